@@ -1,0 +1,32 @@
+/** Who sent a delivery, as far as a signature tells. */
+export interface Verified {
+  /** Position of the key that verified, from 0, in the endpoint's list of keys. */
+  readonly keyIndex: number;
+  /** What matched, for the journal and the log, e.g. `key 1`. Never the key itself. */
+  readonly by: string;
+}
+
+/**
+ * How one endpoint knows its caller, and how its caller knows the answer.
+ *
+ * Both work on bytes: on exactly those that were received and on exactly those that are written.
+ */
+export interface Authenticator {
+  /**
+   * Verifies a request.
+   *
+   * @param headers The request's headers.
+   * @param body The exact bytes of the body.
+   * @returns Who sent it, or `undefined` when no active key verifies; never throws for bad input.
+   */
+  verify(headers: Headers, body: Uint8Array<ArrayBuffer>): Promise<Verified | undefined>;
+
+  /**
+   * Signs an answer.
+   *
+   * @param body The exact bytes that will be written.
+   * @param verified What {@linkcode Authenticator.verify} returned; without it the first key signs.
+   * @returns The headers to add, empty where the platform wants no signature.
+   */
+  sign(body: Uint8Array<ArrayBuffer>, verified?: Verified): Promise<Readonly<Record<string, string>>>;
+}

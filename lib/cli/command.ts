@@ -1,0 +1,35 @@
+/** What a command may touch of the world around the process, so that a test can stand in for it. */
+export interface Terminal {
+  /** Writes to standard output; the caller ends its lines. */
+  out(text: string): void;
+  /** Writes to standard error; the caller ends its lines. */
+  err(text: string): void;
+  /** All bytes of standard input, to its end. */
+  stdin(): Promise<Uint8Array<ArrayBuffer>>;
+  /** An environment variable, `undefined` when unset. */
+  env(name: string): string | undefined;
+  /** Whether standard output shows colours: a terminal, and no `NO_COLOR`. */
+  readonly colour: boolean;
+}
+
+/** One command of the command line. */
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** The text of `--help`: usage, options, examples, exit codes. */
+  readonly help: string;
+  /**
+   * Runs it.
+   *
+   * @param args What follows the command's name.
+   * @returns The exit code: 0 fine, 1 the answer is no or it failed, 2 wrong usage or config.
+   * @throws {UsageError} When the arguments are wrong; the caller prints it and exits 2.
+   */
+  run(args: readonly string[], terminal: Terminal): Promise<number>;
+}
+
+/** Wrong arguments: what is wrong, in one sentence for the user. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}

@@ -1,0 +1,29 @@
+import type { Authenticator } from "../auth/authenticator.ts";
+import type { Decision } from "../decide/decision.ts";
+import type { Problem } from "./problem.ts";
+
+/** What a handler gets of a delivery that was verified and parsed. */
+export interface Incoming {
+  /** The parsed JSON of the body. */
+  readonly document: unknown;
+  readonly requestId: string;
+}
+
+/** What a handler makes of a delivery. */
+export interface Answer {
+  /** The JSON text of a 200, or the problem that takes its place. */
+  readonly result: string | Problem;
+  /** Why: one decision a subject, also when the answer is a refusal. */
+  readonly decisions: readonly Decision[];
+}
+
+/** A configured path: a handler opened with its settings. */
+export interface Endpoint {
+  /** Where it listens, e.g. `/ustore/order-approval`. */
+  readonly path: string;
+  /** The handler's kind, e.g. `ustore.order-approval`. */
+  readonly kind: string;
+  readonly auth: Authenticator;
+  /** Decides. May throw a {@linkcode Problem} where the document has the wrong shape. */
+  answer(incoming: Incoming): Answer | Promise<Answer>;
+}

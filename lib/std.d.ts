@@ -9,7 +9,11 @@ declare module "@std/assert" {
   export function assert(value: unknown, message?: string): asserts value;
   export function assertEquals<T>(actual: T, expected: T, message?: string): void;
   export function assertNotEquals<T>(actual: T, expected: T, message?: string): void;
-  export function assertStrictEquals<T>(actual: unknown, expected: T, message?: string): asserts actual is T;
+  export function assertStrictEquals<T>(
+    actual: unknown,
+    expected: T,
+    message?: string,
+  ): asserts actual is T;
   export function assertExists<T>(actual: T, message?: string): asserts actual is NonNullable<T>;
   export function assertInstanceOf<T extends abstract new (...args: never[]) => unknown>(
     actual: unknown,
@@ -44,12 +48,16 @@ declare module "@std/cli/parse-args" {
     readonly alias?: Readonly<Record<string, string>>;
     readonly default?: Readonly<Record<string, unknown>>;
     readonly stopEarly?: boolean;
+    readonly collect?: readonly string[];
     readonly unknown?: (arg: string, key?: string, value?: unknown) => unknown;
   }): ParsedArgs;
 }
 
 declare module "@std/crypto/timing-safe-equal" {
-  export function timingSafeEqual(a: ArrayBufferView | ArrayBufferLike, b: ArrayBufferView | ArrayBufferLike): boolean;
+  export function timingSafeEqual(
+    a: ArrayBufferView | ArrayBufferLike,
+    b: ArrayBufferView | ArrayBufferLike,
+  ): boolean;
 }
 
 declare module "@std/encoding/base64" {
@@ -75,7 +83,10 @@ declare module "@std/fmt/colors" {
 declare module "@std/http/negotiation" {
   type WithHeaders = { readonly headers: Headers };
   export function accepts(request: WithHeaders, ...types: string[]): string | undefined;
-  export function acceptsLanguages(request: WithHeaders, ...languages: string[]): string | undefined;
+  export function acceptsLanguages(
+    request: WithHeaders,
+    ...languages: string[]
+  ): string | undefined;
 }
 
 declare module "@std/path" {

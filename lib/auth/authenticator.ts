@@ -28,5 +28,8 @@ export interface Authenticator {
    * @param verified What {@linkcode Authenticator.verify} returned; without it the first key signs.
    * @returns The headers to add, empty where the platform wants no signature.
    */
-  sign(body: Uint8Array<ArrayBuffer>, verified?: Verified): Promise<Readonly<Record<string, string>>>;
+  sign(
+    body: Uint8Array<ArrayBuffer>,
+    verified?: Verified,
+  ): Promise<Readonly<Record<string, string>>>;
 }

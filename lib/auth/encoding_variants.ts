@@ -1,0 +1,101 @@
+import { encodeBase64 } from "@std/encoding/base64";
+import { type Bytes, type Form, looseBase64, looseHex, type Variant } from "./variants.ts";
+
+const USE_BASE64 = "Write the 64 bytes in standard Base64, 88 characters: " +
+  'Convert.ToBase64String in .NET, digest("base64") in Node.';
+const BARE = "Send the 88 characters of Base64 alone.";
+
+/** How a signature can be written. */
+export const ENCODING_VARIANTS = {
+  whiteSpace: {
+    id: "signature-with-white-space",
+    what: "and written with white space or quotes around it",
+    mend: BARE,
+  },
+  prefix: {
+    id: "signature-with-prefix",
+    what: "and written with the name of the hash before it",
+    mend: BARE,
+  },
+  hexLower: {
+    id: "signature-hex-lower",
+    what: "and written in lower-case hex instead of Base64",
+    mend: USE_BASE64,
+  },
+  hexUpper: {
+    id: "signature-hex-upper",
+    what: "and written in upper-case hex instead of Base64",
+    mend: USE_BASE64,
+  },
+  hexDashes: {
+    id: "signature-hex-dashes",
+    what: "and written in hex with dashes, as BitConverter.ToString does, instead of Base64",
+    mend: USE_BASE64,
+  },
+  base64OfHex: {
+    id: "signature-base64-of-hex",
+    what: "and written in Base64 of its hex text instead of Base64 of its bytes",
+    mend: USE_BASE64,
+  },
+  base64Url: {
+    id: "signature-base64url",
+    what: "and written in the URL alphabet of Base64 (- and _) instead of the standard one",
+    mend: USE_BASE64,
+  },
+  unpadded: {
+    id: "signature-unpadded",
+    what: "and written in Base64 without the == at its end",
+    mend: USE_BASE64,
+  },
+} as const satisfies Record<string, Variant>;
+
+/**
+ * The bytes that a signature's text might stand for.
+ *
+ * @param signature The text.
+ * @returns Every reading; none when it is no encoding of bytes at all.
+ */
+export function readSignature(signature: string): readonly Form<Bytes>[] {
+  const { value, variants } = unwrap(signature);
+  return [...readHex(value), ...readBase64(value)].map((form) => ({
+    value: form.value,
+    variants: [...variants, ...form.variants],
+  }));
+}
+
+function unwrap(signature: string): Form<string> {
+  const variants: Variant[] = [];
+  const bare = signature.trim().replace(/^(["'])(.*)\1$/s, "$2").trim();
+  if (bare !== signature) variants.push(ENCODING_VARIANTS.whiteSpace);
+  const value = bare.replace(/^(?:hmac-?)?sha-?(?:1|256|384|512)[=:]\s*/i, "");
+  if (value !== bare) variants.push(ENCODING_VARIANTS.prefix);
+  return { value, variants };
+}
+
+function readHex(text: string): Form<Bytes>[] {
+  const isDashed = /^[0-9a-f]{2}(?:-[0-9a-f]{2})+$/i.test(text);
+  const value = looseHex(isDashed ? text.replaceAll("-", "") : text);
+  if (value === undefined) return [];
+  if (isDashed) return [{ value, variants: [ENCODING_VARIANTS.hexDashes] }];
+  const { hexLower, hexUpper } = ENCODING_VARIANTS;
+  return [{ value, variants: [text === text.toLowerCase() ? hexLower : hexUpper] }];
+}
+
+function readBase64(text: string): Form<Bytes>[] {
+  const value = looseBase64(text);
+  if (value === undefined) return [];
+  const variants: Variant[] = [];
+  const standard = text.replaceAll("-", "+").replaceAll("_", "/");
+  if (standard !== text) variants.push(ENCODING_VARIANTS.base64Url);
+  const canonical = encodeBase64(value);
+  if (canonical !== standard) {
+    if (canonical.replace(/=+$/, "") !== standard) return [];
+    variants.push(ENCODING_VARIANTS.unpadded);
+  }
+  const { base64OfHex } = ENCODING_VARIANTS;
+  const inner = looseHex(new TextDecoder().decode(value));
+  const nested = inner === undefined
+    ? []
+    : [{ value: inner, variants: [...variants, base64OfHex] }];
+  return [{ value, variants }, ...nested];
+}

@@ -1,0 +1,36 @@
+import { levenshteinDistance } from "@std/text/levenshtein-distance";
+
+/** Longer words are not compared: nobody mistypes them, and the comparison is quadratic. */
+const MAX_LENGTH = 100;
+
+/**
+ * Finds the word that somebody probably meant.
+ *
+ * Case does not count. A candidate is near when at most a third of its letters differ.
+ *
+ * @param word What was written.
+ * @param candidates What could have been meant.
+ * @returns The nearest candidate, the first one of several, or `undefined` when none is near.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(nearest("totl", ["id", "total", "subtotal"]), "total");
+ * assertEquals(nearest("colour", ["id", "total"]), undefined);
+ * ```
+ */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > MAX_LENGTH) return undefined;
+  let best: string | undefined;
+  let bestDistance = Infinity;
+  for (const candidate of candidates) {
+    const distance = levenshteinDistance(word.toLowerCase(), candidate.toLowerCase());
+    const limit = Math.ceil(Math.max(word.length, candidate.length) / 3);
+    // "id" is no likely meaning of "ax", though only two letters differ.
+    if (distance > limit || distance >= candidate.length || distance >= bestDistance) continue;
+    best = candidate;
+    bestDistance = distance;
+  }
+  return best;
+}

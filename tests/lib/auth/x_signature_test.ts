@@ -1,0 +1,64 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { createHmac } from "node:crypto";
+import { createXSignature } from "../../../lib/auth/x_signature.ts";
+
+const BODY = new TextEncoder().encode('{"list":{"id":"1"}}');
+
+function signed(key: string): string {
+  return createHmac("sha512", key).update(BODY).digest("base64");
+}
+
+function headersWith(...signatures: readonly string[]): Headers {
+  return new Headers(signatures.map((signature): [string, string] => ["x-signature", signature]));
+}
+
+Deno.test("verify() tells which of several keys verified", async () => {
+  const auth = await createXSignature(["new", "old", "oldest"]);
+  assertEquals(await auth.verify(headersWith(signed("new")), BODY), { keyIndex: 0, by: "key 1" });
+  assertEquals(await auth.verify(headersWith(signed("old")), BODY), { keyIndex: 1, by: "key 2" });
+  assertEquals(await auth.verify(headersWith(signed("oldest")), BODY), {
+    keyIndex: 2,
+    by: "key 3",
+  });
+});
+
+Deno.test("verify() refuses a missing, empty, malformed or foreign signature", async () => {
+  const auth = await createXSignature(["new", "old"]);
+  const refused = [
+    headersWith(),
+    headersWith(""),
+    headersWith("é"),
+    headersWith(signed("retired")),
+    headersWith(signed("new").slice(0, -2)),
+    new Headers({ "X-Signature-256": signed("new") }),
+  ];
+  const verdicts = await Promise.all(refused.map((headers) => auth.verify(headers, BODY)));
+  assertEquals(verdicts, refused.map(() => undefined));
+});
+
+Deno.test("verify() refuses duplicate headers, even of the right signature", async () => {
+  const auth = await createXSignature(["new"]);
+  assertEquals(await auth.verify(headersWith(signed("new"), signed("new")), BODY), undefined);
+  assertEquals(await auth.verify(headersWith("x", signed("new")), BODY), undefined);
+});
+
+Deno.test("sign() signs with the key that verified", async () => {
+  const auth = await createXSignature(["new", "old"]);
+  const verified = await auth.verify(headersWith(signed("old")), BODY);
+  assertEquals(await auth.sign(BODY, verified), { "X-Signature": signed("old") });
+});
+
+Deno.test("sign() signs with the first key when nothing was verified", async () => {
+  const auth = await createXSignature(["new", "old"]);
+  assertEquals(await auth.sign(BODY), { "X-Signature": signed("new") });
+  assertEquals(await auth.sign(BODY, undefined), { "X-Signature": signed("new") });
+});
+
+Deno.test("createXSignature() refuses an empty list and an empty key", async () => {
+  await assertRejects(
+    () => createXSignature([]),
+    RangeError,
+    "Cannot sign answers: the list of keys is empty",
+  );
+  await assertRejects(() => createXSignature(["new", ""]), RangeError, "the key is empty");
+});

@@ -1,0 +1,45 @@
+import type { Messages } from "./messages.ts";
+
+/** The Spanish texts. */
+export const es: Messages = {
+  problems: {
+    not_found: "No hay nada en esta dirección. Compruebe la URL.",
+    method_not_allowed:
+      "No se puede acceder a esta dirección de este modo. Compruebe el método de la solicitud.",
+    body_timeout: "La solicitud no ha llegado completa a tiempo. Inténtelo de nuevo, por favor.",
+    body_too_large: "La solicitud es demasiado grande. Se aceptan como máximo {limit} bytes.",
+    unsupported_media_type: "La solicitud debe contener JSON, pero se ha enviado como «{found}».",
+    not_utf8: "No se puede leer la solicitud porque su texto no está codificado en UTF-8.",
+    not_json: "No se puede leer la solicitud porque no es JSON válido.",
+    too_deep:
+      "No se puede procesar la solicitud porque sus datos tienen demasiados niveles anidados.",
+    signature_mismatch: "La firma de la solicitud falta o es incorrecta.",
+    wrong_shape:
+      "La tienda ha enviado datos que no se pueden procesar. Valor esperado en {path}: {wanted}; valor encontrado: {found}.",
+    refused: "No se puede aceptar este pedido. Póngase en contacto con la tienda, por favor.",
+    undecided:
+      "Ninguna regla indica cómo tratar este pedido. Póngase en contacto con la tienda, por favor.",
+    unassigned_items:
+      "No se ha podido asignar ningún fabricante a estos artículos del pedido: {items}. Póngase en contacto con la tienda, por favor.",
+    conflicting_items:
+      "El pedido contiene varias líneas con el identificador {item} que no se pueden tratar de la misma manera. Póngase en contacto con la tienda, por favor.",
+    unreadable_custom_configuration:
+      "No se puede leer la configuración personalizada del pedido: «{value}». Póngase en contacto con la tienda, por favor.",
+    list_has_errors: "Corrija estos artículos antes de exportar la lista, por favor: {items}.",
+    internal_error:
+      "Se ha producido un error inesperado. Inténtelo de nuevo, por favor. Si vuelve a ocurrir, póngase en contacto con la tienda.",
+    unavailable:
+      "El servicio no está disponible en este momento. Inténtelo de nuevo en unos instantes, por favor.",
+    too_many_requests:
+      "Se han enviado demasiadas solicitudes en poco tiempo. Inténtelo de nuevo en unos instantes, por favor.",
+  },
+  wanted: {
+    number: "un número",
+    text: "un texto",
+    object: "un elemento con campos propios",
+    list: "una lista",
+    id: "un identificador",
+    present: "un valor",
+  },
+  nothing: "ninguno",
+};

@@ -1,0 +1,47 @@
+import type { Messages } from "./messages.ts";
+
+/** The French texts. Spaces before `:`, `;` and inside `«»` do not break, as French wants them. */
+export const fr: Messages = {
+  problems: {
+    not_found: "Il n’y a rien à cette adresse. Veuillez vérifier l’URL.",
+    method_not_allowed:
+      "Cette adresse ne peut pas être appelée de cette manière. Veuillez vérifier la méthode de la requête.",
+    body_timeout: "La requête n’est pas arrivée en entier à temps. Veuillez réessayer.",
+    body_too_large:
+      "La requête est trop volumineuse. La taille maximale acceptée est de {limit} octets.",
+    unsupported_media_type:
+      "La requête doit contenir du JSON, mais elle a été envoyée en tant que «\u00a0{found}\u00a0».",
+    not_utf8: "La requête ne peut pas être lue, car son texte n’est pas encodé en UTF-8.",
+    not_json: "La requête ne peut pas être lue, car ce n’est pas du JSON valide.",
+    too_deep:
+      "La requête ne peut pas être traitée, car ses données comportent trop de niveaux imbriqués.",
+    signature_mismatch: "La signature de la requête est absente ou incorrecte.",
+    wrong_shape:
+      "La boutique a envoyé des données qui ne peuvent pas être traitées. Valeur attendue pour {path}\u00a0: {wanted}\u00a0; valeur trouvée\u00a0: {found}.",
+    refused: "Cette commande ne peut pas être acceptée. Veuillez contacter la boutique.",
+    undecided:
+      "Aucune règle n’indique comment traiter cette commande. Veuillez contacter la boutique.",
+    unassigned_items:
+      "Aucun fabricant n’a pu être attribué à ces articles de la commande\u00a0: {items}. Veuillez contacter la boutique.",
+    conflicting_items:
+      "La commande contient plusieurs lignes portant l’identifiant {item}, qui ne peuvent pas être traitées de la même manière. Veuillez contacter la boutique.",
+    unreadable_custom_configuration:
+      "La configuration personnalisée de la commande ne peut pas être lue\u00a0: «\u00a0{value}\u00a0». Veuillez contacter la boutique.",
+    list_has_errors: "Veuillez corriger ces articles avant d’exporter la liste\u00a0: {items}.",
+    internal_error:
+      "Une erreur inattendue s’est produite. Veuillez réessayer. Si elle se reproduit, veuillez contacter la boutique.",
+    unavailable:
+      "Le service est momentanément indisponible. Veuillez réessayer dans quelques instants.",
+    too_many_requests:
+      "Trop de requêtes ont été envoyées en peu de temps. Veuillez réessayer dans quelques instants.",
+  },
+  wanted: {
+    number: "un nombre",
+    text: "un texte",
+    object: "un élément avec ses propres champs",
+    list: "une liste",
+    id: "un identifiant",
+    present: "une valeur",
+  },
+  nothing: "aucune",
+};

@@ -1,23 +1,64 @@
-/** What a rule did with one subject: see {@linkcode RuleTrace}. */
-export type RuleState = "matched" | "not matched" | "failed";
-
-/** One line of the explanation of a decision. */
-export interface RuleTrace {
+/** A rule that failed while it was tried; it counts as no match. */
+export interface FailedRule {
   /** The rule's name, as the config gives it. */
   readonly rule: string;
-  readonly state: RuleState;
-  /** Why it failed: the runtime error, in words. Only with `failed`. */
-  readonly reason?: string;
+  /** The runtime error, in words. */
+  readonly reason: string;
 }
 
-/** An answer's reason: which rule gave which outcome, and what every rule before it said. */
+/**
+ * An answer's reason: which rule gave which outcome, and what the rules before it said.
+ *
+ * Rules are tried in order up to the first match, so how many were tried and which of them failed
+ * tells all: an order of ten thousand items keeps no list of every rule for every item.
+ */
 export interface Decision {
   /** What was decided when a delivery holds several subjects: the id of the order item. */
   readonly subject?: string;
   /** The name of the rule that matched, `otherwise`, or `null` when nothing decided. */
   readonly rule: string | null;
   /** The outcome, as the config writes it; `null` when nothing decided. */
-  readonly outcome: Readonly<Record<string, unknown>> | null;
-  /** Every rule that was tried, in order. */
-  readonly trace: readonly RuleTrace[];
+  readonly outcome: object | null;
+  /** How many rules were tried, the one that matched included. */
+  readonly tried: number;
+  /** Those of them that failed. */
+  readonly failures: readonly FailedRule[];
+}
+
+/** What a rule did: see {@linkcode RuleTrace}. */
+export type RuleState = "matched" | "not matched" | "failed";
+
+/** One line of the explanation of a decision. */
+export interface RuleTrace {
+  readonly rule: string;
+  readonly state: RuleState;
+  /** Why it failed. Only with `failed`. */
+  readonly reason?: string;
+}
+
+/**
+ * Tells rule by rule what a decision did.
+ *
+ * @param decision The decision.
+ * @param rules The names of the rules by which it was decided, in order.
+ * @returns A line for every rule that was tried.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const decision = { rule: "large", outcome: { group: 7 }, tried: 2, failures: [] };
+ * assertEquals(traceOf(decision, ["small", "large", "any"]), [
+ *   { rule: "small", state: "not matched" },
+ *   { rule: "large", state: "matched" },
+ * ]);
+ * ```
+ */
+export function traceOf(decision: Decision, rules: readonly string[]): readonly RuleTrace[] {
+  const failed = new Map(decision.failures.map((failure) => [failure.rule, failure.reason]));
+  return rules.slice(0, decision.tried).map((rule) => {
+    const reason = failed.get(rule);
+    if (reason !== undefined) return { rule, state: "failed", reason };
+    return { rule, state: rule === decision.rule ? "matched" : "not matched" };
+  });
 }

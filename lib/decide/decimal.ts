@@ -1,0 +1,168 @@
+/**
+ * Arithmetic as on paper: numbers are taken as the decimals they are written as, so money does not
+ * drift (`0.1 + 0.2` is `0.3`), and there is no infinity.
+ */
+
+/** More digits than `Number.prototype.toFixed` accepts would throw. */
+const MAX_FRACTION_DIGITS = 100;
+
+/** What a double holds for certain: the quotient of two decimals is rounded to it. */
+const SIGNIFICANT_DIGITS = 15;
+
+const NUMBER_TEXT = /^[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
+
+function fractionDigits(value: number): number {
+  const [digits = "", exponent = "0"] = String(value).split("e");
+  const fraction = digits.split(".")[1] ?? "";
+  return Math.min(Math.max(fraction.length - Number(exponent), 0), MAX_FRACTION_DIGITS);
+}
+
+function finite(value: number): number {
+  if (!Number.isFinite(value)) throw new RangeError("number out of range");
+  // Minus zero is equal to zero, and prints as "-0".
+  return value === 0 ? 0 : value;
+}
+
+function roundTo(value: number, digits: number): number {
+  return finite(Number(value.toFixed(Math.min(digits, MAX_FRACTION_DIGITS))));
+}
+
+/**
+ * Adds two decimals.
+ *
+ * @param a The first one.
+ * @param b The second one.
+ * @returns The sum, with as many decimal places as the longer of both.
+ * @throws {RangeError} When the result is out of range.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(addDecimals(0.1, 0.2), 0.3);
+ * ```
+ */
+export function addDecimals(a: number, b: number): number {
+  return roundTo(a + b, Math.max(fractionDigits(a), fractionDigits(b)));
+}
+
+/**
+ * Subtracts a decimal from another.
+ *
+ * @param a What to subtract from.
+ * @param b What to subtract.
+ * @returns The difference, with as many decimal places as the longer of both.
+ * @throws {RangeError} When the result is out of range.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(subtractDecimals(1000000.1, 1000000), 0.1);
+ * ```
+ */
+export function subtractDecimals(a: number, b: number): number {
+  return addDecimals(a, -b);
+}
+
+/**
+ * Multiplies two decimals.
+ *
+ * @param a The first one.
+ * @param b The second one.
+ * @returns The product, with as many decimal places as both have together.
+ * @throws {RangeError} When the result is out of range.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(multiplyDecimals(1.1, 1.1), 1.21);
+ * ```
+ */
+export function multiplyDecimals(a: number, b: number): number {
+  return roundTo(a * b, fractionDigits(a) + fractionDigits(b));
+}
+
+/**
+ * Divides a decimal by another.
+ *
+ * @param a What to divide.
+ * @param b By what.
+ * @returns The quotient, with 15 significant digits.
+ * @throws {RangeError} When `b` is zero, or the result is out of range.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(divideDecimals(0.3, 0.1), 3);
+ * ```
+ */
+export function divideDecimals(a: number, b: number): number {
+  if (b === 0) throw new RangeError("division by zero");
+  return finite(Number((a / b).toPrecision(SIGNIFICANT_DIGITS)));
+}
+
+/**
+ * What is left of a decimal after taking another from it as often as it goes.
+ *
+ * @param a What to divide.
+ * @param b By what.
+ * @returns The remainder, with the sign of `a`.
+ * @throws {RangeError} When `b` is zero, or the result is out of range.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(remainderOfDecimals(0.3, 0.1), 0);
+ * ```
+ */
+export function remainderOfDecimals(a: number, b: number): number {
+  if (b === 0) throw new RangeError("division by zero");
+  const digits = Math.max(fractionDigits(a), fractionDigits(b));
+  const scale = 10 ** digits;
+  return roundTo((Math.round(a * scale) % Math.round(b * scale)) / scale, digits);
+}
+
+/**
+ * Adds up decimals.
+ *
+ * @param values What to add up.
+ * @returns The sum; 0 of nothing.
+ * @throws {RangeError} When the result is out of range.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(sumDecimals([0.1, 0.2, 0.3]), 0.6);
+ * ```
+ */
+export function sumDecimals(values: readonly number[]): number {
+  return values.reduce(addDecimals, 0);
+}
+
+/**
+ * Reads a number from text.
+ *
+ * @param text Digits with an optional sign, decimal point and exponent; spaces around are ignored.
+ * @returns The number.
+ * @throws {SyntaxError} When the text is no number.
+ * @throws {RangeError} When the number is out of range.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseDecimal(" 12.50 "), 12.5);
+ * ```
+ */
+export function parseDecimal(text: string): number {
+  const trimmed = text.trim();
+  if (!NUMBER_TEXT.test(trimmed)) {
+    throw new SyntaxError(`cannot read ${JSON.stringify(text.slice(0, 40))} as a number`);
+  }
+  return finite(Number(trimmed));
+}

@@ -1,0 +1,94 @@
+import type { ParseError } from "@marcbachmann/cel-js";
+import type { Finding } from "./expression_mistake.ts";
+
+/** The parser's names of tokens. */
+const TOKENS: ReadonlyMap<string, string> = new Map([
+  ["EOF", "the end"],
+  ["LPAREN", '"("'],
+  ["RPAREN", '")"'],
+  ["LBRACKET", '"["'],
+  ["RBRACKET", '"]"'],
+  ["LBRACE", '"{"'],
+  ["RBRACE", '"}"'],
+  ["COMMA", '","'],
+  ["COLON", '":"'],
+  ["IDENTIFIER", "a name"],
+]);
+
+const MESSAGES: ReadonlyMap<string, string> = new Map([
+  ["unterminated_string", "The text has no closing quote"],
+  ["unterminated_triple_quoted_string", "The text has no closing quotes"],
+  ["newline_in_string", "The text has no closing quote on its line"],
+  ["invalid_number", "The number is out of range"],
+  ["invalid_integer", "The number is out of range"],
+  ["limit_exceeded", "The expression is too long or nests too deeply"],
+  ["invalid_macro_argument", "The first argument names the element, e.g. i in exists(i, …)"],
+]);
+
+/** What people write who know another language, by the word or sign the parser stumbles over. */
+const HABITS: ReadonlyMap<string, string> = new Map([
+  ["=", "Write == to compare"],
+  ["<>", "Write != for not equal"],
+  ["and", "Write && for and"],
+  ["or", "Write || for or"],
+  ["&", "Write && for and"],
+  ["|", "Write || for or"],
+  ["not", "Write ! before what shall not be, e.g. !(a in b)"],
+  ["like", 'Write text.contains("part"), startsWith or endsWith'],
+  ["contains", 'Write text.contains("part")'],
+  ["startswith", 'Write text.startsWith("part")'],
+  ["endswith", 'Write text.endsWith("part")'],
+  ["matches", 'Write text.matches("pattern")'],
+  ["is", 'Write == to compare; missing text is ""'],
+  ["between", "Write a >= 1 && a <= 9"],
+  ["in", "Write in with small letters and a list in brackets: a in ['x', 'y']"],
+  ["then", "Write condition ? yes : no"],
+  ["if", "Write condition ? yes : no"],
+  ["\u201c", "Write straight quotes"],
+  ["\u201d", "Write straight quotes"],
+  ["\u201e", "Write straight quotes"],
+  ["\u2018", "Write straight quotes"],
+  ["\u2019", "Write straight quotes"],
+]);
+
+function habitAt(source: string, start: number, found: string): string | undefined {
+  const before = source.slice(0, start).trimEnd();
+  if (found === ">" && before.endsWith("<")) return HABITS.get("<>");
+  if (found === "," && /\bin\s*\([^()]*$/i.test(before)) return HABITS.get("in");
+  const previous = /\w+$/.exec(before)?.[0].toLowerCase();
+  return HABITS.get(found.toLowerCase()) ??
+    (previous === undefined || /^\W/.test(found) ? undefined : HABITS.get(previous));
+}
+
+/** The word or sign that stands at a place. */
+function tokenAt(source: string, start: number): string {
+  return /^(?:\w+|[\s\S])/u.exec(source.slice(start))?.[0] ?? "";
+}
+
+/**
+ * Explains why an expression can't be parsed.
+ *
+ * @param error What the parser threw.
+ * @param source The expression.
+ * @returns What is wrong, and what was probably meant.
+ */
+export function explainSyntax(error: ParseError, source: string): Finding {
+  const offset = error.range?.start ?? 0;
+  const token = tokenAt(source, offset);
+  const found = token === "" ? "the end" : JSON.stringify(token);
+  const hint = habitAt(source, offset, token);
+  const wanted = /^Expected (\w+)/.exec(error.summary)?.[1];
+  if (error.code === "expected_token" && wanted !== undefined) {
+    return { message: `Expected ${TOKENS.get(wanted) ?? wanted}, found ${found}`, offset, hint };
+  }
+  if (error.code === "unexpected_token" && token === "") {
+    return { message: "The expression ends too early", offset, hint };
+  }
+  if (error.code === "reserved_identifier") {
+    return { message: `${found} is a reserved word`, offset, hint };
+  }
+  if (error.code === "unexpected_token" || error.code === "unexpected_character") {
+    return { message: `Unexpected ${found}`, offset, hint };
+  }
+  return { message: MESSAGES.get(error.code) ?? error.summary, offset, hint };
+}

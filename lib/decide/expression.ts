@@ -1,0 +1,153 @@
+import {
+  EvaluationError,
+  ParseError,
+  type ParseResult,
+  TypeError as CheckError,
+} from "@marcbachmann/cel-js";
+import { applyAliases } from "./alias.ts";
+import { explainSyntax } from "./explain_syntax.ts";
+import { explainType } from "./explain_types.ts";
+import { type ExpressionMistake, type Finding, locate } from "./expression_mistake.ts";
+import { inspect } from "./inspect.ts";
+import { rewrite } from "./rewrite.ts";
+import { RuleFailure } from "./rule_failure.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+import { reasonInWords, typeInWords } from "./words.ts";
+
+/** The longest text of an expression. */
+export const MAX_EXPRESSION_LENGTH = 10_000;
+
+/** A condition, checked and ready. */
+export interface Expression {
+  /** The text it was made of. */
+  readonly source: string;
+  /**
+   * Evaluates it.
+   *
+   * @param context An object with the vocabulary's variables; fields may be getters, and only
+   * those that the expression reads are called.
+   * @returns Whether the condition holds.
+   * @throws {RuleFailure} When it can't be evaluated, e.g. for a division by zero.
+   * @throws What a getter threw, unchanged, also when the result does not depend on it.
+   */
+  test(context: object): boolean;
+}
+
+const TOO_DEEP: Finding = {
+  message: "The expression is too long or nests too deeply",
+  offset: 0,
+  hint: "Split it into several rules",
+};
+
+function explain(error: unknown, source: string, vocabulary: Vocabulary): Finding {
+  if (error instanceof ParseError) return explainSyntax(error, source);
+  if (error instanceof CheckError) return explainType(error, vocabulary);
+  if (error instanceof RangeError) return TOO_DEEP;
+  return { message: error instanceof Error ? error.message : String(error), offset: 0 };
+}
+
+function failureOf(error: unknown): RuleFailure {
+  if (error instanceof EvaluationError) {
+    return new RuleFailure(reasonInWords(error.code, error.summary));
+  }
+  return new RuleFailure(error instanceof Error ? error.message : String(error));
+}
+
+/** Runs a compiled expression; a failure is returned, for a getter's error goes before it. */
+function run(computed: (context: object) => unknown, context: object): boolean | RuleFailure {
+  try {
+    const result = computed(context);
+    if (typeof result === "boolean") return result;
+    return new RuleFailure("the result is neither true nor false");
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+function parse({ checking, aliases }: Vocabulary, source: string): ParseResult {
+  const parsed = checking.parse(source);
+  return aliases.size === 0 ? parsed : checking.parse(applyAliases(parsed.ast, aliases));
+}
+
+function compile(vocabulary: Vocabulary, source: string): Expression | Finding {
+  const written = parse(vocabulary, source);
+  const checked = written.check();
+  if (!checked.valid) return explain(checked.error, source, vocabulary);
+  if (checked.type !== "bool") {
+    return {
+      message: `A condition must be true or false, this is ${typeInWords(checked.type ?? "")}`,
+      offset: 0,
+      hint: "Compare it, e.g. with == or >",
+    };
+  }
+  const finding = inspect(written.ast, vocabulary);
+  if (finding !== undefined) return finding;
+  const computed = vocabulary.computing.parse(rewrite(written.ast));
+  const rechecked = computed.check();
+  if (!rechecked.valid) throw rechecked.error;
+  return {
+    source,
+    test(context) {
+      const failures: unknown[] = [];
+      const result = run(computed, vocabulary.read(context, failures));
+      if (failures.length > 0) throw failures[0];
+      if (result instanceof RuleFailure) throw result;
+      return result;
+    },
+  };
+}
+
+/**
+ * Compiles a condition, written in CEL.
+ *
+ * @param vocabulary What it may speak of.
+ * @param source Its text.
+ * @returns The expression, or what is wrong with it. Never throws, whatever the text.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createVocabulary } from "./vocabulary.ts";
+ *
+ * const vocabulary = createVocabulary({
+ *   types: { Order: { total: "number" } },
+ *   variables: { order: "Order" },
+ * });
+ * const expression = compileExpression(vocabulary, "order.total * 2 > 500");
+ * assertEquals("test" in expression && expression.test({ order: { total: 300 } }), true);
+ * assertEquals(compileExpression(vocabulary, "order.totl > 500"), {
+ *   message: 'Unknown field "totl" of Order',
+ *   line: 1,
+ *   column: 7,
+ *   hint: 'Did you mean "total"?',
+ * });
+ * ```
+ */
+export function compileExpression(
+  vocabulary: Vocabulary,
+  source: string,
+): Expression | ExpressionMistake {
+  if (source.trim() === "") {
+    return {
+      message: "The expression is empty",
+      line: 1,
+      column: 1,
+      hint: "Write true to match always",
+    };
+  }
+  if (source.length > MAX_EXPRESSION_LENGTH) {
+    return {
+      message:
+        `The expression has ${source.length} characters, at most ${MAX_EXPRESSION_LENGTH} are read`,
+      line: 1,
+      column: 1,
+      hint: "Split it into several rules",
+    };
+  }
+  try {
+    const compiled = compile(vocabulary, source);
+    return "test" in compiled ? compiled : locate(source, compiled);
+  } catch (error) {
+    return locate(source, explain(error, source, vocabulary));
+  }
+}

@@ -1,0 +1,105 @@
+import { Environment } from "@marcbachmann/cel-js";
+import { aliasOf } from "./alias.ts";
+import { addComputingFunctions, addFunctions } from "./functions.ts";
+import { createReader, type ReaderClass } from "./reader.ts";
+
+/** The types of the fields of one type: `string`, `number`, `bool`, a type's name, `list<…>`, `map<string, string>`. */
+export type FieldTypes = Readonly<Record<string, string>>;
+
+/** What rules may speak of. */
+export interface VocabularyDefinition {
+  /** The types, by name, with their fields. */
+  readonly types: Readonly<Record<string, FieldTypes>>;
+  /** What a rule starts from, e.g. `order`, each with its type. */
+  readonly variables: FieldTypes;
+}
+
+/** What rules may speak of, ready to compile and to evaluate them. */
+export interface Vocabulary {
+  readonly definition: VocabularyDefinition;
+  /** What stands for variables whose names the language has taken, as `alias.ts` says. */
+  readonly aliases: ReadonlyMap<string, string>;
+  /** Checks what people write. */
+  readonly checking: Environment;
+  /** Evaluates what `rewrite.ts` makes of it. */
+  readonly computing: Environment;
+  /**
+   * Opens a context for one evaluation.
+   *
+   * @param context An object with the variables; fields may be getters.
+   * @param failures Takes what getters throw.
+   */
+  read(context: object, failures: unknown[]): object;
+}
+
+/** What a person may write; a list of a thousand postcodes still fits. */
+const LIMITS = { maxAstNodes: 5_000, maxDepth: 50, maxListElements: 2_000, maxCallArguments: 16 };
+
+/** What is rewritten nests deeper: a sum of `n` numbers becomes `n` nested calls. */
+const COMPUTING_LIMITS = { ...LIMITS, maxAstNodes: 20_000, maxDepth: 10_000 };
+
+const PLAIN_TYPES: ReadonlyMap<string, string> = new Map([
+  ["string", "string"],
+  ["number", "double"],
+  ["bool", "bool"],
+  ["map<string, string>", "map<string, string>"],
+]);
+
+function celType(type: string, types: VocabularyDefinition["types"]): string {
+  const item = /^list<(.+)>$/.exec(type)?.[1];
+  if (item !== undefined) return `list<${celType(item, types)}>`;
+  const known = PLAIN_TYPES.get(type) ?? (Object.hasOwn(types, type) ? type : undefined);
+  if (known === undefined) throw new TypeError(`Cannot create vocabulary: unknown type "${type}"`);
+  return known;
+}
+
+function celTypes(fields: FieldTypes, types: VocabularyDefinition["types"]): FieldTypes {
+  return Object.fromEntries(
+    Object.entries(fields).map(([field, type]) => [field, celType(type, types)]),
+  );
+}
+
+/**
+ * Creates a vocabulary.
+ *
+ * @param definition Its types and variables.
+ * @returns The vocabulary, for any number of rules.
+ * @throws {TypeError} When a field's type is unknown.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const vocabulary = createVocabulary({
+ *   types: { Order: { total: "number" } },
+ *   variables: { order: "Order" },
+ * });
+ * assertEquals(vocabulary.checking.check("order.total > 500").valid, true);
+ * ```
+ */
+export function createVocabulary(definition: VocabularyDefinition): Vocabulary {
+  const { types, variables } = definition;
+  const checking = new Environment({ unlistedVariablesAreDyn: false, limits: LIMITS });
+  const readers = new Map<string, ReaderClass>();
+  for (const [name, fields] of Object.entries(types)) {
+    const Reader = createReader(fields, readers);
+    readers.set(name, Reader);
+    checking.registerType(name, { ctor: Reader, fields: celTypes(fields, types) });
+  }
+  const taken = Object.keys(variables).filter((name) => checking.hasVariable(name));
+  const aliases = new Map(taken.map((name) => [name, aliasOf(name)]));
+  for (const [name, type] of Object.entries(celTypes(variables, types))) {
+    checking.registerVariable(aliases.get(name) ?? name, type);
+  }
+  addFunctions(checking);
+  const computing = checking.clone({ limits: COMPUTING_LIMITS });
+  addComputingFunctions(computing);
+  const Context = createReader(variables, readers, aliases);
+  return {
+    definition,
+    aliases,
+    checking,
+    computing,
+    read: (context, failures) => new Context(context, failures),
+  };
+}

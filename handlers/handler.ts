@@ -1,0 +1,43 @@
+import type { z } from "zod";
+import type { EndpointKind, OpenContext, Opened } from "../lib/config/endpoint_kind.ts";
+
+/** A request and the answer to it as the vendor's page shows them, to send and to explain with. */
+export interface Sample {
+  /** The document the platform sends. */
+  readonly request: unknown;
+  /** Says what is wrong with a 200's body, or `undefined` when it has the platform's shape. */
+  readonly check: (answer: unknown) => string | undefined;
+}
+
+/** The code of one webhook: what its settings are, and how it answers. */
+export interface Handler extends EndpointKind {
+  /** A real payload, built into the program. */
+  readonly sample: Sample;
+}
+
+/** A {@linkcode Handler} whose settings have a type. */
+export interface HandlerDefinition<Settings extends z.ZodObject> {
+  readonly kind: string;
+  readonly summary: string;
+  readonly settings: Settings;
+  readonly sample: Sample;
+  open(settings: z.output<Settings>, context: OpenContext): Promise<Opened>;
+}
+
+/**
+ * Makes a handler of a definition: settings are parsed by its own schema before it sees them.
+ *
+ * @param definition The webhook.
+ * @returns The same, in the form in which the list of handlers holds it.
+ */
+export function defineHandler<Settings extends z.ZodObject>(
+  definition: HandlerDefinition<Settings>,
+): Handler {
+  return {
+    kind: definition.kind,
+    summary: definition.summary,
+    settings: definition.settings,
+    sample: definition.sample,
+    open: (settings, context) => definition.open(definition.settings.parse(settings), context),
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * The two strings by which uStore's own sample applications are steered.
+ *
+ * Their form is inferred from the vendor's examples, which they match exactly.
+ */
+
+/** What a store asks of an approval. */
+export interface ApprovalConfiguration {
+  readonly isApprovalNeeded: boolean;
+  readonly group: number;
+}
+
+/**
+ * Reads the approval form, `<IsApprovalNeeded>;<ApprovalGroupId>`.
+ *
+ * @param text E.g. `true;10065`; white space and letter case do not matter.
+ * @returns What it says, or `undefined` when it cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseApprovalConfiguration("true;10065"), { isApprovalNeeded: true, group: 10065 });
+ * assertEquals(parseApprovalConfiguration("maybe"), undefined);
+ * ```
+ */
+export function parseApprovalConfiguration(text: string): ApprovalConfiguration | undefined {
+  const [, needed = "", group = ""] = /^\s*(true|false)\s*;\s*(\d{1,10})\s*;?\s*$/i.exec(text) ??
+    [];
+  if (needed === "" || Number(group) > LARGEST_ID) return undefined;
+  return { isApprovalNeeded: needed.toLowerCase() === "true", group: Number(group) };
+}
+
+/**
+ * Reads the manufacturer form, `<position of the order item, from 1>:<manufacturer id>;…`.
+ *
+ * @param text E.g. `1:2;2:1;3:3`.
+ * @returns The manufacturer's id by position, or `undefined` when any part cannot be read or two
+ * parts contradict each other. Positions beyond the order's items are fine.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseManufacturerConfiguration("1:2;2:1"), new Map([[1, "2"], [2, "1"]]));
+ * assertEquals(parseManufacturerConfiguration("1:2;1:3"), undefined);
+ * ```
+ */
+export function parseManufacturerConfiguration(
+  text: string,
+): ReadonlyMap<number, string> | undefined {
+  const ids = new Map<number, string>();
+  for (const part of text.trim().replace(/;\s*$/, "").split(";")) {
+    const [, position = "", id = ""] = /^\s*(\d{1,6})\s*:\s*(\d{1,10})\s*$/.exec(part) ?? [];
+    if (Number(position) < 1 || id === "" || Number(id) > LARGEST_ID) return undefined;
+    const plain = String(Number(id));
+    if ((ids.get(Number(position)) ?? plain) !== plain) return undefined;
+    ids.set(Number(position), plain);
+  }
+  return ids;
+}
+
+/** Ids are `int` columns of the store's database. */
+export const LARGEST_ID = 2_147_483_647;

@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { createXSignature } from "../../lib/auth/x_signature.ts";
+import type { OpenContext } from "../../lib/config/endpoint_kind.ts";
+import type { Decision } from "../../lib/decide/decision.ts";
+import { compileRules, decide } from "../../lib/decide/rules.ts";
+import type { Answer } from "../../lib/http/endpoint.ts";
+import { nearest } from "../../lib/nearest.ts";
+import { defineHandler } from "../handler.ts";
+import { needItemId } from "./item.ts";
+import { viewOrder } from "./order.ts";
+import { createRouting, type ItemOutcome, manufacturerIdOf } from "./routing.ts";
+import manufacturer from "./samples/manufacturer.json" with { type: "json" };
+import { id, reject, rulesOf, signatureKeys } from "./settings.ts";
+import { ITEM_VOCABULARY } from "./vocabulary.ts";
+
+const manufacturerId = z.union([id, z.string().regex(/^\d{1,10}$/, "wanted a manufacturer's id")])
+  .transform(String);
+
+const outcome = z.union([
+  z.strictObject({
+    manufacturer: z.union([id, z.string().min(1)]).meta({
+      description: "A name of `manufacturers`, or a manufacturer's id.",
+    }),
+  }),
+  z.strictObject({
+    keep: z.literal(true).meta({
+      description: "Leave the item out of the answer: the store's own allocation stays.",
+    }),
+  }),
+  z.strictObject({
+    customConfiguration: z.literal(true).meta({
+      description: "As the order's CustomConfiguration says, `1:2;2:1`: the vendor's sample.",
+    }),
+  }),
+  reject,
+]);
+
+const settings = z.strictObject({
+  signatureKeys,
+  manufacturers: z.record(z.string().min(1), manufacturerId).default({}).meta({
+    description: "The ids of the store's manufacturers by the names that the rules use.",
+  }),
+  rules: rulesOf(outcome),
+  otherwise: outcome.optional().meta({ description: "The outcome when no rule matches an item." }),
+});
+
+const answerShape = z.record(z.string(), z.string().regex(/^\d+$/));
+
+/** Which manufacturer makes each item of this order? */
+export const manufacturerHandler = defineHandler({
+  kind: "ustore.manufacturer",
+  summary: "which manufacturer makes each item of this order",
+  settings,
+  sample: {
+    request: manufacturer,
+    check(answer) {
+      const { error } = answerShape.safeParse(answer);
+      return error === undefined ? undefined : z.prettifyError(error);
+    },
+  },
+  async open({ signatureKeys, manufacturers, rules, otherwise }, context) {
+    const compiled = compileRules(ITEM_VOCABULARY, rules, context.report);
+    const ids = new Map(Object.entries(manufacturers));
+    rules.forEach(({ then }, index) => checkName(then, ids, ["rules", index, "then"], context));
+    if (otherwise !== undefined) checkName(otherwise, ids, ["otherwise"], context);
+    return {
+      auth: await createXSignature(signatureKeys),
+      rules: rules.map(({ name }) => name),
+      answer({ document }): Answer {
+        const order = viewOrder(document);
+        const routing = createRouting(order, ids);
+        const decisions = order.items.map((item): Decision => {
+          const subject = needItemId(item);
+          const decision = decide(compiled, otherwise, { order, item });
+          routing.assign(subject, item, decision.outcome);
+          return { subject, ...decision };
+        });
+        return { result: routing.answer(), decisions };
+      },
+    };
+  },
+});
+
+/** A manufacturer must be an id in the answer, so a name must be one that has an id. */
+function checkName(
+  outcome: ItemOutcome,
+  ids: ReadonlyMap<string, string>,
+  at: readonly (string | number)[],
+  context: OpenContext,
+): void {
+  if (!("manufacturer" in outcome) || manufacturerIdOf(outcome.manufacturer, ids) !== undefined) {
+    return;
+  }
+  const names = [...ids.keys()];
+  const near = nearest(String(outcome.manufacturer), names);
+  context.report(
+    [...at, "manufacturer"],
+    `found "${outcome.manufacturer}", wanted an id or a name of "manufacturers"`,
+    near === undefined ? `Known names: ${names.join(", ") || "none"}` : `Did you mean "${near}"?`,
+  );
+}

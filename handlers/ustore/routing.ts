@@ -1,0 +1,101 @@
+import { Problem } from "../../lib/http/problem.ts";
+import { parseManufacturerConfiguration } from "./custom_configuration.ts";
+import type { ItemView } from "./item.ts";
+import type { OrderView } from "./order.ts";
+
+/** What a rule says of an item, as the config writes it. */
+export type ItemOutcome =
+  | { readonly manufacturer: string | number }
+  | { readonly keep: true }
+  | { readonly customConfiguration: true }
+  | { readonly reject: string | Readonly<Record<string, string>> };
+
+/** The answer to a manufacturer webhook while it is put together, item by item. */
+export interface Routing {
+  /**
+   * Carries out the outcome for one item.
+   *
+   * @param id The item's id.
+   * @param item The item.
+   * @param outcome What was decided; `null` when nothing decided.
+   */
+  assign(id: string, item: ItemView, outcome: ItemOutcome | null): void;
+  /** The answer's JSON text, or the problem for which there is none. */
+  answer(): string | Problem;
+}
+
+/**
+ * Finds the id of a manufacturer.
+ *
+ * @param manufacturer A name, or an id as a number or in digits. A name is looked up first.
+ * @param ids The ids by name.
+ * @returns The id as the answer writes it, `undefined` when it is neither.
+ */
+export function manufacturerIdOf(
+  manufacturer: string | number,
+  ids: ReadonlyMap<string, string>,
+): string | undefined {
+  const name = String(manufacturer);
+  return ids.get(name) ?? (/^\d{1,10}$/.test(name) ? String(Number(name)) : undefined);
+}
+
+/**
+ * Starts an answer.
+ *
+ * Every item is in it exactly once, but for those that are kept. An item that cannot be assigned
+ * makes the whole answer a problem: a missing item would be a guess.
+ *
+ * @param order The order.
+ * @param ids The ids of the manufacturers by name.
+ */
+export function createRouting(order: OrderView, ids: ReadonlyMap<string, string>): Routing {
+  /** The manufacturer by item, `null` for an item that is kept, in the order's order. */
+  const assigned = new Map<string, string | null>();
+  const unassigned: string[] = [];
+  let configuration: ReadonlyMap<number, string> | undefined | null = null;
+  let problem: Problem | undefined;
+
+  function resolve(item: ItemView, outcome: ItemOutcome): string | null | undefined {
+    if ("keep" in outcome) return null;
+    if ("manufacturer" in outcome) return manufacturerIdOf(outcome.manufacturer, ids);
+    if ("reject" in outcome) {
+      problem ??= new Problem("refused", { messages: outcome.reject });
+      return null;
+    }
+    if (configuration === null) configuration = parseManufacturerConfiguration(order.customConfig);
+    if (configuration === undefined) {
+      problem ??= new Problem("unreadable_custom_configuration", {
+        params: { value: order.customConfig },
+      });
+      return null;
+    }
+    return configuration.get(item.position);
+  }
+
+  return {
+    assign(id, item, outcome) {
+      const manufacturer = outcome === null ? undefined : resolve(item, outcome);
+      if (manufacturer === undefined) unassigned.push(id);
+      else if (!assigned.has(id)) assigned.set(id, manufacturer);
+      else if (assigned.get(id) !== manufacturer) {
+        problem ??= new Problem("conflicting_items", { params: { item: id } });
+      }
+    },
+    answer() {
+      if (problem !== undefined) return problem;
+      if (unassigned.length > 0) {
+        return new Problem("unassigned_items", { params: { items: unassigned.join(", ") } });
+      }
+      return toText(assigned);
+    },
+  };
+}
+
+/** Written by hand: an object would list ids that look like integers in another order. */
+function toText(assigned: ReadonlyMap<string, string | null>): string {
+  const pairs: string[] = [];
+  for (const [id, manufacturer] of assigned) {
+    if (manufacturer !== null) pairs.push(`${JSON.stringify(id)}:${JSON.stringify(manufacturer)}`);
+  }
+  return `{${pairs.join(",")}}`;
+}

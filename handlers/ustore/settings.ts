@@ -1,0 +1,41 @@
+/** Settings that the uStore webhooks share. */
+import { z } from "zod";
+import { LARGEST_ID } from "./custom_configuration.ts";
+
+/** The keys of which any verifies a request. */
+export const signatureKeys = z.array(
+  z.string().min(1).regex(/\S/, "wanted a key, found white space alone"),
+).min(1).meta({
+  description: "The signature keys of the store. Any of them verifies a request; the answer is " +
+    "signed with the one that did. Several are active while a key is changed.",
+});
+
+/** An id of uStore: a group, a manufacturer. */
+export const id = z.int().min(0).max(LARGEST_ID);
+
+/** The text of a refusal, or texts by language. */
+export const message = z.union([
+  z.string().min(1),
+  z.record(z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/), z.string().min(1))
+    .refine((texts) => Object.keys(texts).length > 0, "wanted at least one language"),
+]).meta({
+  description: 'The message to the shopper, or messages by language: {"en": …, "de": …}.',
+});
+
+/** An outcome that refuses the order. */
+export const reject = z.strictObject({
+  reject: message.meta({ description: "Refuse with a 400 and this message." }),
+});
+
+/**
+ * A list of rules: the first whose expression is true gives the outcome.
+ *
+ * @param then The outcomes that the kind knows.
+ */
+export function rulesOf<Outcome extends z.ZodType>(then: Outcome) {
+  return z.array(z.strictObject({
+    name: z.string().min(1).meta({ description: "Shown wherever the decision is explained." }),
+    when: z.string().min(1).meta({ description: "A CEL expression over what rules see." }),
+    then: then.meta({ description: "The outcome when the expression is true." }),
+  })).default([]).meta({ description: "Tried in order; the first match decides." });
+}

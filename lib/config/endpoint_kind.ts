@@ -22,6 +22,7 @@ export interface OpenContext {
 /** An endpoint without its place: what a kind makes of settings. */
 export interface Opened {
   readonly auth: Authenticator;
+  readonly rules: Endpoint["rules"];
   readonly answer: Endpoint["answer"];
 }
 

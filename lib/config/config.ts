@@ -1,0 +1,24 @@
+import type { z } from "zod";
+import type { configSchema } from "./schema.ts";
+
+type Sections = z.output<typeof configSchema>;
+
+/** One endpoint, as the config describes it. */
+export interface ConfiguredEndpoint {
+  readonly path: string;
+  readonly kind: string;
+  /** Names of destinations. */
+  readonly forward: readonly string[];
+  /** What the kind's own schema made of the rest. Holds secrets: never print it. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** A config without mistakes: complete, with absolute file paths. Holds secrets: never print it. */
+export interface Config {
+  readonly server: Omit<Sections["server"], "publicUrl"> & { readonly publicUrl: string };
+  readonly admin: Sections["admin"];
+  readonly journal: Sections["journal"];
+  readonly services: Sections["services"];
+  readonly destinations: Sections["destinations"];
+  readonly endpoints: readonly ConfiguredEndpoint[];
+}

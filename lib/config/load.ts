@@ -1,0 +1,179 @@
+import { dirname, resolve } from "@std/path";
+import type { Endpoint } from "../http/endpoint.ts";
+import { coerce } from "./coerce.ts";
+import type { Config } from "./config.ts";
+import { formatPath, isWithin, valueAt } from "./config_path.ts";
+import { decodeText } from "./decode_text.ts";
+import type { EndpointKind } from "./endpoint_kind.ts";
+import { type EndpointResult, openEndpoint } from "./endpoints.ts";
+import { type Override, readEnvironment } from "./environment.ts";
+import { type FilledIn, fillIn } from "./fill_in.ts";
+import { urlOf } from "./loopback.ts";
+import type { Mistake } from "./mistake.ts";
+import { inFileOrder, type LocatedMistake } from "./mistake_in_file.ts";
+import { checkReferences, findWarnings } from "./references.ts";
+import { configSchema, serverSection } from "./schema.ts";
+import { readSource, type Source } from "./source.ts";
+import { judge } from "./zod_messages.ts";
+
+/** What to load, and what stands above the file. */
+export interface LoadOptions {
+  /** The config file's path. */
+  readonly file: string;
+  /** The kinds that endpoints may have. */
+  readonly kinds: readonly EndpointKind[];
+  /** An environment variable, `undefined` when unset. */
+  env(name: string): string | undefined;
+  /** The names of all variables, to warn of misspelt ones. */
+  readonly environmentNames?: readonly string[];
+  readonly flags?: { readonly hostname?: string; readonly port?: number };
+}
+
+/** A config that can run. */
+export interface Loaded {
+  readonly config: Config;
+  /** Every endpoint, opened, in the order of the config. */
+  readonly endpoints: readonly Endpoint[];
+  readonly warnings: readonly LocatedMistake[];
+}
+
+/** A config that can't. */
+export interface NotLoaded {
+  /** All mistakes, in the order of the file. */
+  readonly mistakes: readonly LocatedMistake[];
+  readonly warnings: readonly LocatedMistake[];
+}
+
+/**
+ * Loads a config: reads it, fills it in, judges all of it and opens its endpoints.
+ *
+ * @param options What to load.
+ * @returns The config and its endpoints, or all mistakes at once.
+ */
+export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoaded> {
+  const read = await readConfigFile(options.file);
+  if (typeof read !== "string") return { mistakes: [read], warnings: [] };
+  const source = readSource(read);
+  if (!source.sound) return { mistakes: source.mistakes, warnings: [] };
+
+  const environment = readEnvironment(
+    { get: options.env, names: options.environmentNames ?? [] },
+    source.value,
+    options.kinds,
+  );
+  const folder = dirname(resolve(options.file));
+  const filled = await fillIn(
+    source.value,
+    [...environment.overrides, ...flagOverrides(options.flags ?? {})],
+    {
+      env: options.env,
+      file: async (path) => decodeText(await Deno.readFile(resolve(folder, path))),
+    },
+  );
+  const judged = await judgeAll(filled, options.kinds, folder);
+
+  const warnings = [...environment.warnings, ...findWarnings(filled, DEFAULTS.hostname)];
+  const mistakes = [...environment.mistakes, ...filled.mistakes, ...judged.mistakes];
+  const located = inFileOrder([...source.mistakes, ...locate(mistakes, source)]);
+  if (located.length > 0 || judged.config === undefined) {
+    return { mistakes: located, warnings: inFileOrder(locate(warnings, source)) };
+  }
+  return {
+    config: judged.config,
+    endpoints: judged.endpoints,
+    warnings: inFileOrder(locate(warnings, source)),
+  };
+}
+
+const DEFAULTS = serverSection.parse({});
+
+async function readConfigFile(file: string): Promise<string | Mistake> {
+  const name = JSON.stringify(file);
+  try {
+    return decodeText(await Deno.readFile(file));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      const hint = "Write one with: storehook init";
+      return { path: [], message: `Cannot find the config file ${name}`, hint };
+    }
+    const reason = error instanceof TypeError
+      ? "it is no text in UTF-8"
+      : error instanceof Error
+      ? error.message
+      : String(error);
+    return { path: [], message: `Cannot read the config file ${name}: ${reason}` };
+  }
+}
+
+function flagOverrides(flags: { hostname?: string; port?: number }): readonly Override[] {
+  return Object.entries(flags).map(([name, value]) => ({
+    path: ["server", name],
+    value,
+    from: `--${name}`,
+  }));
+}
+
+interface Judged {
+  readonly mistakes: readonly Mistake[];
+  readonly endpoints: readonly Endpoint[];
+  /** Only when there are no mistakes. */
+  readonly config?: Config;
+}
+
+async function judgeAll(
+  filled: FilledIn,
+  kinds: readonly EndpointKind[],
+  folder: string,
+): Promise<Judged> {
+  const { origins } = filled;
+  const isFromOutside = (path: Mistake["path"]) => origins.has(formatPath(path));
+  const value = coerce(filled.value, configSchema, isFromOutside);
+  const sections = judge(configSchema, value, { path: [], origins });
+
+  const server = serverSection.safeParse(valueAt(value, ["server"]) ?? {}).data ?? DEFAULTS;
+  const publicUrl = server.publicUrl ?? urlOf(server.hostname, server.port);
+  const list = valueAt(value, ["endpoints"]);
+  const opened = await Promise.all(
+    (Array.isArray(list) ? list : []).map((raw: unknown, index) =>
+      openEndpoint(raw, index, { filled, kinds, publicUrl })
+    ),
+  );
+  const mistakes = [
+    ..."mistakes" in sections ? sections.mistakes : [],
+    ...checkReferences(filled, DEFAULTS.hostname),
+    ...opened.flatMap((one) => one.mistakes),
+  ].filter(({ path }) => !filled.mistakes.some((broken) => isWithin(path, broken.path)));
+  const endpoints = opened.flatMap(({ endpoint }) => endpoint ?? []);
+  if ("mistakes" in sections || mistakes.length > 0) return { mistakes, endpoints };
+  return { mistakes, endpoints, config: complete(sections.data, opened, publicUrl, folder) };
+}
+
+function complete(
+  sections: ReturnType<typeof configSchema.parse>,
+  opened: readonly EndpointResult[],
+  publicUrl: string,
+  folder: string,
+): Config {
+  const { server, admin, journal, services, destinations } = sections;
+  return {
+    server: { ...server, publicUrl },
+    admin,
+    journal: { ...journal, path: resolve(folder, journal.path) },
+    services,
+    destinations: Object.fromEntries(
+      Object.entries(destinations).map(([name, destination]) => [
+        name,
+        destination.type === "folder"
+          ? { ...destination, path: resolve(folder, destination.path) }
+          : destination,
+      ]),
+    ),
+    endpoints: opened.flatMap(({ configured }) => configured ?? []),
+  };
+}
+
+function locate(mistakes: readonly Mistake[], source: Source): readonly LocatedMistake[] {
+  return mistakes.map((mistake) =>
+    mistake.path.length === 0 ? mistake : { ...mistake, position: source.position(mistake.path) }
+  );
+}

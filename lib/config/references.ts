@@ -1,0 +1,132 @@
+/** What no schema can see: settings that are wrong, or odd, only beside other settings. */
+import { nearest } from "../nearest.ts";
+import { isObject, valueAt } from "./config_path.ts";
+import type { FilledIn } from "./fill_in.ts";
+import { isLoopback } from "./loopback.ts";
+import type { ConfigPath, Mistake } from "./mistake.ts";
+import { RESERVED_PATHS } from "./schema.ts";
+import { describeFound } from "./secrets.ts";
+import { listOf } from "./wanted.ts";
+
+/** The key with which the shipped config runs at once. Everybody knows it. */
+export const DEVELOPMENT_KEY = "development-key";
+
+/**
+ * Finds settings that contradict each other.
+ *
+ * @param filled The config, filled in.
+ * @param defaultHostname Where the server listens when the config does not say.
+ * @returns Every mistake.
+ */
+export function checkReferences(filled: FilledIn, defaultHostname: string): readonly Mistake[] {
+  const endpoints = listAt(filled.value, ["endpoints"]);
+  const hostname = valueAt(filled.value, ["server", "hostname"]) ?? defaultHostname;
+  return [
+    ...endpoints.flatMap((_, index) => checkPath(filled, endpoints, index)),
+    ...endpoints.flatMap((_, index) => checkForward(filled, index)),
+    ...(typeof hostname !== "string" || isLoopback(hostname)
+      ? []
+      : endpoints.flatMap((_, index) => checkKeys(filled, index, hostname))),
+  ];
+}
+
+/**
+ * Finds what works but may surprise.
+ *
+ * @param filled The config, filled in.
+ * @param defaultHostname Where the server listens when the config does not say.
+ * @returns Every warning.
+ */
+export function findWarnings(filled: FilledIn, defaultHostname: string): readonly Mistake[] {
+  const endpoints = listAt(filled.value, ["endpoints"]);
+  const hostname = valueAt(filled.value, ["server", "hostname"]) ?? defaultHostname;
+  const isOpen = hostname === "0.0.0.0" || hostname === "::";
+  return [
+    ...(endpoints.length === 0
+      ? [{ path: ["endpoints"], message: "found no endpoint, so nothing will be answered" }]
+      : []),
+    ...(isOpen && valueAt(filled.value, ["server", "publicUrl"]) === undefined
+      ? [{
+        path: ["server", "publicUrl"],
+        message: "found nothing while the server listens on every address",
+        hint: "Set the URL under which others reach this server",
+      }]
+      : []),
+    ...findUnused(filled),
+  ];
+}
+
+/** This version checks these settings and does not use them yet. */
+function findUnused({ value }: FilledIn): readonly Mistake[] {
+  const names = (section: string) => {
+    const found = valueAt(value, [section]);
+    return isObject(found) ? Object.keys(found) : [];
+  };
+  return [
+    ...names("destinations").map((name) => ({
+      path: ["destinations", name],
+      message: "This version checks destinations but doesn't forward to them yet",
+    })),
+    ...names("services").map((name) => ({
+      path: ["services", name],
+      message: "This version checks services but doesn't ask them yet",
+    })),
+  ];
+}
+
+function checkPath(
+  { origins }: FilledIn,
+  endpoints: readonly unknown[],
+  index: number,
+): readonly Mistake[] {
+  const at: ConfigPath = ["endpoints", index, "path"];
+  const path = valueAt(endpoints[index], ["path"]);
+  if (typeof path !== "string") return [];
+  const found = describeFound(path, at, origins);
+  if (RESERVED_PATHS.has(path)) {
+    return [{ path: at, message: `found ${found}, which the server answers itself` }];
+  }
+  const first = endpoints.findIndex((other) => valueAt(other, ["path"]) === path);
+  return first === index
+    ? []
+    : [{ path: at, message: `found ${found}, which endpoints[${first}] has too` }];
+}
+
+function checkForward({ value, origins }: FilledIn, index: number): readonly Mistake[] {
+  const destinations = valueAt(value, ["destinations"]);
+  const known = isObject(destinations) ? Object.keys(destinations) : [];
+  return listAt(value, ["endpoints", index, "forward"]).flatMap((name, position) => {
+    if (typeof name !== "string" || known.includes(name)) return [];
+    const path: ConfigPath = ["endpoints", index, "forward", position];
+    const found = describeFound(name, path, origins);
+    const near = found.startsWith('"') ? nearest(name, known) : undefined;
+    const hint = near !== undefined
+      ? `Did you mean ${JSON.stringify(near)}?`
+      : known.length === 0
+      ? "There are no destinations in this config"
+      : `There is ${listOf(known)}`;
+    return [{ path, message: `found ${found}, wanted the name of a destination`, hint }];
+  });
+}
+
+function checkKeys(
+  { value, origins }: FilledIn,
+  index: number,
+  hostname: string,
+): readonly Mistake[] {
+  const where = describeFound(hostname, ["server", "hostname"], origins);
+  return listAt(value, ["endpoints", index, "signatureKeys"]).flatMap((key, position) => {
+    if (typeof key !== "string" || key.trim() !== DEVELOPMENT_KEY) return [];
+    return [{
+      path: ["endpoints", index, "signatureKeys", position],
+      message: `found the development key, which everybody knows, while the server listens on ` +
+        `${where}, wanted a key of your own`,
+      hint: "Set the store's key, or listen on 127.0.0.1",
+    }];
+  });
+}
+
+function listAt(value: unknown, path: ConfigPath): readonly unknown[] {
+  const list = valueAt(value, path);
+  return Array.isArray(list) ? list : [];
+}

@@ -1,0 +1,127 @@
+/** The config's sections: the one place for their keys, bounds, defaults and descriptions. */
+import { z } from "zod";
+
+/** What the text of a path may not hold: `"data\new"` is a line break that was meant as a folder. */
+const filePath = z.string().min(1)
+  .regex(/^\P{Cc}*$/u, "wanted a path without control characters; write a backslash twice");
+
+const httpUrl = z.url({
+  protocol: /^https?$/,
+  hostname: /^\S+$/,
+  error: "wanted a URL that starts with http:// or https://",
+});
+
+const hostname = z.string().regex(/^[^\s/]+$/, "wanted a host name or an IP address");
+
+const port = z.int().min(0).max(65535);
+
+const milliseconds = z.int().min(1).max(3_600_000);
+
+/** `server`: what the outside reaches. */
+export const serverSection = z.strictObject({
+  hostname: hostname.default("127.0.0.1").meta({
+    description: "The address to listen on. 127.0.0.1 is reached from this machine alone, " +
+      "0.0.0.0 from everywhere.",
+  }),
+  port: port.default(8080).meta({
+    description: "The port to listen on. 0 takes a free one.",
+  }),
+  publicUrl: httpUrl
+    .regex(/^[^?#]*$/, "wanted a URL without a query and a fragment")
+    .transform((url) => url.replace(/\/+$/, ""))
+    .optional().meta({
+      description: "How others reach this server, e.g. through a reverse proxy. " +
+        "Without it: http:// with the host name and the port.",
+    }),
+  maxBodyBytes: z.int().min(1).max(1_073_741_824).default(6_291_456).meta({
+    description: "The largest body of a request, in bytes. A larger one is answered with 413.",
+  }),
+  bodyTimeoutMs: milliseconds.default(10_000).meta({
+    description: "How long the body of a request may take, in milliseconds. " +
+      "A slower one is answered with 408.",
+  }),
+});
+
+const adminSection = z.strictObject({
+  hostname: hostname.default("127.0.0.1").meta({
+    description: "The address of the listener for the people who run the server.",
+  }),
+  port: port.default(8081).meta({ description: "Its port. 0 takes a free one." }),
+});
+
+const journalSection = z.strictObject({
+  path: filePath.default("data/journal.db").meta({
+    description: "The file of the journal. A relative path starts at the folder of the config.",
+  }),
+  retentionDays: z.int().min(1).max(36_500).default(90).meta({
+    description: "How many days a delivery stays in the journal.",
+  }),
+});
+
+const service = z.strictObject({
+  url: httpUrl.meta({ description: "Where the service is asked." }),
+  signatureKey: z.string().min(1).optional().meta({
+    description: "The key that signs the question and verifies the answer.",
+  }),
+  timeoutMs: milliseconds.default(3_000).meta({
+    description: "How long the service may take, in milliseconds.",
+  }),
+  onFailure: z.record(z.string(), z.unknown()).optional().meta({
+    description: "The outcome when the service gives no answer.",
+  }),
+});
+
+const destination = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("http").meta({ description: "Sends each delivery as a signed request." }),
+    url: httpUrl.meta({ description: "Where it is sent." }),
+    secret: z.string().min(1).meta({ description: "The secret that signs it." }),
+  }),
+  z.strictObject({
+    type: z.literal("folder").meta({ description: "Writes each delivery as a file." }),
+    path: filePath.meta({
+      description: "The folder. A relative path starts at the folder of the config.",
+    }),
+  }),
+]);
+
+/** What every endpoint has beside the settings of its kind. */
+export const endpointBase = z.looseObject({
+  path: z.string()
+    .regex(/^\//, "wanted a path that starts with /")
+    .regex(/^[^\s?#]*$/, "wanted a path without spaces, a query and a fragment")
+    .refine(isNormalized, "wanted a normalized path, without //, . and .. and a slash at its end")
+    .meta({ description: "The path of the URL, e.g. /ustore/order-approval." }),
+  kind: z.string().meta({ description: "What answers there." }),
+  forward: z.array(z.string()).optional().meta({
+    description: "The names of the destinations that get each delivery.",
+  }),
+});
+
+/** The whole config, but for what the kind of each endpoint adds to it. */
+export const configSchema = z.strictObject({
+  $schema: z.string().optional().meta({
+    description: "Where editors find the JSON Schema of this file.",
+  }),
+  server: serverSection.prefault({}).meta({ description: "The public listener." }),
+  admin: adminSection.prefault({}).meta({ description: "The listener for those who run it." }),
+  journal: journalSection.prefault({}).meta({ description: "What is kept of every delivery." }),
+  endpoints: z.array(endpointBase).default([]).meta({
+    description: "The paths that answer, each with the kind of webhook that it takes.",
+  }),
+  services: z.record(z.string().min(1), service).default({}).meta({
+    description: "Third parties that rules can ask, by name.",
+  }),
+  destinations: z.record(z.string().min(1), destination).default({}).meta({
+    description: "Where deliveries are forwarded, by name.",
+  }),
+});
+
+/** Paths that the server answers by itself. */
+export const RESERVED_PATHS: ReadonlySet<string> = new Set(["/livez", "/readyz", "/healthz"]);
+
+function isNormalized(path: string): boolean {
+  const url = URL.parse(path, "http://host");
+  const hasOddSlash = path.includes("//") || (path.length > 1 && path.endsWith("/"));
+  return url !== null && url.pathname === path && !hasOddSlash;
+}

@@ -24,6 +24,8 @@ export interface Endpoint {
   /** The handler's kind, e.g. `ustore.order-approval`. */
   readonly kind: string;
   readonly auth: Authenticator;
+  /** The names of its rules, in order, to explain its decisions with. */
+  readonly rules: readonly string[];
   /** Decides. May throw a {@linkcode Problem} where the document has the wrong shape. */
   answer(incoming: Incoming): Answer | Promise<Answer>;
 }

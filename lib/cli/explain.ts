@@ -1,0 +1,156 @@
+import { bold, dim, green, red, setColorEnabled, yellow } from "@std/fmt/colors";
+import type { Handler } from "../../handlers/handler.ts";
+import type { Decision } from "../decide/decision.ts";
+import { traceOf } from "../decide/decision.ts";
+import { ShapeError } from "../decide/shape_error.ts";
+import type { Answer, Endpoint } from "../http/endpoint.ts";
+import { decodeJson } from "../http/json.ts";
+import { Problem, problemOfShape } from "../http/problem.ts";
+import { problemAnswer } from "../http/problem_body.ts";
+import { readBody } from "./body_file.ts";
+import { type Command, UsageError } from "./command.ts";
+import { loadOrComplain } from "./load.ts";
+import { parseOptions } from "./options.ts";
+import { needHandler } from "./which_handler.ts";
+
+/**
+ * `storehook explain`: decides without a server.
+ *
+ * @param handlers The kinds that can be explained.
+ */
+export function explainCommand(handlers: readonly Handler[]): Command {
+  return {
+    name: "explain",
+    summary: "which rule decides this order, and why, without a server",
+    help: `Usage: storehook explain KIND [--body FILE] [--path PATH] [--config FILE] [--json]
+
+Decides a document by the config as the server would, and shows rule by rule why. The signature is
+not asked for. Without --body it decides the vendor's own example.
+
+KIND is one of:
+${handlers.map(({ kind, summary }) => `  ${kind}   ${summary}`).join("\n")}
+
+Options:
+  --body FILE       the document; "-" is standard input
+  --path PATH       which endpoint, where the config has several of the kind
+  --config FILE     the config, found as "serve" finds it
+  --language CODE   the language of messages (default en)
+  --json            the explanation as one line of JSON
+
+Exit codes: 0 it is answered, 1 it is refused, 2 wrong usage or config
+`,
+    async run(args, terminal) {
+      const options = parseOptions(args, {
+        text: ["body", "path", "config", "language"],
+        flags: ["json"],
+        words: ["KIND"],
+      });
+      const handler = needHandler(handlers, options.words[0] ?? "");
+      const loaded = await loadOrComplain(
+        { config: options.text("config"), kinds: handlers },
+        terminal,
+      );
+      if (loaded === undefined) return 2;
+      const endpoint = needEndpoint(loaded.endpoints, handler.kind, options.text("path"));
+      const file = options.text("body");
+      const body = file === undefined
+        ? new TextEncoder().encode(JSON.stringify(handler.sample.request))
+        : await readBody(file, terminal);
+      const explanation = await explain(endpoint, body, options.text("language") ?? "en");
+      terminal.out(
+        options.flag("json")
+          ? `${JSON.stringify(explanation)}\n`
+          : describe(explanation, terminal.colour),
+      );
+      return explanation.status === 200 ? 0 : 1;
+    },
+  };
+}
+
+function needEndpoint(
+  endpoints: readonly Endpoint[],
+  kind: string,
+  path: string | undefined,
+): Endpoint {
+  const ofKind = endpoints.filter((endpoint) => endpoint.kind === kind);
+  const endpoint = path === undefined
+    ? ofKind[0]
+    : ofKind.find((candidate) => candidate.path === path);
+  if (endpoint !== undefined) return endpoint;
+  const paths = ofKind.map((candidate) => candidate.path).join(", ") || "none";
+  throw new UsageError(
+    path === undefined
+      ? `The config has no endpoint of the kind "${kind}"`
+      : `The config has no endpoint of the kind "${kind}" at "${path}", only at: ${paths}`,
+  );
+}
+
+interface Explanation {
+  readonly kind: string;
+  readonly path: string;
+  readonly status: number;
+  readonly answer: unknown;
+  readonly decisions: readonly Explained[];
+}
+
+interface Explained extends Pick<Decision, "subject" | "rule" | "outcome"> {
+  readonly trace: ReturnType<typeof traceOf>;
+}
+
+async function explain(
+  endpoint: Endpoint,
+  body: Uint8Array<ArrayBuffer>,
+  language: string,
+): Promise<Explanation> {
+  const { result, decisions } = await answer(endpoint, body);
+  const problem = typeof result === "string"
+    ? undefined
+    : problemAnswer(result, new Headers({ "Accept-Language": language }), "explain");
+  return {
+    kind: endpoint.kind,
+    path: endpoint.path,
+    status: problem?.status ?? 200,
+    answer: JSON.parse(
+      problem === undefined ? String(result) : new TextDecoder().decode(problem.body),
+    ),
+    decisions: decisions.map((decision) => ({
+      ...(decision.subject === undefined ? {} : { subject: decision.subject }),
+      rule: decision.rule,
+      outcome: decision.outcome,
+      trace: traceOf(decision, endpoint.rules),
+    })),
+  };
+}
+
+async function answer(endpoint: Endpoint, body: Uint8Array<ArrayBuffer>): Promise<Answer> {
+  try {
+    return await endpoint.answer({ document: decodeJson(body), requestId: "explain" });
+  } catch (error) {
+    if (error instanceof Problem) return { result: error, decisions: [] };
+    if (error instanceof ShapeError) return { result: problemOfShape(error), decisions: [] };
+    throw error;
+  }
+}
+
+function describe({ path, kind, status, answer, decisions }: Explanation, colour: boolean): string {
+  setColorEnabled(colour);
+  const lines = [`${bold(path)} (${kind})`, ""];
+  for (const { subject, rule, outcome, trace } of decisions) {
+    if (subject !== undefined) lines.push(bold(`Item ${subject}`));
+    for (const { rule, state, reason } of trace) {
+      const mark = { matched: green, "not matched": dim, failed: yellow }[state];
+      lines.push(
+        `  ${mark(state.padEnd(11))}  ${rule}${reason === undefined ? "" : `: ${reason}`}`,
+      );
+    }
+    lines.push(
+      rule === null
+        ? `  ${red("nothing decides")}`
+        : `  decided by ${JSON.stringify(rule)}: ${JSON.stringify(outcome)}`,
+      "",
+    );
+  }
+  const mark = status === 200 ? green : red;
+  lines.push(`Answer: ${mark(String(status))} ${JSON.stringify(answer)}`, "");
+  return lines.join("\n");
+}

@@ -1,0 +1,122 @@
+import { bold, cyan, dim, setColorEnabled } from "@std/fmt/colors";
+import type { Handler } from "../../handlers/handler.ts";
+import type { Loaded } from "../config/load.ts";
+import { type RunningServer, startServer } from "../http/server.ts";
+import { log, startLog } from "../observe/log.ts";
+import { type Command, type Terminal, UsageError } from "./command.ts";
+import { loadOrComplain } from "./load.ts";
+import { parseOptions } from "./options.ts";
+import { programName } from "./program.ts";
+import { onStopSignal } from "./stop_signals.ts";
+import { VERSION } from "./version.ts";
+
+const HIGHEST_PORT = 65_535;
+
+/**
+ * `storehook serve`.
+ *
+ * @param handlers The webhooks that a config can configure.
+ */
+export function serveCommand(handlers: readonly Handler[]): Command {
+  return {
+    name: "serve",
+    summary: "answer webhooks (the default command)",
+    help: `Usage: storehook [serve] [--config FILE] [--hostname H] [--port N]
+
+Answers the webhooks of the config until it is stopped by Ctrl+C or a termination signal; requests
+that are in are answered first. A config with mistakes is told and not served.
+
+Options:
+  --config FILE   the config (default: STOREHOOK_CONFIG, then config.json here, then beside the
+                  executable)
+  --hostname H    where to listen instead of the config's server.hostname
+  --port N        the port instead of the config's server.port; 0 takes a free one
+
+Exit codes: 0 stopped, 1 cannot listen, 2 wrong usage or config
+`,
+    async run(args, terminal) {
+      const options = parseOptions(args, { text: ["config", "hostname", "port"] });
+      const hostname = options.text("hostname");
+      const port = options.text("port");
+      const loaded = await loadOrComplain({
+        config: options.text("config"),
+        kinds: handlers,
+        flags: {
+          ...(hostname === undefined ? {} : { hostname }),
+          ...(port === undefined ? {} : { port: needPort(port) }),
+        },
+      }, terminal);
+      if (loaded === undefined) return 2;
+      startLog(Deno.stderr.isTerminal() ? "text" : "json", "info");
+      return serve(loaded, handlers, terminal);
+    },
+  };
+}
+
+function needPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  if (port <= HIGHEST_PORT) return port;
+  throw new UsageError(
+    `Cannot listen on port "${text}": wanted a number from 0 to ${HIGHEST_PORT}`,
+  );
+}
+
+async function serve(
+  { config, endpoints }: Loaded,
+  handlers: readonly Handler[],
+  terminal: Terminal,
+): Promise<number> {
+  let server: RunningServer;
+  try {
+    server = startServer(config.server, endpoints);
+  } catch (error) {
+    const { hostname, port } = config.server;
+    const reason = error instanceof Error ? error.message : String(error);
+    terminal.err(`Cannot listen on ${hostname}, port ${port}: ${reason}\n`);
+    return 1;
+  }
+  const forgetSignals = onStopSignal((signal) => {
+    log.info("Stopping on {signal}: requests that are in are answered first", { signal });
+    server.stop();
+  });
+  terminal.out(banner(server.url, { config, endpoints }, handlers, terminal.colour));
+  await server.finished;
+  forgetSignals();
+  return 0;
+}
+
+const DEVELOPMENT_KEY = "development-key";
+
+function banner(
+  url: string,
+  { config, endpoints }: Pick<Loaded, "config" | "endpoints">,
+  handlers: readonly Handler[],
+  colour: boolean,
+): string {
+  setColorEnabled(colour);
+  const width = Math.max(0, ...endpoints.map(({ path }) => `${url}${path}`.length));
+  const lines = endpoints.map(({ path, kind }) => {
+    const summary = handlers.find((handler) => handler.kind === kind)?.summary ?? kind;
+    return `  ${cyan(`${url}${path}`.padEnd(width))}   ${summary}`;
+  });
+  const [first] = endpoints;
+  const usesDevelopmentKey = JSON.stringify(config.endpoints[0]?.settings.signatureKeys ?? [])
+    .includes(`"${DEVELOPMENT_KEY}"`);
+  const key = usesDevelopmentKey ? `--key ${DEVELOPMENT_KEY}` : "--key-env USTORE_SIGNATURE_KEY";
+  const next = first === undefined ? [] : [
+    "",
+    bold("Try next, in another terminal:"),
+    `  ${programName()} send ${first.kind} --to ${url}${first.path} ${key}`,
+    `  ${programName()} check`,
+  ];
+  return [
+    `${bold(`Storehook ${VERSION}`)} listens on ${url}`,
+    "",
+    ...lines,
+    `  ${cyan(`${url}/readyz`.padEnd(width))}   whether it is ready`,
+    ...next,
+    "",
+    dim("Stop it with Ctrl+C."),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,60 @@
+import type { BodyLimits } from "./body.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { walkLine } from "./line.ts";
+import { Problem } from "./problem.ts";
+import { problemAnswer } from "./problem_body.ts";
+import { requestIdOf } from "./request_id.ts";
+
+/** Whether the server can do its work now, and if not, why. */
+export interface Readiness {
+  readonly ready: boolean;
+  /** For people, e.g. `draining`. */
+  readonly reason?: string;
+}
+
+/** What the public listener serves. */
+export interface RoutesOptions {
+  readonly endpoints: readonly Endpoint[];
+  readonly limits: BodyLimits;
+  readonly readiness: () => Readiness;
+}
+
+/**
+ * The whole public listener as one function: the configured endpoints and the health checks.
+ *
+ * @param options What it serves.
+ * @returns A function that a test can call without a socket.
+ */
+export function createRoutes(
+  { endpoints, limits, readiness }: RoutesOptions,
+): (request: Request) => Response | Promise<Response> {
+  const byPath = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]));
+  return (request) => {
+    const { pathname } = new URL(request.url);
+    const endpoint = byPath.get(pathname);
+    if (endpoint !== undefined) return walkLine(endpoint, request, limits);
+    if (pathname === "/livez") return health(request, { ready: true });
+    if (pathname === "/readyz" || pathname === "/healthz") return health(request, readiness());
+    return refuse(request, new Problem("not_found"));
+  };
+}
+
+function health(request: Request, { ready, reason }: Readiness): Response {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return refuse(request, new Problem("method_not_allowed", { headers: { Allow: "GET, HEAD" } }));
+  }
+  const body = ready ? { status: "ok" } : { status: "unavailable", reason };
+  return Response.json(body, {
+    status: ready ? 200 : 503,
+    headers: { "Cache-Control": "no-store", ...(ready ? {} : { "Retry-After": "5" }) },
+  });
+}
+
+function refuse(request: Request, problem: Problem): Response {
+  const requestId = requestIdOf(request.headers);
+  const { status, body, headers } = problemAnswer(problem, request.headers, requestId);
+  return new Response(body, {
+    status,
+    headers: { ...headers, "X-Request-Id": requestId, "Cache-Control": "no-store" },
+  });
+}

@@ -1,0 +1,49 @@
+import { randomBytes } from "node:crypto";
+
+/** What stays the same for one cart list, however often it is exported. */
+export interface ExportIdentity {
+  /** The id by which the store knows the export. */
+  readonly externalId: string;
+  /** The secret part of the page's address: 128 random bits in base64url. */
+  readonly token: string;
+}
+
+/** One export of a list, without the list. */
+export interface ExportVersion {
+  /** Counts from 1 for each list. */
+  readonly version: number;
+  /** The delivery that brought it. */
+  readonly deliveryId: string;
+  /** In milliseconds since the epoch. */
+  readonly savedAt: number;
+}
+
+/** A list to be saved as the newest version of its export. */
+export interface ExportToSave {
+  readonly token: string;
+  readonly deliveryId: string;
+  /** In milliseconds since the epoch. */
+  readonly savedAt: number;
+  /** What the page shows, as bytes of the handler's choice. */
+  readonly list: Uint8Array<ArrayBuffer>;
+}
+
+/** An export as it is found by its token. */
+export interface StoredExport extends ExportIdentity, ExportVersion {
+  readonly endpoint: string;
+  readonly listKey: string;
+  /** The list of this version. */
+  readonly list: Uint8Array<ArrayBuffer>;
+  /** Every version that is kept, newest first. */
+  readonly versions: readonly ExportVersion[];
+}
+
+/**
+ * Makes the identity of a list that was never exported before.
+ *
+ * @param externalId The id to keep; a random UUID when none is given.
+ * @returns The identity, with a token that can't be guessed.
+ */
+export function newExportIdentity(externalId: string = crypto.randomUUID()): ExportIdentity {
+  return { externalId, token: randomBytes(16).toString("base64url") };
+}

@@ -1,0 +1,128 @@
+import type { Delivery, DeliverySummary, StoredDelivery } from "./delivery.ts";
+import type { ExportIdentity, ExportToSave, StoredExport } from "./export.ts";
+import type { DeliveryFilter } from "./filter.ts";
+
+/** Whether deliveries can be recorded just now. */
+export type JournalState =
+  | { readonly writable: true }
+  | { readonly writable: false; readonly reason: string };
+
+/** A part of a list, newest first. */
+export interface DeliveryPage {
+  readonly deliveries: readonly DeliverySummary[];
+  /** Continues the list; `null` behind its end. */
+  readonly next: string | null;
+}
+
+/** Which part of a list is wanted. */
+export interface ListOptions extends DeliveryFilter {
+  /** The length of a page; 50 unless given. */
+  readonly limit?: number;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+}
+
+/** What may go, and how long that may take. */
+export interface PruneOptions {
+  /** Removes what was received longer ago than this. */
+  readonly olderThanMs?: number;
+  /** Removes the oldest until the rest takes no more than this. */
+  readonly maxBytes?: number;
+  /** Stops after about this time; the next call goes on. */
+  readonly budgetMs: number;
+  /** What counts as now, in milliseconds since the epoch; the clock unless given. */
+  readonly now?: number;
+}
+
+/** What a call of `prune()` came to. */
+export interface PruneResult {
+  readonly deliveries: number;
+  readonly exportVersions: number;
+  /** Whether nothing is left to do. */
+  readonly done: boolean;
+}
+
+/** What a call of `erase()` came to. */
+export interface EraseResult {
+  readonly deliveries: number;
+  readonly exportVersions: number;
+}
+
+/** How much is kept. */
+export interface JournalCounts {
+  /** Accepted deliveries. */
+  readonly accepted: number;
+  /** Refused deliveries; the oldest makes room when there are too many. */
+  readonly refused: number;
+  /** Lists that have an export identity. */
+  readonly exports: number;
+  /** What all of it takes. */
+  readonly bytes: number;
+}
+
+/** How many refused deliveries are kept and how much of each, so that strangers fill no disk. */
+export interface RefusedLimits {
+  readonly count: number;
+  readonly bodyBytes: number;
+}
+
+/** The limits unless others are given. */
+export const REFUSED_LIMITS: RefusedLimits = { count: 10_000, bodyBytes: 65_536 };
+
+/**
+ * Everything that was answered. Changes that are asked for within one turn of the event loop are
+ * stored together or not at all.
+ */
+export interface Journal {
+  /**
+   * Records a delivery. Resolves once it is durable.
+   *
+   * @throws {JournalUnavailable} When it can't be written; nothing of it is stored then.
+   */
+  record(delivery: Delivery): Promise<void>;
+  /** Tells whether it can be written, and tries again by itself when it could not. */
+  state(): JournalState;
+  /**
+   * Lists deliveries, newest first.
+   *
+   * @throws {SyntaxError} When the cursor is not one.
+   */
+  list(options?: ListOptions): DeliveryPage;
+  /** Finds one delivery. */
+  get(id: string): StoredDelivery | undefined;
+  /** Walks through deliveries, oldest first, holding few of them at a time. */
+  each(filter?: DeliveryFilter): Iterable<StoredDelivery>;
+  /**
+   * Gives the identity of a list's export: the first call assigns it, later ones return the same.
+   *
+   * @param externalId The id to assign when there is none yet.
+   * @throws {JournalUnavailable} When a new one can't be written.
+   */
+  exportOf(endpoint: string, listKey: string, externalId?: string): Promise<ExportIdentity>;
+  /**
+   * Saves the newest version of an export. Resolves once it is durable.
+   *
+   * @throws {JournalUnavailable} When it can't be written.
+   * @throws {RangeError} When the token is unknown.
+   */
+  saveExport(version: ExportToSave): Promise<void>;
+  /** Finds an export by the token of its page: the newest version unless another is named. */
+  findExport(token: string, version?: number): StoredExport | undefined;
+  /** Removes what is too old or too much, in steps that leave room for requests. */
+  prune(options: PruneOptions): Promise<PruneResult>;
+  /**
+   * Takes a person's data out: of each delivery that holds the address remain id, times, endpoint
+   * and status; export versions that hold it go.
+   */
+  erase(email: string): Promise<EraseResult>;
+  /**
+   * Writes a copy of the whole journal as of now, which can be opened in its place.
+   *
+   * @throws {Error} When the file exists or can't be written.
+   */
+  backup(file: string): Promise<void>;
+  /** Counts what is kept. */
+  counts(): JournalCounts;
+  /** Stores what is pending and lets go of the files. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,106 @@
+import { dirname } from "@std/path";
+import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
+import { type ExportIdentity, newExportIdentity } from "../export.ts";
+import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
+import { encodeDelivery } from "./delivery_row.ts";
+import { erase } from "./erase.ts";
+import { createGroupCommit, type GroupCommit } from "./group_commit.ts";
+import { type Keeper, keepSession } from "./keeper.ts";
+import { prune } from "./prune.ts";
+import { readingJournal } from "./reading.ts";
+import { openReadSession, openWriteSession } from "./session.ts";
+import { describeError } from "./sqlite_error.ts";
+
+/** How a journal is opened. */
+export interface OpenOptions {
+  /** Only to look, also beside the process that writes. */
+  readonly readOnly?: boolean;
+  /** How much of refused deliveries is kept. */
+  readonly refused?: RefusedLimits;
+  /** The file grows no further than this many pages of 4 KiB. */
+  readonly maxPages?: number;
+  /** How often `state()` looks whether the files are still there, and tries again if not. */
+  readonly probeEveryMs?: number;
+}
+
+/**
+ * Opens the journal on disk; for writing, its file and folder are made when they are missing.
+ *
+ * @param path The path of its file. Beside it stand `-wal`, `-shm` and `-lock`.
+ * @param options How it is opened.
+ * @returns The journal.
+ * @throws {JournalNotOpened} When another process writes to it, or it can't be used.
+ */
+export function openJournal(path: string, options: OpenOptions = {}): Journal {
+  if (options.readOnly === true) return readOnlyJournal(path);
+  const { refused = REFUSED_LIMITS, maxPages } = options;
+  // Only now and never when it is opened again: a folder that went is a disk that was unmounted.
+  makeFolder(path);
+  const open = () =>
+    openWriteSession(path, {
+      refusedCount: refused.count,
+      ...(maxPages === undefined ? {} : { maxPages }),
+    });
+  return writingJournal(keepSession(open, options.probeEveryMs), refused);
+}
+
+function makeFolder(path: string): void {
+  try {
+    Deno.mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    const reason = describeError(error);
+    throw new JournalNotOpened(`Cannot open journal "${path}": ${reason}`, { cause: error });
+  }
+}
+
+function writingJournal(keeper: Keeper, refused: RefusedLimits): Journal {
+  const commits = createGroupCommit(keeper);
+  return {
+    ...readingJournal(keeper.session),
+    // An async function, so that what is thrown becomes a rejection.
+    async record(delivery) {
+      const encoded = encodeDelivery(delivery, refused);
+      await commits.submit(({ writer }) => writer.insert(encoded));
+    },
+    state: keeper.state,
+    exportOf: assigner(keeper, commits),
+    saveExport: (version) => commits.submit(({ exports }) => exports.save(version)),
+    prune: (pruneOptions) => prune(keeper, pruneOptions),
+    erase: (email) => erase(keeper, email),
+    // deno-lint-ignore require-await -- the contract leaves room for stores that must wait here
+    async close() {
+      commits.flush();
+      keeper.close();
+    },
+  };
+}
+
+function assigner(keeper: Keeper, commits: GroupCommit): Journal["exportOf"] {
+  return async (endpoint, listKey, externalId) => {
+    const known = keeper.session().exports.identity(endpoint, listKey);
+    if (known !== undefined) return known;
+    let identity: ExportIdentity = newExportIdentity(externalId);
+    // Another call for the same list may come first: then its identity is the one.
+    await commits.submit(({ exports }) => {
+      identity = exports.assign(endpoint, listKey, identity);
+    });
+    return identity;
+  };
+}
+
+function readOnlyJournal(path: string): Journal {
+  const session = openReadSession(path);
+  const refuse = () =>
+    Promise.reject(new JournalUnavailable("Cannot use the journal: it is open for reading only"));
+  return {
+    ...readingJournal(() => session),
+    state: () => ({ writable: false, reason: "it is open for reading only" }),
+    record: refuse,
+    exportOf: refuse,
+    saveExport: refuse,
+    prune: refuse,
+    erase: refuse,
+    // deno-lint-ignore require-await -- the contract leaves room for stores that must wait here
+    close: async () => session.close(),
+  };
+}

@@ -1,0 +1,134 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { JournalUnavailable } from "../../../lib/journal/errors.ts";
+import type { Journal, RefusedLimits } from "../../../lib/journal/journal.ts";
+import { bytesOf, delivery, refusal, type WithJournal } from "./samples.ts";
+
+/** What every store must do with deliveries, in the words of the contract. */
+export function testDeliveries(store: string, withJournal: WithJournal): void {
+  function test(name: string, run: (journal: Journal) => Promise<void>, refused?: RefusedLimits) {
+    Deno.test(`${store} ${name}`, () => withJournal(run, refused));
+  }
+
+  test("record() keeps every field and the exact bytes", async (journal) => {
+    const body = new Uint8Array([0, 255, 254, 13, 10]);
+    const first = delivery({ body, answer: new Uint8Array(), note: "a note" });
+    await journal.record(first);
+    assertEquals(journal.get(first.id), {
+      ...first,
+      bodyBytes: 5,
+      repeatOf: null,
+      erasedAt: null,
+    });
+  });
+
+  test("record() keeps the bytes of a view into a larger buffer", async (journal) => {
+    const seen = delivery({ body: bytesOf("0123456789").subarray(3, 6) });
+    await journal.record(seen);
+    assertEquals(journal.get(seen.id)?.body, bytesOf("345"));
+  });
+
+  test("record() names the first delivery with the same bytes as the repeated one", async (journal) => {
+    const [first, second, third] = [delivery(), delivery(), delivery()];
+    await Promise.all([first, second].map(journal.record));
+    await journal.record(third);
+    assertEquals(journal.get(first.id)?.repeatOf, null);
+    assertEquals(journal.get(second.id)?.repeatOf, first.id);
+    assertEquals(journal.get(third.id)?.repeatOf, first.id);
+  });
+
+  test("record() sees no repeat in another endpoint, other bytes or a refused one", async (journal) => {
+    const refused = refusal();
+    const first = delivery();
+    const elsewhere = delivery({ endpoint: "/other" });
+    const changed = delivery({ body: bytesOf('{"Order":{"@id":"1"}} ') });
+    const refusedAgain = refusal();
+    for (const each of [refused, first, elsewhere, changed, refusedAgain]) {
+      // deno-lint-ignore no-await-in-loop -- their order is the point
+      await journal.record(each);
+      assertEquals(journal.get(each.id)?.repeatOf, null);
+    }
+  });
+
+  test("record() refuses an id it has, and stores its neighbours", async (journal) => {
+    const [first, other] = [delivery(), delivery({ body: bytesOf("other") })];
+    await journal.record(first);
+    const results = await Promise.allSettled([
+      journal.record(delivery({ id: first.id })),
+      journal.record(other),
+    ]);
+    assertEquals(results.map(({ status }) => status), ["rejected", "fulfilled"]);
+    assertEquals(journal.counts().accepted, 2);
+    assertEquals(journal.state(), { writable: true });
+  });
+
+  test("record() keeps the newest refused deliveries and every accepted one", async (journal) => {
+    const accepted = delivery();
+    const refused = Array.from({ length: 8 }, () => refusal());
+    await Promise.all([accepted, ...refused.slice(0, 5)].map(journal.record));
+    for (const each of refused.slice(5)) {
+      // deno-lint-ignore no-await-in-loop -- their order is the point
+      await journal.record(each);
+    }
+    assertEquals(
+      Array.from(journal.each(), ({ id }) => id),
+      [accepted, ...refused.slice(5)].map(({ id }) => id),
+    );
+    assertEquals([journal.counts().accepted, journal.counts().refused], [1, 3]);
+  }, { count: 3, bodyBytes: 65_536 });
+
+  test("record() cuts the body and headers of a refused delivery", async (journal) => {
+    const long = refusal({
+      body: bytesOf("0123456789"),
+      headers: Array.from({ length: 90 }, () => ["x-long", "a".repeat(5000)] as const),
+    });
+    await journal.record(long);
+    const kept = journal.get(long.id);
+    assertEquals(kept?.body, bytesOf("0123"));
+    assertEquals(kept?.bodyBytes, 10);
+    assertEquals(kept?.headers.length, 64);
+    assertEquals(kept?.headers[0], ["x-long", "a".repeat(1024)]);
+  }, { count: 3, bodyBytes: 4 });
+
+  test("get() knows nothing of an unknown id", async (journal) => {
+    assertEquals(journal.get("nowhere"), undefined);
+    await Promise.resolve();
+  });
+
+  test("list() pages through all, newest first", async (journal) => {
+    const all = [3, 1, 2, 2, 5].map((receivedAt) => delivery({ receivedAt }));
+    await Promise.all(all.map(journal.record));
+    const newestFirst = [all[4], all[0], all[3], all[2], all[1]].map((each) => each?.id);
+    const first = journal.list({ limit: 2 });
+    const second = journal.list({ limit: 2, cursor: first.next ?? "" });
+    const third = journal.list({ limit: 2, cursor: second.next ?? "" });
+    const pages = [first, second, third];
+    assertEquals(pages.flatMap((page) => page.deliveries.map(({ id }) => id)), newestFirst);
+    assertEquals(third.next, null);
+    assertEquals(journal.list({ limit: 5 }).next, null);
+  });
+
+  test("list() shows everything but headers and bytes", async (journal) => {
+    const { headers: _headers, body, answer: _answer, ...rest } = delivery();
+    await journal.record({ ...rest, headers: [], body, answer: body });
+    assertEquals(journal.list().deliveries, [
+      { ...rest, bodyBytes: body.byteLength, repeatOf: null, erasedAt: null },
+    ]);
+  });
+
+  test("list() refuses what is not a cursor", async (journal) => {
+    assertThrows(
+      () => journal.list({ cursor: "second page" }),
+      SyntaxError,
+      'Cannot parse cursor "second page": it must be copied from a list',
+    );
+    await Promise.resolve();
+  });
+
+  test("close() stores what is pending and refuses what comes later", async (journal) => {
+    const pending = journal.record(delivery());
+    await journal.close();
+    await pending;
+    assertEquals(journal.state(), { writable: false, reason: "it is closed" });
+    await assertRejects(() => journal.record(delivery()), JournalUnavailable, "it is closed");
+  });
+}

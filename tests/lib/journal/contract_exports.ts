@@ -1,0 +1,109 @@
+import { assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
+import type { Journal } from "../../../lib/journal/journal.ts";
+import { bytesOf, delivery, refusal, type WithJournal } from "./samples.ts";
+
+/** What every store must do with exports, and with what is to go, in the words of the contract. */
+export function testExportsAndRemoval(store: string, withJournal: WithJournal): void {
+  function test(name: string, run: (journal: Journal) => Promise<void>) {
+    Deno.test(`${store} ${name}`, () => withJournal(run));
+  }
+
+  test("exportOf() assigns once", async (journal) => {
+    const [first, again] = await Promise.all([
+      journal.exportOf("/cart", "list 1"),
+      journal.exportOf("/cart", "list 1"),
+    ]);
+    assertEquals(again, first);
+    assertEquals(await journal.exportOf("/cart", "list 1", "other"), first);
+    assertMatch(first.token, /^[\w-]{22}$/);
+    assertMatch(first.externalId, /^[0-9a-f-]{36}$/);
+    const other = await journal.exportOf("/cart", "list 2", "given");
+    assertEquals(other.externalId, "given");
+    assertNotEquals(other.token, first.token);
+    assertNotEquals(await journal.exportOf("/other", "list 1"), first);
+  });
+
+  test("saveExport() keeps every version", async (journal) => {
+    const { token, externalId } = await journal.exportOf("/cart", "list 1");
+    assertEquals(journal.findExport(token), undefined);
+    const one = { token, deliveryId: "d1", savedAt: 1000, list: bytesOf("one") };
+    const two = { token, deliveryId: "d2", savedAt: 2000, list: bytesOf("two") };
+    await Promise.all([journal.saveExport(one), journal.saveExport(two)]);
+    const identity = { token, externalId, endpoint: "/cart", listKey: "list 1" };
+    const versions = [
+      { version: 2, deliveryId: "d2", savedAt: 2000 },
+      { version: 1, deliveryId: "d1", savedAt: 1000 },
+    ];
+    assertEquals(journal.findExport(token), { ...identity, ...two, version: 2, versions });
+    assertEquals(journal.findExport(token, 1), { ...identity, ...one, version: 1, versions });
+    assertEquals(journal.findExport(token, 3), undefined);
+    assertEquals(journal.findExport("unknown"), undefined);
+  });
+
+  test("saveExport() refuses an unknown token", async (journal) => {
+    const version = { token: "unknown", deliveryId: "d1", savedAt: 1, list: bytesOf("") };
+    await assertRejects(() => journal.saveExport(version), RangeError, "token is unknown");
+  });
+
+  test("prune() removes by age and leaves the identity of exports", async (journal) => {
+    const old = delivery({ receivedAt: 1000 });
+    const kept = delivery({ receivedAt: 2000 });
+    const identity = await journal.exportOf("/cart", "list 1");
+    const { token } = identity;
+    await Promise.all([
+      journal.record(kept),
+      journal.record(old),
+      journal.saveExport({ token, deliveryId: old.id, savedAt: 1000, list: bytesOf("old") }),
+      journal.saveExport({ token, deliveryId: kept.id, savedAt: 2000, list: bytesOf("kept") }),
+    ]);
+    const result = await journal.prune({ olderThanMs: 1000, now: 3000, budgetMs: 1000 });
+    assertEquals(result, { deliveries: 1, exportVersions: 1, done: true });
+    assertEquals(Array.from(journal.each(), ({ id }) => id), [kept.id]);
+    assertEquals(journal.findExport(token)?.versions.length, 1);
+    await journal.prune({ olderThanMs: 0, now: 9000, budgetMs: 1000 });
+    assertEquals(journal.findExport(token), undefined);
+    assertEquals(await journal.exportOf("/cart", "list 1"), identity);
+    await journal.saveExport({ token, deliveryId: "d3", savedAt: 9000, list: bytesOf("new") });
+    assertEquals(journal.findExport(token)?.version, 3);
+  });
+
+  test("prune() removes the oldest until the rest is small enough", async (journal) => {
+    const all = Array.from(
+      { length: 40 },
+      (_, index) => delivery({ receivedAt: 1000 + index, body: new Uint8Array(20_000 + index) }),
+    );
+    await Promise.all(all.map(journal.record));
+    const result = await journal.prune({ maxBytes: 400_000, budgetMs: 10_000 });
+    assertEquals(result.done, true);
+    assertEquals(journal.counts().bytes <= 400_000, true);
+    const kept = Array.from(journal.each(), ({ id }) => id);
+    assertEquals(kept, all.slice(result.deliveries).map(({ id }) => id));
+    assertEquals(kept.length > 10, true);
+  });
+
+  test("erase() leaves the id, the times and the status", async (journal) => {
+    const json = delivery({ body: bytesOf('{"Email":"Ann\\u0040Example.com"}') });
+    const answered = delivery({ answer: bytesOf("for ann@example.com"), note: "seen" });
+    const inHeader = refusal({ headers: [["from", "ann@example.com"]] });
+    const others = delivery({ body: bytesOf('{"Email":"joann@example.com"}') });
+    await Promise.all([json, answered, inHeader, others].map(journal.record));
+    const { token } = await journal.exportOf("/cart", "list 1");
+    const version = { token, deliveryId: json.id, savedAt: 1 };
+    await journal.saveExport({ ...version, list: bytesOf("ann@example.com") });
+
+    assertEquals(await journal.erase("ann@example.com"), { deliveries: 3, exportVersions: 1 });
+
+    const { erasedAt, ...erased } = journal.get(answered.id) ?? {};
+    assertEquals(typeof erasedAt, "number");
+    const { note: _, ...unnoted } = answered;
+    const empty = new Uint8Array();
+    const blank = { headers: [], decisions: [], body: empty, answer: empty, bodyBytes: 0 };
+    assertEquals(erased, { ...unnoted, ...blank, remoteAddress: "", repeatOf: null });
+    assertEquals(journal.get(others.id)?.erasedAt, null);
+    assertEquals(journal.findExport(token), undefined);
+    const again = delivery({ body: json.body });
+    await journal.record(again);
+    assertEquals(journal.get(again.id)?.repeatOf, null);
+    await assertRejects(() => journal.erase("ann"), SyntaxError, 'Cannot erase "ann"');
+  });
+}

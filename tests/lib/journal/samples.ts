@@ -1,0 +1,57 @@
+import type { Delivery } from "../../../lib/journal/delivery.ts";
+import { newDeliveryId } from "../../../lib/journal/delivery_id.ts";
+import type { Journal, RefusedLimits } from "../../../lib/journal/journal.ts";
+
+/** Runs a test with an empty journal that keeps this much of refused deliveries. */
+export type WithJournal = (
+  run: (journal: Journal) => Promise<void>,
+  refused?: RefusedLimits,
+) => Promise<void>;
+
+const encoder = new TextEncoder();
+
+/** The bytes of a text. */
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text);
+}
+
+/** An accepted delivery, but for what is given. */
+export function delivery(parts: Partial<Delivery> = {}): Delivery {
+  const receivedAt = parts.receivedAt ?? 1_700_000_000_000;
+  return {
+    id: newDeliveryId(),
+    endpoint: "/ustore/order-approval",
+    kind: "ustore.order-approval",
+    requestId: "request-1",
+    receivedAt,
+    answeredAt: receivedAt + 3,
+    remoteAddress: "192.0.2.7",
+    headers: [["content-type", "application/json"], ["x-signature", "[removed]"]],
+    body: bytesOf('{"Order":{"@id":"1"}}'),
+    verifiedBy: "key 1",
+    status: 200,
+    answer: bytesOf('{"IsApprovalNeeded":false}'),
+    decisions: [{
+      rule: "large orders",
+      outcome: { group: 10065 },
+      tried: 2,
+      failures: [{ rule: "by department", reason: "division by zero" }],
+    }],
+    ...parts,
+  };
+}
+
+/** A refused delivery, but for what is given. */
+export function refusal(parts: Partial<Delivery> = {}): Delivery {
+  return delivery({ verifiedBy: null, status: 401, decisions: [], ...parts });
+}
+
+/** Runs a test with a folder of its own. */
+export async function withFolder(run: (folder: string) => void | Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}

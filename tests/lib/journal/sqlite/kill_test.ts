@@ -1,0 +1,81 @@
+import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { DatabaseSync } from "node:sqlite";
+import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
+import { withFolder } from "../samples.ts";
+
+/** More rounds: JOURNAL_KILL_ROUNDS=200. */
+const ROUNDS = Number(Deno.env.get("JOURNAL_KILL_ROUNDS") ?? 3);
+
+/** Killed after so many acknowledgements, at random, so that every moment is met in time. */
+const MOST_ACKNOWLEDGED = 1500;
+
+Deno.test("record() keeps what it acknowledged when the process is killed", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "journal.db");
+    const acknowledged: string[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      // deno-lint-ignore no-await-in-loop -- each round goes on in the file of the one before
+      acknowledged.push(...await recordUntilKilled(path));
+      checkAll(path, acknowledged);
+    }
+    assert(acknowledged.length >= ROUNDS);
+  }));
+
+function checkAll(path: string, acknowledged: readonly string[]): void {
+  const reader = openJournal(path, { readOnly: true });
+  const stored = new Set(Array.from(reader.each({ verified: true }), ({ id }) => id));
+  assert(reader.counts().refused <= 50);
+  void reader.close();
+  assertEquals(acknowledged.filter((id) => !stored.has(id)), []);
+  const database = new DatabaseSync(path);
+  assertEquals({ ...database.prepare("PRAGMA integrity_check").get() }, { integrity_check: "ok" });
+  database.close();
+}
+
+/** Gives the ids that were acknowledged. */
+async function recordUntilKilled(path: string): Promise<string[]> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-lock", "-A", fromFileUrl(import.meta.resolve("./recorder.ts")), path],
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const enough = 1 + Math.random() * MOST_ACKNOWLEDGED;
+  let printed = "";
+  let lines = 0;
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    printed += text;
+    lines += text.split("\n").length - 1;
+    if (lines >= enough) {
+      child.kill("SIGKILL");
+      lines = -Infinity;
+    }
+  }
+  await child.status;
+  // The last line may have been cut by the kill.
+  return printed.split("\n").slice(0, -1);
+}
+
+Deno.test("openJournal() refuses a second process until the first is killed", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "journal.db");
+    const recorder = fromFileUrl(import.meta.resolve("./recorder.ts"));
+    const args = ["run", "--no-lock", "-A", recorder, path];
+    const first = new Deno.Command(Deno.execPath(), { args, stdout: "piped" }).spawn();
+    const lines = first.stdout.getReader();
+    await lines.read();
+    const second = await new Deno.Command(Deno.execPath(), {
+      args,
+      // It would record for ever if it were let in.
+      signal: AbortSignal.timeout(20_000),
+    }).output();
+    assertEquals(second.code, 1);
+    assert(
+      new TextDecoder().decode(second.stderr)
+        .includes(`Cannot open journal "${path}": another process has it open for writing`),
+    );
+    first.kill("SIGKILL");
+    await lines.cancel();
+    await first.status;
+    await openJournal(path).close();
+  }));

@@ -1,5 +1,5 @@
 import { type Element, readText } from "./fields.ts";
-import { countryCode, regionOf } from "./regions.ts";
+import { countryCode, type Region, regionOf } from "./regions.ts";
 
 /** One shape for the two that uStore sends. Missing text is `""`. */
 export interface Address {
@@ -42,47 +42,73 @@ export const ADDRESS_FIELDS = {
  * @param path Where it stands, e.g. `Order.BillingAddress`.
  */
 export function viewAddress(element: Element, path: string): Address {
+  return new AddressView(element, path);
+}
+
+/** A class: an order holds thousands, and getters of a literal are made anew for each of them. */
+class AddressView implements Address {
+  readonly #element: Element;
+  readonly #path: string;
+  #region: Region | undefined;
+
+  constructor(element: Element, path: string) {
+    this.#element = element;
+    this.#path = path;
+  }
+
+  get name() {
+    return this.#text("Name");
+  }
+
+  get company() {
+    return this.#text("Company");
+  }
+
+  get address1() {
+    return this.#text("Address1");
+  }
+
+  get address2() {
+    return this.#text("Address2");
+  }
+
+  get city() {
+    return this.#text("City");
+  }
+
+  get state() {
+    const { code, name } = this.#findRegion();
+    return name === "" ? code : name;
+  }
+
+  get stateCode() {
+    return this.#findRegion().code;
+  }
+
+  get zip() {
+    return this.#text("ZipCode", "Zip");
+  }
+
+  get country() {
+    return countryCode(this.#text("Country", "CountryName", "CountryCode"));
+  }
+
+  get phone() {
+    return this.#text("Phone");
+  }
+
+  /** Found once: rules like to ask for one state after the other. */
+  #findRegion(): Region {
+    this.#region ??= regionOf(this.#text("State", "StateName", "StateCode"), this.country);
+    return this.#region;
+  }
+
   /** The first of the names that has text. */
-  function text(...names: readonly string[]): string {
+  #text(...names: readonly string[]): string {
     for (const name of names) {
-      const value = readText(element[name], `${path}.${name}`);
+      const value = readText(this.#element[name], `${this.#path}.${name}`);
       if (value !== "") return value;
     }
     return "";
   }
-  const country = () => countryCode(text("Country", "CountryName", "CountryCode"));
-  const region = () => regionOf(text("State", "StateName", "StateCode"), country());
-  return {
-    get name() {
-      return text("Name");
-    },
-    get company() {
-      return text("Company");
-    },
-    get address1() {
-      return text("Address1");
-    },
-    get address2() {
-      return text("Address2");
-    },
-    get city() {
-      return text("City");
-    },
-    get state() {
-      const { code, name } = region();
-      return name === "" ? code : name;
-    },
-    get stateCode() {
-      return region().code;
-    },
-    get zip() {
-      return text("ZipCode", "Zip");
-    },
-    get country() {
-      return country();
-    },
-    get phone() {
-      return text("Phone");
-    },
-  };
 }

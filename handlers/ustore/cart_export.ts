@@ -18,15 +18,12 @@ const template = z.string().meta({
 });
 
 const outcome = z.union([
-  z.strictObject({
-    externalUrl: template.optional(),
-    redirectUrl: template.optional(),
-  }).refine(
-    (urls) => urls.externalUrl !== undefined || urls.redirectUrl !== undefined,
-    'wanted "externalUrl", "redirectUrl" or "reject"',
-  ),
+  z.strictObject({ externalUrl: template, redirectUrl: template.optional() }),
+  z.strictObject({ redirectUrl: template }),
   reject,
 ]);
+
+type Outcome = z.output<typeof outcome>;
 
 const settings = z.strictObject({
   signatureKeys,
@@ -80,35 +77,37 @@ export const cartExportHandler = defineHandler({
     },
   },
   async open({ signatureKeys, rules, listsWithErrors, ...defaults }, context) {
+    const compiled = compileRules(LIST_VOCABULARY, rules, context.report);
+    const otherwise: Outcome = defaults;
     const urls = compileUrls(defaults, [], undefined, context);
-    const outcomes = rules.map(({ name, when, then }, index) => ({
-      name,
-      when,
-      then: "reject" in then
-        ? then
-        : { ...then, urls: compileUrls(then, ["rules", index, "then"], urls, context) },
-    }));
-    const compiled = compileRules(LIST_VOCABULARY, outcomes, context.report);
+    const urlsOf = new Map([[otherwise, urls]]);
+    for (const [index, { then }] of rules.entries()) {
+      if ("reject" in then) continue;
+      urlsOf.set(then, compileUrls(then, ["rules", index, "then"], urls, context));
+    }
     const idsOf = await createExportIds(signatureKeys[0] ?? "");
     return {
       auth: await createXSignature(signatureKeys),
       rules: rules.map(({ name }) => name),
       async answer({ document }): Promise<Answer> {
         const exported = viewExport(document);
-        const { store, list } = exported;
-        const faulty = listsWithErrors === "refuse" ? itemsWithErrors(list) : [];
+        const faulty = listsWithErrors === "refuse" ? itemsWithErrors(exported.list) : [];
         if (faulty.length > 0) {
           return {
             result: new Problem("list_has_errors", { params: { items: faulty.join(", ") } }),
             decisions: [],
           };
         }
-        const decision = decide(compiled, { urls }, { user: exported.user, store, list });
+        const decision = decide(compiled, otherwise, exported);
+        if ("reject" in decision.outcome) {
+          const refusal = new Problem("refused", { messages: decision.outcome.reject });
+          return { result: refusal, decisions: [decision] };
+        }
+        const { store, list } = exported;
         const ids = await idsOf(store.id, list.id, list.externalId);
+        const templates = urlsOf.get(decision.outcome) ?? urls;
         return {
-          result: "reject" in decision.outcome
-            ? new Problem("refused", { messages: decision.outcome.reject })
-            : answerText(decision.outcome.urls, ids, exported, context.publicUrl),
+          result: answerText(templates, ids, exported, context.publicUrl),
           decisions: [decision],
         };
       },
@@ -137,18 +136,27 @@ function compileUrls(
 function answerText(
   urls: Templates,
   { externalId, token }: ExportIds,
-  { user, store, list }: ExportView,
+  exported: ExportView,
   publicUrl: string,
 ): string {
+  // Getters: what no template names is not read, and so not judged.
   const values = {
     publicUrl,
     token,
     externalID: externalId,
-    "list.id": list.id,
-    "user.id": user.id,
-    "user.email": user.email,
-    "store.id": store.id,
-    "store.name": store.name,
+    "list.id": exported.list.id,
+    get "user.id"() {
+      return exported.user.id;
+    },
+    get "user.email"() {
+      return exported.user.email;
+    },
+    get "store.id"() {
+      return exported.store.id;
+    },
+    get "store.name"() {
+      return exported.store.name;
+    },
   };
   return JSON.stringify({
     externalID: externalId,

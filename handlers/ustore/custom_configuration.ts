@@ -25,8 +25,7 @@ export interface ApprovalConfiguration {
  * ```
  */
 export function parseApprovalConfiguration(text: string): ApprovalConfiguration | undefined {
-  const [, needed = "", group = ""] = /^\s*(true|false)\s*;\s*(\d{1,10})\s*;?\s*$/i.exec(text) ??
-    [];
+  const [, needed = "", group = ""] = /^(true|false)\s*;\s*(\d{1,10})$/i.exec(bare(text)) ?? [];
   if (needed === "" || Number(group) > LARGEST_ID) return undefined;
   return { isApprovalNeeded: needed.toLowerCase() === "true", group: Number(group) };
 }
@@ -50,7 +49,7 @@ export function parseManufacturerConfiguration(
   text: string,
 ): ReadonlyMap<number, string> | undefined {
   const ids = new Map<number, string>();
-  for (const part of text.trim().replace(/;\s*$/, "").split(";")) {
+  for (const part of bare(text).split(";")) {
     const [, position = "", id = ""] = /^\s*(\d{1,6})\s*:\s*(\d{1,10})\s*$/.exec(part) ?? [];
     if (Number(position) < 1 || id === "" || Number(id) > LARGEST_ID) return undefined;
     const plain = String(Number(id));
@@ -58,6 +57,11 @@ export function parseManufacturerConfiguration(
     ids.set(Number(position), plain);
   }
   return ids;
+}
+
+/** Without white space around it and without the semicolon that may end it. */
+function bare(text: string): string {
+  return text.trim().replace(/;$/, "").trimEnd();
 }
 
 /** Ids are `int` columns of the store's database. */

@@ -1,5 +1,12 @@
 import { type Address, viewAddress } from "./address.ts";
-import { readDecimal, readElement, readMany, readText, type Repeated } from "./fields.ts";
+import {
+  type Element,
+  readDecimal,
+  readElement,
+  readMany,
+  readText,
+  type Repeated,
+} from "./fields.ts";
 
 /** One delivery of an order. */
 export interface DeliveryView {
@@ -19,31 +26,50 @@ export interface DeliveryView {
  * and says `OrderProductId`; the manufacturer webhook lists `DeliveryItems` and says
  * `OrderProductID` and `DeliveryMethod`.
  */
-export function viewDelivery({ element, path }: Repeated): DeliveryView {
-  const text = (name: string) => readText(element[name], `${path}.${name}`);
-  return {
-    get method() {
-      return text("Method") || text("DeliveryMethod");
-    },
-    get provider() {
-      return text("DeliveryProvider");
-    },
-    get service() {
-      return text("DeliveryService");
-    },
-    get price() {
-      return readDecimal(element.DeliveryPrice, `${path}.DeliveryPrice`) ?? 0;
-    },
-    get shipTo() {
-      const place = `${path}.ShippingAddress`;
-      return viewAddress(readElement(element.ShippingAddress, place), place);
-    },
-    get itemIds() {
-      return readMany(element.DeliveryItems, "DeliveryItem", `${path}.DeliveryItems`).map(
-        (item) =>
-          readText(item.element.OrderProductId, `${item.path}.OrderProductId`) ||
-          readText(item.element.OrderProductID, `${item.path}.OrderProductID`),
-      );
-    },
-  };
+export function viewDelivery(repeated: Repeated): DeliveryView {
+  return new Delivery(repeated);
+}
+
+/** A class: an order holds thousands, and getters of a literal are made anew for each of them. */
+class Delivery implements DeliveryView {
+  readonly #element: Element;
+  readonly #path: string;
+
+  constructor({ element, path }: Repeated) {
+    this.#element = element;
+    this.#path = path;
+  }
+
+  get method() {
+    return this.#text("Method") || this.#text("DeliveryMethod");
+  }
+
+  get provider() {
+    return this.#text("DeliveryProvider");
+  }
+
+  get service() {
+    return this.#text("DeliveryService");
+  }
+
+  get price() {
+    return readDecimal(this.#element.DeliveryPrice, `${this.#path}.DeliveryPrice`) ?? 0;
+  }
+
+  get shipTo() {
+    const path = `${this.#path}.ShippingAddress`;
+    return viewAddress(readElement(this.#element.ShippingAddress, path), path);
+  }
+
+  get itemIds() {
+    const path = `${this.#path}.DeliveryItems`;
+    return readMany(this.#element.DeliveryItems, "DeliveryItem", path).map((item) =>
+      readText(item.element.OrderProductId, `${item.path}.OrderProductId`) ||
+      readText(item.element.OrderProductID, `${item.path}.OrderProductID`)
+    );
+  }
+
+  #text(name: string): string {
+    return readText(this.#element[name], `${this.#path}.${name}`);
+  }
 }

@@ -6,12 +6,13 @@
  * Source: the vendor's pages on the order approval and manufacturer webhooks.
  */
 import { ShapeError, type Wanted } from "../../lib/decide/shape_error.ts";
+import { excerpt } from "./excerpt.ts";
 
 /** An element of the document: its children by name. */
 export type Element = Readonly<Record<string, unknown>>;
 
 const NOTHING: Element = {};
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
 const LONGEST_EXCERPT = 60;
 
 /** Whether an element is empty: `null`, `""`, white space alone or missing. */
@@ -32,16 +33,20 @@ function isElement(value: unknown): value is Element {
  * @param wanted What should stand there.
  */
 export function misshapen(path: string, found: unknown, wanted: Wanted): ShapeError {
-  const text = found === undefined ? "nothing" : JSON.stringify(found) ?? typeof found;
-  const short = text.length > LONGEST_EXCERPT ? `${text.slice(0, LONGEST_EXCERPT)}…` : text;
-  return new ShapeError(path, short, wanted);
+  const text = found === undefined ? "nothing" : excerpt(found, LONGEST_EXCERPT);
+  return new ShapeError(path, text, wanted);
 }
 
-/** The text of an element with attributes: its `#text`, empty when it has attributes alone. */
+/** The text of an element with attributes: its `#text`, which is left out when it is empty. */
 function scalarOf(value: unknown): unknown {
   if (!isElement(value)) return value;
   if (Object.hasOwn(value, "#text")) return value["#text"];
-  return Object.keys(value).every((name) => name.startsWith("@")) ? undefined : value;
+  const names = Object.keys(value);
+  return names.length === 0 || names.some(isAttribute) ? undefined : value;
+}
+
+function isAttribute(name: string): boolean {
+  return name.startsWith("@");
 }
 
 /**
@@ -142,6 +147,15 @@ export interface Repeated {
  * ```
  */
 export function readMany(value: unknown, name: string, path: string): readonly Repeated[] {
+  if (isElement(value) && Object.hasOwn(value, name)) {
+    return readEach(value[name], `${path}.${name}`);
+  }
+  const isBare = isElement(value) && !Object.hasOwn(value, "@id") &&
+    Object.keys(value).every(isAttribute);
+  return isBare ? [] : readEach(value, path);
+}
+
+function readEach(value: unknown, path: string): readonly Repeated[] {
   if (isEmpty(value)) return [];
   if (Array.isArray(value)) {
     return value.flatMap((one, index) => {
@@ -152,7 +166,5 @@ export function readMany(value: unknown, name: string, path: string): readonly R
     });
   }
   if (!isElement(value)) throw misshapen(path, value, "list");
-  if (Object.hasOwn(value, name)) return readMany(value[name], name, `${path}.${name}`);
-  const attributesAlone = Object.keys(value).every((key) => key.startsWith("@"));
-  return attributesAlone && !Object.hasOwn(value, "@id") ? [] : [{ element: value, path }];
+  return [{ element: value, path }];
 }

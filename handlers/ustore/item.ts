@@ -9,17 +9,7 @@ import {
   readText,
   type Repeated,
 } from "./fields.ts";
-
-/** The product of an order item. */
-export interface ProductView {
-  readonly id: string;
-  readonly externalId: string;
-  readonly name: string;
-  readonly catalogNumber: string;
-  /** E.g. `StaticPrint`, `DynamicPrint`. */
-  readonly type: string;
-  readonly taxCode: string;
-}
+import { type ProductView, viewProduct } from "./product.ts";
 
 /** One order item, an `OrderProduct`. */
 export interface ItemView {
@@ -53,52 +43,8 @@ export interface ItemView {
  * @param position Its place in the order, from 1.
  * @param shipToOf The address to which the order's deliveries send an item, by the item's id.
  */
-export function viewItem(
-  { element, path }: Repeated,
-  position: number,
-  shipToOf: (id: string) => Address | undefined,
-): ItemView {
-  const quantities = () => readElement(element.Quantities, `${path}.Quantities`);
-  const id = () => readText(element["@id"], `${path}.@id`);
-  return {
-    path,
-    position,
-    get id() {
-      return id();
-    },
-    get product() {
-      return viewProduct(readElement(element.Product, `${path}.Product`), `${path}.Product`);
-    },
-    get quantity() {
-      return needDecimal(quantities().TotalUnits, `${path}.Quantities.TotalUnits`);
-    },
-    get recipients() {
-      const place = `${path}.Quantities.NumberOfRecipients`;
-      return needDecimal(quantities().NumberOfRecipients, place);
-    },
-    get copies() {
-      return needDecimal(quantities().NumberOfCopies, `${path}.Quantities.NumberOfCopies`);
-    },
-    get unit() {
-      return readText(element.ProductUnit, `${path}.ProductUnit`);
-    },
-    get total() {
-      const prices = readElement(element.Prices, `${path}.Prices`);
-      return needDecimal(prices.TotalPrice, `${path}.Prices.TotalPrice`);
-    },
-    get properties() {
-      return readNamed(element.PropertyValues, "Property", `${path}.PropertyValues`);
-    },
-    get dials() {
-      return readNamed(element.DialValues, "Dial", `${path}.DialValues`);
-    },
-    get manufacturer() {
-      return viewManufacturer(element, path);
-    },
-    get shipTo() {
-      return ownShipTo(element, path) ?? shipToOf(id()) ?? viewAddress({}, path);
-    },
-  };
+export function viewItem(repeated: Repeated, position: number, shipToOf: ShipToOf): ItemView {
+  return new Item(repeated, position, shipToOf);
 }
 
 /**
@@ -111,29 +57,80 @@ export function needItemId(item: ItemView): string {
   return item.id;
 }
 
-function viewProduct(product: Element, path: string): ProductView {
-  const text = (name: string) => readText(product[name], `${path}.${name}`);
-  return {
-    get id() {
-      return text("@id");
-    },
-    get externalId() {
-      return text("@externalId");
-    },
-    get name() {
-      return text("Name");
-    },
-    get catalogNumber() {
-      return text("CatalogNumber");
-    },
-    get type() {
-      return text("Type");
-    },
-    get taxCode() {
-      const group = readElement(product.TaxGroup, `${path}.TaxGroup`);
-      return readText(group.TaxCode, `${path}.TaxGroup.TaxCode`);
-    },
-  };
+type ShipToOf = (id: string) => Address | undefined;
+
+/** A class: an order holds thousands, and getters of a literal are made anew for each of them. */
+class Item implements ItemView {
+  readonly path: string;
+  readonly position: number;
+  readonly #element: Element;
+  readonly #shipToOf: ShipToOf;
+  // Remembered, for every rule asks for them again.
+  #properties: ItemView["properties"] | undefined;
+  #dials: ItemView["dials"] | undefined;
+  #shipTo: Address | undefined;
+
+  constructor({ element, path }: Repeated, position: number, shipToOf: ShipToOf) {
+    this.path = path;
+    this.position = position;
+    this.#element = element;
+    this.#shipToOf = shipToOf;
+  }
+
+  get id() {
+    return readText(this.#element["@id"], `${this.path}.@id`);
+  }
+
+  get product() {
+    const path = `${this.path}.Product`;
+    return viewProduct(readElement(this.#element.Product, path), path);
+  }
+
+  get quantity() {
+    return this.#number("Quantities", "TotalUnits");
+  }
+
+  get recipients() {
+    return this.#number("Quantities", "NumberOfRecipients");
+  }
+
+  get copies() {
+    return this.#number("Quantities", "NumberOfCopies");
+  }
+
+  get unit() {
+    return readText(this.#element.ProductUnit, `${this.path}.ProductUnit`);
+  }
+
+  get total() {
+    return this.#number("Prices", "TotalPrice");
+  }
+
+  get properties() {
+    const path = `${this.path}.PropertyValues`;
+    this.#properties ??= readNamed(this.#element.PropertyValues, "Property", path);
+    return this.#properties;
+  }
+
+  get dials() {
+    this.#dials ??= readNamed(this.#element.DialValues, "Dial", `${this.path}.DialValues`);
+    return this.#dials;
+  }
+
+  get manufacturer() {
+    return viewManufacturer(this.#element, this.path);
+  }
+
+  get shipTo() {
+    this.#shipTo ??= ownShipTo(this.#element, this.path) ?? this.#shipToOf(this.id) ??
+      viewAddress({}, this.path);
+    return this.#shipTo;
+  }
+
+  #number(group: string, name: string): number {
+    const path = `${this.path}.${group}`;
+    return needDecimal(readElement(this.#element[group], path)[name], `${path}.${name}`);
+  }
 }
 
 /** Set on the item by the manufacturer webhook's document, on the product alone by the approval's. */

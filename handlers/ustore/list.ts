@@ -5,6 +5,7 @@
  * ids are expected to be GUID strings, numbers are accepted.
  */
 import {
+  type Element,
   isEmpty,
   misshapen,
   needDecimal,
@@ -65,26 +66,14 @@ export function viewExport(document: unknown): ExportView {
   const root = isEmpty(document) ? {} : readElement(document, "the body");
   if (isEmpty(root.list)) throw misshapen("list", root.list, "present");
   const list = readElement(root.list, "list");
-  const user = readElement(root.user, "user");
-  const store = readElement(root.store, "store");
   const id = readText(list.id, "list.id");
   if (id === "") throw misshapen("list.id", list.id, "id");
   return {
-    user: {
-      get id() {
-        return readText(user.id, "user.id");
-      },
-      get email() {
-        return readText(user.email, "user.email");
-      },
+    get user() {
+      return viewUser(readElement(root.user, "user"));
     },
-    store: {
-      get id() {
-        return readText(store.id, "store.id");
-      },
-      get name() {
-        return readText(store.name, "store.name");
-      },
+    get store() {
+      return viewStore(readElement(root.store, "store"));
     },
     list: {
       id,
@@ -100,6 +89,28 @@ export function viewExport(document: unknown): ExportView {
       get items() {
         return readMany(list.items, "item", "list.items").map(viewItem);
       },
+    },
+  };
+}
+
+function viewUser(user: Element): ExportView["user"] {
+  return {
+    get id() {
+      return readText(user.id, "user.id");
+    },
+    get email() {
+      return readText(user.email, "user.email");
+    },
+  };
+}
+
+function viewStore(store: Element): ExportView["store"] {
+  return {
+    get id() {
+      return readText(store.id, "store.id");
+    },
+    get name() {
+      return readText(store.name, "store.name");
     },
   };
 }

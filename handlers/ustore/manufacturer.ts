@@ -6,6 +6,7 @@ import { compileRules, decide } from "../../lib/decide/rules.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
 import { nearest } from "../../lib/nearest.ts";
 import { defineHandler } from "../handler.ts";
+import { LARGEST_ID } from "./custom_configuration.ts";
 import { needItemId } from "./item.ts";
 import { viewOrder } from "./order.ts";
 import { createRouting, type ItemOutcome, manufacturerIdOf } from "./routing.ts";
@@ -13,8 +14,10 @@ import manufacturer from "./samples/manufacturer.json" with { type: "json" };
 import { id, reject, rulesOf, signatureKeys } from "./settings.ts";
 import { ITEM_VOCABULARY } from "./vocabulary.ts";
 
-const manufacturerId = z.union([id, z.string().regex(/^\d{1,10}$/, "wanted a manufacturer's id")])
-  .transform(String);
+const NO_ID = "wanted a manufacturer's id";
+const digits = z.string().regex(/^\d{1,10}$/, NO_ID)
+  .refine((text) => !(Number(text) > LARGEST_ID), NO_ID);
+const manufacturerId = z.union([id, digits]).transform((value) => String(Number(value)));
 
 const outcome = z.union([
   z.strictObject({

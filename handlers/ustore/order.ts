@@ -17,6 +17,7 @@ import {
   readText,
 } from "./fields.ts";
 import { type ItemView, viewItem } from "./item.ts";
+import { remember } from "./remember.ts";
 
 /** The shopper. */
 export interface UserView {
@@ -184,25 +185,19 @@ function readDeliveries(order: Element): readonly DeliveryView[] {
 }
 
 function readItems(order: Element, deliveries: () => readonly DeliveryView[]) {
-  const shipTo = remember(() => addressesByItem(deliveries()));
+  const deliveryOf = remember(() => deliveriesByItem(deliveries()));
   return readMany(order.OrderProducts, "OrderProduct", "Order.OrderProducts").map(
-    (repeated, index) => viewItem(repeated, index + 1, (id) => shipTo().get(id)),
+    (repeated, index) => viewItem(repeated, index + 1, (id) => deliveryOf().get(id)?.shipTo),
   );
 }
 
-/** The address of the first delivery that holds an item, for every item. */
-function addressesByItem(deliveries: readonly DeliveryView[]): ReadonlyMap<string, Address> {
-  const addresses = new Map<string, Address>();
+/** The first delivery that holds an item, for every item. */
+function deliveriesByItem(deliveries: readonly DeliveryView[]): ReadonlyMap<string, DeliveryView> {
+  const byItem = new Map<string, DeliveryView>();
   for (const delivery of deliveries) {
     for (const id of delivery.itemIds) {
-      if (!addresses.has(id)) addresses.set(id, delivery.shipTo);
+      if (!byItem.has(id)) byItem.set(id, delivery);
     }
   }
-  return addresses;
-}
-
-/** Calls a function the first time its value is asked for. */
-function remember<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
+  return byItem;
 }

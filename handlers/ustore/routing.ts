@@ -1,5 +1,5 @@
 import { Problem } from "../../lib/http/problem.ts";
-import { parseManufacturerConfiguration } from "./custom_configuration.ts";
+import { LARGEST_ID, parseManufacturerConfiguration } from "./custom_configuration.ts";
 import type { ItemView } from "./item.ts";
 import type { OrderView } from "./order.ts";
 
@@ -36,7 +36,8 @@ export function manufacturerIdOf(
   ids: ReadonlyMap<string, string>,
 ): string | undefined {
   const name = String(manufacturer);
-  return ids.get(name) ?? (/^\d{1,10}$/.test(name) ? String(Number(name)) : undefined);
+  const isId = /^\d{1,10}$/.test(name) && Number(name) <= LARGEST_ID;
+  return ids.get(name) ?? (isId ? String(Number(name)) : undefined);
 }
 
 /**
@@ -51,7 +52,7 @@ export function manufacturerIdOf(
 export function createRouting(order: OrderView, ids: ReadonlyMap<string, string>): Routing {
   /** The manufacturer by item, `null` for an item that is kept, in the order's order. */
   const assigned = new Map<string, string | null>();
-  const unassigned: string[] = [];
+  const unassigned = new Set<string>();
   let configuration: ReadonlyMap<number, string> | undefined | null = null;
   let problem: Problem | undefined;
 
@@ -75,7 +76,7 @@ export function createRouting(order: OrderView, ids: ReadonlyMap<string, string>
   return {
     assign(id, item, outcome) {
       const manufacturer = outcome === null ? undefined : resolve(item, outcome);
-      if (manufacturer === undefined) unassigned.push(id);
+      if (manufacturer === undefined) unassigned.add(id);
       else if (!assigned.has(id)) assigned.set(id, manufacturer);
       else if (assigned.get(id) !== manufacturer) {
         problem ??= new Problem("conflicting_items", { params: { item: id } });
@@ -83,8 +84,8 @@ export function createRouting(order: OrderView, ids: ReadonlyMap<string, string>
     },
     answer() {
       if (problem !== undefined) return problem;
-      if (unassigned.length > 0) {
-        return new Problem("unassigned_items", { params: { items: unassigned.join(", ") } });
+      if (unassigned.size > 0) {
+        return new Problem("unassigned_items", { params: { items: [...unassigned].join(", ") } });
       }
       return toText(assigned);
     },

@@ -1,0 +1,62 @@
+import { type Element, readElement, readText } from "./fields.ts";
+
+/** The product of an order item. */
+export interface ProductView {
+  readonly id: string;
+  readonly externalId: string;
+  readonly name: string;
+  readonly catalogNumber: string;
+  /** E.g. `StaticPrint`, `DynamicPrint`. */
+  readonly type: string;
+  readonly taxCode: string;
+}
+
+/**
+ * Views the product of an order item.
+ *
+ * @param element The product element.
+ * @param path Where it stands.
+ */
+export function viewProduct(element: Element, path: string): ProductView {
+  return new Product(element, path);
+}
+
+/** A class: an order holds thousands, and getters of a literal are made anew for each of them. */
+class Product implements ProductView {
+  readonly #element: Element;
+  readonly #path: string;
+
+  constructor(element: Element, path: string) {
+    this.#element = element;
+    this.#path = path;
+  }
+
+  get id() {
+    return this.#text("@id");
+  }
+
+  get externalId() {
+    return this.#text("@externalId");
+  }
+
+  get name() {
+    return this.#text("Name");
+  }
+
+  get catalogNumber() {
+    return this.#text("CatalogNumber");
+  }
+
+  get type() {
+    return this.#text("Type");
+  }
+
+  get taxCode() {
+    const path = `${this.#path}.TaxGroup`;
+    return readText(readElement(this.#element.TaxGroup, path).TaxCode, `${path}.TaxCode`);
+  }
+
+  #text(name: string): string {
+    return readText(this.#element[name], `${this.#path}.${name}`);
+  }
+}

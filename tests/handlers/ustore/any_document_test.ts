@@ -1,0 +1,104 @@
+import { assert } from "@std/assert";
+import fc from "fast-check";
+import { ShapeError } from "../../../lib/decide/shape_error.ts";
+import type { Endpoint } from "../../../lib/http/endpoint.ts";
+import { Problem, problemOfShape } from "../../../lib/http/problem.ts";
+import { problemAnswer } from "../../../lib/http/problem_body.ts";
+import { APPROVAL, edit, LIST, MANUFACTURER } from "./documents.ts";
+import { open } from "./open.ts";
+
+/** Endpoints that read as much as they can. */
+const endpoints = await Promise.all([
+  open("ustore.order-approval", {
+    rules: [{
+      name: "all",
+      when: "order.total > 5 || order.billTo.stateCode == 'PA' || order.deliveries.size() > 9 || " +
+        "order.items.exists(i, i.properties.size() > 9 || i.shipTo.country == 'DE' || i.total > 5)",
+      then: { group: 1 },
+    }],
+    otherwise: { customConfig: true },
+  }),
+  open("ustore.manufacturer", {
+    rules: [{
+      name: "all",
+      when: "item.shipTo.stateCode == 'NY' || 'A' in item.properties || 'A' in item.dials || " +
+        "item.manufacturer.name == 'x' || item.product.taxCode == 'x' || item.quantity > 5",
+      then: { manufacturer: 1 },
+    }],
+    otherwise: { customConfiguration: true },
+  }),
+  open("ustore.cart-export", {
+    listsWithErrors: "refuse",
+    redirectUrl: "{user.id}{user.email}{store.name}{list.id}",
+    rules: [{
+      name: "all",
+      when: "list.items.exists(i, i.product.name == 'x' || i.quantity > 5)",
+      then: { reject: "No" },
+    }],
+  }),
+]);
+
+/** An answer, a problem or a shape error, and each of them can be written. */
+async function answers(endpoint: Endpoint, document: unknown): Promise<void> {
+  try {
+    const { result } = await endpoint.answer({ document, requestId: "test" });
+    if (result instanceof Problem) problemAnswer(result, new Headers(), "test");
+    else JSON.parse(result);
+  } catch (error) {
+    assert(error instanceof Problem || error instanceof ShapeError, String(error));
+    const problem = error instanceof Problem ? error : problemOfShape(error);
+    problemAnswer(problem, new Headers(), "test");
+  }
+}
+
+async function everyEndpointAnswers(document: unknown): Promise<void> {
+  await Promise.all(endpoints.map((endpoint) => answers(endpoint, document)));
+}
+
+/** Every place of a document, as a path for `edit()`. */
+function placesOf(node: unknown, path: readonly string[] = []): readonly string[] {
+  if (typeof node !== "object" || node === null) return [path.join("/")];
+  const below = Object.entries(node).flatMap(([name, child]) => placesOf(child, [...path, name]));
+  return path.length === 0 ? below : [path.join("/"), ...below];
+}
+
+Deno.test("every handler answers any document, or says what is wrong with it", async () => {
+  const documents = fc.oneof(
+    fc.jsonValue(),
+    fc.record({ Order: fc.jsonValue() }),
+    fc.record({ list: fc.jsonValue(), user: fc.jsonValue(), store: fc.jsonValue() }),
+  );
+  await fc.assert(fc.asyncProperty(documents, everyEndpointAnswers), { numRuns: 300 });
+});
+
+Deno.test("every handler answers the vendor's documents with anything at any place", async () => {
+  const edited = [APPROVAL, MANUFACTURER, LIST].map((document) => {
+    const change = fc.tuple(fc.constantFrom(...placesOf(document)), fc.jsonValue());
+    return fc.array(change, { minLength: 1, maxLength: 3 }).map((changes) =>
+      changes.reduce((so, [place, value]) => edit(so, { [place]: value }), document)
+    );
+  });
+  await fc.assert(fc.asyncProperty(fc.oneof(...edited), everyEndpointAnswers), { numRuns: 500 });
+});
+
+Deno.test("every handler answers deep and huge documents", async () => {
+  const deepList: unknown = JSON.parse("[".repeat(100_000) + "]".repeat(100_000));
+  const deepObject: unknown = JSON.parse('{"Order":'.repeat(100_000) + "1" + "}".repeat(100_000));
+  const huge = "x".repeat(5_000_000);
+  const many = Array.from({ length: 100_000 }, () => ({ a: [] }));
+  const places = [
+    [APPROVAL, "Order/Prices/TotalPrice"],
+    [APPROVAL, "Order/CustomConfig"],
+    [APPROVAL, "Order/BillingAddress/State"],
+    [MANUFACTURER, "Order/OrderProducts/OrderProduct/0/@id"],
+    [MANUFACTURER, "Order/OrderProducts/OrderProduct/0/PropertyValues"],
+    [MANUFACTURER, "Order/DeliveryInformation/Deliveries"],
+    [LIST, "list/items"],
+    [LIST, "store/name"],
+  ] as const;
+  for (const value of [deepList, deepObject, huge, many]) {
+    const documents = places.map(([document, place]) => edit(document, { [place]: value }));
+    // deno-lint-ignore no-await-in-loop -- a failure names its value
+    await Promise.all([value, ...documents].map(everyEndpointAnswers));
+  }
+});

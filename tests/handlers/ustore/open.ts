@@ -1,0 +1,90 @@
+import { assertInstanceOf } from "@std/assert";
+import { join } from "@std/path";
+import { handlers } from "../../../handlers/mod.ts";
+import { formatPath } from "../../../lib/config/config_path.ts";
+import { loadConfig, type Loaded, type NotLoaded } from "../../../lib/config/load.ts";
+import type { Decision } from "../../../lib/decide/decision.ts";
+import { ShapeError } from "../../../lib/decide/shape_error.ts";
+import type { Endpoint } from "../../../lib/http/endpoint.ts";
+
+/** The key of every endpoint that says nothing else. */
+export const KEY = "a key for tests";
+
+/** Loads a config with one endpoint from a real file, which is gone afterwards. */
+async function load(kind: string, settings: object): Promise<Loaded | NotLoaded> {
+  const folder = await Deno.makeTempDir({ prefix: "storehook-" });
+  try {
+    const file = join(folder, "config.json");
+    const endpoint = { path: "/hook", kind, signatureKeys: [KEY], ...settings };
+    const server = { publicUrl: "https://hooks.example" };
+    await Deno.writeTextFile(file, JSON.stringify({ server, endpoints: [endpoint] }));
+    return await loadConfig({ file, kinds: handlers, env: () => undefined });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Opens an endpoint whose settings must be fine. */
+export async function open(kind: string, settings: object = {}): Promise<Endpoint> {
+  const loaded = await load(kind, settings);
+  const endpoint = "mistakes" in loaded ? undefined : loaded.endpoints[0];
+  if (endpoint === undefined) throw new Error(JSON.stringify(loaded));
+  return endpoint;
+}
+
+/** The mistakes of an endpoint's settings, each as `path: message (hint)`. */
+export async function mistakesOf(kind: string, settings: object): Promise<readonly string[]> {
+  const loaded = await load(kind, settings);
+  if (!("mistakes" in loaded)) return [];
+  return loaded.mistakes.map(({ path, message, hint }) =>
+    `${formatPath(path)}: ${message}${hint === undefined ? "" : ` (${hint})`}`
+  );
+}
+
+/** An answer in plain data: the JSON text of a 200, or what the problem says. */
+export interface PlainAnswer {
+  readonly result: string | {
+    readonly code: string;
+    readonly params: object;
+    readonly messages?: unknown;
+  };
+  readonly decisions: readonly Decision[];
+}
+
+/** Asks an endpoint. */
+export async function ask(endpoint: Endpoint, document: unknown): Promise<PlainAnswer> {
+  const { result, decisions } = await endpoint.answer({ document, requestId: "test" });
+  if (typeof result === "string") return { result, decisions };
+  const { code, params, messages } = result;
+  return { result: { code, params, ...(messages !== undefined && { messages }) }, decisions };
+}
+
+/** Opens an endpoint and asks it for its result alone. */
+export async function resultOf(
+  kind: string,
+  settings: object,
+  document: unknown,
+): Promise<PlainAnswer["result"]> {
+  return (await ask(await open(kind, settings), document)).result;
+}
+
+/** The shape error for which there is no answer, as `path: found, wanted`. */
+export async function shapeErrorOf(
+  kind: string,
+  settings: object,
+  document: unknown,
+): Promise<string> {
+  const endpoint = await open(kind, settings);
+  return await misshapenBy(() => endpoint.answer({ document, requestId: "test" }));
+}
+
+/** The shape error that a function throws, as `path: found, wanted`. */
+export async function misshapenBy(run: () => unknown): Promise<string> {
+  try {
+    await run();
+  } catch (error) {
+    assertInstanceOf(error, ShapeError);
+    return `${error.path}: ${error.found}, ${error.wanted}`;
+  }
+  throw new Error("Nothing was thrown");
+}

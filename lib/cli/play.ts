@@ -5,6 +5,8 @@ export interface Play {
   readonly url: string;
   /** The signature key of the store. */
   readonly key: string;
+  /** Signs the request in the place of the store's key, to play a stranger. */
+  readonly strangerKey?: string;
   readonly body: Uint8Array<ArrayBuffer>;
   /** The shopper's culture code, e.g. `en-US`. */
   readonly language: string;
@@ -34,6 +36,7 @@ export interface Played {
  */
 export async function playStore(play: Play): Promise<Played> {
   const key = await importKey(play.key);
+  const signingKey = play.strangerKey === undefined ? key : await importKey(play.strangerKey);
   const startedAt = performance.now();
   const response = await fetch(play.url, {
     method: "POST",
@@ -41,7 +44,7 @@ export async function playStore(play: Play): Promise<Played> {
     signal: AbortSignal.timeout(play.timeoutMs),
     headers: {
       "Content-Type": "application/json; charset=utf-8",
-      "X-Signature": await signBytes(key, play.body),
+      "X-Signature": await signBytes(signingKey, play.body),
       "Accept-Language": play.language,
       "Expect": "100-continue",
     },

@@ -1,6 +1,7 @@
 import { bold, cyan, dim, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../handlers/handler.ts";
 import type { Loaded } from "../config/load.ts";
+import { DEVELOPMENT_KEY } from "../config/references.ts";
 import { type RunningServer, startServer } from "../http/server.ts";
 import { log, startLog } from "../observe/log.ts";
 import { type Command, type Terminal, UsageError } from "./command.ts";
@@ -85,8 +86,6 @@ async function serve(
   return 0;
 }
 
-const DEVELOPMENT_KEY = "development-key";
-
 function banner(
   url: string,
   { config, endpoints }: Pick<Loaded, "config" | "endpoints">,
@@ -102,7 +101,8 @@ function banner(
   const [first] = endpoints;
   const usesDevelopmentKey = JSON.stringify(config.endpoints[0]?.settings.signatureKeys ?? [])
     .includes(`"${DEVELOPMENT_KEY}"`);
-  const key = usesDevelopmentKey ? `--key ${DEVELOPMENT_KEY}` : "--key-env USTORE_SIGNATURE_KEY";
+  // Any other key is a secret, and where it comes from need not be set in another terminal.
+  const key = usesDevelopmentKey ? `--key ${DEVELOPMENT_KEY}` : "--key KEY";
   const next = first === undefined ? [] : [
     "",
     bold("Try next, in another terminal:"),

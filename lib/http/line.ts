@@ -51,7 +51,8 @@ export async function walkLine(
       ...written.headers,
       ...signature,
       "X-Request-Id": requestId,
-      "Cache-Control": "no-store",
+      // Compressed on the way, by a proxy or by Deno 2.5, the bytes would not be those signed.
+      "Cache-Control": "no-store, no-transform",
     },
   });
 }
@@ -65,11 +66,12 @@ async function findAnswer(
   let verified: Verified | undefined;
   let decisions: readonly Decision[] = [];
   try {
+    // Before any refusal: a connection whose body is left unread can't carry another request.
+    const body = await readBody(request, limits); // 1 read
     if (request.method !== "POST") {
       throw new Problem("method_not_allowed", { headers: { Allow: "POST" } });
     }
     checkMediaType(request.headers);
-    const body = await readBody(request, limits); // 1 read
     verified = await endpoint.auth.verify(request.headers, body); // 2 verify
     if (verified === undefined) throw new Problem("signature_mismatch");
     const document = decodeJson(body); // 3 parse

@@ -1,4 +1,4 @@
-import type { BodyLimits } from "./body.ts";
+import { type BodyLimits, readBody } from "./body.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { walkLine } from "./line.ts";
 import { Problem } from "./problem.ts";
@@ -27,16 +27,32 @@ export interface RoutesOptions {
  */
 export function createRoutes(
   { endpoints, limits, readiness }: RoutesOptions,
-): (request: Request) => Response | Promise<Response> {
+): (request: Request) => Promise<Response> {
   const byPath = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]));
   return (request) => {
-    const { pathname } = new URL(request.url);
+    const pathname = pathOf(request.url);
     const endpoint = byPath.get(pathname);
-    if (endpoint !== undefined) return walkLine(endpoint, request, limits);
+    return endpoint === undefined
+      ? answerOther(request, pathname)
+      : walkLine(endpoint, request, limits);
+  };
+
+  async function answerOther(request: Request, pathname: string): Promise<Response> {
+    // Unwanted, but a connection whose body is left unread can't carry another request.
+    await readBody(request, limits).catch(() => undefined);
     if (pathname === "/livez") return health(request, { ready: true });
     if (pathname === "/readyz" || pathname === "/healthz") return health(request, readiness());
     return refuse(request, new Problem("not_found"));
-  };
+  }
+}
+
+/**
+ * The path alone: the host in front of it is what the client wrote into `Host`, which may be
+ * anything, and with `Host: [::1` there is no URL to parse.
+ */
+function pathOf(url: string): string {
+  const target = url.replace(/^[a-z]+:\/\/[^/?#]*/i, "");
+  return URL.parse(`http://localhost${target}`)?.pathname ?? "/";
 }
 
 function health(request: Request, { ready, reason }: Readiness): Response {

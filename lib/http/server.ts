@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
-import { createRoutes, type Readiness } from "./routes.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { trackInFlight } from "./in_flight.ts";
+import { createRoutes, type Readiness } from "./routes.ts";
 
 /** A server that listens. */
 export interface RunningServer {
@@ -8,9 +9,12 @@ export interface RunningServer {
   readonly url: string;
   /** Resolves when it has stopped. */
   readonly finished: Promise<void>;
-  /** Takes no new connections and lets the requests that are in finish. */
+  /** Lets the requests that are in finish, then closes every connection. */
   stop(): Promise<void>;
 }
+
+/** How long a request may take beyond its body, and how long its answer may take to be written. */
+const GRACE_MS = 1000;
 
 /**
  * Starts the public listener.
@@ -30,15 +34,34 @@ export function startServer(
     limits: { maxBodyBytes, bodyTimeoutMs },
     readiness: () => readiness,
   });
-  const server = Deno.serve({ hostname, port, onListen: () => {} }, routes);
+  const { answer, idle } = trackInFlight(routes);
+  const server = Deno.serve({ hostname, port, onListen: () => {} }, answer);
+
+  async function drain(): Promise<void> {
+    readiness = { ready: false, reason: "draining" };
+    // Deno's own shutdown cuts off bodies that are still on their way, so it comes second.
+    await waitAtMost(bodyTimeoutMs + GRACE_MS, idle());
+    // It waits for clients that never finish a refused body too: they are not waited for.
+    await waitAtMost(GRACE_MS, server.shutdown());
+  }
+
+  const stopped = Promise.withResolvers<void>();
+  let draining: Promise<void> | undefined;
   return {
     url: urlOf(server.addr),
-    finished: server.finished,
-    stop() {
-      readiness = { ready: false, reason: "draining" };
-      return server.shutdown();
-    },
+    finished: stopped.promise,
+    stop: () => draining ??= drain().then(stopped.resolve, stopped.reject),
   };
+}
+
+async function waitAtMost(durationMs: number, waited: Promise<void>): Promise<void> {
+  const deadline = Promise.withResolvers<void>();
+  const timer = setTimeout(deadline.resolve, durationMs);
+  try {
+    await Promise.race([waited, deadline.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function urlOf({ hostname, port }: Deno.NetAddr): string {

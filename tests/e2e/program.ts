@@ -1,0 +1,188 @@
+/** Runs the program itself, as a user would: a process of its own, a config file, a real port. */
+import { join, resolve } from "@std/path";
+
+/** The folder of the repository. */
+export const ROOT: string = resolve(import.meta.dirname ?? ".", "../..");
+
+/** The config that is shipped. */
+export const SHIPPED_CONFIG: string = join(ROOT, "config.json");
+
+/** A stack trace, or what Deno writes when nobody caught an error. */
+export const STACK_TRACE = /^\s+at .+:\d+:\d+\)?$|Uncaught|\berror: /m;
+
+/** How the program is started. */
+export interface StartOptions {
+  /** The config, or the path of one (default the shipped one). */
+  readonly config?: object | string;
+  /** What follows `serve --config FILE` (default `--port 0`). */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A server in a process of its own. */
+export interface Program extends AsyncDisposable {
+  /** Where it listens, by its banner. */
+  readonly url: string;
+  readonly port: number;
+  /** What it has written so far. */
+  stdout(): string;
+  stderr(): string;
+  /** Waits until it has written such a text to standard error. */
+  logged(text: RegExp): Promise<void>;
+  kill(signal: Deno.Signal): void;
+  readonly status: Promise<Deno.CommandStatus>;
+}
+
+/** A command that has ended. */
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs a command to its end.
+ *
+ * @param args The command line.
+ * @param world Its standard input, environment and working directory.
+ */
+export async function runProgram(
+  args: readonly string[],
+  world: {
+    readonly stdin?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly cwd?: string;
+  } = {},
+): Promise<Ran> {
+  const child = command(args, world).spawn();
+  const input = child.stdin.getWriter();
+  // A command that needs no input has perhaps ended before it could be given any.
+  await input.write(new TextEncoder().encode(world.stdin ?? "")).catch(() => undefined);
+  await input.close().catch(() => undefined);
+  const { code, stdout, stderr } = await child.output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/**
+ * Starts a server and waits until it listens.
+ *
+ * @param options How.
+ * @throws {Error} When it ends before it listens.
+ */
+export async function startProgram(options: StartOptions = {}): Promise<Program> {
+  const folder = await Deno.makeTempDir();
+  const { config = SHIPPED_CONFIG, args = ["--port", "0"], env = {} } = options;
+  const file = typeof config === "string" ? config : join(folder, "config.json");
+  if (typeof config === "object") await Deno.writeTextFile(file, JSON.stringify(config));
+  const child = command(["serve", "--config", file, ...args], { env }).spawn();
+  await child.stdin.close();
+  const output = collect(child.stdout);
+  const errors = collect(child.stderr);
+
+  async function end(): Promise<void> {
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+    await Promise.all([child.status, output.ended, errors.ended]);
+    await Deno.remove(folder, { recursive: true });
+  }
+
+  await output.holds(/Stop it with Ctrl\+C\./);
+  const [, url = "", port = ""] = /listens on (http:\/\/\S+:(\d+))\n/.exec(output.text()) ?? [];
+  if (url === "") {
+    await end();
+    throw new Error(`Cannot start the program: ${output.text()}${errors.text()}`);
+  }
+  return {
+    url,
+    port: Number(port),
+    stdout: output.text,
+    stderr: errors.text,
+    logged: errors.holds,
+    kill: (signal) => child.kill(signal),
+    status: child.status,
+    [Symbol.asyncDispose]: end,
+  };
+}
+
+/**
+ * Shares one server among the tests of a file.
+ *
+ * @param options How it is started, before the first of them.
+ * @returns What declares such a test, of which the last argument names a tool that this machine
+ * lacks: then the test is skipped. The checks for leaks of operations are off: the output of the
+ * server is read all along, across tests.
+ */
+export function shareProgram(
+  options: StartOptions = {},
+): (name: string, run: (program: Program) => void | Promise<void>, missing?: string) => void {
+  let program: Program | undefined;
+  Deno.test.beforeAll(async () => void (program = await startProgram(options)));
+  Deno.test.afterAll(async () => await program?.[Symbol.asyncDispose]());
+  return (name, run, missing) =>
+    Deno.test({
+      name: missing === undefined ? name : `${name} (skipped: this machine has no ${missing})`,
+      ignore: missing !== undefined,
+      sanitizeOps: false,
+      sanitizeResources: false,
+      async fn() {
+        if (program === undefined) throw new Error("Cannot test: the program did not start");
+        await run(program);
+      },
+    });
+}
+
+/** Makes a temporary folder that goes at the end of its block. */
+export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await Deno.makeTempDir();
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+function command(
+  args: readonly string[],
+  { env = {}, cwd }: { env?: Readonly<Record<string, string>>; cwd?: string },
+): Deno.Command {
+  // Settings of whoever runs the tests must not reach the program.
+  const inherited = Object.entries(Deno.env.toObject())
+    .filter(([name]) => !/^(?:STOREHOOK|USTORE)_|^FORCE_COLOR$/i.test(name));
+  return new Deno.Command(Deno.execPath(), {
+    // Without the lock file, whose form differs between the versions of Deno.
+    args: ["run", "--no-lock", "-A", join(ROOT, "main.ts"), ...args],
+    clearEnv: true,
+    env: { ...Object.fromEntries(inherited), NO_COLOR: "1", ...env },
+    ...(cwd === undefined ? {} : { cwd }),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+interface Collected {
+  text(): string;
+  /** Resolves when a text is there, or when nothing more will come. */
+  holds(wanted: RegExp): Promise<void>;
+  readonly ended: Promise<void>;
+}
+
+function collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Collected {
+  let text = "";
+  let next = Promise.withResolvers<boolean>();
+  const ended = stream.pipeThrough(new TextDecoderStream()).pipeTo(
+    new WritableStream({
+      write(chunk) {
+        text += chunk;
+        next.resolve(true);
+        next = Promise.withResolvers();
+      },
+      close: () => next.resolve(false),
+    }),
+  );
+  async function holds(wanted: RegExp): Promise<void> {
+    if (wanted.test(text)) return;
+    if (await next.promise) await holds(wanted);
+  }
+  return { text: () => text, holds, ended };
+}

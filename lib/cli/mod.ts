@@ -3,6 +3,7 @@ import { sampleConfig } from "../../handlers/ustore/sample_config.ts";
 import { nearest } from "../nearest.ts";
 import { checkCommand } from "./check.ts";
 import { type Command, type Terminal, UsageError } from "./command.ts";
+import { demoCommand } from "./demo.ts";
 import { explainCommand } from "./explain.ts";
 import { initCommand } from "./init.ts";
 import { schemaCommand } from "./schema.ts";
@@ -20,6 +21,7 @@ const commands: readonly Command[] = [
   signCommand,
   verifyCommand,
   sendCommand(handlers),
+  demoCommand(handlers, sampleConfig),
   explainCommand(handlers),
   schemaCommand(handlers),
   versionCommand,

@@ -1,3 +1,6 @@
 import { main } from "./lib/cli/mod.ts";
+import { flushLog } from "./lib/observe/log.ts";
 
-Deno.exit(await main(Deno.args));
+const exitCode = await main(Deno.args);
+flushLog();
+Deno.exit(exitCode);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { OpenContext } from "../../lib/config/endpoint_kind.ts";
 import type { Decision } from "../../lib/decide/decision.ts";
+import { startReading } from "../../lib/decide/reader.ts";
 import { compileRules, decide } from "../../lib/decide/rules.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
 import { nearest } from "../../lib/nearest.ts";
@@ -72,9 +73,10 @@ export const manufacturerHandler = defineHandler({
       answer({ document }): Answer {
         const order = viewOrder(document);
         const routing = createRouting(order, ids);
+        const reading = startReading();
         const decisions = order.items.map((item): Decision => {
           const subject = needItemId(item);
-          const decision = decide(compiled, otherwise, { order, item });
+          const decision = decide(compiled, otherwise, { order, item }, reading);
           routing.assign(subject, item, decision.outcome);
           return { subject, ...decision };
         });

@@ -9,6 +9,7 @@ import { explainSyntax } from "./explain_syntax.ts";
 import { explainType } from "./explain_types.ts";
 import { type ExpressionMistake, type Finding, locate } from "./expression_mistake.ts";
 import { inspect } from "./inspect.ts";
+import { type Reading, startReading } from "./reader.ts";
 import { rewrite } from "./rewrite.ts";
 import { RuleFailure } from "./rule_failure.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -26,11 +27,12 @@ export interface Expression {
    *
    * @param context An object with the vocabulary's variables; fields may be getters, and only
    * those that the expression reads are called.
+   * @param reading What it shares with other evaluations of the same document.
    * @returns Whether the condition holds.
    * @throws {RuleFailure} When it can't be evaluated, e.g. for a division by zero.
    * @throws What a getter threw, unchanged, also when the result does not depend on it.
    */
-  test(context: object): boolean;
+  test(context: object, reading?: Reading): boolean;
 }
 
 const TOO_DEEP: Finding = {
@@ -87,10 +89,9 @@ function compile(vocabulary: Vocabulary, source: string): Expression | Finding {
   if (!rechecked.valid) throw rechecked.error;
   return {
     source,
-    test(context) {
-      const failures: unknown[] = [];
-      const result = run(computed, vocabulary.read(context, failures));
-      if (failures.length > 0) throw failures[0];
+    test(context, reading = startReading()) {
+      const result = run(computed, vocabulary.read(context, reading));
+      if (reading.failures.length > 0) throw reading.failures[0];
       if (result instanceof RuleFailure) throw result;
       return result;
     },

@@ -4,10 +4,23 @@
  * `exists` and `all`, while a document that can't be read must never pass unnoticed.
  */
 
-/** A class whose instances have the fields of one type. */
-export type ReaderClass = new (source: object, failures: unknown[]) => object;
+/** What evaluations of one document share: each of its objects is wrapped, and read, once. */
+export interface Reading {
+  /** What getters threw. */
+  readonly failures: unknown[];
+  /** The readers by the objects that they read. */
+  readonly readers: Map<object, object>;
+}
 
-type Convert = (value: unknown, failures: unknown[]) => unknown;
+/** A class whose instances have the fields of one type. */
+export type ReaderClass = new (source: object, reading: Reading) => object;
+
+type Convert = (value: unknown, reading: Reading) => unknown;
+
+/** Starts to read a document that does not change meanwhile. */
+export function startReading(): Reading {
+  return { failures: [], readers: new Map() };
+}
 
 const LIST = /^list<(.+)>$/;
 
@@ -15,14 +28,16 @@ function converter(type: string, readers: ReadonlyMap<string, ReaderClass>): Con
   const itemType = LIST.exec(type)?.[1];
   if (itemType !== undefined) {
     const convertItem = converter(itemType, readers);
-    return (value, failures) =>
-      Array.isArray(value) ? value.map((item) => convertItem(item, failures)) : value;
+    return (value, reading) =>
+      Array.isArray(value) ? value.map((item) => convertItem(item, reading)) : value;
   }
-  return (value, failures) => {
+  return (value, reading) => {
     // Looked up late: types may name each other in a circle.
     const Reader = readers.get(type);
     if (Reader === undefined || typeof value !== "object" || value === null) return value;
-    return new Reader(value, failures);
+    let reader = reading.readers.get(value);
+    if (reader === undefined) reading.readers.set(value, reader = new Reader(value, reading));
+    return reader;
   };
 }
 
@@ -32,7 +47,7 @@ function converter(type: string, readers: ReadonlyMap<string, ReaderClass>): Con
  * @param fields The type of each field.
  * @param readers The classes of all types, by name; may still be filled.
  * @param aliases Under which name a field is seen, when not its own.
- * @returns The class. What a getter of its source throws goes into `failures`, and on.
+ * @returns The class. What a getter of its source throws goes into the reading's failures, and on.
  */
 export function createReader(
   fields: Readonly<Record<string, string>>,
@@ -41,12 +56,12 @@ export function createReader(
 ): ReaderClass {
   return class Reader {
     readonly #source: object;
-    readonly #failures: unknown[];
-    readonly #values = new Map<string, unknown>();
+    readonly #reading: Reading;
+    #values: Map<string, unknown> | undefined;
 
-    constructor(source: object, failures: unknown[]) {
+    constructor(source: object, reading: Reading) {
       this.#source = source;
-      this.#failures = failures;
+      this.#reading = reading;
     }
 
     static {
@@ -61,13 +76,13 @@ export function createReader(
     }
 
     #read(field: string, convert: Convert): unknown {
-      if (this.#values.has(field)) return this.#values.get(field);
+      if (this.#values?.has(field)) return this.#values.get(field);
       try {
-        const value = convert(Reflect.get(this.#source, field), this.#failures);
-        this.#values.set(field, value);
+        const value = convert(Reflect.get(this.#source, field), this.#reading);
+        (this.#values ??= new Map()).set(field, value);
         return value;
       } catch (error) {
-        this.#failures.push(error);
+        this.#reading.failures.push(error);
         throw error;
       }
     }

@@ -2,6 +2,7 @@ import type { ConfigPath } from "../config/mistake.ts";
 import type { Decision, FailedRule } from "./decision.ts";
 import { compileExpression, type Expression } from "./expression.ts";
 import type { ExpressionMistake } from "./expression_mistake.ts";
+import { type Reading, startReading } from "./reader.ts";
 import { RuleFailure } from "./rule_failure.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -102,9 +103,13 @@ export function compileRules<O>(
 }
 
 /** Whether a rule matches, or why it failed. */
-function tryRule<O>({ name, when }: CompiledRule<O>, context: object): boolean | FailedRule {
+function tryRule<O>(
+  { name, when }: CompiledRule<O>,
+  context: object,
+  reading: Reading,
+): boolean | FailedRule {
   try {
-    return when.test(context);
+    return when.test(context, reading);
   } catch (error) {
     if (!(error instanceof RuleFailure)) throw error;
     return { rule: name, reason: error.reason };
@@ -117,6 +122,7 @@ function tryRule<O>({ name, when }: CompiledRule<O>, context: object): boolean |
  * @param rules The rules, in order.
  * @param otherwise The outcome when no rule matches, if there is one.
  * @param context What the rules see.
+ * @param reading What the decision shares with others over the same document.
  * @returns The outcome, the rule that gave it, and what the rules before it said.
  * @throws What a getter of the context threw, e.g. a `ShapeError`, unchanged.
  *
@@ -144,22 +150,25 @@ export function decide<O extends object>(
   rules: CompiledRules<O>,
   otherwise: O,
   context: object,
+  reading?: Reading,
 ): Verdict<O>;
 export function decide<O extends object>(
   rules: CompiledRules<O>,
   otherwise: O | undefined,
   context: object,
+  reading?: Reading,
 ): Verdict<O | null>;
 export function decide<O extends object>(
   rules: CompiledRules<O>,
   otherwise: O | undefined,
   context: object,
+  reading: Reading = startReading(),
 ): Verdict<O | null> {
   const failures: FailedRule[] = [];
   let tried = 0;
   for (const rule of rules) {
     tried++;
-    const result = tryRule(rule, context);
+    const result = tryRule(rule, context, reading);
     if (result === true) return { rule: rule.name, outcome: rule.then, tried, failures };
     if (result !== false) failures.push(result);
   }

@@ -1,7 +1,7 @@
 import { Environment } from "@marcbachmann/cel-js";
 import { aliasOf } from "./alias.ts";
 import { addComputingFunctions, addFunctions } from "./functions.ts";
-import { createReader, type ReaderClass } from "./reader.ts";
+import { createReader, type ReaderClass, type Reading } from "./reader.ts";
 
 /** The types of the fields of one type: `string`, `number`, `bool`, a type's name, `list<…>`, `map<string, string>`. */
 export type FieldTypes = Readonly<Record<string, string>>;
@@ -27,9 +27,9 @@ export interface Vocabulary {
    * Opens a context for one evaluation.
    *
    * @param context An object with the variables; fields may be getters.
-   * @param failures Takes what getters throw.
+   * @param reading What it shares with other evaluations of the same document.
    */
-  read(context: object, failures: unknown[]): object;
+  read(context: object, reading: Reading): object;
 }
 
 /** What a person may write; a list of a thousand postcodes still fits. */
@@ -100,6 +100,6 @@ export function createVocabulary(definition: VocabularyDefinition): Vocabulary {
     aliases,
     checking,
     computing,
-    read: (context, failures) => new Context(context, failures),
+    read: (context, reading) => new Context(context, reading),
   };
 }

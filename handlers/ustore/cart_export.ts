@@ -5,8 +5,9 @@ import { compileRules, decide } from "../../lib/decide/rules.ts";
 import { compileTemplate, fillTemplate, type Template } from "../../lib/decide/template.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem.ts";
+import type { ExportIdentity } from "../../lib/journal/export.ts";
 import { defineHandler } from "../handler.ts";
-import { createExportIds, type ExportIds } from "./export_ids.ts";
+import { exportedList } from "./exported_list.ts";
 import { type ExportView, itemsWithErrors, viewExport } from "./list.ts";
 import cartExport from "./samples/cart_export.json" with { type: "json" };
 import { reject, rulesOf, signatureKeys } from "./settings.ts";
@@ -85,30 +86,34 @@ export const cartExportHandler = defineHandler({
       if ("reject" in then) continue;
       urlsOf.set(then, compileUrls(then, ["rules", index, "then"], urls, context));
     }
-    const idsOf = await createExportIds(signatureKeys[0] ?? "");
     return {
       auth: await createXSignature(signatureKeys),
       rules: rules.map(({ name }) => name),
-      async answer({ document }): Promise<Answer> {
+      async answer({ document, exportOf }): Promise<Answer> {
         const exported = viewExport(document);
         const faulty = listsWithErrors === "refuse" ? itemsWithErrors(exported.list) : [];
         if (faulty.length > 0) {
-          return {
-            result: new Problem("list_has_errors", { params: { items: faulty.join(", ") } }),
-            decisions: [],
-          };
+          const params = { items: faulty.join(", ") };
+          return { result: new Problem("list_has_errors", { params }), decisions: [] };
         }
         const decision = decide(compiled, otherwise, exported);
+        const decisions = [decision];
         if ("reject" in decision.outcome) {
           const refusal = new Problem("refused", { messages: decision.outcome.reject });
-          return { result: refusal, decisions: [decision] };
+          return { result: refusal, decisions };
         }
         const { store, list } = exported;
-        const ids = await idsOf(store.id, list.id, list.externalId);
+        const identity = await exportOf(
+          JSON.stringify([store.id, list.id]),
+          ...(list.externalId === "" ? [] : [list.externalId]),
+        );
+        // What the store calls the list now is echoed, whatever it was called before.
+        const names = { ...identity, externalId: list.externalId || identity.externalId };
         const templates = urlsOf.get(decision.outcome) ?? urls;
         return {
-          result: answerText(templates, ids, exported, context.publicUrl),
-          decisions: [decision],
+          result: answerText(templates, names, exported, context.publicUrl),
+          decisions,
+          exported: { token: identity.token, list: exportedList(exported, names.externalId) },
         };
       },
     };
@@ -135,7 +140,7 @@ function compileUrls(
 
 function answerText(
   urls: Templates,
-  { externalId, token }: ExportIds,
+  { externalId, token }: ExportIdentity,
   exported: ExportView,
   publicUrl: string,
 ): string {

@@ -3,6 +3,7 @@ import type { Handler } from "../../handlers/handler.ts";
 import { loadConfig, type Loaded } from "../config/load.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { startServer } from "../http/server.ts";
+import { memoryJournal } from "../journal/memory.ts";
 import type { Command } from "./command.ts";
 import { type DemoRow, formatDemo } from "./demo_table.ts";
 import type { SampleConfig } from "./init.ts";
@@ -34,7 +35,7 @@ Exit codes: 0 every answer is as wanted, 1 one is not, 2 wrong usage
       parseOptions(args, {});
       const key = crypto.randomUUID();
       const loaded = await loadText(sample(() => key), handlers);
-      const server = startServer(loaded.config.server, loaded.endpoints);
+      const server = startServer(loaded.config.server, loaded.endpoints, memoryJournal());
       const rows: DemoRow[] = [];
       try {
         for (const endpoint of loaded.endpoints) {

@@ -3,6 +3,10 @@ import type { Handler } from "../../handlers/handler.ts";
 import type { Loaded } from "../config/load.ts";
 import { DEVELOPMENT_KEY } from "../config/references.ts";
 import { type RunningServer, startServer } from "../http/server.ts";
+import { JournalNotOpened } from "../journal/errors.ts";
+import type { Journal } from "../journal/journal.ts";
+import { keepRetention } from "../journal/retention.ts";
+import { openJournal } from "../journal/sqlite/open.ts";
 import { log, startLog } from "../observe/log.ts";
 import { type Command, type Terminal, UsageError } from "./command.ts";
 import { loadOrComplain } from "./load.ts";
@@ -49,7 +53,15 @@ Exit codes: 0 stopped, 1 cannot listen, 2 wrong usage or config
       }, terminal);
       if (loaded === undefined) return 2;
       startLog(Deno.stderr.isTerminal() ? "text" : "json", "info");
-      return serve(loaded, handlers, terminal);
+      const journal = openOrComplain(loaded.config.journal.path, terminal);
+      if (journal === undefined) return 1;
+      const retention = keepRetention(journal, loaded.config.journal);
+      try {
+        return await serve(loaded, journal, handlers, terminal);
+      } finally {
+        await retention.stop();
+        await journal.close();
+      }
     },
   };
 }
@@ -62,14 +74,26 @@ function needPort(text: string): number {
   );
 }
 
+/** Opens the journal for writing, or says why it cannot be. */
+function openOrComplain(path: string, terminal: Terminal): Journal | undefined {
+  try {
+    return openJournal(path);
+  } catch (error) {
+    if (!(error instanceof JournalNotOpened)) throw error;
+    terminal.err(`${error.message}\n`);
+    return undefined;
+  }
+}
+
 async function serve(
   { config, endpoints }: Loaded,
+  journal: Journal,
   handlers: readonly Handler[],
   terminal: Terminal,
 ): Promise<number> {
   let server: RunningServer;
   try {
-    server = startServer(config.server, endpoints);
+    server = startServer(config.server, endpoints, journal);
   } catch (error) {
     const { hostname, port } = config.server;
     const reason = error instanceof Error ? error.message : String(error);

@@ -4,7 +4,7 @@ import { isObject, valueAt } from "./config_path.ts";
 import type { FilledIn } from "./fill_in.ts";
 import { isLoopback } from "./loopback.ts";
 import type { ConfigPath, Mistake } from "./mistake.ts";
-import { RESERVED_PATHS } from "./schema.ts";
+import { RESERVED_PATHS, RESERVED_PREFIXES } from "./schema.ts";
 import { describeFound } from "./secrets.ts";
 import { listOf } from "./wanted.ts";
 
@@ -83,7 +83,7 @@ function checkPath(
   const path = valueAt(endpoints[index], ["path"]);
   if (typeof path !== "string") return [];
   const found = describeFound(path, at, origins);
-  if (RESERVED_PATHS.has(path)) {
+  if (RESERVED_PATHS.has(path) || RESERVED_PREFIXES.some((prefix) => path.startsWith(prefix))) {
     return [{ path: at, message: `found ${found}, which the server answers itself` }];
   }
   const first = endpoints.findIndex((other) => valueAt(other, ["path"]) === path);

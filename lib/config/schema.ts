@@ -56,6 +56,9 @@ const journalSection = z.strictObject({
   retentionDays: z.int().min(1).max(36_500).default(90).meta({
     description: "How many days a delivery stays in the journal.",
   }),
+  maxBytes: z.int().min(10_485_760).default(10_737_418_240).meta({
+    description: "How large the journal may grow, in bytes; beyond it the oldest deliveries go.",
+  }),
 });
 
 const service = z.strictObject({
@@ -119,6 +122,9 @@ export const configSchema = z.strictObject({
 
 /** Paths that the server answers by itself. */
 export const RESERVED_PATHS: ReadonlySet<string> = new Set(["/livez", "/readyz", "/healthz"]);
+
+/** Below them the server answers by itself too: there stand the pages of exported lists. */
+export const RESERVED_PREFIXES: readonly string[] = ["/exports/"];
 
 function isNormalized(path: string): boolean {
   const url = URL.parse(path, "http://host");

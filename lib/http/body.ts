@@ -87,9 +87,7 @@ async function collect(
   let length = 0;
   for (let chunks = 1;; chunks++) {
     // What has arrived is read without a pause, so tiny chunks could keep the event loop for long.
-    // deno-lint-ignore no-await-in-loop -- the pause is the purpose
     if (chunks % CHUNKS_A_TURN === 0) await nextTurn();
-    // deno-lint-ignore no-await-in-loop -- each chunk comes after the one before it
     const { done, value: chunk } = await reader.read().catch((cause: unknown) => {
       throw new BodyAborted(cause);
     });

@@ -1,5 +1,6 @@
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { Decision } from "../decide/decision.ts";
+import type { ExportIdentity } from "../journal/export.ts";
 import type { Problem } from "./problem.ts";
 
 /** What a handler gets of a delivery that was verified and parsed. */
@@ -7,6 +8,22 @@ export interface Incoming {
   /** The parsed JSON of the body. */
   readonly document: unknown;
   readonly requestId: string;
+  /**
+   * Gives the lasting names of an exported list: the first call for a list assigns them.
+   *
+   * @param listKey What tells one list of this endpoint from another.
+   * @param externalId The external id to keep when the list has one already.
+   * @throws {JournalUnavailable} When new names cannot be kept.
+   */
+  exportOf(listKey: string, externalId?: string): Promise<ExportIdentity>;
+}
+
+/** An exported list, to be kept with the delivery that brought it. */
+export interface Exported {
+  /** The token under which its page is found. */
+  readonly token: string;
+  /** What the page shows. */
+  readonly list: object;
 }
 
 /** What a handler makes of a delivery. */
@@ -15,6 +32,8 @@ export interface Answer {
   readonly result: string | Problem;
   /** Why: one decision a subject, also when the answer is a refusal. */
   readonly decisions: readonly Decision[];
+  /** What follows from it: a new version of an exported list. */
+  readonly exported?: Exported;
 }
 
 /** A configured path: a handler opened with its settings. */

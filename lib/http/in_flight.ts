@@ -1,10 +1,7 @@
-/** Answers a request. */
-export type Answering = (request: Request) => Promise<Response>;
-
-/** A function that answers requests, and the knowledge of how many it is at. */
+/** Knows which requests are being answered. */
 export interface InFlight {
-  /** Answers a request, and remembers it until the answer is there. */
-  answer(request: Request): Promise<Response>;
+  /** Runs what answers a request, and remembers it until the answer is there. */
+  track(answering: () => Response | Promise<Response>): Promise<Response>;
   /** Resolves when every request that came is answered, those that came meanwhile too. */
   idle(): Promise<void>;
 }
@@ -12,24 +9,22 @@ export interface InFlight {
 /**
  * Remembers which requests are being answered.
  *
- * @param answering What answers them.
- * @returns The same, remembering.
- *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const { answer, idle } = trackInFlight(() => Promise.resolve(new Response("done")));
- * const response = answer(new Request("http://localhost/"));
+ * const { track, idle } = trackInFlight();
+ * const response = track(() => Promise.resolve(new Response("done")));
  * await idle();
  * assertEquals(await (await response).text(), "done");
  * ```
  */
-export function trackInFlight(answering: Answering): InFlight {
+export function trackInFlight(): InFlight {
   const inside = new Set<Promise<Response>>();
 
-  async function answer(request: Request): Promise<Response> {
-    const response = answering(request);
+  async function track(answering: () => Response | Promise<Response>): Promise<Response> {
+    // Called within a promise, so that what throws at once is a rejection as well.
+    const response = Promise.resolve().then(answering);
     inside.add(response);
     try {
       return await response;
@@ -44,5 +39,5 @@ export function trackInFlight(answering: Answering): InFlight {
     await idle();
   }
 
-  return { answer, idle };
+  return { track, idle };
 }

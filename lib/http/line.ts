@@ -1,26 +1,20 @@
-import type { Verified } from "../auth/authenticator.ts";
-import type { Decision } from "../decide/decision.ts";
 import { ShapeError } from "../decide/shape_error.ts";
+import { JournalUnavailable } from "../journal/errors.ts";
+import type { Journal } from "../journal/journal.ts";
 import { log } from "../observe/log.ts";
 import { BodyAborted, type BodyLimits, readBody } from "./body.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { checkMediaType, decodeJson } from "./json.ts";
+import type { Passage } from "./passage.ts";
 import { Problem, problemOfShape } from "./problem.ts";
-import { problemAnswer } from "./problem_body.ts";
+import { type ProblemAnswer, problemAnswer } from "./problem_body.ts";
+import { recordDelivery } from "./record.ts";
 import { requestIdOf } from "./request_id.ts";
 
-/** A body that will be written, byte by byte. */
-interface Written {
-  readonly status: number;
-  readonly body: Uint8Array<ArrayBuffer>;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** What the steps before it found out, for the journal, the log and the signature. */
-interface Finding {
-  readonly written: Written;
-  readonly verified: Verified | undefined;
-  readonly decisions: readonly Decision[];
+/** What the line works with, the same for every request. */
+export interface LineTools {
+  readonly limits: BodyLimits;
+  readonly journal: Journal;
 }
 
 const encoder = new TextEncoder();
@@ -30,27 +24,38 @@ const encoder = new TextEncoder();
  *
  * @param endpoint Whose path was called.
  * @param request The request.
- * @param limits How much is read, and for how long.
+ * @param remoteAddress Who sent it.
+ * @param tools What the line works with.
  * @returns The response; every failure is one too.
  */
 export async function walkLine(
   endpoint: Endpoint,
   request: Request,
-  limits: BodyLimits,
+  remoteAddress: string,
+  tools: LineTools,
 ): Promise<Response> {
   const startedAt = performance.now();
-  const requestId = requestIdOf(request.headers);
-  const finding = await findAnswer(endpoint, request, requestId, limits);
-  const { written, verified } = finding;
-  // Step 5, record, stands here: between the answer that is known and the answer that is given.
-  const signature = await endpoint.auth.sign(written.body, verified); // 6 sign
-  logDelivery(endpoint, requestId, finding, performance.now() - startedAt);
+  const passage: Passage = {
+    endpoint,
+    headers: request.headers,
+    requestId: requestIdOf(request.headers),
+    remoteAddress,
+    receivedAt: Date.now(),
+    body: new Uint8Array(),
+    verified: undefined,
+    decisions: [],
+    exported: undefined,
+  };
+  const found = await findAnswer(passage, request, tools);
+  const written = await record(passage, found, tools.journal); // 5 record
+  const signature = await endpoint.auth.sign(written.body, passage.verified); // 6 sign
+  logDelivery(passage, written.status, performance.now() - startedAt);
   return new Response(written.body, { // 7 respond
     status: written.status,
     headers: {
       ...written.headers,
       ...signature,
-      "X-Request-Id": requestId,
+      "X-Request-Id": passage.requestId,
       // Compressed on the way, by a proxy or by Deno 2.5, the bytes would not be those signed.
       "Cache-Control": "no-store, no-transform",
     },
@@ -58,59 +63,74 @@ export async function walkLine(
 }
 
 async function findAnswer(
-  endpoint: Endpoint,
+  passage: Passage,
   request: Request,
-  requestId: string,
-  limits: BodyLimits,
-): Promise<Finding> {
-  let verified: Verified | undefined;
-  let decisions: readonly Decision[] = [];
+  { limits, journal }: LineTools,
+): Promise<ProblemAnswer> {
+  const { endpoint, headers, requestId } = passage;
   try {
     // Before any refusal: a connection whose body is left unread can't carry another request.
-    const body = await readBody(request, limits); // 1 read
+    passage.body = await readBody(request, limits); // 1 read
     if (request.method !== "POST") {
       throw new Problem("method_not_allowed", { headers: { Allow: "POST" } });
     }
-    checkMediaType(request.headers);
-    verified = await endpoint.auth.verify(request.headers, body); // 2 verify
-    if (verified === undefined) throw new Problem("signature_mismatch");
-    const document = decodeJson(body); // 3 parse
-    const answer = await endpoint.answer({ document, requestId }); // 4 answer
-    decisions = answer.decisions;
+    checkMediaType(headers);
+    passage.verified = await endpoint.auth.verify(headers, passage.body); // 2 verify
+    if (passage.verified === undefined) throw new Problem("signature_mismatch");
+    const document = decodeJson(passage.body); // 3 parse
+    const answer = await endpoint.answer({ // 4 answer
+      document,
+      requestId,
+      exportOf: (listKey, externalId) => journal.exportOf(endpoint.path, listKey, externalId),
+    });
+    passage.decisions = answer.decisions;
     if (answer.result instanceof Problem) throw answer.result;
-    return { written: writeJson(answer.result), verified, decisions };
+    passage.exported = answer.exported;
+    return {
+      status: 200,
+      body: encoder.encode(answer.result),
+      headers: { "Content-Type": "application/json" },
+    };
   } catch (error) {
-    const problem = toProblem(error, endpoint, requestId);
-    return { written: problemAnswer(problem, request.headers, requestId), verified, decisions };
+    return problemAnswer(toProblem(error, passage), headers, requestId);
   }
 }
 
-function writeJson(text: string): Written {
-  return {
-    status: 200,
-    body: encoder.encode(text),
-    headers: { "Content-Type": "application/json" },
-  };
+/** What was not recorded was not answered: the sender is told to come again. */
+async function record(
+  passage: Passage,
+  written: ProblemAnswer,
+  journal: Journal,
+): Promise<ProblemAnswer> {
+  try {
+    await recordDelivery(passage, written, journal);
+    return written;
+  } catch (error) {
+    const problem = toProblem(error, passage);
+    // A stranger learns nothing of the journal, and has nothing to come again for.
+    if (passage.verified === undefined) return written;
+    return problemAnswer(problem, passage.headers, passage.requestId);
+  }
 }
 
 /** What nobody foresaw is told to the log alone: its text may hold anything. */
-function toProblem(error: unknown, endpoint: Endpoint, requestId: string): Problem {
+function toProblem(error: unknown, { endpoint, requestId }: Passage): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ShapeError) return problemOfShape(error);
   // Nobody is left to read the answer; the log has it all the same.
   if (error instanceof BodyAborted) return new Problem("body_timeout", { cause: error });
-  log.error("Cannot answer {endpoint}, request {requestId}: {error}", {
-    endpoint: endpoint.path,
-    requestId,
-    error,
-  });
+  const properties = { endpoint: endpoint.path, requestId, error };
+  if (error instanceof JournalUnavailable) {
+    log.error("Cannot record a delivery to {endpoint}, request {requestId}: {error}", properties);
+    return new Problem("unavailable", { cause: error });
+  }
+  log.error("Cannot answer {endpoint}, request {requestId}: {error}", properties);
   return new Problem("internal_error");
 }
 
 function logDelivery(
-  endpoint: Endpoint,
-  requestId: string,
-  { written, decisions }: Finding,
+  { endpoint, requestId, decisions }: Passage,
+  status: number,
   durationMs: number,
 ): void {
   for (const { failures } of decisions) {
@@ -125,7 +145,7 @@ function logDelivery(
   }
   log.info("{endpoint} answered {status} by {rules} in {durationMs} ms", {
     endpoint: endpoint.path,
-    status: written.status,
+    status,
     rules: [...new Set(decisions.map(({ rule }) => rule ?? "no rule"))].join(", ") || "no rule",
     durationMs: Math.round(durationMs * 1000) / 1000,
     requestId,

@@ -1,6 +1,7 @@
-import { type BodyLimits, readBody } from "./body.ts";
+import type { ExportRoutes } from "../exports/routes.ts";
+import { readBody } from "./body.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { walkLine } from "./line.ts";
+import { type LineTools, walkLine } from "./line.ts";
 import { Problem } from "./problem.ts";
 import { problemAnswer } from "./problem_body.ts";
 import { requestIdOf } from "./request_id.ts";
@@ -15,34 +16,38 @@ export interface Readiness {
 /** What the public listener serves. */
 export interface RoutesOptions {
   readonly endpoints: readonly Endpoint[];
-  readonly limits: BodyLimits;
+  /** What the line of every endpoint works with. */
+  readonly tools: LineTools;
+  /** What shows exported lists. */
+  readonly exports: ExportRoutes;
   readonly readiness: () => Readiness;
 }
 
 /**
- * The whole public listener as one function: the configured endpoints and the health checks.
+ * The whole public listener as one function: the configured endpoints, the exported lists and the
+ * health checks.
  *
  * @param options What it serves.
  * @returns A function that a test can call without a socket.
  */
 export function createRoutes(
-  { endpoints, limits, readiness }: RoutesOptions,
-): (request: Request) => Promise<Response> {
+  { endpoints, tools, exports, readiness }: RoutesOptions,
+): (request: Request, remoteAddress: string) => Promise<Response> {
   const byPath = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]));
-  return (request) => {
+  return (request, remoteAddress) => {
     const pathname = pathOf(request.url);
     const endpoint = byPath.get(pathname);
     return endpoint === undefined
       ? answerOther(request, pathname)
-      : walkLine(endpoint, request, limits);
+      : walkLine(endpoint, request, remoteAddress, tools);
   };
 
   async function answerOther(request: Request, pathname: string): Promise<Response> {
     // Unwanted, but a connection whose body is left unread can't carry another request.
-    await readBody(request, limits).catch(() => undefined);
+    await readBody(request, tools.limits).catch(() => undefined);
     if (pathname === "/livez") return health(request, { ready: true });
     if (pathname === "/readyz" || pathname === "/healthz") return health(request, readiness());
-    return refuse(request, new Problem("not_found"));
+    return exports(request, pathname) ?? refuse(request, new Problem("not_found"));
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Config } from "../config/config.ts";
+import { createExportRoutes } from "../exports/routes.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { trackInFlight } from "./in_flight.ts";
 import { createRoutes, type Readiness } from "./routes.ts";
@@ -21,24 +23,35 @@ const GRACE_MS = 1000;
  *
  * @param config Where to listen, and the limits of a body. Port 0 takes a free one.
  * @param endpoints What it serves.
+ * @param journal Where every delivery is recorded before it is answered.
  * @returns The server; it listens already.
  * @throws {Deno.errors.AddrInUse} When another program listens there.
  */
 export function startServer(
   { hostname, port, maxBodyBytes, bodyTimeoutMs }: Config["server"],
   endpoints: readonly Endpoint[],
+  journal: Journal,
 ): RunningServer {
-  let readiness: Readiness = { ready: true };
+  let isDraining = false;
+  function readiness(): Readiness {
+    if (isDraining) return { ready: false, reason: "draining" };
+    const state = journal.state();
+    return state.writable ? { ready: true } : { ready: false, reason: `journal: ${state.reason}` };
+  }
   const routes = createRoutes({
     endpoints,
-    limits: { maxBodyBytes, bodyTimeoutMs },
-    readiness: () => readiness,
+    tools: { limits: { maxBodyBytes, bodyTimeoutMs }, journal },
+    exports: createExportRoutes(journal),
+    readiness,
   });
-  const { answer, idle } = trackInFlight(routes);
-  const server = Deno.serve({ hostname, port, onListen: () => {} }, answer);
+  const { track, idle } = trackInFlight();
+  const server = Deno.serve(
+    { hostname, port, onListen: () => {} },
+    (request, { remoteAddr }) => track(() => routes(request, remoteAddr.hostname)),
+  );
 
   async function drain(): Promise<void> {
-    readiness = { ready: false, reason: "draining" };
+    isDraining = true;
     // Deno's own shutdown cuts off bodies that are still on their way, so it comes second.
     await waitAtMost(bodyTimeoutMs + GRACE_MS, idle());
     // It waits for clients that never finish a refused body too: they are not waited for.

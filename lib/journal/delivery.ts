@@ -21,6 +21,8 @@ export interface DeliverySummary {
   /** The status of the answer. */
   readonly status: number;
   readonly decisions: readonly Decision[];
+  /** The names of the endpoint's rules at that time, in order, to explain the decisions with. */
+  readonly rules: readonly string[];
   /** What an admin should know beside it: the finding for a refused signature, for example. */
   readonly note?: string;
   /** Bytes of the body as received; more than `body` holds when a refused one was cut. */

@@ -19,6 +19,7 @@ const PUBLIC: ReadonlySet<string> = new Set([
  * known to be public and is named like a secret counts as one.
  *
  * @param headers The headers of a request.
+ * @param keep `signatures` leaves signatures readable.
  * @returns Every line in its order, with `[removed]` in the place of each secret.
  *
  * @example
@@ -33,8 +34,14 @@ const PUBLIC: ReadonlySet<string> = new Set([
  * ]);
  * ```
  */
-export function redactHeaders(headers: Iterable<HeaderLine>): HeaderLine[] {
-  return Array.from(headers, ([name, value]) => [name, isSecret(name) ? REMOVED : value]);
+export function redactHeaders(
+  headers: Iterable<HeaderLine>,
+  keep: { readonly signatures?: boolean } = {},
+): HeaderLine[] {
+  return Array.from(headers, ([name, value]) => {
+    const isKept = !isSecret(name) || (keep.signatures === true && /signature$/i.test(name));
+    return [name, isKept ? value : REMOVED];
+  });
 }
 
 function isSecret(name: string): boolean {

@@ -13,11 +13,13 @@ const decisionsSchema = z.array(z.object({
   tried: z.int(),
   failures: z.array(z.object({ rule: z.string(), reason: z.string() })),
 }));
+const rulesSchema = z.array(z.string());
 const headersSchema = z.array(z.tuple([z.string(), z.string()]));
 
 /** The columns of a list. */
 export const SUMMARY_COLUMNS = `id, received_at, answered_at, endpoint, kind, status, verified_by,
-  request_id, remote_address, note, repeat_of, erased_at, body_bytes, decisions`;
+  request_id, remote_address, note, repeat_of, erased_at, body_bytes, decisions,
+  (SELECT names FROM rule_sets WHERE seq = rule_set) AS rules`;
 
 /** All columns that make up a delivery. */
 export const ALL_COLUMNS = `${SUMMARY_COLUMNS}, headers, answer, body`;
@@ -25,16 +27,18 @@ export const ALL_COLUMNS = `${SUMMARY_COLUMNS}, headers, answer, body`;
 /** A delivery on its way into the file. */
 export interface EncodedDelivery {
   readonly refused: boolean;
-  /** What `INSERT_DELIVERY` takes. */
+  /** The names of the rules, as the text by which the set of them is known. */
+  readonly rules: string;
+  /** What `INSERT_DELIVERY` takes after the row of the rule set. */
   readonly values: readonly SQLInputValue[];
 }
 
 /** Inserts one delivery; a repeat finds the earlier one by itself. */
 export const INSERT_DELIVERY = `
-  INSERT INTO deliveries (id, received_at, answered_at, endpoint, kind, status, verified_by,
+  INSERT INTO deliveries (rule_set, id, received_at, answered_at, endpoint, kind, status, verified_by,
     request_id, remote_address, note, body_bytes, decisions, headers, answer, body, fingerprint,
     repeat_of)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
     (SELECT id FROM deliveries WHERE fingerprint = ? ORDER BY seq LIMIT 1))`;
 
 /**
@@ -68,7 +72,16 @@ export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): Encod
     // Again, for the repeat: Deno 2.5 can't bind numbered parameters.
     content,
   ];
-  return { refused, values };
+  return { refused, rules: textOf(delivery.rules), values };
+}
+
+/** An endpoint's list of names is the same one for each of its deliveries. */
+const texts = new WeakMap<readonly string[], string>();
+
+function textOf(rules: readonly string[]): string {
+  let text = texts.get(rules);
+  if (text === undefined) texts.set(rules, text = JSON.stringify(rules));
+  return text;
 }
 
 /**
@@ -90,6 +103,7 @@ export function decodeSummary(row: Row): DeliverySummary {
     verifiedBy: nullable(row, "verified_by", text),
     status: integer(row, "status"),
     decisions: decisionsSchema.parse(JSON.parse(text(row, "decisions"))),
+    rules: rulesSchema.parse(JSON.parse(text(row, "rules"))),
     ...(note === null ? {} : { note }),
     bodyBytes: integer(row, "body_bytes"),
     repeatOf: nullable(row, "repeat_of", text),

@@ -17,7 +17,6 @@ export async function inSteps(
   const end = performance.now() + budgetMs;
   do {
     if (step(performance.now() + STEP_MS)) return true;
-    // deno-lint-ignore no-await-in-loop -- the pause between the steps is the point
     await new Promise<void>((resolve) => setImmediate(() => resolve()));
   } while (performance.now() < end);
   return false;

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { integer } from "./columns.ts";
 import { type EncodedDelivery, INSERT_DELIVERY } from "./delivery_row.ts";
 import { rollback } from "./migrate.ts";
+import { createRuleSets } from "./rule_sets.ts";
 
 /** Writes deliveries; every method but `transaction()` belongs inside one. */
 export interface Writer {
@@ -23,6 +24,7 @@ export function createWriter(database: DatabaseSync, refusedLimit: number): Writ
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
   const insertion = database.prepare(INSERT_DELIVERY);
+  const ruleSets = createRuleSets(database);
   const countRefused = database.prepare(
     "SELECT count(*) AS n FROM deliveries WHERE verified_by IS NULL",
   );
@@ -44,7 +46,7 @@ export function createWriter(database: DatabaseSync, refusedLimit: number): Writ
   return {
     trimRefused,
     insert(delivery) {
-      insertion.run(...delivery.values);
+      insertion.run(ruleSets.rowOf(delivery.rules), ...delivery.values);
       if (delivery.refused) refusedAtMost++;
     },
     transaction(change) {
@@ -55,6 +57,7 @@ export function createWriter(database: DatabaseSync, refusedLimit: number): Writ
         return result;
       } catch (error) {
         rollback(database);
+        ruleSets.forget();
         refusedAtMost = Infinity;
         throw error;
       }

@@ -44,12 +44,10 @@ Deno.test("ustore.cart-export reads one validation or many", async () => {
     params: { items: "0b7f2f0e-5c1d-4f4e-9d8b-7c6a5b4e3d21" },
   };
   for (const validations of [[error], error, { validation: error }, [{ level: "2" }]]) {
-    // deno-lint-ignore no-await-in-loop -- a failure names its validations
     assertEquals(await answered({ [`${ITEM}/validations`]: validations }, settings), refused);
   }
   for (const validations of [[], {}, null, "", undefined, { level: 1 }, { level: "1" }, {}]) {
     const changes = { [`${ITEM}/validations`]: validations, "list/externalID": "e" };
-    // deno-lint-ignore no-await-in-loop -- a failure names its validations
     assertEquals(await answered(changes, settings), answerOf("e", ""));
   }
 });

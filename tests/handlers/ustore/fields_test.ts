@@ -62,7 +62,6 @@ Deno.test("readDecimal() refuses what is no decimal", async () => {
     "1e999",
   ];
   for (const value of [...texts, true, [], ["1"], { a: 1 }, { "#text": "x" }, Infinity]) {
-    // deno-lint-ignore no-await-in-loop -- a failure names its value
     const found = await misshapenBy(() => readDecimal(value, "A.B"));
     const written = value === Infinity ? "Infinity" : JSON.stringify(value);
     assertEquals(found, `A.B: ${written}, number`);

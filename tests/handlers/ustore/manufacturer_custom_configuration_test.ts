@@ -28,7 +28,6 @@ Deno.test("ustore.manufacturer refuses a custom configuration that it cannot rea
   const texts = ["1", "1:", ":2", "a:2", "1:b", "0:2;1:1;2:1", "1:2;;2:1", "1:2,2:1", "1:2;1:3"];
   for (const value of [...texts, "-1:2", "1:2147483648", "1:2:3", "1.0:2", "true;10065"]) {
     const problem = { code: "unreadable_custom_configuration", params: { value } };
-    // deno-lint-ignore no-await-in-loop -- a failure names its text
     assertEquals(await asked(value), problem, value);
   }
   const empty = { code: "unreadable_custom_configuration", params: { value: "" } };

@@ -114,7 +114,6 @@ Deno.test("ustore.manufacturer answers once for an id that comes twice", async (
 Deno.test("ustore.manufacturer has nothing to assign in an order without items", async () => {
   for (const items of [null, "", undefined, [], { OrderProduct: null }, { OrderProduct: [] }]) {
     const document = edit(MANUFACTURER, { "Order/OrderProducts": items });
-    // deno-lint-ignore no-await-in-loop -- a failure names its document
     assertEquals(await decidedBy({ customConfiguration: true }, document), "{}");
   }
 });
@@ -124,14 +123,12 @@ Deno.test("ustore.manufacturer wants the id of every item", async () => {
   const path = "Order.OrderProducts.OrderProduct[0].@id";
   for (const id of [undefined, null, "", "  ", { "#text": "" }]) {
     const document = edit(MANUFACTURER, { [`${FIRST}/@id`]: id });
-    // deno-lint-ignore no-await-in-loop -- a failure names its document
     assertEquals(await shapeErrorOf(KIND, settings, document), `${path}: nothing, id`);
   }
   const list = edit(MANUFACTURER, { [`${FIRST}/@id`]: ["3087"] });
   assertEquals(await shapeErrorOf(KIND, settings, list), `${path}: ["3087"], text`);
   for (const item of [{}, { "@creationDate": "" }, { Product: null }]) {
     const single = edit(MANUFACTURER, { "Order/OrderProducts/OrderProduct": item });
-    // deno-lint-ignore no-await-in-loop -- a failure names its document
     const found = await shapeErrorOf(KIND, settings, single);
     assertEquals(found, "Order.OrderProducts.OrderProduct.@id: nothing, id");
   }

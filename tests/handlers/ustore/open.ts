@@ -5,7 +5,8 @@ import { formatPath } from "../../../lib/config/config_path.ts";
 import { loadConfig, type Loaded, type NotLoaded } from "../../../lib/config/load.ts";
 import type { Decision } from "../../../lib/decide/decision.ts";
 import { ShapeError } from "../../../lib/decide/shape_error.ts";
-import type { Endpoint } from "../../../lib/http/endpoint.ts";
+import type { Endpoint, Incoming } from "../../../lib/http/endpoint.ts";
+import { memoryJournal } from "../../../lib/journal/memory.ts";
 
 /** The key of every endpoint that says nothing else. */
 export const KEY = "a key for tests";
@@ -41,6 +42,18 @@ export async function mistakesOf(kind: string, settings: object): Promise<readon
   );
 }
 
+/** What remembers the exports of all endpoints of a test file. */
+const journal = memoryJournal();
+
+/** A delivery of a document, as the line hands it to an endpoint. */
+export function incoming(endpoint: Endpoint, document: unknown): Incoming {
+  return {
+    document,
+    requestId: "test",
+    exportOf: (listKey, externalId) => journal.exportOf(endpoint.path, listKey, externalId),
+  };
+}
+
 /** An answer in plain data: the JSON text of a 200, or what the problem says. */
 export interface PlainAnswer {
   readonly result: string | {
@@ -53,7 +66,7 @@ export interface PlainAnswer {
 
 /** Asks an endpoint. */
 export async function ask(endpoint: Endpoint, document: unknown): Promise<PlainAnswer> {
-  const { result, decisions } = await endpoint.answer({ document, requestId: "test" });
+  const { result, decisions } = await endpoint.answer(incoming(endpoint, document));
   if (typeof result === "string") return { result, decisions };
   const { code, params, messages } = result;
   return { result: { code, params, ...(messages !== undefined && { messages }) }, decisions };
@@ -75,7 +88,7 @@ export async function shapeErrorOf(
   document: unknown,
 ): Promise<string> {
   const endpoint = await open(kind, settings);
-  return await misshapenBy(() => endpoint.answer({ document, requestId: "test" }));
+  return await misshapenBy(() => endpoint.answer(incoming(endpoint, document)));
 }
 
 /** The shape error that a function throws, as `path: found, wanted`. */

@@ -58,7 +58,6 @@ Deno.test("ustore.order-approval does as the custom configuration says", async (
 Deno.test("ustore.order-approval refuses a custom configuration that it cannot read", async () => {
   const texts = ["maybe", "true", "true;", "true;x", "true;-1", "true;1.5", "yes;1", "1;true"];
   for (const text of [...texts, "true;1;2", "true,1", "true;2147483648", "true;99999999999"]) {
-    // deno-lint-ignore no-await-in-loop -- a failure names its text
     assertEquals(await asked(text), unreadable(text), text);
   }
   assertEquals(await asked(null), unreadable(""));
@@ -132,7 +131,6 @@ Deno.test("ustore.order-approval decides the manufacturer webhook's document too
 
 Deno.test("ustore.order-approval wants an order", async () => {
   for (const document of [null, "", {}, { Order: null }, { order: {} }]) {
-    // deno-lint-ignore no-await-in-loop -- a failure names its document
     const text = await shapeErrorOf(KIND, { otherwise: { approve: true } }, document);
     assertEquals(text.replace("null", "nothing"), "Order: nothing, present");
   }

@@ -92,7 +92,6 @@ Deno.test("viewOrder() names the place of a wrong type when it is read, and not 
     [() => order.note, 'Order.CustomerNoteToApprover: {"Note":"x"}, text'],
   ];
   for (const [run, message] of wrong) {
-    // deno-lint-ignore no-await-in-loop -- a failure names its field
     assertEquals(await misshapenBy(run), message);
   }
 });

@@ -43,7 +43,6 @@ async function ruleOf(
 Deno.test("rules of an approval can read every field of an order", async () => {
   const approve = { approve: true };
   for (const document of [APPROVAL, MANUFACTURER]) {
-    // deno-lint-ignore no-await-in-loop -- a failure names its document
     const rules = await ruleOf("ustore.order-approval", ORDER_VOCABULARY, approve, document);
     assertEquals(rules, [["order"]]);
   }

@@ -37,7 +37,11 @@ Deno.test("loadConfig() opens an endpoint with the public URL, without a slash a
     server: { publicUrl: "https://hooks.example/base/" },
     endpoints: [endpoint],
   });
-  const answer = await endpoints[0]?.answer({ document: {}, requestId: "1" });
+  const answer = await endpoints[0]?.answer({
+    document: {},
+    requestId: "1",
+    exportOf: () => Promise.reject(new Error("not asked for")),
+  });
   assertEquals(answer?.result, '"https://hooks.example/base"');
 });
 
@@ -206,7 +210,6 @@ Deno.test("loadConfig() refuses the development key beyond loopback", async () =
     "(Set the store's key, or listen on 127.0.0.1)",
   ];
   for (const hostname of ["0.0.0.0", "::", "10.0.0.1", "hooks.example"]) {
-    // deno-lint-ignore no-await-in-loop -- four short loads, and a failure names the right one
     assertEquals(await mistakesOf({ server: { hostname }, endpoints }), message(`"${hostname}"`));
   }
   assertEquals(

@@ -43,7 +43,6 @@ export function testDeliveries(store: string, withJournal: WithJournal): void {
     const changed = delivery({ body: bytesOf('{"Order":{"@id":"1"}} ') });
     const refusedAgain = refusal();
     for (const each of [refused, first, elsewhere, changed, refusedAgain]) {
-      // deno-lint-ignore no-await-in-loop -- their order is the point
       await journal.record(each);
       assertEquals(journal.get(each.id)?.repeatOf, null);
     }
@@ -66,7 +65,6 @@ export function testDeliveries(store: string, withJournal: WithJournal): void {
     const refused = Array.from({ length: 8 }, () => refusal());
     await Promise.all([accepted, ...refused.slice(0, 5)].map(journal.record));
     for (const each of refused.slice(5)) {
-      // deno-lint-ignore no-await-in-loop -- their order is the point
       await journal.record(each);
     }
     assertEquals(

@@ -31,6 +31,7 @@ export function delivery(parts: Partial<Delivery> = {}): Delivery {
     verifiedBy: "key 1",
     status: 200,
     answer: bytesOf('{"IsApprovalNeeded":false}'),
+    rules: ["by department", "large orders"],
     decisions: [{
       rule: "large orders",
       outcome: { group: 10065 },

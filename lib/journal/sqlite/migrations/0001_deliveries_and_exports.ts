@@ -3,6 +3,7 @@
  * a million deliveries reads no body; `answer` and `body` stand last in the row for the same reason.
  */
 export const deliveriesAndExports = `
+  CREATE TABLE rule_sets (seq INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE deliveries (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -19,6 +20,7 @@ export const deliveriesAndExports = `
     erased_at INTEGER,
     fingerprint BLOB,
     body_bytes INTEGER NOT NULL,
+    rule_set INTEGER NOT NULL,
     decisions TEXT NOT NULL,
     headers TEXT NOT NULL,
     answer BLOB NOT NULL,

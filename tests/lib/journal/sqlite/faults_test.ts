@@ -57,7 +57,6 @@ Deno.test("state() tells of a full disk until there is room", () =>
   withJournal({ maxPages: 60 }, async (journal) => {
     const chunk = () => delivery({ body: new Uint8Array(20_000) });
     for (let count = 0; count < 20; count++) {
-      // deno-lint-ignore no-await-in-loop -- one after the other until not even one has room
       await journal.record(chunk()).catch((error) => assertInstanceOf(error, JournalUnavailable));
     }
     assertEquals(journal.state(), { writable: false, reason: "the disk is full" });
@@ -89,7 +88,6 @@ Deno.test({
       const all = [delivery(), delivery(), delivery()];
       for (const [index, suffix] of ["-wal", "-lock", "-shm"].entries()) {
         const each = all[index] ?? delivery();
-        // deno-lint-ignore no-await-in-loop -- their order is the point
         await journal.record(each);
         Deno.removeSync(`${path}${suffix}`);
       }

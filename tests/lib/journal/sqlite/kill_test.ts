@@ -15,7 +15,6 @@ Deno.test("record() keeps what it acknowledged when the process is killed", () =
     const path = join(folder, "journal.db");
     const acknowledged: string[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      // deno-lint-ignore no-await-in-loop -- each round goes on in the file of the one before
       acknowledged.push(...await recordUntilKilled(path));
       checkAll(path, acknowledged);
     }

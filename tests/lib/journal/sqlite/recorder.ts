@@ -13,10 +13,8 @@ const encoder = new TextEncoder();
 async function lane(): Promise<never> {
   for (let count = 0;; count++) {
     const each = delivery({ body: new Uint8Array(count % 9000) });
-    // deno-lint-ignore no-await-in-loop -- each lane sends one after the other, as a client does
     await journal.record(each);
     Deno.stdout.writeSync(encoder.encode(`${each.id}\n`));
-    // deno-lint-ignore no-await-in-loop -- see above
     if (count % 10 === 0) await journal.record(refusal());
     if (count % 500 === 0) void journal.prune({ maxBytes: 1e9, budgetMs: 5 });
   }

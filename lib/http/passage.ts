@@ -1,0 +1,18 @@
+import type { Verified } from "../auth/authenticator.ts";
+import type { Decision } from "../decide/decision.ts";
+import type { Endpoint, Exported } from "./endpoint.ts";
+
+/** A request on its way through the line, with what the steps found out so far. */
+export interface Passage {
+  readonly endpoint: Endpoint;
+  readonly headers: Headers;
+  readonly requestId: string;
+  readonly remoteAddress: string;
+  /** In milliseconds since the epoch. */
+  readonly receivedAt: number;
+  /** The bytes as received; empty until they are read, and when they are too many. */
+  body: Uint8Array<ArrayBuffer>;
+  verified: Verified | undefined;
+  decisions: readonly Decision[];
+  exported: Exported | undefined;
+}

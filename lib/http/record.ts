@@ -1,0 +1,51 @@
+import { newDeliveryId } from "../journal/delivery_id.ts";
+import type { Journal } from "../journal/journal.ts";
+import { redactHeaders } from "../journal/redact_headers.ts";
+import type { Passage } from "./passage.ts";
+import type { ProblemAnswer } from "./problem_body.ts";
+
+const encoder = new TextEncoder();
+
+/**
+ * Records a delivery and what follows from it, all of it or nothing.
+ *
+ * @param passage What was received and found.
+ * @param written The answer that will be given.
+ * @param journal Where it is recorded.
+ * @throws {JournalUnavailable} When it cannot be.
+ */
+export async function recordDelivery(
+  passage: Passage,
+  written: ProblemAnswer,
+  journal: Journal,
+): Promise<void> {
+  const { endpoint, exported } = passage;
+  const answeredAt = Date.now();
+  const id = newDeliveryId(answeredAt);
+  const delivery = journal.record({
+    id,
+    endpoint: endpoint.path,
+    kind: endpoint.kind,
+    requestId: passage.requestId,
+    receivedAt: passage.receivedAt,
+    answeredAt,
+    remoteAddress: passage.remoteAddress,
+    // A signature that verified nothing opens nothing, and tells the doctor how it was made.
+    headers: redactHeaders(passage.headers, { signatures: passage.verified === undefined }),
+    body: passage.body,
+    verifiedBy: passage.verified?.by ?? null,
+    status: written.status,
+    answer: written.body,
+    rules: endpoint.rules,
+    decisions: passage.decisions,
+  });
+  if (exported === undefined) return await delivery;
+  // Asked for in the same turn, so that the journal stores both in one transaction.
+  const version = journal.saveExport({
+    token: exported.token,
+    deliveryId: id,
+    savedAt: answeredAt,
+    list: encoder.encode(JSON.stringify(exported.list)),
+  });
+  await Promise.all([delivery, version]);
+}

@@ -1,0 +1,103 @@
+import type { Language } from "../http/messages/messages.ts";
+import { listCsv } from "./csv.ts";
+import { exportPage } from "./page.ts";
+import type { ShownExport } from "./shown_export.ts";
+import { PAGE_POLICY } from "./style.ts";
+
+/** The forms in which an export can be had: the suffixes of its address. */
+export type ExportFormat = "html" | "json" | "csv";
+
+/** Their media types; the first is for those who don't mind. */
+export const MEDIA_TYPES = ["text/html", "application/json", "text/csv"] as const;
+
+/** Enough of the list's name to tell one file from another. */
+const LONGEST_NAME = 40;
+
+const encoder = new TextEncoder();
+
+/**
+ * Finds the form of a media type.
+ *
+ * @param type One of {@linkcode MEDIA_TYPES}; anything else counts as no wish.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(formatOfType("text/csv"), "csv");
+ * assertEquals(formatOfType(undefined), "html");
+ * ```
+ */
+export function formatOfType(type: string | undefined): ExportFormat {
+  if (type === "application/json") return "json";
+  return type === "text/csv" ? "csv" : "html";
+}
+
+/** An export as it goes over the wire. */
+export interface WrittenExport {
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly headers: Record<string, string>;
+}
+
+/**
+ * Writes an export in one of its forms.
+ *
+ * @param shown The export.
+ * @param format The form.
+ * @param language The language of the page; files for programs have none.
+ * @returns The bytes, with the headers that belong to the form.
+ */
+export function writeExport(
+  shown: ShownExport,
+  format: ExportFormat,
+  language: Language,
+): WrittenExport {
+  if (format === "html") {
+    return {
+      body: encoder.encode(exportPage(shown, language)),
+      headers: {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Language": language,
+        "Content-Security-Policy": PAGE_POLICY,
+      },
+    };
+  }
+  return {
+    body: encoder.encode(format === "csv" ? listCsv(shown.list) : listJson(shown)),
+    headers: {
+      "Content-Type": format === "csv"
+        ? "text/csv; charset=utf-8; header=present"
+        : "application/json",
+      "Content-Disposition": `attachment; filename="${fileName(shown, format)}"`,
+    },
+  };
+}
+
+function listJson({ list, version, savedAt }: ShownExport): string {
+  const document = { version, savedAt: new Date(savedAt).toISOString(), ...list };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/**
+ * Names the file of a download. What comes from outside is cut down to letters and digits, which
+ * mean nothing to a header, a shell or a file system.
+ *
+ * @param shown The export.
+ * @param suffix The file's suffix.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const list = { store: "", listId: "", externalId: '../"7"', modified: "", items: [] };
+ * const shown = { token: "", version: 2, savedAt: 0, versions: [], list };
+ * assertEquals(fileName(shown, "csv"), "exported-list-7-version-2.csv");
+ * ```
+ */
+export function fileName({ list, version }: ShownExport, suffix: string): string {
+  const names = list.externalId.match(/[A-Za-z0-9]+/g) ?? [];
+  const name = names.join("-").slice(0, LONGEST_NAME).replace(/-$/, "");
+  return ["exported-list", ...(name === "" ? [] : [name]), `version-${version}.${suffix}`].join(
+    "-",
+  );
+}

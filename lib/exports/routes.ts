@@ -1,0 +1,111 @@
+import { accepts } from "@std/http/negotiation";
+import { chooseLanguage } from "../http/language.ts";
+import { LANGUAGES } from "../http/messages/mod.ts";
+import { Problem } from "../http/problem.ts";
+import { problemAnswer } from "../http/problem_body.ts";
+import { requestIdOf } from "../http/request_id.ts";
+import type { StoredExport } from "../journal/export.ts";
+import type { Journal } from "../journal/journal.ts";
+import { log } from "../observe/log.ts";
+import { type ExportFormat, formatOfType, MEDIA_TYPES, writeExport } from "./formats.ts";
+import { readExport } from "./shown_export.ts";
+
+/** Below it stand the pages of all exports. */
+export const EXPORTS_PREFIX = "/exports/";
+
+/** Answers what stands below {@linkcode EXPORTS_PREFIX}, and leaves everything else. */
+export type ExportRoutes = (request: Request, pathname: string) => Response | undefined;
+
+const PLACE = /^([\w-]{22})(?:\.(html|json|csv))?$/;
+const VERSION = /^[1-9]\d{0,8}$/;
+
+/** The address is the secret: nobody keeps it, passes it on or finds it. */
+const COMMON_HEADERS = {
+  "Cache-Control": "no-store",
+  "Referrer-Policy": "no-referrer",
+  "Vary": "Accept, Accept-Language",
+  "X-Content-Type-Options": "nosniff",
+  "X-Robots-Tag": "noindex",
+};
+
+/**
+ * Makes the part of the public listener that shows exported lists.
+ *
+ * @param journal Where they are found.
+ * @returns A function that a test can call without a socket.
+ */
+export function createExportRoutes(journal: Pick<Journal, "findExport">): ExportRoutes {
+  return (request, pathname) => {
+    if (!pathname.startsWith(EXPORTS_PREFIX)) return undefined;
+    const requestId = requestIdOf(request.headers);
+    const { status, body, headers } = answer(request, pathname, journal, requestId);
+    return new Response(request.method === "HEAD" ? null : body, {
+      status,
+      headers: {
+        ...headers,
+        ...COMMON_HEADERS,
+        "Content-Length": String(body.byteLength),
+        "X-Request-Id": requestId,
+      },
+    });
+  };
+}
+
+type Written = ReturnType<typeof problemAnswer>;
+
+function answer(
+  request: Request,
+  pathname: string,
+  journal: Pick<Journal, "findExport">,
+  requestId: string,
+): Written {
+  try {
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      throw new Problem("method_not_allowed", { headers: { Allow: "GET, HEAD" } });
+    }
+    const place = parsePlace(pathname, new URL(request.url).searchParams);
+    const stored = place && find(journal, place, requestId);
+    // What was asked wrongly is answered as what there isn't: nobody learns which it was.
+    if (place === undefined || stored === undefined) throw new Problem("not_found");
+    const format = place.format ?? formatOfType(accepts(request, ...MEDIA_TYPES));
+    const language = chooseLanguage(request.headers, LANGUAGES);
+    return { status: 200, ...writeExport(readExport(stored), format, language) };
+  } catch (error) {
+    if (error instanceof Problem) return problemAnswer(error, request.headers, requestId);
+    log.error("Cannot show an export, request {requestId}: {error}", { requestId, error });
+    return problemAnswer(new Problem("internal_error"), request.headers, requestId);
+  }
+}
+
+/** Which export is wanted. */
+interface Place {
+  readonly token: string;
+  readonly version: number | undefined;
+  readonly format: ExportFormat | undefined;
+}
+
+function parsePlace(pathname: string, query: URLSearchParams): Place | undefined {
+  const [, token, suffix] = PLACE.exec(pathname.slice(EXPORTS_PREFIX.length)) ?? [];
+  const versions = query.getAll("version");
+  if (token === undefined || versions.length > 1) return undefined;
+  const [version] = versions;
+  if (version !== undefined && !VERSION.test(version)) return undefined;
+  return {
+    token,
+    version: version === undefined ? undefined : Number(version),
+    format: suffix === "html" || suffix === "json" || suffix === "csv" ? suffix : undefined,
+  };
+}
+
+function find(
+  journal: Pick<Journal, "findExport">,
+  { token, version }: Place,
+  requestId: string,
+): StoredExport | undefined {
+  try {
+    return journal.findExport(token, version);
+  } catch (error) {
+    log.error("Cannot read an export, request {requestId}: {error}", { requestId, error });
+    throw new Problem("unavailable", { cause: error });
+  }
+}

@@ -115,7 +115,6 @@ export async function examine(signature: string, body: Bytes, key: string): Prom
     hashed += attempt.size;
     if (hashed > MAX_HASHED_BYTES) break;
     tried++;
-    // deno-lint-ignore no-await-in-loop -- one after the other: the first that matches ends it
     if (await attempt.matches()) {
       return { matches: false, tried, diagnosis: describe(attempt.variants) };
     }

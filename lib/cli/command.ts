@@ -10,6 +10,8 @@ export interface Terminal {
   env(name: string): string | undefined;
   /** Whether standard output shows colours: a terminal, and no `NO_COLOR`. */
   readonly colour: boolean;
+  /** Whether standard error shows how far long work has come: a terminal. */
+  readonly showsProgress: boolean;
 }
 
 /** One command of the command line. */

@@ -1,17 +1,14 @@
-import { bold, dim, green, red, setColorEnabled, yellow } from "@std/fmt/colors";
+import { bold, green, red, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../handlers/handler.ts";
-import type { Decision } from "../decide/decision.ts";
-import { traceOf } from "../decide/decision.ts";
-import { ShapeError } from "../decide/shape_error.ts";
-import type { Answer, Endpoint } from "../http/endpoint.ts";
-import { decodeJson } from "../http/json.ts";
-import { Problem, problemOfShape } from "../http/problem.ts";
-import { problemAnswer } from "../http/problem_body.ts";
+import type { Endpoint } from "../http/endpoint.ts";
+import { newExportIdentity } from "../journal/export.ts";
 import { readBody } from "./body_file.ts";
 import { type Command, UsageError } from "./command.ts";
+import { decideBody } from "./decide_body.ts";
 import { loadOrComplain } from "./load.ts";
 import { parseOptions } from "./options.ts";
 import { needHandler } from "./which_handler.ts";
+import { describeDecisions, explainDecision, type ExplainedDecision } from "./why.ts";
 
 /**
  * `storehook explain`: decides without a server.
@@ -90,67 +87,37 @@ interface Explanation {
   readonly path: string;
   readonly status: number;
   readonly answer: unknown;
-  readonly decisions: readonly Explained[];
-}
-
-interface Explained extends Pick<Decision, "subject" | "rule" | "outcome"> {
-  readonly trace: ReturnType<typeof traceOf>;
+  readonly decisions: readonly ExplainedDecision[];
 }
 
 async function explain(
   endpoint: Endpoint,
-  body: Uint8Array<ArrayBuffer>,
+  document: Uint8Array<ArrayBuffer>,
   language: string,
 ): Promise<Explanation> {
-  const { result, decisions } = await answer(endpoint, body);
-  const problem = typeof result === "string"
-    ? undefined
-    : problemAnswer(result, new Headers({ "Accept-Language": language }), "explain");
+  const { status, body, decisions } = await decideBody(endpoint, document, {
+    language,
+    requestId: "explain",
+    // Names that nothing keeps: nobody was answered.
+    exportOf: (_listKey, externalId) => Promise.resolve(newExportIdentity(externalId)),
+  });
   return {
     kind: endpoint.kind,
     path: endpoint.path,
-    status: problem?.status ?? 200,
-    answer: JSON.parse(
-      problem === undefined ? String(result) : new TextDecoder().decode(problem.body),
-    ),
-    decisions: decisions.map((decision) => ({
-      ...(decision.subject === undefined ? {} : { subject: decision.subject }),
-      rule: decision.rule,
-      outcome: decision.outcome,
-      trace: traceOf(decision, endpoint.rules),
-    })),
+    status,
+    answer: JSON.parse(new TextDecoder().decode(body)),
+    decisions: decisions.map((decision) => explainDecision(decision, endpoint.rules)),
   };
-}
-
-async function answer(endpoint: Endpoint, body: Uint8Array<ArrayBuffer>): Promise<Answer> {
-  try {
-    return await endpoint.answer({ document: decodeJson(body), requestId: "explain" });
-  } catch (error) {
-    if (error instanceof Problem) return { result: error, decisions: [] };
-    if (error instanceof ShapeError) return { result: problemOfShape(error), decisions: [] };
-    throw error;
-  }
 }
 
 function describe({ path, kind, status, answer, decisions }: Explanation, colour: boolean): string {
   setColorEnabled(colour);
-  const lines = [`${bold(path)} (${kind})`, ""];
-  for (const { subject, rule, outcome, trace } of decisions) {
-    if (subject !== undefined) lines.push(bold(`Item ${subject}`));
-    for (const { rule, state, reason } of trace) {
-      const mark = { matched: green, "not matched": dim, failed: yellow }[state];
-      lines.push(
-        `  ${mark(state.padEnd(11))}  ${rule}${reason === undefined ? "" : `: ${reason}`}`,
-      );
-    }
-    lines.push(
-      rule === null
-        ? `  ${red("nothing decides")}`
-        : `  decided by ${JSON.stringify(rule)}: ${JSON.stringify(outcome)}`,
-      "",
-    );
-  }
   const mark = status === 200 ? green : red;
-  lines.push(`Answer: ${mark(String(status))} ${JSON.stringify(answer)}`, "");
-  return lines.join("\n");
+  return [
+    `${bold(path)} (${kind})`,
+    "",
+    ...describeDecisions(decisions),
+    `Answer: ${mark(String(status))} ${JSON.stringify(answer)}`,
+    "",
+  ].join("\n");
 }

@@ -1,11 +1,20 @@
 import { handlers } from "../../handlers/mod.ts";
 import { sampleConfig } from "../../handlers/ustore/sample_config.ts";
 import { nearest } from "../nearest.ts";
+import { backtestCommand } from "./backtest/backtest.ts";
 import { checkCommand } from "./check.ts";
 import { type Command, type Terminal, UsageError } from "./command.ts";
+import { deliveriesExportCommand } from "./deliveries/export.ts";
+import { deliveriesListCommand } from "./deliveries/list.ts";
+import { deliveriesShowCommand } from "./deliveries/show.ts";
 import { demoCommand } from "./demo.ts";
 import { explainCommand } from "./explain.ts";
+import { commandsOfGroup, findCommand } from "./find_command.ts";
 import { initCommand } from "./init.ts";
+import { journalBackupCommand } from "./journal/backup.ts";
+import { journalEraseCommand } from "./journal/erase.ts";
+import { journalInfoCommand } from "./journal/info.ts";
+import { journalPruneCommand } from "./journal/prune.ts";
 import { schemaCommand } from "./schema.ts";
 import { sendCommand } from "./send.ts";
 import { serveCommand } from "./serve.ts";
@@ -14,8 +23,10 @@ import { processTerminal } from "./terminal.ts";
 import { verifyCommand } from "./verify.ts";
 import { VERSION, versionCommand } from "./version.ts";
 
+const serve = serveCommand(handlers);
+
 const commands: readonly Command[] = [
-  serveCommand(handlers),
+  serve,
   checkCommand(handlers),
   initCommand(sampleConfig, handlers),
   signCommand,
@@ -23,6 +34,14 @@ const commands: readonly Command[] = [
   sendCommand(handlers),
   demoCommand(handlers, sampleConfig),
   explainCommand(handlers),
+  backtestCommand(handlers),
+  deliveriesListCommand(handlers),
+  deliveriesShowCommand(handlers),
+  deliveriesExportCommand(handlers),
+  journalInfoCommand(handlers),
+  journalPruneCommand(handlers),
+  journalBackupCommand(handlers),
+  journalEraseCommand(handlers),
   schemaCommand(handlers),
   versionCommand,
 ];
@@ -40,17 +59,16 @@ export async function main(
 ): Promise<number> {
   const [name = "serve", ...rest] = args;
   if (name === "--help" || name === "-h" || name === "help") {
-    const topic = commands.find((command) => command.name === rest[0]);
-    terminal.out(topic?.help ?? overview());
+    terminal.out(helpOn(rest));
     return 0;
   }
   if (name === "--version") return versionCommand.run(rest, terminal);
   // `storehook --port 9000` serves: serve is the default command.
-  const command = name.startsWith("-")
-    ? commands[0]
-    : commands.find((candidate) => candidate.name === name);
-  if (command === undefined) return complain(unknownCommand(name), undefined, terminal);
-  const given = name.startsWith("-") ? args : rest;
+  const found = name.startsWith("-") || args.length === 0
+    ? { command: serve, rest: args }
+    : findCommand(commands, args);
+  if (found === undefined) return withoutCommand(args, terminal);
+  const { command, rest: given } = found;
   if (given.includes("--help") || given[0] === "-h") {
     terminal.out(command.help);
     return 0;
@@ -59,8 +77,32 @@ export async function main(
     return await command.run(given, terminal);
   } catch (error) {
     if (error instanceof UsageError) return complain(error.message, command.name, terminal);
+    // Whoever reads has seen enough: `storehook deliveries export | head`.
+    if (error instanceof Deno.errors.BrokenPipe) return 0;
     throw error;
   }
+}
+
+/** Answers words that name no command; the first may name a group of them. */
+function withoutCommand(args: readonly string[], terminal: Terminal): number {
+  const [name = "", word] = args;
+  const group = commandsOfGroup(commands, name);
+  if (group.length === 0) return complain(unknownCommand(name), undefined, terminal);
+  if (word === "--help" || word === "-h") {
+    terminal.out(overview(group));
+    return 0;
+  }
+  if (word === undefined) {
+    terminal.err(overview(group));
+    return 2;
+  }
+  return complain(unknownCommand(`${name} ${word}`), name, terminal);
+}
+
+function helpOn(topic: readonly string[]): string {
+  const group = commandsOfGroup(commands, topic[0] ?? "");
+  return findCommand(commands, topic)?.command.help ??
+    overview(group.length > 0 ? group : commands);
 }
 
 function unknownCommand(name: string): string {
@@ -74,9 +116,9 @@ function complain(message: string, command: string | undefined, terminal: Termin
   return 2;
 }
 
-function overview(): string {
-  const width = Math.max(...commands.map((command) => command.name.length));
-  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}   ${summary}`);
+function overview(shown: readonly Command[]): string {
+  const width = Math.max(...shown.map((command) => command.name.length));
+  const lines = shown.map(({ name, summary }) => `  ${name.padEnd(width)}   ${summary}`);
   return `Storehook ${VERSION}: answers uStore's webhooks, signed
 
 Usage: storehook [command] [options]

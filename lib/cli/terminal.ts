@@ -10,6 +10,7 @@ export function processTerminal(): Terminal {
     stdin: async () => new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer()),
     env: (name) => Deno.env.get(name),
     colour: Deno.stdout.isTerminal() && (Deno.env.get("NO_COLOR") ?? "") === "",
+    showsProgress: Deno.stderr.isTerminal(),
   };
 }
 

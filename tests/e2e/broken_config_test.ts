@@ -116,7 +116,6 @@ Deno.test("a config from Notepad is read: a byte order mark, CRLF, UTF-16", asyn
     return [unit & 0xff, unit >> 8];
   }));
   for (const form of [`\ufeff${text}`, utf16]) {
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     await withConfig(form, async (file) => {
       assertEquals((await runProgram(["check", "--config", file])).code, 0);
     });

@@ -34,7 +34,6 @@ test("what is no HTTP gets a 400 or nothing", async (program) => {
     "\0\0\0\0\r\n\r\n",
   ];
   for (const text of garbage) {
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     assertEquals(await statuses(program, text), [400], JSON.stringify(text));
   }
   assertEquals(await statuses(program, "POST /ustore/order-approval HTTP/1.1\r\nHost: x"), []);
@@ -56,7 +55,6 @@ test("headers that break the rules of HTTP get a 400", async (program) => {
     }),
   };
   for (const [name, head] of Object.entries(heads)) {
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     assertEquals(await statuses(program, head, BODY), [400], name);
   }
 });
@@ -67,7 +65,6 @@ test("70 kB of headers are refused or answered, as the version of Deno has it", 
     Array.from({ length: 90 }, (_, index) => [`X-Junk-${index}`, "a".repeat(780)]),
   );
   for (const headers of [one, many]) {
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     const found = await statuses(program, requestOf({ headers }));
     assertEquals(found.filter((status) => ![200, 400, 431].includes(status)), []);
   }
@@ -80,7 +77,6 @@ test("2 MB of headers and 1000 of them are refused", async (program) => {
     Array.from({ length: 1000 }, (_, index) => [`X-Junk-${index}`, "a"]),
   );
   for (const headers of [long, many]) {
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     const found = await statuses(program, requestOf({ headers }));
     assertEquals(found.filter((status) => status !== 400 && status !== 431), []);
   }
@@ -100,7 +96,6 @@ test("a chunked body that ends too early or breaks is never answered as if it we
   const head = headOf({ headers: { "Content-Length": null, "Transfer-Encoding": "chunked" } });
   const size = `${BODY.length.toString(16)}\r\n`;
   for (const end of ["", "\r\n", "\r\nzz\r\n", "\r\n0\r\nno trailer"]) {
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     const found = await statuses(program, head, size, BODY, end);
     assertEquals(found.filter((status) => status !== 408), [], JSON.stringify(end));
   }
@@ -120,7 +115,6 @@ test("clients that go away in the middle do no harm", async (program) => {
   const request = requestOf();
   for (const length of [1, 20, 100, 300, request.length - 1, request.length]) {
     using connection = await connect(program);
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     await connection.send(request.subarray(0, length));
   }
   await assertAlive(program);
@@ -145,7 +139,6 @@ test("another media type, charset or coding gets a 415", async (program) => {
     { "Content-Encoding": "identity, br" },
   ];
   for (const each of headers) {
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     assertProblem(await deliver(program, { headers: each }), 415, "unsupported_media_type");
   }
 });
@@ -154,7 +147,6 @@ test("bytes that are not UTF-8 get a 400 that says so", async (program) => {
   const wrong = [[0xff], [0xc3, 0x28], [0xed, 0xa0, 0x80], [0xc0, 0xaf], [0xf5, 0x80, 0x80, 0x80]];
   for (const bytes of wrong) {
     const body = concat([toBytes('{"a":"'), new Uint8Array(bytes), toBytes('"}')]);
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     assertProblem(await deliver(program, { body }), 400, "not_utf8");
   }
   const utf16 = new Uint8Array([0xff, 0xfe, ...[..."{}"].flatMap((c) => [c.charCodeAt(0), 0])]);
@@ -164,7 +156,6 @@ test("bytes that are not UTF-8 get a 400 that says so", async (program) => {
 test("what is not JSON gets a 400 that says so", async (program) => {
   const texts = ["", " ", "{", "{}}", "{'a':1}", '{"a":1,}', "<Order/>", "NaN", "\0", '"\n"', "1e"];
   for (const body of [...texts, "\ufeff", "\ufeff\ufeff{}", "// note\n{}", "undefined"]) {
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     assertProblem(await deliver(program, { body }), 400, "not_json");
   }
 });
@@ -173,7 +164,6 @@ test("JSON that is no order gets a 400 that names what is missing", async (progr
   for (
     const body of ["{}", "[]", "null", "1", '"Order"', "true", '{"order":{}}', '{"Order":null}']
   ) {
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     assertProblem(await deliver(program, { body }), 400, "wrong_shape");
   }
 });

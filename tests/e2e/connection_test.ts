@@ -61,13 +61,9 @@ test("a refusal does not cost the connection, however its body arrives", async (
   using connection = await connect(program);
   for (const [status, delivery] of [...refused, ...refused]) {
     // The head is answered, or not, before there is a body.
-    // deno-lint-ignore no-await-in-loop -- one after the other over one connection
     await connection.send(headOf(delivery));
-    // deno-lint-ignore no-await-in-loop -- one after the other over one connection
     await assertAlive(program);
-    // deno-lint-ignore no-await-in-loop -- one after the other over one connection
     await connection.send(BODY);
-    // deno-lint-ignore no-await-in-loop -- one after the other over one connection
     assertEquals((await connection.response()).status, status);
   }
   await connection.send(requestOf());
@@ -88,9 +84,7 @@ test("a connection is kept for several requests, refused ones between them", asy
     [200, {}],
   ];
   for (const [status, delivery] of deliveries) {
-    // deno-lint-ignore no-await-in-loop -- one after the other over one connection
     await connection.send(requestOf(delivery));
-    // deno-lint-ignore no-await-in-loop -- one after the other over one connection
     assertEquals((await connection.response()).status, status);
   }
 });
@@ -105,7 +99,6 @@ test("pipelined requests are answered in their order", async (program) => {
     })
   ));
   for (const [index, id] of ids.entries()) {
-    // deno-lint-ignore no-await-in-loop -- one after the other over one connection
     const response = await connection.response();
     assertEquals(response.headers["x-request-id"], id);
     assertEquals(response.status, index % 3 === 0 ? 401 : 200);

@@ -54,7 +54,6 @@ test("a body that arrives byte group by byte group is read", async (program) => 
   using connection = await connect(program);
   const bytes = requestOf();
   for (let at = 0; at < bytes.length; at += 500) {
-    // deno-lint-ignore no-await-in-loop -- bytes have an order
     await connection.send(bytes.subarray(at, at + 500));
   }
   assertApproved(await connection.response());
@@ -81,7 +80,6 @@ test("every form of the JSON type is accepted, and none at all", async (program)
     "application/problem+json; charset=us-ascii",
   ];
   for (const type of types) {
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     const response = await deliver(program, { headers: { "Content-Type": type } });
     assertApproved(response, type ?? "no type");
   }
@@ -93,16 +91,13 @@ test("header names are read in any case", async (program) => {
   ) {
     const head = headOf().replaceAll(/^[\w-]+(?=:)/gm, change);
     using connection = await connect(program);
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     await connection.send(head, BODY);
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     assertApproved(await connection.response());
   }
 });
 
 test("an absolute target is taken by its path, whatever its host", async (program) => {
   for (const origin of ["http://127.0.0.1", "http://elsewhere.example:99", "https://[::1]"]) {
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     const response = await deliver(program, { target: `${origin}${PATHS.order_approval}` });
     assertApproved(response, origin);
   }
@@ -124,7 +119,6 @@ test("an odd Host header does not matter", async (program) => {
     "*",
   ];
   for (const host of hosts) {
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     const response = await deliver(program, { headers: { Host: host } });
     assertApproved(response, `Host: ${host}`);
   }

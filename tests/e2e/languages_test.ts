@@ -99,7 +99,6 @@ test("an admin's own texts are chosen by language", async (program) => {
     ["ja, he;q=0.3", "he"],
   ];
   for (const [wish, language] of cases) {
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     const found = await refusal(program, "/texts", wish);
     assertEquals(found, { message: TEXTS[language], language });
   }
@@ -107,7 +106,6 @@ test("an admin's own texts are chosen by language", async (program) => {
 
 test("an admin's only text goes to everyone, in no language that was said", async (program) => {
   for (const wish of [null, "de", "ja"]) {
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     const found = await refusal(program, "/text", wish);
     assertEquals(found, { message: ONLY_TEXT, language: undefined });
   }

@@ -75,7 +75,6 @@ test("JSON nested 200,000 deep gets a 400, of arrays and of objects, closed or n
     `{"Order":${"[".repeat(depth)}${"]".repeat(depth)}}`,
   ];
   for (const body of bodies) {
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     const response = await deliver(program, { body });
     assertProblem(response, 400, "too_deep", MESSAGES.en.problems.too_deep);
   }

@@ -75,7 +75,10 @@ export async function startProgram(options: StartOptions = {}): Promise<Program>
   const { config = SHIPPED_CONFIG, args = ["--port", "0"], env = {} } = options;
   const file = typeof config === "string" ? config : join(folder, "config.json");
   if (typeof config === "object") await Deno.writeTextFile(file, JSON.stringify(config));
-  const child = command(["serve", "--config", file, ...args], { env }).spawn();
+  // A journal has one writer, and the shipped config many servers that are tested at once.
+  const journal = { STOREHOOK_JOURNAL_PATH: join(folder, "journal.db") };
+  const child = command(["serve", "--config", file, ...args], { env: { ...journal, ...env } })
+    .spawn();
   await child.stdin.close();
   const output = collect(child.stdout);
   const errors = collect(child.stderr);

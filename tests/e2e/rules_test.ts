@@ -129,7 +129,6 @@ test("a field of the wrong shape is named by its path", async (program) => {
   ] as const;
   for (const [target, from, to, path] of cases) {
     const body = changed("order_approval", from, to);
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     const response = await deliver(program, { target, body });
     assertProblem(response, 400, "wrong_shape");
     assertEquals(JSON.parse(response.text).message.includes(` at ${path}: `), true, response.text);

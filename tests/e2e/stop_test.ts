@@ -56,7 +56,6 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       await connection.send(BODY.subarray(2000));
       await chunked.send(`${BODY.length.toString(16)}\r\n`, BODY, "\r\n0\r\n\r\n");
       for (const each of [connection, chunked]) {
-        // deno-lint-ignore no-await-in-loop -- both are there already
         const response = await each.response();
         assertEquals([response.status, response.text], [200, APPROVAL_ANSWER]);
         assertSigned(response);

@@ -40,7 +40,6 @@ async function assertAllRefused(
   assertEquals([refusal.status, refusal.text], [401, REFUSAL]);
   assertSigned(refusal);
   for (const [name, lines] of Object.entries(cases)) {
-    // deno-lint-ignore no-await-in-loop -- one after the other, to see which one fails
     assertEquals(visible(await send(program, ...lines)), visible(refusal), name);
   }
 }

@@ -24,6 +24,7 @@ export function fakeTerminal(
     stdin: () => Promise.resolve(new TextEncoder().encode(world.stdin ?? "")),
     env: (name) => world.env?.[name],
     colour: false,
+    showsProgress: false,
     output: () => output.join(""),
     errors: () => errors.join(""),
   };

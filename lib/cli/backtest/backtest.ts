@@ -1,0 +1,109 @@
+import { dim, setColorEnabled } from "@std/fmt/colors";
+import { resolve } from "@std/path";
+import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { Command, Terminal } from "../command.ts";
+import { PLACE_HELP, readFilter } from "../deliveries/filter_options.ts";
+import { formatCount } from "../format_count.ts";
+import { lookInto } from "../journal/open.ts";
+import { loadOrComplain } from "../load.ts";
+import { parseOptions } from "../options.ts";
+import { startProgress } from "../progress.ts";
+import type { Difference } from "./compare.ts";
+import { describeDifference, describeTally } from "./report.ts";
+import { runBacktest, type Trial } from "./run.ts";
+import type { Tally } from "./tally.ts";
+
+/** More than anybody reads; `--json` gives all. */
+const MOST_SHOWN = 1000;
+
+/**
+ * Makes `storehook backtest`.
+ *
+ * @param kinds The kinds that endpoints may have.
+ */
+export function backtestCommand(kinds: readonly EndpointKind[]): Command {
+  return {
+    name: "backtest",
+    summary: "what a config would change in the answers to recorded deliveries",
+    help: `Usage: storehook backtest [--config FILE] [--journal FILE] [options]
+
+Decides the accepted deliveries of the journal again by a config, and shows which would get
+another answer or be decided by another rule. Nothing is sent or written, and a running server is
+not disturbed.
+
+Options:
+  --config FILE     the config to try, found as "serve" finds it
+  --journal FILE    the journal, where the config to try does not name it
+${PLACE_HELP}  --json            one line of JSON for each delivery that differs, and one with the counts
+
+Example:
+  storehook backtest --config new.json --since 30d
+
+Exit codes: 0 nothing differs, 1 something differs or the journal can't be read,
+2 wrong usage or config
+`,
+    async run(args, terminal) {
+      const options = parseOptions(args, {
+        text: ["config", "journal", "since", "until", "endpoint", "kind"],
+        flags: ["json"],
+      });
+      const filter = readFilter(options);
+      const loaded = await loadOrComplain({ config: options.text("config"), kinds }, terminal);
+      if (loaded === undefined) return 2;
+      const named = options.text("journal");
+      const path = named === undefined ? loaded.config.journal.path : resolve(named);
+      return await lookInto(path, terminal, async (journal) => {
+        const trial = { journal, endpoints: loaded.endpoints, filter };
+        const { same, decided } = options.flag("json")
+          ? await tellAsJson(trial, terminal)
+          : await tell(trial, terminal);
+        return same === decided ? 0 : 1;
+      });
+    },
+  };
+}
+
+async function run(
+  trial: Trial,
+  terminal: Terminal,
+  onDifference: (difference: Difference) => void,
+): Promise<Tally> {
+  const progress = startProgress("Decided again", terminal, totalOf(trial));
+  try {
+    return await runBacktest(trial, progress, onDifference);
+  } finally {
+    progress.end();
+  }
+}
+
+/** With a filter nobody knows how many there are before they are found. */
+function totalOf({ journal, filter }: Trial): number | undefined {
+  return Object.keys(filter).length === 0 ? journal.counts().accepted : undefined;
+}
+
+async function tell(trial: Trial, terminal: Terminal): Promise<Tally> {
+  setColorEnabled(terminal.colour);
+  const blocks: string[] = [];
+  const tally = await run(trial, terminal, (difference) => {
+    if (blocks.length < MOST_SHOWN) blocks.push(describeDifference(difference).join("\n"));
+  });
+  const rest = tally.decided - tally.same - blocks.length;
+  const more = rest === 0 ? [] : [dim(`… and ${formatCount(rest)} more: --json gives all`)];
+  terminal.out(`${[describeTally(tally).join("\n"), ...blocks, ...more].join("\n\n")}\n`);
+  return tally;
+}
+
+async function tellAsJson(trial: Trial, terminal: Terminal): Promise<Tally> {
+  const tally = await run(trial, terminal, ({ receivedAt, ...difference }) => {
+    const line = { receivedAt: new Date(receivedAt).toISOString(), ...difference };
+    terminal.out(`${JSON.stringify(line)}\n`);
+  });
+  const { moved, byRule, ...counts } = tally;
+  const summary = {
+    ...counts,
+    moved: [...moved].map(([from, { to, count }]) => ({ from, to, count })),
+    byRule: [...byRule.values()],
+  };
+  terminal.out(`${JSON.stringify({ summary })}\n`);
+  return tally;
+}

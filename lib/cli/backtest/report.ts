@@ -1,0 +1,120 @@
+import { bold, dim, green, yellow } from "@std/fmt/colors";
+import { formatCount } from "../format_count.ts";
+import { formatMoment } from "../journal/moment.ts";
+import { printable } from "../printable.ts";
+import { namesOfRules } from "../why.ts";
+import type { Difference, Ruling, Side } from "./compare.ts";
+import type { Tally } from "./tally.ts";
+
+const MOST_SUBJECTS = 5;
+const MOST_RULE_CHANGES = 20;
+/** Longest piece of an answer, and how much of it stands before the first difference. */
+const LONGEST_ANSWER = 200;
+const BEFORE_DIFFERENCE = 60;
+
+/**
+ * Shows what a backtest counted, in colour when colours are on.
+ *
+ * @param tally The counts.
+ * @returns Lines.
+ */
+export function describeTally(tally: Tally): string[] {
+  const counts: readonly (readonly [count: number, what: string])[] = [
+    [tally.same, green("would be answered the same by the same rule")],
+    [tally.otherAnswer, yellow("would be answered otherwise")],
+    [tally.otherRule, yellow("would be answered the same by another rule")],
+    [tally.erased, "skipped: the data was erased"],
+    [tally.unavailable, "skipped: answered 503, since the journal could not be written"],
+  ];
+  const shown = counts.filter(([count], index) => count > 0 || index < 2);
+  const width = Math.max(...shown.map(([count]) => formatCount(count).length));
+  return [
+    bold(`${formatCount(tally.decided, "delivery", "deliveries")} decided again`),
+    ...shown.map(([count, what]) => `  ${formatCount(count).padStart(width)}  ${what}`),
+    ...describeMoved(tally),
+    ...describeRuleChanges(tally),
+  ];
+}
+
+function describeMoved({ moved }: Tally): string[] {
+  if (moved.size === 0) return [];
+  return [
+    "",
+    bold("Paths that the config has no more"),
+    ...[...moved].map(([from, { to, count }]) =>
+      `  ${printable(from)}: ${formatCount(count, "delivery", "deliveries")} ` +
+      (to === null
+        ? "would be answered 404, no endpoint has the kind"
+        : `decided by ${to}, which has the same kind`)
+    ),
+  ];
+}
+
+function describeRuleChanges({ byRule }: Tally): string[] {
+  const changes = [...byRule.values()].toSorted((a, b) => b.count - a.count);
+  if (changes.length === 0) return [];
+  const width = formatCount(changes[0]?.count ?? 0).length;
+  const lines = changes.slice(0, MOST_RULE_CHANGES).map(({ endpoint, then, now, count }) =>
+    `  ${formatCount(count).padStart(width)}  ${printable(endpoint)}: ${arrow(then, now)}`
+  );
+  const rest = changes.length - lines.length;
+  return [
+    "",
+    bold("By rule"),
+    ...lines,
+    ...(rest > 0 ? [`  … and ${formatCount(rest, "other pair")} of rules`] : []),
+  ];
+}
+
+function arrow(then: string, now: string): string {
+  if (then !== now) return `${then} → ${now}`;
+  return then === "-" ? then : `${then} (the same rule)`;
+}
+
+/**
+ * Shows a delivery that would be decided otherwise, in colour when colours are on.
+ *
+ * @param difference What differs.
+ * @returns Lines.
+ */
+export function describeDifference(difference: Difference): string[] {
+  const { id, receivedAt, endpoint, then, now, change } = difference;
+  const start = firstDifference(then.answer, now.answer);
+  return [
+    `${bold(id)}  ${formatMoment(receivedAt)}  ${printable(endpoint)}`,
+    ...describeRules(then.rules, now.rules).map((line) => `  rule  ${line}`),
+    ...(change === "rule"
+      ? [`  same  ${describeSide(then, 0)}`]
+      : [`  then  ${describeSide(then, start)}`, `  now   ${describeSide(now, start)}`]),
+  ];
+}
+
+function describeSide({ status, answer }: Side, start: number): string {
+  const from = answer.length > LONGEST_ANSWER ? Math.max(0, start - BEFORE_DIFFERENCE) : 0;
+  const piece = answer.slice(from, from + LONGEST_ANSWER);
+  const [before, after] = [from > 0 ? "…" : "", from + piece.length < answer.length ? "…" : ""];
+  return `${status} ${dim(`${before}${printable(piece.toWellFormed())}${after}`)}`;
+}
+
+function firstDifference(a: string, b: string): number {
+  let index = 0;
+  while (index < a.length && a[index] === b[index]) index++;
+  return index;
+}
+
+function describeRules(then: readonly Ruling[], now: readonly Ruling[]): string[] {
+  const hasSubjects = [...then, ...now].some(({ subject }) => subject !== undefined);
+  if (!hasSubjects) return [arrow(namesOfRules(then), namesOfRules(now))];
+  const before = new Map(then.map(({ subject, rule }) => [subject, rule]));
+  const after = new Map(now.map(({ subject, rule }) => [subject, rule]));
+  const changed = [...new Set([...before.keys(), ...after.keys()])]
+    .filter((subject) => before.get(subject) !== after.get(subject));
+  if (changed.length === 0) return [arrow(namesOfRules(then), namesOfRules(now))];
+  const name = (rule: string | null | undefined) => rule === undefined ? "-" : rule ?? "no rule";
+  const lines = changed.slice(0, MOST_SUBJECTS).map((subject) =>
+    `item ${printable(subject ?? "")}: ` +
+    arrow(name(before.get(subject)), name(after.get(subject)))
+  );
+  const rest = changed.length - lines.length;
+  return rest > 0 ? [...lines, `… and ${formatCount(rest, "other item")}`] : lines;
+}

@@ -1,0 +1,98 @@
+import { bold, dim, yellow } from "@std/fmt/colors";
+import type { HeaderLine, StoredDelivery } from "../../journal/delivery.ts";
+import { formatCount } from "../format_count.ts";
+import { formatExactMoment } from "../journal/moment.ts";
+import { prettyJson } from "../pretty_json.ts";
+import { printable } from "../printable.ts";
+import { describeDecisions, explainDecision } from "../why.ts";
+import { contentOf } from "./record.ts";
+import type { SignatureFinding } from "./signature_finding.ts";
+import { paintOfStatus } from "./table.ts";
+
+/**
+ * Shows all of a delivery: what came, what went and why. In colour when colours are on.
+ *
+ * @param delivery The delivery.
+ * @param finding Why its signature was refused, if it was.
+ * @returns Lines.
+ */
+export function describeDelivery(
+  delivery: StoredDelivery,
+  finding: SignatureFinding | undefined,
+): string[] {
+  return [
+    ...describeFacts(delivery),
+    "",
+    ...describeCame(delivery),
+    "",
+    ...describeWent(delivery),
+    "",
+    bold("Why"),
+    ...describeWhy(delivery, finding),
+  ];
+}
+
+function describeFacts(delivery: StoredDelivery): string[] {
+  const { receivedAt, answeredAt, verifiedBy, repeatOf, erasedAt, note, status } = delivery;
+  const facts: readonly (readonly [name: string, value: string])[] = [
+    ["endpoint", `${printable(delivery.endpoint)} (${delivery.kind})`],
+    ["status", paintOfStatus(status)(String(status))],
+    ["received", formatExactMoment(receivedAt)],
+    ["answered", `after ${answeredAt - receivedAt} ms`],
+    ["from", printable(delivery.remoteAddress)],
+    ["request id", printable(delivery.requestId)],
+    ["verified by", verifiedBy ?? yellow("nothing: it was refused")],
+    ...(repeatOf === null ? [] : [["repeat of", repeatOf] as const]),
+    ...(note === undefined ? [] : [["note", printable(note)] as const]),
+    ...(erasedAt === null ? [] : [["erased", formatExactMoment(erasedAt)] as const]),
+  ];
+  return [
+    bold(`Delivery ${delivery.id}`),
+    ...facts.map(([name, value]) => `  ${name.padEnd(11)}  ${value}`),
+  ];
+}
+
+function describeCame({ headers, body, bodyBytes }: StoredDelivery): string[] {
+  const kept = body.length < bodyBytes ? `, of which ${formatCount(body.length)} were kept` : "";
+  return [
+    `${bold("What came")} (${formatCount(bodyBytes, "byte")}${kept})`,
+    ...headers.map(([name, value]: HeaderLine) =>
+      `  ${dim(`${printable(name)}:`)} ${printable(value)}`
+    ),
+    ...describeBytes(body),
+  ];
+}
+
+function describeWent({ answer }: StoredDelivery): string[] {
+  return [
+    `${bold("What went")} (${formatCount(answer.length, "byte")})`,
+    ...describeBytes(answer),
+  ];
+}
+
+function describeBytes(bytes: Uint8Array): string[] {
+  if (bytes.length === 0) return [];
+  const { text, encoding } = contentOf(bytes);
+  if (encoding === "base64") return [dim("  not a text in UTF-8; --json gives it in Base64")];
+  const lines = printable(prettyJson(bytes) ?? text, "\n\t").split("\n");
+  return lines.map((line) => `  ${line}`);
+}
+
+function describeWhy(
+  { decisions, rules, erasedAt }: StoredDelivery,
+  finding: SignatureFinding | undefined,
+): string[] {
+  if (finding !== undefined) {
+    const { what, mend, variant } = finding;
+    return [
+      `  ${what}`,
+      `  How to mend it: ${mend}`,
+      ...(variant === undefined ? [] : [`  Variant: ${variant}`]),
+    ];
+  }
+  if (erasedAt !== null) return ["  erased with the rest of it"];
+  if (decisions.length === 0) return ["  no rule was asked: it was answered before"];
+  // Each decision ends with an empty line; the last of them is the end.
+  return describeDecisions(decisions.map((decision) => explainDecision(decision, rules)))
+    .slice(0, -1);
+}

@@ -1,0 +1,104 @@
+import { setColorEnabled } from "@std/fmt/colors";
+import type { Config } from "../../config/config.ts";
+import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import { loadConfig } from "../../config/load.ts";
+import { locateConfig } from "../../config/locate.ts";
+import type { StoredDelivery } from "../../journal/delivery.ts";
+import type { Command, Terminal } from "../command.ts";
+import { findJournal, type WhichJournal } from "../journal/find_journal.ts";
+import { lookInto } from "../journal/open.ts";
+import { parseOptions } from "../options.ts";
+import { explainDecision } from "../why.ts";
+import { findDelivery, type Found } from "./find_delivery.ts";
+import { describeDelivery } from "./page.ts";
+import { deliveryRecord } from "./record.ts";
+import { findSignatureMistake, keysOf, type SignatureFinding } from "./signature_finding.ts";
+import { describeTable } from "./table.ts";
+
+/**
+ * Makes `storehook deliveries show`.
+ *
+ * @param kinds The kinds that endpoints may have.
+ */
+export function deliveriesShowCommand(kinds: readonly EndpointKind[]): Command {
+  return {
+    name: "deliveries show",
+    summary: "one delivery: what came, what went, and why",
+    help: `Usage: storehook deliveries show ID [--config FILE] [--json]
+
+Shows all that the journal holds of a delivery, and rule by rule why it was answered so. For a
+refused signature it says how it was made, as "storehook verify" does, with the keys that the
+config has for this path now. Works beside a running server.
+
+ID is the delivery's id or its beginning, eight digits or more, or a request id, of which the
+newest delivery is shown.
+
+Options:
+  --config FILE   the config, found as "serve" finds it
+  --json          as one line of JSON
+
+Exit codes: 0 fine, 1 there is no such delivery or the journal can't be read, 2 wrong usage or config
+`,
+    async run(args, terminal) {
+      const options = parseOptions(args, { text: ["config"], flags: ["json"], words: ["ID"] });
+      const which = { config: options.text("config"), kinds };
+      const section = await findJournal(which, terminal);
+      if (section === undefined) return 2;
+      setColorEnabled(terminal.colour);
+      return await lookInto(section.path, terminal, async (journal) => {
+        const [name = ""] = options.words;
+        const found = findDelivery(journal, name, terminal);
+        if (found.delivery === undefined) {
+          terminal.err(describeNone(name, found.candidates));
+          return 1;
+        }
+        const finding = await examineSignature(found.delivery, which, terminal);
+        terminal.out(
+          options.flag("json")
+            ? `${JSON.stringify(recordOf(found.delivery, finding))}\n`
+            : `${describeDelivery(found.delivery, finding).join("\n")}\n`,
+        );
+        return 0;
+      });
+    },
+  };
+}
+
+function describeNone(
+  name: string,
+  candidates: Extract<Found, { delivery?: undefined }>["candidates"],
+): string {
+  if (candidates.length === 0) return `There is no delivery "${name}"\n`;
+  return `More than one delivery begins with "${name}":\n\n${
+    describeTable(candidates).join("\n")
+  }\n`;
+}
+
+/** The config is loaded for its keys alone, and only when they are needed. */
+async function examineSignature(
+  delivery: StoredDelivery,
+  which: WhichJournal,
+  terminal: Terminal,
+): Promise<SignatureFinding | undefined> {
+  if (delivery.verifiedBy !== null) return undefined;
+  const config = await configOrNone(which, terminal);
+  return await findSignatureMistake(delivery, keysOf(config, delivery.endpoint));
+}
+
+/** A config with mistakes has no keys to try, and that is no reason not to show a delivery. */
+async function configOrNone(
+  { config, kinds }: WhichJournal,
+  { env }: Terminal,
+): Promise<Config | undefined> {
+  const file = await locateConfig({ flag: config, env });
+  const loaded = await loadConfig({ file, kinds, env });
+  return "mistakes" in loaded ? undefined : loaded.config;
+}
+
+function recordOf(delivery: StoredDelivery, finding: SignatureFinding | undefined) {
+  return {
+    ...deliveryRecord(delivery),
+    decisions: delivery.decisions.map((decision) => explainDecision(decision, delivery.rules)),
+    ...(finding === undefined ? {} : { signature: finding }),
+  };
+}

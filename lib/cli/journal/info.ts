@@ -1,0 +1,75 @@
+import { bold, setColorEnabled } from "@std/fmt/colors";
+import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { Journal } from "../../journal/journal.ts";
+import type { Command } from "../command.ts";
+import { formatCount } from "../format_count.ts";
+import { parseOptions } from "../options.ts";
+import { findJournal } from "./find_journal.ts";
+import { formatExactMoment } from "./moment.ts";
+import { lookInto } from "./open.ts";
+import { formatSize } from "./size.ts";
+
+/**
+ * Makes `storehook journal info`.
+ *
+ * @param kinds The kinds that endpoints may have.
+ */
+export function journalInfoCommand(kinds: readonly EndpointKind[]): Command {
+  return {
+    name: "journal info",
+    summary: "how much the journal holds, and since when",
+    help: `Usage: storehook journal info [--config FILE] [--json]
+
+Tells where the journal is, how many deliveries and exported lists it holds and how large it is.
+Works beside a running server.
+
+Options:
+  --config FILE   the config, found as "serve" finds it
+  --json          as one line of JSON
+
+Exit codes: 0 fine, 1 the journal can't be read, 2 wrong usage or config
+`,
+    async run(args, terminal) {
+      const options = parseOptions(args, { text: ["config"], flags: ["json"] });
+      const section = await findJournal({ config: options.text("config"), kinds }, terminal);
+      if (section === undefined) return 2;
+      return await lookInto(section.path, terminal, (journal) => {
+        const info = { path: section.path, ...journal.counts(), ...span(journal) };
+        terminal.out(
+          options.flag("json") ? `${JSON.stringify(inIso(info))}\n` : describe(info, terminal),
+        );
+        return 0;
+      });
+    },
+  };
+}
+
+interface Info extends ReturnType<Journal["counts"]>, ReturnType<typeof span> {
+  readonly path: string;
+}
+
+/** When the first and the last delivery came, in milliseconds since the epoch. */
+function span(journal: Journal) {
+  const [oldest] = journal.each();
+  const [newest] = journal.list({ limit: 1 }).deliveries;
+  return { oldest: oldest?.receivedAt ?? null, newest: newest?.receivedAt ?? null };
+}
+
+function inIso({ oldest, newest, ...info }: Info) {
+  const iso = (moment: number | null) => moment === null ? null : new Date(moment).toISOString();
+  return { ...info, oldest: iso(oldest), newest: iso(newest) };
+}
+
+function describe(info: Info, { colour }: { readonly colour: boolean }): string {
+  setColorEnabled(colour);
+  const when = (moment: number | null) => moment === null ? "-" : formatExactMoment(moment);
+  return [
+    bold(info.path),
+    `  deliveries   ${formatCount(info.accepted)} accepted, ${formatCount(info.refused)} refused`,
+    `  oldest       ${when(info.oldest)}`,
+    `  newest       ${when(info.newest)}`,
+    `  exports      ${formatCount(info.exports, "list")}`,
+    `  size         ${formatSize(info.bytes)}`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,125 @@
+const UNITS_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+const DURATION = /^(\d{1,6})([smhdw])$/i;
+const DATE = /^(\d{4})-(\d\d)-(\d\d)/.source;
+const TIME = /(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?$/.source;
+const MOMENT = new RegExp(DATE + TIME, "i");
+
+/** What a moment looks like, for help texts and messages. */
+export const MOMENT_FORMS = "2026-07-14, 2026-07-14T09:30, 2026-07-14T09:30:00Z or 2h, 3d (ago)";
+
+/**
+ * Reads how long something takes: a number of `s`, `m`, `h`, `d` or `w`.
+ *
+ * @param text The text.
+ * @returns Milliseconds, `undefined` when it is no such text.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseDuration } from "./moment.ts";
+ *
+ * assertEquals(parseDuration("2h"), 7_200_000);
+ * assertEquals(parseDuration("2 hours"), undefined);
+ * ```
+ */
+export function parseDuration(text: string): number | undefined {
+  const [, count, unit = ""] = DURATION.exec(text) ?? [];
+  const unitMs = UNITS_MS[unit.toLowerCase()];
+  return count === undefined || unitMs === undefined ? undefined : Number(count) * unitMs;
+}
+
+/**
+ * Reads a moment: a date or a time as ISO 8601 writes it, or how long ago it was. Without a zone
+ * it is the time of this machine, as in what {@linkcode formatMoment} writes.
+ *
+ * @param text The text.
+ * @param now What counts as now, in milliseconds since the epoch.
+ * @returns Milliseconds since the epoch, `undefined` when it is no such text or no such day.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseMoment } from "./moment.ts";
+ *
+ * assertEquals(parseMoment("1970-01-02T00:00+01:00", 0), 82_800_000);
+ * assertEquals(parseMoment("1s", 5000), 4000);
+ * assertEquals(parseMoment("2026-02-30", 0), undefined);
+ * ```
+ */
+export function parseMoment(text: string, now: number): number | undefined {
+  const ago = parseDuration(text);
+  if (ago !== undefined) return now - ago;
+  const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "0", zone] =
+    MOMENT.exec(text) ?? [];
+  if (year === undefined || month === undefined || day === undefined) return undefined;
+  const milliseconds = Math.floor(Number(`0.${fraction}`) * 1000 + 1e-6);
+  const fields = [
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+    milliseconds,
+  ] as const;
+  const utc = Date.UTC(...fields);
+  // The 30th of February would silently become the 2nd of March.
+  if (!new Date(utc).toISOString().startsWith(isoOf(fields))) return undefined;
+  if (zone === undefined) return new Date(...fields).getTime();
+  const offsetMs = offsetOf(zone);
+  return offsetMs === undefined ? undefined : utc - offsetMs;
+}
+
+function isoOf(
+  [year, month, day, hour, minute, second]: readonly [
+    ...fields: [number, number, number, number, number, number],
+    milliseconds: number,
+  ],
+): string {
+  const date = `${pad(year, 4)}-${pad(month + 1)}-${pad(day)}`;
+  return `${date}T${pad(hour)}:${pad(minute)}:${pad(second)}`;
+}
+
+function offsetOf(zone: string): number | undefined {
+  const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(zone) ?? [];
+  if (sign === undefined) return 0;
+  if (Number(hours) > 23 || Number(minutes) > 59) return undefined;
+  const offsetMs = (Number(hours) * 60 + Number(minutes)) * 60_000;
+  return sign === "-" ? -offsetMs : offsetMs;
+}
+
+/**
+ * Writes a moment for a list: in the time of this machine, to the second.
+ *
+ * @param moment Milliseconds since the epoch.
+ * @returns E.g. `2026-07-14 09:30:00`.
+ */
+export function formatMoment(moment: number): string {
+  const date = new Date(moment);
+  const day = `${pad(date.getFullYear(), 4)}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+}
+
+/**
+ * Writes a moment exactly: in the time of this machine, with its zone.
+ *
+ * @param moment Milliseconds since the epoch.
+ * @returns E.g. `2026-07-14T09:30:00.123+02:00`; `parseMoment()` reads it.
+ */
+export function formatExactMoment(moment: number): string {
+  const date = new Date(moment);
+  const minutes = -date.getTimezoneOffset();
+  const offset = `${pad(Math.floor(Math.abs(minutes) / 60))}:${pad(Math.abs(minutes) % 60)}`;
+  const local = formatMoment(moment).replace(" ", "T");
+  return `${local}.${pad(date.getMilliseconds(), 3)}${minutes < 0 ? "-" : "+"}${offset}`;
+}
+
+function pad(value: number, length = 2): string {
+  return String(value).padStart(length, "0");
+}

@@ -1,0 +1,233 @@
+import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { formatMoment } from "../../../../lib/cli/journal/moment.ts";
+import type { Delivery } from "../../../../lib/journal/delivery.ts";
+import { bytes, CONFIG, type JournalWorld, START, withJournal } from "../journal_world.ts";
+
+const REFUSED: Partial<Delivery> = {
+  status: 401,
+  verifiedBy: null,
+  decisions: [],
+  remoteAddress: "192.0.2.7",
+};
+
+const BY_TWO_RULES: Partial<Delivery> = {
+  endpoint: "/manufacturer",
+  kind: "ustore.manufacturer",
+  decisions: [
+    { subject: "1", rule: "east", outcome: { manufacturer: "hanover" }, tried: 1, failures: [] },
+    { subject: "2", rule: null, outcome: null, tried: 1, failures: [] },
+    { subject: "3", rule: "east", outcome: { manufacturer: "hanover" }, tried: 1, failures: [] },
+  ],
+};
+
+/** The bodies' numbers of the deliveries that are listed. */
+async function listed(world: JournalWorld, ...args: readonly string[]) {
+  const { code, out, err } = await world.run("deliveries", "list", "--json", ...args);
+  assertEquals([code, err], [0, ""]);
+  const ids = out.split("\n").slice(0, -1).map((line): string => JSON.parse(line).requestId);
+  return ids.map((id) => Number(id.replace("request-", "")));
+}
+
+Deno.test("deliveries list shows aligned columns, newest first", async () => {
+  await withJournal(async (world) => {
+    const same = bytes("{}");
+    const [first, second, third] = await world.record(
+      { body: same },
+      { ...BY_TWO_RULES, answeredAt: START + 2234 },
+      { body: same, ...REFUSED },
+    );
+    const row = (delivery: Delivery | undefined, rest: string) =>
+      `${formatMoment(delivery?.receivedAt ?? 0)}  ${delivery?.id}  ${rest}\n`;
+    assertEquals(await world.run("deliveries", "list"), {
+      code: 0,
+      out:
+        `TIME                 ${
+          "ID".padEnd(36)
+        }  STATUS  ENDPOINT       RULE             MS  FROM\n` +
+        row(third, "401     /approval      -                 3  192.0.2.7") +
+        row(second, "200     /manufacturer  east, no rule  1234  127.0.0.1") +
+        row(first, "200     /approval      small             3  127.0.0.1"),
+      err: "",
+    });
+  });
+});
+
+Deno.test("deliveries list marks repeats and erased deliveries", async () => {
+  await withJournal(async (world) => {
+    await world.record({ body: bytes("{}") }, { body: bytes("{}") }, {
+      body: bytes("ann@example.com"),
+    });
+    await world.write((journal) => journal.erase("ann@example.com"));
+    const { out } = await world.run("deliveries", "list");
+    const rules = out.split("\n").slice(1, -1).map((line) =>
+      /approval {2}(.*?) {2,}/.exec(line)?.[1]
+    );
+    assertEquals(rules, ["- (erased)", "small (repeat)", "small"]);
+  });
+});
+
+Deno.test("deliveries list filters", async () => {
+  await withJournal(async (world) => {
+    await world.record({}, BY_TWO_RULES, REFUSED, { status: 400, body: bytes("Smith & Söhne") });
+    assertEquals(await listed(world), [3, 2, 1, 0]);
+    assertEquals(await listed(world, "--endpoint", "/manufacturer"), [1]);
+    assertEquals(await listed(world, "--kind", "ustore.order-approval"), [3, 2, 0]);
+    assertEquals(await listed(world, "--status", "200"), [1, 0]);
+    assertEquals(await listed(world, "--status", "4xx"), [3, 2]);
+    assertEquals(await listed(world, "--status", "300-400"), [3]);
+    assertEquals(await listed(world, "--refused"), [2]);
+    assertEquals(await listed(world, "--text", "sMITH & Söhne"), [3]);
+    assertEquals(await listed(world, "--text", "request-1"), [1]);
+    assertEquals(await listed(world, "--since", "2026-07-14T09:30:02Z"), [3, 2]);
+    assertEquals(await listed(world, "--until", "2026-07-14T11:30:02+02:00"), [1, 0]);
+    assertEquals(await listed(world, "--status", "4xx", "--endpoint", "/manufacturer"), []);
+  });
+});
+
+Deno.test("deliveries list reads how long ago", async () => {
+  await withJournal(async (world) => {
+    const hourMs = 3_600_000;
+    const [now, minute] = [Date.now(), 60_000];
+    await world.record(
+      { receivedAt: now - 3 * hourMs },
+      { receivedAt: now - 2 * hourMs + minute },
+      { receivedAt: now },
+    );
+    assertEquals(await listed(world, "--since", "2h"), [2, 1]);
+    assertEquals(await listed(world, "--until", "2h"), [0]);
+  });
+});
+
+Deno.test("deliveries list says how to get the next page, with the same filters", async () => {
+  await withJournal(async (world) => {
+    await world.record({}, REFUSED, {}, {});
+    const first = await world.run("deliveries", "list", "--status", "2xx", "--limit", "2");
+    const [, more = ""] = /\n\nMore: .* (deliveries list .*)\n$/.exec(first.out) ?? [];
+    assertMatch(more, /^deliveries list --config \S+ --status 2xx --limit 2 --cursor \S+$/);
+    const second = await world.run(...more.split(" "));
+    assertMatch(second.out, /^TIME .*\n.* 200 .*\n$/);
+    assertNotMatch(second.out, /More/);
+  });
+});
+
+Deno.test("deliveries list --json says it beside the lines", async () => {
+  await withJournal(async (world) => {
+    await world.record({}, {});
+    const { out, err } = await world.run("deliveries", "list", "--json", "--limit", "1");
+    assertEquals(out.split("\n").length, 2);
+    assertMatch(err, /^More: .* --json --cursor \S+\n$/);
+  });
+});
+
+Deno.test("deliveries list --json gives each delivery as a line", async () => {
+  await withJournal(async (world) => {
+    const [delivery] = await world.record({ note: "a note" });
+    const { out } = await world.run("deliveries", "list", "--json");
+    assertEquals(JSON.parse(out), {
+      id: delivery?.id,
+      receivedAt: "2026-07-14T09:30:00.000Z",
+      answeredAt: "2026-07-14T09:30:00.003Z",
+      durationMs: 3,
+      endpoint: "/approval",
+      kind: "ustore.order-approval",
+      status: 200,
+      verifiedBy: "key 2",
+      requestId: "request-0",
+      remoteAddress: "127.0.0.1",
+      repeatOf: null,
+      note: "a note",
+      erasedAt: null,
+      bodyBytes: 12,
+      decisions: [{ rule: "small", outcome: { approve: true }, tried: 2, failures: [] }],
+    });
+  });
+});
+
+Deno.test("deliveries list lets nothing from the outside control the terminal", async () => {
+  await withJournal(async (world) => {
+    await world.record({ ...REFUSED, remoteAddress: "\x1b[2J\u202e\n" });
+    const { out } = await world.run("deliveries", "list");
+    assertStringIncludes(out, "\\u001b[2J\\u202e\\u000a");
+  });
+});
+
+Deno.test("deliveries list says so when there is nothing", async () => {
+  await withJournal(async (world) => {
+    await world.record({});
+    assertEquals(await world.run("deliveries", "list", "--status", "500"), {
+      code: 0,
+      out: "There is no such delivery.\n",
+      err: "",
+    });
+  });
+});
+
+Deno.test("deliveries list refuses what it can't read", async () => {
+  await withJournal(async (world) => {
+    await world.record({});
+    const wrong = {
+      "--status=600": 'Cannot read --status "600": wanted e.g. 200, 4xx or 400-499',
+      "--limit=0": 'Cannot list "0": wanted a number from 1 to 10000',
+      "--limit=x": 'Cannot list "x": wanted a number from 1 to 10000',
+      "--since=soon": 'Cannot read --since "soon": wanted a time such as 2026-07-14, ' +
+        "2026-07-14T09:30, 2026-07-14T09:30:00Z or 2h, 3d (ago)",
+      "--cursor=x": 'Cannot parse cursor "x": it must be copied from a list',
+    };
+    const ran = await Promise.all(
+      Object.keys(wrong).map((option) => world.run("deliveries", "list", option)),
+    );
+    assertEquals(
+      ran,
+      Object.values(wrong).map((message) => ({
+        code: 2,
+        out: "",
+        err: `${message}\nSee: storehook deliveries list --help\n`,
+      })),
+    );
+  });
+});
+
+Deno.test("deliveries list looks in spite of a broken rule and an unset variable", async () => {
+  await withJournal(async (world) => {
+    await world.record({});
+    const [approval] = CONFIG.endpoints;
+    const broken = { ...approval, signatureKeys: ["${UNSET}"], rules: [{ name: 1 }] };
+    const config = await world.config("broken.json", { ...CONFIG, endpoints: [broken] });
+    const { code, out, err } = await world.run("deliveries", "list", "--config", config);
+    assertEquals([code, out.split("\n").length, err], [0, 3, ""]);
+  });
+});
+
+Deno.test("deliveries list exits 2 when the config does not tell where the journal is", async () => {
+  await withJournal(async (world) => {
+    const config = await world.config("broken.json", { journal: { path: 1 } });
+    const { code, out, err } = await world.run("deliveries", "list", "--config", config);
+    assertEquals([code, out], [2, ""]);
+    assertStringIncludes(err, "journal.path\n  found 1, wanted");
+  });
+});
+
+Deno.test("deliveries list exits 1 when there is no journal yet, and makes none", async () => {
+  await withJournal(async (world) => {
+    assertEquals(await world.run("deliveries", "list"), {
+      code: 1,
+      out: "",
+      err:
+        `There is no journal at "${world.journalFile}" yet: the server makes it when it starts\n`,
+    });
+    assertEquals([...Deno.readDirSync(world.folder)].map(({ name }) => name), ["config.json"]);
+  });
+});
+
+Deno.test("deliveries list exits 1 when the file is no journal", async () => {
+  await withJournal(async (world) => {
+    await world.record({});
+    await Deno.writeTextFile(world.journalFile, "not a database at all, but a text ".repeat(100));
+    const { code, err } = await world.run("deliveries", "list");
+    assertEquals(code, 1);
+    assertEquals(
+      err,
+      `Cannot open journal "${world.journalFile}": the file is not a database\n`,
+    );
+  });
+});

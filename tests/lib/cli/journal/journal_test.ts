@@ -1,0 +1,208 @@
+import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { join } from "@std/path";
+import { formatExactMoment } from "../../../../lib/cli/journal/moment.ts";
+import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
+import { bytes, CONFIG, START, withJournal } from "../journal_world.ts";
+
+const REFUSED = { verifiedBy: null, status: 401, decisions: [] };
+const DAY_MS = 86_400_000;
+
+Deno.test("journal info tells how much the journal holds, and since when", async () => {
+  await withJournal(async (world) => {
+    await world.record({}, REFUSED, {});
+    await world.write((journal) => journal.exportOf("/cart", "list"));
+    const { code, out, err } = await world.run("journal", "info");
+    assertEquals([code, err], [0, ""]);
+    assertEquals(
+      out.replace(/size .*/, "size         SIZE"),
+      `${world.journalFile}
+  deliveries   2 accepted, 1 refused
+  oldest       ${formatExactMoment(START)}
+  newest       ${formatExactMoment(START + 2000)}
+  exports      1 list
+  size         SIZE
+`,
+    );
+  });
+});
+
+Deno.test("journal info --json", async () => {
+  await withJournal(async (world) => {
+    await world.write(() => Promise.resolve());
+    const { out } = await world.run("journal", "info", "--json");
+    const { bytes: size, ...info } = JSON.parse(out);
+    assertEquals(info, {
+      path: world.journalFile,
+      accepted: 0,
+      refused: 0,
+      exports: 0,
+      oldest: null,
+      newest: null,
+    });
+    assertEquals(Number.isSafeInteger(size), true);
+  });
+});
+
+Deno.test("journal prune removes what is older than it is told", async () => {
+  await withJournal(async (world) => {
+    const now = Date.now();
+    await world.record({ receivedAt: now - 31 * DAY_MS }, { receivedAt: now - 29 * DAY_MS });
+    const { code, out } = await world.run("journal", "prune", "--older-than", "30d");
+    assertEquals(code, 0);
+    assertMatch(
+      out,
+      /^Removed 1 delivery and 0 exported lists; the journal takes \d+\.\d KB now\n$/,
+    );
+    const { out: left } = await world.run("journal", "info");
+    assertMatch(left, /1 accepted, 0 refused/);
+  });
+});
+
+Deno.test("journal prune removes the oldest until the journal is small enough", async () => {
+  await withJournal(async (world) => {
+    const large = Array.from({ length: 40 }, () => ({ body: bytes("x".repeat(50_000)) }));
+    await world.record(...large);
+    const { code } = await world.run("journal", "prune", "--max-size", "1MB");
+    assertEquals(code, 0);
+    const { bytes: size, newest } = JSON.parse((await world.run("journal", "info", "--json")).out);
+    assertEquals(size <= 1_000_000, true);
+    assertEquals(size > 900_000, true);
+    assertEquals(newest, new Date(START + 39_000).toISOString());
+  });
+});
+
+Deno.test("journal prune goes by the config when it is told nothing", async () => {
+  await withJournal(async (world) => {
+    const now = Date.now();
+    await world.record({ receivedAt: now - 91 * DAY_MS }, { receivedAt: now - 89 * DAY_MS });
+    assertMatch((await world.run("journal", "prune")).out, /^Removed 1 delivery /);
+    const config = await world.config("short.json", {
+      ...CONFIG,
+      journal: { ...CONFIG.journal, retentionDays: 30 },
+    });
+    const { out } = await world.run("journal", "prune", "--config", config);
+    assertMatch(out, /^Removed 1 delivery /);
+  });
+});
+
+Deno.test("journal prune refuses what it can't read", async () => {
+  await withJournal(async (world) => {
+    const [age, size] = await Promise.all([
+      world.run("journal", "prune", "--older-than", "30"),
+      world.run("journal", "prune", "--max-size", "2"),
+    ]);
+    assertEquals([age?.code, size?.code], [2, 2]);
+    assertMatch(
+      age?.err ?? "",
+      /^Cannot read --older-than "30": wanted a time such as 30d or 12h\n/,
+    );
+    assertMatch(
+      size?.err ?? "",
+      /^Cannot read --max-size "2": wanted a size such as 2GB or 500MB\n/,
+    );
+  });
+});
+
+Deno.test("journal prune and erase say what to do while a server has the journal", async () => {
+  await withJournal(async (world) => {
+    await world.write(async () => {
+      const stop = {
+        code: 1,
+        out: "",
+        err: `Cannot open journal "${world.journalFile}": another process has it open for writing
+Stop the server first, and start it again afterwards. By itself it removes what is too old or too much
+`,
+      };
+      assertEquals(await world.run("journal", "prune"), stop);
+      assertEquals(await world.run("journal", "erase", "--email", "ann@example.com"), stop);
+    });
+  });
+});
+
+Deno.test("journal prune and erase make no journal where there is none", async () => {
+  await withJournal(async (world) => {
+    assertEquals((await world.run("journal", "prune")).code, 1);
+    assertEquals((await world.run("journal", "erase", "--email", "a@example.com")).code, 1);
+    assertEquals([...Deno.readDirSync(world.folder)].map(({ name }) => name), ["config.json"]);
+  });
+});
+
+Deno.test("journal erase takes a person's data out", async () => {
+  await withJournal(async (world) => {
+    await world.record({ body: bytes('{"email":"Ann@Example.com"}') }, {});
+    assertEquals(await world.run("journal", "erase", "--email", "ann@example.com"), {
+      code: 0,
+      out: "Erased the data of 1 delivery and 0 exported lists\n",
+      err: "",
+    });
+    const { out } = await world.run("deliveries", "export");
+    assertEquals(out.split("\n").slice(0, -1).map((line) => JSON.parse(line).body), [
+      "",
+      '{"number":1}',
+    ]);
+  });
+});
+
+Deno.test("journal erase wants an address", async () => {
+  await withJournal(async (world) => {
+    const [none, wrong] = await Promise.all([
+      world.run("journal", "erase"),
+      world.run("journal", "erase", "--email", "ann"),
+    ]);
+    assertEquals([none?.code, wrong?.code], [2, 2]);
+    assertMatch(none?.err ?? "", /^The address is missing: give --email ADDRESS\n/);
+    assertMatch(wrong?.err ?? "", /^Cannot erase "ann": it is not an e-mail address\n/);
+  });
+});
+
+Deno.test("journal backup writes a copy that can be restored, while the journal is written", async () => {
+  await withJournal(async (world) => {
+    const [kept] = await world.record({});
+    const copy = join(world.folder, "copy.db");
+    await world.write(async () => {
+      const { code, out } = await world.run("journal", "backup", copy);
+      assertEquals(code, 0);
+      assertMatch(out.replace(copy, "COPY"), /^Wrote COPY \(\d+\.\d KB\)\n$/);
+    });
+    await world.record({});
+    await Deno.copyFile(copy, world.journalFile);
+    await world.write((journal) => {
+      assertEquals(journal.list().deliveries.map(({ id }) => id), [kept?.id ?? ""]);
+      return Promise.resolve();
+    });
+  });
+});
+
+Deno.test("journal backup never overwrites a file", async () => {
+  await withJournal(async (world) => {
+    await world.record({});
+    const copy = join(world.folder, "copy.db");
+    await Deno.writeTextFile(copy, "mine");
+    assertEquals(await world.run("journal", "backup", copy), {
+      code: 1,
+      out: "",
+      err: `Cannot write backup "${copy}": it exists already, and is left as it is\n`,
+    });
+    assertEquals(await Deno.readTextFile(copy), "mine");
+    const missing = await world.run("journal", "backup", join(world.folder, "none", "copy.db"));
+    assertEquals(missing.code, 1);
+    assertMatch(missing.err, /: its folder is missing\n$/);
+  });
+});
+
+Deno.test("commands that look leave the journal as it is", async () => {
+  await withJournal(async (world) => {
+    const [one] = await world.record({}, REFUSED);
+    const before = await Deno.readFile(world.journalFile);
+    for (
+      const command of ["deliveries list", `deliveries show ${one?.id}`, "deliveries export"]
+        .concat("journal info", "backtest", `journal backup ${join(world.folder, "copy.db")}`)
+    ) {
+      assertNotEquals((await world.run(...command.split(" "))).code, 2, command);
+    }
+    assertEquals(await Deno.readFile(world.journalFile), before);
+    const journal = openJournal(world.journalFile);
+    assertEquals(journal.counts().accepted, 1);
+    await journal.close();
+  });
+});

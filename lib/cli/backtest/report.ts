@@ -19,9 +19,10 @@ const BEFORE_DIFFERENCE = 60;
  * @returns Lines.
  */
 export function describeTally(tally: Tally): string[] {
+  const other = tally.otherAnswer === 0 ? dim : yellow;
   const counts: readonly (readonly [count: number, what: string])[] = [
     [tally.same, green("would be answered the same by the same rule")],
-    [tally.otherAnswer, yellow("would be answered otherwise")],
+    [tally.otherAnswer, other("would be answered otherwise")],
     [tally.otherRule, yellow("would be answered the same by another rule")],
     [tally.erased, "skipped: the data was erased"],
     [tally.unavailable, "skipped: answered 503, since the journal could not be written"],

@@ -10,13 +10,12 @@ export type Found =
   | { readonly delivery?: undefined; readonly candidates: readonly DeliverySummary[] };
 
 const PAGE = 1000;
-/** Enough to show that a prefix is too short. */
+/** Enough to show that a beginning is too short. */
 const MOST_CANDIDATES = 10;
 /** The first digits of an id are the time; so many of them make about a minute. */
-const PREFIX = /^[0-9a-f]{8}[0-9a-f-]{0,28}$/;
+const BEGINNING = /^[0-9a-f]{8}[0-9a-f-]{0,28}$/;
 const TIME_DIGITS = 12;
 const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 
 /**
  * Finds a delivery by its id, the beginning of its id, or its request id: the newest one then.
@@ -34,52 +33,48 @@ export function findDelivery(
   const id = name.toLowerCase();
   const exact = journal.get(id);
   if (exact !== undefined) return { delivery: exact };
-  const candidates = PREFIX.test(id) ? startingWith(journal, id) : [];
-  const [only] = candidates;
-  if (only === undefined) {
-    return found(journal, byRequestId(journal, name, terminal)) ?? { candidates };
-  }
-  return candidates.length > 1 ? { candidates } : found(journal, only) ?? { candidates };
-}
-
-function found(journal: Journal, summary: DeliverySummary | undefined): Found | undefined {
+  const near = BEGINNING.test(id) ? beginningNear(journal, id) : [];
+  const candidates = near.length > 0 ? near : lookEverywhere(journal, name, terminal);
+  const [only, ...others] = candidates;
   // Retention may have removed it meanwhile.
-  const delivery = summary === undefined ? undefined : journal.get(summary.id);
-  return delivery === undefined ? undefined : { delivery };
+  const delivery = only === undefined || others.length > 0 ? undefined : journal.get(only.id);
+  return delivery === undefined ? { candidates } : { delivery };
 }
 
-/** An id's time is that of the answer, which follows what was received soon, as a rule. */
-function startingWith(journal: Journal, prefix: string): readonly DeliverySummary[] {
-  const digits = prefix.replaceAll("-", "").slice(0, TIME_DIGITS);
-  const first = parseInt(digits.padEnd(TIME_DIGITS, "0"), 16);
-  const last = parseInt(digits.padEnd(TIME_DIGITS, "f"), 16);
-  for (const slackMs of [MINUTE_MS, HOUR_MS]) {
-    const candidates: DeliverySummary[] = [];
-    for (const one of walk(journal, { since: first - slackMs, until: last + slackMs })) {
-      if (one.id.startsWith(prefix)) candidates.push(one);
-      if (candidates.length === MOST_CANDIDATES) break;
-    }
-    if (candidates.length > 0) return candidates;
+/** The time in an id is that of the answer, which follows what was received soon, as a rule. */
+function beginningNear(journal: Journal, beginning: string): readonly DeliverySummary[] {
+  const digits = beginning.replaceAll("-", "").slice(0, TIME_DIGITS);
+  const since = parseInt(digits.padEnd(TIME_DIGITS, "0"), 16) - MINUTE_MS;
+  const until = parseInt(digits.padEnd(TIME_DIGITS, "f"), 16) + MINUTE_MS;
+  const candidates: DeliverySummary[] = [];
+  for (const one of walk(journal, { since, until })) {
+    if (one.id.startsWith(beginning)) candidates.push(one);
+    if (candidates.length === MOST_CANDIDATES) break;
   }
-  return [];
+  return candidates;
 }
 
-function byRequestId(
+/** The newest delivery with this request id, else those whose ids begin so. */
+function lookEverywhere(
   journal: Journal,
-  requestId: string,
+  name: string,
   terminal: Pick<Terminal, "err" | "showsProgress">,
-): DeliverySummary | undefined {
-  const progress = startProgress("Looking for the request id", terminal);
+): readonly DeliverySummary[] {
+  const beginning = name.toLowerCase();
+  const isBeginning = BEGINNING.test(beginning);
+  const candidates: DeliverySummary[] = [];
+  const progress = startProgress("Deliveries looked through", terminal);
   let seen = 0;
   try {
     for (const one of walk(journal, {})) {
-      if (one.requestId === requestId) return one;
+      if (one.requestId === name) return [one];
+      if (isBeginning && one.id.startsWith(beginning)) candidates.push(one);
       progress.step(++seen);
     }
-    return undefined;
   } finally {
     progress.end();
   }
+  return candidates.slice(0, MOST_CANDIDATES);
 }
 
 function* walk(journal: Journal, filter: DeliveryFilter): Generator<DeliverySummary> {

@@ -96,6 +96,7 @@ declare module "@std/path" {
   export function fromFileUrl(url: string | URL): string;
   export function isAbsolute(path: string): boolean;
   export function join(...paths: string[]): string;
+  export function relative(from: string, to: string): string;
   export function resolve(...paths: string[]): string;
 }
 

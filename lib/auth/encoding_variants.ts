@@ -12,6 +12,21 @@ export const ENCODING_VARIANTS = {
     what: "and written with white space or quotes around it",
     mend: BARE,
   },
+  headerName: {
+    id: "signature-with-header-name",
+    what: "and given with the name of the header before it",
+    mend: "Give the value alone, what stands after the colon.",
+  },
+  urlEncoded: {
+    id: "signature-url-encoded",
+    what: "and URL-encoded, with %2B for + and the like",
+    mend: "Send it as it is: nothing in a header is URL-encoded.",
+  },
+  plusToSpace: {
+    id: "signature-plus-to-space",
+    what: "and decoded as part of a URL, which turns each + into a space",
+    mend: "Keep it in the header, and don't pass it through anything that decodes URLs.",
+  },
   prefix: {
     id: "signature-with-prefix",
     what: "and written with the name of the hash before it",
@@ -63,10 +78,28 @@ export function readSignature(signature: string): readonly Form<Bytes>[] {
   }));
 }
 
+/** A signature of which every `+` became a space. */
+const WITH_SPACES = /^(?=.* )[A-Za-z0-9/ ]{86}==$/;
+
+function decodeUrl(text: string): string {
+  if (!/%[0-9a-f]{2}/i.test(text)) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function unwrap(signature: string): Form<string> {
   const variants: Variant[] = [];
-  const bare = signature.trim().replace(/^(["'])(.*)\1$/s, "$2").trim();
-  if (bare !== signature) variants.push(ENCODING_VARIANTS.whiteSpace);
+  const named = signature.trim().replace(/^(["'])(.*)\1$/s, "$2").trim();
+  const alone = named.replace(/^x-signature\s*:\s*/i, "");
+  if (alone !== named) variants.push(ENCODING_VARIANTS.headerName);
+  else if (named !== signature) variants.push(ENCODING_VARIANTS.whiteSpace);
+  const decoded = decodeUrl(alone);
+  if (decoded !== alone) variants.push(ENCODING_VARIANTS.urlEncoded);
+  const bare = WITH_SPACES.test(decoded) ? decoded.replaceAll(" ", "+") : decoded;
+  if (bare !== decoded) variants.push(ENCODING_VARIANTS.plusToSpace);
   const value = bare.replace(/^(?:hmac-?)?sha-?(?:1|256|384|512)[=:]\s*/i, "");
   if (value !== bare) variants.push(ENCODING_VARIANTS.prefix);
   return { value, variants };

@@ -1,3 +1,4 @@
+import { describeReadFailure } from "../config/read_failure.ts";
 import { type Terminal, UsageError } from "./command.ts";
 
 /**
@@ -15,13 +16,6 @@ export async function readBody(
   try {
     return await Deno.readFile(path);
   } catch (error) {
-    throw new UsageError(`Cannot read "${path}": ${reasonOf(error)}`, { cause: error });
+    throw new UsageError(`Cannot read "${path}": ${describeReadFailure(error)}`, { cause: error });
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.IsADirectory) return "it is a folder, wanted a file";
-  if (error instanceof Deno.errors.PermissionDenied) return "permission is denied";
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,11 +1,14 @@
 import { join } from "@std/path";
 import type { Handler } from "../../handlers/handler.ts";
 import { loadConfig, type Loaded } from "../config/load.ts";
+import { createExportRoutes } from "../exports/routes.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { startServer } from "../http/server.ts";
 import { memoryJournal } from "../journal/memory.ts";
+import { checkShape } from "./answer_shape.ts";
 import type { Command } from "./command.ts";
 import { type DemoRow, formatDemo } from "./demo_table.ts";
+import { errorWords } from "./error_words.ts";
 import type { SampleConfig } from "./init.ts";
 import { parseOptions } from "./options.ts";
 import { type Play, playStore } from "./play.ts";
@@ -35,7 +38,12 @@ Exit codes: 0 every answer is as wanted, 1 one is not, 2 wrong usage
       parseOptions(args, {});
       const key = crypto.randomUUID();
       const loaded = await loadText(sample(() => key), handlers);
-      const server = startServer(loaded.config.server, loaded.endpoints, memoryJournal());
+      const journal = memoryJournal();
+      const server = startServer(loaded.config.server, {
+        endpoints: loaded.endpoints,
+        journal,
+        exports: createExportRoutes(journal),
+      });
       const rows: DemoRow[] = [];
       try {
         for (const endpoint of loaded.endpoints) {
@@ -90,7 +98,7 @@ async function playEndpoint(
   };
   const strangerKey = crypto.randomUUID();
   return [
-    await playRow(path, play, 200, handler.sample.check),
+    await playRow(path, play, 200, (answer) => checkShape(handler, answer)),
     await playRow("  with a wrong signature", { ...play, strangerKey }, 401, () => undefined),
   ];
 }
@@ -110,7 +118,7 @@ async function playRow(
       : check(JSON.parse(text));
     return { request, status: String(status), answer: text, signature, complaint };
   } catch (error) {
-    const complaint = error instanceof Error ? error.message : String(error);
+    const complaint = errorWords(error);
     return { request, status: "", answer: "", signature: "missing", complaint };
   }
 }

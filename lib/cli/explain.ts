@@ -2,12 +2,14 @@ import { bold, green, red, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../handlers/handler.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { newExportIdentity } from "../journal/export.ts";
+import { linkOfAnswer } from "./answer_link.ts";
 import { readBody } from "./body_file.ts";
 import { type Command, UsageError } from "./command.ts";
 import { decideBody } from "./decide_body.ts";
+import { readLanguage } from "./language_option.ts";
 import { loadOrComplain } from "./load.ts";
 import { parseOptions } from "./options.ts";
-import { needHandler } from "./which_handler.ts";
+import { listKinds, needHandler } from "./which_handler.ts";
 import { describeDecisions, explainDecision, type ExplainedDecision } from "./why.ts";
 
 /**
@@ -25,7 +27,7 @@ Decides a document by the config as the server would, and shows rule by rule why
 not asked for. Without --body it decides the vendor's own example.
 
 KIND is one of:
-${handlers.map(({ kind, summary }) => `  ${kind}   ${summary}`).join("\n")}
+${listKinds(handlers)}
 
 Options:
   --body FILE       the document; "-" is standard input
@@ -42,6 +44,7 @@ Exit codes: 0 it is answered, 1 it is refused, 2 wrong usage or config
         flags: ["json"],
         words: ["KIND"],
       });
+      const language = readLanguage(options, "en");
       const handler = needHandler(handlers, options.words[0] ?? "");
       const loaded = await loadOrComplain(
         { config: options.text("config"), kinds: handlers },
@@ -53,7 +56,7 @@ Exit codes: 0 it is answered, 1 it is refused, 2 wrong usage or config
       const body = file === undefined
         ? new TextEncoder().encode(JSON.stringify(handler.sample.request))
         : await readBody(file, terminal);
-      const explanation = await explain(endpoint, body, options.text("language") ?? "en");
+      const explanation = await explain(endpoint, body, language);
       terminal.out(
         options.flag("json")
           ? `${JSON.stringify(explanation)}\n`
@@ -87,6 +90,8 @@ interface Explanation {
   readonly path: string;
   readonly status: number;
   readonly answer: unknown;
+  /** Where the error is explained that is the answer. */
+  readonly see?: string;
   readonly decisions: readonly ExplainedDecision[];
 }
 
@@ -101,16 +106,20 @@ async function explain(
     // Names that nothing keeps: nobody was answered.
     exportOf: (_listKey, externalId) => Promise.resolve(newExportIdentity(externalId)),
   });
+  const answer: unknown = JSON.parse(new TextDecoder().decode(body));
+  const see = status === 200 ? undefined : linkOfAnswer(answer);
   return {
     kind: endpoint.kind,
     path: endpoint.path,
     status,
-    answer: JSON.parse(new TextDecoder().decode(body)),
+    answer,
+    ...(see === undefined ? {} : { see }),
     decisions: decisions.map((decision) => explainDecision(decision, endpoint.rules)),
   };
 }
 
-function describe({ path, kind, status, answer, decisions }: Explanation, colour: boolean): string {
+function describe(explanation: Explanation, colour: boolean): string {
+  const { path, kind, status, answer, see, decisions } = explanation;
   setColorEnabled(colour);
   const mark = status === 200 ? green : red;
   return [
@@ -118,6 +127,7 @@ function describe({ path, kind, status, answer, decisions }: Explanation, colour
     "",
     ...describeDecisions(decisions),
     `Answer: ${mark(String(status))} ${JSON.stringify(answer)}`,
+    ...(see === undefined ? [] : [`See: ${see}`]),
     "",
   ].join("\n");
 }

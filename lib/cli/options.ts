@@ -6,6 +6,8 @@ import { UsageError } from "./command.ts";
 export interface OptionNames {
   /** Options with a value, e.g. `config` for `--config FILE`. */
   readonly text?: readonly string[];
+  /** Those of `text` whose value may be empty. */
+  readonly mayBeEmpty?: readonly string[];
   /** Options without one, e.g. `json`. */
   readonly flags?: readonly string[];
   /** What the words beside the options are, e.g. `["KIND"]`; exactly so many are wanted. */
@@ -30,7 +32,7 @@ export interface Options {
  * @throws {UsageError} When an option is unknown or lacks its value, or the words do not fit.
  */
 export function parseOptions(args: readonly string[], names: OptionNames): Options {
-  const { text = [], flags = [], words = [] } = names;
+  const { text = [], mayBeEmpty = [], flags = [], words = [] } = names;
   const known = [...text, ...flags].map((name) => `--${name}`);
   const parsed = parseArgs(joinValues(args, text), {
     string: [...text, "_"],
@@ -44,7 +46,8 @@ export function parseOptions(args: readonly string[], names: OptionNames): Optio
   for (const name of text) {
     const given = parsed[name];
     const [value, ...more] = Array.isArray(given) ? given.map(String) : [];
-    if (value === "") throw new UsageError(`Option "--${name}" needs a value`);
+    const isEmptyOnPurpose = mayBeEmpty.includes(name) && givesEmpty(args, `--${name}`);
+    if (value === "" && !isEmptyOnPurpose) throw new UsageError(`Option "--${name}" needs a value`);
     if (more.length > 0) throw new UsageError(`Option "--${name}" is given twice`);
     if (value !== undefined) values.set(name, value);
   }
@@ -61,6 +64,13 @@ export function parseOptions(args: readonly string[], names: OptionNames): Optio
     flag: (name) => parsed[name] === true,
     words: found,
   };
+}
+
+/** Whether an empty value is given, which is not the same as none. */
+function givesEmpty(args: readonly string[], option: string): boolean {
+  return args.some((arg, index) =>
+    arg === `${option}=` || (arg === option && args[index + 1] === "")
+  );
 }
 
 /** The option's name alone: what follows its `=` may be a key. */

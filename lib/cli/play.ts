@@ -22,6 +22,8 @@ export interface Played {
   /** Whether the answer's signature is that of its bytes by the same key. */
   readonly signature: "verified" | "missing" | "wrong";
   readonly requestId: string;
+  /** Where a redirect leads; `null` for every other answer. */
+  readonly location: string | null;
   readonly durationMs: number;
 }
 
@@ -62,6 +64,9 @@ export async function playStore(play: Play): Promise<Played> {
       ? "verified"
       : "wrong",
     requestId: response.headers.get("X-Request-Id") ?? "",
+    location: response.status >= 300 && response.status < 400
+      ? response.headers.get("Location")
+      : null,
     durationMs,
   };
 }

@@ -1,11 +1,14 @@
 import { bold, green, red, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../handlers/handler.ts";
+import { judgeAnswer, type Judged } from "./answer_shape.ts";
 import { readBody } from "./body_file.ts";
 import { type Command, type Terminal, UsageError } from "./command.ts";
+import { errorWords } from "./error_words.ts";
 import { KEY_HELP, KEY_OPTIONS, readKey } from "./key.ts";
+import { readLanguage } from "./language_option.ts";
 import { parseOptions } from "./options.ts";
 import { type Played, playStore } from "./play.ts";
-import { needHandler } from "./which_handler.ts";
+import { listKinds, needHandler } from "./which_handler.ts";
 
 const TIMEOUT_MS = 30_000;
 
@@ -24,7 +27,7 @@ Sends a signed document as the store does, and checks the status, the signature 
 the answer. Without --body it sends the vendor's own example.
 
 KIND is one of:
-${handlers.map(({ kind, summary }) => `  ${kind}   ${summary}`).join("\n")}
+${listKinds(handlers)}
 
 Options:
   --to URL         the endpoint's URL
@@ -47,17 +50,18 @@ Exit codes: 0 a good answer, 1 a refusal or a bad answer or none, 2 wrong usage
       const body = file === undefined
         ? new TextEncoder().encode(JSON.stringify(handler.sample.request))
         : await readBody(file, terminal);
-      const language = options.text("language") ?? "en-US";
+      const language = readLanguage(options, "en-US");
       let played: Played;
       try {
         played = await playStore({ url, key, body, language, timeoutMs: TIMEOUT_MS });
       } catch (error) {
         return reportFailure(url, error, options.flag("json"), terminal);
       }
-      const shape = judgeShape(handler, played);
+      const judged = judgeAnswer(handler, played);
+      const { shape, link } = judged;
       const ok = played.status === 200 && played.signature === "verified" && shape === undefined;
       if (options.flag("json")) {
-        const { text, ...rest } = played;
+        const { text, location: _location, ...rest } = played;
         const line = {
           ok,
           kind: handler.kind,
@@ -65,10 +69,11 @@ Exit codes: 0 a good answer, 1 a refusal or a bad answer or none, 2 wrong usage
           ...rest,
           shape: shape ?? "ok",
           answer: text,
+          ...(link === undefined ? {} : { see: link }),
         };
         terminal.out(`${JSON.stringify(line)}\n`);
       } else {
-        terminal.out(describe(played, shape, terminal.colour));
+        terminal.out(describe(played, judged, terminal.colour));
       }
       return ok ? 0 : 1;
     },
@@ -85,32 +90,16 @@ function needUrl(text: string | undefined): string {
   return text;
 }
 
-/** What is wrong with the answer's shape; `undefined` when nothing is. */
-function judgeShape(handler: Handler, { status, text }: Played): string | undefined {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    return "the answer is not JSON";
-  }
-  if (status === 200) return handler.sample.check(answer);
-  const hasMessage = typeof answer === "object" && answer !== null && "message" in answer &&
-    typeof answer.message === "string";
-  return hasMessage ? undefined : 'an error\'s body needs a "message"';
-}
-
 function reportFailure(url: string, error: unknown, json: boolean, terminal: Terminal): number {
   const message = error instanceof DOMException && error.name === "TimeoutError"
     ? `No answer within ${TIMEOUT_MS / 1000} s`
-    : error instanceof Error
-    ? error.message
-    : String(error);
+    : errorWords(error);
   if (json) terminal.out(`${JSON.stringify({ ok: false, to: url, error: message })}\n`);
   else terminal.err(`Cannot send to ${url}: ${message}\n`);
   return 1;
 }
 
-function describe(played: Played, shape: string | undefined, colour: boolean): string {
+function describe(played: Played, { shape, link }: Judged, colour: boolean): string {
   setColorEnabled(colour);
   const mark = (good: boolean, text: string) => good ? green(text) : red(text);
   return [
@@ -120,6 +109,7 @@ function describe(played: Played, shape: string | undefined, colour: boolean): s
     `${bold("time")}        ${played.durationMs.toFixed(1)} ms`,
     `${bold("request id")}  ${played.requestId}`,
     `${bold("answer")}      ${played.text}`,
+    ...(link === undefined ? [] : [`${bold("see")}         ${link}`]),
     "",
   ].join("\n");
 }

@@ -1,7 +1,8 @@
 import { bold, cyan, dim, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../handlers/handler.ts";
 import type { Loaded } from "../config/load.ts";
-import { DEVELOPMENT_KEY } from "../config/references.ts";
+import { DEVELOPMENT_KEY, usesDevelopmentKey } from "../config/references.ts";
+import { createExportRoutes } from "../exports/routes.ts";
 import { type RunningServer, startServer } from "../http/server.ts";
 import { JournalNotOpened } from "../journal/errors.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -11,7 +12,7 @@ import { log, startLog } from "../observe/log.ts";
 import { type Command, type Terminal, UsageError } from "./command.ts";
 import { loadOrComplain } from "./load.ts";
 import { parseOptions } from "./options.ts";
-import { programName } from "./program.ts";
+import { programName, shellWord } from "./program.ts";
 import { onStopSignal } from "./stop_signals.ts";
 import { VERSION } from "./version.ts";
 
@@ -57,7 +58,12 @@ Exit codes: 0 stopped, 1 cannot listen, 2 wrong usage or config
       if (journal === undefined) return 1;
       const retention = keepRetention(journal, loaded.config.journal);
       try {
-        return await serve(loaded, journal, handlers, terminal);
+        return await serve(
+          { ...loaded, file: options.text("config") },
+          journal,
+          handlers,
+          terminal,
+        );
       } finally {
         await retention.stop();
         await journal.close();
@@ -85,15 +91,24 @@ function openOrComplain(path: string, terminal: Terminal): Journal | undefined {
   }
 }
 
+/** What is served, and the file that `--config` named. */
+interface ServedConfig extends Pick<Loaded, "config" | "endpoints"> {
+  readonly file: string | undefined;
+}
+
 async function serve(
-  { config, endpoints }: Loaded,
+  { config, endpoints, file }: ServedConfig,
   journal: Journal,
   handlers: readonly Handler[],
   terminal: Terminal,
 ): Promise<number> {
   let server: RunningServer;
   try {
-    server = startServer(config.server, endpoints, journal);
+    server = startServer(config.server, {
+      endpoints,
+      journal,
+      exports: createExportRoutes(journal),
+    });
   } catch (error) {
     const { hostname, port } = config.server;
     const reason = error instanceof Error ? error.message : String(error);
@@ -104,7 +119,7 @@ async function serve(
     log.info("Stopping on {signal}: requests that are in are answered first", { signal });
     server.stop();
   });
-  terminal.out(banner(server.url, { config, endpoints }, handlers, terminal.colour));
+  terminal.out(banner(server.url, { config, endpoints, file }, handlers, terminal.colour));
   await server.finished;
   forgetSignals();
   return 0;
@@ -112,7 +127,7 @@ async function serve(
 
 function banner(
   url: string,
-  { config, endpoints }: Pick<Loaded, "config" | "endpoints">,
+  { config, endpoints, file }: ServedConfig,
   handlers: readonly Handler[],
   colour: boolean,
 ): string {
@@ -123,15 +138,16 @@ function banner(
     return `  ${cyan(`${url}${path}`.padEnd(width))}   ${summary}`;
   });
   const [first] = endpoints;
-  const usesDevelopmentKey = JSON.stringify(config.endpoints[0]?.settings.signatureKeys ?? [])
-    .includes(`"${DEVELOPMENT_KEY}"`);
+  const [configured] = config.endpoints;
+  const isDevelopment = configured !== undefined && usesDevelopmentKey(configured.settings);
   // Any other key is a secret, and where it comes from need not be set in another terminal.
-  const key = usesDevelopmentKey ? `--key ${DEVELOPMENT_KEY}` : "--key KEY";
+  const key = isDevelopment ? `--key ${DEVELOPMENT_KEY}` : "--key KEY";
+  const option = file === undefined ? "" : ` --config ${shellWord(file)}`;
   const next = first === undefined ? [] : [
     "",
     bold("Try next, in another terminal:"),
     `  ${programName()} send ${first.kind} --to ${url}${first.path} ${key}`,
-    `  ${programName()} check`,
+    `  ${programName()} check${option}`,
   ];
   return [
     `${bold(`Storehook ${VERSION}`)} listens on ${url}`,

@@ -4,6 +4,7 @@ import { type Command, UsageError } from "./command.ts";
 import { KEY_HELP, KEY_OPTIONS, readKey } from "./key.ts";
 import { parseOptions } from "./options.ts";
 
+const SIGNATURE_LENGTH = 88;
 const OPTIONS = [...KEY_OPTIONS, "signature"];
 
 /** `storehook verify`. */
@@ -25,7 +26,11 @@ Examples:
 Exit codes: 0 it matches, 1 it does not, 2 wrong usage
 `,
   async run(args, terminal) {
-    const options = parseOptions(args, { text: OPTIONS, words: ["FILE"] });
+    const options = parseOptions(args, {
+      text: OPTIONS,
+      mayBeEmpty: ["signature"],
+      words: ["FILE"],
+    });
     const key = readKey(options, terminal);
     const signature = options.text("signature");
     if (signature === undefined) {
@@ -33,12 +38,12 @@ Exit codes: 0 it matches, 1 it does not, 2 wrong usage
     }
     const body = await readBody(options.words[0] ?? "-", terminal);
     const examination = await examine(signature, body, key);
-    terminal.out(report(examination, body.length, signature.length));
+    terminal.out(report(examination, body.length, signature));
     return examination.matches ? 0 : 1;
   },
 };
 
-function report(examination: Examination, bodyLength: number, signatureLength: number): string {
+function report(examination: Examination, bodyLength: number, signature: string): string {
   const bytes = bodyLength === 1 ? "1 byte" : `${bodyLength} bytes`;
   if (examination.matches) return `The signature matches these ${bytes} with this key.\n`;
   const { diagnosis, tried } = examination;
@@ -50,8 +55,13 @@ Variant: ${diagnosis.variant}
 `;
   }
   if (tried === 0) {
+    if (signature.trim() === "") {
+      return `The signature does not match: the signature is empty.
+Check next: copy the whole value of the X-Signature header; a variable in the command may be unset.
+`;
+    }
     return `The signature does not match: this text can't be a signature of any known form.
-It has ${signatureLength} characters; a right one is 88 characters of Base64 and ends with ==.
+${describeLength(signature.length)}
 Check next: copy the whole value of the X-Signature header, of one header only.
 `;
   }
@@ -62,4 +72,11 @@ Check next:
   a browser or an editor; a signature fits the body of its own request or answer only.
 - The way between: does a proxy or gateway decompress, reformat or re-encode bodies?
 `;
+}
+
+/** A right length with wrong characters is no matter of length. */
+function describeLength(length: number): string {
+  return length === SIGNATURE_LENGTH
+    ? "It has 88 characters, but not all of them are Base64 that ends with ==."
+    : `It has ${length} characters; a right one is 88 characters of Base64 and ends with ==.`;
 }

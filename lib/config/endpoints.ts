@@ -43,7 +43,7 @@ export async function openEndpoint(
   index: number,
   around: Surroundings,
 ): Promise<EndpointResult> {
-  if (!isObject(raw) || typeof raw.kind !== "string") return { mistakes: [] };
+  if (!isObject(raw)) return { mistakes: [] };
   const kind = around.kinds.find((one) => one.kind === raw.kind);
   if (kind === undefined) return { mistakes: [unknownKind(raw.kind, index, around)] };
   const { origins } = around.filled;
@@ -128,11 +128,13 @@ async function open(
   }
 }
 
-function unknownKind(found: string, index: number, { filled, kinds }: Surroundings): Mistake {
+function unknownKind(found: unknown, index: number, { filled, kinds }: Surroundings): Mistake {
   const path: ConfigPath = ["endpoints", index, "kind"];
   const names = kinds.map(({ kind }) => kind);
   const words = describeFound(found, path, filled.origins);
-  const near = words.startsWith('"') ? nearest(found, names) : undefined;
+  const near = typeof found === "string" && words.startsWith('"')
+    ? nearest(found, names)
+    : undefined;
   return {
     path,
     message: `found ${words}, wanted ${listOf(names)}`,

@@ -11,6 +11,7 @@ import { type FilledIn, fillIn } from "./fill_in.ts";
 import { urlOf } from "./loopback.ts";
 import type { Mistake } from "./mistake.ts";
 import { inFileOrder, type LocatedMistake } from "./mistake_in_file.ts";
+import { describeReadFailure } from "./read_failure.ts";
 import { checkReferences, findWarnings } from "./references.ts";
 import { configSchema, serverSection } from "./schema.ts";
 import { readSource, type Source } from "./source.ts";
@@ -72,16 +73,19 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
   );
   const judged = await judgeAll(filled, options.kinds, folder);
 
-  const warnings = [...environment.warnings, ...findWarnings(filled, DEFAULTS.hostname)];
+  const warnings = inFileOrder([
+    ...environment.warnings,
+    ...locate(findWarnings(filled, DEFAULTS.hostname), source),
+  ]);
   const mistakes = [...environment.mistakes, ...filled.mistakes, ...judged.mistakes];
   const located = inFileOrder([...source.mistakes, ...locate(mistakes, source)]);
   if (located.length > 0 || judged.config === undefined) {
-    return { mistakes: located, warnings: inFileOrder(locate(warnings, source)) };
+    return { mistakes: located, warnings };
   }
   return {
     config: judged.config,
     endpoints: judged.endpoints,
-    warnings: inFileOrder(locate(warnings, source)),
+    warnings,
   };
 }
 
@@ -96,11 +100,11 @@ async function readConfigFile(file: string): Promise<string | Mistake> {
       const hint = "Write one with: storehook init";
       return { path: [], message: `Cannot find the config file ${name}`, hint };
     }
-    const reason = error instanceof TypeError
-      ? "it is no text in UTF-8"
-      : error instanceof Error
-      ? error.message
-      : String(error);
+    if (error instanceof TypeError) {
+      const message = `Cannot read the config file ${name}: it is no text in UTF-8`;
+      return { path: [], message, hint: "In Notepad: Save as, Encoding UTF-8" };
+    }
+    const reason = describeReadFailure(error);
     return { path: [], message: `Cannot read the config file ${name}: ${reason}` };
   }
 }
@@ -139,13 +143,18 @@ async function judgeAll(
     ),
   );
   const mistakes = [
-    ..."mistakes" in sections ? sections.mistakes : [],
+    ..."mistakes" in sections ? sections.mistakes.filter(isNoKind) : [],
     ...checkReferences(filled, DEFAULTS.hostname),
     ...opened.flatMap((one) => one.mistakes),
   ].filter(({ path }) => !filled.mistakes.some((broken) => isWithin(path, broken.path)));
   const endpoints = opened.flatMap(({ endpoint }) => endpoint ?? []);
   if ("mistakes" in sections || mistakes.length > 0) return { mistakes, endpoints };
   return { mistakes, endpoints, config: complete(sections.data, opened, publicUrl, folder) };
+}
+
+/** The kinds are known where endpoints are opened: what is said there lists them. */
+function isNoKind({ path }: Mistake): boolean {
+  return !(path.length === 3 && path[0] === "endpoints" && path[2] === "kind");
 }
 
 function complete(
@@ -173,7 +182,5 @@ function complete(
 }
 
 function locate(mistakes: readonly Mistake[], source: Source): readonly LocatedMistake[] {
-  return mistakes.map((mistake) =>
-    mistake.path.length === 0 ? mistake : { ...mistake, position: source.position(mistake.path) }
-  );
+  return mistakes.map((mistake) => ({ ...mistake, position: source.position(mistake.path) }));
 }

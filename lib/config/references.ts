@@ -12,6 +12,25 @@ import { listOf } from "./wanted.ts";
 export const DEVELOPMENT_KEY = "development-key";
 
 /**
+ * Tells whether an endpoint takes the key that everybody knows.
+ *
+ * @param settings The endpoint's settings.
+ * @returns Whether one of its signature keys is {@linkcode DEVELOPMENT_KEY}.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { usesDevelopmentKey } from "./references.ts";
+ *
+ * assertEquals(usesDevelopmentKey({ signatureKeys: ["development-key"] }), true);
+ * assertEquals(usesDevelopmentKey({ rules: ["development-key"] }), false);
+ * ```
+ */
+export function usesDevelopmentKey(settings: Readonly<Record<string, unknown>>): boolean {
+  return listAt(settings, ["signatureKeys"]).includes(DEVELOPMENT_KEY);
+}
+
+/**
  * Finds settings that contradict each other.
  *
  * @param filled The config, filled in.
@@ -42,7 +61,7 @@ export function findWarnings(filled: FilledIn, defaultHostname: string): readonl
   const hostname = valueAt(filled.value, ["server", "hostname"]) ?? defaultHostname;
   const isOpen = hostname === "0.0.0.0" || hostname === "::";
   return [
-    ...(endpoints.length === 0
+    ...(hasNoEndpoint(filled.value)
       ? [{ path: ["endpoints"], message: "found no endpoint, so nothing will be answered" }]
       : []),
     ...(isOpen && valueAt(filled.value, ["server", "publicUrl"]) === undefined
@@ -52,8 +71,28 @@ export function findWarnings(filled: FilledIn, defaultHostname: string): readonl
         hint: "Set the URL under which others reach this server",
       }]
       : []),
+    ...endpoints.flatMap((_, index) => findBlankEdges(filled, index)),
     ...findUnused(filled),
   ];
+}
+
+/** A config of another shape has a mistake there, which says more. */
+function hasNoEndpoint(value: unknown): boolean {
+  const endpoints = valueAt(value, ["endpoints"]);
+  return isObject(value) &&
+    (endpoints === undefined || (Array.isArray(endpoints) && endpoints.length === 0));
+}
+
+/** White space at the edge of a key is seldom meant, and never seen. */
+function findBlankEdges({ value }: FilledIn, index: number): readonly Mistake[] {
+  return listAt(value, ["endpoints", index, "signatureKeys"]).flatMap((key, position) => {
+    if (typeof key !== "string" || key.trim() === "" || key === key.trim()) return [];
+    return [{
+      path: ["endpoints", index, "signatureKeys", position],
+      message: "found white space at the start or the end of the key, where it counts",
+      hint: "Take it out, unless the key in the store has it too",
+    }];
+  });
 }
 
 /** This version checks these settings and does not use them yet. */
@@ -63,6 +102,10 @@ function findUnused({ value }: FilledIn): readonly Mistake[] {
     return isObject(found) ? Object.keys(found) : [];
   };
   return [
+    ...(names("admin").length === 0 ? [] : [{
+      path: ["admin"],
+      message: "This version checks admin but doesn't listen there yet",
+    }]),
     ...names("destinations").map((name) => ({
       path: ["destinations", name],
       message: "This version checks destinations but doesn't forward to them yet",
@@ -110,11 +153,12 @@ function checkForward({ value, origins }: FilledIn, index: number): readonly Mis
 }
 
 function checkKeys(
-  { value, origins }: FilledIn,
+  { value }: FilledIn,
   index: number,
   hostname: string,
 ): readonly Mistake[] {
-  const where = describeFound(hostname, ["server", "hostname"], origins);
+  // An address is no secret, wherever it comes from.
+  const where = JSON.stringify(hostname);
   return listAt(value, ["endpoints", index, "signatureKeys"]).flatMap((key, position) => {
     if (typeof key !== "string" || key.trim() !== DEVELOPMENT_KEY) return [];
     return [{

@@ -90,7 +90,7 @@ const destination = z.discriminatedUnion("type", [
 
 /** What every endpoint has beside the settings of its kind. */
 export const endpointBase = z.looseObject({
-  path: z.string()
+  path: z.string("wanted a path such as /ustore/order-approval")
     .regex(/^\//, "wanted a path that starts with /")
     .regex(/^[^\s?#]*$/, "wanted a path without spaces, a query and a fragment")
     .refine(isNormalized, "wanted a normalized path, without //, . and .. and a slash at its end")

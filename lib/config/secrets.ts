@@ -77,13 +77,13 @@ export function describeFound(value: unknown, path: ConfigPath, origins: Origins
  * import { assertEquals } from "@std/assert";
  * import { kindOf } from "./secrets.ts";
  *
- * assertEquals([[], "x", 1, undefined].map(kindOf), ["a list", "text", "a number", "nothing"]);
+ * assertEquals([[2], "x", 1, undefined].map(kindOf), ["a list", "text", "a number", "nothing"]);
  * ```
  */
 export function kindOf(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (value === "") return "empty text";
   if (typeof value === "string") return "text";
   if (typeof value === "number") return "a number";

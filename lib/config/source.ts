@@ -37,6 +37,18 @@ export interface Source {
  * ```
  */
 export function readSource(text: string): Source {
+  const tooDeep = offsetTooDeep(text);
+  if (tooDeep !== undefined) {
+    const position = positionOf(text, tooDeep);
+    const message = `nests too deeply, wanted at most ${MAX_DEPTH} objects and lists in each other`;
+    const start = positionOf(text, 0);
+    return {
+      value: undefined,
+      mistakes: [{ path: [], position, message }],
+      sound: false,
+      position: () => start,
+    };
+  }
   const errors: jsonc.ParseError[] = [];
   const root = jsonc.parseTree(text, errors, { allowTrailingComma: true });
   const at = (offset: number) => positionOf(text, offset);
@@ -51,6 +63,24 @@ export function readSource(text: string): Source {
       errors.every((error) => HARMLESS.has(jsonc.printParseErrorCode(error.error))),
     position: (path) => at(root === undefined ? 0 : offsetOf(root, path)),
   };
+}
+
+/** No config needs as much; whoever walks a config recursively would overflow the stack. */
+const MAX_DEPTH = 100;
+
+/** Where brackets nest too deeply, `undefined` when they don't: the parser would overflow there. */
+function offsetTooDeep(text: string): number | undefined {
+  const scanner = jsonc.createScanner(text, true);
+  let depth = 0;
+  while (scanner.getPosition() < text.length) {
+    scanner.scan();
+    if (scanner.getTokenLength() !== 1) continue;
+    const offset = scanner.getTokenOffset();
+    const sign = text.charAt(offset);
+    if ((sign === "{" || sign === "[") && ++depth > MAX_DEPTH) return offset;
+    if (sign === "}" || sign === "]") depth--;
+  }
+  return undefined;
 }
 
 /** After these the parser still knows what belongs to what. */

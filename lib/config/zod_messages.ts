@@ -110,7 +110,9 @@ function translateUnion(
     (isContainer || (meant.length === 1 && meant.some((schema) => hasTypeOf(schema, value))));
   if (isSpecific) return best.map((mistake) => beside(mistake, value, place.path, keysOf(schemas)));
   const found = describeFound(value, place.path, place.origins);
-  return [{ path: place.path, message: `found ${found}, wanted ${describeWanted(schemas)}` }];
+  const names = schemas.every((schema) => schema instanceof z.ZodObject) ? keysOf(schemas) : [];
+  const wanted = names.length === 0 ? describeWanted(schemas) : `an object with ${listOf(names)}`;
+  return [{ path: place.path, message: `found ${found}, wanted ${wanted}` }];
 }
 
 /** A key that another branch knows is no slip of the pen: two outcomes stand in one place. */

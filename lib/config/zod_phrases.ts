@@ -44,9 +44,10 @@ export function unknownKey(
 export function wrongKey(issue: z.core.$ZodIssueInvalidKey, path: ConfigPath): Mistake {
   const found = `key ${JSON.stringify(path.at(-1))}`;
   const words = issue.issues.map(({ message }) => message).find((message) => message !== "");
+  const wanted = path.at(-1) === "" ? "a key that isn't empty" : "another key";
   return {
     path,
-    message: words === undefined ? `found ${found}, wanted another key` : own(words, found),
+    message: words === undefined ? `found ${found}, wanted ${wanted}` : own(words, found),
   };
 }
 

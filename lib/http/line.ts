@@ -6,7 +6,7 @@ import { BodyAborted, type BodyLimits, readBody } from "./body.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { checkMediaType, decodeJson } from "./json.ts";
 import type { Passage } from "./passage.ts";
-import { Problem, problemOfShape } from "./problem.ts";
+import { Problem, problemLink, problemOfShape } from "./problem.ts";
 import { type ProblemAnswer, problemAnswer } from "./problem_body.ts";
 import { recordDelivery } from "./record.ts";
 import { requestIdOf } from "./request_id.ts";
@@ -18,6 +18,7 @@ export interface LineTools {
 }
 
 const encoder = new TextEncoder();
+const NOTHING = new Uint8Array();
 
 /**
  * The one line that every delivery walks: read, verify, parse, answer, record, sign, respond.
@@ -45,10 +46,13 @@ export async function walkLine(
     verified: undefined,
     decisions: [],
     exported: undefined,
+    problem: undefined,
   };
   const found = await findAnswer(passage, request, tools);
   const written = await record(passage, found, tools.journal); // 5 record
-  const signature = await endpoint.auth.sign(written.body, passage.verified); // 6 sign
+  // Of the answer to a HEAD no byte is written, whatever a GET would get.
+  const sent = request.method === "HEAD" ? NOTHING : written.body;
+  const signature = await endpoint.auth.sign(sent, passage.verified); // 6 sign
   logDelivery(passage, written.status, performance.now() - startedAt);
   return new Response(written.body, { // 7 respond
     status: written.status,
@@ -92,7 +96,8 @@ async function findAnswer(
       headers: { "Content-Type": "application/json" },
     };
   } catch (error) {
-    return problemAnswer(toProblem(error, passage), headers, requestId);
+    passage.problem = toProblem(error, passage);
+    return problemAnswer(passage.problem, headers, requestId);
   }
 }
 
@@ -109,6 +114,7 @@ async function record(
     const problem = toProblem(error, passage);
     // A stranger learns nothing of the journal, and has nothing to come again for.
     if (passage.verified === undefined) return written;
+    passage.problem = problem;
     return problemAnswer(problem, passage.headers, passage.requestId);
   }
 }
@@ -129,7 +135,7 @@ function toProblem(error: unknown, { endpoint, requestId }: Passage): Problem {
 }
 
 function logDelivery(
-  { endpoint, requestId, decisions }: Passage,
+  { endpoint, requestId, decisions, problem }: Passage,
   status: number,
   durationMs: number,
 ): void {
@@ -143,11 +149,18 @@ function logDelivery(
       });
     }
   }
-  log.info("{endpoint} answered {status} by {rules} in {durationMs} ms", {
+  const hasDecided = decisions.some(({ rule }) => rule !== null);
+  const rules = [...new Set(decisions.map(({ rule }) => rule ?? "no rule"))].join(", ");
+  const by = hasDecided ? " by {rules}" : "";
+  const because = problem === undefined ? "" : ": {reason}, see {link}";
+  log.info(`{endpoint} answered {status}${by} in {durationMs} ms${because}`, {
     endpoint: endpoint.path,
     status,
-    rules: [...new Set(decisions.map(({ rule }) => rule ?? "no rule"))].join(", ") || "no rule",
+    ...(hasDecided ? { rules } : {}),
     durationMs: Math.round(durationMs * 1000) / 1000,
     requestId,
+    ...(problem === undefined
+      ? {}
+      : { code: problem.code, reason: problem.message, link: problemLink(problem.code) }),
   });
 }

@@ -1,6 +1,7 @@
 import type { Verified } from "../auth/authenticator.ts";
 import type { Decision } from "../decide/decision.ts";
 import type { Endpoint, Exported } from "./endpoint.ts";
+import type { Problem } from "./problem.ts";
 
 /** A request on its way through the line, with what the steps found out so far. */
 export interface Passage {
@@ -15,4 +16,6 @@ export interface Passage {
   verified: Verified | undefined;
   decisions: readonly Decision[];
   exported: Exported | undefined;
+  /** What is answered instead of a 200. */
+  problem: Problem | undefined;
 }

@@ -20,7 +20,6 @@ export const PROBLEM_STATUSES = {
   list_has_errors: 400,
   internal_error: 500,
   unavailable: 503,
-  too_many_requests: 429,
 } as const;
 
 /** The name of an error, as the answer's `code` gives it. */
@@ -43,16 +42,22 @@ export interface ProblemOptions {
   readonly cause?: unknown;
 }
 
-/** Who is told to come back later is told when, even where the thrower gives no time. */
 const DEFAULT_HEADERS: Partial<Record<ProblemCode, HeaderRecord>> = {
+  // What is left of an unfinished body would pin the connection: it can't carry another request.
+  body_timeout: { Connection: "close" },
+  body_too_large: { Connection: "close" },
+  // Who is told to come back later is told when, even where the thrower gives no time.
   unavailable: { "Retry-After": "10" },
-  too_many_requests: { "Retry-After": "10" },
 };
+
+/** Placeholders that the log may show; others hold what was sent, which may be about a person. */
+const LOGGED: ReadonlySet<string> = new Set(["path", "wanted", "limit"]);
 
 /**
  * A request that gets an error for an answer.
  *
- * Its own `message` is for the log; the text that is sent is made by `problemAnswer`.
+ * Its own `message` is for the log, so it holds nothing that the request held but the path of a
+ * field; the text that is sent is made by `problemAnswer`.
  */
 export class Problem extends Error {
   override readonly name = "Problem";
@@ -79,7 +84,9 @@ export class Problem extends Error {
 }
 
 function describe(code: ProblemCode, params: Readonly<Record<string, string>>): string {
-  const details = Object.entries(params).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  const details = Object.entries(params)
+    .filter(([name]) => LOGGED.has(name))
+    .map(([name, value]) => `${name} ${JSON.stringify(value)}`);
   const reason = details.length > 0 ? `${code} with ${details.join(", ")}` : code;
   return `Cannot answer the request: ${reason}`;
 }

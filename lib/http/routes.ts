@@ -1,4 +1,3 @@
-import type { ExportRoutes } from "../exports/routes.ts";
 import { readBody } from "./body.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type LineTools, walkLine } from "./line.ts";
@@ -13,13 +12,16 @@ export interface Readiness {
   readonly reason?: string;
 }
 
+/** Answers the paths that are its own, and leaves every other one. */
+export type OwnRoutes = (request: Request, pathname: string) => Response | undefined;
+
 /** What the public listener serves. */
 export interface RoutesOptions {
   readonly endpoints: readonly Endpoint[];
   /** What the line of every endpoint works with. */
   readonly tools: LineTools;
   /** What shows exported lists. */
-  readonly exports: ExportRoutes;
+  readonly exports: OwnRoutes;
   readonly readiness: () => Readiness;
 }
 

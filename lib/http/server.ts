@@ -1,9 +1,24 @@
-import type { Config } from "../config/config.ts";
-import { createExportRoutes } from "../exports/routes.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { BodyLimits } from "./body.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { trackInFlight } from "./in_flight.ts";
-import { createRoutes, type Readiness } from "./routes.ts";
+import { createRoutes, type OwnRoutes, type Readiness } from "./routes.ts";
+
+/** Where to listen, and the limits of a body. */
+export interface ServerSettings extends BodyLimits {
+  readonly hostname: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+/** What a server serves. */
+export interface Served {
+  readonly endpoints: readonly Endpoint[];
+  /** Where every delivery is recorded before it is answered. */
+  readonly journal: Journal;
+  /** What shows exported lists. */
+  readonly exports: OwnRoutes;
+}
 
 /** A server that listens. */
 export interface RunningServer {
@@ -21,16 +36,14 @@ const GRACE_MS = 1000;
 /**
  * Starts the public listener.
  *
- * @param config Where to listen, and the limits of a body. Port 0 takes a free one.
- * @param endpoints What it serves.
- * @param journal Where every delivery is recorded before it is answered.
+ * @param settings Where to listen, and the limits of a body.
+ * @param served What it serves.
  * @returns The server; it listens already.
  * @throws {Deno.errors.AddrInUse} When another program listens there.
  */
 export function startServer(
-  { hostname, port, maxBodyBytes, bodyTimeoutMs }: Config["server"],
-  endpoints: readonly Endpoint[],
-  journal: Journal,
+  { hostname, port, maxBodyBytes, bodyTimeoutMs }: ServerSettings,
+  { endpoints, journal, exports }: Served,
 ): RunningServer {
   let isDraining = false;
   function readiness(): Readiness {
@@ -41,7 +54,7 @@ export function startServer(
   const routes = createRoutes({
     endpoints,
     tools: { limits: { maxBodyBytes, bodyTimeoutMs }, journal },
-    exports: createExportRoutes(journal),
+    exports,
     readiness,
   });
   const { track, idle } = trackInFlight();

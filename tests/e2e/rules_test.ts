@@ -115,7 +115,10 @@ test("a rule that misses a property does not match, item by item", async (progra
 test("items that nothing assigns are refused by name, and kept ones are left out", async (program) => {
   const body = sample("manufacturer");
   const refused = await deliver(program, { target: "/unassigned", body });
-  const message = MESSAGES.en.problems.unassigned_items.replace("{items}", "3087, 3088");
+  const message = MESSAGES.en.problems.unassigned_items.replace(
+    "{items}",
+    "copy[10]s1 (3087), static1 (3088)",
+  );
   assertProblem(refused, 400, "unassigned_items", message);
   const kept = await deliver(program, { target: "/keep", body });
   assertEquals([kept.status, kept.text], [200, '{"3088":"1"}']);
@@ -176,7 +179,7 @@ test("an external id is echoed, and a list with errors refused where the config 
 
   const faulty = changed("cart_export", '"level": 1', '"level": 2');
   const refused = await deliver(program, { target: "/export", body: faulty });
-  const items = "1c8f3a1f-6d2e-4a5f-8e9c-8d7b6c5f4e32";
+  const items = "Brochure A4";
   const message = MESSAGES.en.problems.list_has_errors.replace("{items}", items);
   assertProblem(refused, 400, "list_has_errors", message);
 });

@@ -105,7 +105,7 @@ test("the banner names each endpoint's URL and what to try next", ({ url, stdout
     "Try next, in another terminal:",
     `  npx -y deno@${Deno.version.deno} run -A main.ts send ustore.order-approval ` +
     `--to ${url}/ustore/order-approval --key development-key`,
-    `  npx -y deno@${Deno.version.deno} run -A main.ts check`,
+    `  npx -y deno@${Deno.version.deno} run -A main.ts check --config ${SHIPPED_CONFIG}`,
     "",
     "Stop it with Ctrl+C.",
     "",

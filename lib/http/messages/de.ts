@@ -9,7 +9,8 @@ export const de: Messages = {
     body_timeout:
       "Die Anfrage ist nicht rechtzeitig vollständig eingetroffen. Bitte versuchen Sie es erneut.",
     body_too_large: "Die Anfrage ist zu groß. Erlaubt sind höchstens {limit} Bytes.",
-    unsupported_media_type: "Die Anfrage muss JSON enthalten, wurde aber als „{found}“ gesendet.",
+    unsupported_media_type:
+      "Die Anfrage muss unkomprimiertes JSON in UTF-8 enthalten, wurde aber als „{found}“ gesendet.",
     not_utf8: "Die Anfrage kann nicht gelesen werden, weil ihr Text nicht in UTF-8 kodiert ist.",
     not_json: "Die Anfrage kann nicht gelesen werden, weil sie kein gültiges JSON ist.",
     too_deep:
@@ -32,8 +33,6 @@ export const de: Messages = {
       "Es ist ein unerwarteter Fehler aufgetreten. Bitte versuchen Sie es erneut. Tritt der Fehler wieder auf, wenden Sie sich bitte an den Shop.",
     unavailable:
       "Der Dienst ist zurzeit nicht verfügbar. Bitte versuchen Sie es in Kürze noch einmal.",
-    too_many_requests:
-      "Es wurden zu viele Anfragen in kurzer Zeit gestellt. Bitte versuchen Sie es in Kürze noch einmal.",
   },
   wanted: {
     number: "eine Zahl",

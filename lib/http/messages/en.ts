@@ -7,7 +7,8 @@ export const en: Messages = {
     method_not_allowed: "This address cannot be called this way. Please check the request method.",
     body_timeout: "The request did not arrive completely in time. Please try again.",
     body_too_large: "The request is too large. At most {limit} bytes are accepted.",
-    unsupported_media_type: "The request must contain JSON, but it was sent as “{found}”.",
+    unsupported_media_type:
+      "The request must contain uncompressed JSON in UTF-8, but it was sent as “{found}”.",
     not_utf8: "The request cannot be read because its text is not encoded in UTF-8.",
     not_json: "The request cannot be read because it is not valid JSON.",
     too_deep: "The request cannot be processed because its data is nested too deeply.",
@@ -26,7 +27,6 @@ export const en: Messages = {
     internal_error:
       "An unexpected error occurred. Please try again. If it happens again, please contact the store.",
     unavailable: "The service is currently unavailable. Please try again in a moment.",
-    too_many_requests: "Too many requests were made in a short time. Please try again in a moment.",
   },
   wanted: {
     number: "a number",

@@ -8,7 +8,8 @@ export const es: Messages = {
       "No se puede acceder a esta dirección de este modo. Compruebe el método de la solicitud.",
     body_timeout: "La solicitud no ha llegado completa a tiempo. Inténtelo de nuevo, por favor.",
     body_too_large: "La solicitud es demasiado grande. Se aceptan como máximo {limit} bytes.",
-    unsupported_media_type: "La solicitud debe contener JSON, pero se ha enviado como «{found}».",
+    unsupported_media_type:
+      "La solicitud debe contener JSON en UTF-8 sin comprimir, pero se ha enviado como «{found}».",
     not_utf8: "No se puede leer la solicitud porque su texto no está codificado en UTF-8.",
     not_json: "No se puede leer la solicitud porque no es JSON válido.",
     too_deep:
@@ -30,8 +31,6 @@ export const es: Messages = {
       "Se ha producido un error inesperado. Inténtelo de nuevo, por favor. Si vuelve a ocurrir, póngase en contacto con la tienda.",
     unavailable:
       "El servicio no está disponible en este momento. Inténtelo de nuevo en unos instantes, por favor.",
-    too_many_requests:
-      "Se han enviado demasiadas solicitudes en poco tiempo. Inténtelo de nuevo en unos instantes, por favor.",
   },
   wanted: {
     number: "un número",

@@ -10,7 +10,7 @@ export const fr: Messages = {
     body_too_large:
       "La requête est trop volumineuse. La taille maximale acceptée est de {limit} octets.",
     unsupported_media_type:
-      "La requête doit contenir du JSON, mais elle a été envoyée en tant que «\u00a0{found}\u00a0».",
+      "La requête doit contenir du JSON en UTF-8 non compressé, mais elle a été envoyée en tant que «\u00a0{found}\u00a0».",
     not_utf8: "La requête ne peut pas être lue, car son texte n’est pas encodé en UTF-8.",
     not_json: "La requête ne peut pas être lue, car ce n’est pas du JSON valide.",
     too_deep:
@@ -32,8 +32,6 @@ export const fr: Messages = {
       "Une erreur inattendue s’est produite. Veuillez réessayer. Si elle se reproduit, veuillez contacter la boutique.",
     unavailable:
       "Le service est momentanément indisponible. Veuillez réessayer dans quelques instants.",
-    too_many_requests:
-      "Trop de requêtes ont été envoyées en peu de temps. Veuillez réessayer dans quelques instants.",
   },
   wanted: {
     number: "un nombre",

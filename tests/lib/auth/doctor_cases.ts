@@ -158,6 +158,14 @@ export const METHOD_CASES: readonly Case[] = [
 const URL_BODY = '{"n":1}';
 
 export const ENCODING_CASES: readonly Case[] = [
+  { variant: "signature-with-header-name", signature: `X-Signature: ${RIGHT}`, body: COMPACT },
+  { variant: "signature-with-header-name", signature: `x-signature:${RIGHT}\r\n`, body: COMPACT },
+  { variant: "signature-url-encoded", signature: encodeURIComponent(RIGHT), body: COMPACT },
+  {
+    variant: "signature-plus-to-space",
+    signature: hmac("0").replaceAll("+", " "),
+    body: "0",
+  },
   { variant: "signature-hex-lower", signature: hex(RIGHT), body: COMPACT },
   { variant: "signature-hex-upper", signature: hex(RIGHT).toUpperCase(), body: COMPACT },
   {

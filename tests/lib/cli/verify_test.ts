@@ -88,6 +88,25 @@ Deno.test("verify never prints the expected signature or the key", async () => {
   }
 });
 
+Deno.test("verify says that a signature is empty", async () => {
+  const { code, output } = await verify("", "{}");
+  assertEquals(code, 1);
+  assertMatch(output, /^The signature does not match: the signature is empty\.\n/);
+  await assertRejects(
+    () => verifyCommand.run(["--key", "k", "-", "--signature"], fakeTerminal()),
+    UsageError,
+    'Option "--signature" needs a value',
+  );
+});
+
+Deno.test("verify speaks of the characters where the length is right", async () => {
+  const { output } = await verify("!".repeat(88), "{}");
+  assertEquals(
+    output.split("\n")[1],
+    "It has 88 characters, but not all of them are Base64 that ends with ==.",
+  );
+});
+
 Deno.test("verify refuses a missing signature", async () => {
   await assertRejects(
     () => verifyCommand.run(["--key", "k", "-"], fakeTerminal()),

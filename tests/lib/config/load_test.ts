@@ -72,7 +72,10 @@ Deno.test("loadConfig() reads UTF-16 and refuses what is no text", async () => {
   const bytes = new Uint8Array(Uint16Array.from(text, (unit) => unit.charCodeAt(0)).buffer);
   assertEquals(await mistakesOf(bytes), []);
   const [mistake] = await mistakesOf(new Uint8Array([0x7b, 0xff, 0xfe]));
-  assertEquals(mistake?.endsWith(": it is no text in UTF-8"), true);
+  assertEquals(
+    mistake?.endsWith(": it is no text in UTF-8 (In Notepad: Save as, Encoding UTF-8)"),
+    true,
+  );
 });
 
 Deno.test("loadConfig() says how to get a config when there is none", async () => {
@@ -152,7 +155,7 @@ Deno.test("loadConfig() lists the mistakes of all stages at once, in the order o
 });
 
 Deno.test("loadConfig() refuses a root that is no object", async () => {
-  assertEquals(await mistakesOf("[]"), [": found a list, wanted an object"]);
+  assertEquals(await mistakesOf("[]"), [": found an empty list, wanted an object"]);
 });
 
 Deno.test("loadConfig() reports a kind that throws, without its keys", async () => {
@@ -214,7 +217,7 @@ Deno.test("loadConfig() refuses the development key beyond loopback", async () =
   }
   assertEquals(
     await mistakesOf({ endpoints }, { flags: { hostname: "0.0.0.0" } }),
-    message("text from --hostname"),
+    message('"0.0.0.0"'),
   );
   assertEquals(
     await mistakesOf({ server: { hostname: "0.0.0.0" }, endpoints }, { env: { KEY: "another" } }),
@@ -234,5 +237,34 @@ Deno.test("loadConfig() warns of what this version does not use, and of what may
     "server.publicUrl: found nothing while the server listens on every address " +
     "(Set the URL under which others reach this server)",
     "services.pricing: This version checks services but doesn't ask them yet",
+  ]);
+});
+
+Deno.test("loadConfig() places a mistake of the whole config", async () => {
+  const loaded = await load("// first\n  null");
+  assertEquals("mistakes" in loaded && loaded.mistakes.map(({ position }) => position), [
+    { line: 2, column: 3 },
+  ]);
+});
+
+Deno.test("loadConfig() says in words that the config is a folder", async () => {
+  const file = await Deno.makeTempDir();
+  try {
+    const loaded = await loadConfig({ file, kinds: [], env: () => undefined });
+    assertEquals("mistakes" in loaded && loaded.mistakes.map(({ message }) => message), [
+      `Cannot read the config file ${JSON.stringify(file)}: it is a folder, wanted a file`,
+    ]);
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("loadConfig() offers kinds, a path and outcomes where they are missing", async () => {
+  const rules = [{ name: "n", when: "w" }];
+  assertEquals(await mistakesOf({ endpoints: [{}, { ...endpoint, rules }] }), [
+    "endpoints[0].path: found nothing, wanted a path such as /ustore/order-approval",
+    'endpoints[0].kind: found nothing, wanted one of "fake.kind", "fake.plain"',
+    "endpoints[1].rules[0].then: found nothing, wanted an object with " +
+    'one of "group", "approve", "reject"',
   ]);
 });

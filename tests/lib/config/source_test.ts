@@ -86,3 +86,13 @@ Deno.test("readSource() reports keys that stand twice, at any depth", () => {
     },
   ]);
 });
+
+Deno.test("readSource() refuses what nests too deeply, and places it", () => {
+  const deep = `{"a": "[[",\n ${'"b": '}${"[".repeat(3000)}${"]".repeat(3000)}}`;
+  assertEquals(readSource(deep).mistakes, [{
+    path: [],
+    position: { line: 2, column: 106 },
+    message: "nests too deeply, wanted at most 100 objects and lists in each other",
+  }]);
+  assertEquals(readSource("[".repeat(100) + "]".repeat(100)).mistakes, []);
+});

@@ -1,4 +1,6 @@
 import { assertEquals } from "@std/assert";
+import { z } from "zod";
+import { judge } from "../../../lib/config/zod_messages.ts";
 import { mistakesOf } from "./load_text.ts";
 
 const endpoint = { path: "/a", kind: "fake.kind", signatureKeys: ["k"] };
@@ -44,7 +46,9 @@ Deno.test("judge() names the choices where none was made", async () => {
   assertEquals(await ofOutcome({}), [
     'otherwise: found an empty object, wanted one of "group", "approve", "reject" in it',
   ]);
-  assertEquals(await ofOutcome("approve"), ['otherwise: found "approve", wanted an object']);
+  assertEquals(await ofOutcome("approve"), [
+    'otherwise: found "approve", wanted an object with one of "group", "approve", "reject"',
+  ]);
   assertEquals(await ofOutcome({ reject: 3 }), [
     "otherwise.reject: found 3, wanted text that isn't empty or an object",
   ]);
@@ -70,7 +74,7 @@ Deno.test("judge() says what is missing, too small, too short or none of a list"
     "endpoints[0].signatureKeys: found nothing, wanted a list",
   ]);
   assertEquals(await ofEndpoint({ signatureKeys: [] }), [
-    "signatureKeys: found a list, wanted a list of at least 1",
+    "signatureKeys: found an empty list, wanted a list of at least 1",
   ]);
   assertEquals(await ofEndpoint({ defaultGroup: -1 }), [
     "defaultGroup: found -1, wanted a whole number from 0",
@@ -94,4 +98,15 @@ Deno.test("judge() wants http or https, without a query", async () => {
   assertEquals(await url("ftp://me:hunter2@a"), [
     'server.publicUrl: found "ftp://…@a", wanted a URL that starts with http:// or https://',
   ]);
+});
+
+Deno.test("judge() shows what a record's keys want", () => {
+  const languages = z.record(z.string().regex(/^[a-z]{2}$/, "wanted a language code"), z.string());
+  assertEquals(judge(languages, { english: "x" }, { path: [], origins: new Map() }), {
+    mistakes: [{ path: ["english"], message: 'found key "english", wanted a language code' }],
+  });
+  const names = z.record(z.string().min(1), z.int());
+  assertEquals(judge(names, { "": 1 }, { path: [], origins: new Map() }), {
+    mistakes: [{ path: [""], message: 'found key "", wanted a key that isn\'t empty' }],
+  });
 });

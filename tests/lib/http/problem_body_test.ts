@@ -44,7 +44,6 @@ const EXAMPLES: Readonly<Record<ProblemCode, readonly [number, Problem]>> = {
   list_has_errors: [400, new Problem("list_has_errors", { params: { items: "Poster, Flyer" } })],
   internal_error: [500, new Problem("internal_error")],
   unavailable: [503, new Problem("unavailable")],
-  too_many_requests: [429, new Problem("too_many_requests")],
 };
 
 for (const [code, [status, problem]] of Object.entries(EXAMPLES)) {

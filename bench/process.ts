@@ -1,0 +1,46 @@
+/** Processes of a measurement. */
+
+/** A process that answers each line with a line. */
+export interface LineProcess extends AsyncDisposable {
+  /** The next line that it writes. */
+  line(): Promise<string>;
+  /** Writes a line to it. */
+  ask(): Promise<void>;
+}
+
+/** Starts a script of this folder. */
+export function startScript(script: string, args: readonly string[]): LineProcess {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", "--no-check", new URL(script, import.meta.url).pathname, ...args],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const input = child.stdin.getWriter();
+  const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  async function line(): Promise<string> {
+    while (!text.includes("\n")) {
+      const { value, done } = await output.read();
+      if (done) throw new Error(`Cannot measure: ${script} ended`);
+      text += value;
+    }
+    const [first = "", ...rest] = text.split("\n");
+    text = rest.join("\n");
+    return first;
+  }
+  return {
+    line,
+    ask: () => input.write(new TextEncoder().encode("\n")),
+    async [Symbol.asyncDispose]() {
+      await input.close();
+      await child.status;
+      await output.cancel();
+    },
+  };
+}
+
+/** The middle of some figures. */
+export function median(figures: readonly number[]): number {
+  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? NaN;
+}

@@ -1,0 +1,131 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { DatabaseSync } from "node:sqlite";
+import { assertSigned, deliver } from "../e2e/delivery.ts";
+import {
+  type Program,
+  runProgram,
+  SHIPPED_CONFIG,
+  startProgram,
+  temporaryFolder,
+} from "../e2e/program.ts";
+import { assertStored } from "./journal_on_disk.ts";
+
+async function readiness({ url }: Program): Promise<number> {
+  const response = await fetch(`${url}/readyz`);
+  await response.body?.cancel();
+  return response.status;
+}
+
+Deno.test("a journal whose folder is taken away answers 503, signed, and resumes by itself", async () => {
+  await using folder = await temporaryFolder();
+  const [there, away] = [join(folder.path, "there"), join(folder.path, "away")];
+  await Deno.mkdir(there);
+  const path = join(there, "journal.db");
+  await using program = await startProgram({ env: { STOREHOOK_JOURNAL_PATH: path } });
+  assertEquals((await deliver(program, { headers: { "X-Request-Id": "before" } })).status, 200);
+
+  await Deno.rename(there, away);
+  const refused = await deliver(program, { headers: { "X-Request-Id": "meanwhile" } });
+  assertEquals(refused.status, 503);
+  assertMatch(refused.headers["retry-after"] ?? "", /^\d+$/);
+  assertEquals(JSON.parse(refused.text).code, "unavailable");
+  assertSigned(refused);
+  assertEquals(await readiness(program), 503);
+
+  await Deno.rename(away, there);
+  // It looks again once a second at the most; each request asks.
+  while (await readiness(program) !== 200) await program.logged(/./);
+  assertEquals((await deliver(program, { headers: { "X-Request-Id": "after" } })).status, 200);
+  program.kill("SIGTERM");
+  await program.status;
+  await assertStored(path, new Set(["before", "after"]));
+});
+
+Deno.test("a stranger's signature is refused as ever while the journal is gone", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "journal", "journal.db");
+  await using program = await startProgram({ env: { STOREHOOK_JOURNAL_PATH: path } });
+  await Deno.rename(join(folder.path, "journal"), join(folder.path, "away"));
+  assertEquals((await deliver(program, { key: "another key" })).status, 401);
+});
+
+Deno.test("a second server on one journal says so and exits 1, and the first goes on", async () => {
+  await using folder = await temporaryFolder();
+  const env = { STOREHOOK_JOURNAL_PATH: join(folder.path, "journal.db") };
+  await using program = await startProgram({ env });
+  const second = await runProgram(["serve", "--config", SHIPPED_CONFIG, "--port", "0"], { env });
+  assertEquals([second.code, second.stdout], [1, ""]);
+  assertMatch(second.stderr, /^Cannot open journal ".+": another process has it open for writing/);
+  assertEquals((await deliver(program)).status, 200);
+});
+
+Deno.test("a journal of a newer version is left alone", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "journal.db");
+  const env = { STOREHOOK_JOURNAL_PATH: path };
+  {
+    await using program = await startProgram({ env });
+    program.kill("SIGTERM");
+    await program.status;
+  }
+  const database = new DatabaseSync(path);
+  database.exec("PRAGMA user_version = 9999");
+  database.close();
+  const newer = await runProgram(["serve", "--config", SHIPPED_CONFIG, "--port", "0"], { env });
+  assertEquals([newer.code, newer.stdout], [1, ""]);
+  assertMatch(newer.stderr, /a newer version of this program wrote it \(schema 9999, /);
+});
+
+/** Whether this process may mount a small disk. */
+async function mountSmallDisk(folder: string, bytes: number): Promise<boolean> {
+  const { success } = await new Deno.Command("mount", {
+    args: ["-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", folder],
+    stderr: "null",
+  }).output().catch(() => ({ success: false }));
+  return success;
+}
+
+const probe = await Deno.makeTempDir();
+const canMount = Deno.build.os === "linux" && await mountSmallDisk(probe, 1_048_576);
+if (canMount) await new Deno.Command("umount", { args: [probe] }).output();
+await Deno.remove(probe);
+
+Deno.test({
+  name: `a full disk answers 503 and loses nothing, and service resumes when there is room${
+    canMount ? "" : " (skipped: this process may not mount a disk)"
+  }`,
+  ignore: !canMount,
+  async fn() {
+    await using folder = await temporaryFolder();
+    await mountSmallDisk(folder.path, 3_145_728);
+    try {
+      const path = join(folder.path, "journal.db");
+      const ballast = join(folder.path, "ballast");
+      await Deno.writeFile(ballast, new Uint8Array(1_048_576));
+      const acknowledged = new Set<string>();
+      {
+        await using program = await startProgram({ env: { STOREHOOK_JOURNAL_PATH: path } });
+        let status = 200;
+        for (let turn = 0; status === 200; turn++) {
+          const id = `turn-${turn}`;
+          const answer = await deliver(program, { headers: { "X-Request-Id": id } });
+          status = answer.status;
+          if (status === 200) acknowledged.add(id);
+          assertSigned(answer);
+        }
+        assertEquals(status, 503);
+        assertEquals(await readiness(program), 503);
+        await Deno.remove(ballast);
+        while (await readiness(program) !== 200) await program.logged(/./);
+        assertEquals((await deliver(program, { headers: { "X-Request-Id": "room" } })).status, 200);
+        acknowledged.add("room");
+        program.kill("SIGTERM");
+        await program.status;
+      }
+      await assertStored(path, acknowledged);
+    } finally {
+      await new Deno.Command("umount", { args: ["--lazy", folder.path] }).output();
+    }
+  },
+});

@@ -1,0 +1,76 @@
+/** Load on a real server, and what it acknowledged. */
+import { createHmac } from "node:crypto";
+import { KEY, PATHS, sample } from "../e2e/delivery.ts";
+
+/** What a load has seen so far. */
+export interface Load {
+  /** The request ids of the deliveries that were answered 200. */
+  readonly acknowledged: Set<string>;
+  /** How many answers had another status. */
+  readonly refused: Map<number, number>;
+  /** Sends no more; resolves when nothing is under way. */
+  stop(): Promise<void>;
+  /** Resolves when so many were acknowledged. */
+  reached(count: number): Promise<void>;
+}
+
+/** How often a scenario is repeated: few times with all other tests, more in `task test:faults`. */
+export const ROUNDS = Number(Deno.env.get("STOREHOOK_FAULT_ROUNDS") ?? "2");
+
+const CONNECTIONS = 8;
+
+/**
+ * Sends approvals, one after the other on each of several connections, until it is stopped.
+ *
+ * @param url Where the server listens.
+ * @param name What the request ids begin with.
+ */
+export function startLoad(url: string, name: string): Load {
+  const body = sample("order_approval");
+  const signature = createHmac("sha512", KEY).update(body).digest("base64");
+  const acknowledged = new Set<string>();
+  const refused = new Map<number, number>();
+  let isStopped = false;
+  let changed = Promise.withResolvers<void>();
+
+  async function sendOne(id: string): Promise<void> {
+    const response = await fetch(`${url}${PATHS.order_approval}`, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        "X-Signature": signature,
+        "X-Request-Id": id,
+      },
+      body,
+    });
+    await response.arrayBuffer();
+    if (response.status === 200) acknowledged.add(id);
+    else refused.set(response.status, (refused.get(response.status) ?? 0) + 1);
+    changed.resolve();
+    changed = Promise.withResolvers();
+  }
+
+  async function sendMany(connection: number): Promise<void> {
+    for (let turn = 0; !isStopped; turn++) {
+      try {
+        await sendOne(`${name}-${connection}-${turn}`);
+      } catch {
+        // The server was killed: what had no answer is not acknowledged.
+        return;
+      }
+    }
+  }
+
+  const running = Promise.all(Array.from({ length: CONNECTIONS }, (_, index) => sendMany(index)));
+  return {
+    acknowledged,
+    refused,
+    async stop() {
+      isStopped = true;
+      await running;
+    },
+    async reached(count) {
+      while (acknowledged.size < count) await Promise.race([changed.promise, running]);
+    },
+  };
+}

@@ -57,6 +57,9 @@ const NAMES = [
   "store.name",
 ];
 
+/** What a value could be: wherever a template puts it, a URL that is one now is one later. */
+const SAMPLE = "1";
+
 const NO_URL: Template = { segments: [] };
 
 /** The two URLs of an answer before they are filled. */
@@ -130,12 +133,26 @@ function compileUrls(
     const text = urls[name];
     if (text === undefined && fallback !== undefined) return fallback[name];
     const compiled = compileTemplate(text ?? "", NAMES);
-    if ("segments" in compiled) return compiled;
+    if ("segments" in compiled) {
+      if (makesUrl(compiled, context.publicUrl) || (name === "redirectUrl" && !text)) {
+        return compiled;
+      }
+      const wanted = "a URL that starts with http:// or https://";
+      context.report([...at, name], `found ${JSON.stringify(text)}, wanted ${wanted}`);
+      return NO_URL;
+    }
     const { message, column, hint } = compiled;
     context.report([...at, name], `${message} at column ${column}`, hint);
     return NO_URL;
   };
   return { externalUrl: compile("externalUrl"), redirectUrl: compile("redirectUrl") };
+}
+
+/** The shopper's browser goes there, so that nothing but a web address will do. */
+function makesUrl(template: Template, publicUrl: string): boolean {
+  const samples = Object.fromEntries(NAMES.map((name) => [name, SAMPLE]));
+  const url = fillTemplate(template, { ...samples, publicUrl });
+  return /^https?:\/\//i.test(url) && URL.canParse(url);
 }
 
 function answerText(

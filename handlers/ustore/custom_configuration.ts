@@ -64,5 +64,8 @@ function bare(text: string): string {
   return text.trim().replace(/;$/, "").trimEnd();
 }
 
+/** Stands in messages for a string that is empty. */
+export const NOTHING = "-";
+
 /** Ids are `int` columns of the store's database. */
 export const LARGEST_ID = 2_147_483_647;

@@ -1,5 +1,5 @@
-import { ShapeError } from "../../lib/decide/shape_error.ts";
 import type { ExportedList } from "../../lib/exports/exported_list.ts";
+import { lenient } from "./lenient.ts";
 import type { ExportView, ListItemView, ValidationView } from "./list.ts";
 
 /**
@@ -43,12 +43,3 @@ function showValidation(validation: ValidationView) {
 
 /** The published levels; an unknown number is no more than a note. */
 const LEVELS: ReadonlyMap<number, "warning" | "error"> = new Map([[1, "warning"], [2, "error"]]);
-
-function lenient<Value, Fallback>(read: () => Value, fallback: Fallback): Value | Fallback {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ShapeError) return fallback;
-    throw error;
-  }
-}

@@ -55,7 +55,8 @@ function isAttribute(name: string): boolean {
  * @param value A string, number, boolean, an element with `#text`, or nothing.
  * @param path Where it stands.
  * @returns The text as it is; `""` when the element is empty.
- * @throws {ShapeError} When it is a list or an element with children.
+ * @throws {ShapeError} When it is a list or an element with children, or a number of which reading
+ * the JSON has lost digits: another id than the one that was sent.
  *
  * @example
  * ```ts
@@ -69,7 +70,10 @@ export function readText(value: unknown, path: string): string {
   const scalar = scalarOf(value);
   if (isEmpty(scalar)) return "";
   if (typeof scalar === "string") return scalar;
-  if (typeof scalar === "number" || typeof scalar === "boolean") return String(scalar);
+  if (typeof scalar === "boolean") return String(scalar);
+  if (typeof scalar === "number" && Math.abs(scalar) <= Number.MAX_SAFE_INTEGER) {
+    return String(scalar);
+  }
   throw misshapen(path, value, "text");
 }
 
@@ -130,7 +134,8 @@ export interface Repeated {
 }
 
 /**
- * Reads an element that can repeat: an array, a single object, or either below its own name.
+ * Reads an element that can repeat: an array, a single object, or either below its own name, which
+ * may stand around all of them or around each.
  *
  * @param value What stands at the place, e.g. the value of `OrderProducts`.
  * @param name The name of the repeated element, e.g. `OrderProduct`; it may be left out.
@@ -148,18 +153,20 @@ export interface Repeated {
  */
 export function readMany(value: unknown, name: string, path: string): readonly Repeated[] {
   if (isElement(value) && Object.hasOwn(value, name)) {
-    return readEach(value[name], `${path}.${name}`);
+    return readEach(value[name], name, `${path}.${name}`);
   }
   const isBare = isElement(value) && !Object.hasOwn(value, "@id") &&
     Object.keys(value).every(isAttribute);
-  return isBare ? [] : readEach(value, path);
+  return isBare ? [] : readEach(value, name, path);
 }
 
-function readEach(value: unknown, path: string): readonly Repeated[] {
+function readEach(value: unknown, name: string, path: string): readonly Repeated[] {
   if (isEmpty(value)) return [];
   if (Array.isArray(value)) {
-    return value.flatMap((one, index) => {
-      const place = `${path}[${index}]`;
+    return value.flatMap((item, index) => {
+      const isWrapped = isWrapper(item, name);
+      const place = `${path}[${index}]${isWrapped ? `.${name}` : ""}`;
+      const one = isWrapped ? item[name] : item;
       if (isEmpty(one)) return [];
       if (!isElement(one)) throw misshapen(place, one, "object");
       return { element: one, path: place };
@@ -167,4 +174,10 @@ function readEach(value: unknown, path: string): readonly Repeated[] {
   }
   if (!isElement(value)) throw misshapen(path, value, "list");
   return [{ element: value, path }];
+}
+
+/** Whether an element holds nothing but one of the repeated ones. */
+function isWrapper(item: unknown, name: string): item is Element {
+  return isElement(item) && Object.hasOwn(item, name) &&
+    Object.keys(item).every((key) => key === name || isAttribute(key));
 }

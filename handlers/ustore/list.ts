@@ -15,6 +15,7 @@ import {
   readText,
   type Repeated,
 } from "./fields.ts";
+import { lenient } from "./lenient.ts";
 
 /** A cart list that a shopper exports, with who exports it and where. */
 export interface ExportView {
@@ -119,12 +120,19 @@ function viewStore(store: Element): ExportView["store"] {
  * Finds the items that the store itself calls faulty.
  *
  * @param list The list.
- * @returns Their ids, in the list's order.
+ * @returns What a shopper knows them by: the nickname, else the product's name, else the id.
  */
 export function itemsWithErrors(list: ListView): readonly string[] {
   return list.items
-    .filter((item) => item.validations.some(({ level }) => level === ERROR_LEVEL))
-    .map((item) => item.id);
+    .map((item, index) => ({ item, position: index + 1 }))
+    .filter(({ item }) => item.validations.some(({ level }) => level === ERROR_LEVEL))
+    .map(({ item, position }) => nameOf(item) || `#${position}`);
+}
+
+function nameOf(item: ListItemView): string {
+  return lenient(() => item.nickname, "").trim() ||
+    lenient(() => item.product.name, "").trim() ||
+    lenient(() => item.id, "");
 }
 
 function viewItem({ element, path }: Repeated): ListItemView {

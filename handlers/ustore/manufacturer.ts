@@ -41,7 +41,7 @@ const outcome = z.union([
 
 const settings = z.strictObject({
   signatureKeys,
-  manufacturers: z.record(z.string().min(1), manufacturerId).default({}).meta({
+  manufacturers: z.record(z.string().min(1, "wanted a name"), manufacturerId).default({}).meta({
     description: "The ids of the store's manufacturers by the names that the rules use.",
   }),
   rules: rulesOf(outcome),

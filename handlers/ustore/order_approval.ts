@@ -4,7 +4,7 @@ import { compileRules, decide } from "../../lib/decide/rules.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem.ts";
 import { defineHandler } from "../handler.ts";
-import { parseApprovalConfiguration } from "./custom_configuration.ts";
+import { NOTHING, parseApprovalConfiguration } from "./custom_configuration.ts";
 import { type OrderView, viewOrder } from "./order.ts";
 import orderApproval from "./samples/order_approval.json" with { type: "json" };
 import { id, reject, rulesOf, signatureKeys } from "./settings.ts";
@@ -73,7 +73,8 @@ function carryOut(outcome: Outcome | null, order: OrderView, defaultGroup: numbe
   if ("reject" in outcome) return new Problem("refused", { messages: outcome.reject });
   const asked = parseApprovalConfiguration(order.customConfig);
   if (asked !== undefined) return approvalAnswer(asked.group, asked.isApprovalNeeded);
-  return new Problem("unreadable_custom_configuration", { params: { value: order.customConfig } });
+  const value = order.customConfig || NOTHING;
+  return new Problem("unreadable_custom_configuration", { params: { value } });
 }
 
 function approvalAnswer(group: number, isApprovalNeeded: boolean): string {

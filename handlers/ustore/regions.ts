@@ -1,3 +1,5 @@
+import { ALPHA_3, codeOfNumber } from "./country_codes.ts";
+
 /**
  * Names and codes of countries, US states and Canadian provinces.
  *
@@ -35,7 +37,7 @@ NL Terre-Neuve-et-Labrador|NT Territoires du Nord-Ouest`;
 const COUNTRY_ALIASES = `US USA|US United States of America|GB UK|GB Great Britain|GB England|
 GB Scotland|GB Wales|GB Northern Ireland|CZ Czech Republic|KR South Korea|KR Republic of Korea|
 RU Russian Federation|VN Viet Nam|TR Turkey|NL The Netherlands|NL Holland|HK Hong Kong|
-MO Macao|MO Macau|IE Republic of Ireland|MK Macedonia|CI Ivory Coast`;
+MO Macao|MO Macau|IE Republic of Ireland|MK Macedonia|CI Ivory Coast|AE UAE`;
 
 /** Upper case without accents, punctuation and a leading article of white space. */
 function fold(text: string): string {
@@ -78,6 +80,8 @@ function countries(): readonly Region[] {
 
 /** Codes that name a group of countries or none. */
 const NO_COUNTRY = new Set(["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"]);
+/** Of states, with the old ones among the aliases. */
+const LONGEST_CODE = 3;
 const STATES = index([...entries(UNITED_STATES), ...entries(CANADA)], STATE_ALIASES);
 const CANADIAN = new Set(entries(CANADA).map(({ code }) => code));
 let countriesByWord: ReadonlyMap<string, Region> | undefined;
@@ -85,7 +89,7 @@ let countriesByWord: ReadonlyMap<string, Region> | undefined;
 /**
  * Finds a country's code.
  *
- * @param text A two-letter code or an English name, e.g. `US`, `United States`, `USA`.
+ * @param text A code of ISO 3166-1 or an English name, e.g. `US`, `USA`, `840`, `United States`.
  * @returns The ISO 3166-1 alpha-2 code, or the text as it is when no country is called so.
  *
  * @example
@@ -97,16 +101,24 @@ let countriesByWord: ReadonlyMap<string, Region> | undefined;
  * ```
  */
 export function countryCode(text: string): string {
-  countriesByWord ??= index(countries(), COUNTRY_ALIASES);
-  const country = countriesByWord.get(text) ?? countriesByWord.get(fold(text));
-  return country?.code ?? text.trim();
+  countriesByWord ??= index(countries(), `${COUNTRY_ALIASES}|${ALPHA_3}`);
+  const word = text.trim();
+  const country = countriesByWord.get(word) ?? countriesByWord.get(fold(word)) ??
+    countriesByWord.get(codeOfNumber(word));
+  return country?.code ?? word;
+}
+
+/** Whether {@linkcode countryCode} found this code, or left the text as it was. */
+function isCountry(code: string): boolean {
+  return countriesByWord?.get(code)?.code === code;
 }
 
 /**
  * Finds a US state or a Canadian province by its code or name.
  *
  * @param text What the address says, e.g. `PA`, `Pennsylvania`, `Québec`.
- * @param country The address's country as {@linkcode countryCode} gives it; `""` when unknown.
+ * @param country The address's country as {@linkcode countryCode} gives it; `""` when unknown. Where
+ * it is no country that is known, a state's name tells, a code does not.
  * @returns Code and name. Elsewhere a word of up to three capitals counts as the code, all else as
  * the name, and the other one is `""`: the postal usage of other countries is not known here.
  *
@@ -122,13 +134,14 @@ export function regionOf(text: string, country: string): Region {
   const word = text.trim();
   if (word === "") return { code: "", name: "" };
   const region = STATES.get(word) ?? STATES.get(fold(word));
-  if (region !== undefined && liesIn(region, country)) return region;
+  if (region !== undefined && liesIn(region, country, word)) return region;
   return /^[A-Z0-9]{1,3}$/.test(word) ? { code: word, name: "" } : { code: "", name: word };
 }
 
 /** The territories have country codes of their own, so any of the two names may stand there. */
-function liesIn(region: Region, country: string): boolean {
+function liesIn(region: Region, country: string, word: string): boolean {
   if (country === "") return true;
+  if (!isCountry(countryCode(country))) return fold(word).length > LONGEST_CODE;
   if (CANADIAN.has(region.code)) return country === "CA";
   return country === "US" || country === region.code;
 }

@@ -1,6 +1,7 @@
 import { Problem } from "../../lib/http/problem.ts";
-import { LARGEST_ID, parseManufacturerConfiguration } from "./custom_configuration.ts";
+import { LARGEST_ID, NOTHING, parseManufacturerConfiguration } from "./custom_configuration.ts";
 import type { ItemView } from "./item.ts";
+import { lenient } from "./lenient.ts";
 import type { OrderView } from "./order.ts";
 
 /** What a rule says of an item, as the config writes it. */
@@ -52,7 +53,8 @@ export function manufacturerIdOf(
 export function createRouting(order: OrderView, ids: ReadonlyMap<string, string>): Routing {
   /** The manufacturer by item, `null` for an item that is kept, in the order's order. */
   const assigned = new Map<string, string | null>();
-  const unassigned = new Set<string>();
+  /** What a shopper knows the items by, by their ids. */
+  const unassigned = new Map<string, string>();
   let configuration: ReadonlyMap<number, string> | undefined | null = null;
   let problem: Problem | undefined;
 
@@ -66,7 +68,7 @@ export function createRouting(order: OrderView, ids: ReadonlyMap<string, string>
     if (configuration === null) configuration = parseManufacturerConfiguration(order.customConfig);
     if (configuration === undefined) {
       problem ??= new Problem("unreadable_custom_configuration", {
-        params: { value: order.customConfig },
+        params: { value: order.customConfig || NOTHING },
       });
       return null;
     }
@@ -76,7 +78,7 @@ export function createRouting(order: OrderView, ids: ReadonlyMap<string, string>
   return {
     assign(id, item, outcome) {
       const manufacturer = outcome === null ? undefined : resolve(item, outcome);
-      if (manufacturer === undefined) unassigned.add(id);
+      if (manufacturer === undefined) unassigned.set(id, nameOf(id, item));
       else if (!assigned.has(id)) assigned.set(id, manufacturer);
       else if (assigned.get(id) !== manufacturer) {
         problem ??= new Problem("conflicting_items", { params: { item: id } });
@@ -85,11 +87,17 @@ export function createRouting(order: OrderView, ids: ReadonlyMap<string, string>
     answer() {
       if (problem !== undefined) return problem;
       if (unassigned.size > 0) {
-        return new Problem("unassigned_items", { params: { items: [...unassigned].join(", ") } });
+        const items = [...unassigned.values()].join(", ");
+        return new Problem("unassigned_items", { params: { items } });
       }
       return toText(assigned);
     },
   };
+}
+
+function nameOf(id: string, item: ItemView): string {
+  const name = lenient(() => item.product.name, "").trim();
+  return name === "" ? id : `${name} (${id})`;
 }
 
 /** Written by hand: an object would list ids that look like integers in another order. */

@@ -13,10 +13,13 @@ export const signatureKeys = z.array(
 /** An id of uStore: a group, a manufacturer. */
 export const id = z.int().min(0).max(LARGEST_ID);
 
+const LANGUAGE = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
+const text = z.string().min(1);
+
 /** The text of a refusal, or texts by language. */
 export const message = z.union([
-  z.string().min(1),
-  z.record(z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/), z.string().min(1))
+  text,
+  z.record(z.string().regex(LANGUAGE, "wanted a language code such as en or de-AT"), text)
     .refine((texts) => Object.keys(texts).length > 0, "wanted at least one language"),
 ]).meta({
   description: 'The message to the shopper, or messages by language: {"en": …, "de": …}.',

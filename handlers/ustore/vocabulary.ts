@@ -78,6 +78,7 @@ export const ORDER_VOCABULARY: Vocabulary = createVocabulary({
 export const ITEM_VOCABULARY: Vocabulary = createVocabulary({
   types: ORDER_TYPES,
   variables: { order: "Order", item: "Item" },
+  changing: ["item"],
 });
 
 /** What the rules of a cart export see. */

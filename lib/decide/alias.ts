@@ -35,3 +35,22 @@ export function applyAliases(node: ASTNode, aliases: ReadonlyMap<string, string>
   visit(node);
   return text;
 }
+
+/**
+ * Writes the names again for which there are aliases.
+ *
+ * @param text A part of an expression's text with aliases.
+ * @param aliases The aliases by name.
+ * @returns The part as it was written.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(removeAliases("lis_.items[0]", new Map([["list", "lis_"]])), "list.items[0]");
+ * ```
+ */
+export function removeAliases(text: string, aliases: ReadonlyMap<string, string>): string {
+  const names = new Map([...aliases].map(([name, alias]) => [alias, name]));
+  return text.replaceAll(/\w+/g, (word) => names.get(word) ?? word);
+}

@@ -16,6 +16,9 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ["every", "all()"],
 ]);
 
+/** A hint is no list of everything. */
+const MOST_FIELDS = 3;
+
 function didYouMean(name: string): string {
   return `Did you mean ${JSON.stringify(name)}?`;
 }
@@ -68,6 +71,40 @@ export function suggestVariable(vocabulary: Vocabulary, name: string): string {
 export function suggestSynonym(name: string): string | undefined {
   const synonym = SYNONYMS.get(name.toLowerCase());
   return synonym === undefined ? undefined : didYouMean(synonym);
+}
+
+/**
+ * Suggests to call what was named like a field.
+ *
+ * @param vocabulary What the rule may speak of.
+ * @param name The name as it was written.
+ * @returns The call of the function of this name, if there is one.
+ */
+export function suggestCall(vocabulary: Vocabulary, name: string): string | undefined {
+  const { functions } = vocabulary.checking.getDefinitions();
+  return functions.some((known) => known.name === name) ? didYouMean(`${name}()`) : undefined;
+}
+
+/**
+ * Suggests fields of an object that was taken for one of them.
+ *
+ * @param vocabulary What the rule may speak of.
+ * @param owner The object, as it was written.
+ * @param type The object's type.
+ * @param wanted The type that fits.
+ * @returns The first fields of that type, if any.
+ */
+export function suggestFieldOf(
+  vocabulary: Vocabulary,
+  owner: string,
+  type: string,
+  wanted: string,
+): string | undefined {
+  const fields = Object.entries(vocabulary.definition.types[type] ?? {})
+    .filter(([, fieldType]) => fieldType === wanted)
+    .slice(0, MOST_FIELDS)
+    .map(([field]) => `${owner}.${field}`);
+  return fields.length === 0 ? undefined : `Did you mean ${fields.join(" or ")}?`;
 }
 
 /**

@@ -1,6 +1,9 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
+import { removeAliases } from "./alias.ts";
 import { checkedTypeOf } from "./ast.ts";
+import { suggestFieldOf } from "./explain_names.ts";
 import type { Finding } from "./expression_mistake.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 import { typeInWords } from "./words.ts";
 
 const COMPARISONS: ReadonlySet<string> = new Set(["==", "!=", "<", "<=", ">", ">="]);
@@ -20,7 +23,25 @@ function hintForText(number: ASTNode, text: ASTNode): string {
   return "number(…) reads a number from text, string(…) writes one as text";
 }
 
-function hintFor(operator: string, left: ASTNode, right: ASTNode): string | undefined {
+/** What helps when an object stands beside a plain value. */
+function hintForObject(
+  object: ASTNode,
+  value: ASTNode,
+  vocabulary: Vocabulary,
+): string | undefined {
+  const owner = removeAliases(object.input.slice(object.start, object.end), vocabulary.aliases);
+  const type = checkedTypeOf(value)?.name ?? "";
+  const wanted = isNumber(type) ? "number" : type;
+  return suggestFieldOf(vocabulary, owner, checkedTypeOf(object)?.name ?? "", wanted) ??
+    "Compare their fields";
+}
+
+function hintFor(
+  operator: string,
+  left: ASTNode,
+  right: ASTNode,
+  vocabulary: Vocabulary,
+): string | undefined {
   const leftType = checkedTypeOf(left)?.name ?? "";
   const rightType = checkedTypeOf(right)?.name ?? "";
   if (leftType === "null" || rightType === "null") {
@@ -37,10 +58,13 @@ function hintFor(operator: string, left: ASTNode, right: ASTNode): string | unde
   if (leftType.startsWith("list<") || rightType.startsWith("list<")) {
     return "Count a list with size(), or ask its elements with exists(i, …)";
   }
+  const isObject = (type: string) => Object.hasOwn(vocabulary.definition.types, type);
+  if (isObject(leftType) && isObject(rightType)) return "Compare their fields";
+  if (isObject(leftType)) return hintForObject(left, right, vocabulary);
+  if (isObject(rightType)) return hintForObject(right, left, vocabulary);
   if (leftType === "bool" || rightType === "bool") {
     return "Write true and false without quotes; put ! before what shall be false";
   }
-  if (leftType === rightType && leftType !== "string") return "Compare their fields";
   return undefined;
 }
 
@@ -48,9 +72,13 @@ function hintFor(operator: string, left: ASTNode, right: ASTNode): string | unde
  * Explains why an operator does not fit what stands beside it.
  *
  * @param node The operator's node.
+ * @param vocabulary What the rule may speak of.
  * @returns What is wrong and how to mend it, or `undefined` when the node is no operator.
  */
-export function explainOperator(node: ASTNode): Omit<Finding, "offset"> | undefined {
+export function explainOperator(
+  node: ASTNode,
+  vocabulary: Vocabulary,
+): Omit<Finding, "offset"> | undefined {
   if (node.op === "!_" || node.op === "-_") {
     const type = typeInWords(checkedTypeOf(node.args)?.name ?? "");
     return {
@@ -68,6 +96,6 @@ export function explainOperator(node: ASTNode): Omit<Finding, "offset"> | undefi
     message: node.op === "in"
       ? `Cannot look for ${types[0]} in ${types[1]}`
       : `Cannot ${verb} ${types.join(` ${node.op} `)}`,
-    hint: hintFor(node.op, left, right),
+    hint: hintFor(node.op, left, right, vocabulary),
   };
 }

@@ -51,10 +51,20 @@ const HABITS: ReadonlyMap<string, string> = new Map([
   ["\u2019", "Write straight quotes"],
 ]);
 
+/** The number that a comma between thousands has cut, without its commas. */
+function numberAt(source: string, comma: number): string | undefined {
+  const before = /\b\d{1,3}$/.exec(source.slice(0, comma))?.[0];
+  const after = /^(?:,\d{3})+(?:\.\d+)?(?![\w,])/.exec(source.slice(comma))?.[0];
+  if (before === undefined || after === undefined) return undefined;
+  return `${before}${after.replaceAll(",", "")}`;
+}
+
 function habitAt(source: string, start: number, found: string): string | undefined {
   const before = source.slice(0, start).trimEnd();
   if (found === ">" && before.endsWith("<")) return HABITS.get("<>");
   if (found === "," && /\bin\s*\([^()]*$/i.test(before)) return HABITS.get("in");
+  const number = found === "," ? numberAt(source, start) : undefined;
+  if (number !== undefined) return `Write ${number}`;
   const previous = /\w+$/.exec(before)?.[0].toLowerCase();
   return HABITS.get(found.toLowerCase()) ??
     (previous === undefined || /^\W/.test(found) ? undefined : HABITS.get(previous));

@@ -1,6 +1,12 @@
 import type { ASTNode, TypeError as CheckError } from "@marcbachmann/cel-js";
 import { checkedTypeOf, childrenOf } from "./ast.ts";
-import { suggestField, suggestFunction, suggestSynonym, suggestVariable } from "./explain_names.ts";
+import {
+  suggestCall,
+  suggestField,
+  suggestFunction,
+  suggestSynonym,
+  suggestVariable,
+} from "./explain_names.ts";
 import { explainOperator } from "./explain_operator.ts";
 import type { Finding } from "./expression_mistake.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -28,7 +34,7 @@ function explainField(node: ASTNode, vocabulary: Vocabulary): Explanation | unde
   }
   return {
     message: `Cannot read ${JSON.stringify(field)} of ${typeInWords(type)}`,
-    hint: suggestSynonym(field) ??
+    hint: suggestSynonym(field) ?? suggestCall(vocabulary, field) ??
       (type.startsWith("list<")
         ? `Ask its elements, e.g. exists(i, i.${field} …) or map(i, i.${field}).sum()`
         : undefined),
@@ -85,8 +91,15 @@ function explainBranches(node: ASTNode): Explanation | undefined {
   const [yes, no] = node.args.slice(1).map((arm) => typeInWords(checkedTypeOf(arm)?.name ?? ""));
   return {
     message: `Both results of ? : must be of one type, found ${yes} and ${no}`,
-    hint: "Write all numbers with a decimal point, e.g. 1.0",
+    hint: hintForNumbers(yes, no),
   };
+}
+
+/** Whole numbers and others are the two types that people take for one. */
+function hintForNumbers(...types: readonly (string | undefined)[]): string | undefined {
+  return types.every((type) => type?.endsWith("number"))
+    ? "Write all numbers with a decimal point, e.g. 1.0"
+    : undefined;
 }
 
 /** The types that a message of the library names in quotes. */
@@ -110,7 +123,7 @@ function explainCode(error: CheckError, vocabulary: Vocabulary): Explanation | u
     case "invalid_index_type":
       return node && explainField(node, vocabulary);
     case "no_such_overload":
-      return node && explainOperator(node);
+      return node && explainOperator(node, vocabulary);
     case "no_matching_overload":
       return node && explainCall(node, vocabulary);
     case "incompatible_ternary_branches":
@@ -128,7 +141,7 @@ function explainCode(error: CheckError, vocabulary: Vocabulary): Explanation | u
     case "heterogeneous_map_value":
       return {
         message: `All elements must be of one type, found ${second} after ${first}`,
-        hint: "Write all numbers with a decimal point, e.g. 1.0",
+        hint: hintForNumbers(first, second),
       };
     default:
       return undefined;

@@ -1,14 +1,18 @@
 import {
+  type ASTNode,
+  type Environment,
   EvaluationError,
   ParseError,
   type ParseResult,
   TypeError as CheckError,
 } from "@marcbachmann/cel-js";
 import { applyAliases } from "./alias.ts";
+import { checkedTypeOf } from "./ast.ts";
 import { explainSyntax } from "./explain_syntax.ts";
 import { explainType } from "./explain_types.ts";
 import { type ExpressionMistake, type Finding, locate } from "./expression_mistake.ts";
 import { inspect } from "./inspect.ts";
+import { addLasting, lastingParts } from "./lasting.ts";
 import { type Reading, startReading } from "./reader.ts";
 import { rewrite } from "./rewrite.ts";
 import { RuleFailure } from "./rule_failure.ts";
@@ -56,7 +60,7 @@ function failureOf(error: unknown): RuleFailure {
 }
 
 /** Runs a compiled expression; a failure is returned, for a getter's error goes before it. */
-function run(computed: (context: object) => unknown, context: object): boolean | RuleFailure {
+function run(computed: Compute, context: object): boolean | RuleFailure {
   try {
     const result = computed(context);
     if (typeof result === "boolean") return result;
@@ -69,6 +73,44 @@ function run(computed: (context: object) => unknown, context: object): boolean |
 function parse({ checking, aliases }: Vocabulary, source: string): ParseResult {
   const parsed = checking.parse(source);
   return aliases.size === 0 ? parsed : checking.parse(applyAliases(parsed.ast, aliases));
+}
+
+type Compute = (context: object) => unknown;
+
+/** What computes an expression, and what computes those parts of it that are computed once. */
+interface Prepared {
+  readonly computed: Compute;
+  readonly lasting: ReadonlyMap<string, Compute>;
+}
+
+function prepare({ definition, aliases, computing }: Vocabulary, node: ASTNode): Prepared {
+  const { changing = [] } = definition;
+  const parts = changing.length === 0
+    ? []
+    : lastingParts(node, new Set(changing.map((name) => aliases.get(name) ?? name)));
+  const prefix = unusedPrefix(node.input);
+  const names = new Map(parts.map((part, index) => [part, `${prefix}${index}`]));
+  const environment = parts.length === 0 ? computing : computing.clone();
+  const lasting = new Map<string, Compute>();
+  for (const [part, name] of names) {
+    lasting.set(name, parseAgain(computing, rewrite(part)));
+    environment.registerVariable(name, checkedTypeOf(part)?.name ?? "");
+  }
+  return { computed: parseAgain(environment, rewrite(node, names)), lasting };
+}
+
+/** The beginning of names that the expression does not use itself. */
+function unusedPrefix(source: string): string {
+  let prefix = "lasting";
+  while (source.includes(prefix)) prefix += "_";
+  return prefix;
+}
+
+function parseAgain(environment: Environment, source: string): ParseResult {
+  const parsed = environment.parse(source);
+  const checked = parsed.check();
+  if (!checked.valid) throw checked.error;
+  return parsed;
 }
 
 function compile(vocabulary: Vocabulary, source: string): Expression | Finding {
@@ -84,13 +126,13 @@ function compile(vocabulary: Vocabulary, source: string): Expression | Finding {
   }
   const finding = inspect(written.ast, vocabulary);
   if (finding !== undefined) return finding;
-  const computed = vocabulary.computing.parse(rewrite(written.ast));
-  const rechecked = computed.check();
-  if (!rechecked.valid) throw rechecked.error;
+  const { computed, lasting } = prepare(vocabulary, written.ast);
   return {
     source,
     test(context, reading = startReading()) {
-      const result = run(computed, vocabulary.read(context, reading));
+      const seen = vocabulary.read(context, reading);
+      addLasting(seen, lasting, reading);
+      const result = run(computed, seen);
       if (reading.failures.length > 0) throw reading.failures[0];
       if (result instanceof RuleFailure) throw result;
       return result;

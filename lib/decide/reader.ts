@@ -4,12 +4,17 @@
  * `exists` and `all`, while a document that can't be read must never pass unnoticed.
  */
 
+/** What was computed, or why it could not be. */
+export type Kept = { readonly value: unknown } | { readonly error: unknown };
+
 /** What evaluations of one document share: each of its objects is wrapped, and read, once. */
 export interface Reading {
   /** What getters threw. */
   readonly failures: unknown[];
   /** The readers by the objects that they read. */
   readonly readers: Map<object, object>;
+  /** What `lasting.ts` has computed, by what computed it. */
+  readonly kept: Map<object, Kept>;
 }
 
 /** A class whose instances have the fields of one type. */
@@ -19,7 +24,7 @@ type Convert = (value: unknown, reading: Reading) => unknown;
 
 /** Starts to read a document that does not change meanwhile. */
 export function startReading(): Reading {
-  return { failures: [], readers: new Map() };
+  return { failures: [], readers: new Map(), kept: new Map() };
 }
 
 const LIST = /^list<(.+)>$/;

@@ -27,21 +27,25 @@ function isNumber(node: ASTNode): boolean {
   return checkedTypeOf(node)?.name === "double";
 }
 
-function writeAll(nodes: readonly ASTNode[]): string {
-  return nodes.map((node) => write(node, CONDITIONAL)).join(", ");
+/** What stands in the place of some nodes. */
+type Names = ReadonlyMap<ASTNode, string>;
+
+function writeAll(nodes: readonly ASTNode[], names: Names): string {
+  return nodes.map((node) => write(node, CONDITIONAL, names)).join(", ");
 }
 
 function writeBinary(
   operator: keyof typeof LEVELS,
   left: ASTNode,
   right: ASTNode,
+  names: Names,
 ): readonly [string, number] {
   const name = DECIMAL_CALLS.get(operator);
   if (name !== undefined && isNumber(left) && isNumber(right)) {
-    return [`${name}(${writeAll([left, right])})`, PRIMARY];
+    return [`${name}(${writeAll([left, right], names)})`, PRIMARY];
   }
   const level = LEVELS[operator];
-  return [`${write(left, level)} ${operator} ${write(right, level + 1)}`, level];
+  return [`${write(left, level, names)} ${operator} ${write(right, level + 1, names)}`, level];
 }
 
 function functionName(node: ASTNode & { readonly op: "call" }): string {
@@ -51,7 +55,9 @@ function functionName(node: ASTNode & { readonly op: "call" }): string {
 }
 
 /** The text of a node, and how tightly its outermost operator binds. */
-function writeBare(node: ASTNode): readonly [string, number] {
+function writeBare(node: ASTNode, names: Names): readonly [string, number] {
+  const name = names.get(node);
+  if (name !== undefined) return [name, PRIMARY];
   switch (node.op) {
     case "value":
       // As it was written: nothing is lost on the way.
@@ -60,44 +66,53 @@ function writeBare(node: ASTNode): readonly [string, number] {
       return [node.args, PRIMARY];
     case ".":
     case ".?":
-      return [`${write(node.args[0], PRIMARY)}${node.op}${node.args[1]}`, PRIMARY];
+      return [`${write(node.args[0], PRIMARY, names)}${node.op}${node.args[1]}`, PRIMARY];
     case "[]":
-      return [`${write(node.args[0], PRIMARY)}[${writeAll([node.args[1]])}]`, PRIMARY];
+      return [
+        `${write(node.args[0], PRIMARY, names)}[${writeAll([node.args[1]], names)}]`,
+        PRIMARY,
+      ];
     case "[?]":
-      return [`${write(node.args[0], PRIMARY)}[?${writeAll([node.args[1]])}]`, PRIMARY];
+      return [
+        `${write(node.args[0], PRIMARY, names)}[?${writeAll([node.args[1]], names)}]`,
+        PRIMARY,
+      ];
     case "call":
-      return [`${functionName(node)}(${writeAll(node.args[1])})`, PRIMARY];
+      return [`${functionName(node)}(${writeAll(node.args[1], names)})`, PRIMARY];
     case "rcall":
       return [
-        `${write(node.args[1], PRIMARY)}.${node.args[0]}(${writeAll(node.args[2])})`,
+        `${write(node.args[1], PRIMARY, names)}.${node.args[0]}(${writeAll(node.args[2], names)})`,
         PRIMARY,
       ];
     case "list":
-      return [`[${writeAll(node.args)}]`, PRIMARY];
+      return [`[${writeAll(node.args, names)}]`, PRIMARY];
     case "map":
       return [
         `{${
-          node.args.map(([key, value]) => `${writeAll([key])}: ${writeAll([value])}`).join(", ")
+          node.args.map(([key, value]) => `${writeAll([key], names)}: ${writeAll([value], names)}`)
+            .join(", ")
         }}`,
         PRIMARY,
       ];
     case "!_":
     case "-_":
-      return [`${node.op.charAt(0)}${write(node.args, UNARY)}`, UNARY];
+      return [`${node.op.charAt(0)}${write(node.args, UNARY, names)}`, UNARY];
     case "?:": {
       const [condition, yes, no] = node.args;
       return [
-        `${write(condition, CONDITIONAL + 1)} ? ${writeAll([yes])} : ${writeAll([no])}`,
+        `${write(condition, CONDITIONAL + 1, names)} ? ${writeAll([yes], names)} : ${
+          writeAll([no], names)
+        }`,
         CONDITIONAL,
       ];
     }
     default:
-      return writeBinary(node.op, node.args[0], node.args[1]);
+      return writeBinary(node.op, node.args[0], node.args[1], names);
   }
 }
 
-function write(node: ASTNode, leastLevel: number): string {
-  const [text, level] = writeBare(node);
+function write(node: ASTNode, leastLevel: number, names: Names): string {
+  const [text, level] = writeBare(node, names);
   return level < leastLevel ? `(${text})` : text;
 }
 
@@ -108,8 +123,9 @@ function write(node: ASTNode, leastLevel: number): string {
  * parentheses of `a - (b - c)`.
  *
  * @param node The root of an expression that passed the type check.
+ * @param names What to write in place of some of its nodes.
  * @returns The expression, where `+ - * /` between two numbers are calls of `decimal.ts`.
  */
-export function rewrite(node: ASTNode): string {
-  return write(node, CONDITIONAL);
+export function rewrite(node: ASTNode, names: Names = new Map()): string {
+  return write(node, CONDITIONAL, names);
 }

@@ -12,6 +12,11 @@ export interface VocabularyDefinition {
   readonly types: Readonly<Record<string, FieldTypes>>;
   /** What a rule starts from, e.g. `order`, each with its type. */
   readonly variables: FieldTypes;
+  /**
+   * The variables that differ between evaluations that share a reading. Where there are some, what
+   * does not name them is computed once a reading.
+   */
+  readonly changing?: readonly string[];
 }
 
 /** What rules may speak of, ready to compile and to evaluate them. */

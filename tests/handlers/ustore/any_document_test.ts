@@ -29,7 +29,7 @@ const endpoints = await Promise.all([
   }),
   open("ustore.cart-export", {
     listsWithErrors: "refuse",
-    redirectUrl: "{user.id}{user.email}{store.name}{list.id}",
+    redirectUrl: "https://x.example/{user.id}{user.email}{store.name}{list.id}",
     rules: [{
       name: "all",
       when: "list.items.exists(i, i.product.name == 'x' || i.quantity > 5)",

@@ -85,7 +85,7 @@ Deno.test("ustore.cart-export lets a rule give other URLs, and tells which did",
       {
         name: "mine",
         when: "user.email.endsWith('@buyer.example')",
-        then: { externalUrl: "", redirectUrl: "" },
+        then: { externalUrl: "https://z.example", redirectUrl: "" },
       },
     ],
   });
@@ -101,7 +101,7 @@ Deno.test("ustore.cart-export lets a rule give other URLs, and tells which did",
   });
   assertEquals(
     (await ask(endpoint, edit(document, { "list/items": null }))).result,
-    answerOf("e", ""),
+    answerOf("e", "https://z.example"),
   );
   assertEquals(await ask(endpoint, edit(document, { "list/items": "", "user": null })), {
     result: answerOf("e", "https://x.example/l", "https://x.example/go"),
@@ -144,11 +144,35 @@ Deno.test("ustore.cart-export wants a list with an id", async () => {
 Deno.test("ustore.cart-export judges no field that it does not read", async () => {
   const wrong = { user: ["x"], "store/name": {}, "list/items": 5, "list/modificationDate": [] };
   const document = edit(LIST, { ...wrong, "list/externalID": "e" });
-  assertEquals(await resultOf(KIND, { externalUrl: "" }, document), answerOf("e", ""));
-  const found = await shapeErrorOf(KIND, { externalUrl: "{user.email}" }, document);
+  assertEquals(
+    await resultOf(KIND, { externalUrl: "https://x.example" }, document),
+    answerOf("e", "https://x.example"),
+  );
+  const settings = { externalUrl: "https://x.example/{user.email}" };
+  const found = await shapeErrorOf(KIND, settings, document);
   assertEquals(found, 'user: ["x"], object');
   const refuse = await shapeErrorOf(KIND, { listsWithErrors: "refuse" }, document);
   assertEquals(refuse, "list.items: 5, list");
+});
+
+Deno.test("ustore.cart-export wants templates that make a web address", async () => {
+  const wanted = "wanted a URL that starts with http:// or https://";
+  const rules = [
+    { name: "a", when: "true", then: { externalUrl: "", redirectUrl: "" } },
+    { name: "b", when: "true", then: { redirectUrl: "//x.example/{token}" } },
+    { name: "c", when: "true", then: { redirectUrl: "https://" } },
+    { name: "d", when: "true", then: { redirectUrl: "HTTPS://x.example/{token}" } },
+  ];
+  assertEquals(
+    await mistakesOf(KIND, { externalUrl: "javascript:{token}", redirectUrl: "{list.id}", rules }),
+    [
+      `endpoints[0].externalUrl: found "javascript:{token}", ${wanted}`,
+      `endpoints[0].redirectUrl: found "{list.id}", ${wanted}`,
+      `endpoints[0].rules[0].then.externalUrl: found "", ${wanted}`,
+      `endpoints[0].rules[1].then.redirectUrl: found "//x.example/{token}", ${wanted}`,
+      `endpoints[0].rules[2].then.redirectUrl: found "https://", ${wanted}`,
+    ],
+  );
 });
 
 Deno.test("ustore.cart-export reports the mistakes of its settings, all at once", async () => {

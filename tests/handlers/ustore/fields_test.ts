@@ -27,6 +27,20 @@ Deno.test("readText() reads scalars with and without attributes", () => {
   for (const empty of EMPTY_SCALARS) assertEquals(readText(empty, "A"), "");
 });
 
+Deno.test("readText() refuses numbers whose digits were lost", async () => {
+  assertEquals(readText(Number.MAX_SAFE_INTEGER, "A"), "9007199254740991");
+  assertEquals(readText(Number.MIN_SAFE_INTEGER, "A"), "-9007199254740991");
+  for (const written of ["12345678901234567890", "9007199254740993", "-9007199254740993", "1e21"]) {
+    const lost: unknown = JSON.parse(written);
+    assertEquals(await misshapenBy(() => readText(lost, "A")), `A: ${lost}, text`);
+    assertEquals(
+      await misshapenBy(() => readText({ "#text": lost }, "A")),
+      `A: {"#text":${lost}}, text`,
+    );
+  }
+  assertEquals(await misshapenBy(() => readText(JSON.parse("1e999"), "A")), "A: Infinity, text");
+});
+
 Deno.test("readText() refuses lists and elements", async () => {
   assertEquals(await misshapenBy(() => readText([], "A.B")), "A.B: [], text");
   assertEquals(await misshapenBy(() => readText(["x"], "A.B")), 'A.B: ["x"], text');
@@ -112,6 +126,17 @@ Deno.test("readMany() reads one or many, below their own name or not", () => {
   assertEquals(readMany(one, "Tax", "A"), [{ element: one, path: "A" }]);
   assertEquals(readMany({ "@id": "1" }, "Tax", "A"), [{ element: { "@id": "1" }, path: "A" }]);
   assertEquals(readMany([null, "", one], "Tax", "A"), [{ element: one, path: "A[2]" }]);
+});
+
+Deno.test("readMany() reads elements that stand below their own name one by one", async () => {
+  const one = { Name: "a" };
+  const wrapped = [{ Tax: one }, { "@n": "2", Tax: one }, { Tax: null }, { Tax: one, Name: "b" }];
+  assertEquals(readMany(wrapped, "Tax", "A"), [
+    { element: one, path: "A[0].Tax" },
+    { element: one, path: "A[1].Tax" },
+    { element: { Tax: one, Name: "b" }, path: "A[3]" },
+  ]);
+  assertEquals(await misshapenBy(() => readMany([{ Tax: 5 }], "Tax", "A")), "A[0].Tax: 5, object");
 });
 
 Deno.test("readMany() reads none", () => {

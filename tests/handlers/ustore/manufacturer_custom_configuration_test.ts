@@ -30,7 +30,7 @@ Deno.test("ustore.manufacturer refuses a custom configuration that it cannot rea
     const problem = { code: "unreadable_custom_configuration", params: { value } };
     assertEquals(await asked(value), problem, value);
   }
-  const empty = { code: "unreadable_custom_configuration", params: { value: "" } };
+  const empty = { code: "unreadable_custom_configuration", params: { value: "-" } };
   assertEquals(await asked(null), empty);
   assertEquals(await asked(""), empty);
   assertEquals(await asked(undefined), empty);

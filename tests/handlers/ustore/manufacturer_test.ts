@@ -95,8 +95,12 @@ Deno.test("ustore.manufacturer refuses the order when one item is refused", asyn
 
 Deno.test("ustore.manufacturer names the items that nothing assigns", async () => {
   const rules = [{ name: "one", when: "item.id == '3087'", then: { manufacturer: 1 } }];
-  assertEquals(await resultOf(KIND, { rules }, MANUFACTURER), unassigned("3088"));
-  assertEquals(await resultOf(KIND, {}, MANUFACTURER), unassigned("3087, 3088"));
+  const named = edit(MANUFACTURER, {
+    [`${FIRST}/Product/Name`]: "Cards",
+    "Order/OrderProducts/OrderProduct/1/Product/Name": ["x"],
+  });
+  assertEquals(await resultOf(KIND, { rules }, named), unassigned("3088"));
+  assertEquals(await resultOf(KIND, {}, named), unassigned("Cards (3087), 3088"));
   const twice = orderOf([{ "@id": "a" }, { "@id": "a" }]);
   assertEquals(await resultOf(KIND, {}, twice), unassigned("a"));
 });
@@ -155,6 +159,14 @@ Deno.test("ustore.manufacturer takes ids that are numbers", async () => {
     then: { manufacturer: 1 },
   }];
   assertEquals(await resultOf(KIND, { rules }, document), '{"10":"1"}');
+});
+
+Deno.test("ustore.manufacturer tells which keys are wanted", async () => {
+  const settings = { manufacturers: { "": 2 }, otherwise: { reject: { deutsch: "Nein" } } };
+  assertEquals(await mistakesOf(KIND, settings), [
+    'endpoints[0].manufacturers[""]: found key "", wanted a name',
+    'endpoints[0].otherwise.reject.deutsch: found key "deutsch", wanted a language code such as en or de-AT',
+  ]);
 });
 
 Deno.test("ustore.manufacturer reports names and ids that are none", async () => {

@@ -60,10 +60,10 @@ Deno.test("ustore.order-approval refuses a custom configuration that it cannot r
   for (const text of [...texts, "true;1;2", "true,1", "true;2147483648", "true;99999999999"]) {
     assertEquals(await asked(text), unreadable(text), text);
   }
-  assertEquals(await asked(null), unreadable(""));
-  assertEquals(await asked(""), unreadable(""));
-  assertEquals(await asked(undefined), unreadable(""));
-  assertEquals(await asked({ "@id": "1" }), unreadable(""));
+  assertEquals(await asked(null), unreadable("-"));
+  assertEquals(await asked(""), unreadable("-"));
+  assertEquals(await asked(undefined), unreadable("-"));
+  assertEquals(await asked({ "@id": "1" }), unreadable("-"));
   assertEquals(await asked(true), unreadable("true"));
 });
 

@@ -63,6 +63,54 @@ Deno.test("regionOf() looks in the address's country alone", () => {
   assertEquals(regionOf("  ", "US"), { code: "", name: "" });
 });
 
+Deno.test("regionOf() takes a state's name where it does not know the country", () => {
+  const quebec = { code: "QC", name: "Quebec" };
+  for (const country of ["Kanada", "Atlantis", "XX"]) {
+    assertEquals(regionOf("Québec", country), quebec);
+  }
+  assertEquals(regionOf("Texas", "Estados Unidos").code, "TX");
+  for (const code of ["QC", "qc", "Q.C.", "PQ", "PEI"]) {
+    assertEquals(
+      regionOf(code, "Kanada").name === "" || regionOf(code, "Kanada").code === "",
+      true,
+    );
+  }
+  assertEquals(regionOf("Georgia", "GE"), { code: "", name: "Georgia" });
+  assertEquals(regionOf("Quebec", countryCode("CAN")), quebec);
+});
+
+Deno.test("countryCode() knows the three letters and the three digits of ISO 3166-1", () => {
+  const words = {
+    US: ["USA", "usa", "840"],
+    CA: ["CAN", "can", "124"],
+    GB: ["GBR", "826"],
+    DE: ["DEU", "276"],
+    AU: ["AUS", "036"],
+    CH: ["CHE", "756"],
+    XK: ["XKX"],
+  };
+  for (const [code, texts] of Object.entries(words)) {
+    for (const text of texts) assertEquals(countryCode(text), code, text);
+  }
+  for (const text of ["001", "999", "000", "QQQ"]) assertEquals(countryCode(text), text);
+});
+
+Deno.test("countryCode() knows three letters for every country of two", () => {
+  const codes = new Set<string>();
+  const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+  for (const a of letters) {
+    for (const b of letters) {
+      for (const c of letters) {
+        const code = countryCode(a + b + c);
+        if (code.length === 2) codes.add(code);
+      }
+    }
+  }
+  // The 249 of ISO 3166-1, and Kosovo.
+  assertEquals(codes.size, 250);
+  for (const code of codes) assertEquals(countryCode(code), code);
+});
+
 Deno.test("countryCode() knows countries by code and by name", () => {
   const words = {
     US: ["US", "us", "USA", "U.S.A.", "United States", "UNITED STATES", "United States of America"],

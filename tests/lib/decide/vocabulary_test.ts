@@ -52,6 +52,12 @@ Deno.test("createVocabulary() takes variables whose names the language has taken
     column: 21,
     hint: 'Did you mean "id"?',
   });
+  assertEquals(compileExpression(vocabulary, "list == '7'"), {
+    message: "Cannot compare List == text",
+    line: 1,
+    column: 1,
+    hint: "Did you mean list.id?",
+  });
   assertEquals(compileExpression(vocabulary, "lst.id == '7'"), {
     message: 'Unknown name "lst"',
     line: 1,

@@ -13,6 +13,12 @@ export interface Verified {
  */
 export interface Authenticator {
   /**
+   * The headers of a 401 that tell a caller how to prove who it is, such as `WWW-Authenticate`;
+   * absent where no standard names one.
+   */
+  readonly challenge?: Readonly<Record<string, string>>;
+
+  /**
    * Verifies a request.
    *
    * @param headers The request's headers.

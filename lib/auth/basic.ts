@@ -1,0 +1,91 @@
+import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
+import { decodeBase64 } from "@std/encoding/base64";
+import type { Authenticator } from "./authenticator.ts";
+
+/** What a caller has to know. */
+export interface BasicCredentials {
+  /** Without a colon, since the first one ends it on the wire. */
+  readonly username: string;
+  readonly password: string;
+}
+
+const CREDENTIALS = /^basic +([A-Za-z0-9+/]*={0,2})$/i;
+const COLON = 0x3a;
+
+const encoder = new TextEncoder();
+
+/**
+ * Makes the authenticator of HTTP Basic (RFC 7617), with UTF-8 on the wire.
+ *
+ * @param credentials The user name and the password.
+ * @returns The authenticator. It compares in constant time and both fields always, so that the time
+ * tells neither which one was wrong nor how much of it was right; it signs no answer.
+ * @throws {RangeError} When the password is empty, the user name has a colon, or either has a
+ * control character: no caller could be let in, or any.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const auth = await createBasic({ username: "ultracart", password: "a:b" });
+ * const headers = new Headers({ Authorization: `Basic ${btoa("ultracart:a:b")}` });
+ * assertEquals(await auth.verify(headers, new Uint8Array()), { keyIndex: 0, by: "basic" });
+ * assertEquals(await auth.verify(new Headers(), new Uint8Array()), undefined);
+ * ```
+ */
+export async function createBasic(credentials: BasicCredentials): Promise<Authenticator> {
+  check(credentials);
+  const [username, password] = await Promise.all([
+    digest(encoder.encode(credentials.username)),
+    digest(encoder.encode(credentials.password)),
+  ]);
+  return {
+    challenge: { "WWW-Authenticate": 'Basic realm="storehook", charset="UTF-8"' },
+    async verify(headers) {
+      const given = readCredentials(headers.get("authorization") ?? "");
+      if (given === undefined) return undefined;
+      const [givenUsername, givenPassword] = await Promise.all([
+        digest(given.username),
+        digest(given.password),
+      ]);
+      const isUsername = timingSafeEqual(username, givenUsername);
+      const isPassword = timingSafeEqual(password, givenPassword);
+      return isUsername && isPassword ? { keyIndex: 0, by: "basic" } : undefined;
+    },
+    sign: () => Promise.resolve({}),
+  };
+}
+
+function check({ username, password }: BasicCredentials): void {
+  const wrong = password === ""
+    ? "the password is empty"
+    : username.includes(":")
+    ? "the user name has a colon, which ends it on the wire"
+    : /\p{Cc}/u.test(username)
+    ? "the user name has a control character, such as a line end"
+    : /\p{Cc}/u.test(password)
+    ? "the password has a control character, such as a line end"
+    : undefined;
+  if (wrong !== undefined) throw new RangeError(`Cannot check Basic credentials: ${wrong}`);
+}
+
+/** Digests are of one length, as a comparison in constant time needs, whatever is compared. */
+async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
+  return await crypto.subtle.digest("SHA-256", bytes);
+}
+
+/** The bytes before and after the first colon: the password may hold further ones. */
+function readCredentials(header: string) {
+  const bytes = decode(CREDENTIALS.exec(header)?.[1] ?? "");
+  const colon = bytes?.indexOf(COLON) ?? -1;
+  if (bytes === undefined || colon === -1) return undefined;
+  return { username: bytes.slice(0, colon), password: bytes.slice(colon + 1) };
+}
+
+function decode(base64: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return decodeBase64(base64);
+  } catch {
+    return undefined; // Of a length that no Base64 has.
+  }
+}

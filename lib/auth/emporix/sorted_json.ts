@@ -1,0 +1,155 @@
+/** Deepest nesting that is written anew: real documents stay below 20. */
+const MAX_DEPTH = 256;
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+/** Up to here are JSON's white space and what no JSON has outside of texts. */
+const SPACE = 0x20;
+/** From here on are `true`, `false` and `null`, and no number. */
+const SMALL_A = 0x61;
+
+/** Where in a JSON text the reading stands. */
+interface Cursor {
+  readonly json: string;
+  index: number;
+}
+
+/** A member of an object. */
+interface Member {
+  readonly key: string;
+  /** Key and value, written. */
+  readonly text: string;
+}
+
+/**
+ * Writes JSON anew without white space and with the keys of every object sorted by their UTF-16
+ * code units. Texts and keys are written as `JSON.stringify` writes them.
+ *
+ * It reads the text itself, since a parser loses the numbers' own text, lists keys like `"10"` and
+ * `"9"` by their value, and hides that a key stood twice.
+ *
+ * @param json The text.
+ * @param writeNumber Writes a number, given its own text.
+ * @returns The text written anew.
+ * @throws {SyntaxError} When it is not JSON, or a key stands twice in one object: signers write what
+ * they parsed, so that was put together to be read in two ways.
+ * @throws {RangeError} When it is nested deeper than 256.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const json = '{ "b": [2.0, "\\u00e9"], "9": 1, "10": null }';
+ * assertEquals(writeSorted(json, (text) => text), '{"10":null,"9":1,"b":[2.0,"é"]}');
+ * ```
+ */
+export function writeSorted(json: string, writeNumber: (text: string) => string): string {
+  // The platform's parser is fast and judges; what follows may thus rely on valid JSON.
+  JSON.parse(json);
+  return writeValue({ json, index: 0 }, writeNumber, 0);
+}
+
+function writeValue(
+  cursor: Cursor,
+  writeNumber: (text: string) => string,
+  depth: number,
+): string {
+  const first = nextCode(cursor);
+  if (depth === MAX_DEPTH && (first === OPEN_OBJECT || first === OPEN_ARRAY)) {
+    throw new RangeError(`Cannot sort JSON nested deeper than ${MAX_DEPTH}`);
+  }
+  if (first === OPEN_OBJECT) return writeObject(cursor, writeNumber, depth);
+  if (first === OPEN_ARRAY) return writeArray(cursor, writeNumber, depth);
+  if (first === QUOTE) return readText(cursor);
+  const scalar = readScalar(cursor);
+  return first < SMALL_A ? writeNumber(scalar) : scalar;
+}
+
+function writeArray(
+  cursor: Cursor,
+  writeNumber: (text: string) => string,
+  depth: number,
+): string {
+  let written = "";
+  while (enterNext(cursor, CLOSE_ARRAY)) {
+    written += (written === "" ? "" : ",") + writeValue(cursor, writeNumber, depth + 1);
+  }
+  return "[" + written + "]";
+}
+
+function writeObject(
+  cursor: Cursor,
+  writeNumber: (text: string) => string,
+  depth: number,
+): string {
+  const members: Member[] = [];
+  while (enterNext(cursor, CLOSE_OBJECT)) {
+    const name = readText(cursor);
+    const key = name.includes("\\") ? String(JSON.parse(name)) : name.slice(1, -1);
+    nextCode(cursor);
+    cursor.index++; // The colon.
+    members.push({ key, text: name + ":" + writeValue(cursor, writeNumber, depth + 1) });
+  }
+  if (members.length > 1) members.sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+  let written = "";
+  let previous: string | undefined;
+  for (const { key, text } of members) {
+    if (key === previous) throw new SyntaxError("Cannot sort JSON: a key stands twice");
+    written += (previous === undefined ? "" : ",") + text;
+    previous = key;
+  }
+  return "{" + written + "}";
+}
+
+/**
+ * Steps over the opening bracket or the comma, to the next member or element.
+ *
+ * @returns Whether there is one; if not, the closing bracket is behind.
+ */
+function enterNext(cursor: Cursor, close: number): boolean {
+  if (nextCode(cursor) !== close) {
+    cursor.index++;
+    nextCode(cursor);
+  }
+  if (cursor.json.charCodeAt(cursor.index) !== close) return true;
+  cursor.index++;
+  return false;
+}
+
+/** Steps over white space, and tells what stands there. */
+function nextCode(cursor: Cursor): number {
+  while (cursor.json.charCodeAt(cursor.index) <= SPACE) cursor.index++;
+  return cursor.json.charCodeAt(cursor.index);
+}
+
+function readScalar(cursor: Cursor): string {
+  const { json, index: start } = cursor;
+  let end = start;
+  while (end < json.length && !endsScalar(json.charCodeAt(end))) end++;
+  cursor.index = end;
+  return json.slice(start, end);
+}
+
+function endsScalar(code: number): boolean {
+  return code === COMMA || code === CLOSE_ARRAY || code === CLOSE_OBJECT || code <= SPACE;
+}
+
+/** Reads a text with its quotes, escaped as `JSON.stringify` does. */
+function readText(cursor: Cursor): string {
+  const { json, index: start } = cursor;
+  let end = json.indexOf('"', start + 1);
+  while (isEscaped(json, end)) end = json.indexOf('"', end + 1);
+  cursor.index = end + 1;
+  const text = json.slice(start, end + 1);
+  return text.includes("\\") ? JSON.stringify(JSON.parse(text)) : text;
+}
+
+function isEscaped(json: string, quote: number): boolean {
+  let backslashes = 0;
+  while (json[quote - 1 - backslashes] === "\\") backslashes++;
+  return backslashes % 2 === 1;
+}

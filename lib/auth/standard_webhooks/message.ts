@@ -1,0 +1,93 @@
+/** The parts of a message that its signature covers besides the body, as text. */
+export interface MessageHeaders {
+  readonly id: string;
+  /** Unix seconds. */
+  readonly timestamp: string;
+  readonly signature: string;
+}
+
+/** The standard's headers, and those of Svix from before it. */
+const PREFIXES = ["webhook", "svix"] as const;
+
+/**
+ * A token, and what identifiers are also made of. No dot, since `a.1` and `1` would be signed as
+ * `a` and `1.1` are; and no comma, since that joins two headers of one name.
+ */
+const ID = /^[\w!#$%&'*+:;=/@^`|~-]{1,256}$/;
+
+const TIMESTAMP = /^\d{1,12}$/;
+
+const encoder = new TextEncoder();
+
+/**
+ * Reads the headers of a message, of the standard (`webhook-*`) or of Svix (`svix-*`).
+ *
+ * @param headers The request's headers.
+ * @returns The three values; `undefined` when one is missing or malformed, or both sets are there:
+ * whoever reads the id later could take the one that was not signed.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const headers = { "svix-id": "msg_1", "svix-timestamp": "1614265330", "svix-signature": "v1,x" };
+ * assertEquals(readMessageHeaders(new Headers(headers))?.id, "msg_1");
+ * ```
+ */
+export function readMessageHeaders(headers: Headers): MessageHeaders | undefined {
+  const sets = PREFIXES.map((prefix) => ({
+    id: headers.get(`${prefix}-id`),
+    timestamp: headers.get(`${prefix}-timestamp`),
+    signature: headers.get(`${prefix}-signature`),
+  })).filter(({ id, timestamp, signature }) => (id ?? timestamp ?? signature) !== null);
+  const [set] = sets;
+  if (set === undefined || sets.length > 1) return undefined;
+  const { id, timestamp, signature } = set;
+  if (id === null || timestamp === null || signature === null) return undefined;
+  return isMessageId(id) && TIMESTAMP.test(timestamp) ? { id, timestamp, signature } : undefined;
+}
+
+/**
+ * Tells an id that can be signed without being mistaken for another.
+ *
+ * @param id The id of a message.
+ * @returns Whether it is 1 to 256 letters, digits and signs, with neither a dot nor a comma.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(["msg_2KWPBgLlAfxdpx2AI54pPJ85f4W", "msg.1", ""].map(isMessageId), [true, false, false]);
+ * ```
+ */
+export function isMessageId(id: string): boolean {
+  return ID.test(id);
+}
+
+/**
+ * Puts together what is signed: `{id}.{timestamp}.{body}`.
+ *
+ * @param id The id of the message.
+ * @param timestamp Unix seconds, as the header has them.
+ * @param body The exact bytes of the body.
+ * @returns The bytes.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const signed = signedBytes("msg_1", "1614265330", new TextEncoder().encode("{}"));
+ * assertEquals(new TextDecoder().decode(signed), "msg_1.1614265330.{}");
+ * ```
+ */
+export function signedBytes(
+  id: string,
+  timestamp: string,
+  body: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  const head = encoder.encode(`${id}.${timestamp}.`);
+  const bytes = new Uint8Array(head.length + body.length);
+  bytes.set(head);
+  bytes.set(body, head.length);
+  return bytes;
+}

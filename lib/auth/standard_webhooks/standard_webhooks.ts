@@ -1,0 +1,116 @@
+import { decodeBase64 } from "@std/encoding/base64";
+import type { Authenticator, Verified } from "../authenticator.ts";
+import { readMessageHeaders, signedBytes } from "./message.ts";
+import { parseSecret, type Secret } from "./secret.ts";
+
+/** How a receiver of Standard Webhooks works. */
+export interface StandardWebhooksOptions {
+  /** How far the sender's clock may be from this one, either way. Default: 300. */
+  readonly toleranceSeconds?: number;
+  /** The time, in Unix milliseconds. Default: `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** One signature of the list in the header. */
+interface Signature {
+  readonly version: Secret["version"];
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+interface Key {
+  readonly version: Secret["version"];
+  readonly verify: CryptoKey;
+}
+
+/** 32 bytes of HMAC-SHA256 or 64 of ed25519, in canonical Base64. */
+const SIGNATURE =
+  /^(?:(v1),([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)|(v1a),([A-Za-z0-9+/]{85}[AQgw]==))$/;
+
+/**
+ * Most signatures that are looked at: each costs a hash of the body for every secret. A sender makes
+ * one for each of its active secrets, which are two in the middle of a rotation.
+ */
+const MAX_SIGNATURES = 16;
+
+/**
+ * Makes the authenticator of Standard Webhooks and of Svix, whose standard it was before.
+ *
+ * @param secrets The active secrets as senders show them, of which any verifies.
+ * @param options The tolerance and the clock.
+ * @returns The authenticator. It signs no answer, since the standard knows none.
+ * @throws {RangeError} When there is no secret, one can't be read, or the tolerance is below 0. The message never holds a secret.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const auth = await createStandardWebhooks(["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"], {
+ *   now: () => 1614265330_000,
+ * });
+ * const headers = new Headers({
+ *   "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+ *   "webhook-timestamp": "1614265330",
+ *   "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+ * });
+ * const body = new TextEncoder().encode('{"test": 2432232314}');
+ * assertEquals(await auth.verify(headers, body), { keyIndex: 0, by: "v1, secret 1" });
+ * ```
+ */
+export async function createStandardWebhooks(
+  secrets: readonly string[],
+  { toleranceSeconds = 300, now = Date.now }: StandardWebhooksOptions = {},
+): Promise<Authenticator> {
+  if (secrets.length === 0) {
+    throw new RangeError("Cannot verify webhooks: the list of secrets is empty");
+  }
+  if (!(toleranceSeconds >= 0)) {
+    throw new RangeError(
+      `Cannot verify webhooks with a tolerance of ${toleranceSeconds} seconds: it is below 0`,
+    );
+  }
+  const keys = await Promise.all(secrets.map(async (text): Promise<Key> => {
+    const secret = parseSecret(text);
+    return { version: secret.version, verify: (await secret.keys()).verify };
+  }));
+  return {
+    async verify(headers, body) {
+      const message = readMessageHeaders(headers);
+      if (message === undefined) return undefined;
+      const ageSeconds = Math.floor(now() / 1000) - Number(message.timestamp);
+      if (Math.abs(ageSeconds) > toleranceSeconds) return undefined;
+      const signatures = readSignatures(message.signature);
+      if (signatures.length > MAX_SIGNATURES) return undefined;
+      const bytes = signedBytes(message.id, message.timestamp, body);
+      return await findMatch(keys, signatures, bytes);
+    },
+    sign: () => Promise.resolve({}),
+  };
+}
+
+/** Those of a known version and length: a sender may add others for other receivers. */
+function readSignatures(header: string): Signature[] {
+  return header.split(" ").flatMap((entry): Signature[] => {
+    const [, , hmac, , ed25519] = SIGNATURE.exec(entry) ?? [];
+    if (hmac !== undefined) return [{ version: "v1", bytes: decodeBase64(hmac) }];
+    if (ed25519 !== undefined) return [{ version: "v1a", bytes: decodeBase64(ed25519) }];
+    return [];
+  });
+}
+
+/** One after the other: the first that matches ends it, so a true sender costs one hash mostly. */
+async function findMatch(
+  keys: readonly Key[],
+  signatures: readonly Signature[],
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Verified | undefined> {
+  for (const [keyIndex, { version, verify }] of keys.entries()) {
+    for (const signature of signatures) {
+      if (signature.version !== version) continue;
+      // In constant time for HMAC; ed25519 compares nothing that is secret.
+      if (await crypto.subtle.verify(verify.algorithm.name, verify, signature.bytes, bytes)) {
+        return { keyIndex, by: `${version}, secret ${keyIndex + 1}` };
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,145 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { createHmac } from "node:crypto";
+import fc from "fast-check";
+import { z } from "zod";
+import { createEmporixSignature } from "../../../../lib/auth/emporix/emporix_signature.ts";
+import vectors from "../../../vectors/emporix.json" with { type: "json" };
+import { documents, spell, write } from "./documents.ts";
+
+/** Made for this repository from the vendor's description: no captured delivery is public. */
+const VECTORS = z.array(z.object({
+  name: z.string(),
+  secret: z.string(),
+  body: z.string(),
+  canonical: z.string().optional(),
+  raw: z.string(),
+  stable: z.string(),
+})).length(3).parse(vectors);
+
+const BODY = '{"b":2.0,"a":"\u00e9"}';
+
+function hmac(secret: string, text: string): string {
+  return createHmac("sha256", secret).update(text).digest("base64");
+}
+
+async function verify(signature: string, body = BODY, secrets: readonly string[] = ["s"]) {
+  const auth = await createEmporixSignature(secrets);
+  const headers = new Headers({ "emporix-event-signature": signature });
+  return await auth.verify(headers, new TextEncoder().encode(body));
+}
+
+for (const { name, secret, body, canonical, raw, stable } of VECTORS) {
+  Deno.test(`verify() accepts the vector "${name}"`, async () => {
+    const isSame = raw === stable;
+    assertEquals(await verify(raw, body, [secret]), { keyIndex: 0, by: "secret 1, raw bytes" });
+    assertEquals(await verify(stable, body, ["other", secret]), {
+      keyIndex: 1,
+      by: `secret 2, ${isSame ? "raw bytes" : "stable form"}`,
+    });
+    assertEquals(hmac(secret, canonical ?? body), stable);
+  });
+}
+
+Deno.test("verify() tells which form matched", async () => {
+  const forms = [
+    [BODY, "secret 1, raw bytes"],
+    ['{"a":"\u00e9","b":2}', "secret 1, stable form"],
+    ['{"a":"\u00e9","b":2.0}', "secret 1, canonical form"],
+    ['{"b":2,"a":"\u00e9"}', undefined],
+  ] as const;
+  for (const [signed, by] of forms) {
+    assertEquals((await verify(hmac("s", signed)))?.by, by);
+  }
+});
+
+Deno.test("verify() takes integer-like keys as texts, not in the order of an object", async () => {
+  const body = '{"9":1,"10":2}';
+  assertEquals((await verify(hmac("s", '{"10":2,"9":1}'), body))?.by, "secret 1, stable form");
+});
+
+Deno.test("verify() uses a secret's UTF-8 bytes as they are", async () => {
+  for (const secret of ["clé 😀", " s ", "cGFzc3dvcmQ=", "whsec_x"]) {
+    assertEquals((await verify(hmac(secret, BODY), BODY, [secret]))?.keyIndex, 0);
+  }
+});
+
+Deno.test("verify() refuses missing, malformed, doubled and foreign signatures", async () => {
+  const right = hmac("s", BODY);
+  const refused = [
+    "",
+    "x",
+    right.slice(0, -1),
+    `${right}=`,
+    `${right}, ${right}`,
+    right.replace(/.=$/, "B="),
+    `sha256=${right}`,
+    createHmac("sha256", "s").update(BODY).digest("hex"),
+    createHmac("sha512", "s").update(BODY).digest("base64"),
+    hmac("S", BODY),
+    hmac("s", `${BODY} `),
+    hmac("s", ""),
+  ];
+  for (const signature of refused) assertEquals(await verify(signature), undefined, signature);
+  const auth = await createEmporixSignature(["s"]);
+  assertEquals(await auth.verify(new Headers(), new TextEncoder().encode(BODY)), undefined);
+});
+
+Deno.test("verify() doesn't let a second value slip in under a signed key", async () => {
+  const signature = hmac("s", '{"total":1}');
+  assertEquals((await verify(signature, '{ "total": 1 }'))?.by, "secret 1, stable form");
+  assertEquals(await verify(signature, '{"total":100,"total":1}'), undefined);
+  assertEquals(await verify(signature, '{"total":1,"total":100}'), undefined);
+});
+
+Deno.test("verify() accepts an empty body, and bytes that are no JSON, by their raw bytes", async () => {
+  for (const body of ["", "{", "\ufeff{}"]) {
+    assertEquals((await verify(hmac("s", body), body))?.by, "secret 1, raw bytes");
+  }
+});
+
+Deno.test("verify() accepts any spelling by either sorted form, and no other document", async () => {
+  const auth = await createEmporixSignature(["s"]);
+  await fc.assert(
+    fc.asyncProperty(
+      documents(),
+      documents(),
+      fc.infiniteStream(fc.nat()),
+      async (document, other, choices) => {
+        const stable = write(document, (text) => JSON.stringify(Number(text)));
+        const canonical = write(document, (text) => text);
+        const forms = [stable, canonical];
+        const body = new TextEncoder().encode(spell(document, choices));
+        const otherBody = new TextEncoder().encode(spell(other, choices));
+        for (const form of forms) {
+          const headers = new Headers({ "emporix-event-signature": hmac("s", form) });
+          assertEquals((await auth.verify(headers, body))?.keyIndex, 0);
+          const isOther = form !== write(other, (text) => text) &&
+            form !== write(other, (text) => JSON.stringify(Number(text)));
+          if (isOther) assertEquals(await auth.verify(headers, otherBody), undefined);
+        }
+      },
+    ),
+  );
+});
+
+Deno.test("verify() never throws, whatever header and body", async () => {
+  const auth = await createEmporixSignature(["s"]);
+  const base64 = fc.uint8Array({ minLength: 32, maxLength: 32 })
+    .map((bytes) => Uint8Array.from(bytes).toBase64());
+  await fc.assert(fc.asyncProperty(base64, fc.uint8Array(), async (signature, body) => {
+    const headers = new Headers({ "emporix-event-signature": signature });
+    assertEquals(await auth.verify(headers, Uint8Array.from(body)), undefined);
+  }));
+});
+
+Deno.test("sign() adds nothing to an answer, and there is no challenge", async () => {
+  const auth = await createEmporixSignature(["s"]);
+  assertEquals(await auth.sign(new Uint8Array()), {});
+  assertEquals(auth.challenge, undefined);
+});
+
+Deno.test("createEmporixSignature() refuses an empty list and an empty secret", async () => {
+  const empty = "Cannot verify Emporix events: the list of secrets is empty";
+  await assertRejects(() => createEmporixSignature([]), RangeError, empty);
+  await assertRejects(() => createEmporixSignature(["s", ""]), RangeError, "a secret is empty");
+});

@@ -1,0 +1,63 @@
+import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
+import { z } from "zod";
+import type { Origin } from "../../lib/http/endpoint.ts";
+import { basicAuth, noAuth, openAuth } from "../event_settings.ts";
+import { defineHandler } from "../handler.ts";
+import { readUltraCartBody } from "./read_body.ts";
+import { readUltraCartEvents } from "./read_events.ts";
+import orderCreate from "./samples/order_create.json" with { type: "json" };
+import { ultraCartSender } from "./sender.ts";
+
+const MEBIBYTE = 1_048_576;
+
+const settings = z.strictObject({
+  auth: z.discriminatedUnion("type", [basicAuth, noAuth]).meta({
+    description: "UltraCart knows HTTP Basic; `none` only when it is said in so many words.",
+  }),
+  pathToken: z.string().regex(/^[\w-]{16,}$/, "wanted at least 16 letters, digits, - or _")
+    .optional().meta({
+      description:
+        "A secret last segment of the URL: /ultracart/TOKEN. Without it nobody is let in.",
+    }),
+  allowedAddresses: z.array(z.ipv4().or(z.ipv6())).min(1).optional().meta({
+    description: "The addresses from which deliveries come. Others are refused.",
+  }),
+  maxInflatedBytes: z.int().min(1).default(32 * MEBIBYTE).meta({
+    description: "How large compressed events may get, in bytes.",
+  }),
+});
+
+/** The events of an UltraCart merchant. */
+export const ultraCartEventsHandler = defineHandler({
+  kind: "ultracart.events",
+  summary: "takes in the events of UltraCart",
+  settings,
+  sample: {
+    request: orderCreate,
+    check: () => "wanted no body",
+    sender: ultraCartSender,
+  },
+  async open({ auth, pathToken, allowedAddresses, maxInflatedBytes }, context) {
+    return {
+      auth: await openAuth(auth, context),
+      rules: [],
+      intake: {
+        below: pathToken !== undefined,
+        json: false,
+        admits: ({ url, remoteAddress }: Origin) =>
+          (pathToken === undefined || isPath(url, `${context.path}/${pathToken}`)) &&
+          (allowedAddresses === undefined || allowedAddresses.includes(remoteAddress)),
+      },
+      async answer({ body, headers }) {
+        const json = await readUltraCartBody(body, headers, maxInflatedBytes);
+        return { result: null, decisions: [], events: readUltraCartEvents(json) };
+      },
+    };
+  },
+});
+
+/** In constant time, for the path holds a secret. */
+function isPath({ pathname }: URL, wanted: string): boolean {
+  const [a, b] = [pathname, wanted].map((text) => new TextEncoder().encode(text));
+  return a !== undefined && b !== undefined && a.length === b.length && timingSafeEqual(a, b);
+}

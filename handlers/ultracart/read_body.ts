@@ -1,0 +1,128 @@
+import { decodeBase64 } from "@std/encoding/base64";
+import { sliceElements, sliceMembers } from "../../lib/events/json_slice.ts";
+import { type Gunzip, openGunzip } from "../../lib/http/gunzip.ts";
+import { decodeJson } from "../../lib/http/json.ts";
+import { Problem } from "../../lib/http/problem.ts";
+
+/** How gzip starts in Base64, whatever was packed. */
+const PACKED = "H4sI";
+const PACKED_BODY = /^\s*"?H4sI/;
+
+/** How a body may be encoded beyond its JSON. */
+const ENCODINGS: ReadonlySet<string> = new Set(["", "identity", "gzip", "x-gzip"]);
+
+/**
+ * Reads the JSON text of a delivery, inflated wherever UltraCart may have compressed it: the whole
+ * body by `Content-Encoding`, the whole body as Base64 (bare or quoted), the list of events, or
+ * single events.
+ *
+ * @param body The exact bytes.
+ * @param headers The request's headers.
+ * @param maxInflatedBytes How many bytes all inflated parts may have together.
+ * @returns Valid JSON; where nothing was compressed, the text as it was sent.
+ * @throws {Problem} When it is encoded in another way (`unsupported_media_type`), inflates to too
+ * much (`body_too_large`), or is not JSON in UTF-8 (`not_json`, `not_utf8`, `too_deep`), with
+ * broken gzip and Base64 counting as not JSON.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const body = new TextEncoder().encode('[{"order_create": {"order_id": "DEMO-1"}}]');
+ * assertEquals(
+ *   await readUltraCartBody(body, new Headers(), 1000),
+ *   '[{"order_create": {"order_id": "DEMO-1"}}]',
+ * );
+ * ```
+ */
+export async function readUltraCartBody(
+  body: Uint8Array<ArrayBuffer>,
+  headers: Headers,
+  maxInflatedBytes: number,
+): Promise<string> {
+  const gunzip = openGunzip(maxInflatedBytes);
+  const encoding = (headers.get("content-encoding") ?? "").trim().toLowerCase();
+  if (!ENCODINGS.has(encoding)) {
+    throw new Problem("unsupported_media_type", {
+      params: { found: `Content-Encoding: ${encoding}` },
+      headers: { "Accept-Encoding": "gzip, identity" },
+    });
+  }
+  const sent = encoding.endsWith("gzip") ? await gunzip(body) : body;
+  const json = await unpackBody(sent, gunzip);
+  if (!json.includes(`"${PACKED}`)) return json;
+  return await unpackParts(json, gunzip);
+}
+
+/** The text of a body that may be a text of Base64 as a whole. */
+async function unpackBody(bytes: Uint8Array<ArrayBuffer>, gunzip: Gunzip): Promise<string> {
+  const start = new TextDecoder().decode(bytes.subarray(0, 100));
+  if (!PACKED_BODY.test(start)) return checkedText(bytes);
+  const text = new TextDecoder().decode(bytes).trim();
+  return text.startsWith('"') ? await unpack(checkedText(bytes), gunzip) : checkedText(
+    await gunzip(fromBase64(text)),
+  );
+}
+
+/** The text, after a look at whether it is JSON. */
+function checkedText(bytes: Uint8Array<ArrayBuffer>): string {
+  decodeJson(bytes);
+  return new TextDecoder().decode(bytes);
+}
+
+/** The JSON text in a JSON text of Base64. */
+async function unpack(packed: string, gunzip: Gunzip): Promise<string> {
+  return checkedText(await gunzip(fromBase64(String(JSON.parse(packed)))));
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  try {
+    return decodeBase64(text.replaceAll(/\s+/g, ""));
+  } catch {
+    throw new Problem("not_json");
+  }
+}
+
+function isPacked(json: string): boolean {
+  return json.startsWith(`"${PACKED}`);
+}
+
+/** `{"events": "H4sI…"}`, and lists with packed events in either shape of body. */
+async function unpackParts(json: string, gunzip: Gunzip): Promise<string> {
+  if (sliceMembers(json) === undefined) return await unpackElements(json, gunzip);
+  return await mapMembers(json, async (text, name) => {
+    if (name !== "events") return text;
+    return isPacked(text) ? await unpack(text, gunzip) : await unpackElements(text, gunzip);
+  });
+}
+
+/** `[{"order_create": "H4sI…"}]`. */
+async function unpackElements(json: string, gunzip: Gunzip): Promise<string> {
+  const elements = sliceElements(json);
+  if (elements === undefined) return json;
+  const unpacked: string[] = [];
+  for (const element of elements) {
+    unpacked.push(
+      await mapMembers(element, (text) => isPacked(text) ? unpack(text, gunzip) : text),
+    );
+  }
+  return unpacked.every((text, index) => text === elements[index]) ? json : `[${unpacked.join()}]`;
+}
+
+/** Writes an object anew with other values; leaves it when none of them changes. */
+async function mapMembers(
+  json: string,
+  change: (text: string, name: string) => string | Promise<string>,
+): Promise<string> {
+  if (!json.includes(`"${PACKED}`)) return json;
+  const members = sliceMembers(json);
+  if (members === undefined) return json;
+  const texts: string[] = [];
+  let changed = false;
+  for (const { name, text } of members) {
+    const other = await change(text, name);
+    if (other !== text) changed = true;
+    texts.push(`${JSON.stringify(name)}:${other}`);
+  }
+  return changed ? `{${texts.join()}}` : json;
+}

@@ -1,0 +1,86 @@
+import { ShapeError } from "../../lib/decide/shape_error.ts";
+import { canonicalJson } from "../../lib/events/canonical_json.ts";
+import type { ReceivedEvent } from "../../lib/events/event.ts";
+import { eventKey } from "../../lib/events/event_key.ts";
+import { type JsonMember, sliceElements, sliceMembers } from "../../lib/events/json_slice.ts";
+import { describeMismatches } from "../../lib/events/mismatches.ts";
+import { kindOf } from "./kinds.ts";
+import { EVENT_NAMES } from "./names.ts";
+import { occurredAt } from "./occurred_at.ts";
+
+const LONGEST_EXCERPT = 60;
+/** Longer ones are no ids. */
+const LONGEST_ID = 200;
+
+const encoder = new TextEncoder();
+
+/**
+ * Reads the events of a delivery, in order. Both shapes of body are read, `[…]` and
+ * `{"events": […]}`, and an element may hold several events.
+ *
+ * What an event carries is never refused: what does not fit becomes a warning.
+ *
+ * @param json Valid JSON, as `readUltraCartBody` returns it.
+ * @returns The events; none when the list is empty.
+ * @throws {ShapeError} When the body is no list, or an element no object.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const json = '[{"order_create": {"order_id": "DEMO-1", "items": [{"quantity": "2"}]}}]';
+ * const [event] = readUltraCartEvents(json);
+ * assertEquals(event?.type, "order_create");
+ * assertEquals(event?.subject, "order/DEMO-1");
+ * assertEquals(event?.warnings, ['items[0].quantity: found "2", wanted a number']);
+ * ```
+ */
+export function readUltraCartEvents(json: string): readonly ReceivedEvent[] {
+  const { text, path } = listOf(json);
+  const elements = sliceElements(text);
+  if (elements === undefined) throw new ShapeError(path, excerpt(text), "list");
+  return elements.flatMap((element, index) => {
+    const members = sliceMembers(element);
+    if (members === undefined) {
+      throw new ShapeError(`${path}[${index}]`, excerpt(element), "object");
+    }
+    return members.map(readEvent);
+  });
+}
+
+/** The list of events, and where it stands. */
+function listOf(json: string): { readonly text: string; readonly path: string } {
+  const members = sliceMembers(json);
+  if (members === undefined) return { text: json, path: "body" };
+  const events = members.findLast(({ name }) => name === "events");
+  if (events === undefined) throw new ShapeError("events", "nothing", "list");
+  return { text: events.text, path: "events" };
+}
+
+function readEvent({ name, text }: JsonMember): ReceivedEvent {
+  const object: unknown = JSON.parse(text);
+  const { word, id: field, schema } = kindOf(name);
+  const id = readId(object, field);
+  const unknown = EVENT_NAMES.has(name) ? [] : ["the event's name is not known"];
+  return {
+    source: "ultracart",
+    type: name,
+    candidates: [],
+    subject: id === "" ? "" : `${word}/${id}`,
+    key: eventKey([name, id, canonicalJson(text)]),
+    occurredAt: occurredAt(name, object),
+    warnings: [...unknown, ...describeMismatches(schema, object)],
+    payload: encoder.encode(text),
+  };
+}
+
+function readId(object: unknown, field: string): string {
+  if (field === "" || typeof object !== "object" || object === null) return "";
+  const id: unknown = Reflect.get(object, field);
+  if (typeof id === "number" && Number.isSafeInteger(id)) return String(id);
+  return typeof id === "string" && id.length <= LONGEST_ID ? id : "";
+}
+
+function excerpt(json: string): string {
+  return json.length > LONGEST_EXCERPT ? `${json.slice(0, LONGEST_EXCERPT)}…` : json;
+}

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { readMessageHeaders } from "../../lib/auth/standard_webhooks/message.ts";
+import { canonicalJson } from "../../lib/events/canonical_json.ts";
+import { eventKey } from "../../lib/events/event_key.ts";
+import { readEventTime } from "../../lib/events/event_time.ts";
+import { basicAuth, noAuth, openAuth, standardWebhooksAuth } from "../event_settings.ts";
+import { defineHandler } from "../handler.ts";
+import { webhookSender } from "./sender.ts";
+
+const settings = z.strictObject({
+  auth: z.discriminatedUnion("type", [standardWebhooksAuth, basicAuth, noAuth]).meta({
+    description: "`standard-webhooks` for a sender that follows the standard.",
+  }),
+  source: z.string().regex(/^[\w.-]+$/, "wanted letters, digits, ., - or _").default("webhooks")
+    .meta({ description: "What the events' source is called." }),
+});
+
+/** What the standard recommends for a payload: `type`, `timestamp` and `data`. */
+const envelope = z.object({
+  type: z.string().catch(""),
+  timestamp: z.string().catch(""),
+}).catch({ type: "", timestamp: "" });
+
+/** The events of any sender that follows Standard Webhooks. */
+export const webhookEventsHandler = defineHandler({
+  kind: "events",
+  summary: "takes in the events of any sender of Standard Webhooks",
+  settings,
+  sample: {
+    request: { type: "example.created", timestamp: "2026-01-01T00:00:00Z", data: { id: "1" } },
+    check: () => "wanted no body",
+    sender: webhookSender,
+  },
+  async open({ auth, source }, context) {
+    return {
+      auth: await openAuth(auth, context),
+      rules: [],
+      intake: { below: false, json: true },
+      answer({ document, body, headers }) {
+        const { type, timestamp } = envelope.parse(document);
+        const id = readMessageHeaders(headers)?.id;
+        const json = new TextDecoder().decode(body).trim();
+        return {
+          result: null,
+          decisions: [],
+          events: [{
+            source,
+            type,
+            candidates: [],
+            subject: "",
+            key: id ?? eventKey([type, canonicalJson(json)]),
+            occurredAt: readEventTime(timestamp),
+            warnings: type === "" ? ["type: found nothing, wanted the type of the event"] : [],
+            payload: new TextEncoder().encode(json),
+          }],
+        };
+      },
+    };
+  },
+});

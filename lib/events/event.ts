@@ -1,0 +1,22 @@
+/** One fact inside a delivery: news that a platform sends, to be kept and handed on. */
+export interface ReceivedEvent {
+  /** The platform: `emporix`, `ultracart`, `webhooks`. */
+  readonly source: string;
+  /** Its type, e.g. `cart.created`, `order_create`; `""` where it could not be told. */
+  readonly type: string;
+  /** The types it may have, where it could not be told. */
+  readonly candidates: readonly string[];
+  /** What it is about, e.g. `cart/5c9a…`, `order/DEMO-0009103373`; `""` when nothing says so. */
+  readonly subject: string;
+  /**
+   * What tells it from every other event of the endpoint: the platform's own id where there is
+   * one, else a hash. The same key again is the same event again.
+   */
+  readonly key: string;
+  /** When it happened, in milliseconds since the epoch, as the platform says it; else `null`. */
+  readonly occurredAt: number | null;
+  /** What does not fit the vendor's description, in words. Never a reason to refuse it. */
+  readonly warnings: readonly string[];
+  /** Its own bytes: the JSON text of this event alone, cut out of the body as it was sent. */
+  readonly payload: Uint8Array<ArrayBuffer>;
+}

@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+
+/**
+ * Makes the key of an event that its platform gives no id: the same parts give the same key.
+ *
+ * @param parts What tells the event from others, e.g. its type and its canonical JSON.
+ * @returns A SHA-256 in lower-case hex.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertNotEquals } from "@std/assert";
+ *
+ * assertEquals(eventKey(["cart.created", "{}"]), eventKey(["cart.created", "{}"]));
+ * assertNotEquals(eventKey(["ab", "c"]), eventKey(["a", "bc"]));
+ * ```
+ */
+export function eventKey(parts: readonly string[]): string {
+  const hash = createHash("sha256");
+  // With its length before it, no part can pass for the end of the one before.
+  for (const part of parts) hash.update(`${part.length}:`).update(part);
+  return hash.digest("hex");
+}

@@ -1,0 +1,63 @@
+import { assertEquals, assertLess, assertNotEquals } from "@std/assert";
+import fc from "fast-check";
+import { EVENT_NAMES } from "../../../handlers/ultracart/names.ts";
+import { readUltraCartEvents } from "../../../handlers/ultracart/read_events.ts";
+import { ShapeError } from "../../../lib/decide/shape_error.ts";
+import { canonicalJson } from "../../../lib/events/canonical_json.ts";
+import { spelling } from "../../lib/events/spelling.ts";
+import { readOne, textOf } from "./read_one.ts";
+
+Deno.test("readUltraCartEvents() tells events apart by name and object", () => {
+  const { key } = readOne("order_create", '{"order_id":"DEMO-1","total":20.0}');
+  assertEquals(readOne("order_create", '{ "total":20.0, "order_id":"DEMO-1" }').key, key);
+  assertNotEquals(readOne("order_update", '{"order_id":"DEMO-1","total":20.0}').key, key);
+  assertNotEquals(readOne("order_create", '{"order_id":"DEMO-2","total":20.0}').key, key);
+  assertNotEquals(readOne("order_create", '{"order_id":"DEMO-1","total":20.1}').key, key);
+});
+
+Deno.test("readUltraCartEvents() gives equal keys exactly to equal canonical forms", () => {
+  const anyValue = fc.oneof(
+    fc.jsonValue({ maxDepth: 1 }),
+    fc.constantFrom(0, { a: 1 }, { a: [1] }),
+  );
+  const apart = fc.tuple(anyValue.chain(spelling), anyValue.chain(spelling));
+  const twice = anyValue.chain((value) => fc.tuple(spelling(value), spelling(value)));
+  fc.assert(fc.property(fc.oneof(apart, twice), ([one, other]) => {
+    const sameKey = readOne("item_update", one).key === readOne("item_update", other).key;
+    assertEquals(sameKey, canonicalJson(one) === canonicalJson(other));
+  }));
+});
+
+Deno.test("readUltraCartEvents() gives back the events that were joined", () => {
+  const anyEvent = fc.record({
+    name: fc.oneof(fc.constantFrom(...EVENT_NAMES), fc.string({ unit: "binary" })),
+    text: fc.jsonValue().chain(spelling),
+  });
+  fc.assert(fc.property(fc.array(fc.array(anyEvent)), fc.boolean(), (elements, wrapped) => {
+    const list = elements.map((events) =>
+      `{${events.map(({ name, text }) => `${JSON.stringify(name)}: ${text}`).join(" , ")}}`
+    ).join(",\n");
+    const events = readUltraCartEvents(wrapped ? `{"events": [${list}]}` : `[${list}]`);
+    assertEquals(
+      events.map((event) => ({ name: event.type, text: textOf(event) })),
+      elements.flat().map(({ name, text }) => ({ name, text: text.toWellFormed() })),
+    );
+  }));
+});
+
+Deno.test("readUltraCartEvents() throws nothing but shape errors", () => {
+  fc.assert(fc.property(fc.jsonValue().chain(spelling), (json) => {
+    try {
+      readUltraCartEvents(json);
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+    }
+  }));
+});
+
+Deno.test("readUltraCartEvents() reads 10,000 events in a few seconds at most", () => {
+  const element = JSON.stringify({ order_create: { order_id: "DEMO-1", text: "x".repeat(560) } });
+  const start = performance.now();
+  assertEquals(readUltraCartEvents(`[${Array(10_000).fill(element).join(",")}]`).length, 10_000);
+  assertLess(performance.now() - start, 5_000);
+});

@@ -1,0 +1,15 @@
+import { assert } from "@std/assert";
+import { readUltraCartEvents } from "../../../handlers/ultracart/read_events.ts";
+import type { ReceivedEvent } from "../../../lib/events/event.ts";
+
+/** The text of an event's payload. */
+export function textOf({ payload }: ReceivedEvent): string {
+  return new TextDecoder().decode(payload);
+}
+
+/** The one event of this name with this object. */
+export function readOne(name: string, object: string): ReceivedEvent {
+  const [event, ...others] = readUltraCartEvents(`[{${JSON.stringify(name)}:${object}}]`);
+  assert(event !== undefined && others.length === 0);
+  return event;
+}

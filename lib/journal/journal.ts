@@ -1,6 +1,8 @@
 import type { Delivery, DeliverySummary, StoredDelivery } from "./delivery.ts";
+import type { Follows, JournalEvents } from "./events.ts";
 import type { ExportIdentity, ExportToSave, StoredExport } from "./export.ts";
 import type { DeliveryFilter } from "./filter.ts";
+import type { JournalOutbox } from "./forwards.ts";
 
 /** Whether deliveries can be recorded just now. */
 export type JournalState =
@@ -37,6 +39,7 @@ export interface PruneOptions {
 /** What a call of `prune()` came to. */
 export interface PruneResult {
   readonly deliveries: number;
+  readonly events: number;
   readonly exportVersions: number;
   /** Whether nothing is left to do. */
   readonly done: boolean;
@@ -45,6 +48,7 @@ export interface PruneResult {
 /** What a call of `erase()` came to. */
 export interface EraseResult {
   readonly deliveries: number;
+  readonly events: number;
   readonly exportVersions: number;
 }
 
@@ -75,11 +79,16 @@ export const REFUSED_LIMITS: RefusedLimits = { count: 10_000, bodyBytes: 65_536 
  */
 export interface Journal {
   /**
-   * Records a delivery. Resolves once it is durable.
+   * Records a delivery and what follows from it, whole or not at all. Resolves once it is durable.
+   * An event whose key its endpoint has already is counted, and neither kept nor forwarded again.
    *
    * @throws {JournalUnavailable} When it can't be written; nothing of it is stored then.
    */
-  record(delivery: Delivery): Promise<void>;
+  record(delivery: Delivery, follows?: Follows): Promise<void>;
+  /** The events that deliveries brought. */
+  readonly events: JournalEvents;
+  /** What is to be forwarded, and what became of it. */
+  readonly outbox: JournalOutbox;
   /** Tells whether it can be written, and tries again by itself when it could not. */
   state(): JournalState;
   /**
@@ -108,11 +117,16 @@ export interface Journal {
   saveExport(version: ExportToSave): Promise<void>;
   /** Finds an export by the token of its page: the newest version unless another is named. */
   findExport(token: string, version?: number): StoredExport | undefined;
-  /** Removes what is too old or too much, in steps that leave room for requests. */
+  /**
+   * Removes what is too old or too much, in steps that leave room for requests. An event takes its
+   * forwards along, and stays as long as one of them waits.
+   */
   prune(options: PruneOptions): Promise<PruneResult>;
   /**
    * Takes a person's data out: of each delivery that holds the address remain id, times, endpoint
-   * and status; export versions that hold it go.
+   * and status, of each event id, times, endpoint, source and type; export versions that hold it
+   * go. The delivery of such an event counts as one that holds it, and what is not forwarded yet
+   * is called off.
    */
   erase(email: string): Promise<EraseResult>;
   /**

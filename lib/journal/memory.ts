@@ -1,18 +1,17 @@
 import type { DeliverySummary, StoredDelivery } from "./delivery.ts";
 import { JournalUnavailable } from "./errors.ts";
-import { type DeliveryFilter, formatCursor, parseCursor, type Position } from "./filter.ts";
-import {
-  type EraseResult,
-  type Journal,
-  type PruneOptions,
-  type PruneResult,
-  REFUSED_LIMITS,
-  type RefusedLimits,
-} from "./journal.ts";
-import { createMemoryDeliveries, type MemoryDeliveries } from "./memory_deliveries.ts";
-import { createMemoryExports, type MemoryExports } from "./memory_exports.ts";
+import type { DeliveryFilter } from "./filter.ts";
+import { createListeners } from "./listeners.ts";
+import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "./journal.ts";
+import { createMemoryDeliveries } from "./memory_deliveries.ts";
+import { readMemoryEvents } from "./memory_event_reader.ts";
+import { createMemoryEvents } from "./memory_events.ts";
+import { createMemoryExports } from "./memory_exports.ts";
 import { matchesFilter } from "./memory_filter.ts";
-import { mentionTest } from "./mentions.ts";
+import { createMemoryForwards } from "./memory_forwards.ts";
+import { createMemoryOutbox } from "./memory_outbox.ts";
+import { pageOf } from "./memory_page.ts";
+import { eraseMemory, type Kept, pruneMemory } from "./memory_removal.ts";
 
 /** How much is kept in memory. */
 export interface MemoryOptions {
@@ -22,7 +21,6 @@ export interface MemoryOptions {
 }
 
 const MAX_BYTES = 64 * 1024 * 1024;
-const LIST_LIMIT = 50;
 
 /**
  * Makes a journal that lives as long as the process: for tests, and for a server that is to keep
@@ -37,6 +35,10 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
     options.refused ?? REFUSED_LIMITS,
   );
   const exports = createMemoryExports();
+  const forwards = createMemoryForwards();
+  const events = createMemoryEvents(options.maxBytes ?? MAX_BYTES, forwards);
+  const kept: Kept = { deliveries, events, exports };
+  const listeners = createListeners();
   let closed = false;
 
   function ifOpen<T>(change: () => T): Promise<T> {
@@ -46,18 +48,19 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
   }
 
   return {
-    record: (delivery) => ifOpen(() => deliveries.insert(delivery)),
+    record: (delivery, follows) =>
+      ifOpen(() => {
+        deliveries.insert(delivery);
+        events.insert(delivery, follows?.events ?? []);
+        listeners.announce();
+      }),
+    events: readMemoryEvents(events, forwards),
+    outbox: createMemoryOutbox(forwards, listeners, ifOpen),
     state: () => closed ? { writable: false, reason: "it is closed" } : { writable: true },
-    list({ limit = LIST_LIMIT, cursor, ...filter } = {}) {
-      const after = cursor === undefined ? undefined : parseCursor(cursor);
-      const found = deliveries.inOrder().reverse().filter((delivery) =>
-        matchesFilter(delivery, filter) && (after === undefined || isBehind(delivery, after))
-      );
-      const last = found[limit - 1];
-      return {
-        deliveries: found.slice(0, limit).map(summaryOf),
-        next: found.length > limit && last !== undefined ? formatCursor(last) : null,
-      };
+    list({ limit, cursor, ...filter } = {}) {
+      const found = deliveries.inOrder().filter((delivery) => matchesFilter(delivery, filter));
+      const page = pageOf(found, (delivery) => delivery, { limit, cursor });
+      return { deliveries: page.items.map(summaryOf), next: page.next };
     },
     get: deliveries.get,
     each: (filter: DeliveryFilter = {}) =>
@@ -66,14 +69,14 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
       ifOpen(() => exports.assign(endpoint, listKey, externalId)),
     saveExport: (version) => ifOpen(() => exports.save(version)),
     findExport: exports.find,
-    prune: (pruneOptions) => ifOpen(() => prune(deliveries, exports, pruneOptions)),
-    erase: (email) => ifOpen(() => erase(deliveries, exports, email)),
+    prune: (pruneOptions) => ifOpen(() => pruneMemory(kept, pruneOptions)),
+    erase: (email) => ifOpen(() => eraseMemory(kept, email)),
     backup: () => unavailable("it is kept in memory, there is nothing to copy"),
     counts: () => ({
       accepted: deliveries.size() - deliveries.refused(),
       refused: deliveries.refused(),
       exports: exports.size(),
-      bytes: deliveries.bytes(),
+      bytes: deliveries.bytes() + events.bytes(),
     }),
     close() {
       closed = true;
@@ -86,41 +89,7 @@ function unavailable(reason: string): Promise<never> {
   return Promise.reject(new JournalUnavailable(`Cannot use the journal: ${reason}`));
 }
 
-function isBehind(delivery: StoredDelivery, { receivedAt, id }: Position): boolean {
-  return delivery.receivedAt < receivedAt ||
-    delivery.receivedAt === receivedAt && delivery.id < id;
-}
-
 function summaryOf(delivery: StoredDelivery): DeliverySummary {
   const { headers: _headers, body: _body, answer: _answer, ...summary } = delivery;
   return summary;
-}
-
-/** So little is kept here that it takes no steps. */
-function prune(
-  deliveries: MemoryDeliveries,
-  exports: MemoryExports,
-  { olderThanMs = Infinity, maxBytes = Infinity, now = Date.now() }: PruneOptions,
-): PruneResult {
-  let removed = 0;
-  for (const { id, receivedAt } of deliveries.inOrder()) {
-    if (receivedAt >= now - olderThanMs && deliveries.bytes() <= maxBytes) break;
-    deliveries.remove(id);
-    removed++;
-  }
-  const exportVersions = exports.removeVersions(({ savedAt }) => savedAt < now - olderThanMs);
-  return { deliveries: removed, exportVersions, done: true };
-}
-
-function erase(deliveries: MemoryDeliveries, exports: MemoryExports, email: string): EraseResult {
-  const mentions = mentionTest(email);
-  const meant = deliveries.inOrder().filter(({ body, answer, headers, decisions, note = "" }) =>
-    mentions(body) || mentions(answer) || mentions(JSON.stringify([headers, decisions])) ||
-    mentions(note)
-  );
-  for (const { id } of meant) deliveries.blank(id, Date.now());
-  return {
-    deliveries: meant.length,
-    exportVersions: exports.removeVersions(({ list }) => mentions(list)),
-  };
 }

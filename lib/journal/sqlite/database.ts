@@ -6,9 +6,8 @@ import { describeError } from "./sqlite_error.ts";
 
 /** `FULL` makes a commit durable; `secure_delete` leaves less for `erase()` to clean up. */
 const WRITER_PRAGMAS = `
-  PRAGMA busy_timeout = 2000;
-  PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
   PRAGMA secure_delete = FAST;
   PRAGMA journal_size_limit = 67108864;
   PRAGMA cache_size = -16384;
@@ -23,12 +22,30 @@ const WRITER_PRAGMAS = `
  * @throws {JournalNotOpened} When it is not a journal that this program can use.
  */
 export function openForWriting(path: string): DatabaseSync {
-  return opened(path, false, (database) => {
+  return opened(path, "make", (database) => {
     const version = checkSchema(database, path);
     // Takes effect in an empty file only, and before anything is written to it.
     database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+    database.exec("PRAGMA busy_timeout = 2000");
+    database.exec("PRAGMA journal_mode = WAL");
     database.exec(WRITER_PRAGMAS);
     migrate(database, version);
+  });
+}
+
+/**
+ * Opens the file of a journal to change it beside the process that writes it.
+ *
+ * @param path Its path.
+ * @returns The database.
+ * @throws {JournalNotOpened} When it is missing or not a journal that this program can use.
+ */
+export function openForMaintenance(path: string): DatabaseSync {
+  return opened(path, "change", (database) => {
+    // Nobody waits for an answer, and a busy server leaves short gaps only.
+    database.exec("PRAGMA busy_timeout = 10000");
+    needPresentSchema(database, path);
+    database.exec(WRITER_PRAGMAS);
   });
 }
 
@@ -40,27 +57,31 @@ export function openForWriting(path: string): DatabaseSync {
  * @throws {JournalNotOpened} When it is missing or not a journal that this program can use.
  */
 export function openForReading(path: string): DatabaseSync {
-  return opened(path, true, (database) => {
+  return opened(path, "read", (database) => {
     database.exec("PRAGMA busy_timeout = 2000");
-    const version = checkSchema(database, path);
-    if (version < MIGRATIONS.length) {
-      throw new JournalNotOpened(
-        `Cannot open journal "${path}": an older version of this program wrote it; ` +
-          `the server brings it up to date when it starts`,
-      );
-    }
+    needPresentSchema(database, path);
   });
+}
+
+function needPresentSchema(database: DatabaseSync, path: string): void {
+  if (checkSchema(database, path) === MIGRATIONS.length) return;
+  throw new JournalNotOpened(
+    `Cannot open journal "${path}": an older version of this program wrote it; ` +
+      `the server brings it up to date when it starts`,
+  );
 }
 
 function opened(
   path: string,
-  readOnly: boolean,
+  mode: "make" | "change" | "read",
   prepare: (database: DatabaseSync) => void,
 ): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    if (!readOnly) makeFile(path);
-    database = new DatabaseSync(path, { readOnly });
+    if (mode === "make") makeFile(path);
+    // SQLite would make a missing one.
+    if (mode === "change") Deno.statSync(path);
+    database = new DatabaseSync(path, { readOnly: mode === "read" });
     prepare(database);
     return database;
   } catch (error) {

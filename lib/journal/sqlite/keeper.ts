@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import { JournalUnavailable } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
 import type { WriteSession } from "./session.ts";
@@ -14,7 +15,17 @@ export interface Keeper {
   /** Runs a change in a transaction, and notes whether it could be stored. */
   readonly transaction: <T>(change: (session: WriteSession) => T) => T;
   readonly state: () => JournalState;
+  /** Waits between the steps of long work, so that others have their turn. */
+  readonly rest: () => Promise<void>;
   readonly close: () => void;
+}
+
+/** How a session is kept. */
+export interface KeepOptions {
+  /** How often `state()` looks for itself. */
+  readonly probeEveryMs?: number | undefined;
+  /** How long `rest()` is; a turn of the event loop unless given. */
+  readonly restMs?: number | undefined;
 }
 
 /** How often `state()` looks for itself. */
@@ -33,10 +44,13 @@ const PASSING: ReadonlySet<number | undefined> = new Set<number | undefined>([
  * Opens a session and keeps it.
  *
  * @param open Opens one.
- * @param probeEveryMs How often `state()` looks for itself.
+ * @param options How it is kept.
  * @returns The keeper.
  */
-export function keepSession(open: () => WriteSession, probeEveryMs = PROBE_EVERY_MS): Keeper {
+export function keepSession(
+  open: () => WriteSession,
+  { probeEveryMs = PROBE_EVERY_MS, restMs }: KeepOptions = {},
+): Keeper {
   let current: WriteSession | undefined = open();
   let state: JournalState = { writable: true };
   let probedAt = performance.now();
@@ -108,6 +122,11 @@ export function keepSession(open: () => WriteSession, probeEveryMs = PROBE_EVERY
       }
       return state;
     },
+    rest: () =>
+      new Promise((resolve) => {
+        if (restMs === undefined) setImmediate(resolve);
+        else setTimeout(resolve, restMs);
+      }),
     close() {
       closed = true;
       state = { writable: false, reason: "it is closed" };

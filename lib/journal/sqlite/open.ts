@@ -1,20 +1,31 @@
 import { dirname } from "@std/path";
 import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
 import { type ExportIdentity, newExportIdentity } from "../export.ts";
+import { createListeners } from "../listeners.ts";
 import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
 import { encodeDelivery } from "./delivery_row.ts";
 import { erase } from "./erase.ts";
+import { encodeEvents } from "./event_row.ts";
 import { createGroupCommit, type GroupCommit } from "./group_commit.ts";
 import { type Keeper, keepSession } from "./keeper.ts";
+import { createOutbox, readingOutbox } from "./outbox.ts";
 import { prune } from "./prune.ts";
 import { readingJournal } from "./reading.ts";
-import { openReadSession, openWriteSession } from "./session.ts";
+import { openMaintenanceSession, openReadSession, openWriteSession } from "./session.ts";
 import { describeError } from "./sqlite_error.ts";
+
+/** Whoever waits for the file looks again every 25 ms, and sooner at first. */
+const REST_MS = 30;
 
 /** How a journal is opened. */
 export interface OpenOptions {
   /** Only to look, also beside the process that writes. */
   readonly readOnly?: boolean;
+  /**
+   * To change what is there, also beside the process that writes. It makes no file, brings none up
+   * to date, and rests between the steps of long work, so that deliveries are recorded meanwhile.
+   */
+  readonly beside?: boolean;
   /** How much of refused deliveries is kept. */
   readonly refused?: RefusedLimits;
   /** The file grows no further than this many pages of 4 KiB. */
@@ -33,7 +44,11 @@ export interface OpenOptions {
  */
 export function openJournal(path: string, options: OpenOptions = {}): Journal {
   if (options.readOnly === true) return readOnlyJournal(path);
-  const { refused = REFUSED_LIMITS, maxPages } = options;
+  const { refused = REFUSED_LIMITS, maxPages, probeEveryMs } = options;
+  if (options.beside === true) {
+    const open = () => openMaintenanceSession(path, { refusedCount: refused.count });
+    return writingJournal(keepSession(open, { probeEveryMs, restMs: REST_MS }), refused);
+  }
   // Only now and never when it is opened again: a folder that went is a disk that was unmounted.
   makeFolder(path);
   const open = () =>
@@ -41,7 +56,7 @@ export function openJournal(path: string, options: OpenOptions = {}): Journal {
       refusedCount: refused.count,
       ...(maxPages === undefined ? {} : { maxPages }),
     });
-  return writingJournal(keepSession(open, options.probeEveryMs), refused);
+  return writingJournal(keepSession(open, { probeEveryMs }), refused);
 }
 
 function makeFolder(path: string): void {
@@ -55,12 +70,19 @@ function makeFolder(path: string): void {
 
 function writingJournal(keeper: Keeper, refused: RefusedLimits): Journal {
   const commits = createGroupCommit(keeper);
+  const listeners = createListeners();
   return {
     ...readingJournal(keeper.session),
+    outbox: createOutbox(keeper, commits, listeners),
     // An async function, so that what is thrown becomes a rejection.
-    async record(delivery) {
+    async record(delivery, follows) {
       const encoded = encodeDelivery(delivery, refused);
-      await commits.submit(({ writer }) => writer.insert(encoded));
+      const events = encodeEvents(delivery, follows?.events ?? []);
+      await commits.submit(({ writer, eventWriter }) => {
+        writer.insert(encoded);
+        eventWriter.insert(delivery.id, events);
+      });
+      if (events.some(({ forwards }) => forwards.length > 0)) listeners.announce();
     },
     state: keeper.state,
     exportOf: assigner(keeper, commits),
@@ -94,6 +116,15 @@ function readOnlyJournal(path: string): Journal {
     Promise.reject(new JournalUnavailable("Cannot use the journal: it is open for reading only"));
   return {
     ...readingJournal(() => session),
+    outbox: {
+      ...readingOutbox(() => session),
+      lease: refuse,
+      settle: refuse,
+      release: refuse,
+      retry: refuse,
+      cancel: refuse,
+      onChange: () => () => {},
+    },
     state: () => ({ writable: false, reason: "it is open for reading only" }),
     record: refuse,
     exportOf: refuse,

@@ -2,12 +2,13 @@ import type { StoredDelivery } from "../delivery.ts";
 import type { DeliveryFilter, Position } from "../filter.ts";
 import type { Journal } from "../journal.ts";
 import { backup } from "./backup.ts";
+import { readingEvents } from "./reading_events.ts";
 import type { ReadSession } from "./session.ts";
 
 /** The part of the contract that changes nothing. */
 export type ReadingJournal = Pick<
   Journal,
-  "list" | "get" | "each" | "findExport" | "counts" | "backup"
+  "list" | "get" | "each" | "findExport" | "events" | "counts" | "backup"
 >;
 
 /** Keys that `each()` fetches at once; the deliveries themselves come one by one. */
@@ -25,6 +26,7 @@ export function readingJournal(session: () => ReadSession): ReadingJournal {
     get: (id) => session().reader.get(id),
     each: (filter = {}) => walk(session, filter),
     findExport: (token, version) => session().exports.find(token, version),
+    events: readingEvents(session),
     counts: () => session().reader.counts(),
     // An async function, so that what is thrown becomes a rejection.
     // deno-lint-ignore require-await

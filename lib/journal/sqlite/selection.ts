@@ -67,6 +67,19 @@ function conditionsOf(filter: DeliveryFilter): Condition[] {
   return conditions;
 }
 
-function lowerAscii(text: string): string {
+/**
+ * Writes the letters small that `lower()` of SQLite does.
+ *
+ * @param text Any text.
+ * @returns The text.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(lowerAscii("GRÖSSE"), "grÖsse");
+ * ```
+ */
+export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

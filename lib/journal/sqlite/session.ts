@@ -1,9 +1,14 @@
 import type { DatabaseSync } from "node:sqlite";
 import { JournalNotOpened } from "../errors.ts";
 import { closeMoved } from "./close_moved.ts";
-import { openForReading, openForWriting } from "./database.ts";
+import { openForMaintenance, openForReading, openForWriting } from "./database.ts";
+import { createEventReader, type EventReader } from "./event_reader.ts";
+import { createEventWriter, type EventWriter } from "./event_writer.ts";
 import { createExportTable, type ExportTable } from "./export_table.ts";
 import { watchFile } from "./file_watch.ts";
+import { createForwardReader, type ForwardReader } from "./forward_reader.ts";
+import { createForwardStates, type ForwardStates } from "./forward_states.ts";
+import { createForwardWriter, type ForwardWriter } from "./forward_writer.ts";
 import { lockPath, takeLock } from "./lock.ts";
 import { createReader, type Reader } from "./reader.ts";
 import { describeError } from "./sqlite_error.ts";
@@ -14,12 +19,17 @@ export interface ReadSession {
   readonly database: DatabaseSync;
   readonly reader: Reader;
   readonly exports: ExportTable;
+  readonly events: EventReader;
+  readonly forwards: ForwardReader;
   readonly close: () => void;
 }
 
-/** An open journal for writing; no other process has one of the same file. */
+/** An open journal for writing. */
 export interface WriteSession extends ReadSession {
   readonly writer: Writer;
+  readonly eventWriter: EventWriter;
+  readonly forwardStates: ForwardStates;
+  readonly forwardWriter: ForwardWriter;
   /** Whether the files that are written still stand where they were opened. */
   readonly inPlace: () => boolean;
 }
@@ -44,7 +54,7 @@ export function openReadSession(path: string): ReadSession {
 }
 
 /**
- * Opens a journal for writing.
+ * Opens a journal for writing; no other process has one of the same file that was opened so.
  *
  * @param path The path of its file; the folder must exist.
  * @param options How it is written.
@@ -60,13 +70,15 @@ export function openWriteSession(path: string, options: WriteOptions): WriteSess
     if (options.maxPages !== undefined) {
       opened.exec(`PRAGMA max_page_count = ${options.maxPages}`);
     }
-    const session = readSession(opened);
-    const writer = createWriter(opened, options.refusedCount);
+    // Whoever had taken forwards is gone: only the process that has the lock takes any.
+    opened.exec(
+      "UPDATE forwards SET leased_until = 0 WHERE state = 'waiting' AND leased_until > 0",
+    );
+    const session = writeSession(opened, options);
     const [file, log] = [watchFile(path), watchFile(`${path}-wal`)];
     const lockFile = watchFile(lockPath(path));
     return {
       ...session,
-      writer,
       inPlace: () => file() && log() && lockFile(),
       close() {
         try {
@@ -83,6 +95,26 @@ export function openWriteSession(path: string, options: WriteOptions): WriteSess
   }
 }
 
+/**
+ * Opens a journal to change what is in it beside the process that records deliveries. That one
+ * keeps in memory nothing that is changed here but a count of refused deliveries, which it takes
+ * for an upper limit.
+ *
+ * @param path The path of its file.
+ * @param options How it is written.
+ * @returns The session.
+ * @throws {JournalNotOpened} When it is missing or it can't be used.
+ */
+export function openMaintenanceSession(path: string, options: WriteOptions): WriteSession {
+  const database = openForMaintenance(path);
+  try {
+    return { ...writeSession(database, options), inPlace: watchFile(path) };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
 function lockOrExplain(path: string): ReturnType<typeof takeLock> {
   try {
     return takeLock(path);
@@ -93,11 +125,28 @@ function lockOrExplain(path: string): ReturnType<typeof takeLock> {
   }
 }
 
+function writeSession(
+  database: DatabaseSync,
+  { refusedCount }: WriteOptions,
+): Omit<WriteSession, "inPlace"> {
+  const forwardStates = createForwardStates(database);
+  return {
+    ...readSession(database),
+    writer: createWriter(database, refusedCount),
+    eventWriter: createEventWriter(database, forwardStates),
+    forwardStates,
+    forwardWriter: createForwardWriter(database, forwardStates),
+  };
+}
+
 function readSession(database: DatabaseSync): ReadSession {
+  const forwards = createForwardReader(database);
   return {
     database,
     reader: createReader(database),
     exports: createExportTable(database),
+    events: createEventReader(database, forwards),
+    forwards,
     close: () => database.close(),
   };
 }

@@ -1,5 +1,10 @@
 import { testDeliveries } from "./contract_deliveries.ts";
+import { testEventRemoval } from "./contract_event_removal.ts";
+import { testEvents } from "./contract_events.ts";
 import { testExportsAndRemoval } from "./contract_exports.ts";
+import { testOutboxView } from "./contract_outbox_view.ts";
+import { testWorkerOutbox } from "./contract_outbox.ts";
+import { testEventFilters } from "./event_filter_property.ts";
 import { testFilters } from "./filter_property.ts";
 import type { WithJournal } from "./samples.ts";
 
@@ -8,4 +13,9 @@ export function testContract(store: string, withJournal: WithJournal): void {
   testDeliveries(store, withJournal);
   testExportsAndRemoval(store, withJournal);
   testFilters(store, withJournal);
+  testEvents(store, withJournal);
+  testEventFilters(store, withJournal);
+  testWorkerOutbox(store, withJournal);
+  testOutboxView(store, withJournal);
+  testEventRemoval(store, withJournal);
 }

@@ -29,7 +29,7 @@ export function testDeliveries(store: string, withJournal: WithJournal): void {
 
   test("record() names the first delivery with the same bytes as the repeated one", async (journal) => {
     const [first, second, third] = [delivery(), delivery(), delivery()];
-    await Promise.all([first, second].map(journal.record));
+    await Promise.all([first, second].map((each) => journal.record(each)));
     await journal.record(third);
     assertEquals(journal.get(first.id)?.repeatOf, null);
     assertEquals(journal.get(second.id)?.repeatOf, first.id);
@@ -63,7 +63,7 @@ export function testDeliveries(store: string, withJournal: WithJournal): void {
   test("record() keeps the newest refused deliveries and every accepted one", async (journal) => {
     const accepted = delivery();
     const refused = Array.from({ length: 8 }, () => refusal());
-    await Promise.all([accepted, ...refused.slice(0, 5)].map(journal.record));
+    await Promise.all([accepted, ...refused.slice(0, 5)].map((each) => journal.record(each)));
     for (const each of refused.slice(5)) {
       await journal.record(each);
     }
@@ -94,7 +94,7 @@ export function testDeliveries(store: string, withJournal: WithJournal): void {
 
   test("list() pages through all, newest first", async (journal) => {
     const all = [3, 1, 2, 2, 5].map((receivedAt) => delivery({ receivedAt }));
-    await Promise.all(all.map(journal.record));
+    await Promise.all(all.map((each) => journal.record(each)));
     const newestFirst = [all[4], all[0], all[3], all[2], all[1]].map((each) => each?.id);
     const first = journal.list({ limit: 2 });
     const second = journal.list({ limit: 2, cursor: first.next ?? "" });

@@ -46,7 +46,7 @@ export function testFilters(store: string, withJournal: WithJournal): void {
         (parts, filter, limit) =>
           withJournal(async (journal) => {
             const all = parts.map(delivery);
-            await Promise.all(all.map(journal.record));
+            await Promise.all(all.map((each) => journal.record(each)));
             const expected = all.filter((each) => holds(each, filter)).sort(byTime)
               .map(({ id }) => id);
             assertEquals(Array.from(journal.each(filter), ({ id }) => id), expected);

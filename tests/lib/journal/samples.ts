@@ -1,5 +1,7 @@
 import type { Delivery } from "../../../lib/journal/delivery.ts";
+import type { Attempt } from "../../../lib/forward/outbox.ts";
 import { newDeliveryId } from "../../../lib/journal/delivery_id.ts";
+import type { EventToRecord } from "../../../lib/journal/events.ts";
 import type { Journal, RefusedLimits } from "../../../lib/journal/journal.ts";
 
 /** Runs a test with an empty journal that keeps this much of refused deliveries. */
@@ -45,6 +47,28 @@ export function delivery(parts: Partial<Delivery> = {}): Delivery {
 /** A refused delivery, but for what is given. */
 export function refusal(parts: Partial<Delivery> = {}): Delivery {
   return delivery({ verifiedBy: null, status: 401, decisions: [], ...parts });
+}
+
+/** An event that goes to the ERP, but for what is given. */
+export function event(parts: Partial<EventToRecord> = {}): EventToRecord {
+  const key = parts.key ?? newDeliveryId();
+  return {
+    source: "emporix",
+    type: "cart.created",
+    candidates: ["cart.created"],
+    subject: `cart/${key}`,
+    key,
+    occurredAt: null,
+    warnings: [],
+    payload: bytesOf('{ "total": 20.00 }'),
+    forwardTo: ["erp"],
+    ...parts,
+  };
+}
+
+/** An attempt, but for what is given. */
+export function attempt(parts: Partial<Attempt> = {}): Attempt {
+  return { startedAt: 1_700_000_000_000, durationMs: 12, status: 200, error: null, ...parts };
 }
 
 /** Runs a test with a folder of its own. */

@@ -3,6 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
 import { withFolder } from "../samples.ts";
+import { runUntilKilled } from "./run_until_killed.ts";
 
 /** More rounds: JOURNAL_KILL_ROUNDS=200. */
 const ROUNDS = Number(Deno.env.get("JOURNAL_KILL_ROUNDS") ?? 3);
@@ -14,8 +15,10 @@ Deno.test("record() keeps what it acknowledged when the process is killed", () =
   withFolder(async (folder) => {
     const path = join(folder, "journal.db");
     const acknowledged: string[] = [];
+    const recorder = fromFileUrl(import.meta.resolve("./recorder.ts"));
     for (let round = 0; round < ROUNDS; round++) {
-      acknowledged.push(...await recordUntilKilled(path));
+      const enough = 1 + Math.random() * MOST_ACKNOWLEDGED;
+      acknowledged.push(...await runUntilKilled([recorder, path], enough));
       checkAll(path, acknowledged);
     }
     assert(acknowledged.length >= ROUNDS);
@@ -30,29 +33,6 @@ function checkAll(path: string, acknowledged: readonly string[]): void {
   const database = new DatabaseSync(path);
   assertEquals({ ...database.prepare("PRAGMA integrity_check").get() }, { integrity_check: "ok" });
   database.close();
-}
-
-/** Gives the ids that were acknowledged. */
-async function recordUntilKilled(path: string): Promise<string[]> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-lock", "-A", fromFileUrl(import.meta.resolve("./recorder.ts")), path],
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const enough = 1 + Math.random() * MOST_ACKNOWLEDGED;
-  let printed = "";
-  let lines = 0;
-  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-    printed += text;
-    lines += text.split("\n").length - 1;
-    if (lines >= enough) {
-      child.kill("SIGKILL");
-      lines = -Infinity;
-    }
-  }
-  await child.status;
-  // The last line may have been cut by the kill.
-  return printed.split("\n").slice(0, -1);
 }
 
 Deno.test("openJournal() refuses a second process until the first is killed", () =>

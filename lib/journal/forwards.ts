@@ -1,0 +1,92 @@
+import type { Attempt, ForwardState, Outbox } from "../forward/outbox.ts";
+import type { EventSummary, KeptEvent } from "./events.ts";
+import type { ForwardStatus } from "./forward_status.ts";
+
+/** What stands in a list of forwards. */
+export interface ForwardSummary extends ForwardStatus {
+  readonly event: EventSummary;
+}
+
+/** A forward with its event and its attempts. */
+export interface ForwardDetails extends ForwardStatus {
+  readonly event: KeptEvent;
+  /** The newest attempts, oldest of them first; at most `ATTEMPTS_KEPT`. */
+  readonly history: readonly Attempt[];
+}
+
+/** Which forwards are meant; every field that is given must hold. */
+export interface ForwardFilter {
+  readonly state?: ForwardState;
+  readonly destination?: string;
+  readonly eventId?: string;
+  /** Put into the outbox at this time or later, in milliseconds since the epoch. */
+  readonly since?: number;
+  /** Put into the outbox before this time, in milliseconds since the epoch. */
+  readonly until?: number;
+}
+
+/** Which part of a list of forwards is wanted. */
+export interface ForwardListOptions extends ForwardFilter {
+  /** The length of a page; 50 unless given. */
+  readonly limit?: number;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+}
+
+/** A part of a list of forwards, newest first. */
+export interface ForwardPage {
+  readonly forwards: readonly ForwardSummary[];
+  /** Continues the list; `null` behind its end. */
+  readonly next: string | null;
+}
+
+/** What is not done at one destination. */
+export interface OutboxCounts {
+  readonly waiting: number;
+  readonly failed: number;
+  /** When the oldest that waits was put into the outbox, in milliseconds since the epoch. */
+  readonly oldestWaitingAt: number | null;
+}
+
+/** Forwards by what they have in common, or by their ids. */
+export type ForwardSelection = ForwardFilter | readonly string[];
+
+/**
+ * Tells ids from a filter.
+ *
+ * @param selection Either.
+ * @returns Whether it is ids.
+ */
+export function isIds(selection: ForwardSelection): selection is readonly string[] {
+  return Array.isArray(selection);
+}
+
+/** The forwards in a journal. */
+export interface JournalOutbox extends Outbox {
+  /**
+   * Lists forwards, newest first.
+   *
+   * @throws {SyntaxError} When the cursor is not one.
+   */
+  list(options?: ForwardListOptions): ForwardPage;
+  /** Finds one forward. */
+  get(id: string): ForwardDetails | undefined;
+  /**
+   * Makes forwards due that wait, failed or were cancelled. One that a worker has is not taken
+   * from it, and one whose event was erased has nothing left to send.
+   *
+   * @param now What counts as now, in milliseconds since the epoch; the clock unless given.
+   * @returns How many are due now.
+   * @throws {JournalUnavailable} When that can't be written.
+   */
+  retry(selection: ForwardSelection, now?: number): Promise<number>;
+  /**
+   * Calls off forwards that wait or failed.
+   *
+   * @returns How many were called off.
+   * @throws {JournalUnavailable} When that can't be written.
+   */
+  cancel(selection: ForwardSelection): Promise<number>;
+  /** Counts what is not done, by destination; one where all is done is missing. */
+  counts(): ReadonlyMap<string, OutboxCounts>;
+}

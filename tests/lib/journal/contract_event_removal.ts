@@ -1,0 +1,118 @@
+import { assertEquals } from "@std/assert";
+import type { Journal } from "../../../lib/journal/journal.ts";
+import { attempt, bytesOf, delivery, event, type WithJournal } from "./samples.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** What every store must do with events that are to go, in the words of the contract. */
+export function testEventRemoval(store: string, withJournal: WithJournal): void {
+  function test(name: string, run: (journal: Journal) => Promise<void>) {
+    Deno.test(`${store} ${name}`, () => withJournal(run));
+  }
+  const keys = (journal: Journal) => Array.from(journal.events.each(), ({ key }) => key);
+  const gone = (deliveries: number, events: number) => ({
+    deliveries,
+    events,
+    exportVersions: 0,
+    done: true,
+  });
+
+  test("prune() removes events with their delivery, but none that waits", async (journal) => {
+    const none: string[] = [];
+    await journal.record(delivery({ receivedAt: 1000 }), {
+      events: [event({ key: "waits" }), event({ key: "done", forwardTo: none })],
+    });
+    await journal.record(delivery({ receivedAt: 2000 }), {
+      events: [event({ key: "kept", forwardTo: none })],
+    });
+    const old = { olderThanMs: 1000, now: 3000, budgetMs: 1000 };
+    assertEquals(await journal.prune(old), gone(1, 1));
+    assertEquals(keys(journal), ["waits", "kept"]);
+    const leasing = { destination: "erp", limit: 9, leaseMs: 1, now: 2e12, ordered: false };
+    const [forward] = await journal.outbox.lease(leasing);
+    assertEquals(forward?.event.payload, event().payload);
+    await journal.outbox.settle(forward?.id ?? "", attempt(), { state: "delivered" });
+    assertEquals(await journal.prune(old), gone(0, 1));
+    assertEquals(keys(journal), ["kept"]);
+    assertEquals(journal.outbox.get(forward?.id ?? ""), undefined);
+    assertEquals(journal.outbox.list().forwards, []);
+  });
+
+  test("prune() by size removes the oldest, but no event that waits", async (journal) => {
+    const large = { payload: new Uint8Array(20_000) };
+    for (let index = 0; index < 40; index++) {
+      const forwardTo = index === 0 ? ["erp"] : [];
+      const events = [event({ ...large, key: String(index), forwardTo })];
+      await journal.record(delivery({ receivedAt: 1000 + index }), { events });
+    }
+    const result = await journal.prune({ maxBytes: 400_000, budgetMs: 10_000 });
+    assertEquals([result.done, journal.counts().bytes <= 400_000], [true, true]);
+    const all = Array.from({ length: 40 }, (_, index) => String(index));
+    assertEquals(keys(journal), ["0", ...all.slice(result.events + 1)]);
+    assertEquals(result.events > 10 && result.events < 30, true);
+  });
+
+  test("record() knows an event for 48 hours after it was pruned", async (journal) => {
+    const events = [event({ key: "1", forwardTo: [] })];
+    const record = (receivedAt: number) => journal.record(delivery({ receivedAt }), { events });
+    const prune = (now: number) => journal.prune({ olderThanMs: 0, now, budgetMs: 1000 });
+    await record(1000);
+    await prune(2000);
+    assertEquals(keys(journal), []);
+    await record(3000);
+    assertEquals(keys(journal), []);
+    await prune(1000 + 48 * HOUR_MS);
+    await record(4000 + 47 * HOUR_MS);
+    assertEquals(keys(journal), []);
+    await prune(3999 + 95 * HOUR_MS);
+    await record(4000 + 95 * HOUR_MS - 1);
+    assertEquals(keys(journal), []);
+    await prune(4000 + 143 * HOUR_MS);
+    await record(5000 + 143 * HOUR_MS);
+    assertEquals(keys(journal), ["1"]);
+  });
+
+  test("erase() takes a person out of events and calls off what waits", async (journal) => {
+    const holders = [
+      event({ key: "payload", payload: bytesOf('{"email":"Ann\\u0040Example.com"}') }),
+      event({ key: "subject", subject: "customer/ann@example.com", warnings: ["w"] }),
+      event({ key: "ann@example.com", forwardTo: [] }),
+    ];
+    const compressed = delivery({ body: new Uint8Array([31, 139, 8]) });
+    const other = event({ key: "other", payload: bytesOf('{"email":"joann@example.com"}') });
+    await journal.record(compressed, { events: holders });
+    await journal.record(delivery(), { events: [other] });
+    const failed = journal.outbox.list({ state: "waiting" }).forwards
+      .find((each) => each.event.key === "payload");
+    const said = attempt({ status: 400, error: "ann@example.com is unknown" });
+    await journal.outbox.settle(failed?.id ?? "", said, { state: "failed" });
+
+    const result = await journal.erase("ann@example.com");
+
+    assertEquals(result, { deliveries: 1, events: 3, exportVersions: 0 });
+    assertEquals(typeof journal.get(compressed.id)?.erasedAt, "number");
+    const erased = journal.events.list().events.filter(({ erasedAt }) => erasedAt !== null);
+    for (const { id, ...summary } of erased) {
+      const { key, subject, candidates, warnings, payloadBytes } = summary;
+      assertEquals([key, subject, candidates, warnings, payloadBytes], ["", "", [], [], 0]);
+      assertEquals(journal.events.get(id)?.payload, new Uint8Array());
+    }
+    assertEquals(erased.length, 3);
+    assertEquals(journal.outbox.get(failed?.id ?? "")?.history, [{ ...said, error: null }]);
+    assertEquals(journal.outbox.counts().get("erp")?.waiting, 1);
+    assertEquals(await journal.outbox.retry({}), 1);
+    const leasing = { destination: "erp", limit: 9, leaseMs: 1, now: 2e12, ordered: true };
+    const leased = await journal.outbox.lease(leasing);
+    assertEquals(leased.map(({ event: { key } }) => key), ["other"]);
+    assertEquals(await journal.erase("ann@example.com"), { ...result, deliveries: 0, events: 0 });
+  });
+
+  test("erase() forgets the keys of events that were pruned", async (journal) => {
+    const events = [event({ key: "ann@example.com", forwardTo: [] })];
+    await journal.record(delivery({ receivedAt: 1000 }), { events });
+    await journal.prune({ olderThanMs: 0, now: 2000, budgetMs: 1000 });
+    await journal.erase("ann@example.com");
+    await journal.record(delivery({ receivedAt: 3000 }), { events });
+    assertEquals(keys(journal), ["ann@example.com"]);
+  });
+}

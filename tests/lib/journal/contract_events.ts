@@ -1,0 +1,130 @@
+import { assertEquals, assertGreater, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import type { Journal } from "../../../lib/journal/journal.ts";
+import { bytesOf, delivery, event, type WithJournal } from "./samples.ts";
+
+/** What every store must do with events, in the words of the contract. */
+export function testEvents(store: string, withJournal: WithJournal): void {
+  function test(name: string, run: (journal: Journal) => Promise<void>) {
+    Deno.test(`${store} ${name}`, () => withJournal(run));
+  }
+
+  test("record() keeps every field and the exact bytes of an event", async (journal) => {
+    const body = bytesOf('[{ "a": 1.50 }]');
+    const from = delivery({ body, endpoint: "/emporix" });
+    const recorded = event({
+      candidates: ["a", "b"],
+      occurredAt: 1_600_000_000_000,
+      warnings: ["total is missing"],
+      payload: body.subarray(1, -1),
+      forwardTo: [],
+    });
+    await journal.record(from, { events: [recorded] });
+    const [summary] = journal.events.list().events;
+    const { forwardTo: _, payload, ...received } = recorded;
+    const common = {
+      ...received,
+      id: summary?.id ?? "",
+      deliveryId: from.id,
+      endpoint: "/emporix",
+      receivedAt: from.receivedAt,
+      lastSeenAt: from.receivedAt,
+      duplicates: 0,
+      erasedAt: null,
+    };
+    assertEquals(summary, { ...common, payloadBytes: 13 });
+    assertEquals(journal.events.get(common.id), { ...common, payload, forwards: [] });
+    assertEquals(journal.events.get("nowhere"), undefined);
+  });
+
+  test("record() gives events time-ordered ids, in the order of the delivery", async (journal) => {
+    const events = Array.from({ length: 20 }, () => event());
+    await journal.record(delivery(), { events });
+    const kept = Array.from(journal.events.each());
+    assertEquals(kept.map(({ key }) => key), events.map(({ key }) => key));
+    for (const { id } of kept) {
+      assertMatch(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    }
+  });
+
+  test("record() puts an event into the outbox once for each destination", async (journal) => {
+    const from = delivery();
+    await journal.record(from, { events: [event({ forwardTo: ["erp", "folder", "erp"] })] });
+    const [summary] = journal.events.list().events;
+    const details = journal.events.get(summary?.id ?? "");
+    const fresh = {
+      state: "waiting",
+      attempts: 0,
+      createdAt: from.answeredAt,
+      dueAt: from.answeredAt,
+      leasedUntil: null,
+      lastAttempt: null,
+    };
+    assertEquals(details?.forwards.map(({ id: _, ...rest }) => rest), [
+      { ...fresh, state: "waiting", destination: "erp" },
+      { ...fresh, state: "waiting", destination: "folder" },
+    ]);
+  });
+
+  test("record() counts an event that comes again and forwards it once", async (journal) => {
+    const [first, again, older] = [3000, 5000, 4000].map((receivedAt) => delivery({ receivedAt }));
+    const [one, two] = [event({ key: "1" }), event({ key: "2" })];
+    const lastOf = (key: string) =>
+      journal.events.list().events.filter((each) => each.key === key)
+        .map(({ duplicates, lastSeenAt, receivedAt }) => [duplicates, receivedAt, lastSeenAt]);
+    if (first !== undefined) await journal.record(first, { events: [one, one] });
+    assertEquals(lastOf("1"), [[1, 3000, 3000]]);
+    const changed = event({ key: "1", payload: bytesOf("other"), forwardTo: ["folder"] });
+    if (again !== undefined) await journal.record(again, { events: [changed, two] });
+    if (older !== undefined) await journal.record(older, { events: [one] });
+    assertEquals([lastOf("1"), lastOf("2")], [[[3, 3000, 5000]], [[0, 5000, 5000]]]);
+    assertEquals(journal.counts().accepted, 3);
+    assertEquals([...journal.outbox.counts()].map(([name, { waiting }]) => [name, waiting]), [
+      ["erp", 2],
+    ]);
+  });
+
+  test("record() counts what comes again within one turn", async (journal) => {
+    const events = [event()];
+    await Promise.all(Array.from({ length: 5 }, () => journal.record(delivery(), { events })));
+    assertEquals(journal.events.list().events.map(({ duplicates }) => duplicates), [4]);
+    assertEquals(journal.outbox.list().forwards.length, 1);
+  });
+
+  test("record() tells the events of two endpoints apart", async (journal) => {
+    const events = [event()];
+    await journal.record(delivery({ endpoint: "/a" }), { events });
+    await journal.record(delivery({ endpoint: "/b" }), { events });
+    assertEquals(journal.events.list().events.map(({ duplicates }) => duplicates), [0, 0]);
+  });
+
+  test("record() keeps no event of a delivery that it refuses", async (journal) => {
+    const first = delivery();
+    await journal.record(first);
+    await assertRejects(
+      () => journal.record(delivery({ id: first.id }), { events: [event()] }),
+      RangeError,
+      "the journal has one of this id",
+    );
+    assertEquals(journal.events.counts(), { events: 0, withWarnings: 0 });
+    assertEquals(journal.outbox.counts().size, 0);
+  });
+
+  test("record() takes many events at once", async (journal) => {
+    const events = Array.from({ length: 5000 }, () => event());
+    await journal.record(delivery(), { events });
+    assertEquals(journal.events.counts(), { events: 5000, withWarnings: 0 });
+    assertEquals(journal.outbox.counts().get("erp")?.waiting, 5000);
+    let [before, count] = ["", 0];
+    for (const { id } of journal.events.each()) {
+      assertGreater(id, before);
+      [before, count] = [id, count + 1];
+    }
+    assertEquals(count, 5000);
+  });
+
+  test("events.list() refuses what is not a cursor", async (journal) => {
+    await journal.record(delivery(), { events: [event()] });
+    assertThrows(() => journal.events.list({ cursor: "2" }), SyntaxError, 'cursor "2"');
+    assertThrows(() => journal.outbox.list({ cursor: "2" }), SyntaxError, 'cursor "2"');
+  });
+}

@@ -1,0 +1,137 @@
+import { assertEquals } from "@std/assert";
+import type { Forward, LeaseOptions } from "../../../lib/forward/outbox.ts";
+import type { EventToRecord } from "../../../lib/journal/events.ts";
+import type { Journal } from "../../../lib/journal/journal.ts";
+import { testOutbox } from "../forward/outbox_contract.ts";
+import type { OutboxHarness } from "../forward/outbox_harness.ts";
+import { attempt, delivery, event, type WithJournal } from "./samples.ts";
+
+/** When the first forward of these tests is due. */
+const NOW = 1_700_000_000_000;
+
+function options(parts: Partial<LeaseOptions> = {}): LeaseOptions {
+  return { destination: "erp", limit: 10, leaseMs: 1000, now: NOW, ordered: false, ...parts };
+}
+
+/** Records events that are due one millisecond after another. */
+async function put(journal: Journal, ...events: Partial<EventToRecord>[]): Promise<void> {
+  for (const [index, parts] of events.entries()) {
+    await journal.record(delivery({ answeredAt: NOW + index }), { events: [event(parts)] });
+  }
+}
+
+async function leasedKeys(journal: Journal, parts: Partial<LeaseOptions> = {}): Promise<string[]> {
+  return (await journal.outbox.lease(options(parts))).map(({ event: { key } }) => key);
+}
+
+function idOf(journal: Journal, key: string): string {
+  const found = journal.outbox.list({ limit: 1000 }).forwards
+    .find((each) => each.event.key === key);
+  return found?.id ?? "";
+}
+
+/** What a worker relies on, in every store. */
+export function testWorkerOutbox(store: string, withJournal: WithJournal): void {
+  testOutbox(`${store} outbox`, (run) => withJournal((journal) => run(harnessOf(journal))));
+
+  function test(name: string, run: (journal: Journal) => Promise<void>) {
+    Deno.test(`${store} outbox.${name}`, () => withJournal(run));
+  }
+
+  test("lease() gives nothing to two workers", async (journal) => {
+    await put(journal, { key: "1" }, { key: "2" });
+    const both = await Promise.all([1, 2].map(() => leasedKeys(journal, { now: NOW + 9 })));
+    assertEquals(both, [["1", "2"], []]);
+  });
+
+  test("lease() takes the oldest of those that are due, whenever they came due", async (journal) => {
+    await put(journal, { key: "1" }, { key: "2" });
+    await journal.outbox.settle(idOf(journal, "1"), attempt(), {
+      state: "waiting",
+      dueAt: NOW + 50,
+    });
+    assertEquals(await leasedKeys(journal, { now: NOW + 50, limit: 1 }), ["1"]);
+  });
+
+  test("lease() with `ordered` keeps the subjects of two destinations apart", async (journal) => {
+    await put(journal, { key: "1", subject: "a", forwardTo: ["crm"] }, { key: "2", subject: "a" });
+    assertEquals(await leasedKeys(journal, { ordered: true, now: NOW + 9 }), ["2"]);
+  });
+
+  test("settle() ends the lease and keeps the attempt", async (journal) => {
+    await put(journal, { key: "1" });
+    await leasedKeys(journal);
+    const id = idOf(journal, "1");
+    const failed = attempt({ status: null, error: "no answer" });
+    await journal.outbox.settle(id, failed, { state: "waiting", dueAt: NOW + 10 });
+    assertEquals(await leasedKeys(journal, { now: NOW + 9 }), []);
+    const [again] = await journal.outbox.lease(options({ now: NOW + 10 }));
+    assertEquals([again?.attempts, again?.dueAt], [1, NOW + 10]);
+    await journal.outbox.settle(id, attempt(), { state: "delivered" });
+    const details = journal.outbox.get(id);
+    assertEquals([details?.state, details?.attempts, details?.dueAt], ["delivered", 2, null]);
+    assertEquals(details?.history, [failed, attempt()]);
+    assertEquals(details?.lastAttempt, attempt());
+    assertEquals(details?.leasedUntil, null);
+    assertEquals(await leasedKeys(journal, { now: NOW + 1e9 }), []);
+    assertEquals(journal.outbox.nextDueAt("erp", false), null);
+  });
+
+  test("settle() keeps the newest twenty attempts and counts them all", async (journal) => {
+    await put(journal, { key: "1" });
+    const id = idOf(journal, "1");
+    for (let startedAt = 1; startedAt <= 25; startedAt++) {
+      const waiting = { state: "waiting", dueAt: NOW } as const;
+      await journal.outbox.settle(id, attempt({ startedAt }), waiting);
+    }
+    const details = journal.outbox.get(id);
+    assertEquals(details?.attempts, 25);
+    assertEquals(
+      details?.history.map(({ startedAt }) => startedAt),
+      Array.from({ length: 20 }, (_, index) => index + 6),
+    );
+  });
+
+  test("onChange() tells of what was recorded, released and retried", async (journal) => {
+    let told = 0;
+    const end = journal.outbox.onChange(() => told++);
+    await put(journal, { key: "1" });
+    assertEquals(told, 1);
+    await journal.outbox.release([idOf(journal, "1")]);
+    assertEquals(told, 2);
+    await journal.outbox.retry({});
+    assertEquals(told, 3);
+    end();
+    await put(journal, { key: "2" });
+    assertEquals(told, 3);
+  });
+}
+
+function harnessOf({ record, outbox }: Journal): OutboxHarness {
+  function get(id: string): Forward | undefined {
+    const found = outbox.get(id);
+    if (found === undefined) return undefined;
+    const { leasedUntil: _until, lastAttempt: _last, history: _history, event, ...forward } = found;
+    const { lastSeenAt: _seen, erasedAt: _erased, ...stored } = event;
+    return { ...forward, event: stored };
+  }
+
+  return {
+    outbox,
+    get,
+    attemptsOf: (id) => outbox.get(id)?.history ?? [],
+    async put(forwards) {
+      // In one turn, so that it is one transaction.
+      await Promise.all(forwards.map(({ destination, createdAt, event }) => {
+        const { endpoint, receivedAt } = event;
+        const from = delivery({ endpoint, receivedAt, answeredAt: createdAt });
+        return record(from, { events: [{ ...event, forwardTo: [destination] }] });
+      }));
+      const recorded = outbox.list({ limit: 1000 }).forwards;
+      return forwards.flatMap(({ event }) => {
+        const { id = "" } = recorded.find((each) => each.event.key === event.key) ?? {};
+        return get(id) ?? [];
+      });
+    },
+  };
+}

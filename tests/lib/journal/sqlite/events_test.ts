@@ -1,0 +1,113 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { JournalUnavailable } from "../../../../lib/journal/errors.ts";
+import type { Journal } from "../../../../lib/journal/journal.ts";
+import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
+import { attempt, delivery, event, withFolder } from "../samples.ts";
+import { checkOutbox } from "./check_outbox.ts";
+
+const LEASING = { destination: "erp", limit: 9, leaseMs: 1000, now: 2e12, ordered: false };
+
+function withJournal(run: (journal: Journal, path: string) => Promise<void>): Promise<void> {
+  return withFolder(async (folder) => {
+    const path = join(folder, "journal.db");
+    const journal = openJournal(path);
+    try {
+      await run(journal, path);
+    } finally {
+      await journal.close();
+    }
+  });
+}
+
+Deno.test("record() stores nothing of a delivery with an event that can't be stored", () =>
+  withJournal(async (journal, path) => {
+    const [good, bad, alsoGood] = [delivery(), delivery(), delivery()];
+    const results = await Promise.allSettled([
+      journal.record(good, { events: [event()] }),
+      journal.record(bad, { events: [event(), event({ occurredAt: 1.5 })] }),
+      journal.record(alsoGood, { events: [event()] }),
+    ]);
+    assertEquals(results.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
+    const [, refused] = results;
+    assert(refused?.status === "rejected" && refused.reason instanceof RangeError);
+    assertEquals(Array.from(journal.each(), ({ id }) => id), [good.id, alsoGood.id]);
+    assertEquals(
+      Array.from(journal.events.each(), ({ deliveryId }) => deliveryId),
+      [good.id, alsoGood.id],
+    );
+    assertEquals(journal.outbox.counts().get("erp")?.waiting, 2);
+    assertEquals(journal.state(), { writable: true });
+    checkOutbox(path);
+  }));
+
+Deno.test("record() stores no event of a delivery for which the disk is too small", () =>
+  withFolder(async (folder) => {
+    const journal = openJournal(join(folder, "journal.db"), { maxPages: 60 });
+    const events = Array.from({ length: 20 }, () => event({ payload: new Uint8Array(20_000) }));
+    const recorded = delivery();
+    await assertRejects(() => journal.record(recorded, { events }), JournalUnavailable, "disk");
+    await journal.record(recorded, { events: events.slice(0, 1) });
+    assertEquals(journal.events.counts().events, 1);
+    assertEquals(journal.outbox.counts().get("erp")?.waiting, 1);
+    await journal.close();
+  }));
+
+Deno.test("outbox.lease() ends with the process that took it", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "journal.db");
+    const first = openJournal(path);
+    await first.record(delivery(), { events: [event()] });
+    const [leased] = await first.outbox.lease(LEASING);
+    await first.close();
+    const second = openJournal(path);
+    const [again] = await second.outbox.lease(LEASING);
+    assertEquals(again, leased);
+    await second.close();
+  }));
+
+Deno.test("openJournal() shows the outbox beside a writer and changes nothing in it", () =>
+  withJournal(async (journal, path) => {
+    const reader = openJournal(path, { readOnly: true });
+    await journal.record(delivery(), { events: [event()] });
+    const id = reader.outbox.list().forwards[0]?.id ?? "";
+    assertEquals(reader.outbox.get(id)?.state, "waiting");
+    assertEquals(reader.outbox.counts().get("erp")?.waiting, 1);
+    assertEquals(typeof reader.outbox.nextDueAt("erp", true), "number");
+    const changes = [
+      () => reader.outbox.lease(LEASING),
+      () => reader.outbox.settle(id, attempt(), { state: "failed" }),
+      () => reader.outbox.release([id]),
+      () => reader.outbox.retry([id]),
+      () => reader.outbox.cancel([id]),
+      () => reader.record(delivery(), { events: [event()] }),
+    ];
+    for (const change of changes) await assertRejects(change, JournalUnavailable, "reading only");
+    await reader.close();
+  }));
+
+Deno.test("backup() copies events and the outbox", () =>
+  withJournal(async (journal, path) => {
+    await journal.record(delivery(), { events: [event()] });
+    await journal.backup(`${path}.copy`);
+    checkOutbox(`${path}.copy`);
+    const copy = openJournal(`${path}.copy`);
+    assertEquals((await copy.outbox.lease(LEASING)).length, 1);
+    await copy.close();
+  }));
+
+Deno.test("erase() leaves nothing of an event in the files", () =>
+  withJournal(async (journal, path) => {
+    const payload = new TextEncoder().encode('{"email":"ann@example.com"}');
+    const subject = "customer/ann@example.com";
+    await journal.record(delivery(), { events: [event({ payload, subject, key: subject })] });
+    const [{ id = "" } = {}] = await journal.outbox.lease(LEASING);
+    const error = "ann@example.com is unknown";
+    await journal.outbox.settle(id, attempt({ error }), { state: "failed" });
+    await journal.erase("ann@example.com");
+    for (const file of [path, `${path}-wal`]) {
+      const text = new TextDecoder("latin1").decode(Deno.readFileSync(file));
+      assertEquals([file, text.includes("ann@example.com")], [file, false]);
+    }
+    checkOutbox(path);
+  }));

@@ -1,0 +1,109 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { join } from "@std/path";
+import type { Forward, Settlement } from "../../../../lib/forward/outbox.ts";
+import type { Journal } from "../../../../lib/journal/journal.ts";
+import { memoryJournal } from "../../../../lib/journal/memory.ts";
+import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
+import { attempt, delivery, event, withFolder } from "../samples.ts";
+import { checkOutbox } from "./check_outbox.ts";
+
+/** One step, done to both stores. */
+type Step = (journal: Journal) => Promise<unknown>;
+
+const destination = fc.constantFrom("erp", "crm");
+const time = fc.integer({ min: 0, max: 40 });
+const key = fc.integer({ min: 0, max: 12 }).map(String);
+const settlement: fc.Arbitrary<Settlement> = fc.oneof(
+  fc.constantFrom<Settlement>({ state: "delivered" }, { state: "failed" }),
+  time.map((dueAt) => ({ state: "waiting" as const, dueAt })),
+);
+const state = fc.constantFrom("waiting", "delivered", "failed", "cancelled");
+const filter = fc.record({ state, destination, since: time, until: time }, { requiredKeys: [] });
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      at: time,
+      events: fc.array(fc.record({ key, forwardTo: fc.array(destination, { maxLength: 2 }) }), {
+        maxLength: 4,
+      }),
+    }).map(({ at, events }): Step => (journal) =>
+      journal.record(delivery({ receivedAt: at, answeredAt: at }), {
+        events: events.map((parts) => event({ ...parts, subject: `s${Number(parts.key) % 3}` })),
+      })
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      destination,
+      now: time,
+      limit: fc.integer({ min: 1, max: 5 }),
+      leaseMs: fc.integer({ min: 1, max: 9 }),
+      ordered: fc.boolean(),
+    }).map((options): Step => async (journal) =>
+      (await journal.outbox.lease(options)).map(viewForward)
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ key, destination, settlement }).map((
+      { key, destination, settlement },
+    ): Step =>
+    (journal) => journal.outbox.settle(idOf(journal, key, destination), attempt(), settlement)),
+  },
+  fc.record({ key, destination }).map(({ key, destination }): Step => (journal) =>
+    journal.outbox.release([idOf(journal, key, destination)])
+  ),
+  fc.record({ filter, now: time }).map(({ filter, now }): Step => (journal) =>
+    journal.outbox.retry(filter, now)
+  ),
+  filter.map((filter): Step => (journal) => journal.outbox.cancel(filter)),
+  time.map((now): Step => (journal) => journal.prune({ olderThanMs: 20, now, budgetMs: 1000 })),
+);
+
+function viewForward({ event, id: _, ...forward }: Forward): unknown {
+  return { ...forward, key: event.key };
+}
+
+function idOf(journal: Journal, key: string, destination: string): string {
+  const found = journal.outbox.list({ destination, limit: 1000 }).forwards
+    .find((each) => each.event.key === key);
+  return found?.id ?? "";
+}
+
+/** Everything but the ids, which differ, in an order that does not depend on them. */
+function view(journal: Journal): unknown {
+  const forwards = journal.outbox.list({ limit: 1000 }).forwards
+    .map(({ id: _, event: { id: _id, deliveryId: _deliveryId, ...event }, ...forward }) => ({
+      ...forward,
+      event,
+    }));
+  const destinations = ["crm", "erp"];
+  return {
+    forwards,
+    counts: destinations.map((name) => journal.outbox.counts().get(name)),
+    due: destinations.flatMap((name) =>
+      [true, false].map((ordered) => journal.outbox.nextDueAt(name, ordered))
+    ),
+    events: Array.from(journal.events.each(), ({ key, duplicates }) => [key, duplicates]),
+  };
+}
+
+Deno.test("openJournal() does with events and forwards what memoryJournal() does", () =>
+  fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), (steps) =>
+      withFolder(async (folder) => {
+        const path = join(folder, "journal.db");
+        const [file, memory] = [openJournal(path), memoryJournal()];
+        for (const each of steps) {
+          assertEquals(await each(file), await each(memory));
+          assertEquals(view(file), view(memory));
+        }
+        checkOutbox(path);
+        await file.close();
+      })),
+    { numRuns: 80 },
+  ));

@@ -1,0 +1,37 @@
+/** A limit to how long something takes. */
+export interface Deadline {
+  /** Aborted when the time is over, or when the one it was made from is aborted. */
+  readonly signal: AbortSignal;
+  /** Whether the time was over. */
+  readonly isOver: () => boolean;
+  /** Lets go of the timer. */
+  readonly end: () => void;
+}
+
+/**
+ * Starts a deadline.
+ *
+ * @param parent Aborts it sooner.
+ * @param timeoutMs After how many milliseconds it aborts by itself.
+ * @returns The deadline; it has to be ended.
+ */
+export function startDeadline(parent: AbortSignal, timeoutMs: number): Deadline {
+  const controller = new AbortController();
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    controller.abort();
+  }, timeoutMs);
+  // Not AbortSignal.any() with AbortSignal.timeout(): their timers outlive what they were made for.
+  const abort = () => controller.abort();
+  parent.addEventListener("abort", abort);
+  if (parent.aborted) abort();
+  return {
+    signal: controller.signal,
+    isOver: () => isOver,
+    end() {
+      clearTimeout(timer);
+      parent.removeEventListener("abort", abort);
+    },
+  };
+}

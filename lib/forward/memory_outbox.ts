@@ -1,0 +1,120 @@
+import type { Attempt, Forward, Outbox, Settlement, StoredEvent } from "./outbox.ts";
+
+/** A forward to put into the outbox. */
+export interface ForwardToPut {
+  /** Time-ordered. */
+  readonly id: string;
+  readonly destination: string;
+  readonly event: StoredEvent;
+  /** In milliseconds since the epoch; it is due from then on. */
+  readonly createdAt: number;
+}
+
+/** An outbox that lives as long as the process. */
+export interface MemoryOutbox extends Outbox {
+  /** Records forwards. */
+  put(forwards: readonly ForwardToPut[]): void;
+  /** Finds one forward. */
+  get(id: string): Forward | undefined;
+  /** The attempts of one forward, oldest first. */
+  attemptsOf(id: string): readonly Attempt[];
+}
+
+interface Entry {
+  forward: Forward;
+  /** Nobody may take it before that, in milliseconds since the epoch. */
+  leasedUntil: number;
+  readonly attempts: Attempt[];
+}
+
+/**
+ * Makes an outbox in memory: for tests, and for a server that is to keep nothing.
+ *
+ * @returns The outbox, empty.
+ */
+export function memoryOutbox(): MemoryOutbox {
+  const entries = new Map<string, Entry>();
+  const listeners = new Set<() => void>();
+  const announce = () => listeners.forEach((listener) => listener());
+
+  /** Those that may be taken, now or later, oldest first. */
+  function waiting(destination: string, ordered: boolean): readonly Entry[] {
+    const found = [...entries.values()]
+      .filter(({ forward }) => forward.destination === destination && forward.state === "waiting")
+      .toSorted(byAge);
+    return ordered ? firstOfEachSubject(found) : found;
+  }
+
+  return {
+    put(forwards) {
+      for (const forward of forwards) {
+        entries.set(forward.id, {
+          forward: { ...forward, state: "waiting", attempts: 0, dueAt: forward.createdAt },
+          leasedUntil: -Infinity,
+          attempts: [],
+        });
+      }
+      announce();
+    },
+    get: (id) => entries.get(id)?.forward,
+    attemptsOf: (id) => [...(entries.get(id)?.attempts ?? [])],
+    lease({ destination, limit, leaseMs, now, ordered }) {
+      const taken = waiting(destination, ordered)
+        .filter((entry) => dueAtOf(entry) <= now)
+        .slice(0, limit);
+      for (const entry of taken) entry.leasedUntil = now + leaseMs;
+      return Promise.resolve(taken.map(({ forward }) => forward));
+    },
+    settle(id, attempt, settlement) {
+      const entry = entries.get(id);
+      if (entry !== undefined) {
+        entry.attempts.push(attempt);
+        entry.forward = settled(entry.forward, settlement);
+        entry.leasedUntil = -Infinity;
+      }
+      return Promise.resolve();
+    },
+    release(ids) {
+      for (const id of ids) {
+        const entry = entries.get(id);
+        if (entry !== undefined) entry.leasedUntil = -Infinity;
+      }
+      announce();
+      return Promise.resolve();
+    },
+    nextDueAt(destination, ordered) {
+      const times = waiting(destination, ordered).map(dueAtOf);
+      return times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b));
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function byAge({ forward: a }: Entry, { forward: b }: Entry): number {
+  return a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
+}
+
+function firstOfEachSubject(entries: readonly Entry[]): readonly Entry[] {
+  const seen = new Set<string>();
+  return entries.filter(({ forward: { event: { subject } } }) => {
+    const isFirst = !seen.has(subject);
+    seen.add(subject);
+    return isFirst;
+  });
+}
+
+function dueAtOf({ forward, leasedUntil }: Entry): number {
+  return Math.max(forward.dueAt ?? Infinity, leasedUntil);
+}
+
+function settled(forward: Forward, settlement: Settlement): Forward {
+  return {
+    ...forward,
+    state: settlement.state,
+    attempts: forward.attempts + 1,
+    dueAt: settlement.state === "waiting" ? settlement.dueAt : null,
+  };
+}

@@ -1,0 +1,90 @@
+import type { ReceivedEvent } from "../events/event.ts";
+
+/** One try of a forward. */
+export interface Attempt {
+  /** In milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** The HTTP status, `null` where there was none. */
+  readonly status: number | null;
+  /** What went wrong, in words without secrets; `null` when nothing did. */
+  readonly error: string | null;
+}
+
+/** An event as the journal keeps it. */
+export interface StoredEvent extends ReceivedEvent {
+  /** Time-ordered, the same for every attempt: receivers tell repeats by it. */
+  readonly id: string;
+  readonly deliveryId: string;
+  readonly endpoint: string;
+  /** In milliseconds since the epoch. */
+  readonly receivedAt: number;
+  /** How often the same event came again. */
+  readonly duplicates: number;
+}
+
+/** Where a forward stands: to be tried, tried with success, given up, called off. */
+export type ForwardState = "waiting" | "delivered" | "failed" | "cancelled";
+
+/** One event on its way to one destination. */
+export interface Forward {
+  readonly id: string;
+  readonly destination: string;
+  readonly event: StoredEvent;
+  readonly state: ForwardState;
+  /** How many attempts were made. */
+  readonly attempts: number;
+  /** In milliseconds since the epoch: when it was put into the outbox. */
+  readonly createdAt: number;
+  /** In milliseconds since the epoch: when the next attempt is due; `null` when there is none. */
+  readonly dueAt: number | null;
+}
+
+/** Which forwards a worker takes. */
+export interface LeaseOptions {
+  readonly destination: string;
+  readonly limit: number;
+  /** How long nobody else may take them; a worker that dies is followed after that. */
+  readonly leaseMs: number;
+  /** What counts as now, in milliseconds since the epoch. */
+  readonly now: number;
+  /**
+   * Takes of each subject only the oldest forward that is not done: what belongs together arrives
+   * in order, and waits behind one that has to be tried again.
+   */
+  readonly ordered: boolean;
+}
+
+/** What became of an attempt. */
+export type Settlement =
+  | { readonly state: "delivered" }
+  | { readonly state: "failed" }
+  | { readonly state: "waiting"; readonly dueAt: number };
+
+/** Forwards that are not done, on disk: the row is written with the delivery that brought it. */
+export interface Outbox {
+  /**
+   * Takes forwards that are due, oldest first, so that nobody else takes them for a while.
+   *
+   * @throws {JournalUnavailable} When that cannot be written.
+   */
+  lease(options: LeaseOptions): Promise<readonly Forward[]>;
+  /**
+   * Writes what became of an attempt, and ends the lease. An unknown id changes nothing.
+   *
+   * @throws {JournalUnavailable} When that cannot be written: the lease runs out by itself then.
+   */
+  settle(id: string, attempt: Attempt, settlement: Settlement): Promise<void>;
+  /** Ends leases without an attempt: the worker stops. */
+  release(ids: readonly string[]): Promise<void>;
+  /**
+   * Tells when the next forward of a destination is due or its lease runs out, whichever is later;
+   * `null` when none waits.
+   *
+   * @param ordered Counts of each subject only the oldest, as `lease()` does: else one that waits
+   * behind another would seem due all the time.
+   */
+  nextDueAt(destination: string, ordered: boolean): number | null;
+  /** Calls a function whenever forwards were recorded or made due. Returns how to end that. */
+  onChange(listener: () => void): () => void;
+}

@@ -1,0 +1,36 @@
+const FIRST_MS = 250;
+const LONGEST_MS = 30_000;
+
+/**
+ * Tells how long to leave the journal alone after it could not be used.
+ *
+ * @param failures How often in a row.
+ * @returns The pause, in milliseconds.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([1, 2, 3, 100].map(journalPauseMs), [250, 500, 1000, 30_000]);
+ * ```
+ */
+export function journalPauseMs(failures: number): number {
+  return Math.min(FIRST_MS * 2 ** (failures - 1), LONGEST_MS);
+}
+
+/**
+ * Waits.
+ *
+ * @param ms How long, in milliseconds.
+ * @param signal Ends it sooner.
+ */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = () => resolve();
+  const timer = setTimeout(end, ms);
+  signal.addEventListener("abort", end);
+  await promise;
+  clearTimeout(timer);
+  signal.removeEventListener("abort", end);
+}

@@ -1,0 +1,91 @@
+/** The settings of destinations, with their bounds, defaults and descriptions. */
+import { z } from "zod";
+import { parseSecret } from "../auth/standard_webhooks/secret.ts";
+import { NAME_TEMPLATE } from "./file_name.ts";
+import { isReservedHeader } from "./http_headers.ts";
+
+const httpUrl = z.url({
+  protocol: /^https?$/,
+  hostname: /^\S+$/,
+  error: "wanted a URL that starts with http:// or https://",
+});
+
+/** A line break in it would be a second header; the rest is what `fetch` accepts. */
+const headers = z.record(
+  z.string()
+    .regex(/^[!#$%&'*+.^_`|~\dA-Za-z-]+$/, "wanted the name of a header")
+    .refine((name) => !isReservedHeader(name), "wanted a header that Storehook does not write"),
+  z.string().regex(/^[\x20-\x7e]*$/, "wanted printable ASCII"),
+);
+
+const secret = z.string().refine(isSigningSecret, {
+  error: "wanted whsec_ and 24 to 64 bytes as Base64, or whsk_ and an ed25519 key as Base64",
+});
+
+const ordered = z.boolean().default(false).meta({
+  description: "Whether the events of one subject, e.g. of one cart, arrive in order. An event " +
+    "then waits while one before it has to be tried again.",
+});
+
+/** `type: "http"`: a signed request for each event. */
+export const httpSettings = z.strictObject({
+  type: z.literal("http").meta({ description: "Sends each event as a signed request." }),
+  url: httpUrl.meta({ description: "Where it is sent, as a POST." }),
+  secret: secret.optional().meta({
+    description: "The secret that signs it after Standard Webhooks: whsec_… for HMAC, whsk_… for " +
+      "ed25519. Without it, requests are not signed.",
+  }),
+  timeoutMs: z.int().min(1).max(600_000).default(20_000).meta({
+    description: "How long the receiver may take to answer, in milliseconds.",
+  }),
+  concurrency: z.int().min(1).max(256).default(4).meta({
+    description: "How many requests run at the same time.",
+  }),
+  ratePerSecond: z.number().min(0.001).max(10_000).default(50).meta({
+    description: "How many requests start in a second. Less than 1 for less than one a second.",
+  }),
+  ordered,
+  headers: headers.default({}).meta({
+    description: "Further headers, e.g. Authorization.",
+  }),
+});
+
+/** `type: "folder"`: a file for each event. */
+export const folderSettings = z.strictObject({
+  type: z.literal("folder").meta({ description: "Writes each event as a file." }),
+  path: z.string().min(1)
+    // `"data\new"` is a line break that was meant as a folder.
+    .regex(/^\P{Cc}*$/u, "wanted a path without control characters; write a backslash twice")
+    .meta({ description: "The folder. A relative path starts at the folder of the config." }),
+  name: z.string().max(100)
+    .regex(NAME_TEMPLATE, "wanted letters, digits, . _ - and placeholders, {id} exactly once")
+    .default("{received}-{type}-{id}").meta({
+      description: "The name of a file without its extension. {received}, {source}, {type}, " +
+        "{subject} and {id} are of the event; {id} has to be in it.",
+    }),
+  format: z.enum(["json", "jsonl", "csv"]).default("json").meta({
+    description: "What a file holds: the event as it came (json), the same in one line (jsonl), " +
+      "or a table of its top-level fields that are no objects and no lists (csv).",
+  }),
+  ordered,
+});
+
+/** A destination. */
+export const destinationSettings = z.discriminatedUnion("type", [httpSettings, folderSettings]);
+
+/** The settings of a destination that gets requests. */
+export type HttpSettings = z.output<typeof httpSettings>;
+
+/** The settings of a destination that gets files. */
+export type FolderSettings = z.output<typeof folderSettings>;
+
+/** The settings of a destination. */
+export type DestinationSettings = z.output<typeof destinationSettings>;
+
+function isSigningSecret(text: string): boolean {
+  try {
+    return parseSecret(text).canSign;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,15 @@
+import { memoryOutbox } from "../../../lib/forward/memory_outbox.ts";
+import { testOutbox } from "./outbox_contract.ts";
+
+testOutbox("memoryOutbox()", async (run) => {
+  const outbox = memoryOutbox();
+  await run({
+    outbox,
+    put(forwards) {
+      outbox.put(forwards);
+      return Promise.resolve(forwards.flatMap(({ id }) => outbox.get(id) ?? []));
+    },
+    get: outbox.get,
+    attemptsOf: outbox.attemptsOf,
+  });
+});

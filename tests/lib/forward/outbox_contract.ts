@@ -1,0 +1,188 @@
+import { assert, assertEquals } from "@std/assert";
+import * as fc from "fast-check";
+import type { Attempt } from "../../../lib/forward/outbox.ts";
+import {
+  idsOf,
+  lease,
+  LEASE_MS,
+  leasedIds,
+  type OutboxHarness,
+  type WithOutbox,
+} from "./outbox_harness.ts";
+import { playSteps, step } from "./outbox_steps.ts";
+import { attempt, NOW, storedEvent, toPut } from "./samples.ts";
+
+/** What every outbox must do, in the words of the contract. */
+export function testOutbox(name: string, withOutbox: WithOutbox): void {
+  function test(criterion: string, run: (harness: OutboxHarness) => Promise<void>): void {
+    Deno.test(`${name} ${criterion}`, () => withOutbox(run));
+  }
+
+  test("gives a forward as it was put", async ({ outbox, put, get }) => {
+    const event = storedEvent({ occurredAt: NOW - 5, warnings: ["total: wanted a number"] });
+    const given = toPut({ event });
+    const [forward] = await put([given]);
+    assert(forward !== undefined);
+    const { id, event: { id: eventId, deliveryId } } = forward;
+    assertEquals(forward, {
+      ...given,
+      id,
+      event: { ...event, id: eventId, deliveryId },
+      state: "waiting",
+      attempts: 0,
+      dueAt: NOW,
+    });
+    assertEquals(get(id), forward);
+    assertEquals(await outbox.lease(lease()), [forward]);
+  });
+
+  test("leases what is due, oldest first, up to the limit", async ({ outbox, put }) => {
+    const forwards = await put([0, 1, 2, 3].map((ms) => toPut({ createdAt: NOW + ms })));
+    const now = NOW + 2;
+    assertEquals(await leasedIds(outbox, { now, limit: 2 }), idsOf(forwards.slice(0, 2)));
+    assertEquals(await leasedIds(outbox, { now }), idsOf(forwards.slice(2, 3)));
+    assertEquals(await leasedIds(outbox, { now }), []);
+  });
+
+  test("keeps destinations apart", async ({ outbox, put }) => {
+    const folder = toPut({ destination: "hotfolder", createdAt: NOW + 9 });
+    const forwards = await put([toPut(), folder]);
+    assertEquals(outbox.nextDueAt("erp", false), NOW);
+    assertEquals(outbox.nextDueAt("hotfolder", false), NOW + 9);
+    assertEquals(outbox.nextDueAt("other", false), null);
+    assertEquals(await leasedIds(outbox, { now: NOW + 9 }), idsOf(forwards.slice(0, 1)));
+  });
+
+  test("leases again what nobody settled, once the lease ran out", async ({ outbox, put }) => {
+    await put([toPut()]);
+    const first = await outbox.lease(lease());
+    assertEquals(outbox.nextDueAt("erp", false), NOW + LEASE_MS);
+    assertEquals(await outbox.lease(lease({ now: NOW + LEASE_MS - 1 })), []);
+    assertEquals(await outbox.lease(lease({ now: NOW + LEASE_MS })), first);
+    assertEquals(first.map(({ attempts }) => attempts), [0]);
+  });
+
+  test("releases what was not tried", async ({ outbox, put, attemptsOf }) => {
+    await put([toPut(), toPut(), toPut()]);
+    const ids = await leasedIds(outbox);
+    await outbox.release(ids.slice(0, 2));
+    assertEquals(outbox.nextDueAt("erp", false), NOW);
+    assertEquals(await leasedIds(outbox), ids.slice(0, 2));
+    assertEquals(ids.flatMap(attemptsOf), []);
+    await outbox.release([]);
+    await outbox.release(["nobody"]);
+  });
+
+  test("settles what was delivered or failed for good", async (harness) => {
+    const { outbox, put, get, attemptsOf } = harness;
+    for (const state of ["delivered", "failed"] as const) {
+      await put([toPut()]);
+      const [forward] = await outbox.lease(lease());
+      assert(forward !== undefined);
+      const made = attempt({ status: 500, error: "erp.example answered 500", durationMs: 7 });
+      await outbox.settle(forward.id, made, { state });
+      assertEquals(get(forward.id), { ...forward, state, attempts: 1, dueAt: null });
+      assertEquals(attemptsOf(forward.id), [made]);
+      assertEquals(outbox.nextDueAt("erp", false), null);
+      assertEquals(await outbox.lease(lease({ now: NOW + 10 * LEASE_MS })), []);
+    }
+  });
+
+  test("settles what has to be tried again", async ({ outbox, put, get, attemptsOf }) => {
+    const [forward] = await put([toPut()]);
+    assert(forward !== undefined);
+    const attempts: Attempt[] = [];
+    for (let dueAt = NOW + 5000; attempts.length < 3; dueAt += 5000) {
+      await outbox.lease(lease({ now: dueAt - 5000 }));
+      const made = attempt({ startedAt: dueAt - 5000, status: null, error: "Cannot reach it" });
+      attempts.push(made);
+      await outbox.settle(forward.id, made, { state: "waiting", dueAt });
+      assertEquals(attemptsOf(forward.id), attempts);
+      assertEquals(outbox.nextDueAt("erp", false), dueAt);
+      assertEquals(await outbox.lease(lease({ now: dueAt - 1 })), []);
+    }
+    const now = NOW + 15_000;
+    assertEquals(get(forward.id)?.attempts, 3);
+    assertEquals((await outbox.lease(lease({ now }))).map(({ attempts }) => attempts), [3]);
+  });
+
+  test("changes nothing when an unknown forward is settled", async ({ outbox, get }) => {
+    await outbox.settle("nobody", attempt(), { state: "delivered" });
+    assertEquals(get("nobody"), undefined);
+  });
+
+  test("orders each subject when asked to", async ({ outbox, put }) => {
+    const [a1, b1, a2, b2] = await put(
+      ["cart/a", "cart/b", "cart/a", "cart/b"].map((subject, index) =>
+        toPut({ event: storedEvent({ subject }), createdAt: NOW + index })
+      ),
+    );
+    assert(a1 !== undefined && b1 !== undefined && a2 !== undefined && b2 !== undefined);
+    const now = NOW + 9;
+    assertEquals(await leasedIds(outbox, { now, ordered: true }), [a1.id, b1.id]);
+    assertEquals(await leasedIds(outbox, { now, ordered: true }), []);
+
+    await outbox.settle(a1.id, attempt(), { state: "delivered" });
+    assertEquals(outbox.nextDueAt("erp", true), a2.createdAt);
+    assertEquals(await leasedIds(outbox, { now, ordered: true }), [a2.id]);
+
+    const dueAt = NOW + 5000;
+    await outbox.settle(b1.id, attempt(), { state: "waiting", dueAt });
+    assertEquals(await leasedIds(outbox, { now, ordered: true }), []);
+    assertEquals(outbox.nextDueAt("erp", false), b2.createdAt);
+    assertEquals(outbox.nextDueAt("erp", true), dueAt);
+
+    assertEquals(await leasedIds(outbox, { now: dueAt, ordered: true }), [b1.id]);
+    await outbox.settle(b1.id, attempt(), { state: "failed" });
+    assertEquals(await leasedIds(outbox, { now: dueAt, ordered: true }), [b2.id]);
+  });
+
+  test("orders what was put at one time by its id", async ({ outbox, put }) => {
+    const forwards = await put(
+      Array.from({ length: 5 }, () => toPut({ event: storedEvent({ subject: "" }) })),
+    );
+    for (const { id } of forwards) {
+      assertEquals(await leasedIds(outbox, { ordered: true }), [id]);
+      await outbox.settle(id, attempt(), { state: "delivered" });
+    }
+  });
+
+  test("waits behind an older one whose lease ran out", async ({ outbox, put }) => {
+    const [first] = await put(
+      [0, 1].map((ms) => toPut({ event: storedEvent({ subject: "cart/a" }), createdAt: NOW + ms })),
+    );
+    assert(first !== undefined);
+    assertEquals(await leasedIds(outbox, { ordered: true }), [first.id]);
+    assertEquals(outbox.nextDueAt("erp", true), NOW + LEASE_MS);
+    const now = NOW + LEASE_MS;
+    assertEquals(await leasedIds(outbox, { now, ordered: true }), [first.id]);
+  });
+
+  test("tells when something was put, until nobody listens", async ({ outbox, put }) => {
+    let calls = 0;
+    const first = Promise.withResolvers<void>();
+    const forget = outbox.onChange(() => {
+      calls++;
+      first.resolve();
+    });
+    await put([toPut()]);
+    await first.promise;
+    forget();
+    const second = Promise.withResolvers<void>();
+    const forgetSecond = outbox.onChange(() => second.resolve());
+    const before = calls;
+    await put([toPut()]);
+    await second.promise;
+    forgetSecond();
+    assertEquals(calls, before);
+  });
+
+  test("never gives a forward to two, nor one before its time or its turn", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.boolean(), async (steps, ordered) => {
+        await withOutbox((harness) => playSteps(harness, steps, ordered));
+      }),
+      { numRuns: 60 },
+    );
+  });
+}

@@ -1,0 +1,183 @@
+import { assertEquals } from "@std/assert";
+import { RETRY_DELAYS_MS } from "../../../lib/forward/backoff.ts";
+import { createHttpDestination } from "../../../lib/forward/http.ts";
+import { httpSettings } from "../../../lib/forward/settings.ts";
+import { JournalUnavailable } from "../../../lib/journal/errors.ts";
+import { withForwarding } from "./forwarding.ts";
+import { createQueue } from "./queue.ts";
+import { withReceiver } from "./receiver.ts";
+import { answered, DELIVERED, destinationOf, NOW } from "./samples.ts";
+
+const HOUR = 3_600_000;
+
+function unavailable(): Promise<never> {
+  return Promise.reject(new JournalUnavailable("Cannot use the journal: the disk is full"));
+}
+
+Deno.test("startForwarding() leaves a destination that says 410 alone until it is enabled", async () => {
+  let status = 410;
+  const answer = () => new Response(null, { status });
+  await withReceiver(answer, async ({ url, host, requests }) => {
+    const destination = createHttpDestination(httpSettings.parse({ type: "http", url }));
+    await withForwarding(destination, async (scene) => {
+      const { put, made, advance, outbox, state, forwarding } = scene;
+      const [first = ""] = put({});
+      assertEquals((await made.next()).settlement, { state: "waiting", dueAt: NOW });
+      assertEquals(state()?.disabled, { at: NOW, reason: "gone" });
+      assertEquals(state()?.lastError, `${host} answered 410`);
+      const [second = ""] = put({});
+      await advance(24 * HOUR);
+      assertEquals([first, second].map((id) => outbox.get(id)?.state), ["waiting", "waiting"]);
+      assertEquals(requests.size, 1);
+
+      status = 204;
+      forwarding.enable("erp");
+      await made.take(2);
+      assertEquals([first, second].map((id) => outbox.get(id)?.state), ["delivered", "delivered"]);
+      assertEquals([state()?.disabled, state()?.failuresInRow], [null, 0]);
+    });
+  });
+});
+
+Deno.test("startForwarding() disables a destination that fails for long, and fails no forward", async () => {
+  let isUp = false;
+  const destination = destinationOf(() => Promise.resolve(isUp ? DELIVERED : answered(500)));
+  await withForwarding(destination, async (scene) => {
+    const { put, made, advance, state, outbox, forwarding } = scene;
+    const ids = put({}, {}, {});
+    for (const delay of RETRY_DELAYS_MS) {
+      await made.take(3);
+      assertEquals(state()?.disabled, null);
+      await advance(delay);
+    }
+    await made.take(3);
+    assertEquals(state()?.disabled?.reason, "failing");
+    assertEquals(ids.map((id) => outbox.get(id)?.state), ["waiting", "waiting", "waiting"]);
+
+    isUp = true;
+    await advance(24 * HOUR);
+    forwarding.enable("erp");
+    await made.take(3);
+    assertEquals(ids.filter((id) => outbox.get(id)?.state !== "delivered"), []);
+  });
+});
+
+Deno.test("startForwarding() gives a destination the rest that it asks for", async () => {
+  let status = 429;
+  const answer = () => new Response(null, { status, headers: { "retry-after": "60" } });
+  await withReceiver(answer, async ({ url, requests }) => {
+    const destination = createHttpDestination(httpSettings.parse({ type: "http", url }));
+    await withForwarding(destination, async ({ put, made, advance, state }) => {
+      put({});
+      const { attempt, settlement } = await made.next();
+      assertEquals(settlement, { state: "waiting", dueAt: NOW + 60_000 });
+      assertEquals([attempt.status, state()?.pausedUntil], [429, NOW + 60_000]);
+      status = 204;
+      put({}, {});
+      await advance(59_999);
+      assertEquals(requests.size, 1);
+      await advance(1);
+      const more = await made.take(3);
+      assertEquals(new Set(more.map(({ attempt }) => attempt.status)), new Set([204]));
+    });
+  });
+});
+
+Deno.test("startForwarding() delivers when a receiver that was away comes back", async () => {
+  const answers = [500, 503, 404, 200];
+  const answer = () => new Response(null, { status: answers.shift() ?? 500 });
+  await withReceiver(answer, async ({ url, requests }) => {
+    const destination = createHttpDestination(httpSettings.parse({ type: "http", url }));
+    await withForwarding(destination, async ({ put, made, advance, outbox }) => {
+      const [id = ""] = put({});
+      for (const delay of [5000, 300_000, 1_800_000]) {
+        await made.next();
+        await advance(delay);
+      }
+      await made.next();
+      const statuses = outbox.attemptsOf(id).map(({ status }) => status);
+      assertEquals([outbox.get(id)?.state, statuses], ["delivered", [500, 503, 404, 200]]);
+      const ids = (await requests.take(4)).map(({ headers }) => headers.get("webhook-id"));
+      assertEquals(new Set(ids), new Set([outbox.get(id)?.event.id ?? null]));
+    });
+  });
+});
+
+Deno.test("startForwarding() goes on when the journal comes back", async () => {
+  let refusals = 2;
+  const destination = destinationOf(() => Promise.resolve(DELIVERED));
+  await withForwarding(destination, async ({ put, made, outbox }) => {
+    const [id = ""] = put({});
+    await made.next();
+    assertEquals([outbox.get(id)?.state, refusals], ["delivered", 0]);
+    assertEquals(outbox.attemptsOf(id).length, 1);
+  }, {
+    between: (outbox) => ({
+      ...outbox,
+      lease: (options) => refusals === 2 && refusals-- ? unavailable() : outbox.lease(options),
+      settle: (...args) => refusals === 1 && refusals-- ? unavailable() : outbox.settle(...args),
+    }),
+  });
+});
+
+Deno.test("stop() lets attempts that run come to an end, and takes no more", async () => {
+  const started = createQueue<() => void>();
+  const destination = destinationOf(async () => {
+    await new Promise<void>((resolve) => started.push(resolve));
+    return DELIVERED;
+  }, { concurrency: 1 });
+  await withForwarding(destination, async ({ put, forwarding, outbox }) => {
+    const [first = "", second = ""] = put({}, {});
+    const finish = await started.next();
+    const stopped = forwarding.stop();
+    finish();
+    await stopped;
+    assertEquals([first, second].map((id) => outbox.get(id)?.state), ["delivered", "waiting"]);
+    put({});
+    assertEquals(started.size, 0);
+    await forwarding.stop();
+  });
+});
+
+Deno.test("stop() calls off what takes too long, and gives it back", async () => {
+  for (const isDeaf of [false, true]) {
+    const started = createQueue<AbortSignal>();
+    const destination = destinationOf((_, signal) => {
+      started.push(signal);
+      return new Promise((_, reject) => {
+        if (!isDeaf) signal.addEventListener("abort", () => reject(signal.reason));
+      });
+    });
+    await withForwarding(destination, async ({ put, forwarding, outbox }) => {
+      const [id = ""] = put({});
+      const signal = await started.next();
+      await forwarding.stop();
+      assertEquals(signal.aborted, true);
+      assertEquals([outbox.get(id)?.attempts, outbox.attemptsOf(id)], [0, []]);
+      assertEquals(outbox.nextDueAt("erp", false), NOW);
+    }, { stopMs: 0 });
+  }
+});
+
+Deno.test("stop() gives back what was leased while it was called", async () => {
+  const leasing = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  const destination = destinationOf(() => Promise.resolve(DELIVERED));
+  await withForwarding(destination, async ({ put, forwarding, outbox, made }) => {
+    put({});
+    await leasing.promise;
+    const stopped = forwarding.stop();
+    goOn.resolve();
+    await stopped;
+    assertEquals([outbox.nextDueAt("erp", false), made.size], [NOW, 0]);
+  }, {
+    between: (outbox) => ({
+      ...outbox,
+      async lease(options) {
+        leasing.resolve();
+        await goOn.promise;
+        return await outbox.lease(options);
+      },
+    }),
+  });
+});

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { EndpointKind, OpenContext, Opened } from "../lib/config/endpoint_kind.ts";
+import type { Sender } from "./sender.ts";
 
 /** A request and the answer to it as the vendor's page shows them, to send and to explain with. */
 export interface Sample {
@@ -7,6 +8,8 @@ export interface Sample {
   readonly request: unknown;
   /** Says what is wrong with a 200's body, or `undefined` when it has the platform's shape. */
   readonly check: (answer: unknown) => string | undefined;
+  /** How the platform sends it. */
+  readonly sender: Sender;
 }
 
 /** The code of one webhook: what its settings are, and how it answers. */

@@ -3,6 +3,8 @@ import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { OpenContext } from "../../lib/config/endpoint_kind.ts";
 import { compileRules, decide } from "../../lib/decide/rules.ts";
 import { compileTemplate, fillTemplate, type Template } from "../../lib/decide/template.ts";
+import type { ReceivedEvent } from "../../lib/events/event.ts";
+import { eventKey } from "../../lib/events/event_key.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem.ts";
 import type { ExportIdentity } from "../../lib/journal/export.ts";
@@ -10,6 +12,7 @@ import { defineHandler } from "../handler.ts";
 import { exportedList } from "./exported_list.ts";
 import { type ExportView, itemsWithErrors, viewExport } from "./list.ts";
 import cartExport from "./samples/cart_export.json" with { type: "json" };
+import { ustoreSender } from "./sender.ts";
 import { reject, rulesOf, signatureKeys } from "./settings.ts";
 import { LIST_VOCABULARY } from "./vocabulary.ts";
 
@@ -79,6 +82,7 @@ export const cartExportHandler = defineHandler({
       const { error } = answerShape.safeParse(answer);
       return error === undefined ? undefined : z.prettifyError(error);
     },
+    sender: ustoreSender,
   },
   async open({ signatureKeys, rules, listsWithErrors, ...defaults }, context) {
     const compiled = compileRules(LIST_VOCABULARY, rules, context.report);
@@ -92,7 +96,7 @@ export const cartExportHandler = defineHandler({
     return {
       auth: await createXSignature(signatureKeys),
       rules: rules.map(({ name }) => name),
-      async answer({ document, exportOf }): Promise<Answer> {
+      async answer({ document, body, exportOf }): Promise<Answer> {
         const exported = viewExport(document);
         const faulty = listsWithErrors === "refuse" ? itemsWithErrors(exported.list) : [];
         if (faulty.length > 0) {
@@ -117,11 +121,27 @@ export const cartExportHandler = defineHandler({
           result: answerText(templates, names, exported, context.publicUrl),
           decisions,
           exported: { token: identity.token, list: exportedList(exported, names.externalId) },
+          events: [exportEvent(list.id, body)],
         };
       },
     };
   },
 });
+
+/** The export as news, for destinations: the document as the store sent it. */
+function exportEvent(listId: string, body: Uint8Array<ArrayBuffer>): ReceivedEvent {
+  const json = new TextDecoder().decode(body).trim();
+  return {
+    source: "ustore",
+    type: "cart.exported",
+    candidates: [],
+    subject: `list/${listId}`,
+    key: eventKey([listId, json]),
+    occurredAt: null,
+    warnings: [],
+    payload: new TextEncoder().encode(json),
+  };
+}
 
 function compileUrls(
   urls: { readonly externalUrl?: string | undefined; readonly redirectUrl?: string | undefined },

@@ -12,6 +12,7 @@ import { needItemId } from "./item.ts";
 import { viewOrder } from "./order.ts";
 import { createRouting, type ItemOutcome, manufacturerIdOf } from "./routing.ts";
 import manufacturer from "./samples/manufacturer.json" with { type: "json" };
+import { ustoreSender } from "./sender.ts";
 import { id, reject, rulesOf, signatureKeys } from "./settings.ts";
 import { ITEM_VOCABULARY } from "./vocabulary.ts";
 
@@ -61,6 +62,7 @@ export const manufacturerHandler = defineHandler({
       const { error } = answerShape.safeParse(answer);
       return error === undefined ? undefined : z.prettifyError(error);
     },
+    sender: ustoreSender,
   },
   async open({ signatureKeys, manufacturers, rules, otherwise }, context) {
     const compiled = compileRules(ITEM_VOCABULARY, rules, context.report);

@@ -7,6 +7,7 @@ import { defineHandler } from "../handler.ts";
 import { NOTHING, parseApprovalConfiguration } from "./custom_configuration.ts";
 import { type OrderView, viewOrder } from "./order.ts";
 import orderApproval from "./samples/order_approval.json" with { type: "json" };
+import { ustoreSender } from "./sender.ts";
 import { id, reject, rulesOf, signatureKeys } from "./settings.ts";
 import { ORDER_VOCABULARY } from "./vocabulary.ts";
 
@@ -48,6 +49,7 @@ export const orderApprovalHandler = defineHandler({
       const { error } = answerShape.safeParse(answer);
       return error === undefined ? undefined : z.prettifyError(error);
     },
+    sender: ustoreSender,
   },
   async open({ signatureKeys, defaultGroup, rules, otherwise }, context) {
     const compiled = compileRules(ORDER_VOCABULARY, rules, context.report);

@@ -22,13 +22,11 @@ export function judgeAnswer(handler: Handler, { status, text, location }: Played
       "not known";
     return { shape, link: undefined };
   }
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    return { shape: "the answer is not JSON", link: undefined };
+  if (status === handler.sample.sender.status) {
+    return { shape: judgeGoodAnswer(handler, text), link: undefined };
   }
-  if (status === 200) return { shape: checkShape(handler, answer), link: undefined };
+  const answer = readJson(text);
+  if (answer === undefined) return { shape: NO_JSON, link: undefined };
   const hasMessage = typeof answer === "object" && answer !== null && "message" in answer &&
     typeof answer.message === "string";
   const shape = hasMessage ? undefined : 'an error\'s body needs a "message"';
@@ -36,13 +34,31 @@ export function judgeAnswer(handler: Handler, { status, text, location }: Played
 }
 
 /**
- * Checks the document of a 200 by its handler.
+ * Judges the body of an answer whose status is the one of a good answer.
  *
  * @param handler What answered.
- * @param answer The document.
+ * @param text The answer.
  * @returns What is wrong, in one line; `undefined` when nothing is.
  */
-export function checkShape({ sample }: Pick<Handler, "sample">, answer: unknown) {
+export function judgeGoodAnswer(handler: Handler, text: string): string | undefined {
+  if (handler.sample.sender.status === 204) return text === "" ? undefined : "wanted no body";
+  const answer = readJson(text);
+  return answer === undefined ? NO_JSON : checkShape(handler, answer);
+}
+
+const NO_JSON = "the answer is not JSON";
+
+/** What a JSON text says; `undefined` when it is none. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is wrong with the document of a 200, in one line. */
+function checkShape({ sample }: Pick<Handler, "sample">, answer: unknown) {
   return sample.check(answer)?.replace(/^✖\s*/, "").replace(/\s*\n\s*✖\s*/g, "; ")
     .replace(/\s*\n\s*→\s*/g, " ").replace(/\s*\n\s*/g, " ");
 }

@@ -36,7 +36,14 @@ export function decideBody(
 ): Decided | Promise<Decided> {
   try {
     const { requestId, exportOf } = around;
-    const answer = endpoint.answer({ document: decodeJson(body), requestId, exportOf });
+    const answer = endpoint.answer({
+      document: endpoint.intake?.json === false ? undefined : decodeJson(body),
+      requestId,
+      body,
+      headers: new Headers(),
+      url: new URL(endpoint.path, "http://localhost"),
+      exportOf,
+    });
     if (!(answer instanceof Promise)) return written(answer, around);
     return answer.then((late) => written(late, around), (error) => refused(error, around));
   } catch (error) {
@@ -46,7 +53,7 @@ export function decideBody(
 
 function written({ result, decisions }: Answer, around: Surroundings): Decided {
   if (result instanceof Problem) return { ...problem(result, around), decisions };
-  return { status: 200, body: encoder.encode(result), decisions };
+  return { status: result === null ? 204 : 200, body: encoder.encode(result ?? ""), decisions };
 }
 
 function refused(error: unknown, around: Surroundings): Decided {

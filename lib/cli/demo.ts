@@ -5,21 +5,22 @@ import { createExportRoutes } from "../exports/routes.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { startServer } from "../http/server.ts";
 import { memoryJournal } from "../journal/memory.ts";
-import { checkShape } from "./answer_shape.ts";
+import { judgeGoodAnswer } from "./answer_shape.ts";
 import type { Command } from "./command.ts";
+import { demoConfig } from "./demo_config.ts";
 import { type DemoRow, formatDemo } from "./demo_table.ts";
 import { errorWords } from "./error_words.ts";
 import type { SampleConfig } from "./init.ts";
 import { parseOptions } from "./options.ts";
-import { type Play, playStore } from "./play.ts";
+import { isSignatureFine, type Play, playSender } from "./play.ts";
 
 const TIMEOUT_MS = 10_000;
 
 /**
- * Makes `storehook demo`: the server and the store in one process.
+ * Makes `storehook demo`: the server, the store and the platforms in one process.
  *
  * @param handlers The kinds that can be played.
- * @param sample Writes the config that is served.
+ * @param sample Writes the config that is served; kinds that it lacks are added.
  * @returns The command.
  */
 export function demoCommand(handlers: readonly Handler[], sample: SampleConfig): Command {
@@ -28,16 +29,17 @@ export function demoCommand(handlers: readonly Handler[], sample: SampleConfig):
     summary: "see it work: a server on a free port, and the store played against it",
     help: `Usage: storehook demo
 
-Starts a server on a free port of this machine with a sample config and a fresh key, plays the store
-against each endpoint, once as the store and once as a stranger with a wrong key, and shows every
-answer and whether its signature is verified. Needs no config and leaves nothing behind.
+Starts a server on a free port of this machine with a sample config and fresh keys, plays the store
+and the platforms that events come from against each endpoint, once with the right key and once as a
+stranger with a wrong one, and shows every answer and whether its signature is verified. Needs no
+config and leaves nothing behind.
 
 Exit codes: 0 every answer is as wanted, 1 one is not, 2 wrong usage
 `,
     async run(args, terminal) {
       parseOptions(args, {});
-      const key = crypto.randomUUID();
-      const loaded = await loadText(sample(() => key), handlers);
+      const { text, keys } = demoConfig(handlers, sample);
+      const loaded = await loadText(text, handlers);
       const journal = memoryJournal();
       const server = startServer(loaded.config.server, {
         endpoints: loaded.endpoints,
@@ -47,6 +49,7 @@ Exit codes: 0 every answer is as wanted, 1 one is not, 2 wrong usage
       const rows: DemoRow[] = [];
       try {
         for (const endpoint of loaded.endpoints) {
+          const key = keys.get(endpoint.kind) ?? "";
           rows.push(...await playEndpoint(endpoint, handlers, server.url, key));
         }
       } finally {
@@ -90,15 +93,18 @@ async function playEndpoint(
   const handler = handlers.find((candidate) => candidate.kind === kind);
   if (handler === undefined) throw new Error(`Cannot play "${kind}": no handler is of that kind`);
   const play: Play = {
+    sender: handler.sample.sender,
     url: `${serverUrl}${path}`,
     key,
+    isSample: true,
     body: new TextEncoder().encode(JSON.stringify(handler.sample.request)),
     language: "en-US",
     timeoutMs: TIMEOUT_MS,
   };
-  const strangerKey = crypto.randomUUID();
+  const { sender } = handler.sample;
+  const strangerKey = sender.newKey();
   return [
-    await playRow(path, play, 200, (answer) => checkShape(handler, answer)),
+    await playRow(path, play, sender.status, (text) => judgeGoodAnswer(handler, text)),
     await playRow("  with a wrong signature", { ...play, strangerKey }, 401, () => undefined),
   ];
 }
@@ -107,15 +113,15 @@ async function playRow(
   request: string,
   play: Play,
   wantedStatus: number,
-  check: Handler["sample"]["check"],
+  judge: (text: string) => string | undefined,
 ): Promise<DemoRow> {
   try {
-    const { status, text, signature } = await playStore(play);
+    const { status, text, signature } = await playSender(play);
     const complaint = status !== wantedStatus
       ? `Wanted status ${wantedStatus}`
-      : signature !== "verified"
+      : !isSignatureFine({ signature })
       ? "Wanted a signature of the answer's bytes"
-      : check(JSON.parse(text));
+      : judge(text);
     return { request, status: String(status), answer: text, signature, complaint };
   } catch (error) {
     const complaint = errorWords(error);

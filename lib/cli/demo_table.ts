@@ -1,5 +1,5 @@
 import { bold, cyan, green, red, setColorEnabled } from "@std/fmt/colors";
-import type { Played } from "./play.ts";
+import { isSignatureFine, type Played } from "./play.ts";
 import { VERSION } from "./version.ts";
 
 /** One request of the demo and what came of it. */
@@ -52,7 +52,7 @@ function formatRow(row: DemoRow): readonly string[] {
       cyan(row.request.padEnd(REQUEST_WIDTH)),
       paint(row.status.padEnd(STATUS_WIDTH)),
       first.padEnd(ANSWER_WIDTH),
-      (row.signature === "verified" ? green : red)(row.signature),
+      (isSignatureFine(row) ? green : red)(row.signature),
     ].join(GAP),
     ...more.map((text) => line("", "", text, "")),
     ...row.complaint === undefined ? [] : [line("", "", paint(row.complaint), "")],

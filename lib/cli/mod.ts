@@ -8,8 +8,16 @@ import { deliveriesExportCommand } from "./deliveries/export.ts";
 import { deliveriesListCommand } from "./deliveries/list.ts";
 import { deliveriesShowCommand } from "./deliveries/show.ts";
 import { demoCommand } from "./demo.ts";
+import { emporixConfigCommand } from "./emporix_config.ts";
+import { eventsExportCommand } from "./events/export.ts";
+import { eventsListCommand } from "./events/list.ts";
+import { eventsShowCommand } from "./events/show.ts";
 import { explainCommand } from "./explain.ts";
 import { commandsOfGroup, findCommand } from "./find_command.ts";
+import { forwardsCancelCommand } from "./forwards/cancel.ts";
+import { forwardsListCommand } from "./forwards/list.ts";
+import { forwardsRetryCommand } from "./forwards/retry.ts";
+import { forwardsShowCommand } from "./forwards/show.ts";
 import { initCommand } from "./init.ts";
 import { journalBackupCommand } from "./journal/backup.ts";
 import { journalEraseCommand } from "./journal/erase.ts";
@@ -35,9 +43,17 @@ const commands: readonly Command[] = [
   demoCommand(handlers, sampleConfig),
   explainCommand(handlers),
   backtestCommand(handlers),
+  emporixConfigCommand,
   deliveriesListCommand(handlers),
   deliveriesShowCommand(handlers),
   deliveriesExportCommand(handlers),
+  eventsListCommand(handlers),
+  eventsShowCommand(handlers),
+  eventsExportCommand(handlers),
+  forwardsListCommand(handlers),
+  forwardsShowCommand(handlers),
+  forwardsRetryCommand(handlers),
+  forwardsCancelCommand(handlers),
   journalInfoCommand(handlers),
   journalPruneCommand(handlers),
   journalBackupCommand(handlers),
@@ -119,7 +135,7 @@ function complain(message: string, command: string | undefined, terminal: Termin
 function overview(shown: readonly Command[]): string {
   const width = Math.max(...shown.map((command) => command.name.length));
   const lines = shown.map(({ name, summary }) => `  ${name.padEnd(width)}   ${summary}`);
-  return `Storehook ${VERSION}: answers uStore's webhooks, signed
+  return `Storehook ${VERSION}: answers uStore's webhooks, signed, and takes in events
 
 Usage: storehook [command] [options]
 

@@ -12,6 +12,8 @@ export interface OptionNames {
   readonly flags?: readonly string[];
   /** What the words beside the options are, e.g. `["KIND"]`; exactly so many are wanted. */
   readonly words?: readonly string[];
+  /** Whether any number of words may follow them. */
+  readonly more?: boolean;
 }
 
 /** The arguments of a command, taken apart. */
@@ -20,7 +22,7 @@ export interface Options {
   text(name: string): string | undefined;
   /** Whether a flag is given. */
   flag(name: string): boolean;
-  /** The words beside the options, as many as the command wants. */
+  /** The words beside the options, as many as the command takes. */
   readonly words: readonly string[];
 }
 
@@ -32,7 +34,7 @@ export interface Options {
  * @throws {UsageError} When an option is unknown or lacks its value, or the words do not fit.
  */
 export function parseOptions(args: readonly string[], names: OptionNames): Options {
-  const { text = [], mayBeEmpty = [], flags = [], words = [] } = names;
+  const { text = [], mayBeEmpty = [], flags = [], words = [], more: takesMore = false } = names;
   const known = [...text, ...flags].map((name) => `--${name}`);
   const parsed = parseArgs(joinValues(args, text), {
     string: [...text, "_"],
@@ -56,7 +58,7 @@ export function parseOptions(args: readonly string[], names: OptionNames): Optio
     throw new UsageError(`${words.slice(found.length).join(" ")} is missing`);
   }
   // What stands there may be a key that lost its option, so it is not repeated.
-  if (found.length > words.length) {
+  if (found.length > words.length && !takesMore) {
     throw new UsageError(`One word too many, after ${words.join(" ") || "the options"}`);
   }
   return {

@@ -4,34 +4,40 @@ import { judgeAnswer, type Judged } from "./answer_shape.ts";
 import { readBody } from "./body_file.ts";
 import { type Command, type Terminal, UsageError } from "./command.ts";
 import { errorWords } from "./error_words.ts";
-import { KEY_HELP, KEY_OPTIONS, readKey } from "./key.ts";
+import { KEY_OPTIONS, readKey } from "./key.ts";
 import { readLanguage } from "./language_option.ts";
 import { parseOptions } from "./options.ts";
-import { type Played, playStore } from "./play.ts";
-import { listKinds, needHandler } from "./which_handler.ts";
+import { isSignatureFine, type Played, playSender } from "./play.ts";
+import { needHandler } from "./which_handler.ts";
 
 const TIMEOUT_MS = 30_000;
 
 /**
- * `storehook send`: plays the store.
+ * `storehook send`: plays the store, or another platform.
  *
  * @param handlers The kinds that can be played.
  */
 export function sendCommand(handlers: readonly Handler[]): Command {
+  const width = Math.max(...handlers.map(({ kind }) => kind.length));
   return {
     name: "send",
-    summary: "play the store: send a signed sample and check the answer",
+    summary: "play the store or a platform: send a signed sample and check the answer",
     help: `Usage: storehook send KIND --to URL (--key K | --key-env NAME) [options]
 
-Sends a signed document as the store does, and checks the status, the signature and the shape of
-the answer. Without --body it sends the vendor's own example.
+Sends a signed document as the store does, or as the platform that events come from, and checks the
+status, the signature and the shape of the answer. Without --body it sends the vendor's own example.
 
-KIND is one of:
-${listKinds(handlers)}
+KIND is one of, with its key K:
+${handlers.map(({ kind, sample }) => `  ${kind.padEnd(width)}   ${sample.sender.key}`).join("\n")}
+
+An Emporix event's type belongs into the URL: --to https://hooks.example/emporix/cart.updated. That of
+the example is added where the URL has none.
 
 Options:
   --to URL         the endpoint's URL
-${KEY_HELP}  --body FILE      the document to send, byte by byte; "-" is standard input
+  --key K          the key
+  --key-env NAME   the environment variable that holds it: keeps it out of the shell's history
+  --body FILE      the document to send, byte by byte; "-" is standard input
   --language CODE  the shopper's language, for messages (default en-US)
   --json           the result as one line of JSON
 
@@ -44,6 +50,7 @@ Exit codes: 0 a good answer, 1 a refusal or a bad answer or none, 2 wrong usage
         words: ["KIND"],
       });
       const handler = needHandler(handlers, options.words[0] ?? "");
+      const { sender } = handler.sample;
       const url = needUrl(options.text("to"));
       const key = readKey(options, terminal);
       const file = options.text("body");
@@ -53,13 +60,18 @@ Exit codes: 0 a good answer, 1 a refusal or a bad answer or none, 2 wrong usage
       const language = readLanguage(options, "en-US");
       let played: Played;
       try {
-        played = await playStore({ url, key, body, language, timeoutMs: TIMEOUT_MS });
+        played = await playSender({
+          ...{ url, key, body, language, sender, isSample: file === undefined },
+          timeoutMs: TIMEOUT_MS,
+        });
       } catch (error) {
+        if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
         return reportFailure(url, error, options.flag("json"), terminal);
       }
       const judged = judgeAnswer(handler, played);
       const { shape, link } = judged;
-      const ok = played.status === 200 && played.signature === "verified" && shape === undefined;
+      const isWanted = played.status === sender.status;
+      const ok = isWanted && isSignatureFine(played) && shape === undefined;
       if (options.flag("json")) {
         const { text, location: _location, ...rest } = played;
         const line = {
@@ -73,7 +85,7 @@ Exit codes: 0 a good answer, 1 a refusal or a bad answer or none, 2 wrong usage
         };
         terminal.out(`${JSON.stringify(line)}\n`);
       } else {
-        terminal.out(describe(played, judged, terminal.colour));
+        terminal.out(describe(played, { ...judged, isWanted }, terminal.colour));
       }
       return ok ? 0 : 1;
     },
@@ -99,12 +111,17 @@ function reportFailure(url: string, error: unknown, json: boolean, terminal: Ter
   return 1;
 }
 
-function describe(played: Played, { shape, link }: Judged, colour: boolean): string {
+interface Verdict extends Judged {
+  /** Whether the status is the one of a good answer. */
+  readonly isWanted: boolean;
+}
+
+function describe(played: Played, { isWanted, shape, link }: Verdict, colour: boolean): string {
   setColorEnabled(colour);
   const mark = (good: boolean, text: string) => good ? green(text) : red(text);
   return [
-    `${bold("status")}      ${mark(played.status === 200, String(played.status))}`,
-    `${bold("signature")}   ${mark(played.signature === "verified", played.signature)}`,
+    `${bold("status")}      ${mark(isWanted, String(played.status))}`,
+    `${bold("signature")}   ${mark(isSignatureFine(played), played.signature)}`,
     `${bold("shape")}       ${mark(shape === undefined, shape ?? "ok")}`,
     `${bold("time")}        ${played.durationMs.toFixed(1)} ms`,
     `${bold("request id")}  ${played.requestId}`,

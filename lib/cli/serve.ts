@@ -3,6 +3,8 @@ import type { Handler } from "../../handlers/handler.ts";
 import type { Loaded } from "../config/load.ts";
 import { DEVELOPMENT_KEY, usesDevelopmentKey } from "../config/references.ts";
 import { createExportRoutes } from "../exports/routes.ts";
+import { createDestinations } from "../forward/destinations.ts";
+import { startForwarding } from "../forward/worker.ts";
 import { type RunningServer, startServer } from "../http/server.ts";
 import { JournalNotOpened } from "../journal/errors.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -57,6 +59,10 @@ Exit codes: 0 stopped, 1 cannot listen, 2 wrong usage or config
       const journal = openOrComplain(loaded.config.journal.path, terminal);
       if (journal === undefined) return 1;
       const retention = keepRetention(journal, loaded.config.journal);
+      const forwarding = startForwarding({
+        outbox: journal.outbox,
+        destinations: createDestinations(loaded.config.destinations),
+      });
       try {
         return await serve(
           { ...loaded, file: options.text("config") },
@@ -65,7 +71,7 @@ Exit codes: 0 stopped, 1 cannot listen, 2 wrong usage or config
           terminal,
         );
       } finally {
-        await retention.stop();
+        await Promise.all([retention.stop(), forwarding.stop()]);
         await journal.close();
       }
     },

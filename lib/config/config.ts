@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ForwardEntry } from "./forwarding.ts";
 import type { configSchema } from "./schema.ts";
 
 type Sections = z.output<typeof configSchema>;
@@ -7,8 +8,8 @@ type Sections = z.output<typeof configSchema>;
 export interface ConfiguredEndpoint {
   readonly path: string;
   readonly kind: string;
-  /** Names of destinations. */
-  readonly forward: readonly string[];
+  /** To which destinations its events go. */
+  readonly forward: readonly ForwardEntry[];
   /** What the kind's own schema made of the rest. Holds secrets: never print it. */
   readonly settings: Readonly<Record<string, unknown>>;
 }

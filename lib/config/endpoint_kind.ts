@@ -23,6 +23,7 @@ export interface OpenContext {
 export interface Opened {
   readonly auth: Authenticator;
   readonly rules: Endpoint["rules"];
+  readonly intake?: NonNullable<Endpoint["intake"]>;
   readonly answer: Endpoint["answer"];
 }
 

@@ -3,8 +3,9 @@ import { nearest } from "../nearest.ts";
 import { coerce } from "./coerce.ts";
 import type { ConfiguredEndpoint } from "./config.ts";
 import { formatPath, isObject, isWithin } from "./config_path.ts";
-import type { EndpointKind, Opened } from "./endpoint_kind.ts";
+import type { EndpointKind, OpenContext, Opened } from "./endpoint_kind.ts";
 import type { FilledIn } from "./fill_in.ts";
+import { compileForwarding } from "./forwarding.ts";
 import type { ConfigPath, Mistake } from "./mistake.ts";
 import { repair } from "./repair.ts";
 import { endpointBase } from "./schema.ts";
@@ -54,18 +55,20 @@ export async function openEndpoint(
   const judged = judge(kind.settings.strict(), settings, { path: at, origins, otherKeys });
   const { data: base } = endpointBase.safeParse(raw);
   const place = { path: base?.path ?? "/", kind: kind.kind };
+  const forward = base?.forward ?? [];
   if ("mistakes" in judged) {
     const reports = await openRepaired(kind, settings, judged.mistakes, place.path, at, around);
     return { mistakes: [...judged.mistakes, ...reports] };
   }
   const { opened, reports, failure } = await open(kind, judged.data, place.path, at, around);
+  const forwardTo = compileForwarding(forward, place.path, reporter(reports, at, around));
   // A kind that reported may be unable to go on: then its reports say it all.
   if (reports.length > 0) return { mistakes: reports };
   if (opened === undefined) return { mistakes: failure === undefined ? [] : [failure] };
   return {
     mistakes: [],
-    endpoint: { ...place, ...opened },
-    configured: { ...place, forward: base?.forward ?? [], settings: judged.data },
+    endpoint: { ...place, ...opened, forwardTo },
+    configured: { ...place, forward, settings: judged.data },
   };
 }
 
@@ -99,7 +102,7 @@ function settingsOf(raw: Readonly<Record<string, unknown>>, kind: EndpointKind) 
 interface Attempt {
   readonly opened?: Opened;
   /** What the kind reported. */
-  readonly reports: readonly Mistake[];
+  readonly reports: Mistake[];
   /** What it threw, in words. */
   readonly failure?: Mistake;
 }
@@ -109,23 +112,37 @@ async function open(
   settings: Readonly<Record<string, unknown>>,
   path: string,
   at: ConfigPath,
-  { filled, publicUrl }: Surroundings,
+  around: Surroundings,
 ): Promise<Attempt> {
-  const secrets = secretTexts(filled.value, filled.origins);
   const reports: Mistake[] = [];
-  function report(below: ConfigPath, message: string, hint?: string): void {
+  const report = reporter(reports, at, around);
+  try {
+    return {
+      opened: await kind.open(settings, { path, publicUrl: around.publicUrl, report }),
+      reports,
+    };
+  } catch (error) {
+    const { filled } = around;
+    const secrets = secretTexts(filled.value, filled.origins);
+    const reason = error instanceof Error ? error.message : String(error);
+    return { reports, failure: { path: at, message: `Cannot open: ${blank(reason, secrets)}` } };
+  }
+}
+
+/** Collects what is reported of an endpoint, without the secrets of the config. */
+function reporter(
+  reports: Mistake[],
+  at: ConfigPath,
+  { filled }: Surroundings,
+): OpenContext["report"] {
+  const secrets = secretTexts(filled.value, filled.origins);
+  return (below, message, hint) => {
     reports.push({
       path: [...at, ...below],
       message: blank(message, secrets),
       ...(hint !== undefined && { hint: blank(hint, secrets) }),
     });
-  }
-  try {
-    return { opened: await kind.open(settings, { path, publicUrl, report }), reports };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { reports, failure: { path: at, message: `Cannot open: ${blank(reason, secrets)}` } };
-  }
+  };
 }
 
 function unknownKind(found: unknown, index: number, { filled, kinds }: Surroundings): Mistake {

@@ -106,10 +106,6 @@ function findUnused({ value }: FilledIn): readonly Mistake[] {
       path: ["admin"],
       message: "This version checks admin but doesn't listen there yet",
     }]),
-    ...names("destinations").map((name) => ({
-      path: ["destinations", name],
-      message: "This version checks destinations but doesn't forward to them yet",
-    })),
     ...names("services").map((name) => ({
       path: ["services", name],
       message: "This version checks services but doesn't ask them yet",
@@ -138,9 +134,14 @@ function checkPath(
 function checkForward({ value, origins }: FilledIn, index: number): readonly Mistake[] {
   const destinations = valueAt(value, ["destinations"]);
   const known = isObject(destinations) ? Object.keys(destinations) : [];
-  return listAt(value, ["endpoints", index, "forward"]).flatMap((name, position) => {
+  return listAt(value, ["endpoints", index, "forward"]).flatMap((entry, position) => {
+    const isFiltered = isObject(entry);
+    const name = isFiltered ? entry.to : entry;
     if (typeof name !== "string" || known.includes(name)) return [];
-    const path: ConfigPath = ["endpoints", index, "forward", position];
+    const path: ConfigPath = [
+      ...["endpoints", index, "forward", position],
+      ...(isFiltered ? ["to"] : []),
+    ];
     const found = describeFound(name, path, origins);
     const near = found.startsWith('"') ? nearest(name, known) : undefined;
     const hint = near !== undefined

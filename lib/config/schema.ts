@@ -1,5 +1,6 @@
 /** The config's sections: the one place for their keys, bounds, defaults and descriptions. */
 import { z } from "zod";
+import { destinationSettings } from "../forward/settings.ts";
 
 /** What the text of a path may not hold: `"data\new"` is a line break that was meant as a folder. */
 const filePath = z.string().min(1)
@@ -74,20 +75,6 @@ const service = z.strictObject({
   }),
 });
 
-const destination = z.discriminatedUnion("type", [
-  z.strictObject({
-    type: z.literal("http").meta({ description: "Sends each delivery as a signed request." }),
-    url: httpUrl.meta({ description: "Where it is sent." }),
-    secret: z.string().min(1).meta({ description: "The secret that signs it." }),
-  }),
-  z.strictObject({
-    type: z.literal("folder").meta({ description: "Writes each delivery as a file." }),
-    path: filePath.meta({
-      description: "The folder. A relative path starts at the folder of the config.",
-    }),
-  }),
-]);
-
 /** What every endpoint has beside the settings of its kind. */
 export const endpointBase = z.looseObject({
   path: z.string("wanted a path such as /ustore/order-approval")
@@ -96,8 +83,16 @@ export const endpointBase = z.looseObject({
     .refine(isNormalized, "wanted a normalized path, without //, . and .. and a slash at its end")
     .meta({ description: "The path of the URL, e.g. /ustore/order-approval." }),
   kind: z.string().meta({ description: "What answers there." }),
-  forward: z.array(z.string()).optional().meta({
-    description: "The names of the destinations that get each delivery.",
+  forward: z.array(z.union([
+    z.string(),
+    z.strictObject({
+      to: z.string().meta({ description: "The name of a destination." }),
+      when: z.string().min(1).meta({
+        description: "A CEL expression over the event; only those for which it is true go there.",
+      }),
+    }),
+  ])).optional().meta({
+    description: "The names of the destinations to which events go, each with or without a filter.",
   }),
 });
 
@@ -115,7 +110,7 @@ export const configSchema = z.strictObject({
   services: z.record(z.string().min(1), service).default({}).meta({
     description: "Third parties that rules can ask, by name.",
   }),
-  destinations: z.record(z.string().min(1), destination).default({}).meta({
+  destinations: z.record(z.string().min(1), destinationSettings).default({}).meta({
     description: "Where deliveries are forwarded, by name.",
   }),
 });

@@ -11,6 +11,8 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   "secrets",
   "secret",
   "password",
+  "pathtoken",
+  "headers",
   "passwords",
   "token",
   "apikey",

@@ -1,13 +1,18 @@
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { Decision } from "../decide/decision.ts";
+import type { ReceivedEvent } from "../events/event.ts";
 import type { ExportIdentity } from "../journal/export.ts";
 import type { Problem } from "./problem.ts";
 
 /** What a handler gets of a delivery that was verified and parsed. */
 export interface Incoming {
-  /** The parsed JSON of the body. */
+  /** The parsed JSON of the body; `undefined` where the endpoint takes in bytes. */
   readonly document: unknown;
   readonly requestId: string;
+  /** The exact bytes of the body. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly headers: Headers;
+  readonly url: URL;
   /**
    * Gives the lasting names of an exported list: the first call for a list assigns them.
    *
@@ -28,12 +33,30 @@ export interface Exported {
 
 /** What a handler makes of a delivery. */
 export interface Answer {
-  /** The JSON text of a 200, or the problem that takes its place. */
-  readonly result: string | Problem;
+  /** The JSON text of a 200, `null` for a 204, or the problem that takes its place. */
+  readonly result: string | null | Problem;
   /** Why: one decision a subject, also when the answer is a refusal. */
   readonly decisions: readonly Decision[];
   /** What follows from it: a new version of an exported list. */
   readonly exported?: Exported;
+  /** What follows from it: news, to be kept and handed on. */
+  readonly events?: readonly ReceivedEvent[];
+}
+
+/** Where a request came from, beside its bytes. */
+export interface Origin {
+  readonly url: URL;
+  readonly remoteAddress: string;
+}
+
+/** How an endpoint takes in news, which is not answered but kept. */
+export interface Intake {
+  /** Whether the paths below the endpoint's own belong to it, e.g. `/emporix/cart.created`. */
+  readonly below: boolean;
+  /** Whether the body must be JSON by its type; else the handler sees bytes alone. */
+  readonly json: boolean;
+  /** Whether a request may come from there at all; a 401 otherwise. */
+  admits?(origin: Origin): boolean;
 }
 
 /** A configured path: a handler opened with its settings. */
@@ -45,6 +68,10 @@ export interface Endpoint {
   readonly auth: Authenticator;
   /** The names of its rules, in order, to explain its decisions with. */
   readonly rules: readonly string[];
+  /** Only where it takes in news. Such an endpoint answers `HEAD` and `OPTIONS` with a 204. */
+  readonly intake?: Intake;
+  /** To which destinations an event goes. */
+  forwardTo(event: ReceivedEvent): readonly string[];
   /** Decides. May throw a {@linkcode Problem} where the document has the wrong shape. */
   answer(incoming: Incoming): Answer | Promise<Answer>;
 }

@@ -10,6 +10,7 @@ import { Problem, problemLink, problemOfShape } from "./problem.ts";
 import { type ProblemAnswer, problemAnswer } from "./problem_body.ts";
 import { recordDelivery } from "./record.ts";
 import { requestIdOf } from "./request_id.ts";
+import { urlOf } from "./url.ts";
 
 /** What the line works with, the same for every request. */
 export interface LineTools {
@@ -19,6 +20,11 @@ export interface LineTools {
 
 const encoder = new TextEncoder();
 const NOTHING = new Uint8Array();
+
+/** How platforms ask whether an endpoint is there. */
+const PROBES: ReadonlySet<string> = new Set(["HEAD", "OPTIONS"]);
+
+const NO_CONTENT: ProblemAnswer = { status: 204, body: new Uint8Array(), headers: {} };
 
 /**
  * The one line that every delivery walks: read, verify, parse, answer, record, sign, respond.
@@ -46,6 +52,7 @@ export async function walkLine(
     verified: undefined,
     decisions: [],
     exported: undefined,
+    events: [],
     problem: undefined,
   };
   const found = await findAnswer(passage, request, tools);
@@ -54,7 +61,7 @@ export async function walkLine(
   const sent = request.method === "HEAD" ? NOTHING : written.body;
   const signature = await endpoint.auth.sign(sent, passage.verified); // 6 sign
   logDelivery(passage, written.status, performance.now() - startedAt);
-  return new Response(written.body, { // 7 respond
+  return new Response(written.status === 204 ? null : written.body, { // 7 respond
     status: written.status,
     headers: {
       ...written.headers,
@@ -75,21 +82,35 @@ async function findAnswer(
   try {
     // Before any refusal: a connection whose body is left unread can't carry another request.
     passage.body = await readBody(request, limits); // 1 read
+    const { intake, auth } = endpoint;
     if (request.method !== "POST") {
-      throw new Problem("method_not_allowed", { headers: { Allow: "POST" } });
+      if (intake !== undefined && PROBES.has(request.method)) return NO_CONTENT;
+      const methods = intake === undefined ? "POST" : "POST, HEAD, OPTIONS";
+      throw new Problem("method_not_allowed", { headers: { Allow: methods } });
     }
-    checkMediaType(headers);
-    passage.verified = await endpoint.auth.verify(headers, passage.body); // 2 verify
-    if (passage.verified === undefined) throw new Problem("signature_mismatch");
-    const document = decodeJson(passage.body); // 3 parse
+    if (intake?.json !== false) checkMediaType(headers);
+    const url = urlOf(request.url);
+    const isAdmitted = intake?.admits?.({ url, remoteAddress: passage.remoteAddress }) ?? true;
+    passage.verified = await auth.verify(headers, passage.body); // 2 verify
+    if (!isAdmitted) passage.verified = undefined;
+    if (passage.verified === undefined) {
+      const challenge = auth.challenge === undefined ? {} : { headers: auth.challenge };
+      throw new Problem("signature_mismatch", challenge);
+    }
+    const document = intake?.json === false ? undefined : decodeJson(passage.body); // 3 parse
     const answer = await endpoint.answer({ // 4 answer
       document,
       requestId,
+      body: passage.body,
+      headers,
+      url,
       exportOf: (listKey, externalId) => journal.exportOf(endpoint.path, listKey, externalId),
     });
     passage.decisions = answer.decisions;
     if (answer.result instanceof Problem) throw answer.result;
     passage.exported = answer.exported;
+    passage.events = answer.events ?? [];
+    if (answer.result === null) return NO_CONTENT;
     return {
       status: 200,
       body: encoder.encode(answer.result),

@@ -1,5 +1,6 @@
 import type { Verified } from "../auth/authenticator.ts";
 import type { Decision } from "../decide/decision.ts";
+import type { ReceivedEvent } from "../events/event.ts";
 import type { Endpoint, Exported } from "./endpoint.ts";
 import type { Problem } from "./problem.ts";
 
@@ -16,6 +17,7 @@ export interface Passage {
   verified: Verified | undefined;
   decisions: readonly Decision[];
   exported: Exported | undefined;
+  events: readonly ReceivedEvent[];
   /** What is answered instead of a 200. */
   problem: Problem | undefined;
 }

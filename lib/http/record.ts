@@ -19,7 +19,7 @@ export async function recordDelivery(
   written: ProblemAnswer,
   journal: Journal,
 ): Promise<void> {
-  const { endpoint, exported } = passage;
+  const { endpoint, exported, events } = passage;
   const answeredAt = Date.now();
   const id = newDeliveryId(answeredAt);
   const delivery = journal.record({
@@ -38,7 +38,7 @@ export async function recordDelivery(
     answer: written.body,
     rules: endpoint.rules,
     decisions: passage.decisions,
-  });
+  }, { events: events.map((event) => ({ ...event, forwardTo: endpoint.forwardTo(event) })) });
   if (exported === undefined) return await delivery;
   // Asked for in the same turn, so that the journal stores both in one transaction.
   const version = journal.saveExport({

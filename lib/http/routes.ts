@@ -4,6 +4,7 @@ import { type LineTools, walkLine } from "./line.ts";
 import { Problem } from "./problem.ts";
 import { problemAnswer } from "./problem_body.ts";
 import { requestIdOf } from "./request_id.ts";
+import { urlOf } from "./url.ts";
 
 /** Whether the server can do its work now, and if not, why. */
 export interface Readiness {
@@ -36,9 +37,11 @@ export function createRoutes(
   { endpoints, tools, exports, readiness }: RoutesOptions,
 ): (request: Request, remoteAddress: string) => Promise<Response> {
   const byPath = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]));
+  const above = endpoints.filter(({ intake }) => intake?.below === true);
   return (request, remoteAddress) => {
-    const pathname = pathOf(request.url);
-    const endpoint = byPath.get(pathname);
+    const { pathname } = urlOf(request.url);
+    const endpoint = byPath.get(pathname) ??
+      above.find((one) => pathname.startsWith(`${one.path}/`));
     return endpoint === undefined
       ? answerOther(request, pathname)
       : walkLine(endpoint, request, remoteAddress, tools);
@@ -51,15 +54,6 @@ export function createRoutes(
     if (pathname === "/readyz" || pathname === "/healthz") return health(request, readiness());
     return exports(request, pathname) ?? refuse(request, new Problem("not_found"));
   }
-}
-
-/**
- * The path alone: the host in front of it is what the client wrote into `Host`, which may be
- * anything, and with `Host: [::1` there is no URL to parse.
- */
-function pathOf(url: string): string {
-  const target = url.replace(/^[a-z]+:\/\/[^/?#]*/i, "");
-  return URL.parse(`http://localhost${target}`)?.pathname ?? "/";
 }
 
 function health(request: Request, { ready, reason }: Readiness): Response {

@@ -39,8 +39,8 @@ Deno.test("the journal's commands work beside a running server", async () => {
       backtest.stdout,
       /^3 deliveries decided again\n {2}3 {2}would be answered the same/,
     );
-    assertEquals([prune.code, prune.stdout], [1, ""]);
-    assertMatch(prune.stderr, /another process has it open for writing\nStop the server first/);
+    assertEquals([prune.code, prune.stderr], [0, ""]);
+    assertMatch(prune.stdout, /^Removed 0 deliveries, 0 events and 0 exported lists; /);
     assertEquals([backup.code, backup.stderr], [0, ""]);
     await assertAlive(program);
     program.kill("SIGTERM");

@@ -1,28 +1,18 @@
-import { resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoint_kind.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
-import type { DeliveryFilter } from "../../journal/filter.ts";
-import type { Journal } from "../../journal/journal.ts";
-import { type Command, type Terminal, UsageError } from "../command.ts";
-import { formatCount } from "../format_count.ts";
+import type { Command } from "../command.ts";
 import { findJournal } from "../journal/find_journal.ts";
 import { lookInto } from "../journal/open.ts";
+import { type Formats, needFormat, writeExport } from "../journal/write_export.ts";
 import { parseOptions } from "../options.ts";
-import { startProgress } from "../progress.ts";
 import { CSV_HEAD, csvLine } from "./csv.ts";
 import { FILTER_HELP, FILTER_OPTIONS, readFilter } from "./filter_options.ts";
-import { openOutput, OutputFailed } from "./output.ts";
 import { deliveryRecord } from "./record.ts";
 
-interface Format {
-  readonly head: string;
-  readonly line: (delivery: StoredDelivery) => string;
-}
-
-const FORMATS: ReadonlyMap<string, Format> = new Map([
-  ["jsonl", { head: "", line: (delivery) => `${JSON.stringify(deliveryRecord(delivery))}\n` }],
-  ["csv", { head: CSV_HEAD, line: csvLine }],
-]);
+const FORMATS: Formats<StoredDelivery> = {
+  jsonl: { head: "", line: (delivery) => `${JSON.stringify(deliveryRecord(delivery))}\n` },
+  csv: { head: CSV_HEAD, line: csvLine },
+};
 
 /**
  * Makes `storehook deliveries export`.
@@ -55,56 +45,15 @@ Exit codes: 0 fine, 1 the journal can't be read or FILE can't be written, 2 wron
         text: ["config", "format", "out", ...FILTER_OPTIONS.text],
         flags: FILTER_OPTIONS.flags,
       });
-      const format = needFormat(options.text("format") ?? "jsonl");
+      const format = needFormat(FORMATS, options.text("format"));
       const filter = readFilter(options);
       const section = await findJournal({ config: options.text("config"), kinds }, terminal);
       if (section === undefined) return 2;
       return await lookInto(section.path, terminal, (journal) => {
         const out = options.text("out");
-        return exportTo(out, { journal, filter, format }, terminal);
+        const rows = journal.each(filter);
+        return writeExport({ rows, format, out, names: ["delivery", "deliveries"] }, terminal);
       });
     },
   };
-}
-
-function needFormat(name: string): Format {
-  const format = FORMATS.get(name);
-  if (format !== undefined) return format;
-  throw new UsageError(`Cannot write "${name}": wanted --format jsonl or csv`);
-}
-
-interface Work {
-  readonly journal: Journal;
-  readonly filter: DeliveryFilter;
-  readonly format: Format;
-}
-
-function exportTo(
-  out: string | undefined,
-  { journal, filter, format }: Work,
-  terminal: Terminal,
-): number {
-  const output = openOutput(out === undefined ? undefined : resolve(out), terminal);
-  if (output === undefined) return 1;
-  const progress = startProgress("Deliveries written", terminal);
-  let count = 0;
-  try {
-    output.write(format.head);
-    for (const delivery of journal.each(filter)) {
-      output.write(format.line(delivery));
-      progress.step(++count);
-    }
-    output.finish();
-  } catch (error) {
-    output.abandon();
-    if (!(error instanceof OutputFailed)) throw error;
-    terminal.err(`${error.message}\n`);
-    return 1;
-  } finally {
-    progress.end();
-  }
-  if (out !== undefined) {
-    terminal.err(`Wrote ${formatCount(count, "delivery", "deliveries")} to ${resolve(out)}\n`);
-  }
-  return 0;
 }

@@ -1,21 +1,18 @@
 import type { DeliveryFilter } from "../../journal/filter.ts";
 import { UsageError } from "../command.ts";
-import { MOMENT_FORMS, parseMoment } from "../journal/moment.ts";
+import { readSpan, readTexts, TIME_OPTIONS, timeHelp } from "../journal/time_options.ts";
 import type { OptionNames, Options } from "../options.ts";
 
 /** The options that choose deliveries. */
 export const FILTER_OPTIONS = {
-  text: ["endpoint", "kind", "status", "since", "until", "text"],
+  text: ["endpoint", "kind", "status", ...TIME_OPTIONS, "text"],
   flags: ["refused"],
 } as const satisfies OptionNames;
 
 /** What `--help` says about those that choose by where and when. */
 export const PLACE_HELP = `  --endpoint PATH   only of this endpoint, e.g. /ustore/order-approval
   --kind KIND       only of this kind, e.g. ustore.order-approval
-  --since T         received at T or later: a date or time of this machine or with a zone, or how
-                    long ago: 2026-07-14, 2026-07-14T09:30, 2026-07-14T09:30Z, 30m, 2h, 3d
-  --until T         received before T
-`;
+${timeHelp("received")}`;
 
 /** What `--help` says about all of them. */
 export const FILTER_HELP =
@@ -33,29 +30,13 @@ export const FILTER_HELP =
  * @throws {UsageError} When a status or a time can't be read.
  */
 export function readFilter(options: Options, now: number = Date.now()): DeliveryFilter {
-  const endpoint = options.text("endpoint");
-  const kind = options.text("kind");
-  const text = options.text("text");
   const status = options.text("status");
-  const since = readMoment("since", options, now);
-  const until = readMoment("until", options, now);
   return {
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(kind === undefined ? {} : { kind }),
+    ...readTexts(options, ["endpoint", "kind", "text"]),
     ...(status === undefined ? {} : { status: readStatus(status) }),
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-    ...(text === undefined ? {} : { text }),
+    ...readSpan(options, now),
     ...(options.flag("refused") ? { verified: false } : {}),
   };
-}
-
-function readMoment(name: "since" | "until", options: Options, now: number): number | undefined {
-  const text = options.text(name);
-  if (text === undefined) return undefined;
-  const moment = parseMoment(text, now);
-  if (moment !== undefined) return moment;
-  throw new UsageError(`Cannot read --${name} "${text}": wanted a time such as ${MOMENT_FORMS}`);
 }
 
 function readStatus(text: string): readonly [from: number, to: number] {

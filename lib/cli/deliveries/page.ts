@@ -1,11 +1,11 @@
 import { bold, dim, yellow } from "@std/fmt/colors";
 import type { HeaderLine, StoredDelivery } from "../../journal/delivery.ts";
 import { formatCount } from "../format_count.ts";
+import { describeContent } from "../journal/describe_content.ts";
+import { describeFacts, type Fact } from "../journal/facts.ts";
 import { formatExactMoment } from "../journal/moment.ts";
-import { prettyJson } from "../pretty_json.ts";
 import { printable } from "../printable.ts";
 import { describeDecisions, explainDecision } from "../why.ts";
-import { contentOf } from "./record.ts";
 import type { SignatureFinding } from "./signature_finding.ts";
 import { paintOfStatus } from "./table.ts";
 
@@ -21,7 +21,8 @@ export function describeDelivery(
   finding: SignatureFinding | undefined,
 ): string[] {
   return [
-    ...describeFacts(delivery),
+    bold(`Delivery ${delivery.id}`),
+    ...describeFacts(factsOf(delivery)),
     "",
     ...describeCame(delivery),
     "",
@@ -32,9 +33,9 @@ export function describeDelivery(
   ];
 }
 
-function describeFacts(delivery: StoredDelivery): string[] {
+function factsOf(delivery: StoredDelivery): readonly Fact[] {
   const { receivedAt, answeredAt, verifiedBy, repeatOf, erasedAt, note, status } = delivery;
-  const facts: readonly (readonly [name: string, value: string])[] = [
+  return [
     ["endpoint", `${printable(delivery.endpoint)} (${delivery.kind})`],
     ["status", paintOfStatus(status)(String(status))],
     ["received", formatExactMoment(receivedAt)],
@@ -46,10 +47,6 @@ function describeFacts(delivery: StoredDelivery): string[] {
     ...(note === undefined ? [] : [["note", printable(note)] as const]),
     ...(erasedAt === null ? [] : [["erased", formatExactMoment(erasedAt)] as const]),
   ];
-  return [
-    bold(`Delivery ${delivery.id}`),
-    ...facts.map(([name, value]) => `  ${name.padEnd(11)}  ${value}`),
-  ];
 }
 
 function describeCame({ headers, body, bodyBytes }: StoredDelivery): string[] {
@@ -59,23 +56,15 @@ function describeCame({ headers, body, bodyBytes }: StoredDelivery): string[] {
     ...headers.map(([name, value]: HeaderLine) =>
       `  ${dim(`${printable(name)}:`)} ${printable(value)}`
     ),
-    ...describeBytes(body),
+    ...describeContent(body),
   ];
 }
 
 function describeWent({ answer }: StoredDelivery): string[] {
   return [
     `${bold("What went")} (${formatCount(answer.length, "byte")})`,
-    ...describeBytes(answer),
+    ...describeContent(answer),
   ];
-}
-
-function describeBytes(bytes: Uint8Array): string[] {
-  if (bytes.length === 0) return [];
-  const { text, encoding } = contentOf(bytes);
-  if (encoding === "base64") return [dim("  not a text in UTF-8; --json gives it in Base64")];
-  const lines = printable(prettyJson(bytes) ?? text, "\n\t").split("\n");
-  return lines.map((line) => `  ${line}`);
 }
 
 function describeWhy(

@@ -1,5 +1,5 @@
-import { encodeBase64 } from "@std/encoding/base64";
 import type { DeliverySummary, StoredDelivery } from "../../journal/delivery.ts";
+import { contentOf, isoOrNull } from "../journal/content.ts";
 
 /**
  * Turns a delivery into what machines read of a list: times in ISO 8601, in UTC.
@@ -10,8 +10,8 @@ import type { DeliverySummary, StoredDelivery } from "../../journal/delivery.ts"
 export function summaryRecord(delivery: DeliverySummary) {
   return {
     id: delivery.id,
-    receivedAt: iso(delivery.receivedAt),
-    answeredAt: iso(delivery.answeredAt),
+    receivedAt: isoOrNull(delivery.receivedAt),
+    answeredAt: isoOrNull(delivery.answeredAt),
     durationMs: delivery.answeredAt - delivery.receivedAt,
     endpoint: delivery.endpoint,
     kind: delivery.kind,
@@ -21,7 +21,7 @@ export function summaryRecord(delivery: DeliverySummary) {
     remoteAddress: delivery.remoteAddress,
     repeatOf: delivery.repeatOf,
     ...(delivery.note === undefined ? {} : { note: delivery.note }),
-    erasedAt: delivery.erasedAt === null ? null : iso(delivery.erasedAt),
+    erasedAt: isoOrNull(delivery.erasedAt),
     bodyBytes: delivery.bodyBytes,
     decisions: delivery.decisions,
   };
@@ -46,39 +46,4 @@ export function deliveryRecord(delivery: StoredDelivery) {
     answer: answer.text,
     answerEncoding: answer.encoding,
   };
-}
-
-/** Bytes as text, from which the exact bytes can be made again. */
-export interface Content {
-  readonly text: string;
-  readonly encoding: "utf-8" | "base64";
-}
-
-/**
- * Writes bytes as text, so that the exact bytes can be made of it again.
- *
- * @param bytes The bytes.
- * @returns Their text when they are UTF-8, else their Base64.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { contentOf } from "./record.ts";
- *
- * assertEquals(contentOf(new Uint8Array([123, 125])), { text: "{}", encoding: "utf-8" });
- * assertEquals(contentOf(new Uint8Array([255])), { text: "/w==", encoding: "base64" });
- * ```
- */
-export function contentOf(bytes: Uint8Array): Content {
-  try {
-    // A byte order mark belongs to the bytes.
-    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-    return { text: decoder.decode(bytes), encoding: "utf-8" };
-  } catch {
-    return { text: encodeBase64(bytes), encoding: "base64" };
-  }
-}
-
-function iso(moment: number): string {
-  return new Date(moment).toISOString();
 }

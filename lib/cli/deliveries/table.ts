@@ -1,13 +1,29 @@
-import { bold, dim, green, red, yellow } from "@std/fmt/colors";
+import { dim, green, red, yellow } from "@std/fmt/colors";
 import type { DeliverySummary } from "../../journal/delivery.ts";
+import { type Column, cut, describeColumns, type Paint } from "../journal/columns.ts";
 import { formatMoment } from "../journal/moment.ts";
-import { printable } from "../printable.ts";
 import { namesOfRules } from "../why.ts";
 
-const HEADS = ["TIME", "ID", "STATUS", "ENDPOINT", "RULE", "MS", "FROM"];
-/** Columns of numbers stand at the right. */
-const NUMBERS: ReadonlySet<number> = new Set([5]);
-const LONGEST_CELL = 60;
+const COLUMNS: readonly Column<DeliverySummary>[] = [
+  { head: "TIME", cell: ({ receivedAt }) => formatMoment(receivedAt) },
+  { head: "ID", cell: ({ id }) => id, paint: () => dim },
+  {
+    head: "STATUS",
+    cell: ({ status }) => String(status),
+    paint: ({ status }) => paintOfStatus(status),
+  },
+  { head: "ENDPOINT", cell: ({ endpoint }) => endpoint },
+  { head: "RULE", cell: ruleOf },
+  {
+    head: "MS",
+    cell: ({ receivedAt, answeredAt }) => String(answeredAt - receivedAt),
+    isNumber: true,
+  },
+  { head: "FROM", cell: ({ remoteAddress }) => remoteAddress, paint: () => dim },
+];
+
+/** Leaves room for what stands behind them. */
+const LONGEST_RULES = 40;
 
 /**
  * Shows deliveries in aligned columns, in colour when colours are on.
@@ -16,34 +32,7 @@ const LONGEST_CELL = 60;
  * @returns Lines: the heads of the columns and one for each delivery.
  */
 export function describeTable(deliveries: readonly DeliverySummary[]): string[] {
-  const rows = deliveries.map(cellsOf);
-  const widths = HEADS.map((head, column) =>
-    Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0))
-  );
-  const lay = (cells: readonly string[], paint: readonly Paint[] = []) =>
-    cells.map((cell, column) => {
-      const width = widths[column] ?? 0;
-      // Nothing follows the last one.
-      const padded = NUMBERS.has(column)
-        ? cell.padStart(width)
-        : column === cells.length - 1
-        ? cell
-        : cell.padEnd(width);
-      return (paint[column] ?? plain)(padded);
-    }).join("  ");
-  return [
-    bold(lay(HEADS)),
-    ...rows.map((row, index) => {
-      const status = deliveries[index]?.status ?? 0;
-      return lay(row, [plain, dim, paintOfStatus(status), plain, plain, plain, dim]);
-    }),
-  ];
-}
-
-type Paint = (text: string) => string;
-
-function plain(text: string): string {
-  return text;
+  return describeColumns(COLUMNS, deliveries);
 }
 
 /**
@@ -57,25 +46,10 @@ export function paintOfStatus(status: number): Paint {
   return status < 500 ? yellow : red;
 }
 
-function cellsOf(delivery: DeliverySummary): string[] {
-  const { receivedAt, answeredAt, repeatOf, erasedAt } = delivery;
-  const rule = [
-    cut(namesOfRules(delivery.decisions)),
+function ruleOf({ decisions, repeatOf, erasedAt }: DeliverySummary): string {
+  return [
+    cut(namesOfRules(decisions), LONGEST_RULES),
     ...(repeatOf === null ? [] : ["(repeat)"]),
     ...(erasedAt === null ? [] : ["(erased)"]),
   ].join(" ");
-  return [
-    formatMoment(receivedAt),
-    delivery.id,
-    String(delivery.status),
-    cut(delivery.endpoint),
-    rule,
-    String(answeredAt - receivedAt),
-    cut(delivery.remoteAddress),
-  ];
-}
-
-function cut(text: string): string {
-  const safe = printable(text);
-  return safe.length > LONGEST_CELL ? `${safe.slice(0, LONGEST_CELL - 1)}…` : safe;
 }

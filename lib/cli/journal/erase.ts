@@ -18,8 +18,9 @@ export function journalEraseCommand(kinds: readonly EndpointKind[]): Command {
     help: `Usage: storehook journal erase --email ADDRESS [--config FILE]
 
 Takes out all that was sent with a person's address: of each delivery that holds it remain id,
-times, endpoint and status; exported lists that hold it go. It can't be undone. Backups keep what
-they hold. While a server runs it can't: stop it first.
+times, endpoint and status, of each event id, times, endpoint, source and type; exported lists that
+hold it go, and what is not forwarded yet is called off. It can't be undone. Backups keep what they
+hold. Works beside a running server.
 
 Options:
   --email ADDRESS   the person's e-mail address
@@ -34,9 +35,10 @@ Exit codes: 0 fine, 1 the journal can't be written, 2 wrong usage or config
       if (section === undefined) return 2;
       return await changeJournal(section.path, terminal, async (journal) => {
         if (terminal.showsProgress) terminal.err("Looking through the whole journal…\n");
-        const { deliveries, exportVersions } = await journal.erase(email);
+        const { deliveries, events, exportVersions } = await journal.erase(email);
         terminal.out(
-          `Erased the data of ${formatCount(deliveries, "delivery", "deliveries")} and ` +
+          `Erased the data of ${formatCount(deliveries, "delivery", "deliveries")}, ` +
+            `${formatCount(events, "event")} and ` +
             `${formatCount(exportVersions, "exported list")}\n`,
         );
         return 0;

@@ -1,6 +1,6 @@
 import { JournalNotOpened, JournalUnavailable } from "../../journal/errors.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { openJournal } from "../../journal/sqlite/open.ts";
+import { openJournal, type OpenOptions } from "../../journal/sqlite/open.ts";
 import { describeError, sqliteCode } from "../../journal/sqlite/sqlite_error.ts";
 import type { Terminal } from "../command.ts";
 
@@ -20,7 +20,7 @@ export async function lookInto(path: string, terminal: Terminal, look: Work): Pr
 }
 
 /**
- * Opens a journal to change it, and closes it afterwards. Only one process can.
+ * Opens a journal to change it, also beside a running server, and closes it afterwards.
  *
  * @param path The path of its file.
  * @param terminal Where it is told when it can't be opened or changed.
@@ -28,18 +28,17 @@ export async function lookInto(path: string, terminal: Terminal, look: Work): Pr
  * @returns The exit code.
  */
 export async function changeJournal(path: string, terminal: Terminal, change: Work) {
-  return await workWith(path, { readOnly: false }, terminal, change);
+  return await workWith(path, { beside: true }, terminal, change);
 }
 
 async function workWith(
   path: string,
-  options: { readonly readOnly: boolean },
+  options: OpenOptions,
   terminal: Terminal,
   work: Work,
 ): Promise<number> {
   let journal: Journal | undefined;
   try {
-    // Opened for writing, a missing one would be made.
     if (!await exists(path)) {
       terminal.err(`There is no journal at "${path}" yet: the server makes it when it starts\n`);
       return 1;
@@ -69,16 +68,9 @@ async function exists(path: string): Promise<boolean> {
 /** What is wrong with the journal; `undefined` when the error has nothing to do with it. */
 function reasonOf(error: unknown, path: string): string | undefined {
   if (error instanceof JournalNotOpened || error instanceof JournalUnavailable) {
-    return isInUse(error) ? `${error.message}\n${STOP_FIRST}` : error.message;
+    return error.message;
   }
   return sqliteCode(error) === undefined
     ? undefined
     : `Cannot use the journal "${path}": ${describeError(error)}`;
-}
-
-const STOP_FIRST = "Stop the server first, and start it again afterwards. By itself it removes " +
-  "what is too old or too much";
-
-function isInUse({ message }: Error): boolean {
-  return message.endsWith("another process has it open for writing");
 }

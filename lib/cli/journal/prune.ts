@@ -24,9 +24,10 @@ export function journalPruneCommand(kinds: readonly EndpointKind[]): Command {
     summary: "removes what is too old or too much from the journal",
     help: `Usage: storehook journal prune [--older-than TIME] [--max-size SIZE] [--config FILE]
 
-Removes the oldest deliveries and exported lists, and makes the file smaller by as much. Without
---older-than and --max-size it goes by "retentionDays" and "maxBytes" of the config's "journal",
-as the server does by itself every few minutes. While a server runs it can't: stop it first.
+Removes the oldest deliveries, events and exported lists, and makes the file smaller by as much.
+Events that wait for a destination stay. Without --older-than and --max-size it goes by
+"retentionDays" and "maxBytes" of the config's "journal", as the server does by itself every few
+minutes. Works beside a running server.
 
 Options:
   --older-than TIME   removes what was received longer ago, e.g. 30d, 12h
@@ -44,9 +45,10 @@ Exit codes: 0 fine, 1 the journal can't be written, 2 wrong usage or config
         ? given
         : { olderThanMs: section.retentionDays * DAY_MS, maxBytes: section.maxBytes };
       return await changeJournal(section.path, terminal, async (journal) => {
-        const { deliveries, exportVersions } = await pruneAll(journal, limits, terminal);
+        const { deliveries, events, exportVersions } = await pruneAll(journal, limits, terminal);
         terminal.out(
-          `Removed ${formatCount(deliveries, "delivery", "deliveries")} and ` +
+          `Removed ${formatCount(deliveries, "delivery", "deliveries")}, ` +
+            `${formatCount(events, "event")} and ` +
             `${formatCount(exportVersions, "exported list")}; ` +
             `the journal takes ${formatSize(journal.counts().bytes)} now\n`,
         );
@@ -77,11 +79,12 @@ function limitsOf(options: Options): Limits {
 
 async function pruneAll(journal: Journal, limits: Limits, terminal: Terminal) {
   const progress = startProgress("Deliveries removed", terminal);
-  const removed = { deliveries: 0, exportVersions: 0 };
+  const removed = { deliveries: 0, events: 0, exportVersions: 0 };
   try {
     for (let done = false; !done;) {
       const step = await journal.prune({ ...limits, budgetMs: STEP_BUDGET_MS });
       removed.deliveries += step.deliveries;
+      removed.events += step.events;
       removed.exportVersions += step.exportVersions;
       progress.step(removed.deliveries);
       done = step.done;

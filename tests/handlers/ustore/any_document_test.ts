@@ -43,7 +43,7 @@ async function answers(endpoint: Endpoint, document: unknown): Promise<void> {
   try {
     const { result } = await endpoint.answer(incoming(endpoint, document));
     if (result instanceof Problem) problemAnswer(result, new Headers(), "test");
-    else JSON.parse(result);
+    else JSON.parse(String(result));
   } catch (error) {
     assert(error instanceof Problem || error instanceof ShapeError, String(error));
     const problem = error instanceof Problem ? error : problemOfShape(error);

@@ -6,6 +6,7 @@ import { loadConfig, type Loaded, type NotLoaded } from "../../../lib/config/loa
 import type { Decision } from "../../../lib/decide/decision.ts";
 import { ShapeError } from "../../../lib/decide/shape_error.ts";
 import type { Endpoint, Incoming } from "../../../lib/http/endpoint.ts";
+import { Problem } from "../../../lib/http/problem.ts";
 import { memoryJournal } from "../../../lib/journal/memory.ts";
 
 /** The key of every endpoint that says nothing else. */
@@ -45,11 +46,26 @@ export async function mistakesOf(kind: string, settings: object): Promise<readon
 /** What remembers the exports of all endpoints of a test file. */
 const journal = memoryJournal();
 
+const encoder = new TextEncoder();
+
+/** Documents of tests may be too deep to be written. */
+function textOf(document: unknown): string {
+  try {
+    return JSON.stringify(document) ?? "null";
+  } catch {
+    return "null";
+  }
+}
+
 /** A delivery of a document, as the line hands it to an endpoint. */
 export function incoming(endpoint: Endpoint, document: unknown): Incoming {
   return {
     document,
     requestId: "test",
+    // Only the event that follows from an export is made of the bytes.
+    body: encoder.encode(textOf(document)),
+    headers: new Headers(),
+    url: new URL(endpoint.path, "http://localhost"),
     exportOf: (listKey, externalId) => journal.exportOf(endpoint.path, listKey, externalId),
   };
 }
@@ -67,7 +83,7 @@ export interface PlainAnswer {
 /** Asks an endpoint. */
 export async function ask(endpoint: Endpoint, document: unknown): Promise<PlainAnswer> {
   const { result, decisions } = await endpoint.answer(incoming(endpoint, document));
-  if (typeof result === "string") return { result, decisions };
+  if (!(result instanceof Problem)) return { result: result ?? "", decisions };
   const { code, params, messages } = result;
   return { result: { code, params, ...(messages !== undefined && { messages }) }, decisions };
 }

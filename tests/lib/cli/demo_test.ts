@@ -21,18 +21,21 @@ function rowsOf(out: string): readonly string[] {
   });
 }
 
-Deno.test("demo plays the store and a stranger against every kind", async () => {
+Deno.test("demo plays each platform and a stranger against every kind", async () => {
   const { code, out, err } = await demo();
   assertEquals([code, err], [0, ""]);
   assertEquals(
     rowsOf(out),
-    handlers.flatMap(({ kind }) => [
-      `/${kind.replace(".", "/")} 200 verified`,
-      "with a wrong signature 401 verified",
-    ]),
+    handlers.flatMap(({ kind, sample: { sender } }) => {
+      const signature = sender.verify === undefined ? "unsigned" : "verified";
+      return [
+        `/${kind.replace(".", "/")} ${sender.status} ${signature}`,
+        `with a wrong signature 401 ${signature}`,
+      ];
+    }),
   );
   assertMatch(out, /^Storehook \d+\.\d+\.\d+ listened on http:\/\/127\.0\.0\.1:\d+, /);
-  assertMatch(out, /\n\n6 of 6 answers are as wanted\n$/);
+  assertMatch(out, /\n\n12 of 12 answers are as wanted\n$/);
 });
 
 Deno.test("demo fits into 100 columns", async () => {
@@ -64,7 +67,7 @@ Deno.test("demo exits 1 and says what is wrong when an answer has the wrong shap
   const { code, out } = await demo(strict);
   assertEquals(code, 1);
   assertMatch(out, /\n\/ustore\/manufacturer +200 .*\n +wanted more\n/);
-  assertMatch(out, /\n5 of 6 answers are as wanted\n$/);
+  assertMatch(out, /\n11 of 12 answers are as wanted\n$/);
 });
 
 Deno.test("demo exits 1 when an endpoint does not answer as wanted", async () => {
@@ -77,5 +80,5 @@ Deno.test("demo exits 1 when an endpoint does not answer as wanted", async () =>
     "with a wrong signature 401 wrong",
     "/ustore/manufacturer 200 verified",
   ]);
-  assertMatch(out, /\n4 of 6 answers are as wanted\n$/);
+  assertMatch(out, /\n10 of 12 answers are as wanted\n$/);
 });

@@ -40,6 +40,9 @@ Deno.test("loadConfig() opens an endpoint with the public URL, without a slash a
   const answer = await endpoints[0]?.answer({
     document: {},
     requestId: "1",
+    body: new Uint8Array(),
+    headers: new Headers(),
+    url: new URL("http://localhost/"),
     exportOf: () => Promise.reject(new Error("not asked for")),
   });
   assertEquals(answer?.result, '"https://hooks.example/base"');
@@ -53,7 +56,8 @@ Deno.test("loadConfig() resolves paths against the folder of the config", async 
   });
   const folder = dirname(dirname(config.journal.path));
   assertEquals(config.journal.path, join(folder, "data", "j.db"));
-  assertEquals(config.destinations.out, { type: "folder", path: join(folder, "exports") });
+  const { out } = config.destinations;
+  assertEquals(out?.type === "folder" && out.path, join(folder, "exports"));
 });
 
 Deno.test("loadConfig() accepts a byte order mark and CRLF", async () => {
@@ -229,14 +233,25 @@ Deno.test("loadConfig() warns of what this version does not use, and of what may
   const { warnings } = await loadFine({
     server: { hostname: "0.0.0.0" },
     services: { pricing: { url: "http://10.0.0.5/approve", onFailure: { group: 1 } } },
-    destinations: { erp: { type: "http", url: "https://erp.example/hooks", secret: "abc" } },
   });
   assertEquals(warnings.map(inOneLine).toSorted(), [
-    "destinations.erp: This version checks destinations but doesn't forward to them yet",
     "endpoints: found no endpoint, so nothing will be answered",
     "server.publicUrl: found nothing while the server listens on every address " +
     "(Set the URL under which others reach this server)",
     "services.pricing: This version checks services but doesn't ask them yet",
+  ]);
+});
+
+Deno.test("loadConfig() compiles the filter of a destination", async () => {
+  const erp = { type: "http", url: "https://erp.example/hooks" };
+  const loaded = await load(JSON.stringify({
+    destinations: { erp },
+    endpoints: [{ ...endpoint, forward: [{ to: "epr", when: "event.tpye == 'order_create'" }] }],
+  }));
+  assertEquals("mistakes" in loaded ? loaded.mistakes.map(inOneLine) : [], [
+    'endpoints[0].forward[0].to: found "epr", wanted the name of a destination ' +
+    '(There is "erp")',
+    'endpoints[0].forward[0].when: Column 7: Unknown field "tpye" of Event (Did you mean "type"?)',
   ]);
 });
 

@@ -27,6 +27,7 @@ async function answerWithoutJournal(signingKey: string) {
     kind: "fake.kind",
     auth,
     rules: [],
+    forwardTo: () => [],
     answer: () => ({ result: "{}", decisions: [] }),
   };
   return await walkLine(endpoint, request, "127.0.0.1", { limits, journal });

@@ -1,0 +1,66 @@
+import { bold, dim, yellow } from "@std/fmt/colors";
+import type { KeptEvent } from "../../journal/events.ts";
+import type { ForwardDetails } from "../../journal/forwards.ts";
+import { formatCount } from "../format_count.ts";
+import { describeAttempts, describeState } from "../forwards/page.ts";
+import { describeContent } from "../journal/describe_content.ts";
+import { describeFacts, type Fact } from "../journal/facts.ts";
+import { formatExactMoment } from "../journal/moment.ts";
+import { printable } from "../printable.ts";
+import { nameOfType } from "./table.ts";
+
+/**
+ * Shows all of an event, and what became of it. In colour when colours are on.
+ *
+ * @param event The event.
+ * @param forwards Its forwards.
+ * @returns Lines.
+ */
+export function describeEvent(event: KeptEvent, forwards: readonly ForwardDetails[]): string[] {
+  const { id, warnings, payload } = event;
+  return [
+    bold(`Event ${id}`),
+    ...describeFacts(factsOf(event)),
+    ...(warnings.length === 0 ? [] : [
+      "",
+      bold("Warnings"),
+      ...warnings.map((warning) => yellow(`  ${printable(warning)}`)),
+    ]),
+    "",
+    `${bold("Payload")} (${formatCount(payload.length, "byte")})`,
+    ...describeContent(payload),
+    "",
+    bold("Forwards"),
+    ...(forwards.length === 0
+      ? ["  none: no destination of its endpoint wanted it"]
+      : forwards.flatMap(describeForward)),
+  ];
+}
+
+function factsOf(event: KeptEvent): readonly Fact[] {
+  const { subject, occurredAt, duplicates, lastSeenAt, erasedAt } = event;
+  return [
+    ["type", printable(nameOfType(event))],
+    ["subject", printable(subject) || "-"],
+    ["source", `${printable(event.source)}, by ${printable(event.endpoint)}`],
+    ["received", formatExactMoment(event.receivedAt)],
+    ["happened", occurredAt === null ? "not said" : formatExactMoment(occurredAt)],
+    ["came again", duplicates === 0 ? "no" : cameAgain(duplicates, lastSeenAt)],
+    ["key", printable(event.key)],
+    ["delivery", event.deliveryId],
+    ...(erasedAt === null ? [] : [["erased", formatExactMoment(erasedAt)] as const]),
+  ];
+}
+
+function cameAgain(duplicates: number, lastSeenAt: number): string {
+  const times = formatCount(duplicates, "time");
+  return `${times}, at last ${formatExactMoment(lastSeenAt)}; kept and forwarded once`;
+}
+
+function describeForward(forward: ForwardDetails): string[] {
+  const name = printable(forward.destination);
+  return [
+    `  ${name}: ${describeState(forward)}  ${dim(forward.id)}`,
+    ...describeAttempts(forward.history).map((line) => `  ${line}`),
+  ];
+}

@@ -1,0 +1,53 @@
+import { dim, yellow } from "@std/fmt/colors";
+import type { EventSummary } from "../../journal/events.ts";
+import { formatCount } from "../format_count.ts";
+import { type Column, describeColumns } from "../journal/columns.ts";
+import { formatMoment } from "../journal/moment.ts";
+
+const COLUMNS: readonly Column<EventSummary>[] = [
+  { head: "TIME", cell: ({ receivedAt }) => formatMoment(receivedAt) },
+  { head: "ID", cell: ({ id }) => id, paint: () => dim },
+  { head: "TYPE", cell: nameOfType },
+  { head: "SUBJECT", cell: ({ subject }) => subject || "-" },
+  { head: "ENDPOINT", cell: ({ endpoint }) => endpoint },
+  { head: "BYTES", cell: ({ payloadBytes }) => String(payloadBytes), isNumber: true },
+  { head: "NOTE", cell: noteOf, paint: () => yellow },
+];
+
+/**
+ * Shows events in aligned columns, in colour when colours are on.
+ *
+ * @param events The events.
+ * @returns Lines: the heads of the columns and one for each event.
+ */
+export function describeEvents(events: readonly EventSummary[]): string[] {
+  return describeColumns(COLUMNS, events);
+}
+
+/**
+ * Names the type of an event.
+ *
+ * @param event The event.
+ * @returns Its type, else those it may have.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { nameOfType } from "./table.ts";
+ *
+ * assertEquals(nameOfType({ type: "cart.created", candidates: [] }), "cart.created");
+ * assertEquals(nameOfType({ type: "", candidates: ["cart.created"] }), "? cart.created");
+ * assertEquals(nameOfType({ type: "", candidates: [] }), "?");
+ * ```
+ */
+export function nameOfType({ type, candidates }: Pick<EventSummary, "type" | "candidates">) {
+  return type || ["?", candidates.join(", ")].filter((text) => text !== "").join(" ");
+}
+
+function noteOf({ warnings, duplicates, erasedAt }: EventSummary): string {
+  return [
+    ...(warnings.length === 0 ? [] : [formatCount(warnings.length, "warning")]),
+    ...(duplicates === 0 ? [] : [`came ${formatCount(duplicates + 1)} times`]),
+    ...(erasedAt === null ? [] : ["erased"]),
+  ].join(", ");
+}

@@ -1,0 +1,86 @@
+import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { ForwardState } from "../../forward/outbox.ts";
+import type { ForwardFilter, ForwardSelection } from "../../journal/forwards.ts";
+import { isIds } from "../../journal/forwards.ts";
+import type { Journal } from "../../journal/journal.ts";
+import { type Terminal, UsageError } from "../command.ts";
+import { formatCount } from "../format_count.ts";
+import { findJournal } from "../journal/find_journal.ts";
+import { changeJournal } from "../journal/open.ts";
+import { needId } from "../journal/show.ts";
+import { type Options, parseOptions } from "../options.ts";
+import { FORWARD_OPTIONS, readForwardFilter } from "./filter_options.ts";
+import { forwardFinding } from "./finding.ts";
+
+/** A change of forwards. */
+export interface Change {
+  readonly kinds: readonly EndpointKind[];
+  /** The states that it can begin with. */
+  readonly states: readonly ForwardState[];
+  /** The state that is meant where forwards are chosen by destination and none is named. */
+  readonly state?: ForwardState;
+  readonly make: (journal: Journal, selection: ForwardSelection) => Promise<number>;
+  /** What was done, behind the count. */
+  readonly done: string;
+}
+
+/**
+ * Runs a command that changes forwards, by id or by destination.
+ *
+ * @param change The change.
+ * @param args What follows the command's name.
+ * @param terminal Where it tells how many were changed.
+ * @returns The exit code: 1 when none was.
+ * @throws {UsageError} When the arguments are wrong.
+ */
+export async function runChange(
+  change: Change,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const options = parseOptions(args, { text: ["config", ...FORWARD_OPTIONS.text], more: true });
+  const selection = readSelection(change, options);
+  const which = { config: options.text("config"), kinds: change.kinds };
+  const section = await findJournal(which, terminal);
+  if (section === undefined) return 2;
+  return await changeJournal(section.path, terminal, async (journal) => {
+    const meant = isIds(selection) ? findAll(journal, selection, terminal) : selection;
+    if (meant === undefined) return 1;
+    const count = await change.make(journal, meant);
+    terminal.out(`${formatCount(count, "forward")} ${change.done}\n`);
+    return count === 0 ? 1 : 0;
+  });
+}
+
+function readSelection({ states, state }: Change, options: Options): ForwardSelection {
+  const filter: ForwardFilter = readForwardFilter(options, states);
+  const isFiltered = Object.keys(filter).length > 0;
+  if (options.words.length > 0) {
+    if (!isFiltered) return options.words;
+    throw new UsageError("Cannot use both ids and a filter: give one of them");
+  }
+  // All there is should take more than one word that was forgotten.
+  if (filter.destination === undefined) {
+    throw new UsageError("Which forwards is missing: give their ids, or --destination D");
+  }
+  return { ...(state === undefined ? {} : { state }), ...filter };
+}
+
+/** All of them or none: with a mistake in one id, the others may be wrong as well. */
+function findAll(
+  journal: Journal,
+  names: readonly string[],
+  terminal: Terminal,
+): readonly string[] | undefined {
+  const isThere = (id: string) => journal.outbox.get(id) !== undefined;
+  const ids: string[] = [];
+  for (const name of names) {
+    const { found, complaint } = needId(forwardFinding, journal, name, isThere);
+    if (found === undefined) {
+      terminal.err(`${complaint}Nothing was changed\n`);
+      return undefined;
+    }
+    ids.push(found);
+  }
+  return ids;
+}

@@ -1,0 +1,13 @@
+import type { ForwardSummary } from "../../journal/forwards.ts";
+import type { Finding } from "../journal/show.ts";
+import { describeForwards } from "./table.ts";
+
+/** How a forward is found by its id. */
+export const forwardFinding: Finding<ForwardSummary> = {
+  name: "forward",
+  readPage: (journal) => (part) => {
+    const { forwards, next } = journal.outbox.list(part);
+    return { rows: forwards, next };
+  },
+  describe: describeForwards,
+};

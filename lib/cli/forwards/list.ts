@@ -1,0 +1,47 @@
+import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { ForwardFilter, ForwardSummary } from "../../journal/forwards.ts";
+import type { Command } from "../command.ts";
+import { LIST_HELP, type Listing, runList } from "../journal/paging.ts";
+import { FORWARD_HELP, FORWARD_OPTIONS, readForwardFilter } from "./filter_options.ts";
+import { forwardSummaryRecord } from "./record.ts";
+import { describeForwards } from "./table.ts";
+
+/**
+ * Makes `storehook forwards list`.
+ *
+ * @param kinds The kinds that endpoints may have.
+ */
+export function forwardsListCommand(kinds: readonly EndpointKind[]): Command {
+  const listing: Listing<ForwardFilter, ForwardSummary> = {
+    command: "forwards list",
+    kinds,
+    options: FORWARD_OPTIONS,
+    readFilter: (options) => readForwardFilter(options),
+    page(journal, wanted) {
+      const { forwards, next } = journal.outbox.list(wanted);
+      return { rows: forwards, next };
+    },
+    describe: describeForwards,
+    record: forwardSummaryRecord,
+    none: "There is no such forward.",
+  };
+  return {
+    name: "forwards list",
+    summary: "what goes to which destination, newest first",
+    help: `Usage: storehook forwards list [options]
+
+Lists events on their way to destinations, newest first: what waits, was delivered, failed after its
+last attempt or was cancelled. Works beside a running server.
+
+Options:
+  --state S         only in this state: waiting, delivered, failed, cancelled
+${FORWARD_HELP}${LIST_HELP}
+Examples:
+  storehook forwards list --state failed
+  storehook forwards list --destination erp --since 2h
+
+Exit codes: 0 fine, 1 the journal can't be read, 2 wrong usage or config
+`,
+    run: (args, terminal) => runList(listing, args, terminal),
+  };
+}

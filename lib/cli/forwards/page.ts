@@ -1,0 +1,69 @@
+import { bold, dim, green, red } from "@std/fmt/colors";
+import type { Attempt } from "../../forward/outbox.ts";
+import { ATTEMPTS_KEPT, type ForwardStatus } from "../../journal/forward_status.ts";
+import type { ForwardDetails } from "../../journal/forwards.ts";
+import { nameOfType } from "../events/table.ts";
+import { formatCount } from "../format_count.ts";
+import { describeFacts } from "../journal/facts.ts";
+import { formatExactMoment } from "../journal/moment.ts";
+import { printable } from "../printable.ts";
+import { programName } from "../program.ts";
+import { paintOfState } from "./table.ts";
+
+/**
+ * Shows all of a forward. In colour when colours are on.
+ *
+ * @param forward The forward.
+ * @returns Lines.
+ */
+export function describeForward(forward: ForwardDetails): string[] {
+  const { id, event, history, attempts } = forward;
+  const kept = attempts > history.length ? `, of which the last ${ATTEMPTS_KEPT} are kept` : "";
+  return [
+    bold(`Forward ${id}`),
+    ...describeFacts([
+      ["destination", printable(forward.destination)],
+      ["state", describeState(forward)],
+      ["event", printable(nameOfType(event))],
+      ["subject", printable(event.subject) || "-"],
+      ["created", formatExactMoment(forward.createdAt)],
+    ]),
+    "",
+    `${bold("Attempts")} (${formatCount(attempts)}${kept})`,
+    ...describeAttempts(history),
+    "",
+    dim(`The event: ${programName()} events show ${event.id}`),
+  ];
+}
+
+/**
+ * Says where a forward stands, and when it is tried next.
+ *
+ * @param forward The forward.
+ * @returns One line.
+ */
+export function describeState({ state, dueAt, leasedUntil }: ForwardStatus): string {
+  const name = paintOfState(state)(state);
+  if (dueAt === null) return name;
+  return leasedUntil === null
+    ? `${name}, due ${formatExactMoment(dueAt)}`
+    : `${name}, a worker has it until ${formatExactMoment(leasedUntil)} at the latest`;
+}
+
+/**
+ * Shows attempts, oldest first.
+ *
+ * @param attempts The attempts.
+ * @returns Indented lines.
+ */
+export function describeAttempts(attempts: readonly Attempt[]): string[] {
+  if (attempts.length === 0) return [dim("  none yet")];
+  return attempts.map(({ startedAt, durationMs, status, error }) => {
+    const result = error === null ? green(describeSuccess(status)) : red(printable(error));
+    return `  ${formatExactMoment(startedAt)}  ${formatCount(durationMs)} ms  ${result}`;
+  });
+}
+
+function describeSuccess(status: number | null): string {
+  return status === null ? "delivered" : `delivered, answered ${status}`;
+}

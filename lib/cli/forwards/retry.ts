@@ -1,0 +1,43 @@
+import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { Command } from "../command.ts";
+import { BEGINNING_FORM } from "../journal/beginning.ts";
+import { type Change, runChange } from "./change.ts";
+import { FORWARD_HELP } from "./filter_options.ts";
+
+/**
+ * Makes `storehook forwards retry`.
+ *
+ * @param kinds The kinds that endpoints may have.
+ */
+export function forwardsRetryCommand(kinds: readonly EndpointKind[]): Command {
+  const change: Change = {
+    kinds,
+    states: ["failed", "cancelled", "waiting"],
+    state: "failed",
+    make: (journal, selection) => journal.outbox.retry(selection),
+    done: "due now",
+  };
+  return {
+    name: "forwards retry",
+    summary: "sends again what failed, was cancelled or waits",
+    help: `Usage: storehook forwards retry (ID… | --destination D [options])
+
+Makes forwards due at once. A running server takes them up within ten seconds; without one they are
+made when it starts. What was delivered is not sent again, and what was erased can't be.
+
+ID is a forward's id or ${BEGINNING_FORM}.
+
+Options:
+  --state S         only in this state: failed (the default), cancelled, waiting
+${FORWARD_HELP}  --config FILE     the config, found as "serve" finds it
+
+Examples:
+  storehook forwards retry 0198fc2e-4a8b-72ae-a1e9-811f696b0a2d
+  storehook forwards retry --destination erp --since 3d
+
+Exit codes: 0 fine, 1 there is nothing to retry or the journal can't be written, 2 wrong usage or
+config
+`,
+    run: (args, terminal) => runChange(change, args, terminal),
+  };
+}

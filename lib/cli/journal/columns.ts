@@ -1,0 +1,76 @@
+import { bold } from "@std/fmt/colors";
+import { printable } from "../printable.ts";
+
+/** Colours a text. */
+export type Paint = (text: string) => string;
+
+/** One column of a table, in its order. */
+export interface Column<Row> {
+  readonly head: string;
+  /** What stands in it, without colour. */
+  readonly cell: (row: Row) => string;
+  /** How it is coloured. */
+  readonly paint?: (row: Row) => Paint;
+  /** A column of numbers stands at the right. */
+  readonly isNumber?: boolean;
+}
+
+const LONGEST_CELL = 60;
+
+/**
+ * Shows rows in aligned columns, in colour when colours are on. A cell that is too long is cut, and
+ * nothing in it controls the terminal.
+ *
+ * @param columns The columns.
+ * @param rows The rows.
+ * @returns Lines: the heads of the columns and one for each row.
+ */
+export function describeColumns<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): string[] {
+  const cells = rows.map((row) => columns.map(({ cell }) => cut(cell(row), LONGEST_CELL)));
+  const widths = columns.map(({ head }, index) =>
+    Math.max(head.length, ...cells.map((texts) => texts[index]?.length ?? 0))
+  );
+  const lay = (texts: readonly string[], paintOf: (column: Column<Row>) => Paint) =>
+    columns.map((column, index) => {
+      const [text = "", width = 0] = [texts[index], widths[index]];
+      // Nothing follows the last one.
+      const isLast = index === columns.length - 1;
+      const padded = column.isNumber === true
+        ? text.padStart(width)
+        : isLast
+        ? text
+        : text.padEnd(width);
+      return paintOf(column)(padded);
+    }).join("  ");
+  return [
+    bold(lay(columns.map(({ head }) => head), () => plain)),
+    ...rows.map((row, index) => lay(cells[index] ?? [], ({ paint }) => paint?.(row) ?? plain)),
+  ];
+}
+
+function plain(text: string): string {
+  return text;
+}
+
+/**
+ * Makes a text fit into a cell.
+ *
+ * @param text The text.
+ * @param length How many characters it may have.
+ * @returns The text, printable; cut where it is too long.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { cut } from "./columns.ts";
+ *
+ * assertEquals([cut("abc", 3), cut("abcd", 3)], ["abc", "ab…"]);
+ * ```
+ */
+export function cut(text: string, length: number): string {
+  const safe = printable(text);
+  return safe.length > length ? `${safe.slice(0, length - 1)}…` : safe;
+}

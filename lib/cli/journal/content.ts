@@ -1,0 +1,50 @@
+import { encodeBase64 } from "@std/encoding/base64";
+
+/** Bytes as text, from which the exact bytes can be made again. */
+export interface Content {
+  readonly text: string;
+  readonly encoding: "utf-8" | "base64";
+}
+
+/**
+ * Writes bytes as text, so that the exact bytes can be made of it again.
+ *
+ * @param bytes The bytes.
+ * @returns Their text when they are UTF-8, else their Base64.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { contentOf } from "./content.ts";
+ *
+ * assertEquals(contentOf(new Uint8Array([123, 125])), { text: "{}", encoding: "utf-8" });
+ * assertEquals(contentOf(new Uint8Array([255])), { text: "/w==", encoding: "base64" });
+ * ```
+ */
+export function contentOf(bytes: Uint8Array): Content {
+  try {
+    // A byte order mark belongs to the bytes.
+    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    return { text: decoder.decode(bytes), encoding: "utf-8" };
+  } catch {
+    return { text: encodeBase64(bytes), encoding: "base64" };
+  }
+}
+
+/**
+ * Writes a moment for machines.
+ *
+ * @param moment Milliseconds since the epoch; `null` where there is none.
+ * @returns The moment in ISO 8601, in UTC.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { isoOrNull } from "./content.ts";
+ *
+ * assertEquals([0, null].map(isoOrNull), ["1970-01-01T00:00:00.000Z", null]);
+ * ```
+ */
+export function isoOrNull(moment: number | null): string | null {
+  return moment === null ? null : new Date(moment).toISOString();
+}

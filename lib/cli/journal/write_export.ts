@@ -1,0 +1,73 @@
+import { resolve } from "@std/path";
+import { type Terminal, UsageError } from "../command.ts";
+import { formatCount } from "../format_count.ts";
+import { startProgress } from "../progress.ts";
+import { openOutput, OutputFailed } from "./output.ts";
+
+/** How rows are written. */
+export interface Format<Row> {
+  /** What stands before the first one. */
+  readonly head: string;
+  readonly line: (row: Row) => string;
+}
+
+/** The formats of an export by their names. */
+export type Formats<Row> = Readonly<Record<"jsonl" | "csv", Format<Row>>>;
+
+/**
+ * Chooses a format.
+ *
+ * @param formats The formats.
+ * @param name The value of `--format`; `undefined` where it is not given.
+ * @throws {UsageError} When there is none of that name.
+ */
+export function needFormat<Row>(formats: Formats<Row>, name = "jsonl"): Format<Row> {
+  if (name === "jsonl" || name === "csv") return formats[name];
+  throw new UsageError(`Cannot write "${name}": wanted --format jsonl or csv`);
+}
+
+/** What is written, and where. */
+export interface ExportWork<Row> {
+  readonly rows: Iterable<Row>;
+  readonly format: Format<Row>;
+  /** The value of `--out`; `undefined` is standard output. */
+  readonly out: string | undefined;
+  /** What a row is called: one and several. */
+  readonly names: readonly [one: string, many: string];
+}
+
+/**
+ * Writes rows to a new file or to standard output.
+ *
+ * @param work What is written, and where.
+ * @param terminal Where standard output is, and where progress and failures are told.
+ * @returns The exit code.
+ */
+export function writeExport<Row>(
+  { rows, format, out, names: [one, many] }: ExportWork<Row>,
+  terminal: Terminal,
+): number {
+  const file = out === undefined ? undefined : resolve(out);
+  const output = openOutput(file, terminal);
+  if (output === undefined) return 1;
+  const title = `${many.slice(0, 1).toUpperCase()}${many.slice(1)} written`;
+  const progress = startProgress(title, terminal);
+  let count = 0;
+  try {
+    output.write(format.head);
+    for (const row of rows) {
+      output.write(format.line(row));
+      progress.step(++count);
+    }
+    output.finish();
+  } catch (error) {
+    output.abandon();
+    if (!(error instanceof OutputFailed)) throw error;
+    terminal.err(`${error.message}\n`);
+    return 1;
+  } finally {
+    progress.end();
+  }
+  if (file !== undefined) terminal.err(`Wrote ${formatCount(count, one, many)} to ${file}\n`);
+  return 0;
+}

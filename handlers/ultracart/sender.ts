@@ -7,8 +7,7 @@ const USERNAME = "ultracart";
 export const ultraCartSender: Sender = {
   key: "the user name and the password, user:password",
   status: 204,
-  // An async function, so that what is thrown becomes a rejection.
-  // deno-lint-ignore require-await
+  // deno-lint-ignore require-await -- so that what is thrown becomes a rejection
   prepare: async ({ url, key }) => ({
     url,
     headers: { "Content-Type": "application/json", ...basicHeaders(key) },

@@ -22,8 +22,7 @@ Example:
 
 Exit codes: 0 fine, 2 wrong usage
 `,
-  // An async function, so that what is thrown becomes a rejection.
-  // deno-lint-ignore require-await
+  // deno-lint-ignore require-await -- so that what is thrown becomes a rejection
   async run(args, terminal) {
     const options = parseOptions(args, { text: ["to", "events"] });
     const url = options.text("to");

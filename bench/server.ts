@@ -6,7 +6,7 @@ import { handlers } from "../handlers/mod.ts";
 import { loadConfig } from "../lib/config/load.ts";
 import { createExportRoutes } from "../lib/exports/routes.ts";
 import { startServer } from "../lib/http/server.ts";
-import { memoryJournal } from "../lib/journal/memory.ts";
+import { memoryJournal } from "../lib/journal/memory/memory.ts";
 import { openJournal } from "../lib/journal/sqlite/open.ts";
 
 const [journalFile = "none"] = Deno.args;

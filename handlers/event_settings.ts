@@ -5,7 +5,7 @@ import type { Authenticator } from "../lib/auth/authenticator.ts";
 import { createEmporixSignature } from "../lib/auth/emporix/emporix_signature.ts";
 import { createNone } from "../lib/auth/none.ts";
 import { createStandardWebhooks } from "../lib/auth/standard_webhooks/standard_webhooks.ts";
-import type { OpenContext } from "../lib/config/endpoint_kind.ts";
+import type { OpenContext } from "../lib/config/endpoints/endpoint_kind.ts";
 
 const secrets = z.array(z.string().regex(/\S/, "wanted a secret, found white space alone")).min(1)
   .meta({ description: "Any of them verifies; several are active while one is changed." });

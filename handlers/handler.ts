@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { EndpointKind, OpenContext, Opened } from "../lib/config/endpoint_kind.ts";
+import type { EndpointKind, OpenContext, Opened } from "../lib/config/endpoints/endpoint_kind.ts";
 import type { Sender } from "./sender.ts";
 
 /** A request and the answer to it as the vendor's page shows them, to send and to explain with. */

@@ -1,8 +1,8 @@
 import { decodeBase64 } from "@std/encoding/base64";
 import { sliceElements, sliceMembers } from "../../lib/events/json_slice.ts";
-import { type Gunzip, openGunzip } from "../../lib/http/gunzip.ts";
-import { decodeJson } from "../../lib/http/json.ts";
-import { Problem } from "../../lib/http/problem.ts";
+import { type Gunzip, openGunzip } from "../../lib/http/request/gunzip.ts";
+import { decodeJson } from "../../lib/http/request/json.ts";
+import { Problem } from "../../lib/http/problem/problem.ts";
 
 /** How gzip starts in Base64, whatever was packed. */
 const PACKED = "H4sI";

@@ -1,20 +1,20 @@
 import { z } from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
-import type { OpenContext } from "../../lib/config/endpoint_kind.ts";
+import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
 import { compileRules, decide } from "../../lib/decide/rules.ts";
 import { compileTemplate, fillTemplate, type Template } from "../../lib/decide/template.ts";
 import type { ReceivedEvent } from "../../lib/events/event.ts";
 import { eventKey } from "../../lib/events/event_key.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
-import { Problem } from "../../lib/http/problem.ts";
+import { Problem } from "../../lib/http/problem/problem.ts";
 import type { ExportIdentity } from "../../lib/journal/export.ts";
 import { defineHandler } from "../handler.ts";
 import { exportedList } from "./exported_list.ts";
-import { type ExportView, itemsWithErrors, viewExport } from "./list.ts";
+import { type ExportView, itemsWithErrors, viewExport } from "./views/list.ts";
 import cartExport from "./samples/cart_export.json" with { type: "json" };
 import { ustoreSender } from "./sender.ts";
 import { reject, rulesOf, signatureKeys } from "./settings.ts";
-import { LIST_VOCABULARY } from "./vocabulary.ts";
+import { LIST_VOCABULARY } from "./views/vocabulary.ts";
 
 const template = z.string().meta({
   description: "A URL with {publicUrl}, {token}, {externalID}, {list.id}, {user.id}, " +

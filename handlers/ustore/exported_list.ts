@@ -1,6 +1,6 @@
 import type { ExportedList } from "../../lib/exports/exported_list.ts";
-import { lenient } from "./lenient.ts";
-import type { ExportView, ListItemView, ValidationView } from "./list.ts";
+import { lenient } from "./views/lenient.ts";
+import type { ExportView, ListItemView, ValidationView } from "./views/list.ts";
 
 /**
  * Takes from an exported list what its page shows.

@@ -1,20 +1,20 @@
 import { z } from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
-import type { OpenContext } from "../../lib/config/endpoint_kind.ts";
+import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
 import type { Decision } from "../../lib/decide/decision.ts";
-import { startReading } from "../../lib/decide/reader.ts";
+import { startReading } from "../../lib/decide/cel/reader.ts";
 import { compileRules, decide } from "../../lib/decide/rules.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
 import { nearest } from "../../lib/nearest.ts";
 import { defineHandler } from "../handler.ts";
 import { LARGEST_ID } from "./custom_configuration.ts";
-import { needItemId } from "./item.ts";
-import { viewOrder } from "./order.ts";
+import { needItemId } from "./views/item.ts";
+import { viewOrder } from "./views/order.ts";
 import { createRouting, type ItemOutcome, manufacturerIdOf } from "./routing.ts";
 import manufacturer from "./samples/manufacturer.json" with { type: "json" };
 import { ustoreSender } from "./sender.ts";
 import { id, reject, rulesOf, signatureKeys } from "./settings.ts";
-import { ITEM_VOCABULARY } from "./vocabulary.ts";
+import { ITEM_VOCABULARY } from "./views/vocabulary.ts";
 
 const NO_ID = "wanted a manufacturer's id";
 const digits = z.string().regex(/^\d{1,10}$/, NO_ID)

@@ -2,14 +2,14 @@ import { z } from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
 import { compileRules, decide } from "../../lib/decide/rules.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
-import { Problem } from "../../lib/http/problem.ts";
+import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
 import { NOTHING, parseApprovalConfiguration } from "./custom_configuration.ts";
-import { type OrderView, viewOrder } from "./order.ts";
+import { type OrderView, viewOrder } from "./views/order.ts";
 import orderApproval from "./samples/order_approval.json" with { type: "json" };
 import { ustoreSender } from "./sender.ts";
 import { id, reject, rulesOf, signatureKeys } from "./settings.ts";
-import { ORDER_VOCABULARY } from "./vocabulary.ts";
+import { ORDER_VOCABULARY } from "./views/vocabulary.ts";
 
 const outcome = z.union([
   z.strictObject({

@@ -1,8 +1,8 @@
-import { Problem } from "../../lib/http/problem.ts";
+import { Problem } from "../../lib/http/problem/problem.ts";
 import { LARGEST_ID, NOTHING, parseManufacturerConfiguration } from "./custom_configuration.ts";
-import type { ItemView } from "./item.ts";
-import { lenient } from "./lenient.ts";
-import type { OrderView } from "./order.ts";
+import type { ItemView } from "./views/item.ts";
+import { lenient } from "./views/lenient.ts";
+import type { OrderView } from "./views/order.ts";
 
 /** What a rule says of an item, as the config writes it. */
 export type ItemOutcome =

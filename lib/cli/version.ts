@@ -1,6 +1,6 @@
 import denoJson from "../../deno.json" with { type: "json" };
-import type { Command } from "./command.ts";
-import { parseOptions } from "./options.ts";
+import type { Command } from "./terminal/command.ts";
+import { parseOptions } from "./terminal/options.ts";
 
 /** The program's version, as `deno.json` gives it. */
 export const VERSION: string = denoJson.version;

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ForwardEntry } from "./forwarding.ts";
+import type { ForwardEntry } from "./endpoints/forwarding.ts";
 import type { configSchema } from "./schema.ts";
 
 type Sections = z.output<typeof configSchema>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EndpointKind } from "./endpoint_kind.ts";
+import type { EndpointKind } from "./endpoints/endpoint_kind.ts";
 import { configSchema, endpointBase } from "./schema.ts";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;

@@ -1,21 +1,21 @@
 import { dirname, resolve } from "@std/path";
 import type { Endpoint } from "../http/endpoint.ts";
-import { coerce } from "./coerce.ts";
+import { coerce } from "./values/coerce.ts";
 import type { Config } from "./config.ts";
-import { formatPath, isWithin, valueAt } from "./config_path.ts";
-import { decodeText } from "./decode_text.ts";
-import type { EndpointKind } from "./endpoint_kind.ts";
-import { type EndpointResult, openEndpoint } from "./endpoints.ts";
-import { type Override, readEnvironment } from "./environment.ts";
-import { type FilledIn, fillIn } from "./fill_in.ts";
-import { urlOf } from "./loopback.ts";
+import { formatPath, isWithin, valueAt } from "./file/config_path.ts";
+import { decodeText } from "./file/decode_text.ts";
+import type { EndpointKind } from "./endpoints/endpoint_kind.ts";
+import { type EndpointResult, openEndpoint } from "./endpoints/endpoints.ts";
+import { type Override, readEnvironment } from "./values/environment.ts";
+import { type FilledIn, fillIn } from "./values/fill_in.ts";
+import { urlOf } from "./endpoints/loopback.ts";
 import type { Mistake } from "./mistake.ts";
 import { inFileOrder, type LocatedMistake } from "./mistake_in_file.ts";
-import { describeReadFailure } from "./read_failure.ts";
-import { checkReferences, findWarnings } from "./references.ts";
+import { describeReadFailure } from "./file/read_failure.ts";
+import { checkReferences, findWarnings } from "./endpoints/references.ts";
 import { configSchema, serverSection } from "./schema.ts";
-import { readSource, type Source } from "./source.ts";
-import { judge } from "./zod_messages.ts";
+import { readSource, type Source } from "./file/source.ts";
+import { judge } from "./messages/zod_messages.ts";
 
 /** What to load, and what stands above the file. */
 export interface LoadOptions {

@@ -1,5 +1,5 @@
 import { bold, red, yellow } from "@std/fmt/colors";
-import { formatPath } from "./config_path.ts";
+import { formatPath } from "./file/config_path.ts";
 import type { LocatedMistake } from "./mistake_in_file.ts";
 
 /** How a list of mistakes is shown. */

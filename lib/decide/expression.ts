@@ -6,18 +6,18 @@ import {
   type ParseResult,
   TypeError as CheckError,
 } from "@marcbachmann/cel-js";
-import { applyAliases } from "./alias.ts";
-import { checkedTypeOf } from "./ast.ts";
-import { explainSyntax } from "./explain_syntax.ts";
-import { explainType } from "./explain_types.ts";
-import { type ExpressionMistake, type Finding, locate } from "./expression_mistake.ts";
-import { inspect } from "./inspect.ts";
-import { addLasting, lastingParts } from "./lasting.ts";
-import { type Reading, startReading } from "./reader.ts";
-import { rewrite } from "./rewrite.ts";
+import { applyAliases } from "./cel/alias.ts";
+import { checkedTypeOf } from "./cel/ast.ts";
+import { explainSyntax } from "./mistakes/explain_syntax.ts";
+import { explainType } from "./mistakes/explain_types.ts";
+import { type ExpressionMistake, type Finding, locate } from "./mistakes/expression_mistake.ts";
+import { inspect } from "./cel/inspect.ts";
+import { addLasting, lastingParts } from "./cel/lasting.ts";
+import { type Reading, startReading } from "./cel/reader.ts";
+import { rewrite } from "./cel/rewrite.ts";
 import { RuleFailure } from "./rule_failure.ts";
 import type { Vocabulary } from "./vocabulary.ts";
-import { reasonInWords, typeInWords } from "./words.ts";
+import { reasonInWords, typeInWords } from "./mistakes/words.ts";
 
 /** The longest text of an expression. */
 export const MAX_EXPRESSION_LENGTH = 10_000;

@@ -1,8 +1,8 @@
 import type { ConfigPath } from "../config/mistake.ts";
 import type { Decision, FailedRule } from "./decision.ts";
 import { compileExpression, type Expression } from "./expression.ts";
-import type { ExpressionMistake } from "./expression_mistake.ts";
-import { type Reading, startReading } from "./reader.ts";
+import type { ExpressionMistake } from "./mistakes/expression_mistake.ts";
+import { type Reading, startReading } from "./cel/reader.ts";
 import { RuleFailure } from "./rule_failure.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 

@@ -1,7 +1,7 @@
 import { Environment } from "@marcbachmann/cel-js";
-import { aliasOf } from "./alias.ts";
-import { addComputingFunctions, addFunctions } from "./functions.ts";
-import { createReader, type ReaderClass, type Reading } from "./reader.ts";
+import { aliasOf } from "./cel/alias.ts";
+import { addComputingFunctions, addFunctions } from "./cel/functions.ts";
+import { createReader, type ReaderClass, type Reading } from "./cel/reader.ts";
 
 /** The types of the fields of one type: `string`, `number`, `bool`, a type's name, `list<…>`, `map<string, string>`. */
 export type FieldTypes = Readonly<Record<string, string>>;

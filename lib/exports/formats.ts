@@ -1,4 +1,4 @@
-import type { Language } from "../http/messages/messages.ts";
+import type { Language } from "../http/problem/messages/messages.ts";
 import { listCsv } from "./csv.ts";
 import { exportPage } from "./page.ts";
 import type { ShownExport } from "./shown_export.ts";

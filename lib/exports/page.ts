@@ -1,4 +1,4 @@
-import type { Language } from "../http/messages/messages.ts";
+import type { Language } from "../http/problem/messages/messages.ts";
 import { formatLocalTime, formatMoment } from "./dates.ts";
 import { type Markup, markup } from "./escape.ts";
 import { itemTable } from "./item_table.ts";

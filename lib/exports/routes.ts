@@ -1,9 +1,9 @@
 import { accepts } from "@std/http/negotiation";
-import { chooseLanguage } from "../http/language.ts";
-import { LANGUAGES } from "../http/messages/mod.ts";
-import { Problem } from "../http/problem.ts";
-import { problemAnswer } from "../http/problem_body.ts";
-import { requestIdOf } from "../http/request_id.ts";
+import { chooseLanguage } from "../http/problem/language.ts";
+import { LANGUAGES } from "../http/problem/messages/mod.ts";
+import { Problem } from "../http/problem/problem.ts";
+import { problemAnswer } from "../http/problem/problem_body.ts";
+import { requestIdOf } from "../http/request/request_id.ts";
 import type { StoredExport } from "../journal/export.ts";
 import type { Journal } from "../journal/journal.ts";
 import { log } from "../observe/log.ts";

@@ -1,6 +1,6 @@
 import type { Destination } from "./destination.ts";
-import { createFolderDestination } from "./folder.ts";
-import { createHttpDestination } from "./http.ts";
+import { createFolderDestination } from "./folder/folder.ts";
+import { createHttpDestination } from "./http/http.ts";
 import type { DestinationSettings } from "./settings.ts";
 
 /**

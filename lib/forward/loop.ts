@@ -1,13 +1,13 @@
 import { log } from "../observe/log.ts";
 import type { Destination } from "./destination.ts";
-import { createHealth, type FailureLimit, type HealthState } from "./health.ts";
+import { createHealth, type FailureLimit, type HealthState } from "./pace/health.ts";
 import type { Attempt, Forward, Outbox, Settlement } from "./outbox.ts";
-import { journalPauseMs, pause } from "./pause.ts";
+import { journalPauseMs, pause } from "./pace/pause.ts";
 import { GRACE_MS, runAttempt } from "./run_attempt.ts";
 import { release, settle } from "./settle.ts";
-import { createTokenBucket } from "./token_bucket.ts";
-import { judge } from "./verdict.ts";
-import { createWakeUp } from "./wake_up.ts";
+import { createTokenBucket } from "./pace/token_bucket.ts";
+import { judge } from "./http/verdict.ts";
+import { createWakeUp } from "./pace/wake_up.ts";
 
 /** An attempt that was made, for those who count them. */
 export interface AttemptMade {

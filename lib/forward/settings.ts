@@ -1,8 +1,8 @@
 /** The settings of destinations, with their bounds, defaults and descriptions. */
 import { z } from "zod";
 import { parseSecret } from "../auth/standard_webhooks/secret.ts";
-import { NAME_TEMPLATE } from "./file_name.ts";
-import { isReservedHeader } from "./http_headers.ts";
+import { NAME_TEMPLATE } from "./folder/file_name.ts";
+import { isReservedHeader } from "./http/http_headers.ts";
 
 const httpUrl = z.url({
   protocol: /^https?$/,

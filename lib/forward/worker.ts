@@ -1,5 +1,5 @@
 import type { Destination } from "./destination.ts";
-import { FAILURE_LIMIT, type FailureLimit, type HealthState } from "./health.ts";
+import { FAILURE_LIMIT, type FailureLimit, type HealthState } from "./pace/health.ts";
 import { type AttemptMade, startLoop } from "./loop.ts";
 import type { Outbox } from "./outbox.ts";
 

@@ -2,7 +2,7 @@ import type { Authenticator } from "../auth/authenticator.ts";
 import type { Decision } from "../decide/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
 import type { ExportIdentity } from "../journal/export.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "./problem/problem.ts";
 
 /** What a handler gets of a delivery that was verified and parsed. */
 export interface Incoming {

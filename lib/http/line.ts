@@ -2,15 +2,15 @@ import { ShapeError } from "../decide/shape_error.ts";
 import { JournalUnavailable } from "../journal/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import { log } from "../observe/log.ts";
-import { BodyAborted, type BodyLimits, readBody } from "./body.ts";
+import { BodyAborted, type BodyLimits, readBody } from "./request/body.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { checkMediaType, decodeJson } from "./json.ts";
+import { checkMediaType, decodeJson } from "./request/json.ts";
 import type { Passage } from "./passage.ts";
-import { Problem, problemLink, problemOfShape } from "./problem.ts";
-import { type ProblemAnswer, problemAnswer } from "./problem_body.ts";
+import { Problem, problemLink, problemOfShape } from "./problem/problem.ts";
+import { type ProblemAnswer, problemAnswer } from "./problem/problem_body.ts";
 import { recordDelivery } from "./record.ts";
-import { requestIdOf } from "./request_id.ts";
-import { urlOf } from "./url.ts";
+import { requestIdOf } from "./request/request_id.ts";
+import { urlOf } from "./request/url.ts";
 
 /** What the line works with, the same for every request. */
 export interface LineTools {

@@ -2,7 +2,7 @@ import type { Verified } from "../auth/authenticator.ts";
 import type { Decision } from "../decide/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
 import type { Endpoint, Exported } from "./endpoint.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "./problem/problem.ts";
 
 /** A request on its way through the line, with what the steps found out so far. */
 export interface Passage {

@@ -2,7 +2,7 @@ import { newDeliveryId } from "../journal/delivery_id.ts";
 import type { Journal } from "../journal/journal.ts";
 import { redactHeaders } from "../journal/redact_headers.ts";
 import type { Passage } from "./passage.ts";
-import type { ProblemAnswer } from "./problem_body.ts";
+import type { ProblemAnswer } from "./problem/problem_body.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,10 +1,10 @@
-import { readBody } from "./body.ts";
+import { readBody } from "./request/body.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type LineTools, walkLine } from "./line.ts";
-import { Problem } from "./problem.ts";
-import { problemAnswer } from "./problem_body.ts";
-import { requestIdOf } from "./request_id.ts";
-import { urlOf } from "./url.ts";
+import { Problem } from "./problem/problem.ts";
+import { problemAnswer } from "./problem/problem_body.ts";
+import { requestIdOf } from "./request/request_id.ts";
+import { urlOf } from "./request/url.ts";
 
 /** Whether the server can do its work now, and if not, why. */
 export interface Readiness {

@@ -1,5 +1,5 @@
 import type { Journal } from "../journal/journal.ts";
-import type { BodyLimits } from "./body.ts";
+import type { BodyLimits } from "./request/body.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { trackInFlight } from "./in_flight.ts";
 import { createRoutes, type OwnRoutes, type Readiness } from "./routes.ts";

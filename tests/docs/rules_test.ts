@@ -3,7 +3,7 @@ import {
   ITEM_VOCABULARY,
   LIST_VOCABULARY,
   ORDER_VOCABULARY,
-} from "../../handlers/ustore/vocabulary.ts";
+} from "../../handlers/ustore/views/vocabulary.ts";
 import { compileExpression } from "../../lib/decide/expression.ts";
 
 const page = await Deno.readTextFile(new URL("../../docs/rules.md", import.meta.url));

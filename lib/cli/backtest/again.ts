@@ -1,9 +1,9 @@
 import type { Endpoint } from "../../http/endpoint.ts";
-import { Problem } from "../../http/problem.ts";
-import { problemAnswer } from "../../http/problem_body.ts";
+import { Problem } from "../../http/problem/problem.ts";
+import { problemAnswer } from "../../http/problem/problem_body.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { decideBody, type Decided } from "../decide_body.ts";
+import { decideBody, type Decided } from "../explain/decide_body.ts";
 import { recordedIdentities } from "./identity.ts";
 
 /** The endpoint that takes a delivery now. */

@@ -1,6 +1,6 @@
 import type { Decision } from "../../decide/decision.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
-import type { Decided } from "../decide_body.ts";
+import type { Decided } from "../explain/decide_body.ts";
 
 /** What differs: what is answered, or by which rule alone. */
 export type Change = "answer" | "rule";

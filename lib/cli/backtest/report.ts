@@ -1,8 +1,8 @@
 import { bold, dim, green, yellow } from "@std/fmt/colors";
-import { formatCount } from "../format_count.ts";
+import { formatCount } from "../terminal/format_count.ts";
 import { formatMoment } from "../journal/moment.ts";
-import { printable } from "../printable.ts";
-import { namesOfRules } from "../why.ts";
+import { printable } from "../terminal/printable.ts";
+import { namesOfRules } from "../explain/why.ts";
 import type { Difference, Ruling, Side } from "./compare.ts";
 import type { Tally } from "./tally.ts";
 

@@ -1,8 +1,8 @@
 import type { Endpoint } from "../../http/endpoint.ts";
-import { PROBLEM_STATUSES } from "../../http/problem.ts";
+import { PROBLEM_STATUSES } from "../../http/problem/problem.ts";
 import type { DeliveryFilter } from "../../journal/filter.ts";
 import type { Journal } from "../../journal/journal.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../terminal/progress.ts";
 import { decideAgain } from "./again.ts";
 import { compare, type Difference } from "./compare.ts";
 import { countDecided, countMoved, newTally, type Tally } from "./tally.ts";

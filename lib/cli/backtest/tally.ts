@@ -1,4 +1,4 @@
-import { namesOfRules } from "../why.ts";
+import { namesOfRules } from "../explain/why.ts";
 import type { Change, Difference } from "./compare.ts";
 
 /** How many recorded deliveries were decided again, and what came of it. */

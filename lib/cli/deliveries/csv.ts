@@ -1,6 +1,6 @@
 import { BYTE_ORDER_MARK, csvRow } from "../../csv/row.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
-import { namesOfRules } from "../why.ts";
+import { namesOfRules } from "../explain/why.ts";
 import { deliveryRecord } from "./record.ts";
 
 type Cell = string | number | null;

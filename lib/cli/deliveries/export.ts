@@ -1,10 +1,10 @@
-import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
-import type { Command } from "../command.ts";
+import type { Command } from "../terminal/command.ts";
 import { findJournal } from "../journal/find_journal.ts";
 import { lookInto } from "../journal/open.ts";
 import { type Formats, needFormat, writeExport } from "../journal/write_export.ts";
-import { parseOptions } from "../options.ts";
+import { parseOptions } from "../terminal/options.ts";
 import { CSV_HEAD, csvLine } from "./csv.ts";
 import { FILTER_HELP, FILTER_OPTIONS, readFilter } from "./filter_options.ts";
 import { deliveryRecord } from "./record.ts";

@@ -1,7 +1,7 @@
 import type { DeliveryFilter } from "../../journal/filter.ts";
-import { UsageError } from "../command.ts";
+import { UsageError } from "../terminal/command.ts";
 import { readSpan, readTexts, TIME_OPTIONS, timeHelp } from "../journal/time_options.ts";
-import type { OptionNames, Options } from "../options.ts";
+import type { OptionNames, Options } from "../terminal/options.ts";
 
 /** The options that choose deliveries. */
 export const FILTER_OPTIONS = {

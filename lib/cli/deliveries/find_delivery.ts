@@ -1,8 +1,8 @@
 import type { DeliverySummary, StoredDelivery } from "../../journal/delivery.ts";
 import type { Journal } from "../../journal/journal.ts";
-import type { Terminal } from "../command.ts";
+import type { Terminal } from "../terminal/command.ts";
 import { findByBeginning, isBeginning, type ReadPage, walkPages } from "../journal/beginning.ts";
-import { startProgress } from "../progress.ts";
+import { startProgress } from "../terminal/progress.ts";
 
 /** The delivery that was meant, or why none is. */
 export type Found =

@@ -1,7 +1,7 @@
-import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { DeliverySummary } from "../../journal/delivery.ts";
 import type { DeliveryFilter } from "../../journal/filter.ts";
-import type { Command } from "../command.ts";
+import type { Command } from "../terminal/command.ts";
 import { LIST_HELP, type Listing, runList } from "../journal/paging.ts";
 import { FILTER_HELP, FILTER_OPTIONS, readFilter } from "./filter_options.ts";
 import { summaryRecord } from "./record.ts";

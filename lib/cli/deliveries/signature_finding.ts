@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { examine } from "../../auth/doctor.ts";
+import { examine } from "../../auth/doctor/doctor.ts";
 import { SIGNATURE_HEADER } from "../../auth/x_signature.ts";
 import type { Config } from "../../config/config.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";

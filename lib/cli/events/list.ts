@@ -1,6 +1,6 @@
-import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { EventFilter, EventSummary } from "../../journal/events.ts";
-import type { Command } from "../command.ts";
+import type { Command } from "../terminal/command.ts";
 import { LIST_HELP, type Listing, runList } from "../journal/paging.ts";
 import { EVENT_HELP, EVENT_OPTIONS, readEventFilter } from "./filter_options.ts";
 import { eventSummaryRecord } from "./record.ts";

@@ -1,12 +1,12 @@
 import { bold, dim, yellow } from "@std/fmt/colors";
 import type { KeptEvent } from "../../journal/events.ts";
 import type { ForwardDetails } from "../../journal/forwards.ts";
-import { formatCount } from "../format_count.ts";
+import { formatCount } from "../terminal/format_count.ts";
 import { describeAttempts, describeState } from "../forwards/page.ts";
 import { describeContent } from "../journal/describe_content.ts";
 import { describeFacts, type Fact } from "../journal/facts.ts";
 import { formatExactMoment } from "../journal/moment.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../terminal/printable.ts";
 import { nameOfType } from "./table.ts";
 
 /**

@@ -1,7 +1,7 @@
-import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { EventDetails, EventSummary } from "../../journal/events.ts";
 import type { ForwardDetails } from "../../journal/forwards.ts";
-import type { Command } from "../command.ts";
+import type { Command } from "../terminal/command.ts";
 import { BEGINNING_FORM } from "../journal/beginning.ts";
 import { runShow, type Showing } from "../journal/show.ts";
 import { forwardRecord } from "../forwards/record.ts";

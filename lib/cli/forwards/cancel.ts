@@ -1,5 +1,5 @@
-import type { EndpointKind } from "../../config/endpoint_kind.ts";
-import type { Command } from "../command.ts";
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
+import type { Command } from "../terminal/command.ts";
 import { BEGINNING_FORM } from "../journal/beginning.ts";
 import { type Change, runChange } from "./change.ts";
 import { FORWARD_HELP } from "./filter_options.ts";

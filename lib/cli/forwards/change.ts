@@ -1,14 +1,14 @@
-import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { ForwardState } from "../../forward/outbox.ts";
 import type { ForwardFilter, ForwardSelection } from "../../journal/forwards.ts";
 import { isIds } from "../../journal/forwards.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { type Terminal, UsageError } from "../command.ts";
-import { formatCount } from "../format_count.ts";
+import { type Terminal, UsageError } from "../terminal/command.ts";
+import { formatCount } from "../terminal/format_count.ts";
 import { findJournal } from "../journal/find_journal.ts";
 import { changeJournal } from "../journal/open.ts";
 import { needId } from "../journal/show.ts";
-import { type Options, parseOptions } from "../options.ts";
+import { type Options, parseOptions } from "../terminal/options.ts";
 import { FORWARD_OPTIONS, readForwardFilter } from "./filter_options.ts";
 import { forwardFinding } from "./finding.ts";
 

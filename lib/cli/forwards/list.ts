@@ -1,6 +1,6 @@
-import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { ForwardFilter, ForwardSummary } from "../../journal/forwards.ts";
-import type { Command } from "../command.ts";
+import type { Command } from "../terminal/command.ts";
 import { LIST_HELP, type Listing, runList } from "../journal/paging.ts";
 import { FORWARD_HELP, FORWARD_OPTIONS, readForwardFilter } from "./filter_options.ts";
 import { forwardSummaryRecord } from "./record.ts";

@@ -3,11 +3,11 @@ import type { Attempt } from "../../forward/outbox.ts";
 import { ATTEMPTS_KEPT, type ForwardStatus } from "../../journal/forward_status.ts";
 import type { ForwardDetails } from "../../journal/forwards.ts";
 import { nameOfType } from "../events/table.ts";
-import { formatCount } from "../format_count.ts";
+import { formatCount } from "../terminal/format_count.ts";
 import { describeFacts } from "../journal/facts.ts";
 import { formatExactMoment } from "../journal/moment.ts";
-import { printable } from "../printable.ts";
-import { programName } from "../program.ts";
+import { printable } from "../terminal/printable.ts";
+import { programName } from "../terminal/program.ts";
 import { paintOfState } from "./table.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { ForwardDetails, ForwardSummary } from "../../journal/forwards.ts";
-import type { Command } from "../command.ts";
+import type { Command } from "../terminal/command.ts";
 import { BEGINNING_FORM } from "../journal/beginning.ts";
 import { runShow, type Showing } from "../journal/show.ts";
 import { forwardFinding } from "./finding.ts";

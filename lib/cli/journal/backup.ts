@@ -1,7 +1,7 @@
 import { resolve } from "@std/path";
-import type { EndpointKind } from "../../config/endpoint_kind.ts";
-import type { Command } from "../command.ts";
-import { parseOptions } from "../options.ts";
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
+import type { Command } from "../terminal/command.ts";
+import { parseOptions } from "../terminal/options.ts";
 import { findJournal } from "./find_journal.ts";
 import { lookInto } from "./open.ts";
 import { formatSize } from "./size.ts";

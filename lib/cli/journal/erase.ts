@@ -1,8 +1,8 @@
-import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { mentionTest } from "../../journal/mentions.ts";
-import { type Command, UsageError } from "../command.ts";
-import { formatCount } from "../format_count.ts";
-import { parseOptions } from "../options.ts";
+import { type Command, UsageError } from "../terminal/command.ts";
+import { formatCount } from "../terminal/format_count.ts";
+import { parseOptions } from "../terminal/options.ts";
 import { findJournal } from "./find_journal.ts";
 import { changeJournal } from "./open.ts";
 

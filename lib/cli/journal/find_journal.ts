@@ -1,16 +1,16 @@
 import { dirname, resolve } from "@std/path";
-import { coerce } from "../../config/coerce.ts";
+import { coerce } from "../../config/values/coerce.ts";
 import type { Config } from "../../config/config.ts";
-import { formatPath, valueAt } from "../../config/config_path.ts";
-import { decodeText } from "../../config/decode_text.ts";
-import type { EndpointKind } from "../../config/endpoint_kind.ts";
-import { readEnvironment } from "../../config/environment.ts";
-import { fillIn } from "../../config/fill_in.ts";
-import { locateConfig } from "../../config/locate.ts";
+import { formatPath, valueAt } from "../../config/file/config_path.ts";
+import { decodeText } from "../../config/file/decode_text.ts";
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
+import { readEnvironment } from "../../config/values/environment.ts";
+import { fillIn } from "../../config/values/fill_in.ts";
+import { locateConfig } from "../../config/file/locate.ts";
 import { configSchema } from "../../config/schema.ts";
-import { readSource } from "../../config/source.ts";
-import type { Terminal } from "../command.ts";
-import { loadOrComplain } from "../load.ts";
+import { readSource } from "../../config/file/source.ts";
+import type { Terminal } from "../terminal/command.ts";
+import { loadOrComplain } from "../config/load.ts";
 
 type JournalSection = Config["journal"];
 

@@ -1,9 +1,9 @@
 import { bold, setColorEnabled } from "@std/fmt/colors";
-import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Journal } from "../../journal/journal.ts";
-import type { Command } from "../command.ts";
-import { formatCount } from "../format_count.ts";
-import { parseOptions } from "../options.ts";
+import type { Command } from "../terminal/command.ts";
+import { formatCount } from "../terminal/format_count.ts";
+import { parseOptions } from "../terminal/options.ts";
 import { findJournal } from "./find_journal.ts";
 import { formatExactMoment } from "./moment.ts";
 import { lookInto } from "./open.ts";

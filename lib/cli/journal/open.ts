@@ -1,8 +1,8 @@
 import { JournalNotOpened, JournalUnavailable } from "../../journal/errors.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { openJournal, type OpenOptions } from "../../journal/sqlite/open.ts";
-import { describeError, sqliteCode } from "../../journal/sqlite/sqlite_error.ts";
-import type { Terminal } from "../command.ts";
+import { describeError, sqliteCode } from "../../journal/sqlite/file/sqlite_error.ts";
+import type { Terminal } from "../terminal/command.ts";
 
 /** Works with an open journal and gives the exit code. */
 type Work = (journal: Journal) => Promise<number> | number;

@@ -1,4 +1,4 @@
-import type { Terminal } from "../command.ts";
+import type { Terminal } from "../terminal/command.ts";
 
 /** Where an export goes, piece by piece. */
 export interface Output {

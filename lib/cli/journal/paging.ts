@@ -1,9 +1,9 @@
 import { dim, setColorEnabled } from "@std/fmt/colors";
-import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { type Terminal, UsageError } from "../command.ts";
-import { type OptionNames, type Options, parseOptions } from "../options.ts";
-import { programName } from "../program.ts";
+import { type Terminal, UsageError } from "../terminal/command.ts";
+import { type OptionNames, type Options, parseOptions } from "../terminal/options.ts";
+import { programName } from "../terminal/program.ts";
 import { findJournal } from "./find_journal.ts";
 import { lookInto } from "./open.ts";
 

@@ -1,9 +1,9 @@
-import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Journal, PruneOptions } from "../../journal/journal.ts";
-import { type Command, type Terminal, UsageError } from "../command.ts";
-import { formatCount } from "../format_count.ts";
-import { type Options, parseOptions } from "../options.ts";
-import { startProgress } from "../progress.ts";
+import { type Command, type Terminal, UsageError } from "../terminal/command.ts";
+import { formatCount } from "../terminal/format_count.ts";
+import { type Options, parseOptions } from "../terminal/options.ts";
+import { startProgress } from "../terminal/progress.ts";
 import { findJournal } from "./find_journal.ts";
 import { parseDuration } from "./moment.ts";
 import { changeJournal } from "./open.ts";

@@ -1,8 +1,8 @@
 import { setColorEnabled } from "@std/fmt/colors";
-import type { EndpointKind } from "../../config/endpoint_kind.ts";
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Journal } from "../../journal/journal.ts";
-import type { Terminal } from "../command.ts";
-import { parseOptions } from "../options.ts";
+import type { Terminal } from "../terminal/command.ts";
+import { parseOptions } from "../terminal/options.ts";
 import { findByBeginning, isBeginning, type ReadPage } from "./beginning.ts";
 import { findJournal } from "./find_journal.ts";
 import { lookInto } from "./open.ts";

@@ -1,5 +1,5 @@
-import { UsageError } from "../command.ts";
-import type { Options } from "../options.ts";
+import { UsageError } from "../terminal/command.ts";
+import type { Options } from "../terminal/options.ts";
 import { MOMENT_FORMS, parseMoment } from "./moment.ts";
 
 /** The options that choose by time. */

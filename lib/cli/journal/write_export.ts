@@ -1,7 +1,7 @@
 import { resolve } from "@std/path";
-import { type Terminal, UsageError } from "../command.ts";
-import { formatCount } from "../format_count.ts";
-import { startProgress } from "../progress.ts";
+import { type Terminal, UsageError } from "../terminal/command.ts";
+import { formatCount } from "../terminal/format_count.ts";
+import { startProgress } from "../terminal/progress.ts";
 import { openOutput, OutputFailed } from "./output.ts";
 
 /** How rows are written. */

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers";
-import type { Keeper } from "./keeper.ts";
+import type { Keeper } from "./upkeep/keeper.ts";
 import type { WriteSession } from "./session.ts";
-import { SQLITE, sqliteCode } from "./sqlite_error.ts";
+import { SQLITE, sqliteCode } from "./file/sqlite_error.ts";
 
 /** Writes within the transaction of its group. */
 export type Change = (session: WriteSession) => void;

@@ -3,16 +3,16 @@ import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
 import { type ExportIdentity, newExportIdentity } from "../export.ts";
 import { createListeners } from "../listeners.ts";
 import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
-import { encodeDelivery } from "./delivery_row.ts";
-import { erase } from "./erase.ts";
-import { encodeEvents } from "./event_row.ts";
+import { encodeDelivery } from "./deliveries/delivery_row.ts";
+import { erase } from "./upkeep/erase.ts";
+import { encodeEvents } from "./events/event_row.ts";
 import { createGroupCommit, type GroupCommit } from "./group_commit.ts";
-import { type Keeper, keepSession } from "./keeper.ts";
-import { createOutbox, readingOutbox } from "./outbox.ts";
-import { prune } from "./prune.ts";
+import { type Keeper, keepSession } from "./upkeep/keeper.ts";
+import { createOutbox, readingOutbox } from "./forwards/outbox.ts";
+import { prune } from "./upkeep/prune.ts";
 import { readingJournal } from "./reading.ts";
 import { openMaintenanceSession, openReadSession, openWriteSession } from "./session.ts";
-import { describeError } from "./sqlite_error.ts";
+import { describeError } from "./file/sqlite_error.ts";
 
 /** Whoever waits for the file looks again every 25 ms, and sooner at first. */
 const REST_MS = 30;

@@ -1,8 +1,8 @@
 import type { StoredDelivery } from "../delivery.ts";
 import type { DeliveryFilter, Position } from "../filter.ts";
 import type { Journal } from "../journal.ts";
-import { backup } from "./backup.ts";
-import { readingEvents } from "./reading_events.ts";
+import { backup } from "./upkeep/backup.ts";
+import { readingEvents } from "./events/reading_events.ts";
 import type { ReadSession } from "./session.ts";
 
 /** The part of the contract that changes nothing. */

@@ -1,18 +1,18 @@
 import type { DatabaseSync } from "node:sqlite";
 import { JournalNotOpened } from "../errors.ts";
-import { closeMoved } from "./close_moved.ts";
-import { openForMaintenance, openForReading, openForWriting } from "./database.ts";
-import { createEventReader, type EventReader } from "./event_reader.ts";
-import { createEventWriter, type EventWriter } from "./event_writer.ts";
-import { createExportTable, type ExportTable } from "./export_table.ts";
-import { watchFile } from "./file_watch.ts";
-import { createForwardReader, type ForwardReader } from "./forward_reader.ts";
-import { createForwardStates, type ForwardStates } from "./forward_states.ts";
-import { createForwardWriter, type ForwardWriter } from "./forward_writer.ts";
-import { lockPath, takeLock } from "./lock.ts";
-import { createReader, type Reader } from "./reader.ts";
-import { describeError } from "./sqlite_error.ts";
-import { createWriter, type Writer } from "./writer.ts";
+import { closeMoved } from "./forwards/close_moved.ts";
+import { openForMaintenance, openForReading, openForWriting } from "./file/database.ts";
+import { createEventReader, type EventReader } from "./events/event_reader.ts";
+import { createEventWriter, type EventWriter } from "./events/event_writer.ts";
+import { createExportTable, type ExportTable } from "./deliveries/export_table.ts";
+import { watchFile } from "./file/file_watch.ts";
+import { createForwardReader, type ForwardReader } from "./forwards/forward_reader.ts";
+import { createForwardStates, type ForwardStates } from "./forwards/forward_states.ts";
+import { createForwardWriter, type ForwardWriter } from "./forwards/forward_writer.ts";
+import { lockPath, takeLock } from "./file/lock.ts";
+import { createReader, type Reader } from "./deliveries/reader.ts";
+import { describeError } from "./file/sqlite_error.ts";
+import { createWriter, type Writer } from "./deliveries/writer.ts";
 
 /** An open journal for reading, with its prepared statements. */
 export interface ReadSession {

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { readUltraCartBody } from "../../../handlers/ultracart/read_body.ts";
-import { Problem, type ProblemCode } from "../../../lib/http/problem.ts";
+import { Problem, type ProblemCode } from "../../../lib/http/problem/problem.ts";
 import { spelling } from "../../lib/events/spelling.ts";
 import { gzip, pack } from "./pack.ts";
 

@@ -2,8 +2,8 @@ import { assert } from "@std/assert";
 import fc from "fast-check";
 import { ShapeError } from "../../../lib/decide/shape_error.ts";
 import type { Endpoint } from "../../../lib/http/endpoint.ts";
-import { Problem, problemOfShape } from "../../../lib/http/problem.ts";
-import { problemAnswer } from "../../../lib/http/problem_body.ts";
+import { Problem, problemOfShape } from "../../../lib/http/problem/problem.ts";
+import { problemAnswer } from "../../../lib/http/problem/problem_body.ts";
 import { APPROVAL, edit, LIST, MANUFACTURER } from "./documents.ts";
 import { incoming, open } from "./open.ts";
 

@@ -1,13 +1,13 @@
 import { assertInstanceOf } from "@std/assert";
 import { join } from "@std/path";
 import { handlers } from "../../../handlers/mod.ts";
-import { formatPath } from "../../../lib/config/config_path.ts";
+import { formatPath } from "../../../lib/config/file/config_path.ts";
 import { loadConfig, type Loaded, type NotLoaded } from "../../../lib/config/load.ts";
 import type { Decision } from "../../../lib/decide/decision.ts";
 import { ShapeError } from "../../../lib/decide/shape_error.ts";
 import type { Endpoint, Incoming } from "../../../lib/http/endpoint.ts";
-import { Problem } from "../../../lib/http/problem.ts";
-import { memoryJournal } from "../../../lib/journal/memory.ts";
+import { Problem } from "../../../lib/http/problem/problem.ts";
+import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
 
 /** The key of every endpoint that says nothing else. */
 export const KEY = "a key for tests";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { viewOrder } from "../../../handlers/ustore/order.ts";
-import { ORDER_VOCABULARY } from "../../../handlers/ustore/vocabulary.ts";
+import { viewOrder } from "../../../handlers/ustore/views/order.ts";
+import { ORDER_VOCABULARY } from "../../../handlers/ustore/views/vocabulary.ts";
 import { APPROVAL, edit, MANUFACTURER } from "./documents.ts";
 import { APPROVAL_VIEW, MANUFACTURER_VIEW } from "./order_views.ts";
 import { readAll } from "./read_all.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EndpointKind } from "../../../lib/config/endpoint_kind.ts";
+import type { EndpointKind } from "../../../lib/config/endpoints/endpoint_kind.ts";
 
 const outcome = z.union([
   z.strictObject({ group: z.int().min(0) }),

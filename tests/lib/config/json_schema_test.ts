@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { isObject, valueAt } from "../../../lib/config/config_path.ts";
+import { isObject, valueAt } from "../../../lib/config/file/config_path.ts";
 import { configJsonSchema } from "../../../lib/config/json_schema.ts";
 import type { ConfigPath } from "../../../lib/config/mistake.ts";
 import { fakeKind, plainKind } from "./fake_kind.ts";

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { formatPath } from "../../../lib/config/config_path.ts";
+import { formatPath } from "../../../lib/config/file/config_path.ts";
 import type { ConfigPath } from "../../../lib/config/mistake.ts";
 import { configSchema } from "../../../lib/config/schema.ts";
-import { describeWanted } from "../../../lib/config/wanted.ts";
-import { alternatives, type Schema } from "../../../lib/config/zod_tree.ts";
+import { describeWanted } from "../../../lib/config/messages/wanted.ts";
+import { alternatives, type Schema } from "../../../lib/config/messages/zod_tree.ts";
 
 /** The table of all keys in `docs/configuration.md`, made of the schema. */
 export function referenceRows(): readonly string[] {

@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import { compileExpression, type Expression } from "../../../lib/decide/expression.ts";
-import type { ExpressionMistake } from "../../../lib/decide/expression_mistake.ts";
+import type { ExpressionMistake } from "../../../lib/decide/mistakes/expression_mistake.ts";
 import { createVocabulary } from "../../../lib/decide/vocabulary.ts";
 
 /** A small vocabulary for the tests of this folder. */

@@ -7,7 +7,7 @@ import { exportPage } from "../../../lib/exports/page.ts";
 import { readExport } from "../../../lib/exports/shown_export.ts";
 import { PAGE_POLICY } from "../../../lib/exports/style.ts";
 import { PAGE_TEXTS } from "../../../lib/exports/texts.ts";
-import { LANGUAGES } from "../../../lib/http/messages/mod.ts";
+import { LANGUAGES } from "../../../lib/http/problem/messages/mod.ts";
 import { HOSTILE, LIST, storedExport, TOKEN } from "./sample.ts";
 
 function pageOf(version: number, list: object = LIST): string {

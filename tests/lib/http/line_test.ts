@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { createXSignature } from "../../../lib/auth/x_signature.ts";
 import { walkLine } from "../../../lib/http/line.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
-import { memoryJournal } from "../../../lib/journal/memory.ts";
+import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
 
 const limits = { maxBodyBytes: 1000, bodyTimeoutMs: 1000 };
 

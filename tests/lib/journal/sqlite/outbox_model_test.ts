@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { join } from "@std/path";
 import type { Forward, Settlement } from "../../../../lib/forward/outbox.ts";
 import type { Journal } from "../../../../lib/journal/journal.ts";
-import { memoryJournal } from "../../../../lib/journal/memory.ts";
+import { memoryJournal } from "../../../../lib/journal/memory/memory.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
 import { attempt, delivery, event, withFolder } from "../samples.ts";
 import { checkOutbox } from "./check_outbox.ts";

@@ -1,0 +1,183 @@
+/**
+ * Reads the leaves of a uStore document: the order XML turned into JSON.
+ *
+ * Every scalar is a string, text beside attributes is `#text`, an empty element is `null`, `""` or
+ * missing, and an element that can repeat is an array or, when single, an object.
+ * Source: the vendor's pages on the order approval and manufacturer webhooks.
+ */
+import { ShapeError, type Wanted } from "../../../lib/decide/shape_error.ts";
+import { excerpt } from "./excerpt.ts";
+
+/** An element of the document: its children by name. */
+export type Element = Readonly<Record<string, unknown>>;
+
+const NOTHING: Element = {};
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
+const LONGEST_EXCERPT = 60;
+
+/** Whether an element is empty: `null`, `""`, white space alone or missing. */
+export function isEmpty(value: unknown): value is null | undefined | string {
+  return value === undefined || value === null ||
+    (typeof value === "string" && value.trim() === "");
+}
+
+function isElement(value: unknown): value is Element {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Makes the error for a field of the wrong type.
+ *
+ * @param path Where, in uStore's own names.
+ * @param found The value that stands there; it is quoted, shortened.
+ * @param wanted What should stand there.
+ */
+export function misshapen(path: string, found: unknown, wanted: Wanted): ShapeError {
+  const text = found === undefined ? "nothing" : excerpt(found, LONGEST_EXCERPT);
+  return new ShapeError(path, text, wanted);
+}
+
+/** The text of an element with attributes: its `#text`, which is left out when it is empty. */
+function scalarOf(value: unknown): unknown {
+  if (!isElement(value)) return value;
+  if (Object.hasOwn(value, "#text")) return value["#text"];
+  const names = Object.keys(value);
+  return names.length === 0 || names.some(isAttribute) ? undefined : value;
+}
+
+function isAttribute(name: string): boolean {
+  return name.startsWith("@");
+}
+
+/**
+ * Reads a text.
+ *
+ * @param value A string, number, boolean, an element with `#text`, or nothing.
+ * @param path Where it stands.
+ * @returns The text as it is; `""` when the element is empty.
+ * @throws {ShapeError} When it is a list or an element with children, or a number of which reading
+ * the JSON has lost digits: another id than the one that was sent.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(readText({ "@id": "6", "#text": "Void" }, "Order.Service"), "Void");
+ * assertEquals(readText(null, "Order.User.Phone"), "");
+ * ```
+ */
+export function readText(value: unknown, path: string): string {
+  const scalar = scalarOf(value);
+  if (isEmpty(scalar)) return "";
+  if (typeof scalar === "string") return scalar;
+  if (typeof scalar === "boolean") return String(scalar);
+  if (typeof scalar === "number" && Math.abs(scalar) <= Number.MAX_SAFE_INTEGER) {
+    return String(scalar);
+  }
+  throw misshapen(path, value, "text");
+}
+
+/**
+ * Reads a decimal, when there is one.
+ *
+ * @param value A string such as `"1.20000"`, a number, an element with `#text`, or nothing.
+ * @param path Where it stands.
+ * @returns The number, `undefined` when the element is empty.
+ * @throws {ShapeError} When something else stands there.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(readDecimal("15.3705000000", "Order.Prices.Tax"), 15.3705);
+ * assertEquals(readDecimal({ "@Percentage": "0.00000" }, "Order.Prices.Tax"), undefined);
+ * ```
+ */
+export function readDecimal(value: unknown, path: string): number | undefined {
+  const scalar = scalarOf(value);
+  if (isEmpty(scalar)) return undefined;
+  if (typeof scalar === "number" && Number.isFinite(scalar)) return scalar;
+  if (typeof scalar === "string" && DECIMAL.test(scalar.trim())) {
+    const number = Number(scalar);
+    if (Number.isFinite(number)) return number;
+  }
+  throw misshapen(path, value, "number");
+}
+
+/**
+ * Reads a decimal that must be there.
+ *
+ * @throws {ShapeError} When it is missing or is not a number.
+ */
+export function needDecimal(value: unknown, path: string): number {
+  const number = readDecimal(value, path);
+  if (number === undefined) throw misshapen(path, value, "number");
+  return number;
+}
+
+/**
+ * Reads an element.
+ *
+ * @returns The element; one without children when it is empty.
+ * @throws {ShapeError} When it is a list or a scalar with text.
+ */
+export function readElement(value: unknown, path: string): Element {
+  if (isEmpty(value)) return NOTHING;
+  if (isElement(value)) return value;
+  throw misshapen(path, value, "object");
+}
+
+/** An element that can repeat, one of its kind, and where it stands. */
+export interface Repeated {
+  readonly element: Element;
+  readonly path: string;
+}
+
+/**
+ * Reads an element that can repeat: an array, a single object, or either below its own name, which
+ * may stand around all of them or around each.
+ *
+ * @param value What stands at the place, e.g. the value of `OrderProducts`.
+ * @param name The name of the repeated element, e.g. `OrderProduct`; it may be left out.
+ * @param path Where `value` stands.
+ * @returns The elements in order; empty ones are skipped.
+ * @throws {ShapeError} When something else stands there.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const single = readMany({ Tax: { "@Name": "VAT" } }, "Tax", "Order.Prices.Taxes");
+ * assertEquals(single, [{ element: { "@Name": "VAT" }, path: "Order.Prices.Taxes.Tax" }]);
+ * ```
+ */
+export function readMany(value: unknown, name: string, path: string): readonly Repeated[] {
+  if (isElement(value) && Object.hasOwn(value, name)) {
+    return readEach(value[name], name, `${path}.${name}`);
+  }
+  const isBare = isElement(value) && !Object.hasOwn(value, "@id") &&
+    Object.keys(value).every(isAttribute);
+  return isBare ? [] : readEach(value, name, path);
+}
+
+function readEach(value: unknown, name: string, path: string): readonly Repeated[] {
+  if (isEmpty(value)) return [];
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => {
+      const isWrapped = isWrapper(item, name);
+      const place = `${path}[${index}]${isWrapped ? `.${name}` : ""}`;
+      const one = isWrapped ? item[name] : item;
+      if (isEmpty(one)) return [];
+      if (!isElement(one)) throw misshapen(place, one, "object");
+      return { element: one, path: place };
+    });
+  }
+  if (!isElement(value)) throw misshapen(path, value, "list");
+  return [{ element: value, path }];
+}
+
+/** Whether an element holds nothing but one of the repeated ones. */
+function isWrapper(item: unknown, name: string): item is Element {
+  return isElement(item) && Object.hasOwn(item, name) &&
+    Object.keys(item).every((key) => key === name || isAttribute(key));
+}

@@ -1,0 +1,70 @@
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
+import { loadConfig, type Loaded } from "../../config/load.ts";
+import { locateConfig } from "../../config/file/locate.ts";
+import { reportMistakes } from "../../config/report.ts";
+import type { Command } from "../terminal/command.ts";
+import { parseOptions } from "../terminal/options.ts";
+
+const help = `Usage: storehook check [--config FILE]
+
+Reads a config the way "serve" does, without starting the server, and lists all of its mistakes:
+where each is, what was found, what is wanted and how to mend it.
+
+Options:
+  --config FILE   the config; else STOREHOOK_CONFIG, else config.json in the working directory,
+                  else config.json beside the program
+
+Examples:
+  storehook check
+  storehook check --config C:\\Storehook\\config.json
+
+Exit codes: 0 fine, 2 the config has mistakes, or wrong usage
+`;
+
+/**
+ * Makes `storehook check`.
+ *
+ * @param kinds The kinds that endpoints may have.
+ * @returns The command.
+ */
+export function checkCommand(kinds: readonly EndpointKind[]): Command {
+  return {
+    name: "check",
+    summary: "every mistake of a config: where, what was found, what is wanted",
+    help,
+    async run(args, terminal) {
+      const options = parseOptions(args, { text: ["config"] });
+      const file = await locateConfig({ flag: options.text("config"), env: terminal.env });
+      const loaded = await loadConfig({
+        file,
+        kinds,
+        env: terminal.env,
+        environmentNames: Object.keys(Deno.env.toObject()),
+      });
+      const { colour } = terminal;
+      const warnings = reportMistakes(loaded.warnings, { file, colour, as: "warning" });
+      const sections = "mistakes" in loaded
+        ? [warnings, reportMistakes(loaded.mistakes, { file, colour })]
+        : [warnings, describe(file, loaded)];
+      terminal.out(sections.filter((section) => section !== "").join("\n"));
+      return "mistakes" in loaded ? 2 : 0;
+    },
+  };
+}
+
+function describe(file: string, { config, endpoints }: Loaded): string {
+  const { hostname, port, publicUrl } = config.server;
+  const pathWidth = Math.max(0, ...endpoints.map(({ path }) => path.length));
+  const kindWidth = Math.max(0, ...endpoints.map(({ kind }) => kind.length));
+  const lines = endpoints.map(({ path, kind, rules }) =>
+    `  ${path.padEnd(pathWidth)}  ${kind.padEnd(kindWidth)}  ` +
+    (rules.length === 1 ? "1 rule" : `${rules.length} rules`)
+  );
+  return [
+    `${file} is fine`,
+    "",
+    `Listens on ${hostname}, port ${port}; others reach it as ${publicUrl}`,
+    ...lines,
+    "",
+  ].join("\n");
+}

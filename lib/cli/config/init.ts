@@ -1,0 +1,104 @@
+import { encodeBase64 } from "@std/encoding/base64";
+import { dirname, join, resolve } from "@std/path";
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
+import { CONFIG_VARIABLE } from "../../config/values/environment.ts";
+import type { Command, Terminal } from "../terminal/command.ts";
+import { parseOptions } from "../terminal/options.ts";
+import { programName } from "../terminal/program.ts";
+import { schemaText } from "./schema.ts";
+
+/**
+ * Writes the text of a first config.
+ *
+ * @param newKey Makes a fresh random key at each call: letters, digits, `-` and `_`.
+ */
+export type SampleConfig = (newKey: () => string) => string;
+
+const help = `Usage: storehook init [--config FILE]
+
+Writes a first config, with comments and fresh random keys, and beside it config.schema.json for
+editors. Never overwrites a file.
+
+Options:
+  --config FILE   where to write; else STOREHOOK_CONFIG, else config.json in the working directory
+
+Exit codes: 0 fine, 1 the file exists or can't be written, 2 wrong usage
+`;
+
+/**
+ * Makes `storehook init`.
+ *
+ * @param sample Writes the text of the config.
+ * @param kinds The kinds that endpoints may have.
+ * @returns The command.
+ */
+export function initCommand(sample: SampleConfig, kinds: readonly EndpointKind[]): Command {
+  return {
+    name: "init",
+    summary: "writes a commented config with fresh random keys",
+    help,
+    async run(args, terminal) {
+      const options = parseOptions(args, { text: ["config"] });
+      const named = options.text("config") ?? (terminal.env(CONFIG_VARIABLE) || "config.json");
+      const file = resolve(named);
+      const failure = await writeNew(file, sample(newKey), OWNER_ONLY);
+      if (failure !== undefined) {
+        terminal.err(`${failure}\n`);
+        return 1;
+      }
+      await writeSchema(join(dirname(file), "config.schema.json"), kinds, terminal);
+      terminal.out(nextSteps(file));
+      return 0;
+    },
+  };
+}
+
+/** The file holds keys: on systems that know modes, only its owner reads it. */
+const OWNER_ONLY = 0o600;
+
+const KEY_BYTES = 32;
+
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
+  return encodeBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** Says what failed, `undefined` when nothing did. */
+async function writeNew(file: string, text: string, mode: number): Promise<string | undefined> {
+  try {
+    await Deno.writeTextFile(file, text, { createNew: true, mode });
+    return undefined;
+  } catch (error) {
+    const name = JSON.stringify(file);
+    if (error instanceof Deno.errors.AlreadyExists) {
+      return `Cannot write ${name}: it exists already, and is left as it is`;
+    }
+    if (error instanceof Deno.errors.NotFound) return `Cannot write ${name}: its folder is missing`;
+    return `Cannot write ${name}: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** Editors alone need it, so that a failure is told and nothing more. */
+async function writeSchema(
+  file: string,
+  kinds: readonly EndpointKind[],
+  terminal: Terminal,
+): Promise<void> {
+  const failure = await writeNew(file, schemaText(kinds), 0o644);
+  if (failure === undefined) return;
+  terminal.err(`${failure}\nTo renew it: ${programName()} schema > ${JSON.stringify(file)}\n`);
+}
+
+function nextSteps(file: string): string {
+  const option = file === resolve("config.json") ? "" : ` --config ${JSON.stringify(file)}`;
+  return `Wrote ${file}
+
+It holds fresh random keys. Keep it secret.
+
+Next:
+  1. Open it and adapt the endpoints to your store
+  2. ${programName()} check${option}
+  3. ${programName()} serve${option}
+  4. Paste the URL and the key of each endpoint into the store
+`;
+}

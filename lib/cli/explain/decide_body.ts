@@ -1,0 +1,69 @@
+import type { Decision } from "../../decide/decision.ts";
+import { ShapeError } from "../../decide/shape_error.ts";
+import type { Answer, Endpoint, Incoming } from "../../http/endpoint.ts";
+import { decodeJson } from "../../http/request/json.ts";
+import { Problem, problemOfShape } from "../../http/problem/problem.ts";
+import { problemAnswer } from "../../http/problem/problem_body.ts";
+
+/** What the server would answer to a verified body, and why. */
+export interface Decided {
+  readonly status: number;
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly decisions: readonly Decision[];
+}
+
+/** What an answer depends on beside the body. */
+export interface Surroundings extends Pick<Incoming, "requestId" | "exportOf"> {
+  /** The language of messages, as `Accept-Language` gives it. */
+  readonly language: string | undefined;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Decides a body as the server does once it is verified; nothing is recorded or signed. Answers at
+ * once where the endpoint does, so that many can be decided in a row.
+ *
+ * @param endpoint By which endpoint.
+ * @param body The bytes of the body.
+ * @param around What the answer depends on beside it.
+ * @throws {Error} When the endpoint fails in a way that nobody foresaw.
+ */
+export function decideBody(
+  endpoint: Endpoint,
+  body: Uint8Array<ArrayBuffer>,
+  around: Surroundings,
+): Decided | Promise<Decided> {
+  try {
+    const { requestId, exportOf } = around;
+    const answer = endpoint.answer({
+      document: endpoint.intake?.json === false ? undefined : decodeJson(body),
+      requestId,
+      body,
+      headers: new Headers(),
+      url: new URL(endpoint.path, "http://localhost"),
+      exportOf,
+    });
+    if (!(answer instanceof Promise)) return written(answer, around);
+    return answer.then((late) => written(late, around), (error) => refused(error, around));
+  } catch (error) {
+    return refused(error, around);
+  }
+}
+
+function written({ result, decisions }: Answer, around: Surroundings): Decided {
+  if (result instanceof Problem) return { ...problem(result, around), decisions };
+  return { status: result === null ? 204 : 200, body: encoder.encode(result ?? ""), decisions };
+}
+
+function refused(error: unknown, around: Surroundings): Decided {
+  if (error instanceof Problem) return problem(error, around);
+  if (error instanceof ShapeError) return problem(problemOfShape(error), around);
+  throw error;
+}
+
+function problem(found: Problem, { language, requestId }: Surroundings): Decided {
+  const headers = new Headers(language === undefined ? {} : { "Accept-Language": language });
+  const { status, body } = problemAnswer(found, headers, requestId);
+  return { status, body, decisions: [] };
+}

@@ -1,0 +1,83 @@
+import { bold, dim, green, red, yellow } from "@std/fmt/colors";
+import { type Decision, type RuleTrace, traceOf } from "../../decide/decision.ts";
+import { printable } from "../terminal/printable.ts";
+
+/** A decision with what each rule said. */
+export interface ExplainedDecision extends Pick<Decision, "subject" | "rule" | "outcome"> {
+  readonly trace: readonly RuleTrace[];
+}
+
+/**
+ * Explains a decision rule by rule.
+ *
+ * @param decision The decision.
+ * @param rules The names of the rules by which it was decided, in order.
+ * @returns The decision with what each rule said.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { explainDecision } from "./why.ts";
+ *
+ * const decision = { rule: "large", outcome: { group: 7 }, tried: 1, failures: [] };
+ * assertEquals(explainDecision(decision, ["large", "any"]), {
+ *   rule: "large",
+ *   outcome: { group: 7 },
+ *   trace: [{ rule: "large", state: "matched" }],
+ * });
+ * ```
+ */
+export function explainDecision(
+  decision: Decision,
+  rules: readonly string[],
+): ExplainedDecision {
+  const { subject, rule, outcome } = decision;
+  return {
+    ...(subject === undefined ? {} : { subject }),
+    rule,
+    outcome,
+    trace: traceOf(decision, rules),
+  };
+}
+
+/**
+ * Shows decisions rule by rule, in colour when colours are on.
+ *
+ * @param decisions The decisions.
+ * @returns Lines, with an empty one behind each decision.
+ */
+export function describeDecisions(decisions: readonly ExplainedDecision[]): string[] {
+  return decisions.flatMap(({ subject, rule, outcome, trace }) => [
+    ...(subject === undefined ? [] : [bold(`Item ${printable(subject)}`)]),
+    ...trace.map(describeRule),
+    rule === null
+      ? `  ${red("nothing decides")}`
+      : `  decided by ${JSON.stringify(rule)}: ${JSON.stringify(outcome)}`,
+    "",
+  ]);
+}
+
+function describeRule({ rule, state, reason }: RuleTrace): string {
+  const mark = { matched: green, "not matched": dim, failed: yellow }[state];
+  const why = reason === undefined ? "" : `: ${printable(reason)}`;
+  return `  ${mark(state.padEnd(11))}  ${rule}${why}`;
+}
+
+/**
+ * Names the rules that decided, each once.
+ *
+ * @param decisions The decisions of one delivery.
+ * @returns Their names; `-` when nothing was decided.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { namesOfRules } from "./why.ts";
+ *
+ * assertEquals(namesOfRules([{ rule: "a" }, { rule: null }, { rule: "a" }]), "a, no rule");
+ * assertEquals(namesOfRules([]), "-");
+ * ```
+ */
+export function namesOfRules(decisions: readonly Pick<Decision, "rule">[]): string {
+  return [...new Set(decisions.map(({ rule }) => rule ?? "no rule"))].join(", ") || "-";
+}

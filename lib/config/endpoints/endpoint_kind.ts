@@ -1,0 +1,45 @@
+import type { z } from "zod";
+import type { Authenticator } from "../../auth/authenticator.ts";
+import type { Endpoint } from "../../http/endpoint.ts";
+import type { ConfigPath } from "../mistake.ts";
+
+/** What a kind of endpoint learns of the config around its own settings. */
+export interface OpenContext {
+  /** The endpoint's path, e.g. `/ustore/order-approval`. */
+  readonly path: string;
+  /** The server's public URL, without a slash at its end. */
+  readonly publicUrl: string;
+  /**
+   * Reports a mistake in the settings. All are reported; what is opened is then not used.
+   *
+   * @param at Where, below the endpoint, e.g. `["rules", 0, "when"]`.
+   * @param message What was found and what is wanted.
+   * @param hint How to mend it.
+   */
+  report(at: ConfigPath, message: string, hint?: string): void;
+}
+
+/** An endpoint without its place: what a kind makes of settings. */
+export interface Opened {
+  readonly auth: Authenticator;
+  readonly rules: Endpoint["rules"];
+  readonly intake?: NonNullable<Endpoint["intake"]>;
+  readonly answer: Endpoint["answer"];
+}
+
+/** A kind of endpoint, as the config knows it. */
+export interface EndpointKind {
+  /** Its name in the config, e.g. `ustore.order-approval`. */
+  readonly kind: string;
+  /** One line for people. */
+  readonly summary: string;
+  /** Its settings, without `path` and `kind`, which every endpoint has. */
+  readonly settings: z.ZodObject;
+  /**
+   * Opens it.
+   *
+   * @param settings What {@linkcode EndpointKind.settings} made of the config.
+   * @param context The config around it, and where to report mistakes.
+   */
+  open(settings: unknown, context: OpenContext): Promise<Opened>;
+}

@@ -1,0 +1,160 @@
+import type { Endpoint } from "../../http/endpoint.ts";
+import { nearest } from "../../nearest.ts";
+import { coerce } from "../values/coerce.ts";
+import type { ConfiguredEndpoint } from "../config.ts";
+import { formatPath, isObject, isWithin } from "../file/config_path.ts";
+import type { EndpointKind, OpenContext, Opened } from "./endpoint_kind.ts";
+import type { FilledIn } from "../values/fill_in.ts";
+import { compileForwarding } from "./forwarding.ts";
+import type { ConfigPath, Mistake } from "../mistake.ts";
+import { repair } from "../file/repair.ts";
+import { endpointBase } from "../schema.ts";
+import { blank, describeFound, secretTexts } from "../values/secrets.ts";
+import { listOf } from "../messages/wanted.ts";
+import { judge } from "../messages/zod_messages.ts";
+
+/** What became of one endpoint of the config. */
+export interface EndpointResult {
+  readonly mistakes: readonly Mistake[];
+  /** Only when there are no mistakes. */
+  readonly endpoint?: Endpoint;
+  /** Only when there are no mistakes. */
+  readonly configured?: ConfiguredEndpoint;
+}
+
+/** What is around an endpoint. */
+export interface Surroundings {
+  readonly filled: FilledIn;
+  readonly kinds: readonly EndpointKind[];
+  readonly publicUrl: string;
+}
+
+/**
+ * Judges the settings of one endpoint by its kind and opens it.
+ *
+ * Its path, its kind's type and its destinations are judged with the sections.
+ *
+ * @param raw What the config says of it.
+ * @param index Its position.
+ * @param around What is around it.
+ * @returns The endpoint, or every mistake of its settings.
+ */
+export async function openEndpoint(
+  raw: unknown,
+  index: number,
+  around: Surroundings,
+): Promise<EndpointResult> {
+  if (!isObject(raw)) return { mistakes: [] };
+  const kind = around.kinds.find((one) => one.kind === raw.kind);
+  if (kind === undefined) return { mistakes: [unknownKind(raw.kind, index, around)] };
+  const { origins } = around.filled;
+  const at: ConfigPath = ["endpoints", index];
+  const own = settingsOf(raw, kind);
+  const settings = coerce(own, kind.settings, (path) => origins.has(formatPath([...at, ...path])));
+  const otherKeys = Object.keys(endpointBase.shape).filter((key) => !Object.hasOwn(raw, key));
+  const judged = judge(kind.settings.strict(), settings, { path: at, origins, otherKeys });
+  const { data: base } = endpointBase.safeParse(raw);
+  const place = { path: base?.path ?? "/", kind: kind.kind };
+  const forward = base?.forward ?? [];
+  if ("mistakes" in judged) {
+    const reports = await openRepaired(kind, settings, judged.mistakes, place.path, at, around);
+    return { mistakes: [...judged.mistakes, ...reports] };
+  }
+  const { opened, reports, failure } = await open(kind, judged.data, place.path, at, around);
+  const forwardTo = compileForwarding(forward, place.path, reporter(reports, at, around));
+  // A kind that reported may be unable to go on: then its reports say it all.
+  if (reports.length > 0) return { mistakes: reports };
+  if (opened === undefined) return { mistakes: failure === undefined ? [] : [failure] };
+  return {
+    mistakes: [],
+    endpoint: { ...place, ...opened, forwardTo },
+    configured: { ...place, forward, settings: judged.data },
+  };
+}
+
+/** What a kind finds beside the mistakes that its schema found already. */
+async function openRepaired(
+  kind: EndpointKind,
+  settings: unknown,
+  mistakes: readonly Mistake[],
+  path: string,
+  at: ConfigPath,
+  around: Surroundings,
+): Promise<readonly Mistake[]> {
+  const wrong = mistakes.map((mistake) => mistake.path.slice(at.length));
+  const repaired = repair(kind.settings.strict(), settings, wrong);
+  if (repaired === undefined) return [];
+  const { reports } = await open(kind, repaired.data, path, at, around);
+  return reports.filter((report) =>
+    !repaired.places.some((place) => isWithin(report.path.slice(at.length), place))
+  );
+}
+
+/** Everything but what each endpoint has; a kind may ask for one of these by naming it. */
+function settingsOf(raw: Readonly<Record<string, unknown>>, kind: EndpointKind) {
+  return Object.fromEntries(
+    Object.entries(raw).filter(([key]) =>
+      !Object.hasOwn(endpointBase.shape, key) || Object.hasOwn(kind.settings.shape, key)
+    ),
+  );
+}
+
+interface Attempt {
+  readonly opened?: Opened;
+  /** What the kind reported. */
+  readonly reports: Mistake[];
+  /** What it threw, in words. */
+  readonly failure?: Mistake;
+}
+
+async function open(
+  kind: EndpointKind,
+  settings: Readonly<Record<string, unknown>>,
+  path: string,
+  at: ConfigPath,
+  around: Surroundings,
+): Promise<Attempt> {
+  const reports: Mistake[] = [];
+  const report = reporter(reports, at, around);
+  try {
+    return {
+      opened: await kind.open(settings, { path, publicUrl: around.publicUrl, report }),
+      reports,
+    };
+  } catch (error) {
+    const { filled } = around;
+    const secrets = secretTexts(filled.value, filled.origins);
+    const reason = error instanceof Error ? error.message : String(error);
+    return { reports, failure: { path: at, message: `Cannot open: ${blank(reason, secrets)}` } };
+  }
+}
+
+/** Collects what is reported of an endpoint, without the secrets of the config. */
+function reporter(
+  reports: Mistake[],
+  at: ConfigPath,
+  { filled }: Surroundings,
+): OpenContext["report"] {
+  const secrets = secretTexts(filled.value, filled.origins);
+  return (below, message, hint) => {
+    reports.push({
+      path: [...at, ...below],
+      message: blank(message, secrets),
+      ...(hint !== undefined && { hint: blank(hint, secrets) }),
+    });
+  };
+}
+
+function unknownKind(found: unknown, index: number, { filled, kinds }: Surroundings): Mistake {
+  const path: ConfigPath = ["endpoints", index, "kind"];
+  const names = kinds.map(({ kind }) => kind);
+  const words = describeFound(found, path, filled.origins);
+  const near = typeof found === "string" && words.startsWith('"')
+    ? nearest(found, names)
+    : undefined;
+  return {
+    path,
+    message: `found ${words}, wanted ${listOf(names)}`,
+    ...(near !== undefined && { hint: `Did you mean ${JSON.stringify(near)}?` }),
+  };
+}

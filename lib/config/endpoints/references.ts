@@ -1,0 +1,177 @@
+/** What no schema can see: settings that are wrong, or odd, only beside other settings. */
+import { nearest } from "../../nearest.ts";
+import { isObject, valueAt } from "../file/config_path.ts";
+import type { FilledIn } from "../values/fill_in.ts";
+import { isLoopback } from "./loopback.ts";
+import type { ConfigPath, Mistake } from "../mistake.ts";
+import { RESERVED_PATHS, RESERVED_PREFIXES } from "../schema.ts";
+import { describeFound } from "../values/secrets.ts";
+import { listOf } from "../messages/wanted.ts";
+
+/** The key with which the shipped config runs at once. Everybody knows it. */
+export const DEVELOPMENT_KEY = "development-key";
+
+/**
+ * Tells whether an endpoint takes the key that everybody knows.
+ *
+ * @param settings The endpoint's settings.
+ * @returns Whether one of its signature keys is {@linkcode DEVELOPMENT_KEY}.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { usesDevelopmentKey } from "./references.ts";
+ *
+ * assertEquals(usesDevelopmentKey({ signatureKeys: ["development-key"] }), true);
+ * assertEquals(usesDevelopmentKey({ rules: ["development-key"] }), false);
+ * ```
+ */
+export function usesDevelopmentKey(settings: Readonly<Record<string, unknown>>): boolean {
+  return listAt(settings, ["signatureKeys"]).includes(DEVELOPMENT_KEY);
+}
+
+/**
+ * Finds settings that contradict each other.
+ *
+ * @param filled The config, filled in.
+ * @param defaultHostname Where the server listens when the config does not say.
+ * @returns Every mistake.
+ */
+export function checkReferences(filled: FilledIn, defaultHostname: string): readonly Mistake[] {
+  const endpoints = listAt(filled.value, ["endpoints"]);
+  const hostname = valueAt(filled.value, ["server", "hostname"]) ?? defaultHostname;
+  return [
+    ...endpoints.flatMap((_, index) => checkPath(filled, endpoints, index)),
+    ...endpoints.flatMap((_, index) => checkForward(filled, index)),
+    ...(typeof hostname !== "string" || isLoopback(hostname)
+      ? []
+      : endpoints.flatMap((_, index) => checkKeys(filled, index, hostname))),
+  ];
+}
+
+/**
+ * Finds what works but may surprise.
+ *
+ * @param filled The config, filled in.
+ * @param defaultHostname Where the server listens when the config does not say.
+ * @returns Every warning.
+ */
+export function findWarnings(filled: FilledIn, defaultHostname: string): readonly Mistake[] {
+  const endpoints = listAt(filled.value, ["endpoints"]);
+  const hostname = valueAt(filled.value, ["server", "hostname"]) ?? defaultHostname;
+  const isOpen = hostname === "0.0.0.0" || hostname === "::";
+  return [
+    ...(hasNoEndpoint(filled.value)
+      ? [{ path: ["endpoints"], message: "found no endpoint, so nothing will be answered" }]
+      : []),
+    ...(isOpen && valueAt(filled.value, ["server", "publicUrl"]) === undefined
+      ? [{
+        path: ["server", "publicUrl"],
+        message: "found nothing while the server listens on every address",
+        hint: "Set the URL under which others reach this server",
+      }]
+      : []),
+    ...endpoints.flatMap((_, index) => findBlankEdges(filled, index)),
+    ...findUnused(filled),
+  ];
+}
+
+/** A config of another shape has a mistake there, which says more. */
+function hasNoEndpoint(value: unknown): boolean {
+  const endpoints = valueAt(value, ["endpoints"]);
+  return isObject(value) &&
+    (endpoints === undefined || (Array.isArray(endpoints) && endpoints.length === 0));
+}
+
+/** White space at the edge of a key is seldom meant, and never seen. */
+function findBlankEdges({ value }: FilledIn, index: number): readonly Mistake[] {
+  return listAt(value, ["endpoints", index, "signatureKeys"]).flatMap((key, position) => {
+    if (typeof key !== "string" || key.trim() === "" || key === key.trim()) return [];
+    return [{
+      path: ["endpoints", index, "signatureKeys", position],
+      message: "found white space at the start or the end of the key, where it counts",
+      hint: "Take it out, unless the key in the store has it too",
+    }];
+  });
+}
+
+/** This version checks these settings and does not use them yet. */
+function findUnused({ value }: FilledIn): readonly Mistake[] {
+  const names = (section: string) => {
+    const found = valueAt(value, [section]);
+    return isObject(found) ? Object.keys(found) : [];
+  };
+  return [
+    ...(names("admin").length === 0 ? [] : [{
+      path: ["admin"],
+      message: "This version checks admin but doesn't listen there yet",
+    }]),
+    ...names("services").map((name) => ({
+      path: ["services", name],
+      message: "This version checks services but doesn't ask them yet",
+    })),
+  ];
+}
+
+function checkPath(
+  { origins }: FilledIn,
+  endpoints: readonly unknown[],
+  index: number,
+): readonly Mistake[] {
+  const at: ConfigPath = ["endpoints", index, "path"];
+  const path = valueAt(endpoints[index], ["path"]);
+  if (typeof path !== "string") return [];
+  const found = describeFound(path, at, origins);
+  if (RESERVED_PATHS.has(path) || RESERVED_PREFIXES.some((prefix) => path.startsWith(prefix))) {
+    return [{ path: at, message: `found ${found}, which the server answers itself` }];
+  }
+  const first = endpoints.findIndex((other) => valueAt(other, ["path"]) === path);
+  return first === index
+    ? []
+    : [{ path: at, message: `found ${found}, which endpoints[${first}] has too` }];
+}
+
+function checkForward({ value, origins }: FilledIn, index: number): readonly Mistake[] {
+  const destinations = valueAt(value, ["destinations"]);
+  const known = isObject(destinations) ? Object.keys(destinations) : [];
+  return listAt(value, ["endpoints", index, "forward"]).flatMap((entry, position) => {
+    const isFiltered = isObject(entry);
+    const name = isFiltered ? entry.to : entry;
+    if (typeof name !== "string" || known.includes(name)) return [];
+    const path: ConfigPath = [
+      ...["endpoints", index, "forward", position],
+      ...(isFiltered ? ["to"] : []),
+    ];
+    const found = describeFound(name, path, origins);
+    const near = found.startsWith('"') ? nearest(name, known) : undefined;
+    const hint = near !== undefined
+      ? `Did you mean ${JSON.stringify(near)}?`
+      : known.length === 0
+      ? "There are no destinations in this config"
+      : `There is ${listOf(known)}`;
+    return [{ path, message: `found ${found}, wanted the name of a destination`, hint }];
+  });
+}
+
+function checkKeys(
+  { value }: FilledIn,
+  index: number,
+  hostname: string,
+): readonly Mistake[] {
+  // An address is no secret, wherever it comes from.
+  const where = JSON.stringify(hostname);
+  return listAt(value, ["endpoints", index, "signatureKeys"]).flatMap((key, position) => {
+    if (typeof key !== "string" || key.trim() !== DEVELOPMENT_KEY) return [];
+    return [{
+      path: ["endpoints", index, "signatureKeys", position],
+      message: `found the development key, which everybody knows, while the server listens on ` +
+        `${where}, wanted a key of your own`,
+      hint: "Set the store's key, or listen on 127.0.0.1",
+    }];
+  });
+}
+
+function listAt(value: unknown, path: ConfigPath): readonly unknown[] {
+  const list = valueAt(value, path);
+  return Array.isArray(list) ? list : [];
+}

@@ -1,0 +1,161 @@
+import * as jsonc from "jsonc-parser";
+import type { LocatedMistake, Position } from "../mistake_in_file.ts";
+import type { ConfigPath } from "../mistake.ts";
+import { describeSyntaxError } from "./syntax_messages.ts";
+
+/** A config's text, read: what it says and where it says it. */
+export interface Source {
+  /** What was read, as far as it could be; `undefined` when nothing could. */
+  readonly value: unknown;
+  /** Syntax errors and duplicate keys. */
+  readonly mistakes: readonly LocatedMistake[];
+  /** Whether {@linkcode Source.value} can be judged in spite of the mistakes. */
+  readonly sound: boolean;
+  /**
+   * Finds a place in the text.
+   *
+   * @param path Where, from the root.
+   * @returns The start of the key or the list item; of what holds it, when it is missing.
+   */
+  position(path: ConfigPath): Position;
+}
+
+/**
+ * Reads JSON with comments and trailing commas.
+ *
+ * @param text The config's text, without a byte order mark.
+ * @returns What it says, with all mistakes of its writing.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { readSource } from "./source.ts";
+ *
+ * const source = readSource('{\n  // the port\n  "server": { "port": 80, },\n}');
+ * assertEquals(source.value, { server: { port: 80 } });
+ * assertEquals(source.position(["server", "port"]), { line: 3, column: 15 });
+ * ```
+ */
+export function readSource(text: string): Source {
+  const tooDeep = offsetTooDeep(text);
+  if (tooDeep !== undefined) {
+    const position = positionOf(text, tooDeep);
+    const message = `nests too deeply, wanted at most ${MAX_DEPTH} objects and lists in each other`;
+    const start = positionOf(text, 0);
+    return {
+      value: undefined,
+      mistakes: [{ path: [], position, message }],
+      sound: false,
+      position: () => start,
+    };
+  }
+  const errors: jsonc.ParseError[] = [];
+  const root = jsonc.parseTree(text, errors, { allowTrailingComma: true });
+  const at = (offset: number) => positionOf(text, offset);
+  const value: unknown = root === undefined ? undefined : jsonc.getNodeValue(root);
+  return {
+    value,
+    mistakes: [
+      ...syntaxMistakes(errors, text, at),
+      ...(root === undefined ? [] : duplicateKeys(root, at)),
+    ],
+    sound: root !== undefined &&
+      errors.every((error) => HARMLESS.has(jsonc.printParseErrorCode(error.error))),
+    position: (path) => at(root === undefined ? 0 : offsetOf(root, path)),
+  };
+}
+
+/** No config needs as much; whoever walks a config recursively would overflow the stack. */
+const MAX_DEPTH = 100;
+
+/** Where brackets nest too deeply, `undefined` when they don't: the parser would overflow there. */
+function offsetTooDeep(text: string): number | undefined {
+  const scanner = jsonc.createScanner(text, true);
+  let depth = 0;
+  while (scanner.getPosition() < text.length) {
+    scanner.scan();
+    if (scanner.getTokenLength() !== 1) continue;
+    const offset = scanner.getTokenOffset();
+    const sign = text.charAt(offset);
+    if ((sign === "{" || sign === "[") && ++depth > MAX_DEPTH) return offset;
+    if (sign === "}" || sign === "]") depth--;
+  }
+  return undefined;
+}
+
+/** After these the parser still knows what belongs to what. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  "CommaExpected",
+  "InvalidEscapeCharacter",
+  "InvalidUnicode",
+  "InvalidCharacter",
+]);
+
+/** One slip makes the parser complain several times: the first complaint of a line is the slip. */
+function syntaxMistakes(
+  errors: readonly jsonc.ParseError[],
+  text: string,
+  at: (offset: number) => Position,
+): readonly LocatedMistake[] {
+  const byLine = new Map<number, LocatedMistake>();
+  for (const error of errors) {
+    const position = at(error.offset);
+    if (byLine.has(position.line)) continue;
+    byLine.set(position.line, { path: [], position, ...describeSyntaxError(error, text) });
+  }
+  return [...byLine.values()];
+}
+
+function duplicateKeys(
+  node: jsonc.Node,
+  at: (offset: number) => Position,
+  path: ConfigPath = [],
+): readonly LocatedMistake[] {
+  if (node.type === "array") {
+    return (node.children ?? []).flatMap((item, index) =>
+      duplicateKeys(item, at, [...path, index])
+    );
+  }
+  if (node.type !== "object") return [];
+  const first = new Map<string, number>();
+  return (node.children ?? []).flatMap((property) => {
+    const [name, value] = property.children ?? [];
+    const key = String(name?.value);
+    const before = first.get(key);
+    first.set(key, before ?? property.offset);
+    const below = value === undefined ? [] : duplicateKeys(value, at, [...path, key]);
+    if (before === undefined) return below;
+    return [{
+      path: [...path, key],
+      position: at(property.offset),
+      message: `found ${JSON.stringify(key)} a second time, wanted each key once`,
+      hint: `The first one is in line ${at(before).line}`,
+    }, ...below];
+  });
+}
+
+function offsetOf(root: jsonc.Node, path: ConfigPath): number {
+  let value = root;
+  let offset = root.offset;
+  for (const segment of path) {
+    const child = childOf(value, segment);
+    if (child === undefined) break;
+    offset = child.offset;
+    const inside = child.type === "property" ? child.children?.[1] : child;
+    if (inside === undefined) break;
+    value = inside;
+  }
+  return offset;
+}
+
+/** Of a key that stands twice, the last one counts. */
+function childOf(node: jsonc.Node, segment: string | number): jsonc.Node | undefined {
+  if (node.type === "array" && typeof segment === "number") return node.children?.[segment];
+  if (node.type !== "object") return undefined;
+  return node.children?.findLast((property) => property.children?.[0]?.value === segment);
+}
+
+function positionOf(text: string, offset: number): Position {
+  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
+  return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
+}

@@ -1,0 +1,97 @@
+import type { Settlement } from "../outbox.ts";
+import { retryAfterMs } from "../http/retry_after.ts";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** How long to wait after the first failed attempt, the second and so on, in milliseconds. */
+export const RETRY_DELAYS_MS: readonly number[] = [
+  5 * SECOND,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * HOUR,
+  5 * HOUR,
+  10 * HOUR,
+  14 * HOUR,
+  20 * HOUR,
+  24 * HOUR,
+];
+
+/** A receiver that asks for more patience than this gets this. */
+export const LONGEST_RETRY_AFTER_MS = 24 * HOUR;
+
+const JITTER = 0.1;
+/** Answers by which a receiver says that it is asked too much, whatever the event. */
+const SLOW_DOWN: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+const LONGEST_PAUSE_MS = MINUTE;
+
+/** A failed attempt. */
+export interface Failure {
+  /** How many attempts were made, this one included. */
+  readonly attempts: number;
+  /** The HTTP status, `null` where there was none. */
+  readonly status: number | null;
+  /** The text of `Retry-After`, `null` where there was none. */
+  readonly retryAfter: string | null;
+  /** What counts as now, in milliseconds since the epoch. */
+  readonly now: number;
+  /** From 0 up to, but not including, 1. */
+  readonly random: number;
+}
+
+/** What follows from a failed attempt. */
+export interface Retry {
+  readonly settlement: Settlement;
+  /**
+   * Until when the destination gets nothing at all, in milliseconds since the epoch; `null` when
+   * it did not ask for that.
+   */
+  readonly pauseUntil: number | null;
+}
+
+/**
+ * Tells when a forward is tried again, and whether its destination needs a rest until then.
+ *
+ * The delay of the schedule varies by ±10 %, so that what failed together does not come back
+ * together. `Retry-After` is a lower bound: one that asks for a second does not use up the
+ * attempts within seconds.
+ *
+ * @param failure The attempt.
+ * @returns What follows.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const failure = { attempts: 1, status: 500, retryAfter: null, now: 0, random: 0.5 };
+ * assertEquals(afterFailure(failure), {
+ *   settlement: { state: "waiting", dueAt: 5000 },
+ *   pauseUntil: null,
+ * });
+ * assertEquals(afterFailure({ ...failure, status: 503, retryAfter: "60" }), {
+ *   settlement: { state: "waiting", dueAt: 60_000 },
+ *   pauseUntil: 60_000,
+ * });
+ * assertEquals(afterFailure({ ...failure, attempts: 10 }).settlement, { state: "failed" });
+ * ```
+ */
+export function afterFailure({ attempts, status, retryAfter, now, random }: Failure): Retry {
+  const wished = retryAfter === null ? null : retryAfterMs(retryAfter, now);
+  const asked = Math.min(wished ?? 0, LONGEST_RETRY_AFTER_MS);
+  const scheduled = RETRY_DELAYS_MS[attempts - 1];
+  const delay = scheduled === undefined
+    ? undefined
+    : Math.max(withJitter(scheduled, random), asked);
+  const pause = wished === null ? Math.min(delay ?? Infinity, LONGEST_PAUSE_MS) : asked;
+  return {
+    settlement: delay === undefined
+      ? { state: "failed" }
+      : { state: "waiting", dueAt: now + delay },
+    pauseUntil: status !== null && SLOW_DOWN.has(status) ? now + pause : null,
+  };
+}
+
+function withJitter(delay: number, random: number): number {
+  return Math.max(SECOND, Math.round(delay * (1 - JITTER + 2 * JITTER * random)));
+}

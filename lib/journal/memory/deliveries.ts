@@ -1,0 +1,136 @@
+import type { Delivery, StoredDelivery } from "../delivery.ts";
+import { fingerprint } from "../fingerprint.ts";
+import type { RefusedLimits } from "../journal.ts";
+import { cutRefused } from "../refused.ts";
+
+/** Deliveries in memory. */
+export interface MemoryDeliveries {
+  /** @throws {RangeError} When there is one of this id. */
+  readonly insert: (delivery: Delivery) => void;
+  readonly get: (id: string) => StoredDelivery | undefined;
+  /** Oldest first. */
+  readonly inOrder: () => StoredDelivery[];
+  readonly remove: (id: string) => void;
+  /** Puts an erased delivery in the place of the one that it was. */
+  readonly blank: (id: string, erasedAt: number) => void;
+  readonly bytes: () => number;
+  readonly refused: () => number;
+  readonly size: () => number;
+}
+
+/** What a delivery takes beside its bytes, roughly. */
+const OVERHEAD_BYTES = 1024;
+
+/**
+ * Makes an empty collection.
+ *
+ * @param maxBytes The first ones go when all together take more.
+ * @param limits How much of refused deliveries is kept.
+ * @returns The collection.
+ */
+export function createMemoryDeliveries(maxBytes: number, limits: RefusedLimits): MemoryDeliveries {
+  const accepted = new Map<string, StoredDelivery>();
+  const refused = new Map<string, StoredDelivery>();
+  const idsByContent = new Map<string, Set<string>>();
+  const contentById = new Map<string, string>();
+  let bytes = 0;
+
+  function get(id: string): StoredDelivery | undefined {
+    return accepted.get(id) ?? refused.get(id);
+  }
+
+  function forgetContent(id: string): void {
+    const content = contentById.get(id);
+    contentById.delete(id);
+    if (content === undefined) return;
+    const ids = idsByContent.get(content);
+    ids?.delete(id);
+    if (ids?.size === 0) idsByContent.delete(content);
+  }
+
+  function remove(id: string): void {
+    const delivery = get(id);
+    if (delivery === undefined) return;
+    bytes -= sizeOf(delivery);
+    accepted.delete(id);
+    refused.delete(id);
+    forgetContent(id);
+  }
+
+  function earlierWith(content: string, id: string): string | null {
+    const ids = idsByContent.get(content) ?? new Set();
+    idsByContent.set(content, ids);
+    const [first = null] = ids;
+    ids.add(id);
+    contentById.set(id, content);
+    return first;
+  }
+
+  function trim(): void {
+    const [firstRefused] = refused.keys();
+    if (refused.size > limits.count && firstRefused !== undefined) remove(firstRefused);
+    while (bytes > maxBytes) {
+      const [first] = accepted.size > 0 ? accepted.keys() : refused.keys();
+      if (first === undefined) return;
+      remove(first);
+    }
+  }
+
+  return {
+    get,
+    remove,
+    insert(delivery) {
+      if (get(delivery.id) !== undefined) {
+        throw new RangeError("Cannot record a delivery: the journal has one of this id");
+      }
+      const repeatOf = delivery.verifiedBy === null
+        ? null
+        : earlierWith(fingerprint(delivery.endpoint, delivery.body).toHex(), delivery.id);
+      const stored = { ...copy(cutRefused(delivery, limits)), repeatOf, erasedAt: null };
+      const kept = { ...stored, bodyBytes: delivery.body.byteLength };
+      (delivery.verifiedBy === null ? refused : accepted).set(delivery.id, kept);
+      bytes += sizeOf(kept);
+      trim();
+    },
+    inOrder: () => [...accepted.values(), ...refused.values()].sort(byTime),
+    blank(id, erasedAt) {
+      const delivery = get(id);
+      if (delivery === undefined) return;
+      bytes -= sizeOf(delivery);
+      forgetContent(id);
+      const blanked = blankOf(delivery, erasedAt);
+      (delivery.verifiedBy === null ? refused : accepted).set(id, blanked);
+      bytes += sizeOf(blanked);
+    },
+    bytes: () => bytes,
+    refused: () => refused.size,
+    size: () => accepted.size + refused.size,
+  };
+}
+
+function blankOf({ note: _, ...delivery }: StoredDelivery, erasedAt: number): StoredDelivery {
+  return {
+    ...delivery,
+    erasedAt,
+    remoteAddress: "",
+    decisions: [],
+    headers: [],
+    bodyBytes: 0,
+    body: new Uint8Array(),
+    answer: new Uint8Array(),
+  };
+}
+
+/** The caller may use its buffers again. */
+function copy(delivery: Delivery): Delivery {
+  return { ...delivery, body: delivery.body.slice(), answer: delivery.answer.slice() };
+}
+
+function sizeOf({ body, answer }: StoredDelivery): number {
+  return body.byteLength + answer.byteLength + OVERHEAD_BYTES;
+}
+
+function byTime(a: StoredDelivery, b: StoredDelivery): number {
+  if (a.receivedAt !== b.receivedAt) return a.receivedAt - b.receivedAt;
+  return a.id < b.id ? -1 : 1;
+}

@@ -1,0 +1,79 @@
+import {
+  type ExportIdentity,
+  type ExportToSave,
+  newExportIdentity,
+  type StoredExport,
+} from "../export.ts";
+
+/** Exports in memory. */
+export interface MemoryExports {
+  readonly assign: (endpoint: string, listKey: string, externalId?: string) => ExportIdentity;
+  /** @throws {RangeError} When the token is unknown. */
+  readonly save: (version: ExportToSave) => void;
+  readonly find: (token: string, version?: number) => StoredExport | undefined;
+  /** Removes the versions that are meant, and counts them. */
+  readonly removeVersions: (isMeant: (version: ExportToSave) => boolean) => number;
+  readonly size: () => number;
+}
+
+interface Entry extends ExportIdentity {
+  readonly endpoint: string;
+  readonly listKey: string;
+  /** How many versions there ever were. */
+  count: number;
+  /** Newest first. */
+  versions: (ExportToSave & { readonly version: number })[];
+}
+
+/**
+ * Makes an empty collection.
+ *
+ * @returns The collection.
+ */
+export function createMemoryExports(): MemoryExports {
+  const byList = new Map<string, Entry>();
+  const byToken = new Map<string, Entry>();
+
+  return {
+    assign(endpoint, listKey, externalId) {
+      const key = JSON.stringify([endpoint, listKey]);
+      const entry = byList.get(key) ??
+        { ...newExportIdentity(externalId), endpoint, listKey, count: 0, versions: [] };
+      byList.set(key, entry);
+      byToken.set(entry.token, entry);
+      return { externalId: entry.externalId, token: entry.token };
+    },
+    save(version) {
+      const entry = byToken.get(version.token);
+      if (entry === undefined) throw new RangeError("Cannot save an export: its token is unknown");
+      entry.versions.unshift({ ...version, list: version.list.slice(), version: ++entry.count });
+    },
+    find(token, wanted) {
+      const entry = byToken.get(token);
+      const found = entry?.versions.find(({ version }) =>
+        wanted === undefined || version === wanted
+      );
+      if (entry === undefined || found === undefined) return undefined;
+      const { count: _, versions, ...identity } = entry;
+      return {
+        ...identity,
+        ...found,
+        versions: versions.map(({ version, deliveryId, savedAt }) => ({
+          version,
+          deliveryId,
+          savedAt,
+        })),
+      };
+    },
+    removeVersions(isMeant) {
+      let removed = 0;
+      for (const entry of byList.values()) {
+        const kept = entry.versions.filter((version) => !isMeant(version));
+        removed += entry.versions.length - kept.length;
+        entry.versions = kept;
+      }
+      return removed;
+    },
+    size: () => byList.size,
+  };
+}

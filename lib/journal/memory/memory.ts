@@ -1,0 +1,95 @@
+import type { DeliverySummary, StoredDelivery } from "../delivery.ts";
+import { JournalUnavailable } from "../errors.ts";
+import type { DeliveryFilter } from "../filter.ts";
+import { createListeners } from "../listeners.ts";
+import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
+import { createMemoryDeliveries } from "./deliveries.ts";
+import { readMemoryEvents } from "./event_reader.ts";
+import { createMemoryEvents } from "./events.ts";
+import { createMemoryExports } from "./exports.ts";
+import { matchesFilter } from "./filter.ts";
+import { createMemoryForwards } from "./forwards.ts";
+import { createMemoryOutbox } from "./outbox.ts";
+import { pageOf } from "./page.ts";
+import { eraseMemory, type Kept, pruneMemory } from "./removal.ts";
+
+/** How much is kept in memory. */
+export interface MemoryOptions {
+  /** The first deliveries go when all together take more. */
+  readonly maxBytes?: number;
+  readonly refused?: RefusedLimits;
+}
+
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Makes a journal that lives as long as the process: for tests, and for a server that is to keep
+ * nothing.
+ *
+ * @param options How much is kept.
+ * @returns The journal.
+ */
+export function memoryJournal(options: MemoryOptions = {}): Journal {
+  const deliveries = createMemoryDeliveries(
+    options.maxBytes ?? MAX_BYTES,
+    options.refused ?? REFUSED_LIMITS,
+  );
+  const exports = createMemoryExports();
+  const forwards = createMemoryForwards();
+  const events = createMemoryEvents(options.maxBytes ?? MAX_BYTES, forwards);
+  const kept: Kept = { deliveries, events, exports };
+  const listeners = createListeners();
+  let closed = false;
+
+  function ifOpen<T>(change: () => T): Promise<T> {
+    if (closed) return unavailable("it is closed");
+    // Within a promise, so that what is thrown becomes a rejection.
+    return Promise.resolve().then(change);
+  }
+
+  return {
+    record: (delivery, follows) =>
+      ifOpen(() => {
+        deliveries.insert(delivery);
+        events.insert(delivery, follows?.events ?? []);
+        listeners.announce();
+      }),
+    events: readMemoryEvents(events, forwards),
+    outbox: createMemoryOutbox(forwards, listeners, ifOpen),
+    state: () => closed ? { writable: false, reason: "it is closed" } : { writable: true },
+    list({ limit, cursor, ...filter } = {}) {
+      const found = deliveries.inOrder().filter((delivery) => matchesFilter(delivery, filter));
+      const page = pageOf(found, (delivery) => delivery, { limit, cursor });
+      return { deliveries: page.items.map(summaryOf), next: page.next };
+    },
+    get: deliveries.get,
+    each: (filter: DeliveryFilter = {}) =>
+      deliveries.inOrder().filter((delivery) => matchesFilter(delivery, filter)),
+    exportOf: (endpoint, listKey, externalId) =>
+      ifOpen(() => exports.assign(endpoint, listKey, externalId)),
+    saveExport: (version) => ifOpen(() => exports.save(version)),
+    findExport: exports.find,
+    prune: (pruneOptions) => ifOpen(() => pruneMemory(kept, pruneOptions)),
+    erase: (email) => ifOpen(() => eraseMemory(kept, email)),
+    backup: () => unavailable("it is kept in memory, there is nothing to copy"),
+    counts: () => ({
+      accepted: deliveries.size() - deliveries.refused(),
+      refused: deliveries.refused(),
+      exports: exports.size(),
+      bytes: deliveries.bytes() + events.bytes(),
+    }),
+    close() {
+      closed = true;
+      return Promise.resolve();
+    },
+  };
+}
+
+function unavailable(reason: string): Promise<never> {
+  return Promise.reject(new JournalUnavailable(`Cannot use the journal: ${reason}`));
+}
+
+function summaryOf(delivery: StoredDelivery): DeliverySummary {
+  const { headers: _headers, body: _body, answer: _answer, ...summary } = delivery;
+  return summary;
+}

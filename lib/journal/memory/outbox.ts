@@ -1,0 +1,160 @@
+import type { Attempt, Forward, LeaseOptions, Settlement } from "../../forward/outbox.ts";
+import { ATTEMPTS_KEPT, type ForwardStatus, isNotDone, stateAfter } from "../forward_status.ts";
+import {
+  type ForwardDetails,
+  type ForwardFilter,
+  type ForwardSelection,
+  type ForwardSummary,
+  isIds,
+  type JournalOutbox,
+  type OutboxCounts,
+} from "../forwards.ts";
+import type { Listeners } from "../listeners.ts";
+import { summaryOf } from "./events.ts";
+import { type ForwardEntry, type MemoryForwards, positionOf } from "./forwards.ts";
+import { pageOf } from "./page.ts";
+
+/**
+ * Fills the contract of the outbox.
+ *
+ * @param forwards The forwards.
+ * @param listeners Those who want to be told of changes.
+ * @param ifOpen Makes a change unless the journal is closed.
+ * @returns The outbox.
+ */
+export function createMemoryOutbox(
+  forwards: MemoryForwards,
+  listeners: Listeners,
+  ifOpen: <T>(change: () => T) => Promise<T>,
+): JournalOutbox {
+  return {
+    lease: (options) => ifOpen(() => lease(forwards, options)),
+    settle: (id, attempt, settlement) => ifOpen(() => settle(forwards, id, attempt, settlement)),
+    release: (ids) =>
+      ifOpen(() => {
+        for (const entry of ids.map(forwards.get)) if (entry !== undefined) entry.leasedUntil = 0;
+        listeners.announce();
+      }),
+    nextDueAt(destination, ordered) {
+      const times = forwards.waiting(destination, ordered).map(readyAt);
+      return times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b));
+    },
+    onChange: listeners.add,
+    list({ limit, cursor, ...filter } = {}) {
+      const page = pageOf(select(forwards, filter), positionOf, { limit, cursor });
+      return { forwards: page.items.map(forwardSummary), next: page.next };
+    },
+    get(id) {
+      const entry = forwards.get(id);
+      return entry === undefined ? undefined : detailsOf(entry);
+    },
+    retry: (selection, now = Date.now()) =>
+      ifOpen(() => {
+        const entries = select(forwards, selection)
+          .filter(({ forward, holder }) =>
+            forward.state !== "delivered" && holder.event.erasedAt === null
+          );
+        for (const { forward: { id, dueAt } } of entries) {
+          forwards.change(id, { state: "waiting", dueAt: Math.min(dueAt ?? now, now) });
+        }
+        listeners.announce();
+        return entries.length;
+      }),
+    cancel: (selection) =>
+      ifOpen(() => {
+        const entries = select(forwards, selection)
+          .filter(({ forward }) => isNotDone(forward.state));
+        for (const { forward: { id } } of entries) {
+          forwards.change(id, { state: "cancelled", dueAt: null });
+        }
+        listeners.announce();
+        return entries.length;
+      }),
+    counts: () => countAll(forwards),
+  };
+}
+
+/**
+ * Tells where a forward stands.
+ *
+ * @param entry The forward.
+ * @returns Where it stands, without its event.
+ */
+export function statusOf({ forward, leasedUntil, history }: ForwardEntry): ForwardStatus {
+  return { ...forward, leasedUntil: leasedUntil || null, lastAttempt: history.at(-1) ?? null };
+}
+
+function forwardSummary(entry: ForwardEntry): ForwardSummary {
+  return { ...statusOf(entry), event: summaryOf(entry.holder.event) };
+}
+
+function detailsOf(entry: ForwardEntry): ForwardDetails {
+  return { ...statusOf(entry), event: entry.holder.event, history: entry.history };
+}
+
+function readyAt({ forward, leasedUntil }: ForwardEntry): number {
+  return Math.max(forward.dueAt ?? Infinity, leasedUntil);
+}
+
+function lease(forwards: MemoryForwards, options: LeaseOptions): readonly Forward[] {
+  const { destination, limit, leaseMs, now, ordered } = options;
+  const taken = forwards.waiting(destination, ordered)
+    .filter((entry) => readyAt(entry) <= now)
+    .slice(0, limit);
+  for (const entry of taken) entry.leasedUntil = now + leaseMs;
+  return taken.map(({ forward, holder }) => {
+    const { lastSeenAt: _lastSeenAt, erasedAt: _erasedAt, ...event } = holder.event;
+    return { ...forward, event };
+  });
+}
+
+function settle(
+  forwards: MemoryForwards,
+  id: string,
+  attempt: Attempt,
+  settlement: Settlement,
+): void {
+  const entry = forwards.get(id);
+  if (entry === undefined) return;
+  entry.leasedUntil = 0;
+  entry.history = [...entry.history, attempt].slice(-ATTEMPTS_KEPT);
+  const state = stateAfter(entry.forward.state, settlement.state);
+  const waits = state === "waiting" && settlement.state === "waiting";
+  forwards.change(id, {
+    state,
+    attempts: entry.forward.attempts + 1,
+    dueAt: waits ? settlement.dueAt : null,
+  });
+}
+
+function select(forwards: MemoryForwards, selection: ForwardSelection): readonly ForwardEntry[] {
+  return isIds(selection)
+    ? [...new Set(selection)].map(forwards.get).filter((entry) => entry !== undefined)
+    : forwards.all().filter((entry) => matches(entry, selection));
+}
+
+function matches({ forward, holder }: ForwardEntry, filter: ForwardFilter): boolean {
+  const { state, destination, eventId, since, until } = filter;
+  return (state === undefined || forward.state === state) &&
+    (destination === undefined || forward.destination === destination) &&
+    (eventId === undefined || holder.event.id === eventId) &&
+    (since === undefined || forward.createdAt >= since) &&
+    (until === undefined || forward.createdAt < until);
+}
+
+function countAll(forwards: MemoryForwards): ReadonlyMap<string, OutboxCounts> {
+  const byDestination = Map.groupBy(
+    forwards.all().map(({ forward }) => forward).filter(({ state }) => isNotDone(state)),
+    ({ destination }) => destination,
+  );
+  return new Map(Array.from(byDestination, ([destination, notDone]) => {
+    const waiting = notDone.filter(({ state }) => state === "waiting");
+    return [destination, {
+      waiting: waiting.length,
+      failed: notDone.length - waiting.length,
+      oldestWaitingAt: waiting.length === 0
+        ? null
+        : waiting.reduce((oldest, { createdAt }) => Math.min(oldest, createdAt), Infinity),
+    }];
+  }));
+}

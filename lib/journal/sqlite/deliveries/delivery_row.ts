@@ -1,0 +1,135 @@
+import { z } from "zod";
+import type { SQLInputValue } from "node:sqlite";
+import type { Delivery, DeliverySummary, StoredDelivery } from "../../delivery.ts";
+import { fingerprint } from "../../fingerprint.ts";
+import type { RefusedLimits } from "../../journal.ts";
+import { cutRefused } from "../../refused.ts";
+import { bytes, integer, nullable, type Row, text } from "../columns.ts";
+
+const decisionsSchema = z.array(z.object({
+  subject: z.string().exactOptional(),
+  rule: z.string().nullable(),
+  outcome: z.record(z.string(), z.unknown()).nullable(),
+  tried: z.int(),
+  failures: z.array(z.object({ rule: z.string(), reason: z.string() })),
+}));
+const rulesSchema = z.array(z.string());
+const headersSchema = z.array(z.tuple([z.string(), z.string()]));
+
+/** The columns of a list. */
+export const SUMMARY_COLUMNS = `id, received_at, answered_at, endpoint, kind, status, verified_by,
+  request_id, remote_address, note, repeat_of, erased_at, body_bytes, decisions,
+  (SELECT names FROM rule_sets WHERE seq = rule_set) AS rules`;
+
+/** All columns that make up a delivery. */
+export const ALL_COLUMNS = `${SUMMARY_COLUMNS}, headers, answer, body`;
+
+/** A delivery on its way into the file. */
+export interface EncodedDelivery {
+  readonly refused: boolean;
+  /** The names of the rules, as the text by which the set of them is known. */
+  readonly rules: string;
+  /** What `INSERT_DELIVERY` takes after the row of the rule set. */
+  readonly values: readonly SQLInputValue[];
+}
+
+/** Inserts one delivery; a repeat finds the earlier one by itself. */
+export const INSERT_DELIVERY = `
+  INSERT INTO deliveries (rule_set, id, received_at, answered_at, endpoint, kind, status, verified_by,
+    request_id, remote_address, note, body_bytes, decisions, headers, answer, body, fingerprint,
+    repeat_of)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+    (SELECT id FROM deliveries WHERE fingerprint = ? ORDER BY seq LIMIT 1))`;
+
+/**
+ * Takes out what a delivery holds; which one is to be added. The fingerprint goes too: who knows
+ * the body could recognize it.
+ */
+export const BLANK_DELIVERY = `
+  UPDATE deliveries SET erased_at = unixepoch() * 1000, remote_address = '', note = NULL,
+    decisions = '[]', headers = '[]', answer = x'', body = x'', body_bytes = 0, fingerprint = NULL`;
+
+/**
+ * Turns a delivery into the values of `INSERT_DELIVERY`.
+ *
+ * @param delivery The delivery.
+ * @param limits What is kept of a refused one.
+ * @returns The values in their order.
+ */
+export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): EncodedDelivery {
+  const refused = delivery.verifiedBy === null;
+  const kept = cutRefused(delivery, limits);
+  const content = refused ? null : fingerprint(delivery.endpoint, delivery.body);
+  const values = [
+    delivery.id,
+    delivery.receivedAt,
+    delivery.answeredAt,
+    kept.endpoint,
+    delivery.kind,
+    delivery.status,
+    delivery.verifiedBy,
+    delivery.requestId,
+    delivery.remoteAddress,
+    delivery.note ?? null,
+    delivery.body.byteLength,
+    JSON.stringify(delivery.decisions),
+    JSON.stringify(kept.headers),
+    delivery.answer,
+    kept.body,
+    content,
+    // Again, for the repeat: Deno 2.5 can't bind numbered parameters.
+    content,
+  ];
+  return { refused, rules: textOf(delivery.rules), values };
+}
+
+/** An endpoint's list of names is the same one for each of its deliveries. */
+const texts = new WeakMap<readonly string[], string>();
+
+function textOf(rules: readonly string[]): string {
+  let text = texts.get(rules);
+  if (text === undefined) texts.set(rules, text = JSON.stringify(rules));
+  return text;
+}
+
+/**
+ * Reads a row of `SUMMARY_COLUMNS`.
+ *
+ * @param row The row.
+ * @returns What a list shows of the delivery.
+ */
+export function decodeSummary(row: Row): DeliverySummary {
+  const note = nullable(row, "note", text);
+  return {
+    id: text(row, "id"),
+    endpoint: text(row, "endpoint"),
+    kind: text(row, "kind"),
+    requestId: text(row, "request_id"),
+    receivedAt: integer(row, "received_at"),
+    answeredAt: integer(row, "answered_at"),
+    remoteAddress: text(row, "remote_address"),
+    verifiedBy: nullable(row, "verified_by", text),
+    status: integer(row, "status"),
+    decisions: decisionsSchema.parse(JSON.parse(text(row, "decisions"))),
+    rules: rulesSchema.parse(JSON.parse(text(row, "rules"))),
+    ...(note === null ? {} : { note }),
+    bodyBytes: integer(row, "body_bytes"),
+    repeatOf: nullable(row, "repeat_of", text),
+    erasedAt: nullable(row, "erased_at", integer),
+  };
+}
+
+/**
+ * Reads a row of `ALL_COLUMNS`.
+ *
+ * @param row The row.
+ * @returns The delivery.
+ */
+export function decodeDelivery(row: Row): StoredDelivery {
+  return {
+    ...decodeSummary(row),
+    headers: headersSchema.parse(JSON.parse(text(row, "headers"))),
+    body: bytes(row, "body"),
+    answer: bytes(row, "answer"),
+  };
+}

@@ -1,0 +1,103 @@
+import { DatabaseSync } from "node:sqlite";
+import { JournalNotOpened } from "../../errors.ts";
+import { checkSchema, migrate } from "./migrate.ts";
+import { MIGRATIONS } from "./migrations/mod.ts";
+import { describeError } from "./sqlite_error.ts";
+
+/** `FULL` makes a commit durable; `secure_delete` leaves less for `erase()` to clean up. */
+const WRITER_PRAGMAS = `
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+  PRAGMA secure_delete = FAST;
+  PRAGMA journal_size_limit = 67108864;
+  PRAGMA cache_size = -16384;
+  PRAGMA temp_store = MEMORY;
+`;
+
+/**
+ * Opens the file of a journal for writing, and makes it when it is missing.
+ *
+ * @param path Its path; the folder must exist.
+ * @returns The database, with the present schema.
+ * @throws {JournalNotOpened} When it is not a journal that this program can use.
+ */
+export function openForWriting(path: string): DatabaseSync {
+  return opened(path, "make", (database) => {
+    const version = checkSchema(database, path);
+    // Takes effect in an empty file only, and before anything is written to it.
+    database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+    database.exec("PRAGMA busy_timeout = 2000");
+    database.exec("PRAGMA journal_mode = WAL");
+    database.exec(WRITER_PRAGMAS);
+    migrate(database, version);
+  });
+}
+
+/**
+ * Opens the file of a journal to change it beside the process that writes it.
+ *
+ * @param path Its path.
+ * @returns The database.
+ * @throws {JournalNotOpened} When it is missing or not a journal that this program can use.
+ */
+export function openForMaintenance(path: string): DatabaseSync {
+  return opened(path, "change", (database) => {
+    // Nobody waits for an answer, and a busy server leaves short gaps only.
+    database.exec("PRAGMA busy_timeout = 10000");
+    needPresentSchema(database, path);
+    database.exec(WRITER_PRAGMAS);
+  });
+}
+
+/**
+ * Opens the file of a journal for reading, also beside a process that writes.
+ *
+ * @param path Its path.
+ * @returns The database.
+ * @throws {JournalNotOpened} When it is missing or not a journal that this program can use.
+ */
+export function openForReading(path: string): DatabaseSync {
+  return opened(path, "read", (database) => {
+    database.exec("PRAGMA busy_timeout = 2000");
+    needPresentSchema(database, path);
+  });
+}
+
+function needPresentSchema(database: DatabaseSync, path: string): void {
+  if (checkSchema(database, path) === MIGRATIONS.length) return;
+  throw new JournalNotOpened(
+    `Cannot open journal "${path}": an older version of this program wrote it; ` +
+      `the server brings it up to date when it starts`,
+  );
+}
+
+function opened(
+  path: string,
+  mode: "make" | "change" | "read",
+  prepare: (database: DatabaseSync) => void,
+): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    if (mode === "make") makeFile(path);
+    // SQLite would make a missing one.
+    if (mode === "change") Deno.statSync(path);
+    database = new DatabaseSync(path, { readOnly: mode === "read" });
+    prepare(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    if (error instanceof JournalNotOpened) throw error;
+    throw new JournalNotOpened(`Cannot open journal "${path}": ${describeError(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Not left to SQLite: what it holds is for the owner alone. The files beside it inherit that. */
+function makeFile(path: string): void {
+  try {
+    Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+}

@@ -1,0 +1,102 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Attempt, Forward, LeaseOptions, Settlement } from "../../../forward/outbox.ts";
+import { ATTEMPTS_KEPT, isNotDone, stateAfter } from "../../forward_status.ts";
+import { integer } from "../columns.ts";
+import { decodeStoredEvent, EVENT_COLUMNS } from "../events/event_row.ts";
+import { decodeForward, FORWARD_COLUMNS } from "./forward_row.ts";
+import type { ForwardStates } from "./forward_states.ts";
+
+/** Changes forwards one by one; every method belongs inside a transaction. */
+export interface ForwardWriter {
+  readonly lease: (options: LeaseOptions) => readonly Forward[];
+  readonly settle: (id: string, attempt: Attempt, settlement: Settlement) => void;
+  readonly release: (id: string) => void;
+  /** Makes one due; tells whether it could. */
+  readonly retry: (id: string, now: number) => boolean;
+  /** Calls one off; tells whether it could. */
+  readonly cancel: (id: string) => boolean;
+}
+
+/**
+ * Prepares the statements that change forwards.
+ *
+ * @param database A database open for writing.
+ * @param states Moves forwards between states.
+ * @returns The writer.
+ */
+export function createForwardWriter(database: DatabaseSync, states: ForwardStates): ForwardWriter {
+  const dueOfAll = dueForwards(database, "forwards_due", "");
+  const dueLeading = dueForwards(database, "forwards_due_leading", "AND leads = 1");
+  const take = database.prepare("UPDATE forwards SET leased_until = ? WHERE seq = ?");
+  const whole = database.prepare(`
+    SELECT ${FORWARD_COLUMNS}, ${EVENT_COLUMNS}
+    FROM forwards JOIN events ON events.seq = forwards.event WHERE forwards.seq = ?`);
+  const endLease = database.prepare("UPDATE forwards SET leased_until = 0 WHERE id = ?");
+  const endAttempt = database.prepare(`
+    UPDATE forwards SET leased_until = 0, attempts = attempts + 1 WHERE seq = ?
+    RETURNING attempts, due_at`);
+  const insertAttempt = database.prepare(`
+    INSERT INTO attempts (forward, started_at, duration_ms, status, error) VALUES (?, ?, ?, ?, ?)`);
+  const trimAttempts = database.prepare(`
+    DELETE FROM attempts WHERE forward = ? AND seq <=
+      (SELECT seq FROM attempts WHERE forward = ? ORDER BY seq DESC LIMIT 1 OFFSET ?)`);
+  const isErased = database.prepare(
+    "SELECT 1 FROM events WHERE seq = ? AND erased_at IS NOT NULL",
+  );
+
+  return {
+    lease({ destination, limit, leaseMs, now, ordered }) {
+      const due = ordered ? dueLeading : dueOfAll;
+      const seqs = due.all(destination, now, Math.max(limit, OLDEST_AMONG), limit)
+        .map((row) => integer(row, "seq"));
+      return seqs.flatMap((seq) => {
+        take.run(now + leaseMs, seq);
+        const row = whole.get(seq);
+        return row === undefined ? [] : [{ ...decodeForward(row), event: decodeStoredEvent(row) }];
+      });
+    },
+    settle(id, { startedAt, durationMs, status, error }, settlement) {
+      const place = states.byId(id);
+      if (place === undefined) return;
+      const row = endAttempt.get(place.seq);
+      insertAttempt.run(place.seq, startedAt, Math.round(durationMs), status, error);
+      if (integer(row, "attempts") > ATTEMPTS_KEPT) {
+        trimAttempts.run(place.seq, place.seq, ATTEMPTS_KEPT);
+      }
+      const state = stateAfter(place.state, settlement.state);
+      const waits = state === "waiting" && settlement.state === "waiting";
+      states.move(place, state, waits ? Math.round(settlement.dueAt) : null);
+    },
+    release(id) {
+      endLease.run(id);
+    },
+    retry(id, now) {
+      const place = states.byId(id);
+      if (place === undefined || place.state === "delivered") return false;
+      if (isErased.get(place.event) !== undefined) return false;
+      states.move(place, "waiting", Math.min(place.dueAt ?? now, now));
+      return true;
+    },
+    cancel(id) {
+      const place = states.byId(id);
+      if (place === undefined || !isNotDone(place.state)) return false;
+      states.move(place, "cancelled", null);
+      return true;
+    },
+  };
+}
+
+/**
+ * The oldest of those that are due go first; where very many are, the oldest among those that are
+ * due for longest, so that it takes no longer the more there are.
+ */
+const OLDEST_AMONG = 500;
+
+function dueForwards(database: DatabaseSync, index: string, condition: string): StatementSync {
+  return database.prepare(`
+    SELECT seq FROM (
+      SELECT seq, created_at, id FROM forwards INDEXED BY ${index}
+      WHERE destination = ? AND state = 'waiting' ${condition} AND ready_at <= ?
+      ORDER BY ready_at, created_at, id LIMIT ?)
+    ORDER BY created_at, id LIMIT ?`);
+}

@@ -1,0 +1,136 @@
+import { setImmediate } from "node:timers";
+import { JournalUnavailable } from "../../errors.ts";
+import type { JournalState } from "../../journal.ts";
+import type { WriteSession } from "../session.ts";
+import { describeError, SQLITE, sqliteCode } from "../file/sqlite_error.ts";
+
+/** Keeps a session open for writing, and opens it again when that is what is wanted. */
+export interface Keeper {
+  /**
+   * Gives the session, opened again when its files were removed or replaced.
+   *
+   * @throws {JournalUnavailable} When there is none just now.
+   */
+  readonly session: () => WriteSession;
+  /** Runs a change in a transaction, and notes whether it could be stored. */
+  readonly transaction: <T>(change: (session: WriteSession) => T) => T;
+  readonly state: () => JournalState;
+  /** Waits between the steps of long work, so that others have their turn. */
+  readonly rest: () => Promise<void>;
+  readonly close: () => void;
+}
+
+/** How a session is kept. */
+export interface KeepOptions {
+  /** How often `state()` looks for itself. */
+  readonly probeEveryMs?: number | undefined;
+  /** How long `rest()` is; a turn of the event loop unless given. */
+  readonly restMs?: number | undefined;
+}
+
+/** How often `state()` looks for itself. */
+const PROBE_EVERY_MS = 1000;
+
+/** More than what is left over in the file anyway, so that a full disk is seen as one. */
+const PROBE_BYTES = 65_536;
+
+/** With these the session itself is fine: it is the next attempt that may succeed. */
+const PASSING: ReadonlySet<number | undefined> = new Set<number | undefined>([
+  SQLITE.full,
+  SQLITE.busy,
+]);
+
+/**
+ * Opens a session and keeps it.
+ *
+ * @param open Opens one.
+ * @param options How it is kept.
+ * @returns The keeper.
+ */
+export function keepSession(
+  open: () => WriteSession,
+  { probeEveryMs = PROBE_EVERY_MS, restMs }: KeepOptions = {},
+): Keeper {
+  let current: WriteSession | undefined = open();
+  let state: JournalState = { writable: true };
+  let probedAt = performance.now();
+  let closed = false;
+
+  function drop(): void {
+    try {
+      current?.close();
+    } catch {
+      // A session that can't even be closed has nothing left to save.
+    }
+    current = undefined;
+  }
+
+  function unavailable(error: unknown): JournalUnavailable {
+    if (error instanceof JournalUnavailable) return error;
+    const reason = describeError(error);
+    state = { writable: false, reason };
+    return new JournalUnavailable(`Cannot use the journal: ${reason}`, { cause: error });
+  }
+
+  function session(): WriteSession {
+    if (closed) throw new JournalUnavailable("Cannot use the journal: it is closed");
+    try {
+      if (current !== undefined && !current.inPlace()) drop();
+      current ??= open();
+      return current;
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  function transaction<T>(change: (session: WriteSession) => T): T {
+    const used = session();
+    try {
+      const result = used.writer.transaction(() => change(used));
+      // What was written to a file that was taken away meanwhile must not be acknowledged.
+      if (!used.inPlace()) throw new Error("the file was removed or replaced");
+      state = { writable: true };
+      return result;
+    } catch (error) {
+      if (!PASSING.has(sqliteCode(error))) drop();
+      throw unavailable(error);
+    }
+  }
+
+  function probe(): void {
+    try {
+      if (state.writable) {
+        session();
+        return;
+      }
+      transaction(({ database }) => {
+        database.prepare("INSERT INTO probes (filler) VALUES (zeroblob(?))").run(PROBE_BYTES);
+      });
+      transaction(({ database }) => database.exec("DELETE FROM probes"));
+    } catch (error) {
+      unavailable(error);
+    }
+  }
+
+  return {
+    session,
+    transaction,
+    state() {
+      if (!closed && performance.now() - probedAt >= probeEveryMs) {
+        probe();
+        probedAt = performance.now();
+      }
+      return state;
+    },
+    rest: () =>
+      new Promise((resolve) => {
+        if (restMs === undefined) setImmediate(resolve);
+        else setTimeout(resolve, restMs);
+      }),
+    close() {
+      closed = true;
+      state = { writable: false, reason: "it is closed" };
+      drop();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { assertEquals } from "@std/assert";
+import { viewProduct } from "../../../../handlers/ustore/views/product.ts";
+import { ORDER_VOCABULARY } from "../../../../handlers/ustore/views/vocabulary.ts";
+import { misshapenBy } from "../open.ts";
+import { readAll } from "../read_all.ts";
+
+Deno.test("viewProduct() reads every field", () => {
+  const product = {
+    "@id": 26,
+    "@externalId": "E-26",
+    Name: "s1",
+    CatalogNumber: "C1",
+    Type: "StaticPrint",
+    TaxGroup: { Id: "1", TaxCode: "T" },
+  };
+  assertEquals(readAll(ORDER_VOCABULARY, "Product", viewProduct(product, "P")), {
+    id: "26",
+    externalId: "E-26",
+    name: "s1",
+    catalogNumber: "C1",
+    type: "StaticPrint",
+    taxCode: "T",
+  });
+});
+
+Deno.test("viewProduct() gives empty text for what is missing", () => {
+  const nothing = { id: "", externalId: "", name: "", catalogNumber: "", type: "", taxCode: "" };
+  for (const product of [{}, { CatalogNumber: null, TaxGroup: "" }, { TaxGroup: {} }]) {
+    assertEquals(readAll(ORDER_VOCABULARY, "Product", viewProduct(product, "P")), nothing);
+  }
+});
+
+Deno.test("viewProduct() names the place of what it cannot read", async () => {
+  const product = viewProduct({ Name: ["a"], TaxGroup: [], Type: "T" }, "P");
+  assertEquals(product.type, "T");
+  assertEquals(await misshapenBy(() => product.name), 'P.Name: ["a"], text');
+  assertEquals(await misshapenBy(() => product.taxCode), "P.TaxGroup: [], object");
+  const code = viewProduct({ TaxGroup: { TaxCode: [] } }, "P");
+  assertEquals(await misshapenBy(() => code.taxCode), "P.TaxGroup.TaxCode: [], text");
+});

@@ -1,0 +1,90 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { checkCommand } from "../../../../lib/cli/config/check.ts";
+import { fakeKind, plainKind } from "../../config/fake_kind.ts";
+import { withFolder } from "../../config/load_text.ts";
+import { fakeTerminal } from "../fake_terminal.ts";
+
+const command = checkCommand([fakeKind, plainKind]);
+
+async function check(text: string, env: Readonly<Record<string, string>> = {}) {
+  return await withFolder(async (folder) => {
+    const file = join(folder, "config.json");
+    await Deno.writeTextFile(file, text);
+    const terminal = fakeTerminal({ env });
+    const code = await command.run(["--config", file], terminal);
+    return { code, out: terminal.output().replaceAll(file, "FILE"), err: terminal.errors() };
+  });
+}
+
+Deno.test("check lists every mistake as a block, counts them and exits 2", async () => {
+  const text = `{
+  "server": { "port": "abc" },
+  "endpoints": [
+    { "path": "/a", "kind": "fake.kind", "signatureKeys": ["k"], "otherwise": { "groupp": 1 } }
+  ]
+}`;
+  assertEquals(await check(text), {
+    code: 2,
+    out: `FILE:2:15  server.port
+  found "abc", wanted a whole number from 0 to 65535
+
+FILE:4:81  endpoints[0].otherwise.groupp
+  found unknown key "groupp", wanted one of "group", "approve", "reject"
+  Did you mean "group"?
+
+2 mistakes in FILE
+`,
+    err: "",
+  });
+});
+
+Deno.test("check says what it understood, and exits 0", async () => {
+  const rule = '{ "name": "n", "when": "w", "then": { "group": 1 } }';
+  const text = `{ "endpoints": [
+    { "path": "/first", "kind": "fake.kind", "signatureKeys": ["hunter2"], "rules": [${rule}] },
+    { "path": "/b", "kind": "fake.kind", "signatureKeys": ["hunter2"] },
+    { "path": "/c", "kind": "fake.plain" }
+  ] }`;
+  assertEquals(await check(text, { STOREHOOK_SERVER_PORT: "9000" }), {
+    code: 0,
+    out: `FILE is fine
+
+Listens on 127.0.0.1, port 9000; others reach it as http://127.0.0.1:9000
+  /first  fake.kind   1 rule
+  /b      fake.kind   0 rules
+  /c      fake.plain  0 rules
+`,
+    err: "",
+  });
+});
+
+Deno.test("check shows warnings before what it understood", async () => {
+  const { code, out } = await check("{}");
+  assertEquals(code, 0);
+  assertEquals(
+    out,
+    `FILE:1:1  endpoints
+  found no endpoint, so nothing will be answered
+
+1 warning in FILE
+
+FILE is fine
+
+Listens on 127.0.0.1, port 8080; others reach it as http://127.0.0.1:8080
+`,
+  );
+});
+
+Deno.test("check exits 2 when there is no config", async () => {
+  await withFolder(async (folder) => {
+    const file = join(folder, "none.json");
+    const terminal = fakeTerminal({ env: { STOREHOOK_CONFIG: file } });
+    assertEquals(await command.run([], terminal), 2);
+    assertEquals(
+      terminal.output(),
+      `${file}\n  Cannot find the config file ${JSON.stringify(file)}\n` +
+        `  Write one with: storehook init\n\n1 mistake in ${file}\n`,
+    );
+  });
+});

@@ -1,0 +1,84 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { handlers } from "../../../../handlers/mod.ts";
+import type { Handler } from "../../../../handlers/handler.ts";
+import { sampleConfig } from "../../../../handlers/ustore/sample_config.ts";
+import { demoCommand } from "../../../../lib/cli/demo/demo.ts";
+import type { SampleConfig } from "../../../../lib/cli/config/init.ts";
+import { fakeTerminal } from "../fake_terminal.ts";
+
+async function demo(played: readonly Handler[] = handlers, sample: SampleConfig = sampleConfig) {
+  const terminal = fakeTerminal({ env: { STOREHOOK_SERVER_PORT: "no port" } });
+  const code = await demoCommand(played, sample).run([], terminal);
+  return { code, out: terminal.output(), err: terminal.errors() };
+}
+
+/** The path of each row that begins an endpoint, with status and signature. */
+function rowsOf(out: string): readonly string[] {
+  return out.split("\n").flatMap((line) => {
+    const [, path, status, signature] =
+      /^(\/\S+| {2}with a wrong signature) +(\d{3}) .* (\w+)$/.exec(line) ?? [];
+    return path === undefined ? [] : [`${path.trim()} ${status} ${signature}`];
+  });
+}
+
+Deno.test("demo plays each platform and a stranger against every kind", async () => {
+  const { code, out, err } = await demo();
+  assertEquals([code, err], [0, ""]);
+  assertEquals(
+    rowsOf(out),
+    handlers.flatMap(({ kind, sample: { sender } }) => {
+      const signature = sender.verify === undefined ? "unsigned" : "verified";
+      return [
+        `/${kind.replace(".", "/")} ${sender.status} ${signature}`,
+        `with a wrong signature 401 ${signature}`,
+      ];
+    }),
+  );
+  assertMatch(out, /^Storehook \d+\.\d+\.\d+ listened on http:\/\/127\.0\.0\.1:\d+, /);
+  assertMatch(out, /\n\n12 of 12 answers are as wanted\n$/);
+});
+
+Deno.test("demo fits into 100 columns", async () => {
+  const { out } = await demo();
+  assertEquals(out.split("\n").filter((line) => line.length > 100), []);
+});
+
+Deno.test("demo uses a key that it does not show", async () => {
+  const keys: string[] = [];
+  const { code, out } = await demo(handlers, (newKey) =>
+    sampleConfig(() => {
+      const key = newKey();
+      keys.push(key);
+      return key;
+    }));
+  assertEquals(code, 0);
+  assertEquals([keys.length, keys.some((key) => out.includes(key))], [3, false]);
+});
+
+Deno.test("demo exits 1 and says what is wrong when an answer has the wrong shape", async () => {
+  const strict = handlers.map((handler) => ({
+    ...handler,
+    sample: {
+      ...handler.sample,
+      check: (answer: unknown) =>
+        handler.kind === "ustore.manufacturer" ? "wanted more" : handler.sample.check(answer),
+    },
+  }));
+  const { code, out } = await demo(strict);
+  assertEquals(code, 1);
+  assertMatch(out, /\n\/ustore\/manufacturer +200 .*\n +wanted more\n/);
+  assertMatch(out, /\n11 of 12 answers are as wanted\n$/);
+});
+
+Deno.test("demo exits 1 when an endpoint does not answer as wanted", async () => {
+  const otherKey = (newKey: () => string) =>
+    sampleConfig(newKey).replace(newKey(), "a-key-of-its-own");
+  const { code, out } = await demo(handlers, otherKey);
+  assertEquals(code, 1);
+  assertEquals(rowsOf(out).slice(0, 3), [
+    "/ustore/order-approval 401 wrong",
+    "with a wrong signature 401 wrong",
+    "/ustore/manufacturer 200 verified",
+  ]);
+  assertMatch(out, /\n10 of 12 answers are as wanted\n$/);
+});

@@ -1,0 +1,63 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { createHmac } from "node:crypto";
+import { UsageError } from "../../../../lib/cli/terminal/command.ts";
+import { signCommand } from "../../../../lib/cli/signature/sign.ts";
+import { fakeTerminal } from "../fake_terminal.ts";
+
+function signed(body: string | Uint8Array, key: string): string {
+  return `${createHmac("sha512", key).update(body).digest("base64")}\n`;
+}
+
+Deno.test("sign prints the signature of a file's exact bytes", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const body = Uint8Array.of(0xef, 0xbb, 0xbf, 0x7b, 0x7d, 0x0d, 0x0a, 0xff);
+    const path = join(folder, "007");
+    await Deno.writeFile(path, body);
+    const terminal = fakeTerminal();
+    assertEquals(await signCommand.run(["--key", "-+abc==", path], terminal), 0);
+    assertEquals(terminal.output(), signed(body, "-+abc=="));
+    assertEquals(terminal.errors(), "");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("sign reads standard input and the key of a variable", async () => {
+  const terminal = fakeTerminal({ stdin: "{}\n", env: { STORE_KEY: "clé" } });
+  assertEquals(await signCommand.run(["--key-env", "STORE_KEY", "-"], terminal), 0);
+  assertEquals(terminal.output(), signed("{}\n", "clé"));
+});
+
+const MISTAKES: readonly (readonly [string, readonly string[], string])[] = [
+  ["a missing file name", ["--key", "k"], "FILE is missing"],
+  ["an unknown option", ["--key", "k", "--hex", "-"], 'Unknown option "--hex"'],
+  ["a missing key", ["-"], "The key is missing"],
+  [
+    "a file that is not there",
+    ["--key", "k", "not/there.json"],
+    'Cannot read "not/there.json": there is no such file',
+  ],
+];
+
+for (const [what, args, message] of MISTAKES) {
+  Deno.test(`sign refuses ${what}`, async () => {
+    const terminal = fakeTerminal();
+    await assertRejects(() => signCommand.run(args, terminal), UsageError, message);
+    assertEquals(terminal.output(), "");
+  });
+}
+
+Deno.test("sign refuses a folder", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await assertRejects(
+      () => signCommand.run(["--key", "k", folder], fakeTerminal()),
+      UsageError,
+      `Cannot read "${folder}": `,
+    );
+  } finally {
+    await Deno.remove(folder);
+  }
+});

@@ -1,0 +1,116 @@
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { createHmac } from "node:crypto";
+import { UsageError } from "../../../../lib/cli/terminal/command.ts";
+import { verifyCommand } from "../../../../lib/cli/signature/verify.ts";
+import { fakeTerminal } from "../fake_terminal.ts";
+
+const KEY = "my-signature-key";
+
+function hmac(body: string, key = KEY): string {
+  return createHmac("sha512", key).update(body).digest("base64");
+}
+
+async function verify(signature: string, body: string, key = KEY) {
+  const terminal = fakeTerminal({ stdin: body });
+  const code = await verifyCommand.run(["--key", key, "--signature", signature, "-"], terminal);
+  return { code, output: terminal.output(), errors: terminal.errors() };
+}
+
+Deno.test("verify says that a signature matches", async () => {
+  assertEquals(await verify(hmac("{}"), "{}"), {
+    code: 0,
+    output: "The signature matches these 2 bytes with this key.\n",
+    errors: "",
+  });
+});
+
+Deno.test("verify reads a file as it is", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = join(folder, "order.json");
+    await Deno.writeTextFile(path, "{}\n");
+    const terminal = fakeTerminal({ env: { STORE_KEY: KEY } });
+    const args = ["--key-env", "STORE_KEY", `--signature=${hmac("{}\n")}`, path];
+    assertEquals(await verifyCommand.run(args, terminal), 0);
+    assertEquals(terminal.output(), "The signature matches these 3 bytes with this key.\n");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("verify names the variant that would match, and how to mend it", async () => {
+  const mend = "Remove the stray characters from the key on the side that made the signature: " +
+    "it often comes from copying, from echo without -n, or from the file that holds the key.";
+  assertEquals(await verify(hmac("{}", `${KEY}\n`), "{}"), {
+    code: 1,
+    output: `The signature does not match these 2 bytes with this key.
+This signature was made with the key followed by a line feed.
+How to mend it: ${mend}
+Variant: key-with-lf-after
+`,
+    errors: "",
+  });
+});
+
+Deno.test("verify says what to check when no variant matches", async () => {
+  const { code, output } = await verify(hmac("{}", "another-key"), "{}");
+  assertEquals(code, 1);
+  assertMatch(
+    output,
+    /^The signature does not match these 2 bytes with this key, nor does any of the [1-9]\d{2,} variants tried\.\nCheck next:\n- The key: .+\n- The bytes: .+\n.+\n- The way between: .+\n$/,
+  );
+});
+
+Deno.test("verify says so when a text can't be a signature", async () => {
+  const { code, output } = await verify(`${hmac("{}")}, ${hmac("{}")}`, "{}");
+  assertEquals(code, 1);
+  assertEquals(
+    output,
+    `The signature does not match: this text can't be a signature of any known form.
+It has 178 characters; a right one is 88 characters of Base64 and ends with ==.
+Check next: copy the whole value of the X-Signature header, of one header only.
+`,
+  );
+});
+
+Deno.test("verify never prints the expected signature or the key", async () => {
+  const expected = hmac("{}");
+  const hex = createHmac("sha512", KEY).update("{}").digest("hex");
+  const wrong = [hmac("{}", "x"), hmac("{}\n"), hex, expected.slice(0, -2), "", "é"];
+  const outputs = await Promise.all(wrong.map((signature) => verify(signature || " ", "{}")));
+  for (const { code, output } of outputs) {
+    assertEquals(code, 1);
+    assertEquals(
+      [expected.slice(0, 20), hex.slice(0, 20), KEY].filter((s) => output.includes(s)),
+      [],
+    );
+  }
+});
+
+Deno.test("verify says that a signature is empty", async () => {
+  const { code, output } = await verify("", "{}");
+  assertEquals(code, 1);
+  assertMatch(output, /^The signature does not match: the signature is empty\.\n/);
+  await assertRejects(
+    () => verifyCommand.run(["--key", "k", "-", "--signature"], fakeTerminal()),
+    UsageError,
+    'Option "--signature" needs a value',
+  );
+});
+
+Deno.test("verify speaks of the characters where the length is right", async () => {
+  const { output } = await verify("!".repeat(88), "{}");
+  assertEquals(
+    output.split("\n")[1],
+    "It has 88 characters, but not all of them are Base64 that ends with ==.",
+  );
+});
+
+Deno.test("verify refuses a missing signature", async () => {
+  await assertRejects(
+    () => verifyCommand.run(["--key", "k", "-"], fakeTerminal()),
+    UsageError,
+    "The signature is missing: give --signature S, the X-Signature header",
+  );
+});

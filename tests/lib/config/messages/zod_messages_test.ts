@@ -1,0 +1,112 @@
+import { assertEquals } from "@std/assert";
+import { z } from "zod";
+import { judge } from "../../../../lib/config/messages/zod_messages.ts";
+import { mistakesOf } from "../load_text.ts";
+
+const endpoint = { path: "/a", kind: "fake.kind", signatureKeys: ["k"] };
+
+async function ofEndpoint(settings: object): Promise<readonly string[]> {
+  const mistakes = await mistakesOf({ endpoints: [{ ...endpoint, ...settings }] });
+  return mistakes.map((one) => one.replace("endpoints[0].", ""));
+}
+
+async function ofOutcome(outcome: unknown): Promise<readonly string[]> {
+  return await ofEndpoint({ otherwise: outcome });
+}
+
+Deno.test("judge() offers the keys of all outcomes for a misspelt one", async () => {
+  assertEquals(await ofOutcome({ groupp: 1 }), [
+    'otherwise.groupp: found unknown key "groupp", wanted one of "group", "approve", "reject" ' +
+    '(Did you mean "group"?)',
+  ]);
+});
+
+Deno.test("judge() judges an outcome by the branch that shares its keys", async () => {
+  assertEquals(await ofOutcome({ group: "x" }), [
+    'otherwise.group: found "x", wanted a whole number from 0',
+  ]);
+  assertEquals(await ofOutcome({ group: "12" }), [
+    'otherwise.group: found "12", wanted a whole number from 0 (Write it without the quotes)',
+  ]);
+  assertEquals(await ofOutcome({ approve: false }), [
+    "otherwise.approve: found false, wanted true",
+  ]);
+  assertEquals(await ofOutcome({ group: 1, note: "" }), [
+    'otherwise.note: found unknown key "note"',
+  ]);
+});
+
+Deno.test("judge() says when two outcomes stand in one place", async () => {
+  assertEquals(await ofOutcome({ group: 1, reject: "no" }), [
+    'otherwise.reject: found "reject" beside "group", wanted only one of the two',
+  ]);
+});
+
+Deno.test("judge() names the choices where none was made", async () => {
+  assertEquals(await ofOutcome({}), [
+    'otherwise: found an empty object, wanted one of "group", "approve", "reject" in it',
+  ]);
+  assertEquals(await ofOutcome("approve"), [
+    'otherwise: found "approve", wanted an object with one of "group", "approve", "reject"',
+  ]);
+  assertEquals(await ofOutcome({ reject: 3 }), [
+    "otherwise.reject: found 3, wanted text that isn't empty or an object",
+  ]);
+  assertEquals(await ofOutcome({ reject: { en: 1 } }), [
+    "otherwise.reject.en: found 1, wanted text",
+  ]);
+});
+
+Deno.test("judge() tells the branches of a discriminated union apart", async () => {
+  assertEquals(await ofEndpoint({ auth: { type: "basc", username: "u" } }), [
+    'auth.type: found "basc", wanted one of "basic", "none" (Did you mean "basic"?)',
+  ]);
+  assertEquals(await ofEndpoint({ auth: {} }), [
+    'auth.type: found nothing, wanted one of "basic", "none"',
+  ]);
+  assertEquals(await ofEndpoint({ auth: { type: "none", password: "x" } }), [
+    'auth.password: found unknown key "password"',
+  ]);
+});
+
+Deno.test("judge() says what is missing, too small, too short or none of a list", async () => {
+  assertEquals(await mistakesOf({ endpoints: [{ path: "/a", kind: "fake.kind" }] }), [
+    "endpoints[0].signatureKeys: found nothing, wanted a list",
+  ]);
+  assertEquals(await ofEndpoint({ signatureKeys: [] }), [
+    "signatureKeys: found an empty list, wanted a list of at least 1",
+  ]);
+  assertEquals(await ofEndpoint({ defaultGroup: -1 }), [
+    "defaultGroup: found -1, wanted a whole number from 0",
+  ]);
+  assertEquals(await ofEndpoint({ defaultGroup: null }), [
+    "defaultGroup: found null, wanted a whole number from 0",
+  ]);
+  assertEquals(await ofEndpoint({ mode: "strickt" }), [
+    'mode: found "strickt", wanted one of "strict", "lenient" (Did you mean "strict"?)',
+  ]);
+});
+
+Deno.test("judge() wants http or https, without a query", async () => {
+  const url = (publicUrl: string) => mistakesOf({ server: { publicUrl } });
+  assertEquals(await url("ftp://a"), [
+    'server.publicUrl: found "ftp://a", wanted a URL that starts with http:// or https://',
+  ]);
+  assertEquals(await url("http://a/?b"), [
+    'server.publicUrl: found "http://a/?b", wanted a URL without a query and a fragment',
+  ]);
+  assertEquals(await url("ftp://me:hunter2@a"), [
+    'server.publicUrl: found "ftp://…@a", wanted a URL that starts with http:// or https://',
+  ]);
+});
+
+Deno.test("judge() shows what a record's keys want", () => {
+  const languages = z.record(z.string().regex(/^[a-z]{2}$/, "wanted a language code"), z.string());
+  assertEquals(judge(languages, { english: "x" }, { path: [], origins: new Map() }), {
+    mistakes: [{ path: ["english"], message: 'found key "english", wanted a language code' }],
+  });
+  const names = z.record(z.string().min(1), z.int());
+  assertEquals(judge(names, { "": 1 }, { path: [], origins: new Map() }), {
+    mistakes: [{ path: [""], message: 'found key "", wanted a key that isn\'t empty' }],
+  });
+});

@@ -1,0 +1,85 @@
+import { assert, assertEquals } from "@std/assert";
+import * as fc from "fast-check";
+import {
+  afterFailure,
+  type Failure,
+  LONGEST_RETRY_AFTER_MS,
+  RETRY_DELAYS_MS,
+} from "../../../../lib/forward/pace/backoff.ts";
+import { NOW } from "../samples.ts";
+
+const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const status = fc.option(fc.integer({ min: 300, max: 599 }));
+
+function failure(parts: Partial<Failure>): Failure {
+  return { attempts: 1, status: 500, retryAfter: null, now: NOW, random: 0.5, ...parts };
+}
+
+/** In how many milliseconds the next attempt is due; `undefined` when there is none. */
+function delayAfter(parts: Partial<Failure>): number | undefined {
+  const { settlement } = afterFailure(failure(parts));
+  return settlement.state === "waiting" ? settlement.dueAt - NOW : undefined;
+}
+
+Deno.test("afterFailure() follows the schedule and gives up after the tenth attempt", () => {
+  const delays = Array.from({ length: 11 }, (_, index) => delayAfter({ attempts: index + 1 }));
+  const hours = [2, 5, 10, 14, 20, 24].map((hour) => hour * 3_600_000);
+  assertEquals(delays, [5000, 300_000, 1_800_000, ...hours, undefined, undefined]);
+  assertEquals(afterFailure(failure({ attempts: 10 })).settlement, { state: "failed" });
+});
+
+Deno.test("afterFailure() varies each delay by ten percent and never below a second", () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: 9 }), status, random, (attempts, code, dice) => {
+    const scheduled = RETRY_DELAYS_MS[attempts - 1] ?? NaN;
+    const delay = delayAfter({ attempts, status: code, random: dice }) ?? NaN;
+    assert(delay >= Math.floor(0.9 * scheduled) && delay <= Math.ceil(1.1 * scheduled));
+    assert(delay >= 1000);
+  }));
+  assertEquals([0, 0.999_999].map((dice) => delayAfter({ random: dice })), [4500, 5500]);
+});
+
+Deno.test("afterFailure() is a pure function", () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: 12 }), status, random, (attempts, code, dice) => {
+    const parts = { attempts, status: code, random: dice };
+    assertEquals(afterFailure(failure(parts)), afterFailure(failure(parts)));
+  }));
+});
+
+Deno.test("afterFailure() never comes back before Retry-After, up to a day", () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: 9 }), fc.nat(), random, (attempts, s, dice) => {
+    const asked = Math.min(s * 1000, LONGEST_RETRY_AFTER_MS);
+    const without = delayAfter({ attempts, random: dice }) ?? NaN;
+    assertEquals(
+      delayAfter({ attempts, random: dice, retryAfter: String(s) }),
+      Math.max(asked, without),
+    );
+  }));
+  const retryAfter = new Date(NOW + 3_600_000).toUTCString();
+  assertEquals(delayAfter({ retryAfter }), 3_600_000 - NOW % 1000);
+  assertEquals(delayAfter({ retryAfter: "tomorrow" }), 5000);
+});
+
+Deno.test("afterFailure() gives a destination a rest when it says that it is asked too much", () => {
+  const restOf = (parts: Partial<Failure>) => {
+    const { pauseUntil } = afterFailure(failure(parts));
+    return pauseUntil === null ? null : pauseUntil - NOW;
+  };
+  assertEquals([429, 502, 503, 504].map((code) => restOf({ status: code })), [
+    5000,
+    5000,
+    5000,
+    5000,
+  ]);
+  assertEquals([null, 302, 400, 410, 500].map((code) => restOf({ status: code })), [
+    null,
+    null,
+    null,
+    null,
+    null,
+  ]);
+  assertEquals(restOf({ status: 429, retryAfter: "7" }), 7000);
+  assertEquals(restOf({ status: 429, retryAfter: "0" }), 0);
+  assertEquals(restOf({ status: 429, retryAfter: "9999999" }), LONGEST_RETRY_AFTER_MS);
+  assertEquals(restOf({ status: 503, attempts: 4 }), 60_000);
+  assertEquals(restOf({ status: 503, attempts: 10 }), 60_000);
+});

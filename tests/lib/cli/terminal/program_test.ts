@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { fromFileUrl, join, resolve } from "@std/path";
 import { programName } from "../../../../lib/cli/terminal/program.ts";
 
-const ROOT = resolve(fromFileUrl(import.meta.url), "../../../..");
+const ROOT = resolve(fromFileUrl(import.meta.url), "../../../../..");
 const DENO = `npx -y deno@${Deno.version.deno} run -A`;
 
 Deno.test("programName() names main.ts from the current folder", () => {

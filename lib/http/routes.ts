@@ -3,15 +3,9 @@ import type { Endpoint } from "./endpoint.ts";
 import { type LineTools, walkLine } from "./line.ts";
 import { Problem } from "./problem/problem.ts";
 import { problemAnswer } from "./problem/problem_body.ts";
+import type { Readiness } from "./readiness.ts";
 import { requestIdOf } from "./request/request_id.ts";
 import { urlOf } from "./request/url.ts";
-
-/** Whether the server can do its work now, and if not, why. */
-export interface Readiness {
-  readonly ready: boolean;
-  /** For people, e.g. `draining`. */
-  readonly reason?: string;
-}
 
 /** Answers the paths that are its own, and leaves every other one. */
 export type OwnRoutes = (request: Request, pathname: string) => Response | undefined;
@@ -56,12 +50,12 @@ export function createRoutes(
   }
 }
 
-function health(request: Request, { ready, reason }: Readiness): Response {
+function health(request: Request, { ready, reason, details }: Readiness): Response {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return refuse(request, new Problem("method_not_allowed", { headers: { Allow: "GET, HEAD" } }));
   }
-  const body = ready ? { status: "ok" } : { status: "unavailable", reason };
-  return Response.json(body, {
+  const status = ready ? { status: "ok" } : { status: "unavailable", reason };
+  return Response.json({ ...status, ...(details === undefined ? {} : { details }) }, {
     status: ready ? 200 : 503,
     headers: { "Cache-Control": "no-store", ...(ready ? {} : { "Retry-After": "5" }) },
   });

@@ -1,8 +1,11 @@
+import { describeNotDone } from "../journal/forwards_detail.ts";
 import type { Journal } from "../journal/journal.ts";
+import { keepBriefly } from "../keep_briefly.ts";
 import type { BodyLimits } from "./request/body.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { trackInFlight } from "./in_flight.ts";
-import { createRoutes, type OwnRoutes, type Readiness } from "./routes.ts";
+import { type Details, readDetails, type Readiness } from "./readiness.ts";
+import { createRoutes, type OwnRoutes } from "./routes.ts";
 
 /** Where to listen, and the limits of a body. */
 export interface ServerSettings extends BodyLimits {
@@ -18,6 +21,8 @@ export interface Served {
   readonly journal: Journal;
   /** What shows exported lists. */
   readonly exports: OwnRoutes;
+  /** What `GET /readyz` tells beside what becomes of forwards. */
+  readonly details?: Details;
 }
 
 /** A server that listens. */
@@ -43,13 +48,18 @@ const GRACE_MS = 1000;
  */
 export function startServer(
   { hostname, port, maxBodyBytes, bodyTimeoutMs }: ServerSettings,
-  { endpoints, journal, exports }: Served,
+  { endpoints, journal, exports, details = {} }: Served,
 ): RunningServer {
   let isDraining = false;
+  // Whoever asks all the time must not have the journal read all the time.
+  const forwards = keepBriefly(() => describeNotDone(journal.outbox));
   function readiness(): Readiness {
-    if (isDraining) return { ready: false, reason: "draining" };
+    const told = { details: readDetails({ forwards, ...details }) };
+    if (isDraining) return { ready: false, reason: "draining", ...told };
     const state = journal.state();
-    return state.writable ? { ready: true } : { ready: false, reason: `journal: ${state.reason}` };
+    return state.writable
+      ? { ready: true, ...told }
+      : { ready: false, reason: `journal: ${state.reason}`, ...told };
   }
   const routes = createRoutes({
     endpoints,

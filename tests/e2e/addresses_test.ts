@@ -78,17 +78,27 @@ test("a query string and dots in the path do not matter", async (program) => {
   }
 });
 
-for (const target of ["/livez", "/readyz", "/healthz"]) {
+const FORWARDS = { waiting: 0, failed: 0, oldestWaitingSeconds: null, destinations: {} };
+const READY = { status: "ok", details: { forwards: FORWARDS } };
+
+for (
+  const [target, answer] of Object.entries({
+    "/livez": { status: "ok" },
+    "/readyz": READY,
+    "/healthz": READY,
+  })
+) {
   test(`${target} says that all is well`, async (program) => {
     const bare = { target, key: null, body: "", headers: { "Content-Type": null } };
     const { status, text, headers } = await deliver(program, { ...bare, method: "GET" });
-    assertEquals([status, text], [200, '{"status":"ok"}']);
+    const length = String(JSON.stringify(answer).length);
+    assertEquals([status, text], [200, JSON.stringify(answer)]);
     assertEquals(headers["content-type"], "application/json");
     assertEquals(headers["cache-control"], "no-store");
-    assertEquals(headers["content-length"], "15");
+    assertEquals(headers["content-length"], length);
 
     const head = await deliver(program, { ...bare, method: "HEAD" });
-    assertEquals([head.status, head.headers["content-length"]], [200, "15"]);
+    assertEquals([head.status, head.headers["content-length"]], [200, length]);
     const withQuery = await deliver(program, { ...bare, method: "GET", target: `${target}?full` });
     assertEquals(withQuery.status, 200);
     const posted = await deliver(program, { ...bare, method: "POST" });

@@ -1,0 +1,64 @@
+import type { JournalOutbox, OutboxCounts } from "./forwards.ts";
+
+/** What is not done, for an operator. */
+export interface NotDone {
+  /** To be tried, or to be tried again. */
+  readonly waiting: number;
+  /** Given up after the last attempt: somebody has to look into it. */
+  readonly failed: number;
+  /** How old the oldest that waits is, in seconds; `null` when none waits. */
+  readonly oldestWaitingSeconds: number | null;
+}
+
+/** What is not done, also by destination; one where all is done is missing. */
+export interface ForwardsDetail extends NotDone {
+  readonly destinations: Readonly<Record<string, NotDone>>;
+}
+
+/**
+ * Tells an operator which forwards are not done.
+ *
+ * @param outbox Where they are.
+ * @param now What counts as now, in milliseconds since the epoch.
+ * @returns What is not done.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const erp = { waiting: 2, failed: 1, oldestWaitingAt: 1000 };
+ * const told = { waiting: 2, failed: 1, oldestWaitingSeconds: 9 };
+ * assertEquals(describeNotDone({ counts: () => new Map([["erp", erp]]) }, 10_000), {
+ *   ...told,
+ *   destinations: { erp: told },
+ * });
+ * ```
+ */
+export function describeNotDone(
+  outbox: Pick<JournalOutbox, "counts">,
+  now: number = Date.now(),
+): ForwardsDetail {
+  const counts = outbox.counts();
+  const all = [...counts.values()];
+  const oldest = all.map(({ oldestWaitingAt }) => oldestWaitingAt).filter((at) => at !== null);
+  const total = {
+    waiting: sum(all.map(({ waiting }) => waiting)),
+    failed: sum(all.map(({ failed }) => failed)),
+    oldestWaitingAt: oldest.length === 0 ? null : oldest.reduce((a, b) => Math.min(a, b)),
+  };
+  const destinations = Array.from(counts, ([name, one]) => [name, notDone(one, now)] as const);
+  return { ...notDone(total, now), destinations: Object.fromEntries(destinations) };
+}
+
+function notDone({ waiting, failed, oldestWaitingAt }: OutboxCounts, now: number): NotDone {
+  const ageMs = oldestWaitingAt === null ? null : Math.max(0, now - oldestWaitingAt);
+  return {
+    waiting,
+    failed,
+    oldestWaitingSeconds: ageMs === null ? null : Math.round(ageMs / 1000),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

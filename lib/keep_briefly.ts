@@ -1,0 +1,39 @@
+const LEAST_MS = 1000;
+/** What takes long to read is read seldom: it takes up a hundredth of the time at most. */
+const REST_FACTOR = 100;
+
+/**
+ * Keeps what was read for a second, and for longer where reading takes long: however often it is
+ * asked for, reading it can't become a load.
+ *
+ * @param read Reads it. What it throws is not kept.
+ * @param now Tells the time in milliseconds; any clock that only goes forward.
+ * @returns What was read, or is read now.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * let time = 0;
+ * let reads = 0;
+ * const count = keepBriefly(() => ++reads, () => time);
+ * assertEquals([count(), count()], [1, 1]);
+ * time = 1000;
+ * assertEquals(count(), 2);
+ * ```
+ */
+export function keepBriefly<T>(
+  read: () => T,
+  now: () => number = () => performance.now(),
+): () => T {
+  let kept: { readonly value: T; readonly until: number } | undefined;
+  return () => {
+    const startedAt = now();
+    if (kept !== undefined && startedAt < kept.until) return kept.value;
+    const value = read();
+    const endedAt = now();
+    const restMs = Math.max(LEAST_MS, REST_FACTOR * (endedAt - startedAt));
+    kept = { value, until: endedAt + restMs };
+    return value;
+  };
+}

@@ -1,4 +1,4 @@
-import type { Attempt, Forward, Outbox, Settlement, StoredEvent } from "./outbox.ts";
+import type { Attempt, Disabled, Forward, Outbox, Settlement, StoredEvent } from "./outbox.ts";
 
 /** A forward to put into the outbox. */
 export interface ForwardToPut {
@@ -34,6 +34,7 @@ interface Entry {
  */
 export function memoryOutbox(): MemoryOutbox {
   const entries = new Map<string, Entry>();
+  const disabledNow = new Map<string, Disabled>();
   const listeners = new Set<() => void>();
   const announce = () => listeners.forEach((listener) => listener());
 
@@ -85,6 +86,16 @@ export function memoryOutbox(): MemoryOutbox {
     nextDueAt(destination, ordered) {
       const times = waiting(destination, ordered).map(dueAtOf);
       return times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b));
+    },
+    disabled: () => new Map(disabledNow),
+    disable(destination, disabled) {
+      if (!disabledNow.has(destination)) disabledNow.set(destination, disabled);
+      return Promise.resolve();
+    },
+    enable(destination) {
+      const wasDisabled = disabledNow.delete(destination);
+      announce();
+      return Promise.resolve(wasDisabled);
     },
     onChange(listener) {
       listeners.add(listener);

@@ -61,6 +61,14 @@ export type Settlement =
   | { readonly state: "failed" }
   | { readonly state: "waiting"; readonly dueAt: number };
 
+/** Why a destination gets nothing until somebody enables it. */
+export interface Disabled {
+  /** In milliseconds since the epoch. */
+  readonly at: number;
+  /** It answered 410, or nothing but failures came of it for long. */
+  readonly reason: "gone" | "failing";
+}
+
 /** Forwards that are not done, on disk: the row is written with the delivery that brought it. */
 export interface Outbox {
   /**
@@ -85,6 +93,24 @@ export interface Outbox {
    * behind another would seem due all the time.
    */
   nextDueAt(destination: string, ordered: boolean): number | null;
-  /** Calls a function whenever forwards were recorded or made due. Returns how to end that. */
+  /** Tells which destinations get nothing until somebody enables them. */
+  disabled(): ReadonlyMap<string, Disabled>;
+  /**
+   * Keeps that a destination gets nothing. One that is disabled already stays as it is.
+   *
+   * @throws {JournalUnavailable} When that cannot be written.
+   */
+  disable(destination: string, disabled: Disabled): Promise<void>;
+  /**
+   * Lets a destination get something again.
+   *
+   * @returns Whether it was disabled.
+   * @throws {JournalUnavailable} When that cannot be written.
+   */
+  enable(destination: string): Promise<boolean>;
+  /**
+   * Calls a function whenever forwards were recorded or made due, or a destination was enabled.
+   * Returns how to end that.
+   */
   onChange(listener: () => void): () => void;
 }

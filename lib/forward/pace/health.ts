@@ -1,10 +1,4 @@
-/** Why a destination gets nothing until somebody enables it. */
-export interface Disabled {
-  /** In milliseconds since the epoch. */
-  readonly at: number;
-  /** It answered 410, or nothing but failures came of it for long. */
-  readonly reason: "gone" | "failing";
-}
+import type { Disabled } from "../outbox.ts";
 
 /** How a destination fares. */
 export interface HealthState {

@@ -1,4 +1,4 @@
-import type { Attempt, Forward, LeaseOptions, Settlement } from "../../forward/outbox.ts";
+import type { Attempt, Disabled, Forward, LeaseOptions, Settlement } from "../../forward/outbox.ts";
 import { ATTEMPTS_KEPT, type ForwardStatus, isNotDone, stateAfter } from "../forward_status.ts";
 import {
   type ForwardDetails,
@@ -27,6 +27,7 @@ export function createMemoryOutbox(
   listeners: Listeners,
   ifOpen: <T>(change: () => T) => Promise<T>,
 ): JournalOutbox {
+  const disabledNow = new Map<string, Disabled>();
   return {
     lease: (options) => ifOpen(() => lease(forwards, options)),
     settle: (id, attempt, settlement) => ifOpen(() => settle(forwards, id, attempt, settlement)),
@@ -39,6 +40,17 @@ export function createMemoryOutbox(
       const times = forwards.waiting(destination, ordered).map(readyAt);
       return times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b));
     },
+    disabled: () => new Map(disabledNow),
+    disable: (destination, disabled) =>
+      ifOpen(() => {
+        if (!disabledNow.has(destination)) disabledNow.set(destination, disabled);
+      }),
+    enable: (destination) =>
+      ifOpen(() => {
+        const wasDisabled = disabledNow.delete(destination);
+        listeners.announce();
+        return wasDisabled;
+      }),
     onChange: listeners.add,
     list({ limit, cursor, ...filter } = {}) {
       const page = pageOf(select(forwards, filter), positionOf, { limit, cursor });

@@ -123,6 +123,8 @@ function readOnlyJournal(path: string): Journal {
       release: refuse,
       retry: refuse,
       cancel: refuse,
+      disable: refuse,
+      enable: refuse,
       onChange: () => () => {},
     },
     state: () => ({ writable: false, reason: "it is open for reading only" }),

@@ -6,6 +6,7 @@ import { createEventReader, type EventReader } from "./events/event_reader.ts";
 import { createEventWriter, type EventWriter } from "./events/event_writer.ts";
 import { createExportTable, type ExportTable } from "./deliveries/export_table.ts";
 import { watchFile } from "./file/file_watch.ts";
+import { createDisabledTable, type DisabledTable } from "./forwards/disabled_table.ts";
 import { createForwardReader, type ForwardReader } from "./forwards/forward_reader.ts";
 import { createForwardStates, type ForwardStates } from "./forwards/forward_states.ts";
 import { createForwardWriter, type ForwardWriter } from "./forwards/forward_writer.ts";
@@ -21,6 +22,7 @@ export interface ReadSession {
   readonly exports: ExportTable;
   readonly events: EventReader;
   readonly forwards: ForwardReader;
+  readonly disabled: DisabledTable;
   readonly close: () => void;
 }
 
@@ -147,6 +149,7 @@ function readSession(database: DatabaseSync): ReadSession {
     exports: createExportTable(database),
     events: createEventReader(database, forwards),
     forwards,
+    disabled: createDisabledTable(database),
     close: () => database.close(),
   };
 }

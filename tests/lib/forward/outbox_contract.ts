@@ -158,6 +158,27 @@ export function testOutbox(name: string, withOutbox: WithOutbox): void {
     assertEquals(await leasedIds(outbox, { now, ordered: true }), [first.id]);
   });
 
+  test("keeps which destinations are disabled", async ({ outbox }) => {
+    assertEquals(outbox.disabled(), new Map());
+    await outbox.disable("erp", { at: NOW, reason: "gone" });
+    await outbox.disable("crm", { at: NOW + 1, reason: "failing" });
+    await outbox.disable("erp", { at: NOW + 2, reason: "failing" });
+    assertEquals(
+      new Map([...outbox.disabled()].toSorted()),
+      new Map([
+        ["crm", { at: NOW + 1, reason: "failing" }],
+        ["erp", { at: NOW, reason: "gone" }],
+      ]),
+    );
+    let told = 0;
+    const forget = outbox.onChange(() => told++);
+    assertEquals(await outbox.enable("erp"), true);
+    assertEquals(told, 1);
+    assertEquals(await outbox.enable("erp"), false);
+    forget();
+    assertEquals([...outbox.disabled().keys()], ["crm"]);
+  });
+
   test("tells when something was put, until nobody listens", async ({ outbox, put }) => {
     let calls = 0;
     const first = Promise.withResolvers<void>();

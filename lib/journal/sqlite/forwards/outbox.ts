@@ -34,6 +34,16 @@ export function createOutbox(
       await commits.submit(({ forwardWriter }) => ids.forEach(forwardWriter.release));
       listeners.announce();
     },
+    disable: (destination, entry) =>
+      commits.submit(({ disabled }) => disabled.insert(destination, entry)),
+    async enable(destination) {
+      let wasDisabled = false;
+      await commits.submit(({ disabled }) => {
+        wasDisabled = disabled.remove(destination);
+      });
+      listeners.announce();
+      return wasDisabled;
+    },
     onChange: listeners.add,
     async retry(selection, now = Date.now()) {
       const count = await changeForwards(keeper, selection, (writer, id) => writer.retry(id, now));
@@ -57,11 +67,12 @@ export function createOutbox(
  */
 export function readingOutbox(
   session: () => ReadSession,
-): Pick<JournalOutbox, "list" | "get" | "nextDueAt" | "counts"> {
+): Pick<JournalOutbox, "list" | "get" | "nextDueAt" | "disabled" | "counts"> {
   return {
     list: (options = {}) => session().forwards.list(options),
     get: (id) => session().forwards.get(id),
     nextDueAt: (destination, ordered) => session().forwards.nextDueAt(destination, ordered),
+    disabled: () => session().disabled.all(),
     counts: () => session().forwards.counts(),
   };
 }

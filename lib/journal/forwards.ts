@@ -48,6 +48,9 @@ export interface OutboxCounts {
   readonly oldestWaitingAt: number | null;
 }
 
+/** How many forwards are kept, by where they stand. */
+export type ForwardCounts = Readonly<Record<ForwardState, number>>;
+
 /** Forwards by what they have in common, or by their ids. */
 export type ForwardSelection = ForwardFilter | readonly string[];
 
@@ -89,4 +92,6 @@ export interface JournalOutbox extends Outbox {
   cancel(selection: ForwardSelection): Promise<number>;
   /** Counts what is not done, by destination; one where all is done is missing. */
   counts(): ReadonlyMap<string, OutboxCounts>;
+  /** Counts all by where they stand. It looks at every one of them, so it is not for a server. */
+  countsByState(): ForwardCounts;
 }

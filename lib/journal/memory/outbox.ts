@@ -7,11 +7,11 @@ import {
   type ForwardSummary,
   isIds,
   type JournalOutbox,
-  type OutboxCounts,
 } from "../forwards.ts";
 import type { Listeners } from "../listeners.ts";
 import { summaryOf } from "./events.ts";
 import { type ForwardEntry, type MemoryForwards, positionOf } from "./forwards.ts";
+import { countByState, countNotDone } from "./outbox_counts.ts";
 import { pageOf } from "./page.ts";
 
 /**
@@ -82,7 +82,8 @@ export function createMemoryOutbox(
         listeners.announce();
         return entries.length;
       }),
-    counts: () => countAll(forwards),
+    counts: () => countNotDone(forwards),
+    countsByState: () => countByState(forwards),
   };
 }
 
@@ -152,21 +153,4 @@ function matches({ forward, holder }: ForwardEntry, filter: ForwardFilter): bool
     (eventId === undefined || holder.event.id === eventId) &&
     (since === undefined || forward.createdAt >= since) &&
     (until === undefined || forward.createdAt < until);
-}
-
-function countAll(forwards: MemoryForwards): ReadonlyMap<string, OutboxCounts> {
-  const byDestination = Map.groupBy(
-    forwards.all().map(({ forward }) => forward).filter(({ state }) => isNotDone(state)),
-    ({ destination }) => destination,
-  );
-  return new Map(Array.from(byDestination, ([destination, notDone]) => {
-    const waiting = notDone.filter(({ state }) => state === "waiting");
-    return [destination, {
-      waiting: waiting.length,
-      failed: notDone.length - waiting.length,
-      oldestWaitingAt: waiting.length === 0
-        ? null
-        : waiting.reduce((oldest, { createdAt }) => Math.min(oldest, createdAt), Infinity),
-    }];
-  }));
 }

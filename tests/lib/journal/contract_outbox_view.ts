@@ -79,6 +79,19 @@ export function testOutboxView(store: string, withJournal: WithJournal): void {
     );
   });
 
+  test("countsByState() counts all", async (journal) => {
+    const none = { waiting: 0, delivered: 0, failed: 0, cancelled: 0 };
+    assertEquals(journal.outbox.countsByState(), none);
+    await fill(journal);
+    await journal.outbox.cancel({ destination: "crm", state: "waiting", until: NOW + 3 });
+    assertEquals(journal.outbox.countsByState(), {
+      waiting: 3,
+      delivered: 1,
+      failed: 1,
+      cancelled: 3,
+    });
+  });
+
   test("retry() makes due what is not delivered", async (journal) => {
     await fill(journal);
     const waits = { state: "waiting", dueAt: NOW + 90_000 } as const;

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Position } from "../../filter.ts";
 import { ATTEMPTS_KEPT, type ForwardStatus } from "../../forward_status.ts";
 import type {
+  ForwardCounts,
   ForwardDetails,
   ForwardFilter,
   ForwardListOptions,
@@ -15,7 +16,13 @@ import {
   EVENT_COLUMNS,
   EVENT_SUMMARY_COLUMNS,
 } from "../events/event_row.ts";
-import { decodeAttempt, decodeForward, decodeLease, FORWARD_COLUMNS } from "./forward_row.ts";
+import {
+  decodeAttempt,
+  decodeForward,
+  decodeLease,
+  decodeState,
+  FORWARD_COLUMNS,
+} from "./forward_row.ts";
 import { selectForwards } from "./forward_selection.ts";
 import { createKeyFinder, type Key } from "../deliveries/keys.ts";
 
@@ -33,6 +40,7 @@ export interface ForwardReader {
   ) => readonly Key[];
   readonly nextDueAt: (destination: string, ordered: boolean) => number | null;
   readonly counts: () => ReadonlyMap<string, OutboxCounts>;
+  readonly countsByState: () => ForwardCounts;
 }
 
 /** In the words of the index that holds what is not done. */
@@ -65,6 +73,9 @@ export function createForwardReader(database: DatabaseSync): ForwardReader {
   const nextOfAll = nextDue(database, "forwards_due", "");
   const nextLeading = nextDue(database, "forwards_due_leading", "AND leads = 1");
   const count = database.prepare(COUNTS);
+  const countStates = database.prepare(
+    "SELECT state, count(*) AS n FROM forwards INDEXED BY forwards_in_order GROUP BY state",
+  );
   const finder = createKeyFinder(database);
 
   function statusOf(row: Row): ForwardStatus {
@@ -105,6 +116,11 @@ export function createForwardReader(database: DatabaseSync): ForwardReader {
       return row === undefined ? null : integer(row, "ready_at");
     },
     counts: () => new Map(count.all().map((row) => [text(row, "destination"), decodeCounts(row)])),
+    countsByState() {
+      const counts = { waiting: 0, delivered: 0, failed: 0, cancelled: 0 };
+      for (const row of countStates.all()) counts[decodeState(row)] = integer(row, "n");
+      return counts;
+    },
   };
 }
 

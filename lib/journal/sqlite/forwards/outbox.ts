@@ -67,12 +67,13 @@ export function createOutbox(
  */
 export function readingOutbox(
   session: () => ReadSession,
-): Pick<JournalOutbox, "list" | "get" | "nextDueAt" | "disabled" | "counts"> {
+): Pick<JournalOutbox, "list" | "get" | "nextDueAt" | "disabled" | "counts" | "countsByState"> {
   return {
     list: (options = {}) => session().forwards.list(options),
     get: (id) => session().forwards.get(id),
     nextDueAt: (destination, ordered) => session().forwards.nextDueAt(destination, ordered),
     disabled: () => session().disabled.all(),
     counts: () => session().forwards.counts(),
+    countsByState: () => session().forwards.countsByState(),
   };
 }

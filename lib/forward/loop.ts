@@ -1,6 +1,7 @@
 import { log } from "../observe/log.ts";
 import type { Destination } from "./destination.ts";
 import { createHealth, type FailureLimit, type HealthState } from "./pace/health.ts";
+import { keepDisabled } from "./keep_disabled.ts";
 import type { Attempt, Forward, Outbox, Settlement } from "./outbox.ts";
 import { journalPauseMs, pause } from "./pace/pause.ts";
 import { GRACE_MS, runAttempt } from "./run_attempt.ts";
@@ -32,8 +33,6 @@ export interface LoopTools {
 export interface Loop {
   /** Has it look again. */
   wake(): void;
-  /** Gives a disabled destination another chance. */
-  enable(): void;
   state(): HealthState & { readonly running: number };
   /** Takes no more; calls off what still runs after this time. */
   stop(limitMs: number): Promise<void>;
@@ -58,6 +57,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   // Nobody else may take what is still being tried, or is called off only now.
   const leaseMs = Math.max(tools.leaseMs, destination.timeoutMs + 2 * GRACE_MS);
   const health = createHealth(tools.failureLimit);
+  const compareDisabled = keepDisabled(name, outbox, health);
   const bucket = createTokenBucket(destination.ratePerSecond, now());
   const wakeUp = createWakeUp();
   const stopping = new AbortController();
@@ -73,6 +73,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
 
   /** Starts what is due, and tells how long there is nothing to do then. */
   async function startDue(): Promise<number> {
+    await compareDisabled();
     const at = now();
     const rest = restMs(at);
     if (rest > 0) return rest;
@@ -132,11 +133,6 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
 
   return {
     wake: wakeUp.wake,
-    enable() {
-      health.enable();
-      log.info("Destination {name} is enabled", { name });
-      wakeUp.wake();
-    },
     state() {
       const { pausedUntil, ...rest } = health.state();
       const isPaused = pausedUntil !== null && pausedUntil > now();
@@ -149,6 +145,10 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       await ended;
       await Promise.all(running);
       clearTimeout(timer);
+      // The last attempt may have disabled it, when nobody was left to notice.
+      await compareDisabled().catch((error) => {
+        log.warn("Cannot keep whether {name} is disabled: {error}", { name, error });
+      });
     },
   };
 }

@@ -33,12 +33,6 @@ export interface DestinationState extends HealthState {
 export interface Forwarding {
   /** Tells how each destination fares. */
   state(): readonly DestinationState[];
-  /**
-   * Gives a disabled destination another chance.
-   *
-   * @throws {RangeError} When there is none of that name.
-   */
-  enable(name: string): void;
   /** Takes no more forwards, and lets attempts that run come to an end, within limits. */
   stop(): Promise<void>;
 }
@@ -77,13 +71,6 @@ export function startForwarding(options: ForwardingOptions): Forwarding {
 
   return {
     state: () => Array.from(loops, ([name, loop]) => ({ name, ...loop.state() })),
-    enable(name) {
-      const loop = loops.get(name);
-      if (loop === undefined) {
-        throw new RangeError(`Cannot enable ${JSON.stringify(name)}: there is no such destination`);
-      }
-      loop.enable();
-    },
     stop: () => stopped ??= stop(),
   };
 }

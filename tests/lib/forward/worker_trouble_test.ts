@@ -20,7 +20,7 @@ Deno.test("startForwarding() leaves a destination that says 410 alone until it i
   await withReceiver(answer, async ({ url, host, requests }) => {
     const destination = createHttpDestination(httpSettings.parse({ type: "http", url }));
     await withForwarding(destination, async (scene) => {
-      const { put, made, advance, outbox, state, forwarding } = scene;
+      const { put, made, advance, outbox, state } = scene;
       const [first = ""] = put({});
       assertEquals((await made.next()).settlement, { state: "waiting", dueAt: NOW });
       assertEquals(state()?.disabled, { at: NOW, reason: "gone" });
@@ -31,7 +31,7 @@ Deno.test("startForwarding() leaves a destination that says 410 alone until it i
       assertEquals(requests.size, 1);
 
       status = 204;
-      forwarding.enable("erp");
+      await outbox.enable("erp");
       await made.take(2);
       assertEquals([first, second].map((id) => outbox.get(id)?.state), ["delivered", "delivered"]);
       assertEquals([state()?.disabled, state()?.failuresInRow], [null, 0]);
@@ -43,7 +43,7 @@ Deno.test("startForwarding() disables a destination that fails for long, and fai
   let isUp = false;
   const destination = destinationOf(() => Promise.resolve(isUp ? DELIVERED : answered(500)));
   await withForwarding(destination, async (scene) => {
-    const { put, made, advance, state, outbox, forwarding } = scene;
+    const { put, made, advance, state, outbox } = scene;
     const ids = put({}, {}, {});
     for (const delay of RETRY_DELAYS_MS) {
       await made.take(3);
@@ -56,7 +56,7 @@ Deno.test("startForwarding() disables a destination that fails for long, and fai
 
     isUp = true;
     await advance(24 * HOUR);
-    forwarding.enable("erp");
+    await outbox.enable("erp");
     await made.take(3);
     assertEquals(ids.filter((id) => outbox.get(id)?.state !== "delivered"), []);
   });

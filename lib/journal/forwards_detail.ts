@@ -1,3 +1,4 @@
+import type { Disabled } from "../forward/outbox.ts";
 import type { JournalOutbox, OutboxCounts } from "./forwards.ts";
 
 /** What is not done, for an operator. */
@@ -10,8 +11,17 @@ export interface NotDone {
   readonly oldestWaitingSeconds: number | null;
 }
 
-/** What is not done, also by destination; one where all is done is missing. */
+/** Since when and why a destination gets nothing. */
+export interface DisabledDetail extends Pick<Disabled, "reason"> {
+  /** In ISO 8601, in UTC. */
+  readonly since: string;
+}
+
+/** What is not done. */
 export interface ForwardsDetail extends NotDone {
+  /** The destinations that get nothing until somebody enables them. */
+  readonly disabled: Readonly<Record<string, DisabledDetail>>;
+  /** What is not done by destination; one where all is done is missing. */
   readonly destinations: Readonly<Record<string, NotDone>>;
 }
 
@@ -28,14 +38,16 @@ export interface ForwardsDetail extends NotDone {
  *
  * const erp = { waiting: 2, failed: 1, oldestWaitingAt: 1000 };
  * const told = { waiting: 2, failed: 1, oldestWaitingSeconds: 9 };
- * assertEquals(describeNotDone({ counts: () => new Map([["erp", erp]]) }, 10_000), {
+ * const outbox = { counts: () => new Map([["erp", erp]]), disabled: () => new Map() };
+ * assertEquals(describeNotDone(outbox, 10_000), {
  *   ...told,
+ *   disabled: {},
  *   destinations: { erp: told },
  * });
  * ```
  */
 export function describeNotDone(
-  outbox: Pick<JournalOutbox, "counts">,
+  outbox: Pick<JournalOutbox, "counts" | "disabled">,
   now: number = Date.now(),
 ): ForwardsDetail {
   const counts = outbox.counts();
@@ -47,7 +59,36 @@ export function describeNotDone(
     oldestWaitingAt: oldest.length === 0 ? null : oldest.reduce((a, b) => Math.min(a, b)),
   };
   const destinations = Array.from(counts, ([name, one]) => [name, notDone(one, now)] as const);
-  return { ...notDone(total, now), destinations: Object.fromEntries(destinations) };
+  return {
+    ...notDone(total, now),
+    disabled: describeDisabled(outbox),
+    destinations: Object.fromEntries(destinations),
+  };
+}
+
+/**
+ * Tells which destinations get nothing until somebody enables them.
+ *
+ * @param outbox Where that is kept.
+ * @returns Since when and why, by their names.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const disabled = () => new Map([["erp", { at: 0, reason: "gone" } as const]]);
+ * assertEquals(describeDisabled({ disabled }), {
+ *   erp: { since: "1970-01-01T00:00:00.000Z", reason: "gone" },
+ * });
+ * ```
+ */
+export function describeDisabled(
+  outbox: Pick<JournalOutbox, "disabled">,
+): ForwardsDetail["disabled"] {
+  const details = Array.from(outbox.disabled(), ([name, { at, reason }]) => {
+    return [name, { since: new Date(at).toISOString(), reason }] as const;
+  });
+  return Object.fromEntries(details);
 }
 
 function notDone({ waiting, failed, oldestWaitingAt }: OutboxCounts, now: number): NotDone {

@@ -78,7 +78,13 @@ test("a query string and dots in the path do not matter", async (program) => {
   }
 });
 
-const FORWARDS = { waiting: 0, failed: 0, oldestWaitingSeconds: null, destinations: {} };
+const FORWARDS = {
+  waiting: 0,
+  failed: 0,
+  oldestWaitingSeconds: null,
+  disabled: {},
+  destinations: {},
+};
 const READY = { status: "ok", details: { forwards: FORWARDS } };
 
 for (

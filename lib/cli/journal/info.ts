@@ -1,9 +1,14 @@
 import { bold, setColorEnabled } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
+import type { ForwardState } from "../../forward/outbox.ts";
+import type { ForwardCounts } from "../../journal/forwards.ts";
+import { describeDisabled as recordDisabled } from "../../journal/forwards_detail.ts";
 import type { Journal } from "../../journal/journal.ts";
+import { describeDisabled } from "../forwards/disabled.ts";
 import type { Command } from "../terminal/command.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { parseOptions } from "../terminal/options.ts";
+import { isoOrNull } from "./content.ts";
 import { findJournal } from "./find_journal.ts";
 import { formatExactMoment } from "./moment.ts";
 import { lookInto } from "./open.ts";
@@ -20,8 +25,8 @@ export function journalInfoCommand(kinds: readonly EndpointKind[]): Command {
     summary: "how much the journal holds, and since when",
     help: `Usage: storehook journal info [--config FILE] [--json]
 
-Tells where the journal is, how many deliveries and exported lists it holds and how large it is.
-Works beside a running server.
+Tells where the journal is, how many deliveries, events, forwards and exported lists it holds, which
+destinations are disabled, and how large it is. Works beside a running server.
 
 Options:
   --config FILE   the config, found as "serve" finds it
@@ -34,7 +39,12 @@ Exit codes: 0 fine, 1 the journal can't be read, 2 wrong usage or config
       const section = await findJournal({ config: options.text("config"), kinds }, terminal);
       if (section === undefined) return 2;
       return await lookInto(section.path, terminal, (journal) => {
-        const info = { path: section.path, ...journal.counts(), ...span(journal) };
+        const info = {
+          path: section.path,
+          ...journal.counts(),
+          ...span(journal),
+          ...news(journal),
+        };
         terminal.out(
           options.flag("json") ? `${JSON.stringify(inIso(info))}\n` : describe(info, terminal),
         );
@@ -44,9 +54,12 @@ Exit codes: 0 fine, 1 the journal can't be read, 2 wrong usage or config
   };
 }
 
-interface Info extends ReturnType<Journal["counts"]>, ReturnType<typeof span> {
+interface Info
+  extends ReturnType<Journal["counts"]>, ReturnType<typeof span>, ReturnType<typeof news> {
   readonly path: string;
 }
+
+const STATES: readonly ForwardState[] = ["waiting", "delivered", "failed", "cancelled"];
 
 /** When the first and the last delivery came, in milliseconds since the epoch. */
 function span(journal: Journal) {
@@ -55,9 +68,24 @@ function span(journal: Journal) {
   return { oldest: oldest?.receivedAt ?? null, newest: newest?.receivedAt ?? null };
 }
 
-function inIso({ oldest, newest, ...info }: Info) {
-  const iso = (moment: number | null) => moment === null ? null : new Date(moment).toISOString();
-  return { ...info, oldest: iso(oldest), newest: iso(newest) };
+/** What came in to be handed on, and where that stands. */
+function news({ events, outbox }: Journal) {
+  const { events: count, withWarnings } = events.counts();
+  return {
+    events: count,
+    eventsWithWarnings: withWarnings,
+    forwards: outbox.countsByState(),
+    disabled: outbox.disabled(),
+  };
+}
+
+function inIso({ oldest, newest, disabled, ...info }: Info) {
+  return {
+    ...info,
+    oldest: isoOrNull(oldest),
+    newest: isoOrNull(newest),
+    disabled: recordDisabled({ disabled: () => disabled }),
+  };
 }
 
 function describe(info: Info, { colour }: { readonly colour: boolean }): string {
@@ -68,8 +96,17 @@ function describe(info: Info, { colour }: { readonly colour: boolean }): string 
     `  deliveries   ${formatCount(info.accepted)} accepted, ${formatCount(info.refused)} refused`,
     `  oldest       ${when(info.oldest)}`,
     `  newest       ${when(info.newest)}`,
+    `  events       ${formatCount(info.events)}, ${
+      formatCount(info.eventsWithWarnings)
+    } with warnings`,
+    `  forwards     ${countForwards(info.forwards)}`,
+    ...Array.from(info.disabled, ([name, one]) => `  disabled     ${describeDisabled(name, one)}`),
     `  exports      ${formatCount(info.exports, "list")}`,
     `  size         ${formatSize(info.bytes)}`,
     "",
   ].join("\n");
+}
+
+function countForwards(counts: ForwardCounts): string {
+  return STATES.map((state) => `${formatCount(counts[state])} ${state}`).join(", ");
 }

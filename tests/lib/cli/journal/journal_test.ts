@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
 import { formatExactMoment } from "../../../../lib/cli/journal/moment.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
+import { attemptAll, recordEvents } from "../events_world.ts";
 import { bytes, CONFIG, START, withJournal } from "../journal_world.ts";
 
 const REFUSED = { verifiedBy: null, status: 401, decisions: [] };
@@ -10,15 +11,25 @@ const DAY_MS = 86_400_000;
 Deno.test("journal info tells how much the journal holds, and since when", async () => {
   await withJournal(async (world) => {
     await world.record({}, REFUSED, {});
-    await world.write((journal) => journal.exportOf("/cart", "list"));
+    await world.write(async (journal) => {
+      await journal.exportOf("/cart", "list");
+      await recordEvents(journal, START + 3000, {}, { warnings: ["type: found nothing"] });
+      await attemptAll(journal, "erp", { status: 500, error: "erp.example answered 500" });
+      await recordEvents(journal, START + 5000, { forwardTo: ["erp", "crm"] });
+      await attemptAll(journal, "crm");
+      await journal.outbox.disable("erp", { at: START, reason: "gone" });
+    });
     const { code, out, err } = await world.run("journal", "info");
     assertEquals([code, err], [0, ""]);
     assertEquals(
       out.replace(/size .*/, "size         SIZE"),
       `${world.journalFile}
-  deliveries   2 accepted, 1 refused
+  deliveries   5 accepted, 1 refused
   oldest       ${formatExactMoment(START)}
-  newest       ${formatExactMoment(START + 2000)}
+  newest       ${formatExactMoment(START + 5000)}
+  events       3, 1 with warnings
+  forwards     1 waiting, 1 delivered, 2 failed, 0 cancelled
+  disabled     erp, since ${formatExactMoment(START)}: it answered 410
   exports      1 list
   size         SIZE
 `,
@@ -28,7 +39,7 @@ Deno.test("journal info tells how much the journal holds, and since when", async
 
 Deno.test("journal info --json", async () => {
   await withJournal(async (world) => {
-    await world.write(() => Promise.resolve());
+    await world.write((journal) => journal.outbox.disable("erp", { at: START, reason: "failing" }));
     const { out } = await world.run("journal", "info", "--json");
     const { bytes: size, ...info } = JSON.parse(out);
     assertEquals(info, {
@@ -38,6 +49,10 @@ Deno.test("journal info --json", async () => {
       exports: 0,
       oldest: null,
       newest: null,
+      events: 0,
+      eventsWithWarnings: 0,
+      forwards: { waiting: 0, delivered: 0, failed: 0, cancelled: 0 },
+      disabled: { erp: { since: "2026-07-14T09:30:00.000Z", reason: "failing" } },
     });
     assertEquals(Number.isSafeInteger(size), true);
   });

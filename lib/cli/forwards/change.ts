@@ -22,6 +22,16 @@ export interface Change {
   readonly make: (journal: Journal, selection: ForwardSelection) => Promise<number>;
   /** What was done, behind the count. */
   readonly done: string;
+  /** What is done then with the destinations that are disabled. */
+  readonly follow?: (journal: Journal, selection: ForwardSelection) => Promise<Followed>;
+}
+
+/** What was done with destinations. */
+export interface Followed {
+  /** Whether any of them was changed. */
+  readonly changed: boolean;
+  /** What is to be said of them, in lines. */
+  readonly lines: readonly string[];
 }
 
 /**
@@ -30,7 +40,7 @@ export interface Change {
  * @param change The change.
  * @param args What follows the command's name.
  * @param terminal Where it tells how many were changed.
- * @returns The exit code: 1 when none was.
+ * @returns The exit code: 1 when nothing was.
  * @throws {UsageError} When the arguments are wrong.
  */
 export async function runChange(
@@ -47,8 +57,10 @@ export async function runChange(
     const meant = isIds(selection) ? findAll(journal, selection, terminal) : selection;
     if (meant === undefined) return 1;
     const count = await change.make(journal, meant);
-    terminal.out(`${formatCount(count, "forward")} ${change.done}\n`);
-    return count === 0 ? 1 : 0;
+    const { changed = false, lines = [] } = await change.follow?.(journal, meant) ?? {};
+    const all = [`${formatCount(count, "forward")} ${change.done}`, ...lines];
+    terminal.out(all.map((line) => `${line}\n`).join(""));
+    return count === 0 && !changed ? 1 : 0;
   });
 }
 

@@ -2,6 +2,7 @@ import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Command } from "../terminal/command.ts";
 import { BEGINNING_FORM } from "../journal/beginning.ts";
 import { type Change, runChange } from "./change.ts";
+import { enableSelected } from "./enable_selected.ts";
 import { FORWARD_HELP } from "./filter_options.ts";
 
 /**
@@ -16,6 +17,7 @@ export function forwardsRetryCommand(kinds: readonly EndpointKind[]): Command {
     state: "failed",
     make: (journal, selection) => journal.outbox.retry(selection),
     done: "due now",
+    follow: enableSelected,
   };
   return {
     name: "forwards retry",
@@ -24,6 +26,9 @@ export function forwardsRetryCommand(kinds: readonly EndpointKind[]): Command {
 
 Makes forwards due at once. A running server takes them up within ten seconds; without one they are
 made when it starts. What was delivered is not sent again, and what was erased can't be.
+
+With --destination it also enables a destination that was disabled, so that what waits for it goes
+there too.
 
 ID is a forward's id or ${BEGINNING_FORM}.
 
@@ -35,8 +40,8 @@ Examples:
   storehook forwards retry 0198fc2e-4a8b-72ae-a1e9-811f696b0a2d
   storehook forwards retry --destination erp --since 3d
 
-Exit codes: 0 fine, 1 there is nothing to retry or the journal can't be written, 2 wrong usage or
-config
+Exit codes: 0 fine, 1 there is nothing to retry or to enable or the journal can't be written, 2 wrong
+usage or config
 `,
     run: (args, terminal) => runChange(change, args, terminal),
   };

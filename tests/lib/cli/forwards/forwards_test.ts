@@ -107,6 +107,32 @@ Deno.test("forwards retry takes up cancelled ones only when asked for", async ()
   });
 });
 
+Deno.test("forwards retry enables the destination that it names, beside a server", async () => {
+  await withJournal(async (world) => {
+    const [first] = await failAtErp(world, 1);
+    await world.write(async ({ outbox }) => {
+      for (const name of ["erp", "crm"]) await outbox.disable(name, { at: START, reason: "gone" });
+      assertEquals(await world.run("forwards", "retry", first?.id ?? ""), {
+        code: 0,
+        out: `1 forward due now
+Nothing goes to a disabled destination: erp, since ${formatExactMoment(START)}: it answered 410
+To enable it: forwards retry --destination erp
+`,
+        err: "",
+      });
+      assertEquals(await world.run("forwards", "retry", "--destination", "erp"), {
+        code: 0,
+        out: "0 forwards due now\nDestination erp is enabled\n",
+        err: "",
+      });
+      assertEquals([...outbox.disabled().keys()], ["crm"]);
+      assertEquals((await world.run("forwards", "retry", "--destination", "erp")).code, 1);
+      assertEquals((await world.run("forwards", "cancel", "--destination", "crm")).code, 0);
+      assertEquals([...outbox.disabled().keys()], ["crm"]);
+    });
+  });
+});
+
 Deno.test("forwards cancel and retry work beside a server", async () => {
   await withJournal(async (world) => {
     const forwards = await failAtErp(world, 2, Date.now());

@@ -3,7 +3,7 @@ import type { Journal } from "../journal/journal.ts";
 import { keepBriefly } from "../keep_briefly.ts";
 import type { BodyLimits } from "./request/body.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { trackInFlight } from "./in_flight.ts";
+import { trackInFlight } from "./listen/in_flight.ts";
 import { type Details, readDetails, type Readiness } from "./readiness.ts";
 import { createRoutes, type OwnRoutes } from "./routes.ts";
 

@@ -14,6 +14,15 @@ export interface GroupCommit {
   readonly flush: () => void;
 }
 
+/** One transaction, for those who count them. */
+export interface Commit {
+  readonly durationMs: number;
+  /** How many changes it held. */
+  readonly changes: number;
+  /** Whether they are on disk. */
+  readonly stored: boolean;
+}
+
 interface Pending {
   readonly change: Change;
   readonly resolve: () => void;
@@ -25,15 +34,21 @@ interface Pending {
  * transaction, because it is the waiting for the disk that costs, not the writing.
  *
  * @param keeper Gives the session.
+ * @param onCommit Called after each transaction.
  * @returns The group commit.
  */
-export function createGroupCommit(keeper: Keeper): GroupCommit {
+export function createGroupCommit(
+  keeper: Keeper,
+  onCommit: (commit: Commit) => void = () => {},
+): GroupCommit {
   let pending: Pending[] = [];
 
   function flush(): void {
     const group = pending;
     pending = [];
     if (group.length === 0) return;
+    const startedAt = performance.now();
+    let stored = true;
     try {
       const refused = keeper.transaction((session) => apply(group, session));
       for (const each of group) {
@@ -41,8 +56,10 @@ export function createGroupCommit(keeper: Keeper): GroupCommit {
         else each.resolve();
       }
     } catch (error) {
+      stored = false;
       for (const each of group) each.reject(error);
     }
+    onCommit({ durationMs: performance.now() - startedAt, changes: group.length, stored });
   }
 
   return {

@@ -6,7 +6,7 @@ import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts"
 import { encodeDelivery } from "./deliveries/delivery_row.ts";
 import { erase } from "./upkeep/erase.ts";
 import { encodeEvents } from "./events/event_row.ts";
-import { createGroupCommit, type GroupCommit } from "./group_commit.ts";
+import { type Commit, createGroupCommit, type GroupCommit } from "./group_commit.ts";
 import { type Keeper, keepSession } from "./upkeep/keeper.ts";
 import { createOutbox, readingOutbox } from "./forwards/outbox.ts";
 import { prune } from "./upkeep/prune.ts";
@@ -32,6 +32,8 @@ export interface OpenOptions {
   readonly maxPages?: number;
   /** How often `state()` looks whether the files are still there, and tries again if not. */
   readonly probeEveryMs?: number;
+  /** Called after each transaction in which deliveries and forwards are stored. */
+  readonly onCommit?: (commit: Commit) => void;
 }
 
 /**
@@ -44,10 +46,10 @@ export interface OpenOptions {
  */
 export function openJournal(path: string, options: OpenOptions = {}): Journal {
   if (options.readOnly === true) return readOnlyJournal(path);
-  const { refused = REFUSED_LIMITS, maxPages, probeEveryMs } = options;
+  const { refused = REFUSED_LIMITS, maxPages, probeEveryMs, onCommit } = options;
   if (options.beside === true) {
     const open = () => openMaintenanceSession(path, { refusedCount: refused.count });
-    return writingJournal(keepSession(open, { probeEveryMs, restMs: REST_MS }), refused);
+    return writingJournal(keepSession(open, { probeEveryMs, restMs: REST_MS }), refused, onCommit);
   }
   // Only now and never when it is opened again: a folder that went is a disk that was unmounted.
   makeFolder(path);
@@ -56,7 +58,7 @@ export function openJournal(path: string, options: OpenOptions = {}): Journal {
       refusedCount: refused.count,
       ...(maxPages === undefined ? {} : { maxPages }),
     });
-  return writingJournal(keepSession(open, { probeEveryMs }), refused);
+  return writingJournal(keepSession(open, { probeEveryMs }), refused, onCommit);
 }
 
 function makeFolder(path: string): void {
@@ -68,8 +70,12 @@ function makeFolder(path: string): void {
   }
 }
 
-function writingJournal(keeper: Keeper, refused: RefusedLimits): Journal {
-  const commits = createGroupCommit(keeper);
+function writingJournal(
+  keeper: Keeper,
+  refused: RefusedLimits,
+  onCommit: OpenOptions["onCommit"],
+): Journal {
+  const commits = createGroupCommit(keeper, onCommit);
   const listeners = createListeners();
   return {
     ...readingJournal(keeper.session),

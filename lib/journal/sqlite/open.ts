@@ -1,18 +1,14 @@
 import { dirname } from "@std/path";
 import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
-import { type ExportIdentity, newExportIdentity } from "../export.ts";
-import { createListeners } from "../listeners.ts";
 import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
-import { encodeDelivery } from "./deliveries/delivery_row.ts";
-import { erase } from "./upkeep/erase.ts";
-import { encodeEvents } from "./events/event_row.ts";
-import { type Commit, createGroupCommit, type GroupCommit } from "./group_commit.ts";
+import { createChanges } from "./changes.ts";
+import { type Commit, createGroupCommit } from "./group_commit.ts";
 import { type Keeper, keepSession } from "./upkeep/keeper.ts";
-import { createOutbox, readingOutbox } from "./forwards/outbox.ts";
-import { prune } from "./upkeep/prune.ts";
+import { readingOutbox } from "./forwards/outbox.ts";
 import { readingJournal } from "./reading.ts";
 import { openMaintenanceSession, openReadSession, openWriteSession } from "./session.ts";
 import { describeError } from "./file/sqlite_error.ts";
+import { writingJournal } from "./writing.ts";
 
 /** Whoever waits for the file looks again every 25 ms, and sooner at first. */
 const REST_MS = 30;
@@ -46,11 +42,24 @@ export interface OpenOptions {
  */
 export function openJournal(path: string, options: OpenOptions = {}): Journal {
   if (options.readOnly === true) return readOnlyJournal(path);
-  const { refused = REFUSED_LIMITS, maxPages, probeEveryMs, onCommit } = options;
-  if (options.beside === true) {
-    const open = () => openMaintenanceSession(path, { refusedCount: refused.count });
-    return writingJournal(keepSession(open, { probeEveryMs, restMs: REST_MS }), refused, onCommit);
-  }
+  const { refused = REFUSED_LIMITS, probeEveryMs, onCommit } = options;
+  if (options.beside !== true) return writingHere(openKeeper(path, options), refused, onCommit);
+  const open = () => openMaintenanceSession(path, { refusedCount: refused.count });
+  return writingHere(keepSession(open, { probeEveryMs, restMs: REST_MS }), refused, onCommit);
+}
+
+/**
+ * Opens the file of a journal for writing, alone, and keeps it open.
+ *
+ * @param path The path of its file.
+ * @param options How it is opened.
+ * @returns What keeps it open.
+ * @throws {JournalNotOpened} When another process writes to it, or it can't be used.
+ */
+export function openKeeper(
+  path: string,
+  { refused = REFUSED_LIMITS, maxPages, probeEveryMs }: OpenOptions,
+): Keeper {
   // Only now and never when it is opened again: a folder that went is a disk that was unmounted.
   makeFolder(path);
   const open = () =>
@@ -58,7 +67,7 @@ export function openJournal(path: string, options: OpenOptions = {}): Journal {
       refusedCount: refused.count,
       ...(maxPages === undefined ? {} : { maxPages }),
     });
-  return writingJournal(keepSession(open, { probeEveryMs }), refused, onCommit);
+  return keepSession(open, { probeEveryMs });
 }
 
 function makeFolder(path: string): void {
@@ -70,50 +79,23 @@ function makeFolder(path: string): void {
   }
 }
 
-function writingJournal(
+function writingHere(
   keeper: Keeper,
   refused: RefusedLimits,
   onCommit: OpenOptions["onCommit"],
 ): Journal {
   const commits = createGroupCommit(keeper, onCommit);
-  const listeners = createListeners();
-  return {
-    ...readingJournal(keeper.session),
-    outbox: createOutbox(keeper, commits, listeners),
-    // An async function, so that what is thrown becomes a rejection.
-    async record(delivery, follows) {
-      const encoded = encodeDelivery(delivery, refused);
-      const events = encodeEvents(delivery, follows?.events ?? []);
-      await commits.submit(({ writer, eventWriter }) => {
-        writer.insert(encoded);
-        eventWriter.insert(delivery.id, events);
-      });
-      if (events.some(({ forwards }) => forwards.length > 0)) listeners.announce();
-    },
+  return writingJournal({
+    changes: createChanges(keeper, commits),
+    session: keeper.session,
     state: keeper.state,
-    exportOf: assigner(keeper, commits),
-    saveExport: (version) => commits.submit(({ exports }) => exports.save(version)),
-    prune: (pruneOptions) => prune(keeper, pruneOptions),
-    erase: (email) => erase(keeper, email),
     // deno-lint-ignore require-await -- the contract leaves room for stores that must wait here
     async close() {
       commits.flush();
       keeper.close();
     },
-  };
-}
-
-function assigner(keeper: Keeper, commits: GroupCommit): Journal["exportOf"] {
-  return async (endpoint, listKey, externalId) => {
-    const known = keeper.session().exports.identity(endpoint, listKey);
-    if (known !== undefined) return known;
-    let identity: ExportIdentity = newExportIdentity(externalId);
-    // Another call for the same list may come first: then its identity is the one.
-    await commits.submit(({ exports }) => {
-      identity = exports.assign(endpoint, listKey, identity);
-    });
-    return identity;
-  };
+    refused,
+  });
 }
 
 function readOnlyJournal(path: string): Journal {

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { SQLInputValue } from "node:sqlite";
 import type { Delivery, DeliverySummary, StoredDelivery } from "../../delivery.ts";
-import { fingerprint } from "../../fingerprint.ts";
 import type { RefusedLimits } from "../../journal.ts";
 import { cutRefused } from "../../refused.ts";
 import { bytes, integer, nullable, type Row, text } from "../columns.ts";
@@ -26,11 +25,15 @@ export const ALL_COLUMNS = `${SUMMARY_COLUMNS}, headers, answer, body`;
 
 /** A delivery on its way into the file. */
 export interface EncodedDelivery {
+  readonly id: string;
+  readonly endpoint: string;
   readonly refused: boolean;
   /** The names of the rules, as the text by which the set of them is known. */
   readonly rules: string;
-  /** What `INSERT_DELIVERY` takes after the row of the rule set. */
+  /** What `INSERT_DELIVERY` takes between the row of the rule set and the body. */
   readonly values: readonly SQLInputValue[];
+  /** As it is kept. */
+  readonly body: Uint8Array<ArrayBuffer>;
 }
 
 /** Inserts one delivery; a repeat finds the earlier one by itself. */
@@ -50,16 +53,15 @@ export const BLANK_DELIVERY = `
     decisions = '[]', headers = '[]', answer = x'', body = x'', body_bytes = 0, fingerprint = NULL`;
 
 /**
- * Turns a delivery into the values of `INSERT_DELIVERY`.
+ * Turns a delivery into what is inserted.
  *
  * @param delivery The delivery.
  * @param limits What is kept of a refused one.
- * @returns The values in their order.
+ * @returns The delivery, without what costs time and can be found where it is inserted.
  */
 export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): EncodedDelivery {
   const refused = delivery.verifiedBy === null;
   const kept = cutRefused(delivery, limits);
-  const content = refused ? null : fingerprint(delivery.endpoint, delivery.body);
   const values = [
     delivery.id,
     delivery.receivedAt,
@@ -75,12 +77,9 @@ export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): Encod
     JSON.stringify(delivery.decisions),
     JSON.stringify(kept.headers),
     delivery.answer,
-    kept.body,
-    content,
-    // Again, for the repeat: Deno 2.5 can't bind numbered parameters.
-    content,
   ];
-  return { refused, rules: textOf(delivery.rules), values };
+  const { id, endpoint } = delivery;
+  return { id, endpoint, refused, rules: textOf(delivery.rules), values, body: kept.body };
 }
 
 /** An endpoint's list of names is the same one for each of its deliveries. */

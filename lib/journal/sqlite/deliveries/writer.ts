@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { fingerprint } from "../../fingerprint.ts";
 import { integer } from "../columns.ts";
 import { type EncodedDelivery, INSERT_DELIVERY } from "./delivery_row.ts";
 import { rollback } from "../file/migrate.ts";
@@ -45,9 +46,11 @@ export function createWriter(database: DatabaseSync, refusedLimit: number): Writ
 
   return {
     trimRefused,
-    insert(delivery) {
-      insertion.run(ruleSets.rowOf(delivery.rules), ...delivery.values);
-      if (delivery.refused) refusedAtMost++;
+    insert({ endpoint, body, refused, rules, values }) {
+      const content = refused ? null : fingerprint(endpoint, body);
+      // Twice, for the row and for the repeat: Deno 2.5 can't bind numbered parameters.
+      insertion.run(ruleSets.rowOf(rules), ...values, body, content, content);
+      if (refused) refusedAtMost++;
     },
     transaction(change) {
       begin.run();

@@ -1,61 +1,37 @@
-import type { Forward } from "../../../forward/outbox.ts";
 import type { JournalOutbox } from "../../forwards.ts";
 import type { Listeners } from "../../listeners.ts";
-import { changeForwards } from "./change_forwards.ts";
-import type { GroupCommit } from "../group_commit.ts";
-import type { Keeper } from "../upkeep/keeper.ts";
+import type { Changes } from "../changes.ts";
 import type { ReadSession } from "../session.ts";
 
 /**
  * Fills the contract of the outbox.
  *
- * @param keeper Gives the session.
- * @param commits Commits what a worker writes together with what is recorded.
+ * @param changes Changes the file.
+ * @param session Gives the session to read with.
  * @param listeners Those who want to be told of changes.
  * @returns The outbox.
  */
 export function createOutbox(
-  keeper: Keeper,
-  commits: GroupCommit,
+  changes: Changes,
+  session: () => ReadSession,
   listeners: Listeners,
 ): JournalOutbox {
+  /** Also what waited behind what was called off may be due. */
+  async function announced<T>(change: Promise<T>): Promise<T> {
+    const result = await change;
+    listeners.announce();
+    return result;
+  }
   return {
-    ...readingOutbox(keeper.session),
-    async lease(options) {
-      let leased: readonly Forward[] = [];
-      await commits.submit(({ forwardWriter }) => {
-        leased = forwardWriter.lease(options);
-      });
-      return leased;
-    },
-    settle: (id, attempt, settlement) =>
-      commits.submit(({ forwardWriter }) => forwardWriter.settle(id, attempt, settlement)),
-    async release(ids) {
-      await commits.submit(({ forwardWriter }) => ids.forEach(forwardWriter.release));
-      listeners.announce();
-    },
-    disable: (destination, entry) =>
-      commits.submit(({ disabled }) => disabled.insert(destination, entry)),
-    async enable(destination) {
-      let wasDisabled = false;
-      await commits.submit(({ disabled }) => {
-        wasDisabled = disabled.remove(destination);
-      });
-      listeners.announce();
-      return wasDisabled;
-    },
+    ...readingOutbox(session),
+    lease: changes.lease,
+    settle: changes.settle,
+    release: (ids) => announced(changes.release(ids)),
+    disable: changes.disable,
+    enable: (destination) => announced(changes.enable(destination)),
     onChange: listeners.add,
-    async retry(selection, now = Date.now()) {
-      const count = await changeForwards(keeper, selection, (writer, id) => writer.retry(id, now));
-      listeners.announce();
-      return count;
-    },
-    async cancel(selection) {
-      const count = await changeForwards(keeper, selection, (writer, id) => writer.cancel(id));
-      // What waited behind them for its turn may be due.
-      listeners.announce();
-      return count;
-    },
+    retry: (selection, now) => announced(changes.retry(selection, now)),
+    cancel: (selection) => announced(changes.cancel(selection)),
   };
 }
 

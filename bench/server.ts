@@ -7,7 +7,7 @@ import { loadConfig } from "../lib/config/load.ts";
 import { createExportRoutes } from "../lib/exports/routes.ts";
 import { startServer } from "../lib/http/server.ts";
 import { memoryJournal } from "../lib/journal/memory/memory.ts";
-import { openJournal } from "../lib/journal/sqlite/open.ts";
+import { openJournalInThread } from "../lib/journal/sqlite/thread/open.ts";
 
 const [journalFile = "none"] = Deno.args;
 const loaded = await loadConfig({
@@ -19,7 +19,7 @@ const loaded = await loadConfig({
 if ("mistakes" in loaded) throw new Error(JSON.stringify(loaded.mistakes));
 const journal = journalFile === "none"
   ? { ...memoryJournal(), record: () => Promise.resolve() }
-  : openJournal(journalFile);
+  : await openJournalInThread(journalFile);
 const server = startServer(loaded.config.server, {
   endpoints: loaded.endpoints,
   journal,

@@ -13,7 +13,7 @@ import { playSteps, step } from "./outbox_steps.ts";
 import { attempt, NOW, storedEvent, toPut } from "./samples.ts";
 
 /** What every outbox must do, in the words of the contract. */
-export function testOutbox(name: string, withOutbox: WithOutbox): void {
+export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): void {
   function test(criterion: string, run: (harness: OutboxHarness) => Promise<void>): void {
     Deno.test(`${name} ${criterion}`, () => withOutbox(run));
   }
@@ -203,7 +203,7 @@ export function testOutbox(name: string, withOutbox: WithOutbox): void {
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.boolean(), async (steps, ordered) => {
         await withOutbox((harness) => playSteps(harness, steps, ordered));
       }),
-      { numRuns: 60 },
+      { numRuns },
     );
   });
 }

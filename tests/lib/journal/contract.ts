@@ -8,14 +8,20 @@ import { testEventFilters } from "./event_filter_property.ts";
 import { testFilters } from "./filter_property.ts";
 import type { WithJournal } from "./samples.ts";
 
-/** What every store must do, in the words of the contract. */
-export function testContract(store: string, withJournal: WithJournal): void {
+/**
+ * What every store must do, in the words of the contract.
+ *
+ * @param store Its name, for the names of the tests.
+ * @param withJournal Runs a test with an empty one.
+ * @param numRuns How many examples a property is tried with; each needs an empty one.
+ */
+export function testContract(store: string, withJournal: WithJournal, numRuns = 60): void {
   testDeliveries(store, withJournal);
   testExportsAndRemoval(store, withJournal);
-  testFilters(store, withJournal);
+  testFilters(store, withJournal, numRuns);
   testEvents(store, withJournal);
-  testEventFilters(store, withJournal);
-  testWorkerOutbox(store, withJournal);
+  testEventFilters(store, withJournal, numRuns);
+  testWorkerOutbox(store, withJournal, numRuns);
   testOutboxView(store, withJournal);
   testEventRemoval(store, withJournal);
 }

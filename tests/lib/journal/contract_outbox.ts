@@ -31,8 +31,16 @@ function idOf(journal: Journal, key: string): string {
 }
 
 /** What a worker relies on, in every store. */
-export function testWorkerOutbox(store: string, withJournal: WithJournal): void {
-  testOutbox(`${store} outbox`, (run) => withJournal((journal) => run(harnessOf(journal))));
+export function testWorkerOutbox(
+  store: string,
+  withJournal: WithJournal,
+  numRuns: number,
+): void {
+  testOutbox(
+    `${store} outbox`,
+    (run) => withJournal((journal) => run(harnessOf(journal))),
+    numRuns,
+  );
 
   function test(name: string, run: (journal: Journal) => Promise<void>) {
     Deno.test(`${store} outbox.${name}`, () => withJournal(run));

@@ -34,7 +34,7 @@ const wanted: fc.Arbitrary<EventFilter> = fc.record({
 }, { requiredKeys: [] });
 
 /** Any filter gives what filtering by hand gives, in one page and in many. */
-export function testEventFilters(store: string, withJournal: WithJournal): void {
+export function testEventFilters(store: string, withJournal: WithJournal, numRuns: number): void {
   Deno.test(`${store} events.list() and events.each() agree with filtering by hand`, () =>
     fc.assert(
       fc.asyncProperty(
@@ -54,7 +54,7 @@ export function testEventFilters(store: string, withJournal: WithJournal): void 
             assertEquals(listed(journal, filter, limit), expected.reverse());
           }),
       ),
-      { numRuns: 60 },
+      { numRuns },
     ));
 }
 

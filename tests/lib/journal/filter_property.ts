@@ -36,7 +36,7 @@ const wanted: fc.Arbitrary<DeliveryFilter> = fc.record({
 }, { requiredKeys: [] });
 
 /** Any filter gives what filtering by hand gives, in one page and in many. */
-export function testFilters(store: string, withJournal: WithJournal): void {
+export function testFilters(store: string, withJournal: WithJournal, numRuns: number): void {
   Deno.test(`${store} list() and each() agree with filtering by hand`, () =>
     fc.assert(
       fc.asyncProperty(
@@ -53,7 +53,7 @@ export function testFilters(store: string, withJournal: WithJournal): void {
             assertEquals(listed(journal, filter, limit), expected.reverse());
           }),
       ),
-      { numRuns: 60 },
+      { numRuns },
     ));
 }
 

@@ -1,0 +1,91 @@
+import { type Journal, type JournalState, REFUSED_LIMITS } from "../../journal.ts";
+import type { OpenOptions } from "../open.ts";
+import { writingJournal } from "../writing.ts";
+import { errorOf } from "./error_text.ts";
+import type { FromThread, ThreadSettings, Told, ToThread } from "./messages.ts";
+import { keepReading } from "./reading.ts";
+import { createRemoteChanges } from "./remote_changes.ts";
+
+/** How the journal is opened for a server. */
+export type ThreadOptions = Pick<
+  OpenOptions,
+  "refused" | "maxPages" | "probeEveryMs" | "onCommit"
+>;
+
+/** How often the thread looks whether the file can be written, unless given. */
+const PROBE_EVERY_MS = 1000;
+
+/**
+ * Opens the journal on disk for a server: a thread of its own writes it, so that requests are
+ * answered while the disk is waited for. What is asked is read in the thread that asks.
+ *
+ * @param path The path of its file; it and its folder are made when they are missing.
+ * @param options How it is opened.
+ * @returns The journal.
+ * @throws {JournalNotOpened} When another process writes to it, or it can't be used.
+ */
+export async function openJournalInThread(
+  path: string,
+  { refused = REFUSED_LIMITS, maxPages, probeEveryMs = PROBE_EVERY_MS, onCommit }: ThreadOptions =
+    {},
+): Promise<Journal> {
+  const settings: ThreadSettings = {
+    path,
+    probeEveryMs,
+    refused,
+    ...(maxPages === undefined ? {} : { maxPages }),
+  };
+  const thread = new Worker(new URL("./thread.ts", import.meta.url), { type: "module" });
+  const { port1: port, port2: theirs } = new MessageChannel();
+  const remote = createRemoteChanges((calls) => post(calls));
+  const opened = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<void>();
+  let state: JournalState = { writable: true };
+
+  function post(message: ToThread): void {
+    port.postMessage(message);
+  }
+  function hear(told: Told): void {
+    if (told.kind === "outcome") remote.settle(told.outcome);
+    else if (told.kind === "taken") remote.taken();
+    else if (told.kind === "commit") onCommit?.(told.commit);
+    else if (told.kind === "state") state = told.state;
+    else if (told.kind === "opened") opened.resolve();
+    else if (told.kind === "not opened") opened.reject(errorOf(told.error));
+    else closed.resolve();
+  }
+  function end(): void {
+    port.close();
+    thread.terminate();
+  }
+
+  port.onmessage = ({ data }) => {
+    const told: FromThread = data;
+    told.forEach(hear);
+  };
+  thread.postMessage(settings, [theirs]);
+  try {
+    await opened.promise;
+  } catch (error) {
+    end();
+    throw error;
+  }
+  const reading = keepReading(path);
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    remote.flush();
+    post("close");
+    await closed.promise;
+    state = { writable: false, reason: "it is closed" };
+    remote.end();
+    reading.close();
+    end();
+  }
+  return writingJournal({
+    changes: remote.changes,
+    session: reading.session,
+    state: () => state,
+    close: () => closing ??= close(),
+    refused,
+  });
+}

@@ -1,0 +1,59 @@
+import { JournalNotOpened, JournalUnavailable } from "../../errors.ts";
+import { watchFile } from "../file/file_watch.ts";
+import { openReadSession, type ReadSession } from "../session.ts";
+
+/** A session to read with. */
+export interface Reading {
+  /**
+   * Gives the session, opened again when its files were removed or replaced.
+   *
+   * @throws {JournalUnavailable} When there is none just now.
+   */
+  readonly session: () => ReadSession;
+  readonly close: () => void;
+}
+
+interface Opened {
+  readonly session: ReadSession;
+  readonly inPlace: () => boolean;
+}
+
+/**
+ * Keeps a session to read with, beside the thread that writes.
+ *
+ * @param path The path of the journal's file.
+ * @returns The session; its file is opened when it is first asked for.
+ */
+export function keepReading(path: string): Reading {
+  let current: Opened | undefined;
+  let isClosed = false;
+
+  function drop(): void {
+    current?.session.close();
+    current = undefined;
+  }
+
+  return {
+    session() {
+      if (isClosed) throw new JournalUnavailable("Cannot use the journal: it is closed");
+      if (current !== undefined && !current.inPlace()) drop();
+      current ??= open(path);
+      return current.session;
+    },
+    close() {
+      isClosed = true;
+      drop();
+    },
+  };
+}
+
+function open(path: string): Opened {
+  try {
+    const session = openReadSession(path);
+    const [file, log] = [watchFile(path), watchFile(`${path}-wal`)];
+    return { session, inPlace: () => file() && log() };
+  } catch (error) {
+    if (!(error instanceof JournalNotOpened)) throw error;
+    throw new JournalUnavailable(error.message, { cause: error });
+  }
+}

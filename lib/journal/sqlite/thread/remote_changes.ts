@@ -1,0 +1,117 @@
+import { setImmediate } from "node:timers";
+import { JournalUnavailable } from "../../errors.ts";
+import type { Changes } from "../changes.ts";
+import { errorOf } from "./error_text.ts";
+import type { Call, Outcome, ResultOf } from "./messages.ts";
+
+/** Changes that are made in another thread. */
+export interface RemoteChanges {
+  readonly changes: Changes;
+  /** Takes what became of a call. */
+  readonly settle: (outcome: Outcome) => void;
+  /** Hears that the other thread has made the calls of a batch. */
+  readonly taken: () => void;
+  /** Sends at once what is collected. */
+  readonly flush: () => void;
+  /** Rejects what still waits, and whatever is asked from now on. */
+  readonly end: () => void;
+}
+
+/** The calls that wait, by their ids, so that a call and its result are known to fit. */
+type Waiting = {
+  readonly [Method in keyof Changes]: Map<number, PromiseWithResolvers<ResultOf<Method>>>;
+};
+
+/**
+ * Makes changes in another thread. What is asked for within one turn of the event loop is sent
+ * together, and what comes in while that is stored is collected: the busier, the larger the
+ * transactions.
+ *
+ * @param send Sends calls to the other thread.
+ * @returns The changes.
+ */
+export function createRemoteChanges(send: (calls: readonly Call[]) => void): RemoteChanges {
+  const waiting: Waiting = {
+    record: new Map(),
+    assignExport: new Map(),
+    saveExport: new Map(),
+    lease: new Map(),
+    settle: new Map(),
+    release: new Map(),
+    disable: new Map(),
+    enable: new Map(),
+    retry: new Map(),
+    cancel: new Map(),
+    prune: new Map(),
+    erase: new Map(),
+  };
+  let collected: Call[] = [];
+  let underWay = 0;
+  let lastId = 0;
+  let isEnded = false;
+
+  function flush(): void {
+    if (collected.length === 0) return;
+    underWay++;
+    send(collected);
+    collected = [];
+  }
+
+  function call<Result>(
+    results: Map<number, PromiseWithResolvers<Result>>,
+    made: Call,
+  ): Promise<Result> {
+    const result = Promise.withResolvers<Result>();
+    if (isEnded) result.reject(closedError());
+    else {
+      results.set(made.id, result);
+      if (collected.length === 0 && underWay === 0) setImmediate(flush);
+      collected.push(made);
+    }
+    return result.promise;
+  }
+
+  return {
+    changes: {
+      record: (...args) => call(waiting.record, { id: ++lastId, method: "record", args }),
+      assignExport: (...args) =>
+        call(waiting.assignExport, { id: ++lastId, method: "assignExport", args }),
+      saveExport: (...args) =>
+        call(waiting.saveExport, { id: ++lastId, method: "saveExport", args }),
+      lease: (...args) => call(waiting.lease, { id: ++lastId, method: "lease", args }),
+      settle: (...args) => call(waiting.settle, { id: ++lastId, method: "settle", args }),
+      release: (...args) => call(waiting.release, { id: ++lastId, method: "release", args }),
+      disable: (...args) => call(waiting.disable, { id: ++lastId, method: "disable", args }),
+      enable: (...args) => call(waiting.enable, { id: ++lastId, method: "enable", args }),
+      retry: (...args) => call(waiting.retry, { id: ++lastId, method: "retry", args }),
+      cancel: (...args) => call(waiting.cancel, { id: ++lastId, method: "cancel", args }),
+      prune: (...args) => call(waiting.prune, { id: ++lastId, method: "prune", args }),
+      erase: (...args) => call(waiting.erase, { id: ++lastId, method: "erase", args }),
+    },
+    settle: (outcome) => settle(waiting, outcome),
+    taken() {
+      underWay--;
+      flush();
+    },
+    flush,
+    end() {
+      isEnded = true;
+      for (const calls of Object.values(waiting)) {
+        for (const { reject } of calls.values()) reject(closedError());
+        calls.clear();
+      }
+    },
+  };
+}
+
+function closedError(): JournalUnavailable {
+  return new JournalUnavailable("Cannot use the journal: it is closed");
+}
+
+function settle<Method extends keyof Changes>(waiting: Waiting, outcome: Outcome<Method>): void {
+  const calls = waiting[outcome.method];
+  const result = calls.get(outcome.id);
+  calls.delete(outcome.id);
+  if ("error" in outcome) result?.reject(errorOf(outcome.error));
+  else result?.resolve(outcome.value);
+}

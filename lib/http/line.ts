@@ -1,3 +1,4 @@
+import { withoutValues } from "../decide/rule_failure.ts";
 import { ShapeError } from "../decide/shape_error.ts";
 import { JournalUnavailable } from "../journal/errors.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -165,7 +166,7 @@ function logDelivery(
       log.warn("Rule {rule} of {endpoint} failed and counts as no match: {reason}", {
         rule,
         endpoint: endpoint.path,
-        reason,
+        reason: withoutValues(reason),
         requestId,
       });
     }

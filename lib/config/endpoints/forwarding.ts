@@ -1,5 +1,5 @@
 import { compileExpression } from "../../decide/expression.ts";
-import { RuleFailure } from "../../decide/rule_failure.ts";
+import { RuleFailure, withoutValues } from "../../decide/rule_failure.ts";
 import { EVENT_VOCABULARY, viewEvent } from "../../events/filter.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { log } from "../../observe/log.ts";
@@ -43,7 +43,7 @@ export function compileForwarding(
           {
             endpoint: path,
             destination: to,
-            reason: error.reason,
+            reason: withoutValues(error.reason),
           },
         );
         return true;

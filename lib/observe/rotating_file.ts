@@ -1,0 +1,136 @@
+import { dirname } from "@std/path";
+import { endsInTheMiddle, isStillAt, shiftFiles, writeAll } from "./files.ts";
+
+/** Where a file of logs stands, and how much is kept. */
+export interface RotatingFileSettings {
+  readonly path: string;
+  /** The size from which a new file is begun. */
+  readonly maxBytes: number;
+  /** How many files are kept, the one that is written among them. */
+  readonly maxFiles: number;
+}
+
+/** Hears of trouble with the file, once for each. */
+export interface FileListener {
+  /** It can't be written; what comes is lost until {@linkcode FileListener.mended}. */
+  broken(reason: string): void;
+  /** It can be written again. */
+  mended(): void;
+  /** It can't be rotated, so that it grows. */
+  stuck(reason: string): void;
+}
+
+/** A file of logs. Nothing that happens to it is thrown. */
+export interface RotatingFile {
+  /** Writes at once. */
+  write(bytes: Uint8Array): void;
+  close(): void;
+}
+
+/** How long it waits before it tries again what failed, or looks again whether its file is there. */
+const RETRY_MS = 5000;
+const LOOK_MS = 1000;
+/** A file that can't be rotated grows by this part of its size before it is tried again. */
+const GROWTH_BEFORE_RETRY = 0.1;
+
+interface OpenFile {
+  readonly file: Deno.FsFile;
+  size: number;
+  /** The size from which it is rotated. */
+  limit: number;
+}
+
+/**
+ * Opens a file that is renamed to `.1` when it is full, as `.1` is then to `.2`, and so on.
+ *
+ * @param settings Where, and how much is kept.
+ * @param listener Hears of trouble. It may not write to this file.
+ * @param now Tells the time, in milliseconds since the epoch.
+ * @returns The file. Where it can't be opened, it is tried again later.
+ */
+export function openRotatingFile(
+  { path, maxBytes, maxFiles }: RotatingFileSettings,
+  listener: FileListener,
+  now: () => number = Date.now,
+): RotatingFile {
+  let current: OpenFile | undefined;
+  let isBroken = false;
+  let isStuck = false;
+  let nextTry = 0;
+  let nextLook = 0;
+
+  function open(): OpenFile {
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    const file = Deno.openSync(path, { read: true, append: true, create: true });
+    const opened = { file, size: file.statSync().size, limit: maxBytes };
+    current = opened;
+    nextLook = now() + LOOK_MS;
+    // What a full disk or a lost process left unfinished would spoil the next line too.
+    if (endsInTheMiddle(file, opened.size)) writeAll(file, new Uint8Array([0x0a]));
+    return opened;
+  }
+
+  function close(): void {
+    current?.file.close();
+    current = undefined;
+  }
+
+  /** An admin, or another program that rotates, may have moved it away. */
+  function follow(opened: OpenFile): OpenFile {
+    if (now() < nextLook) return opened;
+    nextLook = now() + LOOK_MS;
+    if (isStillAt(opened.file, path)) return opened;
+    close();
+    return open();
+  }
+
+  function rotate(): OpenFile {
+    // Windows renames no open file.
+    close();
+    try {
+      shiftFiles(path, maxFiles);
+      isStuck = false;
+      return open();
+    } catch (error) {
+      const opened = open();
+      opened.limit = opened.size + maxBytes * GROWTH_BEFORE_RETRY;
+      if (!isStuck) listener.stuck(reasonOf(error));
+      isStuck = true;
+      return opened;
+    }
+  }
+
+  function fail(error: unknown): void {
+    try {
+      close();
+    } catch {
+      // It is given up in any case.
+    }
+    current = undefined;
+    nextTry = now() + RETRY_MS;
+    if (!isBroken) listener.broken(reasonOf(error));
+    isBroken = true;
+  }
+
+  return {
+    write(bytes) {
+      if (current === undefined && now() < nextTry) return;
+      try {
+        const opened = current === undefined ? open() : follow(current);
+        const isFull = opened.size > 0 && opened.size + bytes.length > opened.limit;
+        const target = isFull ? rotate() : opened;
+        writeAll(target.file, bytes);
+        target.size += bytes.length;
+        if (isBroken) listener.mended();
+        isBroken = false;
+      } catch (error) {
+        fail(error);
+      }
+    },
+    close,
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -19,6 +19,7 @@ export interface Config {
   readonly server: Omit<Sections["server"], "publicUrl"> & { readonly publicUrl: string };
   readonly admin: Sections["admin"];
   readonly journal: Sections["journal"];
+  readonly log: Sections["log"];
   readonly services: Sections["services"];
   readonly destinations: Sections["destinations"];
   readonly endpoints: readonly ConfiguredEndpoint[];

@@ -14,6 +14,7 @@ import { inFileOrder, type LocatedMistake } from "./mistake_in_file.ts";
 import { describeReadFailure } from "./file/read_failure.ts";
 import { checkReferences, findWarnings } from "./endpoints/references.ts";
 import { configSchema, serverSection } from "./schema.ts";
+import { secretsToHide } from "./values/secrets_to_hide.ts";
 import { readSource, type Source } from "./file/source.ts";
 import { judge } from "./messages/zod_messages.ts";
 
@@ -35,6 +36,8 @@ export interface Loaded {
   readonly config: Config;
   /** Every endpoint, opened, in the order of the config. */
   readonly endpoints: readonly Endpoint[];
+  /** What may never be shown, e.g. in the log. */
+  readonly secrets: readonly string[];
   readonly warnings: readonly LocatedMistake[];
 }
 
@@ -85,6 +88,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
   return {
     config: judged.config,
     endpoints: judged.endpoints,
+    secrets: secretsToHide(filled),
     warnings,
   };
 }
@@ -163,11 +167,12 @@ function complete(
   publicUrl: string,
   folder: string,
 ): Config {
-  const { server, admin, journal, services, destinations } = sections;
+  const { server, admin, journal, log, services, destinations } = sections;
   return {
     server: { ...server, publicUrl },
     admin,
     journal: { ...journal, path: resolve(folder, journal.path) },
+    log: log.file === undefined ? log : { ...log, file: resolve(folder, log.file) },
     services,
     destinations: Object.fromEntries(
       Object.entries(destinations).map(([name, destination]) => [

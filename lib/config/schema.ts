@@ -1,10 +1,8 @@
 /** The config's sections: the one place for their keys, bounds, defaults and descriptions. */
 import { z } from "zod";
+import { filePath } from "../file_path.ts";
 import { destinationSettings } from "../forward/settings.ts";
-
-/** What the text of a path may not hold: `"data\new"` is a line break that was meant as a folder. */
-const filePath = z.string().min(1)
-  .regex(/^\P{Cc}*$/u, "wanted a path without control characters; write a backslash twice");
+import { logSettings } from "../observe/settings.ts";
 
 const httpUrl = z.url({
   protocol: /^https?$/,
@@ -104,6 +102,9 @@ export const configSchema = z.strictObject({
   server: serverSection.prefault({}).meta({ description: "The public listener." }),
   admin: adminSection.prefault({}).meta({ description: "The listener for those who run it." }),
   journal: journalSection.prefault({}).meta({ description: "What is kept of every delivery." }),
+  log: logSettings.prefault({}).meta({
+    description: "What the program tells those who run it.",
+  }),
   endpoints: z.array(endpointBase).default([]).meta({
     description: "The paths that answer, each with the kind of webhook that it takes.",
   }),

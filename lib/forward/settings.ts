@@ -1,6 +1,7 @@
 /** The settings of destinations, with their bounds, defaults and descriptions. */
 import { z } from "zod";
 import { parseSecret } from "../auth/standard_webhooks/secret.ts";
+import { filePath } from "../file_path.ts";
 import { NAME_TEMPLATE } from "./folder/file_name.ts";
 import { isReservedHeader } from "./http/http_headers.ts";
 
@@ -53,10 +54,9 @@ export const httpSettings = z.strictObject({
 /** `type: "folder"`: a file for each event. */
 export const folderSettings = z.strictObject({
   type: z.literal("folder").meta({ description: "Writes each event as a file." }),
-  path: z.string().min(1)
-    // `"data\new"` is a line break that was meant as a folder.
-    .regex(/^\P{Cc}*$/u, "wanted a path without control characters; write a backslash twice")
-    .meta({ description: "The folder. A relative path starts at the folder of the config." }),
+  path: filePath.meta({
+    description: "The folder. A relative path starts at the folder of the config.",
+  }),
   name: z.string().max(100)
     .regex(NAME_TEMPLATE, "wanted letters, digits, . _ - and placeholders, {id} exactly once")
     .default("{received}-{type}-{id}").meta({

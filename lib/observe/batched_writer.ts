@@ -14,16 +14,16 @@ const encoder = new TextEncoder();
  * Writes what is asked for within one turn of the event loop at once: a write for each line would
  * cost a busy server more than all the rest of the logging.
  *
- * @param writeSync Writes some of the bytes and says how many, as `Deno.stderr.writeSync` does.
+ * @param writeAll Writes all of the bytes. It may not throw: nobody waits for it.
  */
-export function createBatchedWriter(writeSync: (bytes: Uint8Array) => number): BatchedWriter {
+export function createBatchedWriter(writeAll: (bytes: Uint8Array) => void): BatchedWriter {
   let pending: string[] = [];
 
   function flush(): void {
     if (pending.length === 0) return;
     const bytes = encoder.encode(pending.join(""));
     pending = [];
-    for (let written = 0; written < bytes.length;) written += writeSync(bytes.subarray(written));
+    writeAll(bytes);
   }
 
   return {

@@ -3,42 +3,132 @@ import {
   getAnsiColorFormatter,
   getJsonLinesFormatter,
   getLogger,
+  getTextFormatter,
   type Logger,
-  type LogLevel,
+  type LogRecord,
+  type TextFormatter,
 } from "@logtape/logtape";
-import { createBatchedWriter } from "./batched_writer.ts";
+import { type BatchedWriter, createBatchedWriter } from "./batched_writer.ts";
+import { writeAll } from "./files.ts";
+import { createRedactor, type Redactor } from "./redactor.ts";
+import { openRotatingFile } from "./rotating_file.ts";
+import { withoutSensitiveFields } from "./sensitive_fields.ts";
+import type { LogLevel, LogSettings } from "./settings.ts";
 
-/** How log lines look: JSON lines for machines, text for people. */
-export type LogFormat = "json" | "text";
-
-/** The program's logger. Before {@linkcode startLog} it says nothing. */
+/** The program's logger. Before {@linkcode configureLog} it says nothing. */
 export const log: Logger = getLogger(["storehook"]);
 
-const writer = createBatchedWriter((bytes) => Deno.stderr.writeSync(bytes));
+/** Somewhere to which lines go. */
+interface Output {
+  readonly writer: BatchedWriter;
+  readonly format: (record: LogRecord) => string;
+}
+
+/** The file of the log, while it is open. */
+interface LogFile {
+  readonly settings: Pick<LogSettings, "file" | "maxBytes" | "maxFiles">;
+  readonly writer: BatchedWriter;
+  close(): void;
+}
+
+const formatJson = getJsonLinesFormatter({ properties: "flatten" });
+const formatText = getTextFormatter({ timestamp: "rfc3339", level: "FULL" });
+const formatColours = getAnsiColorFormatter({ timestamp: "time", level: "FULL" });
+
+const stderr = createBatchedWriter((bytes) => {
+  try {
+    writeAll(Deno.stderr, bytes);
+  } catch {
+    // Nobody is left to be told, and the server goes on all the same.
+  }
+});
+let file: LogFile | undefined;
+let outputs: readonly Output[] = [];
+/** Secrets that were in use before a reload may still be in what is logged after it. */
+const secrets = new Set<string>();
 
 /**
- * Sends log lines to standard error.
+ * Sends log lines to standard error and, where one is set, to a file. Called again, it takes over
+ * what has changed.
  *
  * Standard output stays free for what a command answers.
  *
- * @param format JSON lines or text.
- * @param level The lowest level that is written.
+ * @param settings The settings.
+ * @param configSecrets What no line may show, beside those that an earlier call named.
  */
-export function startLog(format: LogFormat, level: LogLevel): void {
-  const formatter = format === "json"
-    ? getJsonLinesFormatter({ properties: "flatten" })
-    : getAnsiColorFormatter({ timestamp: "time", level: "FULL" });
+export function configureLog(settings: LogSettings, configSecrets: readonly string[]): void {
+  for (const secret of configSecrets) secrets.add(secret);
+  const redactor = createRedactor([...secrets]);
+  const isTerminal = Deno.stderr.isTerminal();
+  const { format } = settings;
+  const text = isTerminal && !Deno.noColor ? formatColours : formatText;
+  const asJson = redacted(formatJson, redactor.json);
+  const onStderr = format === "json" || (format === "auto" && !isTerminal)
+    ? asJson
+    : redacted(text, redactor.text);
+  const inFile = format === "text" ? redacted(formatText, redactor.text) : asJson;
+  file = replaceFile(settings);
+  outputs = [
+    { writer: stderr, format: onStderr },
+    ...(file === undefined ? [] : [{ writer: file.writer, format: inFile }]),
+  ];
+  setLogLevel(settings.level);
+}
+
+/**
+ * Sets the lowest level that is written, from now on.
+ *
+ * @param level The level.
+ */
+export function setLogLevel(level: LogLevel): void {
   configureSync({
     reset: true,
-    sinks: { stderr: (record) => writer.write(formatter(record)) },
+    sinks: { outputs: write },
     loggers: [
-      { category: ["storehook"], lowestLevel: level, sinks: ["stderr"] },
-      { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["stderr"] },
+      { category: ["storehook"], lowestLevel: level, sinks: ["outputs"] },
+      { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["outputs"] },
     ],
   });
 }
 
 /** Writes what was logged and is not written yet: to be called before the process ends. */
 export function flushLog(): void {
-  writer.flush();
+  for (const { writer } of outputs) writer.flush();
+}
+
+function write(record: LogRecord): void {
+  const safe = withoutSensitiveFields(record);
+  let last: { readonly format: Output["format"]; readonly line: string } | undefined;
+  for (const { writer, format } of outputs) {
+    // As a rule all get the same line, which is written once.
+    if (last?.format !== format) last = { format, line: format(safe) };
+    writer.write(last.line);
+  }
+}
+
+function redacted(format: TextFormatter, redact: Redactor["json"]): Output["format"] {
+  return (record) => redact(format(record));
+}
+
+function replaceFile(settings: LogSettings): LogFile | undefined {
+  const { file: path, maxBytes, maxFiles } = settings;
+  const before = file?.settings;
+  const isSame = before?.file === path && before?.maxBytes === maxBytes &&
+    before?.maxFiles === maxFiles;
+  if (isSame) return file;
+  file?.writer.flush();
+  file?.close();
+  if (path === undefined) return undefined;
+  const rotating = openRotatingFile({ path, maxBytes, maxFiles }, {
+    broken: (reason) =>
+      log.error("Cannot write the log file {path}: {reason}; it is tried again", { path, reason }),
+    mended: () => log.warn("The log file {path} can be written again; lines are missing", { path }),
+    stuck: (reason) =>
+      log.error("Cannot rotate the log file {path}, so it grows: {reason}", { path, reason }),
+  });
+  return {
+    settings: { file: path, maxBytes, maxFiles },
+    writer: createBatchedWriter(rotating.write),
+    close: rotating.close,
+  };
 }

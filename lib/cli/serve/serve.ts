@@ -10,7 +10,8 @@ import { JournalNotOpened } from "../../journal/errors.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { keepRetention } from "../../journal/retention.ts";
 import { openJournal } from "../../journal/sqlite/open.ts";
-import { log, startLog } from "../../observe/log.ts";
+import { tellLastWords } from "../../observe/last_words.ts";
+import { configureLog, log } from "../../observe/log.ts";
 import { type Command, type Terminal, UsageError } from "../terminal/command.ts";
 import { loadOrComplain } from "../config/load.ts";
 import { parseOptions } from "../terminal/options.ts";
@@ -55,7 +56,8 @@ Exit codes: 0 stopped, 1 cannot listen, 2 wrong usage or config
         },
       }, terminal);
       if (loaded === undefined) return 2;
-      startLog(Deno.stderr.isTerminal() ? "text" : "json", "info");
+      configureLog(loaded.config.log, loaded.secrets);
+      tellLastWords();
       const journal = openOrComplain(loaded.config.journal.path, terminal);
       if (journal === undefined) return 1;
       const retention = keepRetention(journal, loaded.config.journal);

@@ -18,6 +18,7 @@ Deno.test("loadConfig() fills in every default", async () => {
       bodyTimeoutMs: 10000,
     },
     admin: { hostname: "127.0.0.1", port: 8081 },
+    log: { level: "info", format: "auto", maxBytes: 100_000_000, maxFiles: 10 },
     services: {},
     destinations: {},
     endpoints: [{
@@ -51,11 +52,13 @@ Deno.test("loadConfig() opens an endpoint with the public URL, without a slash a
 Deno.test("loadConfig() resolves paths against the folder of the config", async () => {
   const { config } = await loadFine({
     journal: { path: "data/j.db" },
+    log: { file: "logs/s.log" },
     destinations: { out: { type: "folder", path: "exports" } },
     endpoints: [endpoint],
   });
   const folder = dirname(dirname(config.journal.path));
   assertEquals(config.journal.path, join(folder, "data", "j.db"));
+  assertEquals(config.log.file, join(folder, "logs", "s.log"));
   const { out } = config.destinations;
   assertEquals(out?.type === "folder" && out.path, join(folder, "exports"));
 });

@@ -1,0 +1,132 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { ROOT, temporaryFolder } from "../../e2e/program.ts";
+
+const LOG = new URL("../../../lib/observe/log.ts", import.meta.url).href;
+const LAST_WORDS = new URL("../../../lib/observe/last_words.ts", import.meta.url).href;
+const SECRET = "hunter2-of-the-config";
+
+/** Runs a script that logs, in a process of its own: its standard error is where the log goes. */
+async function logged(script: string) {
+  const { code, stderr: bytes } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "eval",
+      "--no-lock",
+      "--ext=ts",
+      `
+      import { configureLog, flushLog, log, setLogLevel } from ${JSON.stringify(LOG)};
+      import { tellLastWords } from ${JSON.stringify(LAST_WORDS)};
+      const settings = { level: "info", format: "auto", maxBytes: 10_000, maxFiles: 2 } as const;
+      ${script}`,
+    ],
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  const text = new TextDecoder().decode(bytes);
+  return { code, lines: text.split("\n").slice(0, -1) };
+}
+
+function messagesOf(lines: readonly string[]): readonly unknown[] {
+  return lines.map((line) => JSON.parse(line).message);
+}
+
+Deno.test("configureLog() writes JSON to a pipe, and text where that is wanted", async () => {
+  const { lines } = await logged(`
+    configureLog(settings, []);
+    log.info("{who} said {what}", { who: "a", what: "b" });
+    configureLog({ ...settings, format: "text" }, []);
+    log.warn("{who} said {what}", { who: "c", what: "d" });
+    flushLog();`);
+  const { "@timestamp": timestamp, ...record } = JSON.parse(lines[0] ?? "");
+  assertMatch(timestamp, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  assertEquals(record, {
+    level: "INFO",
+    message: '"a" said "b"',
+    logger: "storehook",
+    who: "a",
+    what: "b",
+  });
+  assertMatch(
+    lines[1] ?? "",
+    /^\d{4}-\d\d-\d\d[T ][\d:.]+Z? \[WARNING\] storehook: "c" said "d"$/,
+  );
+});
+
+Deno.test("setLogLevel() changes from which level on lines are written, at once", async () => {
+  const { lines } = await logged(`
+    configureLog(settings, []);
+    log.debug("one"); log.info("two");
+    setLogLevel("trace");
+    log.trace("three");
+    setLogLevel("fatal");
+    log.error("four"); log.fatal("five");
+    flushLog();`);
+  assertEquals(messagesOf(lines), ["two", "three", "five"]);
+});
+
+Deno.test("configureLog() hides the secrets of every config that was in use", async () => {
+  const { lines } = await logged(`
+    configureLog(settings, [${JSON.stringify(SECRET)}]);
+    configureLog({ ...settings, level: "debug" }, ["another-secret"]);
+    log.debug("{error}", { error: new Error("${SECRET} and another-secret"), token: 1234 });
+    flushLog();`);
+  const { error, token } = JSON.parse(lines[0] ?? "");
+  assertEquals([error.message, token], ["[removed] and [removed]", "[removed]"]);
+  assertEquals(lines.join().includes(SECRET), false);
+});
+
+Deno.test("configureLog() begins another file where the settings say so", async () => {
+  await using folder = await temporaryFolder();
+  const [first, second] = ["first", "second"].map((name) => join(folder.path, name));
+  await logged(`
+    configureLog({ ...settings, file: ${JSON.stringify(first)} }, []);
+    log.info("one");
+    configureLog({ ...settings, level: "debug", file: ${JSON.stringify(first)} }, []);
+    log.debug("two");
+    configureLog({ ...settings, format: "text", file: ${JSON.stringify(second)} }, []);
+    log.info("three");
+    configureLog(settings, []);
+    log.info("four");
+    flushLog();`);
+  const lines = Deno.readTextFileSync(first ?? "").split("\n").slice(0, -1);
+  assertEquals(messagesOf(lines), ["one", "two"]);
+  assertMatch(Deno.readTextFileSync(second ?? ""), /^[^\n{]+ storehook: three\n$/);
+});
+
+Deno.test("configureLog() tells once on standard error that the file can't be written", async () => {
+  await using folder = await temporaryFolder();
+  const { code, lines } = await logged(`
+    configureLog({ ...settings, file: ${JSON.stringify(folder.path)} }, []);
+    for (const name of ["one", "two", "three"]) {
+      log.info(name);
+      flushLog();
+    }
+    flushLog();`);
+  const [one, trouble, ...others] = messagesOf(lines);
+  assertEquals([code, one, others], [0, "one", ["two", "three"]]);
+  assertMatch(String(trouble), /^Cannot write the log file .+: .+; it is tried again$/);
+});
+
+Deno.test("tellLastWords() ends by an uncaught error with a line in the log, without secrets", async () => {
+  for (const end of ["setTimeout(() => { throw error; })", "Promise.reject(error)"]) {
+    const { code, lines } = await logged(`
+      configureLog(settings, [${JSON.stringify(SECRET)}]);
+      tellLastWords();
+      const error = new Error("no ${SECRET}");
+      ${end};`);
+    assertEquals(code, 1);
+    const { level, error } = JSON.parse(lines[0] ?? "");
+    assertEquals([level, error.message, lines.length], ["FATAL", "no [removed]", 1]);
+  }
+});
+
+Deno.test("tellLastWords() writes what was logged before Deno.exit", async () => {
+  const { code, lines } = await logged(`
+    configureLog(settings, []);
+    tellLastWords();
+    log.info("one");
+    Deno.exit(3);`);
+  assertEquals([code, messagesOf(lines)], [3, ["one"]]);
+});

@@ -9,10 +9,10 @@ import {
   type TextFormatter,
 } from "@logtape/logtape";
 import { type BatchedWriter, createBatchedWriter } from "./batched_writer.ts";
-import { writeAll } from "./files.ts";
-import { createRedactor, type Redactor } from "./redactor.ts";
-import { openRotatingFile } from "./rotating_file.ts";
-import { withoutSensitiveFields } from "./sensitive_fields.ts";
+import { writeAll } from "./file/files.ts";
+import { createRedactor, type Redactor } from "./redact/redactor.ts";
+import { openRotatingFile } from "./file/rotating_file.ts";
+import { withoutSensitiveFields } from "./redact/sensitive_fields.ts";
 import type { LogLevel, LogSettings } from "./settings.ts";
 
 /** The program's logger. Before {@linkcode configureLog} it says nothing. */

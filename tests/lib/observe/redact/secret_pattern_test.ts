@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import fc from "fast-check";
-import { secretPattern } from "../../../lib/observe/secret_pattern.ts";
+import { secretPattern } from "../../../../lib/observe/redact/secret_pattern.ts";
 
 /** Secrets of all characters, and of those that notations write in other ways. */
 const secret = fc.oneof(

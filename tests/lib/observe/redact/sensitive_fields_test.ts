@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import type { LogRecord } from "@logtape/logtape";
-import { withoutSensitiveFields } from "../../../lib/observe/sensitive_fields.ts";
+import { withoutSensitiveFields } from "../../../../lib/observe/redact/sensitive_fields.ts";
 
 function recordOf(
   properties: Readonly<Record<string, unknown>>,

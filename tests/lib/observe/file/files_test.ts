@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { shiftFiles, writeAll } from "../../../lib/observe/files.ts";
+import { shiftFiles, writeAll } from "../../../../lib/observe/file/files.ts";
 
 /** Runs a test in a folder in which files of these names hold their names. */
 async function inFolder(names: readonly string[], run: (path: string) => void): Promise<void> {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { createRedactor } from "../../../lib/observe/redactor.ts";
+import { createRedactor } from "../../../../lib/observe/redact/redactor.ts";
 
 const { text } = createRedactor([]);
 

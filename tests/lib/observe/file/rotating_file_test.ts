@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { openRotatingFile } from "../../../lib/observe/rotating_file.ts";
+import { openRotatingFile } from "../../../../lib/observe/file/rotating_file.ts";
 
 /** A file of logs in a folder of its own, with a clock, and what was told of trouble. */
 async function open(settings: { path?: string; maxBytes?: number; maxFiles?: number } = {}) {

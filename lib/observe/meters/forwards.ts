@@ -1,0 +1,107 @@
+import { log } from "../log.ts";
+import type { Registry } from "../metrics/registry.ts";
+import { createForwardFamilies } from "./forward_families.ts";
+import { remember } from "./remember.ts";
+
+/** An attempt to forward, as far as it is counted. */
+export interface MeteredAttempt {
+  readonly forward: { readonly destination: string };
+  readonly attempt: { readonly durationMs: number };
+  readonly settlement: { readonly state: "delivered" | "failed" | "waiting" };
+}
+
+/** What is not done at one destination. */
+export interface WatchedCounts {
+  readonly waiting: number;
+  readonly failed: number;
+  /** In milliseconds since the epoch. */
+  readonly oldestWaitingAt: number | null;
+}
+
+/** The outbox and its destinations, as far as they are watched. */
+export interface WatchedForwarding {
+  /** What is not done, by destination; one where all is done may be missing. */
+  counts(): ReadonlyMap<string, WatchedCounts> | Promise<ReadonlyMap<string, WatchedCounts>>;
+  /** The destinations of the config. */
+  destinations(): readonly { readonly name: string; readonly disabled: object | null }[];
+}
+
+/** Tells how forwarding fares. */
+export interface ForwardMeter {
+  /** Counts an attempt. */
+  attempted(made: MeteredAttempt): void;
+  /** Looks at these whenever metrics are read. */
+  watch(forwarding: WatchedForwarding): void;
+}
+
+/** Counting takes the longer the more waits: several who read within this time share one count. */
+const COUNTS_LAST_MS = 5000;
+
+const OUTCOMES = { delivered: "delivered", failed: "failed", waiting: "retried" } as const;
+const NONE: WatchedCounts = { waiting: 0, failed: 0, oldestWaitingAt: null };
+
+/**
+ * Makes the meter of forwards.
+ *
+ * @param registry Where its metrics are added.
+ * @param now Tells the time, in milliseconds since the epoch; the clock unless given.
+ * @returns The meter.
+ */
+export function createForwardMeter(registry: Registry, now: () => number = Date.now): ForwardMeter {
+  const { attempts, durations, depth, age, disabled } = createForwardFamilies(registry);
+  const meters = remember((destination: string) => ({
+    duration: durations.child({ destination }),
+    delivered: attempts.child({ destination, outcome: OUTCOMES.delivered }),
+    waiting: attempts.child({ destination, outcome: OUTCOMES.waiting }),
+    failed: attempts.child({ destination, outcome: OUTCOMES.failed }),
+  }));
+  let watched: WatchedForwarding | undefined;
+  let countedAt = -Infinity;
+
+  function show(counts: ReadonlyMap<string, WatchedCounts>, destinations: Iterable<string>): void {
+    depth.clear();
+    age.clear();
+    for (const destination of destinations) {
+      const { waiting, failed, oldestWaitingAt } = counts.get(destination) ?? NONE;
+      depth.child({ destination, state: "waiting" }).set(waiting);
+      depth.child({ destination, state: "failed" }).set(failed);
+      const ageMs = oldestWaitingAt === null ? 0 : Math.max(0, now() - oldestWaitingAt);
+      age.child({ destination }).set(ageMs / 1000);
+    }
+  }
+
+  async function readOutbox({ counts, destinations }: WatchedForwarding): Promise<void> {
+    if (now() - countedAt < COUNTS_LAST_MS) return;
+    try {
+      const found = await counts();
+      countedAt = now();
+      show(found, new Set([...destinations().map(({ name }) => name), ...found.keys()]));
+    } catch (error) {
+      // Old figures would look like an outbox that rests.
+      show(new Map(), []);
+      log.warn("Cannot count the forwards in the outbox for metrics: {error}", { error });
+    }
+  }
+
+  registry.collect(async () => {
+    if (watched === undefined) return;
+    disabled.clear();
+    for (const one of watched.destinations()) {
+      meters(one.name);
+      disabled.child({ destination: one.name }).set(one.disabled === null ? 0 : 1);
+    }
+    await readOutbox(watched);
+  });
+
+  return {
+    attempted({ forward, attempt, settlement }) {
+      const meter = meters(forward.destination);
+      meter[settlement.state].inc();
+      meter.duration.observe(attempt.durationMs / 1000);
+    },
+    watch(forwarding) {
+      watched = forwarding;
+      countedAt = -Infinity;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { assertEquals } from "@std/assert";
+import {
+  createRequestMeter,
+  type MeteredPassage,
+} from "../../../../lib/observe/meters/requests.ts";
+import { createRegistry } from "../../../../lib/observe/metrics/registry.ts";
+import { valueOf } from "../metrics/parse_metrics.ts";
+
+const ENDPOINT = { path: "/orders", kind: "fake.kind", rules: ["large", "never"] };
+
+function passage(parts: Partial<MeteredPassage> = {}): MeteredPassage {
+  return { endpoint: ENDPOINT, decisions: [], events: [], problem: undefined, ...parts };
+}
+
+function decision(rule: string | null, failed: readonly string[] = []) {
+  const failures = failed.map((name) => ({ rule: name, reason: "division by zero" }));
+  return { rule, outcome: null, tried: 1, failures };
+}
+
+function setUp() {
+  const registry = createRegistry();
+  const meter = createRequestMeter(registry);
+  const read = async (name: string, labels: Readonly<Record<string, string>>) =>
+    valueOf(await registry.text(), `storehook_${name}`, labels);
+  return { meter, read };
+}
+
+Deno.test("answered() counts status, duration, decisions and failed rules of an endpoint", async () => {
+  const { meter, read } = setUp();
+  const decisions = [decision("large", ["never"]), decision("large"), decision(null)];
+  meter.answered(passage({ decisions }), 200, 2);
+  meter.answered(passage(), 200, 400);
+  const endpoint = "/orders";
+  assertEquals(await read("requests_total", { endpoint, kind: "fake.kind", status: "200" }), 2);
+  assertEquals(await read("request_duration_seconds_sum", { endpoint }), 0.402);
+  assertEquals(await read("request_duration_seconds_bucket", { endpoint, le: "0.0025" }), 1);
+  assertEquals(await read("decisions_total", { endpoint, rule: "large" }), 2);
+  assertEquals(await read("decisions_total", { endpoint, rule: "no rule" }), 1);
+  assertEquals(await read("rule_failures_total", { endpoint, rule: "never" }), 1);
+});
+
+Deno.test("answered() counts errors by code, and signature failures by themselves", async () => {
+  const { meter, read } = setUp();
+  meter.answered(passage({ problem: { code: "signature_mismatch" } }), 401, 1);
+  meter.answered(passage({ problem: { code: "not_json" } }), 400, 1);
+  const endpoint = "/orders";
+  assertEquals(await read("errors_total", { endpoint, code: "signature_mismatch" }), 1);
+  assertEquals(await read("errors_total", { endpoint, code: "not_json" }), 1);
+  assertEquals(await read("signature_failures_total", { endpoint }), 1);
+});
+
+Deno.test("answered() counts events by type only once they are kept", async () => {
+  const { meter, read } = setUp();
+  const events = [{ type: "cart.created" }, { type: "" }];
+  meter.answered(passage({ events }), 204, 1);
+  meter.answered(passage({ events, problem: { code: "unavailable" } }), 503, 1);
+  const endpoint = "/orders";
+  assertEquals(await read("events_received_total", { endpoint, type: "cart.created" }), 1);
+  assertEquals(await read("events_received_total", { endpoint, type: "unknown" }), 1);
+});
+
+Deno.test("answered() bounds the types of events that a sender can make up", async () => {
+  const { meter, read } = setUp();
+  for (let index = 0; index < 150; index++) {
+    meter.answered(passage({ events: [{ type: `type-${index}` }] }), 204, 1);
+  }
+  const endpoint = "/orders";
+  assertEquals(await read("events_received_total", { endpoint, type: "type-99" }), 1);
+  assertEquals(await read("events_received_total", { endpoint, type: "type-100" }), undefined);
+  assertEquals(await read("events_received_total", { endpoint, type: "other" }), 50);
+});
+
+Deno.test("prepare() makes what has not happened 0 rather than missing", async () => {
+  const { meter, read } = setUp();
+  const endpoint = "/orders";
+  assertEquals(await read("signature_failures_total", { endpoint }), undefined);
+  meter.prepare([ENDPOINT]);
+  assertEquals(await read("signature_failures_total", { endpoint }), 0);
+  assertEquals(await read("decisions_total", { endpoint, rule: "never" }), 0);
+  assertEquals(await read("request_duration_seconds_count", { endpoint }), 0);
+});
+
+Deno.test("an endpoint that a new config brings goes on with the figures of its path", async () => {
+  const { meter, read } = setUp();
+  meter.answered(passage({ decisions: [decision("large")] }), 200, 1);
+  const endpoint = { ...ENDPOINT, rules: ["large", "new"] };
+  meter.prepare([endpoint]);
+  meter.answered(passage({ endpoint, decisions: [decision("large")] }), 200, 1);
+  assertEquals(await read("decisions_total", { endpoint: "/orders", rule: "large" }), 2);
+  assertEquals(await read("decisions_total", { endpoint: "/orders", rule: "new" }), 0);
+});
+
+Deno.test("answeredItself() counts paths of no endpoint under one label", async () => {
+  const { meter, read } = setUp();
+  meter.answeredItself("unknown", 404, 1);
+  meter.answeredItself("health", 200, 1);
+  const endpoint = "other";
+  assertEquals(await read("requests_total", { endpoint, kind: "unknown", status: "404" }), 1);
+  assertEquals(await read("requests_total", { endpoint, kind: "health", status: "200" }), 1);
+  assertEquals(await read("request_duration_seconds_count", { endpoint }), 2);
+});
+
+Deno.test("watch() asks how many requests are in whenever metrics are read", async () => {
+  const { meter, read } = setUp();
+  let count = 3;
+  meter.watch(() => count);
+  assertEquals(await read("requests_in_flight", {}), 3);
+  count = 0;
+  assertEquals(await read("requests_in_flight", {}), 0);
+});

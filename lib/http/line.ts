@@ -3,6 +3,7 @@ import { ShapeError } from "../decide/shape_error.ts";
 import { JournalUnavailable } from "../journal/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import { log } from "../observe/log.ts";
+import type { RequestMeter } from "../observe/meters/requests.ts";
 import { BodyAborted, type BodyLimits, readBody } from "./request/body.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { checkMediaType, decodeJson } from "./request/json.ts";
@@ -17,6 +18,8 @@ import { urlOf } from "./request/url.ts";
 export interface LineTools {
   readonly limits: BodyLimits;
   readonly journal: Journal;
+  /** Counts what is answered. */
+  readonly meter?: RequestMeter;
 }
 
 const encoder = new TextEncoder();
@@ -61,7 +64,9 @@ export async function walkLine(
   // Of the answer to a HEAD no byte is written, whatever a GET would get.
   const sent = request.method === "HEAD" ? NOTHING : written.body;
   const signature = await endpoint.auth.sign(sent, passage.verified); // 6 sign
-  logDelivery(passage, written.status, performance.now() - startedAt);
+  const durationMs = performance.now() - startedAt;
+  logDelivery(passage, written.status, durationMs);
+  tools.meter?.answered(passage, written.status, durationMs);
   return new Response(written.status === 204 ? null : written.body, { // 7 respond
     status: written.status,
     headers: {

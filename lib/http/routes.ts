@@ -1,10 +1,11 @@
+import type { OwnKind } from "../observe/meters/requests.ts";
 import { readBody } from "./request/body.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { answerHealth } from "./health.ts";
 import { type LineTools, walkLine } from "./line.ts";
 import { Problem } from "./problem/problem.ts";
-import { problemAnswer } from "./problem/problem_body.ts";
+import { refuse } from "./problem/refuse.ts";
 import type { Readiness } from "./readiness.ts";
-import { requestIdOf } from "./request/request_id.ts";
 import { urlOf } from "./request/url.ts";
 
 /** Answers the paths that are its own, and leaves every other one. */
@@ -32,6 +33,7 @@ export function createRoutes(
 ): (request: Request, remoteAddress: string) => Promise<Response> {
   const byPath = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]));
   const above = endpoints.filter(({ intake }) => intake?.below === true);
+  tools.meter?.prepare(endpoints);
   return (request, remoteAddress) => {
     const { pathname } = urlOf(request.url);
     const endpoint = byPath.get(pathname) ??
@@ -42,30 +44,24 @@ export function createRoutes(
   };
 
   async function answerOther(request: Request, pathname: string): Promise<Response> {
+    const startedAt = performance.now();
     // Unwanted, but a connection whose body is left unread can't carry another request.
     await readBody(request, tools.limits).catch(() => undefined);
-    if (pathname === "/livez") return health(request, { ready: true });
-    if (pathname === "/readyz" || pathname === "/healthz") return health(request, readiness());
-    return exports(request, pathname) ?? refuse(request, new Problem("not_found"));
+    const { kind, response } = answerItself(request, pathname);
+    tools.meter?.answeredItself(kind, response.status, performance.now() - startedAt);
+    return response;
+  }
+
+  function answerItself(request: Request, pathname: string): OwnAnswer {
+    const healthy = answerHealth(request, pathname, readiness);
+    if (healthy !== undefined) return { kind: "health", response: healthy };
+    const page = exports(request, pathname);
+    if (page !== undefined) return { kind: "exports", response: page };
+    return { kind: "unknown", response: refuse(request, new Problem("not_found")) };
   }
 }
 
-function health(request: Request, { ready, reason, details }: Readiness): Response {
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    return refuse(request, new Problem("method_not_allowed", { headers: { Allow: "GET, HEAD" } }));
-  }
-  const status = ready ? { status: "ok" } : { status: "unavailable", reason };
-  return Response.json({ ...status, ...(details === undefined ? {} : { details }) }, {
-    status: ready ? 200 : 503,
-    headers: { "Cache-Control": "no-store", ...(ready ? {} : { "Retry-After": "5" }) },
-  });
-}
-
-function refuse(request: Request, problem: Problem): Response {
-  const requestId = requestIdOf(request.headers);
-  const { status, body, headers } = problemAnswer(problem, request.headers, requestId);
-  return new Response(body, {
-    status,
-    headers: { ...headers, "X-Request-Id": requestId, "Cache-Control": "no-store" },
-  });
+interface OwnAnswer {
+  readonly kind: OwnKind;
+  readonly response: Response;
 }

@@ -1,10 +1,13 @@
 import { describeNotDone } from "../journal/forwards_detail.ts";
 import type { Journal } from "../journal/journal.ts";
 import { keepBriefly } from "../keep_briefly.ts";
-import type { BodyLimits } from "./request/body.ts";
+import type { RequestMeter } from "../observe/meters/requests.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { trackInFlight } from "./listen/in_flight.ts";
+import { listeningUrl } from "./listen/listening_url.ts";
+import { waitAtMost } from "./listen/wait_at_most.ts";
 import { type Details, readDetails, type Readiness } from "./readiness.ts";
+import type { BodyLimits } from "./request/body.ts";
 import { createRoutes, type OwnRoutes } from "./routes.ts";
 
 /** Where to listen, and the limits of a body. */
@@ -23,12 +26,16 @@ export interface Served {
   readonly exports: OwnRoutes;
   /** What `GET /readyz` tells beside what becomes of forwards. */
   readonly details?: Details;
+  /** Counts what is answered. */
+  readonly meter?: RequestMeter;
 }
 
 /** A server that listens. */
 export interface RunningServer {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** Tells whether it can do its work now. */
+  readonly readiness: () => Readiness;
   /** Resolves when it has stopped. */
   readonly finished: Promise<void>;
   /** Lets the requests that are in finish, then closes every connection. */
@@ -48,7 +55,7 @@ const GRACE_MS = 1000;
  */
 export function startServer(
   { hostname, port, maxBodyBytes, bodyTimeoutMs }: ServerSettings,
-  { endpoints, journal, exports, details = {} }: Served,
+  { endpoints, journal, exports, details = {}, meter }: Served,
 ): RunningServer {
   let isDraining = false;
   // Whoever asks all the time must not have the journal read all the time.
@@ -63,11 +70,16 @@ export function startServer(
   }
   const routes = createRoutes({
     endpoints,
-    tools: { limits: { maxBodyBytes, bodyTimeoutMs }, journal },
+    tools: {
+      limits: { maxBodyBytes, bodyTimeoutMs },
+      journal,
+      ...(meter === undefined ? {} : { meter }),
+    },
     exports,
     readiness,
   });
-  const { track, idle } = trackInFlight();
+  const { track, count, idle } = trackInFlight();
+  meter?.watch(count);
   const server = Deno.serve(
     { hostname, port, onListen: () => {} },
     (request, { remoteAddr }) => track(() => routes(request, remoteAddr.hostname)),
@@ -84,22 +96,9 @@ export function startServer(
   const stopped = Promise.withResolvers<void>();
   let draining: Promise<void> | undefined;
   return {
-    url: urlOf(server.addr),
+    url: listeningUrl(server.addr),
+    readiness,
     finished: stopped.promise,
     stop: () => draining ??= drain().then(stopped.resolve, stopped.reject),
   };
-}
-
-async function waitAtMost(durationMs: number, waited: Promise<void>): Promise<void> {
-  const deadline = Promise.withResolvers<void>();
-  const timer = setTimeout(deadline.resolve, durationMs);
-  try {
-    await Promise.race([waited, deadline.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function urlOf({ hostname, port }: Deno.NetAddr): string {
-  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }

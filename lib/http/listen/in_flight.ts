@@ -2,6 +2,8 @@
 export interface InFlight {
   /** Runs what answers a request, and remembers it until the answer is there. */
   track(answering: () => Response | Promise<Response>): Promise<Response>;
+  /** How many requests are being answered. */
+  count(): number;
   /** Resolves when every request that came is answered, those that came meanwhile too. */
   idle(): Promise<void>;
 }
@@ -39,5 +41,5 @@ export function trackInFlight(): InFlight {
     await idle();
   }
 
-  return { track, idle };
+  return { track, count: () => inside.size, idle };
 }

@@ -1,0 +1,93 @@
+import { log } from "../observe/log.ts";
+import { TEXT_FORMAT } from "../observe/metrics/text_format.ts";
+import { answerHealth } from "./health.ts";
+import { listeningUrl } from "./listen/listening_url.ts";
+import { Problem } from "./problem/problem.ts";
+import { refuse, refuseMethod } from "./problem/refuse.ts";
+import type { Readiness } from "./readiness.ts";
+import { urlOf } from "./request/url.ts";
+import { waitAtMost } from "./listen/wait_at_most.ts";
+
+/** Where the listener for the people who run the server listens. */
+export interface AdminSettings {
+  readonly hostname: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+/** What it serves. */
+export interface AdminServed {
+  /** Reads the metrics, in the text format of Prometheus. */
+  readonly metrics: () => Promise<string>;
+  readonly readiness: () => Readiness;
+}
+
+/** The listener for the people who run the server. */
+export interface AdminServer {
+  /** Where it listens, e.g. `http://127.0.0.1:8081`. */
+  readonly url: string;
+  /** Closes it; who is being answered gets a moment. */
+  stop(): Promise<void>;
+}
+
+/** How long an answer may take to be written. */
+const GRACE_MS = 1000;
+
+/**
+ * Starts the listener for the people who run the server.
+ *
+ * @param settings Where it listens.
+ * @param served What it serves.
+ * @returns The listener; it listens already.
+ * @throws {Deno.errors.AddrInUse} When another program listens there.
+ */
+export function startAdmin({ hostname, port }: AdminSettings, served: AdminServed): AdminServer {
+  const server = Deno.serve(
+    { hostname, port, onListen: () => {} },
+    (request) => answerAdmin(request, served),
+  );
+  return {
+    url: listeningUrl(server.addr),
+    stop: () => waitAtMost(GRACE_MS, server.shutdown()),
+  };
+}
+
+/**
+ * Answers a request to the listener for the people who run the server.
+ *
+ * @param request The request.
+ * @param served What is served.
+ * @returns The answer.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const served = {
+ *   metrics: () => Promise.resolve("up 1\n"),
+ *   readiness: () => ({ ready: true }),
+ * };
+ * const response = await answerAdmin(new Request("http://host/metrics"), served);
+ * assertEquals(await response.text(), "up 1\n");
+ * ```
+ */
+export async function answerAdmin(
+  request: Request,
+  { metrics, readiness }: AdminServed,
+): Promise<Response> {
+  const { pathname } = urlOf(request.url);
+  const health = answerHealth(request, pathname, readiness);
+  if (health !== undefined) return health;
+  if (pathname !== "/metrics") return refuse(request, new Problem("not_found"));
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return refuseMethod(request, "GET, HEAD");
+  }
+  try {
+    return new Response(await metrics(), {
+      headers: { "Content-Type": TEXT_FORMAT, "Cache-Control": "no-store" },
+    });
+  } catch (error) {
+    log.error("Cannot read the metrics: {error}", { error });
+    return refuse(request, new Problem("internal_error"));
+  }
+}

@@ -1,0 +1,42 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { answerAdmin } from "../../../lib/http/admin.ts";
+
+async function ask(method: string, path: string, metrics = () => Promise.resolve("up 1\n")) {
+  const request = new Request(`http://host${path}`, { method });
+  const readiness = () => ({ ready: false, reason: "draining" });
+  const response = await answerAdmin(request, { metrics, readiness });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+Deno.test("answerAdmin() answers the metrics with their type", async () => {
+  const { status, headers, text } = await ask("GET", "/metrics");
+  assertEquals([status, text], [200, "up 1\n"]);
+  assertEquals(headers.get("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
+  assertEquals(headers.get("Cache-Control"), "no-store");
+});
+
+Deno.test("answerAdmin() answers the health checks as the public listener does", async () => {
+  assertEquals((await ask("GET", "/livez")).text, '{"status":"ok"}');
+  for (const path of ["/readyz", "/healthz"]) {
+    const { status, text } = await ask("GET", path);
+    assertEquals([status, text], [503, '{"status":"unavailable","reason":"draining"}']);
+  }
+});
+
+Deno.test("answerAdmin() knows no other path, and no method but GET and HEAD", async () => {
+  for (const path of ["/", "/metrics/", "/ustore/order-approval"]) {
+    const { status, text } = await ask("GET", path);
+    assertEquals([status, JSON.parse(text).code], [404, "not_found"], path);
+  }
+  for (const path of ["/metrics", "/livez", "/readyz"]) {
+    const { status, headers, text } = await ask("POST", path);
+    assertEquals([status, headers.get("Allow")], [405, "GET, HEAD"], path);
+    assertEquals(JSON.parse(text).code, "method_not_allowed");
+  }
+});
+
+Deno.test("answerAdmin() answers 500 where metrics can't be read, and tells nothing of the reason", async () => {
+  const { status, text } = await ask("GET", "/metrics", () => Promise.reject(new Error("secret")));
+  assertEquals([status, JSON.parse(text).code], [500, "internal_error"]);
+  assertMatch(text, /^(?!.*secret)/);
+});

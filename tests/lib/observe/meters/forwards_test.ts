@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { createForwardMeter, type WatchedCounts } from "../../../../lib/observe/meters/forwards.ts";
+import {
+  createForwardMeter,
+  type WatchedCounts,
+  type WatchedForwarding,
+} from "../../../../lib/observe/meters/forwards.ts";
 import { createRegistry } from "../../../../lib/observe/metrics/registry.ts";
 import { valueOf } from "../metrics/parse_metrics.ts";
 

@@ -1,23 +1,16 @@
-import { bold, cyan, dim, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../../handlers/handler.ts";
 import type { Loaded } from "../../config/load.ts";
-import { DEVELOPMENT_KEY, usesDevelopmentKey } from "../../config/endpoints/references.ts";
-import { createExportRoutes } from "../../exports/routes.ts";
-import { createDestinations } from "../../forward/destinations.ts";
-import { startForwarding } from "../../forward/worker.ts";
-import { type RunningServer, startServer } from "../../http/server.ts";
 import { JournalNotOpened } from "../../journal/errors.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { keepRetention } from "../../journal/retention.ts";
 import { openJournal } from "../../journal/sqlite/open.ts";
 import { tellLastWords } from "../../observe/last_words.ts";
 import { configureLog, log } from "../../observe/log.ts";
-import { type Command, type Terminal, UsageError } from "../terminal/command.ts";
 import { loadOrComplain } from "../config/load.ts";
+import { type Command, type Terminal, UsageError } from "../terminal/command.ts";
 import { parseOptions } from "../terminal/options.ts";
-import { programName, shellWord } from "../terminal/program.ts";
+import { banner } from "./banner.ts";
+import { type Running, startRunning } from "./running.ts";
 import { onStopSignal } from "./stop_signals.ts";
-import { VERSION } from "../version.ts";
 
 const HIGHEST_PORT = 65_535;
 
@@ -47,8 +40,9 @@ Exit codes: 0 stopped, 1 cannot listen, 2 wrong usage or config
       const options = parseOptions(args, { text: ["config", "hostname", "port"] });
       const hostname = options.text("hostname");
       const port = options.text("port");
+      const file = options.text("config");
       const loaded = await loadOrComplain({
-        config: options.text("config"),
+        config: file,
         kinds: handlers,
         flags: {
           ...(hostname === undefined ? {} : { hostname }),
@@ -60,22 +54,20 @@ Exit codes: 0 stopped, 1 cannot listen, 2 wrong usage or config
       tellLastWords();
       const journal = openOrComplain(loaded.config.journal.path, terminal);
       if (journal === undefined) return 1;
-      const retention = keepRetention(journal, loaded.config.journal);
-      const forwarding = startForwarding({
-        outbox: journal.outbox,
-        destinations: createDestinations(loaded.config.destinations),
-      });
-      try {
-        return await serve(
-          { ...loaded, file: options.text("config") },
-          journal,
-          handlers,
-          terminal,
-        );
-      } finally {
-        await Promise.all([retention.stop(), forwarding.stop()]);
+      const running = startOrComplain(loaded, journal, terminal);
+      if (running === undefined) {
         await journal.close();
+        return 1;
       }
+      const stopSignal = nextStopSignal();
+      terminal.out(
+        banner({ url: running.url, loaded, file, handlers, colour: terminal.colour }),
+      );
+      const { signal, forget } = await stopSignal;
+      log.info("Stopping on {signal}: requests that are in are answered first", { signal });
+      await running.stop();
+      forget();
+      return 0;
     },
   };
 }
@@ -99,72 +91,25 @@ function openOrComplain(path: string, terminal: Terminal): Journal | undefined {
   }
 }
 
-/** What is served, and the file that `--config` named. */
-interface ServedConfig extends Pick<Loaded, "config" | "endpoints"> {
-  readonly file: string | undefined;
-}
-
-async function serve(
-  { config, endpoints, file }: ServedConfig,
+/** Starts to serve, or says why it cannot listen. */
+function startOrComplain(
+  loaded: Loaded,
   journal: Journal,
-  handlers: readonly Handler[],
   terminal: Terminal,
-): Promise<number> {
-  let server: RunningServer;
+): Running | undefined {
   try {
-    server = startServer(config.server, {
-      endpoints,
-      journal,
-      exports: createExportRoutes(journal),
-    });
+    return startRunning(loaded, journal);
   } catch (error) {
-    const { hostname, port } = config.server;
+    const { hostname, port } = loaded.config.server;
     const reason = error instanceof Error ? error.message : String(error);
     terminal.err(`Cannot listen on ${hostname}, port ${port}: ${reason}\n`);
-    return 1;
+    return undefined;
   }
-  const forgetSignals = onStopSignal((signal) => {
-    log.info("Stopping on {signal}: requests that are in are answered first", { signal });
-    server.stop();
-  });
-  terminal.out(banner(server.url, { config, endpoints, file }, handlers, terminal.colour));
-  await server.finished;
-  forgetSignals();
-  return 0;
 }
 
-function banner(
-  url: string,
-  { config, endpoints, file }: ServedConfig,
-  handlers: readonly Handler[],
-  colour: boolean,
-): string {
-  setColorEnabled(colour);
-  const width = Math.max(0, ...endpoints.map(({ path }) => `${url}${path}`.length));
-  const lines = endpoints.map(({ path, kind }) => {
-    const summary = handlers.find((handler) => handler.kind === kind)?.summary ?? kind;
-    return `  ${cyan(`${url}${path}`.padEnd(width))}   ${summary}`;
+/** Waits for the first signal to stop; from then on a second one ends the process at once. */
+function nextStopSignal(): Promise<{ readonly signal: Deno.Signal; readonly forget: () => void }> {
+  return new Promise((resolve) => {
+    const forget = onStopSignal((signal) => resolve({ signal, forget }));
   });
-  const [first] = endpoints;
-  const [configured] = config.endpoints;
-  const isDevelopment = configured !== undefined && usesDevelopmentKey(configured.settings);
-  // Any other key is a secret, and where it comes from need not be set in another terminal.
-  const key = isDevelopment ? `--key ${DEVELOPMENT_KEY}` : "--key KEY";
-  const option = file === undefined ? "" : ` --config ${shellWord(file)}`;
-  const next = first === undefined ? [] : [
-    "",
-    bold("Try next, in another terminal:"),
-    `  ${programName()} send ${first.kind} --to ${url}${first.path} ${key}`,
-    `  ${programName()} check${option}`,
-  ];
-  return [
-    `${bold(`Storehook ${VERSION}`)} listens on ${url}`,
-    "",
-    ...lines,
-    `  ${cyan(`${url}/readyz`.padEnd(width))}   whether it is ready`,
-    ...next,
-    "",
-    dim("Stop it with Ctrl+C."),
-    "",
-  ].join("\n");
 }

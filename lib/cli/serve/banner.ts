@@ -1,0 +1,57 @@
+import { bold, cyan, dim, setColorEnabled } from "@std/fmt/colors";
+import type { Handler } from "../../../handlers/handler.ts";
+import { DEVELOPMENT_KEY, usesDevelopmentKey } from "../../config/endpoints/references.ts";
+import type { Loaded } from "../../config/load.ts";
+import { programName, shellWord } from "../terminal/program.ts";
+import { VERSION } from "../version.ts";
+
+/** What a server that has started says of itself. */
+export interface BannerOptions {
+  /** Where it listens. */
+  readonly url: string;
+  /** What it serves. */
+  readonly loaded: Pick<Loaded, "config" | "endpoints">;
+  /** The file that `--config` named. */
+  readonly file: string | undefined;
+  /** The kinds, to say what each endpoint is for. */
+  readonly handlers: readonly Handler[];
+  readonly colour: boolean;
+}
+
+/**
+ * Writes what is shown once the server listens: its URLs, and what to try next.
+ *
+ * @param options What it says.
+ * @returns The text, with a line break at its end.
+ */
+export function banner({ url, loaded, file, handlers, colour }: BannerOptions): string {
+  const { config, endpoints } = loaded;
+  setColorEnabled(colour);
+  const width = Math.max(0, ...endpoints.map(({ path }) => `${url}${path}`.length));
+  const lines = endpoints.map(({ path, kind }) => {
+    const summary = handlers.find((handler) => handler.kind === kind)?.summary ?? kind;
+    return `  ${cyan(`${url}${path}`.padEnd(width))}   ${summary}`;
+  });
+  const [first] = endpoints;
+  const [configured] = config.endpoints;
+  const isDevelopment = configured !== undefined && usesDevelopmentKey(configured.settings);
+  // Any other key is a secret, and where it comes from need not be set in another terminal.
+  const key = isDevelopment ? `--key ${DEVELOPMENT_KEY}` : "--key KEY";
+  const option = file === undefined ? "" : ` --config ${shellWord(file)}`;
+  const next = first === undefined ? [] : [
+    "",
+    bold("Try next, in another terminal:"),
+    `  ${programName()} send ${first.kind} --to ${url}${first.path} ${key}`,
+    `  ${programName()} check${option}`,
+  ];
+  return [
+    `${bold(`Storehook ${VERSION}`)} listens on ${url}`,
+    "",
+    ...lines,
+    `  ${cyan(`${url}/readyz`.padEnd(width))}   whether it is ready`,
+    ...next,
+    "",
+    dim("Stop it with Ctrl+C."),
+    "",
+  ].join("\n");
+}

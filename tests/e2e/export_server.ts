@@ -30,7 +30,11 @@ export async function withExportServer(run: (server: ExportServer) => Promise<vo
   const endpoint = { path: "/cart-export", kind: "ustore.cart-export", signatureKeys: [KEY] };
   await Deno.writeTextFile(
     config,
-    JSON.stringify({ server: { port: 0, publicUrl: PUBLIC_URL }, endpoints: [endpoint] }),
+    JSON.stringify({
+      server: { port: 0, publicUrl: PUBLIC_URL },
+      admin: { port: 0 },
+      endpoints: [endpoint],
+    }),
   );
   let program = await start(config);
   try {

@@ -24,6 +24,8 @@ export interface Program extends AsyncDisposable {
   /** Where it listens, by its banner. */
   readonly url: string;
   readonly port: number;
+  /** Where it listens for the people who run it, by its banner. */
+  readonly adminUrl: string;
   /** What it has written so far. */
   stdout(): string;
   stderr(): string;
@@ -95,6 +97,7 @@ export async function startProgram(options: StartOptions = {}): Promise<Program>
 
   await output.holds(/Stop it with Ctrl\+C\./);
   const [, url = "", port = ""] = /listens on (http:\/\/\S+:(\d+))\n/.exec(output.text()) ?? [];
+  const [, adminUrl = ""] = /(http:\S+)\/metrics /.exec(output.text()) ?? [];
   if (url === "") {
     await end();
     throw new Error(`Cannot start the program: ${output.text()}${errors.text()}`);
@@ -102,6 +105,7 @@ export async function startProgram(options: StartOptions = {}): Promise<Program>
   return {
     url,
     port: Number(port),
+    adminUrl,
     stdout: output.text,
     stderr: errors.text,
     logged: errors.holds,
@@ -151,11 +155,13 @@ function command(
   // Settings of whoever runs the tests must not reach the program.
   const inherited = Object.entries(Deno.env.toObject())
     .filter(([name]) => !/^(?:STOREHOOK|USTORE)_|^FORCE_COLOR$/i.test(name));
+  // The port that is usual is one, and the servers that are tested at once are many.
+  const adminPort = args[0] === "serve" ? { STOREHOOK_ADMIN_PORT: "0" } : {};
   return new Deno.Command(Deno.execPath(), {
     // Without the lock file, whose form differs between the versions of Deno.
     args: ["run", "--no-lock", "-A", join(ROOT, "main.ts"), ...args],
     clearEnv: true,
-    env: { ...Object.fromEntries(inherited), NO_COLOR: "1", ...env },
+    env: { ...Object.fromEntries(inherited), NO_COLOR: "1", ...adminPort, ...env },
     ...(cwd === undefined ? {} : { cwd }),
     stdin: "piped",
     stdout: "piped",

@@ -92,7 +92,7 @@ Deno.test("an exported list has the same names after a restart, and another list
   assertEquals(one.externalUrl === another.externalUrl, false);
 });
 
-test("the banner names each endpoint's URL and what to try next", ({ url, stdout }) => {
+test("the banner names each endpoint's URL and what to try next", ({ url, adminUrl, stdout }) => {
   const lines = stdout().split("\n");
   assertMatch(lines[0] ?? "", /^Storehook \d+\.\d+\.\d+ listens on http:\/\/127\.0\.0\.1:\d+$/);
   assertEquals(lines.slice(1), [
@@ -101,6 +101,8 @@ test("the banner names each endpoint's URL and what to try next", ({ url, stdout
     `  ${url}/ustore/manufacturer     which manufacturer makes each item of this order`,
     `  ${url}/ustore/cart-export      where an exported cart goes`,
     `  ${url}/readyz                  whether it is ready`,
+    `  ${`${adminUrl}/metrics`.padEnd(`${url}/ustore/order-approval`.length)}   ` +
+    "how it fares, for Prometheus",
     "",
     "Try next, in another terminal:",
     `  npx -y deno@${Deno.version.deno} run -A main.ts send ustore.order-approval ` +

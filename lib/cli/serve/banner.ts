@@ -9,6 +9,8 @@ import { VERSION } from "../version.ts";
 export interface BannerOptions {
   /** Where it listens. */
   readonly url: string;
+  /** Where the listener for the people who run it listens. */
+  readonly adminUrl: string;
   /** What it serves. */
   readonly loaded: Pick<Loaded, "config" | "endpoints">;
   /** The file that `--config` named. */
@@ -24,14 +26,21 @@ export interface BannerOptions {
  * @param options What it says.
  * @returns The text, with a line break at its end.
  */
-export function banner({ url, loaded, file, handlers, colour }: BannerOptions): string {
+export function banner(options: BannerOptions): string {
+  const { url, adminUrl, loaded, file, handlers, colour } = options;
   const { config, endpoints } = loaded;
   setColorEnabled(colour);
-  const width = Math.max(0, ...endpoints.map(({ path }) => `${url}${path}`.length));
   const lines = endpoints.map(({ path, kind }) => {
     const summary = handlers.find((handler) => handler.kind === kind)?.summary ?? kind;
-    return `  ${cyan(`${url}${path}`.padEnd(width))}   ${summary}`;
+    return { link: `${url}${path}`, summary };
   });
+  const own = [
+    { link: `${url}/readyz`, summary: "whether it is ready" },
+    { link: `${adminUrl}/metrics`, summary: "how it fares, for Prometheus" },
+  ];
+  const width = Math.max(...[...lines, ...own].map(({ link }) => link.length));
+  const line = ({ link, summary }: { readonly link: string; readonly summary: string }) =>
+    `  ${cyan(link.padEnd(width))}   ${summary}`;
   const [first] = endpoints;
   const [configured] = config.endpoints;
   const isDevelopment = configured !== undefined && usesDevelopmentKey(configured.settings);
@@ -47,8 +56,7 @@ export function banner({ url, loaded, file, handlers, colour }: BannerOptions): 
   return [
     `${bold(`Storehook ${VERSION}`)} listens on ${url}`,
     "",
-    ...lines,
-    `  ${cyan(`${url}/readyz`.padEnd(width))}   whether it is ready`,
+    ...[...lines, ...own].map(line),
     ...next,
     "",
     dim("Stop it with Ctrl+C."),

@@ -5,10 +5,13 @@ import type { Journal } from "../../journal/journal.ts";
 import { openJournal } from "../../journal/sqlite/open.ts";
 import { tellLastWords } from "../../observe/last_words.ts";
 import { configureLog, log } from "../../observe/log.ts";
+import { createMeters, type Meters } from "../../observe/meters/meters.ts";
 import { loadOrComplain } from "../config/load.ts";
 import { type Command, type Terminal, UsageError } from "../terminal/command.ts";
 import { parseOptions } from "../terminal/options.ts";
+import { VERSION } from "../version.ts";
 import { banner } from "./banner.ts";
+import { NotListening } from "./not_listening.ts";
 import { type Running, startRunning } from "./running.ts";
 import { onStopSignal } from "./stop_signals.ts";
 
@@ -52,16 +55,17 @@ Exit codes: 0 stopped, 1 cannot listen, 2 wrong usage or config
       if (loaded === undefined) return 2;
       configureLog(loaded.config.log, loaded.secrets);
       tellLastWords();
-      const journal = openOrComplain(loaded.config.journal.path, terminal);
+      const meters = createMeters(VERSION);
+      const journal = openOrComplain(loaded.config.journal.path, meters, terminal);
       if (journal === undefined) return 1;
-      const running = startOrComplain(loaded, journal, terminal);
+      const running = await startOrComplain(loaded, journal, meters, terminal);
       if (running === undefined) {
         await journal.close();
         return 1;
       }
       const stopSignal = nextStopSignal();
       terminal.out(
-        banner({ url: running.url, loaded, file, handlers, colour: terminal.colour }),
+        banner({ ...running, loaded, file, handlers, colour: terminal.colour }),
       );
       const { signal, forget } = await stopSignal;
       log.info("Stopping on {signal}: requests that are in are answered first", { signal });
@@ -81,9 +85,13 @@ function needPort(text: string): number {
 }
 
 /** Opens the journal for writing, or says why it cannot be. */
-function openOrComplain(path: string, terminal: Terminal): Journal | undefined {
+function openOrComplain(
+  path: string,
+  meters: Meters,
+  terminal: Terminal,
+): Journal | undefined {
   try {
-    return openJournal(path);
+    return openJournal(path, { onCommit: meters.journal.committed });
   } catch (error) {
     if (!(error instanceof JournalNotOpened)) throw error;
     terminal.err(`${error.message}\n`);
@@ -92,17 +100,17 @@ function openOrComplain(path: string, terminal: Terminal): Journal | undefined {
 }
 
 /** Starts to serve, or says why it cannot listen. */
-function startOrComplain(
+async function startOrComplain(
   loaded: Loaded,
   journal: Journal,
+  meters: Meters,
   terminal: Terminal,
-): Running | undefined {
+): Promise<Running | undefined> {
   try {
-    return startRunning(loaded, journal);
+    return await startRunning(loaded, journal, meters);
   } catch (error) {
-    const { hostname, port } = loaded.config.server;
-    const reason = error instanceof Error ? error.message : String(error);
-    terminal.err(`Cannot listen on ${hostname}, port ${port}: ${reason}\n`);
+    if (!(error instanceof NotListening)) throw error;
+    terminal.err(`${error.message}\n`);
     return undefined;
   }
 }

@@ -2,6 +2,7 @@
 import { nearest } from "../../nearest.ts";
 import { isObject, valueAt } from "../file/config_path.ts";
 import type { FilledIn } from "../values/fill_in.ts";
+import { checkListeners } from "./listeners.ts";
 import { isLoopback } from "./loopback.ts";
 import type { ConfigPath, Mistake } from "../mistake.ts";
 import { RESERVED_PATHS, RESERVED_PREFIXES } from "../schema.ts";
@@ -43,6 +44,7 @@ export function checkReferences(filled: FilledIn, defaultHostname: string): read
   return [
     ...endpoints.flatMap((_, index) => checkPath(filled, endpoints, index)),
     ...endpoints.flatMap((_, index) => checkForward(filled, index)),
+    ...checkListeners(filled),
     ...(typeof hostname !== "string" || isLoopback(hostname)
       ? []
       : endpoints.flatMap((_, index) => checkKeys(filled, index, hostname))),
@@ -101,16 +103,10 @@ function findUnused({ value }: FilledIn): readonly Mistake[] {
     const found = valueAt(value, [section]);
     return isObject(found) ? Object.keys(found) : [];
   };
-  return [
-    ...(names("admin").length === 0 ? [] : [{
-      path: ["admin"],
-      message: "This version checks admin but doesn't listen there yet",
-    }]),
-    ...names("services").map((name) => ({
-      path: ["services", name],
-      message: "This version checks services but doesn't ask them yet",
-    })),
-  ];
+  return names("services").map((name) => ({
+    path: ["services", name],
+    message: "This version checks services but doesn't ask them yet",
+  }));
 }
 
 function checkPath(

@@ -28,11 +28,24 @@ Deno.test("findWarnings() warns of white space at the edge of a key", async () =
   );
 });
 
-Deno.test("findWarnings() says that nothing listens for admin, where the config sets it", async () => {
-  assertEquals(await warningsOf({ admin: { port: 9000 }, endpoints: [endpoint] }), [
-    "admin: This version checks admin but doesn't listen there yet",
-  ]);
-  assertEquals(await warningsOf({ endpoints: [endpoint] }), []);
+Deno.test("findWarnings() finds nothing odd in a listener for admin", async () => {
+  assertEquals(await warningsOf({ admin: { port: 9000 }, endpoints: [endpoint] }), []);
+});
+
+Deno.test("checkReferences() keeps the two listeners apart", async () => {
+  const message = (port: number) =>
+    `admin.port: found ${port}, which the public listener has too, wanted a port of its own`;
+  const mistakes = (config: object, env: Readonly<Record<string, string>> = {}) =>
+    mistakesOf({ ...config, endpoints: [endpoint] }, { env });
+  assertEquals(await mistakes({ server: { port: 8081 } }), [message(8081)]);
+  assertEquals(await mistakes({ admin: { port: 8080 } }), [message(8080)]);
+  const both = { server: { port: 9000 }, admin: { port: 9000 } };
+  assertEquals(await mistakes(both), [message(9000)]);
+  assertEquals(await mistakes(both, { STOREHOOK_ADMIN_PORT: "9001" }), []);
+  assertEquals(await mistakes({}, { STOREHOOK_ADMIN_PORT: "8080" }), [message(8080)]);
+  assertEquals(await mistakes({ server: { port: 0 }, admin: { port: 0 } }), []);
+  const apart = { server: { ...both.server, hostname: "127.0.0.2" }, admin: both.admin };
+  assertEquals(await mistakes(apart), []);
 });
 
 Deno.test("findWarnings() leaves endpoints of a wrong shape to the mistakes", async () => {

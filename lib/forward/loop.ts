@@ -1,4 +1,5 @@
 import { log } from "../observe/log.ts";
+import { inSpan } from "../observe/trace.ts";
 import type { Destination } from "./destination.ts";
 import { createHealth, type FailureLimit, type HealthState } from "./pace/health.ts";
 import { keepDisabled } from "./keep_disabled.ts";
@@ -102,7 +103,12 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   }
 
   async function forwardOne(forward: Forward, leasedUntil: number): Promise<void> {
-    const finished = await runAttempt(destination, forward, now(), callOff.signal);
+    const finished = await inSpan(
+      `forward ${name}`,
+      { "storehook.destination": name, "storehook.forward_id": forward.id },
+      () => runAttempt(destination, forward, now(), callOff.signal),
+      (ended) => ended?.result.delivered === false ? ended.result.error : undefined,
+    );
     if (finished === undefined) return await release(outbox, [forward.id]);
     const { result, startedAt, durationMs } = finished;
     const error = result.delivered ? null : result.error;

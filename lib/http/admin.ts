@@ -1,5 +1,6 @@
 import { log } from "../observe/log.ts";
 import { TEXT_FORMAT } from "../observe/metrics/text_format.ts";
+import { nameRequest } from "../observe/trace.ts";
 import { answerHealth } from "./health.ts";
 import { listeningUrl } from "./listen/listening_url.ts";
 import { Problem } from "./problem/problem.ts";
@@ -76,6 +77,8 @@ export async function answerAdmin(
   { metrics, readiness }: AdminServed,
 ): Promise<Response> {
   const { pathname } = urlOf(request.url);
+  const route = pathname === "/metrics" ? pathname : "/*";
+  nameRequest(`${request.method} ${route}`, () => ({ "http.route": route }));
   const health = answerHealth(request, pathname, readiness);
   if (health !== undefined) return health;
   if (pathname !== "/metrics") return refuse(request, new Problem("not_found"));

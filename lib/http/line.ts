@@ -1,4 +1,3 @@
-import { withoutValues } from "../decide/rule_failure.ts";
 import { ShapeError } from "../decide/shape_error.ts";
 import { JournalUnavailable } from "../journal/errors.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -8,9 +7,10 @@ import { BodyAborted, type BodyLimits, readBody } from "./request/body.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { checkMediaType, decodeJson } from "./request/json.ts";
 import type { Passage } from "./passage.ts";
-import { Problem, problemLink, problemOfShape } from "./problem/problem.ts";
+import { Problem, problemOfShape } from "./problem/problem.ts";
 import { type ProblemAnswer, problemAnswer } from "./problem/problem_body.ts";
 import { recordDelivery } from "./record.ts";
+import { reportDelivery } from "./report.ts";
 import { requestIdOf } from "./request/request_id.ts";
 import { urlOf } from "./request/url.ts";
 
@@ -65,8 +65,7 @@ export async function walkLine(
   const sent = request.method === "HEAD" ? NOTHING : written.body;
   const signature = await endpoint.auth.sign(sent, passage.verified); // 6 sign
   const durationMs = performance.now() - startedAt;
-  logDelivery(passage, written.status, durationMs);
-  tools.meter?.answered(passage, written.status, durationMs);
+  reportDelivery(passage, { method: request.method, status: written.status, durationMs }, tools);
   return new Response(written.status === 204 ? null : written.body, { // 7 respond
     status: written.status,
     headers: {
@@ -159,35 +158,4 @@ function toProblem(error: unknown, { endpoint, requestId }: Passage): Problem {
   }
   log.error("Cannot answer {endpoint}, request {requestId}: {error}", properties);
   return new Problem("internal_error");
-}
-
-function logDelivery(
-  { endpoint, requestId, decisions, problem }: Passage,
-  status: number,
-  durationMs: number,
-): void {
-  for (const { failures } of decisions) {
-    for (const { rule, reason } of failures) {
-      log.warn("Rule {rule} of {endpoint} failed and counts as no match: {reason}", {
-        rule,
-        endpoint: endpoint.path,
-        reason: withoutValues(reason),
-        requestId,
-      });
-    }
-  }
-  const hasDecided = decisions.some(({ rule }) => rule !== null);
-  const rules = [...new Set(decisions.map(({ rule }) => rule ?? "no rule"))].join(", ");
-  const by = hasDecided ? " by {rules}" : "";
-  const because = problem === undefined ? "" : ": {reason}, see {link}";
-  log.info(`{endpoint} answered {status}${by} in {durationMs} ms${because}`, {
-    endpoint: endpoint.path,
-    status,
-    ...(hasDecided ? { rules } : {}),
-    durationMs: Math.round(durationMs * 1000) / 1000,
-    requestId,
-    ...(problem === undefined
-      ? {}
-      : { code: problem.code, reason: problem.message, link: problemLink(problem.code) }),
-  });
 }

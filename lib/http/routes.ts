@@ -1,4 +1,5 @@
 import type { OwnKind } from "../observe/meters/requests.ts";
+import { nameRequest } from "../observe/trace.ts";
 import { readBody } from "./request/body.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { answerHealth } from "./health.ts";
@@ -7,6 +8,9 @@ import { Problem } from "./problem/problem.ts";
 import { refuse } from "./problem/refuse.ts";
 import type { Readiness } from "./readiness.ts";
 import { urlOf } from "./request/url.ts";
+
+/** What the server answers by itself, in the words of traces. */
+const ROUTES = { health: "/readyz", exports: "/exports/{token}", unknown: "/*" } as const;
 
 /** Answers the paths that are its own, and leaves every other one. */
 export type OwnRoutes = (request: Request, pathname: string) => Response | undefined;
@@ -48,6 +52,7 @@ export function createRoutes(
     // Unwanted, but a connection whose body is left unread can't carry another request.
     await readBody(request, tools.limits).catch(() => undefined);
     const { kind, response } = answerItself(request, pathname);
+    nameRequest(`${request.method} ${ROUTES[kind]}`, () => ({ "http.route": ROUTES[kind] }));
     tools.meter?.answeredItself(kind, response.status, performance.now() - startedAt);
     return response;
   }

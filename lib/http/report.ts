@@ -1,0 +1,77 @@
+import type { Decision } from "../decide/decision.ts";
+import { withoutValues } from "../decide/rule_failure.ts";
+import { log } from "../observe/log.ts";
+import type { RequestMeter } from "../observe/meters/requests.ts";
+import { type Attributes, nameRequest } from "../observe/trace.ts";
+import type { Passage } from "./passage.ts";
+import { problemLink } from "./problem/problem.ts";
+
+/** How a delivery was answered. */
+export interface Report {
+  readonly method: string;
+  readonly status: number;
+  readonly durationMs: number;
+}
+
+/**
+ * Tells of a delivery that was answered: to the log, to the metrics and to the trace.
+ *
+ * @param passage What was received and found.
+ * @param report How it was answered.
+ * @param tools What counts it, if anything does.
+ */
+export function reportDelivery(
+  passage: Passage,
+  report: Report,
+  { meter }: { readonly meter?: RequestMeter },
+): void {
+  logDelivery(passage, report);
+  meter?.answered(passage, report.status, report.durationMs);
+  nameRequest(`${report.method} ${passage.endpoint.path}`, () => attributesOf(passage));
+}
+
+function logDelivery(
+  { endpoint, requestId, decisions, problem }: Passage,
+  { status, durationMs }: Report,
+): void {
+  for (const { failures } of decisions) {
+    for (const { rule, reason } of failures) {
+      log.warn("Rule {rule} of {endpoint} failed and counts as no match: {reason}", {
+        rule,
+        endpoint: endpoint.path,
+        reason: withoutValues(reason),
+        requestId,
+      });
+    }
+  }
+  const rules = rulesOf(decisions);
+  const by = rules === "" ? "" : " by {rules}";
+  const because = problem === undefined ? "" : ": {reason}, see {link}";
+  log.info(`{endpoint} answered {status}${by} in {durationMs} ms${because}`, {
+    endpoint: endpoint.path,
+    status,
+    ...(rules === "" ? {} : { rules }),
+    durationMs: Math.round(durationMs * 1000) / 1000,
+    requestId,
+    ...(problem === undefined
+      ? {}
+      : { code: problem.code, reason: problem.message, link: problemLink(problem.code) }),
+  });
+}
+
+function attributesOf({ endpoint, requestId, decisions, problem }: Passage): Attributes {
+  const rules = rulesOf(decisions);
+  return {
+    "http.route": endpoint.path,
+    "storehook.kind": endpoint.kind,
+    "storehook.request_id": requestId,
+    ...(rules === "" ? {} : { "storehook.rule": rules }),
+    ...(problem === undefined ? {} : { "storehook.code": problem.code }),
+  };
+}
+
+/** The rules that decided, each named once. */
+function rulesOf(decisions: readonly Decision[]): string {
+  if (!decisions.some(({ rule }) => rule !== null)) return "";
+  return [...new Set(decisions.map(({ rule }) => rule ?? "no rule"))].join(", ");
+}

@@ -5,6 +5,7 @@ import { startForwarding } from "../../forward/worker.ts";
 import { type AdminServer, startAdmin } from "../../http/admin.ts";
 import { type RunningServer, startServer } from "../../http/server.ts";
 import type { Journal } from "../../journal/journal.ts";
+import { keepBriefly } from "../../keep_briefly.ts";
 import { keepRetention } from "../../journal/retention.ts";
 import type { Meters } from "../../observe/meters/meters.ts";
 import { listen } from "./not_listening.ts";
@@ -42,7 +43,10 @@ export async function startRunning(
     onAttempt: meters.forwards.attempted,
   });
   meters.journal.watch({ path: config.journal.path, state: journal.state });
-  meters.forwards.watch({ counts: journal.outbox.counts, destinations: forwarding.state });
+  meters.forwards.watch({
+    counts: keepBriefly(journal.outbox.counts),
+    destinations: forwarding.state,
+  });
   return {
     url: server.url,
     adminUrl: admin.url,

@@ -20,7 +20,7 @@ export interface WatchedCounts {
 
 /** The outbox and its destinations, as far as they are watched. */
 export interface WatchedForwarding {
-  /** What is not done, by destination; one where all is done may be missing. */
+  /** What is not done, by destination; one where all is done may be missing. Asked often. */
   counts(): ReadonlyMap<string, WatchedCounts> | Promise<ReadonlyMap<string, WatchedCounts>>;
   /** The destinations of the config. */
   destinations(): readonly { readonly name: string; readonly disabled: object | null }[];
@@ -33,9 +33,6 @@ export interface ForwardMeter {
   /** Looks at these whenever metrics are read. */
   watch(forwarding: WatchedForwarding): void;
 }
-
-/** Counting takes the longer the more waits: several who read within this time share one count. */
-const COUNTS_LAST_MS = 5000;
 
 const OUTCOMES = { delivered: "delivered", failed: "failed", waiting: "retried" } as const;
 const NONE: WatchedCounts = { waiting: 0, failed: 0, oldestWaitingAt: null };
@@ -56,7 +53,6 @@ export function createForwardMeter(registry: Registry, now: () => number = Date.
     failed: attempts.child({ destination, outcome: OUTCOMES.failed }),
   }));
   let watched: WatchedForwarding | undefined;
-  let countedAt = -Infinity;
 
   function show(counts: ReadonlyMap<string, WatchedCounts>, destinations: Iterable<string>): void {
     depth.clear();
@@ -71,10 +67,8 @@ export function createForwardMeter(registry: Registry, now: () => number = Date.
   }
 
   async function readOutbox({ counts, destinations }: WatchedForwarding): Promise<void> {
-    if (now() - countedAt < COUNTS_LAST_MS) return;
     try {
       const found = await counts();
-      countedAt = now();
       show(found, new Set([...destinations().map(({ name }) => name), ...found.keys()]));
     } catch (error) {
       // Old figures would look like an outbox that rests.
@@ -101,7 +95,6 @@ export function createForwardMeter(registry: Registry, now: () => number = Date.
     },
     watch(forwarding) {
       watched = forwarding;
-      countedAt = -Infinity;
     },
   };
 }

@@ -32,10 +32,17 @@ Deno.test("with OTEL_DENO each delivery and each attempt to forward is a span th
     },
   });
 
-  const headers = { "X-Request-Id": "traced-1" };
+  const headers = {
+    "X-Request-Id": "traced-1",
+    "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  };
   assertEquals((await deliver(program, { headers })).status, 200);
-  const { attributes, parentSpanId } = await collector.span(`POST ${PATHS.order_approval}`);
-  assertEquals(parentSpanId, "");
+  const { attributes, ...span } = await collector.span(`POST ${PATHS.order_approval}`);
+  // The trace of the sender goes on.
+  assertEquals([span.traceId, span.parentSpanId], [
+    "0af7651916cd43dd8448eb211c80319c",
+    "b7ad6b7169203331",
+  ]);
   assertEquals({
     route: attributes["http.route"],
     status: attributes["http.response.status_code"],

@@ -2,7 +2,7 @@ import type { Handler } from "../../../handlers/handler.ts";
 import type { Loaded } from "../../config/load.ts";
 import { JournalNotOpened } from "../../journal/errors.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { openJournal } from "../../journal/sqlite/open.ts";
+import { openJournalInThread } from "../../journal/sqlite/thread/open.ts";
 import { tellLastWords } from "../../observe/last_words.ts";
 import { configureLog, log } from "../../observe/log.ts";
 import { createMeters, type Meters } from "../../observe/meters/meters.ts";
@@ -56,7 +56,7 @@ Exit codes: 0 stopped, 1 cannot listen, 2 wrong usage or config
       configureLog(loaded.config.log, loaded.secrets);
       tellLastWords();
       const meters = createMeters(VERSION);
-      const journal = openOrComplain(loaded.config.journal.path, meters, terminal);
+      const journal = await openOrComplain(loaded.config.journal.path, meters, terminal);
       if (journal === undefined) return 1;
       const running = await startOrComplain(loaded, journal, meters, terminal);
       if (running === undefined) {
@@ -85,13 +85,13 @@ function needPort(text: string): number {
 }
 
 /** Opens the journal for writing, or says why it cannot be. */
-function openOrComplain(
+async function openOrComplain(
   path: string,
   meters: Meters,
   terminal: Terminal,
-): Journal | undefined {
+): Promise<Journal | undefined> {
   try {
-    return openJournal(path, { onCommit: meters.journal.committed });
+    return await openJournalInThread(path, { onCommit: meters.journal.committed });
   } catch (error) {
     if (!(error instanceof JournalNotOpened)) throw error;
     terminal.err(`${error.message}\n`);

@@ -59,6 +59,16 @@ export interface Intake {
   admits?(origin: Origin): boolean;
 }
 
+/** Whether an event goes to a destination of its endpoint, and why. */
+export interface ForwardChoice {
+  readonly destination: string;
+  readonly goes: boolean;
+  /** The filter that decides; `null` where there is none, and every event goes. */
+  readonly when: string | null;
+  /** Why the filter could not be evaluated. The event goes there then. */
+  readonly failure?: string;
+}
+
 /** A configured path: a handler opened with its settings. */
 export interface Endpoint {
   /** Where it listens, e.g. `/ustore/order-approval`. */
@@ -72,6 +82,8 @@ export interface Endpoint {
   readonly intake?: Intake;
   /** To which destinations an event goes. */
   forwardTo(event: ReceivedEvent): readonly string[];
+  /** The same with the reasons, and without a word to the log. */
+  weighForwards(event: ReceivedEvent): readonly ForwardChoice[];
   /** Decides. May throw a {@linkcode Problem} where the document has the wrong shape. */
   answer(incoming: Incoming): Answer | Promise<Answer>;
 }

@@ -1,3 +1,4 @@
+import type { ReceivedEvent } from "../../events/event.ts";
 import type { Decision } from "../../decide/decision.ts";
 import { ShapeError } from "../../decide/shape_error.ts";
 import type { Answer, Endpoint, Incoming } from "../../http/endpoint.ts";
@@ -10,12 +11,16 @@ export interface Decided {
   readonly status: number;
   readonly body: Uint8Array<ArrayBuffer>;
   readonly decisions: readonly Decision[];
+  /** What was found in it to be kept and handed on; absent when it is refused. */
+  readonly events?: readonly ReceivedEvent[];
 }
 
 /** What an answer depends on beside the body. */
 export interface Surroundings extends Pick<Incoming, "requestId" | "exportOf"> {
   /** The language of messages, as `Accept-Language` gives it. */
   readonly language: string | undefined;
+  /** Where it was sent; the endpoint's own path unless given. */
+  readonly url?: URL;
 }
 
 const encoder = new TextEncoder();
@@ -41,7 +46,7 @@ export function decideBody(
       requestId,
       body,
       headers: new Headers(),
-      url: new URL(endpoint.path, "http://localhost"),
+      url: around.url ?? new URL(endpoint.path, "http://localhost"),
       exportOf,
     });
     if (!(answer instanceof Promise)) return written(answer, around);
@@ -51,9 +56,10 @@ export function decideBody(
   }
 }
 
-function written({ result, decisions }: Answer, around: Surroundings): Decided {
+function written({ result, decisions, events = [] }: Answer, around: Surroundings): Decided {
   if (result instanceof Problem) return { ...problem(result, around), decisions };
-  return { status: result === null ? 204 : 200, body: encoder.encode(result ?? ""), decisions };
+  const status = result === null ? 204 : 200;
+  return { status, body: encoder.encode(result ?? ""), decisions, events };
 }
 
 function refused(error: unknown, around: Surroundings): Decided {

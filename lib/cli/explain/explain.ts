@@ -4,11 +4,18 @@ import type { Endpoint } from "../../http/endpoint.ts";
 import { newExportIdentity } from "../../journal/export.ts";
 import { linkOfAnswer } from "../send/answer_link.ts";
 import { readBody } from "./body_file.ts";
-import { type Command, UsageError } from "../terminal/command.ts";
+import type { Command } from "../terminal/command.ts";
 import { decideBody } from "./decide_body.ts";
+import {
+  describeExplainedEvents,
+  type ExplainedEvent,
+  explainedEventRecord,
+  explainEvents,
+} from "./events.ts";
 import { readLanguage } from "../terminal/language_option.ts";
 import { loadOrComplain } from "../config/load.ts";
 import { parseOptions } from "../terminal/options.ts";
+import { needEndpoint } from "./which_endpoint.ts";
 import { listKinds, needHandler } from "./which_handler.ts";
 import { describeDecisions, explainDecision, type ExplainedDecision } from "./why.ts";
 
@@ -26,12 +33,15 @@ export function explainCommand(handlers: readonly Handler[]): Command {
 Decides a document by the config as the server would, and shows rule by rule why. The signature is
 not asked for. Without --body it decides the vendor's own example.
 
+Of a body that brings events it shows each with its type, its key and its warnings, and to which
+destinations it would go. An Emporix event's type belongs into the path: --path /emporix/cart.updated.
+
 KIND is one of:
 ${listKinds(handlers)}
 
 Options:
   --body FILE       the document; "-" is standard input
-  --path PATH       which endpoint, where the config has several of the kind
+  --path PATH       where the body would be sent: chooses among several endpoints of the kind
   --config FILE     the config, found as "serve" finds it
   --language CODE   the language of messages (default en)
   --json            the explanation as one line of JSON
@@ -56,33 +66,20 @@ Exit codes: 0 it is answered, 1 it is refused, 2 wrong usage or config
       const body = file === undefined
         ? new TextEncoder().encode(JSON.stringify(handler.sample.request))
         : await readBody(file, terminal);
-      const explanation = await explain(endpoint, body, language);
+      const { sender } = handler.sample;
+      const prepared = await sender.prepare({
+        ...{ body, language, isSample: file === undefined, key: sender.newKey() },
+        url: new URL(options.text("path") ?? endpoint.path, "http://localhost").href,
+      });
+      const explanation = await explain(endpoint, body, { language, url: new URL(prepared.url) });
       terminal.out(
         options.flag("json")
-          ? `${JSON.stringify(explanation)}\n`
+          ? `${JSON.stringify(recordOf(explanation))}\n`
           : describe(explanation, terminal.colour),
       );
-      return explanation.status === 200 ? 0 : 1;
+      return isAnswered(explanation.status) ? 0 : 1;
     },
   };
-}
-
-function needEndpoint(
-  endpoints: readonly Endpoint[],
-  kind: string,
-  path: string | undefined,
-): Endpoint {
-  const ofKind = endpoints.filter((endpoint) => endpoint.kind === kind);
-  const endpoint = path === undefined
-    ? ofKind[0]
-    : ofKind.find((candidate) => candidate.path === path);
-  if (endpoint !== undefined) return endpoint;
-  const paths = ofKind.map((candidate) => candidate.path).join(", ") || "none";
-  throw new UsageError(
-    path === undefined
-      ? `The config has no endpoint of the kind "${kind}"`
-      : `The config has no endpoint of the kind "${kind}" at "${path}", only at: ${paths}`,
-  );
 }
 
 interface Explanation {
@@ -93,21 +90,28 @@ interface Explanation {
   /** Where the error is explained that is the answer. */
   readonly see?: string;
   readonly decisions: readonly ExplainedDecision[];
+  /** Only where an endpoint takes in events, or something follows from the answer. */
+  readonly events?: readonly ExplainedEvent[];
+}
+
+function isAnswered(status: number): boolean {
+  return status === 200 || status === 204;
 }
 
 async function explain(
   endpoint: Endpoint,
   document: Uint8Array<ArrayBuffer>,
-  language: string,
+  { language, url }: { readonly language: string; readonly url: URL },
 ): Promise<Explanation> {
-  const { status, body, decisions } = await decideBody(endpoint, document, {
+  const { status, body, decisions, events = [] } = await decideBody(endpoint, document, {
     language,
+    url,
     requestId: "explain",
     // Names that nothing keeps: nobody was answered.
     exportOf: (_listKey, externalId) => Promise.resolve(newExportIdentity(externalId)),
   });
-  const answer: unknown = JSON.parse(new TextDecoder().decode(body));
-  const see = status === 200 ? undefined : linkOfAnswer(answer);
+  const answer: unknown = body.length === 0 ? null : JSON.parse(new TextDecoder().decode(body));
+  const see = isAnswered(status) ? undefined : linkOfAnswer(answer);
   return {
     kind: endpoint.kind,
     path: endpoint.path,
@@ -115,18 +119,30 @@ async function explain(
     answer,
     ...(see === undefined ? {} : { see }),
     decisions: decisions.map((decision) => explainDecision(decision, endpoint.rules)),
+    ...(isAnswered(status) && (endpoint.intake !== undefined || events.length > 0)
+      ? { events: explainEvents(events, endpoint) }
+      : {}),
+  };
+}
+
+function recordOf({ events, ...explanation }: Explanation) {
+  return {
+    ...explanation,
+    ...(events === undefined ? {} : { events: events.map(explainedEventRecord) }),
   };
 }
 
 function describe(explanation: Explanation, colour: boolean): string {
-  const { path, kind, status, answer, see, decisions } = explanation;
+  const { path, kind, status, answer, see, decisions, events } = explanation;
   setColorEnabled(colour);
-  const mark = status === 200 ? green : red;
+  const mark = isAnswered(status) ? green : red;
+  const text = answer === null ? "" : ` ${JSON.stringify(answer)}`;
   return [
     `${bold(path)} (${kind})`,
     "",
     ...describeDecisions(decisions),
-    `Answer: ${mark(String(status))} ${JSON.stringify(answer)}`,
+    ...(events === undefined ? [] : describeExplainedEvents(events)),
+    `Answer: ${mark(String(status))}${text}`,
     ...(see === undefined ? [] : [`See: ${see}`]),
     "",
   ].join("\n");

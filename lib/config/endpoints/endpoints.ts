@@ -61,13 +61,13 @@ export async function openEndpoint(
     return { mistakes: [...judged.mistakes, ...reports] };
   }
   const { opened, reports, failure } = await open(kind, judged.data, place.path, at, around);
-  const forwardTo = compileForwarding(forward, place.path, reporter(reports, at, around));
+  const forwarding = compileForwarding(forward, place.path, reporter(reports, at, around));
   // A kind that reported may be unable to go on: then its reports say it all.
   if (reports.length > 0) return { mistakes: reports };
   if (opened === undefined) return { mistakes: failure === undefined ? [] : [failure] };
   return {
     mistakes: [],
-    endpoint: { ...place, ...opened, forwardTo },
+    endpoint: { ...place, ...opened, ...forwarding },
     configured: { ...place, forward, settings: judged.data },
   };
 }

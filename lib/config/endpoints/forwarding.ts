@@ -1,7 +1,8 @@
 import { compileExpression } from "../../decide/expression.ts";
 import { RuleFailure, withoutValues } from "../../decide/rule_failure.ts";
 import { EVENT_VOCABULARY, viewEvent } from "../../events/filter.ts";
-import type { Endpoint } from "../../http/endpoint.ts";
+import type { ReceivedEvent } from "../../events/event.ts";
+import type { Endpoint, ForwardChoice } from "../../http/endpoint.ts";
 import { log } from "../../observe/log.ts";
 import type { ReportMistake } from "../../decide/rules.ts";
 
@@ -21,33 +22,50 @@ export function compileForwarding(
   entries: readonly ForwardEntry[],
   path: string,
   report: ReportMistake,
-): Endpoint["forwardTo"] {
-  const compiled = entries.map((entry, index) => {
-    if (typeof entry === "string") return { to: entry, test: () => true };
-    const expression = compileExpression(EVENT_VOCABULARY, entry.when);
-    if (!("message" in expression)) return { to: entry.to, test: expression.test };
+): Pick<Endpoint, "forwardTo" | "weighForwards"> {
+  const compiled = entries.map((entry, index): CompiledEntry => {
+    if (typeof entry === "string") return { to: entry, when: null, test: () => true };
+    const { to, when } = entry;
+    const expression = compileExpression(EVENT_VOCABULARY, when);
+    if (!("message" in expression)) return { to, when, test: expression.test };
     const { message, line, column, hint } = expression;
     const place = line === 1 ? `Column ${column}` : `Line ${line}, column ${column}`;
     report(["forward", index, "when"], `${place}: ${message}`, hint);
-    return { to: entry.to, test: () => false };
+    return { to, when, test: () => false };
   });
-  return (event) => {
+
+  function weighForwards(event: ReceivedEvent): readonly ForwardChoice[] {
     const context = { event: viewEvent(event) };
-    return compiled.filter(({ to, test }) => {
-      try {
-        return test(context);
-      } catch (error) {
-        if (!(error instanceof RuleFailure)) throw error;
+    return compiled.map((entry) => weigh(entry, context));
+  }
+
+  return {
+    weighForwards,
+    forwardTo(event) {
+      const chosen = weighForwards(event).filter(({ goes }) => goes);
+      for (const { destination, failure } of chosen) {
+        if (failure === undefined) continue;
         log.warn(
           "The filter of {endpoint} for {destination} failed, so the event goes there: {reason}",
-          {
-            endpoint: path,
-            destination: to,
-            reason: withoutValues(error.reason),
-          },
+          { endpoint: path, destination, reason: withoutValues(failure) },
         );
-        return true;
       }
-    }).map(({ to }) => to);
+      return chosen.map(({ destination }) => destination);
+    },
   };
+}
+
+interface CompiledEntry {
+  readonly to: string;
+  readonly when: string | null;
+  readonly test: (context: object) => boolean;
+}
+
+function weigh({ to, when, test }: CompiledEntry, context: object): ForwardChoice {
+  try {
+    return { destination: to, goes: test(context), when };
+  } catch (error) {
+    if (!(error instanceof RuleFailure)) throw error;
+    return { destination: to, goes: true, when, failure: error.reason };
+  }
 }

@@ -28,6 +28,7 @@ async function answerWithoutJournal(signingKey: string) {
     auth,
     rules: [],
     forwardTo: () => [],
+    weighForwards: () => [],
     answer: () => ({ result: "{}", decisions: [] }),
   };
   return await walkLine(endpoint, request, "127.0.0.1", { limits, journal });

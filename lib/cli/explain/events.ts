@@ -1,0 +1,80 @@
+import { bold, dim, green, yellow } from "@std/fmt/colors";
+import type { ReceivedEvent } from "../../events/event.ts";
+import type { Endpoint, ForwardChoice } from "../../http/endpoint.ts";
+import { nameOfType } from "../events/table.ts";
+import { isoOrNull } from "../journal/content.ts";
+import { describeFacts, type Fact } from "../journal/facts.ts";
+import { formatExactMoment } from "../journal/moment.ts";
+import { printable } from "../terminal/printable.ts";
+
+/** An event that was found in a body, with where it would go, and why. */
+export interface ExplainedEvent extends Omit<ReceivedEvent, "payload"> {
+  readonly payloadBytes: number;
+  readonly forwards: readonly ForwardChoice[];
+}
+
+/**
+ * Explains what would become of events.
+ *
+ * @param events The events that were found in a body.
+ * @param endpoint The endpoint that found them.
+ * @returns The events with where they would go.
+ */
+export function explainEvents(
+  events: readonly ReceivedEvent[],
+  endpoint: Pick<Endpoint, "weighForwards">,
+): readonly ExplainedEvent[] {
+  return events.map((event) => {
+    const { payload, ...rest } = event;
+    return { ...rest, payloadBytes: payload.length, forwards: endpoint.weighForwards(event) };
+  });
+}
+
+/**
+ * Turns an event into what machines read of it: times in ISO 8601, in UTC.
+ *
+ * @param event The event.
+ * @returns An object to be written as JSON.
+ */
+export function explainedEventRecord({ occurredAt, ...event }: ExplainedEvent) {
+  return { ...event, occurredAt: isoOrNull(occurredAt) };
+}
+
+/**
+ * Shows events and where they would go. In colour when colours are on.
+ *
+ * @param events The events.
+ * @returns Lines, with an empty one behind each event.
+ */
+export function describeExplainedEvents(events: readonly ExplainedEvent[]): string[] {
+  if (events.length === 0) return ["No event", ""];
+  return events.flatMap((event, index) => [
+    bold(`Event ${index + 1}: ${printable(nameOfType(event))}`),
+    ...describeFacts([
+      ["source", printable(event.source)],
+      ["subject", printable(event.subject) || "-"],
+      ["key", printable(event.key)],
+      ["happened", event.occurredAt === null ? "-" : formatExactMoment(event.occurredAt)],
+      ...event.warnings.map((warning): Fact => ["warning", yellow(printable(warning))]),
+      ...describeForwards(event.forwards),
+    ]),
+    "",
+  ]);
+}
+
+function describeForwards(forwards: readonly ForwardChoice[]): readonly Fact[] {
+  if (forwards.length === 0) return [["goes to", dim('nowhere: the endpoint has no "forward"')]];
+  return forwards.map(({ destination, goes, when, failure }) => {
+    const name = printable(destination);
+    const why = describeWhy(when, failure);
+    return goes ? ["goes to", `${green(name)}${why}`] : ["not to", `${dim(name)}${why}`];
+  });
+}
+
+function describeWhy(when: string | null, failure: string | undefined): string {
+  if (when === null) return "";
+  const filter = `by its filter ${printable(when)}`;
+  return failure === undefined
+    ? `, ${filter}`
+    : `, ${filter}, which failed and so lets it through: ${printable(failure)}`;
+}

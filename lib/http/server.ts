@@ -61,8 +61,9 @@ export function startServer(
   // Whoever asks all the time must not have the journal read all the time.
   const forwards = keepBriefly(() => describeNotDone(journal.outbox));
   function readiness(): Readiness {
+    // Nothing else matters then, and the journal is about to be closed.
+    if (isDraining) return { ready: false, reason: "draining" };
     const told = { details: readDetails({ forwards, ...details }) };
-    if (isDraining) return { ready: false, reason: "draining", ...told };
     const state = journal.state();
     return state.writable
       ? { ready: true, ...told }

@@ -1,4 +1,5 @@
-const numbers = new Intl.NumberFormat("en-US");
+/** Made when first needed: it costs the start of a server that never counts. */
+let numbers: Intl.NumberFormat | undefined;
 
 /**
  * Writes a number for people.
@@ -18,6 +19,7 @@ const numbers = new Intl.NumberFormat("en-US");
  * ```
  */
 export function formatCount(count: number, one?: string, many = `${one}s`): string {
+  numbers ??= new Intl.NumberFormat("en-US");
   const digits = numbers.format(count);
   return one === undefined ? digits : `${digits} ${count === 1 ? one : many}`;
 }

@@ -1,5 +1,6 @@
 /** Runs the program itself, as a user would: a process of its own, a config file, a real port. */
 import { join, resolve } from "@std/path";
+import { PERMISSION_FLAGS } from "../../release/permissions.ts";
 
 /** The folder of the repository. */
 export const ROOT: string = resolve(import.meta.dirname ?? ".", "../..");
@@ -159,7 +160,8 @@ function command(
   const adminPort = args[0] === "serve" ? { STOREHOOK_ADMIN_PORT: "0" } : {};
   return new Deno.Command(Deno.execPath(), {
     // Without the lock file, whose form differs between the versions of Deno.
-    args: ["run", "--no-lock", "-A", join(ROOT, "main.ts"), ...args],
+    // With the permissions of the executable, so that every test proves that they suffice.
+    args: ["run", "--no-lock", ...PERMISSION_FLAGS, join(ROOT, "main.ts"), ...args],
     clearEnv: true,
     env: { ...Object.fromEntries(inherited), NO_COLOR: "1", ...adminPort, ...env },
     ...(cwd === undefined ? {} : { cwd }),

@@ -95,10 +95,23 @@ Deno.test("version tells the version, for people and as JSON", async () => {
   const json = await runProgram(["version", "--json"]);
   assertEquals(JSON.parse(json.stdout), {
     version,
+    commit: null,
+    committedAt: null,
     deno: Deno.version.deno,
     v8: Deno.version.v8,
+    typescript: Deno.version.typescript,
     target: Deno.build.target,
     standalone: false,
+    permissions: {
+      net: "granted",
+      env: "granted",
+      read: "granted",
+      write: "granted",
+      run: "denied",
+      ffi: "denied",
+      sys: "denied",
+      import: "denied",
+    },
   });
 });
 

@@ -1,0 +1,52 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { writeBundle } from "../../release/bundle.ts";
+import { PERMISSION_FLAGS } from "../../release/permissions.ts";
+import { TARGETS } from "../../release/targets.ts";
+
+const SCRIPT = fromFileUrl(new URL("../../release/release.ts", import.meta.url));
+
+Deno.test("release refuses an unknown target and names the known ones", async () => {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-lock", "--allow-read", "--allow-env", SCRIPT, "--only", "amiga"],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  const names = TARGETS.map(({ name }) => name).join(", ");
+  const decoder = new TextDecoder();
+  assertEquals([code, decoder.decode(stdout), decoder.decode(stderr)], [
+    2,
+    "",
+    `Unknown target "amiga": wanted one of ${names}\n`,
+  ]);
+});
+
+Deno.test("the icon is one of Windows, with the sizes that it shows", async () => {
+  const icon = await Deno.readFile(new URL("../../release/storehook.ico", import.meta.url));
+  assertEquals([...icon.subarray(0, 6)], [0, 0, 1, 0, 4, 0]);
+  // A width of 256 is written as 0.
+  assertEquals([0, 1, 2, 3].map((index) => icon[6 + 16 * index]), [16, 32, 48, 0]);
+});
+
+Deno.test("writeBundle() writes a program that runs alone, the same each time", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const facts = { commit: "c0ffee-dirty", committedAt: "2026-01-02T03:04:05.000Z" };
+    await writeBundle(`${folder}/a`, facts);
+    await writeBundle(`${folder}/b`, facts);
+    const text = await Deno.readTextFile(`${folder}/a/main.js`);
+    assertEquals(await Deno.readTextFile(`${folder}/b/main.js`), text);
+    assertEquals(/^\/\/ (?:\.\.|\/).*/m.exec(text), null);
+    assertEquals(JSON.parse(await Deno.readTextFile(`${folder}/a/build.json`)), facts);
+    assertEquals((await Deno.stat(`${folder}/a/main.js`)).mtime, new Date(facts.committedAt));
+
+    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-config", "--no-npm", ...PERMISSION_FLAGS, `${folder}/a/main.js`, "help"],
+      stdin: "null",
+    }).output();
+    assertEquals(code, 0);
+    assertMatch(new TextDecoder().decode(stdout), /^Storehook .+\n\nUsage: storehook/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -26,6 +26,14 @@ import { journalPruneCommand } from "./journal/prune.ts";
 import { schemaCommand } from "./config/schema.ts";
 import { sendCommand } from "./send/send.ts";
 import { serveCommand } from "./serve/serve.ts";
+import { serviceInstallCommand } from "./service/install.ts";
+import { servicePrintCommand } from "./service/print.ts";
+import { serviceStatusCommand } from "./service/status.ts";
+import {
+  serviceStartCommand,
+  serviceStopCommand,
+  serviceUninstallCommand,
+} from "./service/steps.ts";
 import { signCommand } from "./signature/sign.ts";
 import { processTerminal } from "./terminal/terminal.ts";
 import { verifyCommand } from "./signature/verify.ts";
@@ -58,6 +66,12 @@ const commands: readonly Command[] = [
   journalPruneCommand(handlers),
   journalBackupCommand(handlers),
   journalEraseCommand(handlers),
+  serviceInstallCommand(handlers),
+  serviceStatusCommand(handlers),
+  serviceStartCommand,
+  serviceStopCommand,
+  serviceUninstallCommand,
+  servicePrintCommand(handlers),
   schemaCommand(handlers),
   versionCommand,
 ];

@@ -30,6 +30,12 @@ const COMMANDS = [
   "journal prune",
   "journal backup",
   "journal erase",
+  "service install",
+  "service status",
+  "service start",
+  "service stop",
+  "service uninstall",
+  "service print",
   "schema",
   "version",
 ];

@@ -1,0 +1,83 @@
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
+import { urlOf } from "../../config/endpoints/loopback.ts";
+import type { Command } from "../terminal/command.ts";
+import { parseOptions } from "../terminal/options.ts";
+import { loadPlan } from "./load_plan.ts";
+import { SERVICE_OPTIONS_HELP, whichService } from "./options.ts";
+
+const help = `Usage: storehook service status [--config FILE] [--json]
+
+Tells whether the definition of the service is in its place, and asks the server of this config
+whether it is ready.
+
+Options:
+  --config FILE       the config; else as "check" finds it
+  --json              as one line of JSON
+${SERVICE_OPTIONS_HELP}
+
+Exit codes: 0 it is ready, 1 it is not, 2 wrong usage or config
+`;
+
+const TIMEOUT_MS = 5000;
+
+/**
+ * Makes `storehook service status`.
+ *
+ * @param kinds The kinds that endpoints may have.
+ * @returns The command.
+ */
+export function serviceStatusCommand(kinds: readonly EndpointKind[]): Command {
+  return {
+    name: "service status",
+    summary: "whether the service is installed, and whether its server is ready",
+    help,
+    async run(args, terminal) {
+      const options = parseOptions(args, {
+        text: ["config", "executable", "for"],
+        flags: ["json"],
+      });
+      const which = whichService(options);
+      const loaded = await loadPlan(which, options, kinds, terminal);
+      if (loaded === undefined) return 2;
+      const { hostname, port } = loaded.config.server;
+      const definition = which.supervisor.file(which.executable);
+      const url = `${urlOf(hostname, port)}/readyz`;
+      const status = { definition, installed: await exists(definition), url, ...await ask(url) };
+      terminal.out(
+        options.flag("json") ? `${JSON.stringify(status)}\n` : [
+          `definition   ${definition}${status.installed ? "" : " (missing)"}`,
+          `server       ${url}`,
+          `ready        ${status.ready ? "yes" : `no: ${status.reason}`}`,
+          "",
+        ].join("\n"),
+      );
+      return status.ready ? 0 : 1;
+    },
+  };
+}
+
+interface Readiness {
+  readonly ready: boolean;
+  /** Why it is not. */
+  readonly reason?: string;
+}
+
+async function ask(url: string): Promise<Readiness> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const text = await response.text();
+    return response.ok ? { ready: true } : { ready: false, reason: text };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ready: false, reason: `nothing answers (${reason})` };
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await Deno.stat(file);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -71,8 +71,9 @@ RestrictSUIDSGID=yes
 RemoveIPC=yes
 LockPersonality=yes
 SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallFilter=~@privileged
+# V8 guards its own memory with the keys of @pkey.
+SystemCallFilter=@system-service @pkey
+SystemCallFilter=~@privileged @resources
 SystemCallErrorNumber=EPERM
 # MemoryDenyWriteExecute is missing on purpose: V8 compiles JavaScript while it runs.
 

@@ -9,13 +9,18 @@ import { runDeno } from "./run_deno.ts";
  *
  * @param folder Where to; what is there goes.
  * @param facts What it is built of.
+ * @param entrypoint Its first module, in the repository.
  * @throws {Error} When it cannot be bundled; the message says why.
  */
-export async function writeBundle(folder: string, facts: BuildFacts): Promise<void> {
+export async function writeBundle(
+  folder: string,
+  facts: BuildFacts,
+  entrypoint = "main.ts",
+): Promise<void> {
   await Deno.remove(folder, { recursive: true }).catch(() => undefined);
   await Deno.mkdir(folder, { recursive: true });
   const file = join(folder, "main.js");
-  await runDeno(["bundle", "--quiet", ...lockFlags(), "--output", file, join(ROOT, "main.ts")]);
+  await runDeno(["bundle", "--quiet", ...lockFlags(), "--output", file, join(ROOT, entrypoint)]);
   const text = await Deno.readTextFile(file);
   await Deno.writeTextFile(file, withoutFolders(text));
   const factsFile = join(folder, "build.json");

@@ -28,8 +28,7 @@ export function readingJournal(session: () => ReadSession): ReadingJournal {
     findExport: (token, version) => session().exports.find(token, version),
     events: readingEvents(session),
     counts: () => session().reader.counts(),
-    // deno-lint-ignore require-await -- so that what is thrown becomes a rejection
-    backup: async (file) => backup(session().database, file),
+    backup: async (file) => await backup(session().database, file),
   };
 }
 

@@ -1,4 +1,7 @@
-import type { DatabaseSync } from "node:sqlite";
+import { backup as copyPages, type DatabaseSync } from "node:sqlite";
+
+/** More than a journal can have: all in one step, and so as of one moment. */
+const ALL_PAGES = 2_147_483_647;
 
 /**
  * Writes a copy of a journal, as of one moment, also while it is written.
@@ -7,13 +10,14 @@ import type { DatabaseSync } from "node:sqlite";
  * @param file Where the copy goes; it is complete as soon as it stands there.
  * @throws {Deno.errors.AlreadyExists} When the file exists.
  */
-export function backup(database: DatabaseSync, file: string): void {
+export async function backup(database: DatabaseSync, file: string): Promise<void> {
   const partial = `${file}.partial`;
   reserve(file);
   try {
-    // `VACUUM INTO` takes an empty file; the one it would make could be read by others.
+    // It takes an empty file; the one it would make could be read by others. `VACUUM INTO` would do,
+    // too, but the runtime refuses it unless the program may do everything.
     Deno.openSync(partial, { write: true, create: true, truncate: true, mode: 0o600 }).close();
-    database.prepare("VACUUM INTO ?").run(partial);
+    await copyPages(database, partial, { rate: ALL_PAGES });
     sync(partial);
     Deno.renameSync(partial, file);
   } catch (error) {

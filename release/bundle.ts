@@ -2,10 +2,12 @@ import { join } from "@std/path";
 import type { BuildFacts } from "../lib/cli/build.ts";
 import { ROOT } from "./executable.ts";
 import { runDeno } from "./run_deno.ts";
+import { withWorkers } from "./workers.ts";
 
 /**
- * Writes the whole program into one file, and what it is built of beside it. Hundreds of modules
- * in an executable are found and read one by one at each start; one is read at once.
+ * Writes the whole program into one file, and beside it one for each of its threads and what it is
+ * built of. Hundreds of modules in an executable are found and read one by one at each start; one
+ * is read at once.
  *
  * @param folder Where to; what is there goes.
  * @param facts What it is built of.
@@ -19,15 +21,22 @@ export async function writeBundle(
 ): Promise<void> {
   await Deno.remove(folder, { recursive: true }).catch(() => undefined);
   await Deno.mkdir(folder, { recursive: true });
-  const file = join(folder, "main.js");
-  await runDeno(["bundle", "--quiet", ...lockFlags(), "--output", file, join(ROOT, entrypoint)]);
-  const text = await Deno.readTextFile(file);
-  await Deno.writeTextFile(file, withoutFolders(text));
-  const factsFile = join(folder, "build.json");
-  await Deno.writeTextFile(factsFile, JSON.stringify(facts));
+  const { text, workers } = withWorkers(await bundled(entrypoint, folder));
+  const files = new Map([["main.js", text], ["build.json", JSON.stringify(facts)]]);
+  for (const { module, file } of workers) files.set(file, await bundled(module, folder));
   // The compiler keeps the times of files, too.
   const time = new Date(facts.committedAt ?? 0);
-  for (const written of [file, factsFile]) await Deno.utime(written, time, time);
+  for (const [name, content] of files) {
+    await Deno.writeTextFile(join(folder, name), content);
+    await Deno.utime(join(folder, name), time, time);
+  }
+}
+
+/** A module of the repository with all that it imports. */
+async function bundled(module: string, folder: string): Promise<string> {
+  const file = join(folder, "main.js");
+  await runDeno(["bundle", "--quiet", ...lockFlags(), "--output", file, join(ROOT, module)]);
+  return withoutFolders(await Deno.readTextFile(file));
 }
 
 /** The lock file is of the newest Deno; the oldest would add to it. */

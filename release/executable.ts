@@ -35,8 +35,7 @@ export async function makeExecutable(
     // The cache would be read from a temporary folder where others may write, too.
     "--no-code-cache",
     ...PERMISSION_FLAGS,
-    "--include",
-    join(bundle, "build.json"),
+    ...await included(bundle),
     ...icon,
     "--target",
     target.triple,
@@ -49,6 +48,13 @@ export async function makeExecutable(
   if (found !== target.triple) {
     throw new Error(`Cannot use ${output}: it is for ${found ?? "no known machine"}`);
   }
+}
+
+/** All that stands beside the program in its bundle. */
+async function included(bundle: string): Promise<readonly string[]> {
+  const files = await Array.fromAsync(Deno.readDir(bundle), ({ name }) => name);
+  return files.filter((name) => name !== "main.js").toSorted()
+    .flatMap((name) => ["--include", join(bundle, name)]);
 }
 
 const BASE_VARIABLE = "DENORT_BIN";

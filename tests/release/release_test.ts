@@ -40,13 +40,36 @@ Deno.test("writeBundle() writes a program that runs alone, the same each time", 
     assertEquals(JSON.parse(await Deno.readTextFile(`${folder}/a/build.json`)), facts);
     assertEquals((await Deno.stat(`${folder}/a/main.js`)).mtime, new Date(facts.committedAt));
 
-    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-config", "--no-npm", ...PERMISSION_FLAGS, `${folder}/a/main.js`, "help"],
-      stdin: "null",
-    }).output();
+    const { code, stdout } = await runBundle(`${folder}/a`, "help");
     assertEquals(code, 0);
-    assertMatch(new TextDecoder().decode(stdout), /^Storehook .+\n\nUsage: storehook/);
+    assertMatch(stdout, /^Storehook .+\n\nUsage: storehook/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("writeBundle() writes the threads of a program, too", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const facts = { commit: null, committedAt: null };
+    await writeBundle(`${folder}/bundle`, facts, "tests/release/thread_program.ts");
+    const names = await Array.fromAsync(Deno.readDir(`${folder}/bundle`), ({ name }) => name);
+    assertEquals(names.toSorted(), [
+      "build.json",
+      "lib_journal_sqlite_thread_thread.js",
+      "main.js",
+    ]);
+    const ran = await runBundle(`${folder}/bundle`, `${folder}/journal.db`);
+    assertEquals(ran, { code: 0, stdout: "closed\n" });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+async function runBundle(folder: string, arg: string) {
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-config", "--no-npm", ...PERMISSION_FLAGS, `${folder}/main.js`, arg],
+    stdin: "null",
+  }).output();
+  return { code, stdout: new TextDecoder().decode(stdout) };
+}

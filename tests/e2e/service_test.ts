@@ -42,6 +42,7 @@ Deno.test("service install finds the keys of a config in the file of the service
         otherwise: { customConfig: true },
       }],
       destinations: { erp: { type: "folder", path: "hot" } },
+      log: { file: "logs/storehook.log" },
     }),
   );
   const print = () => runProgram(["service", "print", "--config", config, ...SYSTEMD]);
@@ -51,7 +52,10 @@ Deno.test("service install finds the keys of a config in the file of the service
   await Deno.writeTextFile(join(folder.path, "storehook.env"), `SERVICE_TEST_KEY="${KEY}"\n`);
   const { code, stdout } = await print();
   assertEquals([code, stdout.includes(KEY)], [0, false]);
-  assertStringIncludes(stdout, `ReadWritePaths="${folder.path}/data" "${folder.path}/hot"\n`);
+  assertStringIncludes(
+    stdout,
+    `ReadWritePaths="${folder.path}/data" "${folder.path}/logs" "${folder.path}/hot"\n`,
+  );
 });
 
 Deno.test("service install tells which wrapper Windows lacks", async () => {

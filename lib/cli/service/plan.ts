@@ -24,11 +24,14 @@ export interface ServicePlan {
  */
 export function planService(
   files: Pick<ServicePlan, "executable" | "config">,
-  { server, journal, destinations }: Config,
+  { server, journal, log, destinations }: Config,
 ): ServicePlan {
-  const folders = Object.values(destinations).flatMap((destination) =>
-    destination.type === "folder" ? [destination.path] : []
-  );
+  const folders = [
+    ...(log.file === undefined ? [] : [dirname(log.file)]),
+    ...Object.values(destinations).flatMap((destination) =>
+      destination.type === "folder" ? [destination.path] : []
+    ),
+  ];
   const journalFolder = dirname(journal.path);
   return {
     ...files,

@@ -56,7 +56,7 @@ function lockFlags(): readonly string[] {
  * import { assertEquals } from "@std/assert";
  * import { withoutFolders } from "./bundle.ts";
  *
- * const line = "// ../../home/me/.cache/deno/npm/registry.npmjs.org/zod/4.6.7/index.js\n";
+ * const line = "// ../../home/me/.cache/deno/npm/registry.example/zod/4.6.7/index.js\n";
  * assertEquals(withoutFolders(line), "// zod/4.6.7/index.js\n");
  * assertEquals(withoutFolders("// lib/nearest.ts\n"), "// lib/nearest.ts\n");
  * ```

@@ -1,13 +1,13 @@
 import { log } from "../observe/log.ts";
 import { TEXT_FORMAT } from "../observe/metrics/text_format.ts";
 import { nameRequest } from "../observe/trace.ts";
+import { waitAtMost } from "../wait_at_most.ts";
 import { answerHealth } from "./health.ts";
 import { listeningUrl } from "./listen/listening_url.ts";
 import { Problem } from "./problem/problem.ts";
 import { refuse, refuseMethod } from "./problem/refuse.ts";
 import type { Readiness } from "./readiness.ts";
 import { urlOf } from "./request/url.ts";
-import { waitAtMost } from "./listen/wait_at_most.ts";
 
 /** Where the listener for the people who run the server listens. */
 export interface AdminSettings {
@@ -49,7 +49,9 @@ export function startAdmin({ hostname, port }: AdminSettings, served: AdminServe
   );
   return {
     url: listeningUrl(server.addr),
-    stop: () => waitAtMost(GRACE_MS, server.shutdown()),
+    async stop() {
+      await waitAtMost(GRACE_MS, server.shutdown());
+    },
   };
 }
 

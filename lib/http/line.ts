@@ -3,7 +3,7 @@ import { JournalUnavailable } from "../journal/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import { log } from "../observe/log.ts";
 import type { RequestMeter } from "../observe/meters/requests.ts";
-import { BodyAborted, type BodyLimits, readBody } from "./request/body.ts";
+import { BodyAborted } from "./request/body.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { checkMediaType, decodeJson } from "./request/json.ts";
 import type { Passage } from "./passage.ts";
@@ -16,7 +16,8 @@ import { urlOf } from "./request/url.ts";
 
 /** What the line works with, the same for every request. */
 export interface LineTools {
-  readonly limits: BodyLimits;
+  /** Reads the body of a request, within the limits of this server; see `readBody()`. */
+  readBody(request: Request): Promise<Uint8Array<ArrayBuffer>>;
   readonly journal: Journal;
   /** Counts what is answered. */
   readonly meter?: RequestMeter;
@@ -81,12 +82,12 @@ export async function walkLine(
 async function findAnswer(
   passage: Passage,
   request: Request,
-  { limits, journal }: LineTools,
+  { readBody, journal }: LineTools,
 ): Promise<ProblemAnswer> {
   const { endpoint, headers, requestId } = passage;
   try {
     // Before any refusal: a connection whose body is left unread can't carry another request.
-    passage.body = await readBody(request, limits); // 1 read
+    passage.body = await readBody(request); // 1 read
     const { intake, auth } = endpoint;
     if (request.method !== "POST") {
       if (intake !== undefined && PROBES.has(request.method)) return NO_CONTENT;

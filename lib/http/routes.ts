@@ -1,6 +1,5 @@
 import type { OwnKind } from "../observe/meters/requests.ts";
 import { nameRequest } from "../observe/trace.ts";
-import { readBody } from "./request/body.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { answerHealth } from "./health.ts";
 import { type LineTools, walkLine } from "./line.ts";
@@ -50,7 +49,7 @@ export function createRoutes(
   async function answerOther(request: Request, pathname: string): Promise<Response> {
     const startedAt = performance.now();
     // Unwanted, but a connection whose body is left unread can't carry another request.
-    await readBody(request, tools.limits).catch(() => undefined);
+    await tools.readBody(request).catch(() => undefined);
     const { kind, response } = answerItself(request, pathname);
     nameRequest(`${request.method} ${ROUTES[kind]}`, () => ({ "http.route": ROUTES[kind] }));
     tools.meter?.answeredItself(kind, response.status, performance.now() - startedAt);

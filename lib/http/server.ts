@@ -3,11 +3,11 @@ import type { Journal } from "../journal/journal.ts";
 import { keepBriefly } from "../keep_briefly.ts";
 import type { RequestMeter } from "../observe/meters/requests.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { drain } from "./listen/drain.ts";
 import { trackInFlight } from "./listen/in_flight.ts";
 import { listeningUrl } from "./listen/listening_url.ts";
-import { waitAtMost } from "./listen/wait_at_most.ts";
 import { type Details, readDetails, type Readiness } from "./readiness.ts";
-import type { BodyLimits } from "./request/body.ts";
+import { type BodyLimits, readBody } from "./request/body.ts";
 import { createRoutes, type OwnRoutes } from "./routes.ts";
 
 /** Where to listen, and the limits of a body. */
@@ -36,14 +36,16 @@ export interface RunningServer {
   readonly url: string;
   /** Tells whether it can do its work now. */
   readonly readiness: () => Readiness;
-  /** Resolves when it has stopped. */
-  readonly finished: Promise<void>;
-  /** Lets the requests that are in finish, then closes every connection. */
+  /**
+   * Serves other endpoints from the next request on. Requests that are in end as they began.
+   *
+   * @param limits The limits of a body.
+   * @param endpoints The endpoints.
+   */
+  swap(limits: BodyLimits, endpoints: readonly Endpoint[]): void;
+  /** Lets the requests that are in finish, within limits, then closes every connection. */
   stop(): Promise<void>;
 }
-
-/** How long a request may take beyond its body, and how long its answer may take to be written. */
-const GRACE_MS = 1000;
 
 /**
  * Starts the public listener.
@@ -54,8 +56,8 @@ const GRACE_MS = 1000;
  * @throws {Deno.errors.AddrInUse} When another program listens there.
  */
 export function startServer(
-  { hostname, port, maxBodyBytes, bodyTimeoutMs }: ServerSettings,
-  { endpoints, journal, exports, details = {}, meter }: Served,
+  { hostname, port, ...firstLimits }: ServerSettings,
+  { endpoints: firstEndpoints, journal, exports, details = {}, meter }: Served,
 ): RunningServer {
   let isDraining = false;
   // Whoever asks all the time must not have the journal read all the time.
@@ -69,37 +71,36 @@ export function startServer(
       ? { ready: true, ...told }
       : { ready: false, reason: `journal: ${state.reason}`, ...told };
   }
-  const routes = createRoutes({
-    endpoints,
-    tools: {
-      limits: { maxBodyBytes, bodyTimeoutMs },
+
+  const requests = trackInFlight();
+  const bodies = trackInFlight();
+  meter?.watch(requests.count);
+  function routesOf(limits: BodyLimits, endpoints: readonly Endpoint[]) {
+    const tools = {
+      readBody: (request: Request) => bodies.track(() => readBody(request, limits)),
       journal,
       ...(meter === undefined ? {} : { meter }),
-    },
-    exports,
-    readiness,
-  });
-  const { track, count, idle } = trackInFlight();
-  meter?.watch(count);
+    };
+    return { limits, route: createRoutes({ endpoints, tools, exports, readiness }) };
+  }
+  let current = routesOf(firstLimits, firstEndpoints);
   const server = Deno.serve(
     { hostname, port, onListen: () => {} },
-    (request, { remoteAddr }) => track(() => routes(request, remoteAddr.hostname)),
+    (request, { remoteAddr }) => requests.track(() => current.route(request, remoteAddr.hostname)),
   );
 
-  async function drain(): Promise<void> {
-    isDraining = true;
-    // Deno's own shutdown cuts off bodies that are still on their way, so it comes second.
-    await waitAtMost(bodyTimeoutMs + GRACE_MS, idle());
-    // It waits for clients that never finish a refused body too: they are not waited for.
-    await waitAtMost(GRACE_MS, server.shutdown());
-  }
-
-  const stopped = Promise.withResolvers<void>();
-  let draining: Promise<void> | undefined;
+  let drained: Promise<void> | undefined;
   return {
     url: listeningUrl(server.addr),
     readiness,
-    finished: stopped.promise,
-    stop: () => draining ??= drain().then(stopped.resolve, stopped.reject),
+    swap(limits, endpoints) {
+      current = routesOf(limits, endpoints);
+    },
+    stop() {
+      isDraining = true;
+      const shutdown = () => server.shutdown();
+      drained ??= drain({ requests, bodies, shutdown }, current.limits.bodyTimeoutMs);
+      return drained;
+    },
   };
 }

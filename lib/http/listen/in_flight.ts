@@ -1,15 +1,15 @@
-/** Knows which requests are being answered. */
+/** Knows what is under way. */
 export interface InFlight {
-  /** Runs what answers a request, and remembers it until the answer is there. */
-  track(answering: () => Response | Promise<Response>): Promise<Response>;
-  /** How many requests are being answered. */
+  /** Runs something, and remembers it until it has come to its end. */
+  track<T>(work: () => T | Promise<T>): Promise<T>;
+  /** How much is under way. */
   count(): number;
-  /** Resolves when every request that came is answered, those that came meanwhile too. */
+  /** Resolves when nothing is under way, what came meanwhile included. */
   idle(): Promise<void>;
 }
 
 /**
- * Remembers which requests are being answered.
+ * Remembers what is under way, e.g. the requests that are being answered.
  *
  * @example
  * ```ts
@@ -22,16 +22,17 @@ export interface InFlight {
  * ```
  */
 export function trackInFlight(): InFlight {
-  const inside = new Set<Promise<Response>>();
+  const inside = new Set<Promise<unknown>>();
 
-  async function track(answering: () => Response | Promise<Response>): Promise<Response> {
-    // Called within a promise, so that what throws at once is a rejection as well.
-    const response = Promise.resolve().then(answering);
-    inside.add(response);
+  async function track<T>(work: () => T | Promise<T>): Promise<T> {
+    // Called within a promise, so that what throws at once is a rejection as well; and at once, so
+    // that what it tracks itself is under way before anybody asks.
+    const result = new Promise<T>((resolve) => resolve(work()));
+    inside.add(result);
     try {
-      return await response;
+      return await result;
     } finally {
-      inside.delete(response);
+      inside.delete(result);
     }
   }
 

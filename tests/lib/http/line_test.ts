@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createXSignature } from "../../../lib/auth/x_signature.ts";
 import { walkLine } from "../../../lib/http/line.ts";
+import { readBody } from "../../../lib/http/request/body.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
 import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
 
@@ -31,7 +32,10 @@ async function answerWithoutJournal(signingKey: string) {
     weighForwards: () => [],
     answer: () => ({ result: "{}", decisions: [] }),
   };
-  return await walkLine(endpoint, request, "127.0.0.1", { limits, journal });
+  return await walkLine(endpoint, request, "127.0.0.1", {
+    readBody: (incoming) => readBody(incoming, limits),
+    journal,
+  });
 }
 
 Deno.test("walkLine() answers 503 when the journal can't be written", async () => {

@@ -3,17 +3,30 @@ import { createFolderDestination } from "./folder/folder.ts";
 import { createHttpDestination } from "./http/http.ts";
 import type { DestinationSettings } from "./settings.ts";
 
+/** Destinations, and what they were made of. */
+export interface MadeDestinations {
+  readonly settings: Readonly<Record<string, DestinationSettings>>;
+  readonly byName: ReadonlyMap<string, Destination>;
+}
+
 /**
  * Makes the destinations of a config.
  *
  * @param settings Their settings, by name.
- * @returns They, by name.
+ * @param before Those of the config before: what has the same name and settings is taken over.
+ * @returns They.
  * @throws {RangeError} When a secret can't sign.
  */
 export function createDestinations(
   settings: Readonly<Record<string, DestinationSettings>>,
-): ReadonlyMap<string, Destination> {
-  return new Map(Object.entries(settings).map(([name, one]) => [name, createDestination(one)]));
+  before?: MadeDestinations,
+): MadeDestinations {
+  const byName = Object.entries(settings).map(([name, one]) => {
+    const isSame = JSON.stringify(before?.settings[name]) === JSON.stringify(one);
+    const kept = isSame ? before?.byName.get(name) : undefined;
+    return [name, kept ?? createDestination(one)] as const;
+  });
+  return { settings, byName: new Map(byName) };
 }
 
 function createDestination(settings: DestinationSettings): Destination {

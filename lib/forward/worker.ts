@@ -1,6 +1,6 @@
 import type { Destination } from "./destination.ts";
 import { FAILURE_LIMIT, type FailureLimit, type HealthState } from "./pace/health.ts";
-import { type AttemptMade, startLoop } from "./loop.ts";
+import { type AttemptMade, type Loop, startLoop } from "./loop.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** How to forward. */
@@ -33,6 +33,13 @@ export interface DestinationState extends HealthState {
 export interface Forwarding {
   /** Tells how each destination fares. */
   state(): readonly DestinationState[];
+  /**
+   * Forwards to these destinations from now on. One that is the same object as before goes on as it
+   * is; attempts that run to another come to an end, within limits, while the new one begins.
+   *
+   * @param destinations By name.
+   */
+  change(destinations: ReadonlyMap<string, Destination>): void;
   /** Takes no more forwards, and lets attempts that run come to an end, within limits. */
   stop(): Promise<void>;
 }
@@ -48,7 +55,7 @@ const LEASE_MS = 60_000;
  * @returns The forwarding; it runs.
  */
 export function startForwarding(options: ForwardingOptions): Forwarding {
-  const { outbox, destinations } = options;
+  const { outbox, stopMs = STOP_MS } = options;
   const tools = {
     outbox,
     now: options.now ?? Date.now,
@@ -57,20 +64,45 @@ export function startForwarding(options: ForwardingOptions): Forwarding {
     failureLimit: options.failureLimit ?? FAILURE_LIMIT,
     onAttempt: options.onAttempt ?? (() => {}),
   };
-  const loops = new Map(
-    Array.from(destinations, ([name, destination]) => [name, startLoop(name, destination, tools)]),
-  );
-  const forget = outbox.onChange(() => loops.forEach((loop) => loop.wake()));
+  const loops = new Map<string, RunningLoop>();
+  /** Loops that take no more, until they have come to their end. */
+  const ending = new Set<Promise<void>>();
   let stopped: Promise<void> | undefined;
+
+  function change(destinations: ReadonlyMap<string, Destination>): void {
+    if (stopped !== undefined) return;
+    for (const [name, { destination, loop }] of loops) {
+      if (destinations.get(name) !== destination) end(name, loop);
+    }
+    for (const [name, destination] of destinations) {
+      if (loops.has(name)) continue;
+      loops.set(name, { destination, loop: startLoop(name, destination, tools) });
+    }
+  }
+
+  function end(name: string, loop: Loop): void {
+    loops.delete(name);
+    const ended = loop.stop(stopMs).finally(() => ending.delete(ended));
+    ending.add(ended);
+  }
+
+  const forget = outbox.onChange(() => loops.forEach(({ loop }) => loop.wake()));
+  change(options.destinations);
 
   async function stop(): Promise<void> {
     forget();
-    const stopMs = options.stopMs ?? STOP_MS;
-    await Promise.all(Array.from(loops.values(), (loop) => loop.stop(stopMs)));
+    const running = Array.from(loops.values(), ({ loop }) => loop.stop(stopMs));
+    await Promise.all([...running, ...ending]);
   }
 
   return {
-    state: () => Array.from(loops, ([name, loop]) => ({ name, ...loop.state() })),
+    state: () => Array.from(loops, ([name, { loop }]) => ({ name, ...loop.state() })),
+    change,
     stop: () => stopped ??= stop(),
   };
+}
+
+interface RunningLoop {
+  readonly destination: Destination;
+  readonly loop: Loop;
 }

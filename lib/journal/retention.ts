@@ -9,6 +9,8 @@ export interface RetentionLimits {
 
 /** A retention that runs. */
 export interface Retention {
+  /** Keeps to other limits from now on. */
+  change(limits: RetentionLimits): void;
   /** Runs no further step; resolves when the one under way is done. */
   stop(): Promise<void>;
 }
@@ -23,9 +25,10 @@ const PAUSE_BETWEEN_ROUNDS_MS = 600_000;
  * Removes in the background what is too old or too much, in steps that a request hardly notices.
  *
  * @param journal The journal; it is pruned at once and then every ten minutes.
- * @param limits How much is kept.
+ * @param first How much is kept.
  */
-export function keepRetention(journal: Journal, limits: RetentionLimits): Retention {
+export function keepRetention(journal: Journal, first: RetentionLimits): Retention {
+  let limits = first;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isStopped = false;
   let step: Promise<unknown> = Promise.resolve();
@@ -51,6 +54,16 @@ export function keepRetention(journal: Journal, limits: RetentionLimits): Retent
 
   plan(0);
   return {
+    change(next) {
+      if (next.retentionDays === limits.retentionDays && next.maxBytes === limits.maxBytes) return;
+      limits = next;
+      clearTimeout(timer);
+      // The step that runs has planned its next one when it ends.
+      step = step.then(() => {
+        clearTimeout(timer);
+        plan(0);
+      });
+    },
     async stop() {
       isStopped = true;
       clearTimeout(timer);

@@ -10,39 +10,50 @@ import { keepRetention } from "../../journal/retention.ts";
 import type { Meters } from "../../observe/meters/meters.ts";
 import { listen } from "./not_listening.ts";
 
+/** What of a loaded config is served. */
+export type Servable = Pick<Loaded, "config" | "endpoints">;
+
 /** All that runs while the program serves. */
 export interface Running {
   /** Where the public listener listens. */
   readonly url: string;
   /** Where the listener for the people who run it listens. */
   readonly adminUrl: string;
-  /** Lets what is in finish and ends all of it; what tells how it goes comes last. */
+  /**
+   * Serves another config from the next request on. What needs a restart stays as it is; see
+   * `findKept()`.
+   *
+   * @param next The config and its endpoints.
+   * @throws {RangeError} When it can't be served; nothing has changed then.
+   */
+  swap(next: Servable): void;
+  /** Lets what is in finish, within limits, and ends all of it; what tells how it goes is last. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts all that serves a config: the listeners, the forwarding and the retention.
  *
- * @param loaded The config and its endpoints.
+ * @param first The config and its endpoints.
  * @param journal Where deliveries are recorded; {@linkcode Running.stop} closes it.
  * @param meters What counts all of it.
  * @returns What runs.
  * @throws {NotListening} When a listener can't be started; the journal is left open.
  */
 export async function startRunning(
-  loaded: Loaded,
+  first: Servable,
   journal: Journal,
   meters: Meters,
 ): Promise<Running> {
-  const { config } = loaded;
-  const { server, admin } = await startListeners(loaded, journal, meters);
-  const retention = keepRetention(journal, config.journal);
+  let destinations = createDestinations(first.config.destinations);
+  const { server, admin } = await startListeners(first, journal, meters);
+  const retention = keepRetention(journal, first.config.journal);
   const forwarding = startForwarding({
     outbox: journal.outbox,
-    destinations: createDestinations(config.destinations),
+    destinations: destinations.byName,
     onAttempt: meters.forwards.attempted,
   });
-  meters.journal.watch({ path: config.journal.path, state: journal.state });
+  meters.journal.watch({ path: first.config.journal.path, state: journal.state });
   meters.forwards.watch({
     counts: keepBriefly(journal.outbox.counts),
     destinations: forwarding.state,
@@ -50,9 +61,15 @@ export async function startRunning(
   return {
     url: server.url,
     adminUrl: admin.url,
+    swap({ config, endpoints }) {
+      // What may throw comes first.
+      destinations = createDestinations(config.destinations, destinations);
+      server.swap(config.server, endpoints);
+      forwarding.change(destinations.byName);
+      retention.change(config.journal);
+    },
     async stop() {
-      await server.stop();
-      await Promise.all([retention.stop(), forwarding.stop()]);
+      await Promise.all([server.stop(), forwarding.stop(), retention.stop()]);
       await journal.close();
       await admin.stop();
     },
@@ -66,7 +83,7 @@ interface Listeners {
 
 /** The public one comes second: it takes nothing in unless all the rest is there. */
 async function startListeners(
-  { config, endpoints }: Loaded,
+  { config, endpoints }: Servable,
   journal: Journal,
   meters: Meters,
 ): Promise<Listeners> {

@@ -17,20 +17,3 @@ const LONGEST_MS = 30_000;
 export function journalPauseMs(failures: number): number {
   return Math.min(FIRST_MS * 2 ** (failures - 1), LONGEST_MS);
 }
-
-/**
- * Waits.
- *
- * @param ms How long, in milliseconds.
- * @param signal Ends it sooner.
- */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const end = () => resolve();
-  const timer = setTimeout(end, ms);
-  signal.addEventListener("abort", end);
-  await promise;
-  clearTimeout(timer);
-  signal.removeEventListener("abort", end);
-}

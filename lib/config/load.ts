@@ -29,6 +29,8 @@ export interface LoadOptions {
   /** The names of all variables, to warn of misspelt ones. */
   readonly environmentNames?: readonly string[];
   readonly flags?: { readonly hostname?: string; readonly port?: number };
+  /** Reads the config file and those of `${file:PATH}`; from the disk unless given. */
+  readonly readFile?: (path: string) => Promise<Uint8Array>;
 }
 
 /** A config that can run. */
@@ -55,7 +57,8 @@ export interface NotLoaded {
  * @returns The config and its endpoints, or all mistakes at once.
  */
 export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoaded> {
-  const read = await readConfigFile(options.file);
+  const { readFile = Deno.readFile } = options;
+  const read = await readConfigFile(options.file, readFile);
   if (typeof read !== "string") return { mistakes: [read], warnings: [] };
   const source = readSource(read);
   if (!source.sound) return { mistakes: source.mistakes, warnings: [] };
@@ -71,7 +74,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
     [...environment.overrides, ...flagOverrides(options.flags ?? {})],
     {
       env: options.env,
-      file: async (path) => decodeText(await Deno.readFile(resolve(folder, path))),
+      file: async (path) => decodeText(await readFile(resolve(folder, path))),
     },
   );
   const judged = await judgeAll(filled, options.kinds, folder);
@@ -95,10 +98,13 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
 
 const DEFAULTS = serverSection.parse({});
 
-async function readConfigFile(file: string): Promise<string | Mistake> {
+async function readConfigFile(
+  file: string,
+  readFile: (path: string) => Promise<Uint8Array>,
+): Promise<string | Mistake> {
   const name = JSON.stringify(file);
   try {
-    return decodeText(await Deno.readFile(file));
+    return decodeText(await readFile(file));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       const hint = "Write one with: storehook init";

@@ -12,6 +12,26 @@ export interface WhichConfig {
 }
 
 /**
+ * Finds the config of a command.
+ *
+ * @param which Which config.
+ * @param terminal Where its environment comes from.
+ * @returns What `loadConfig()` wants to know.
+ */
+export async function locateForLoading(
+  { config, kinds, flags = {} }: WhichConfig,
+  terminal: Terminal,
+): Promise<LoadOptions> {
+  return {
+    file: await locateConfig({ flag: config, env: terminal.env }),
+    kinds,
+    flags,
+    env: terminal.env,
+    environmentNames: Object.keys(Deno.env.toObject()),
+  };
+}
+
+/**
  * Loads the config of a command and tells the user what is wrong with it.
  *
  * @param which Which config.
@@ -19,17 +39,25 @@ export interface WhichConfig {
  * @returns The config, or `undefined` when it has mistakes, which were told.
  */
 export async function loadOrComplain(
-  { config, kinds, flags = {} }: WhichConfig,
+  which: WhichConfig,
   terminal: Terminal,
 ): Promise<Loaded | undefined> {
-  const file = await locateConfig({ flag: config, env: terminal.env });
-  const loaded = await loadConfig({
-    file,
-    kinds,
-    flags,
-    env: terminal.env,
-    environmentNames: Object.keys(Deno.env.toObject()),
-  });
+  return await loadLocated(await locateForLoading(which, terminal), terminal);
+}
+
+/**
+ * Loads a config that was found and tells the user what is wrong with it.
+ *
+ * @param options What to load.
+ * @param terminal Where warnings and mistakes are written: standard error.
+ * @returns The config, or `undefined` when it has mistakes, which were told.
+ */
+export async function loadLocated(
+  options: LoadOptions,
+  terminal: Terminal,
+): Promise<Loaded | undefined> {
+  const { file } = options;
+  const loaded = await loadConfig(options);
   const { colour } = terminal;
   if (loaded.warnings.length > 0) {
     terminal.err(reportMistakes(loaded.warnings, { file, colour, as: "warning" }));

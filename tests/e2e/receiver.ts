@@ -17,6 +17,8 @@ export interface Receiver extends AsyncDisposable {
   receivedAll(bodies: readonly string[]): Promise<void>;
   /** Leaves requests without an answer from now on. */
   hold(): void;
+  /** Waits until so many requests wait for their answer. */
+  held(count: number): Promise<void>;
   /** Answers again, and lets go of those that wait. */
   release(): void;
 }
@@ -25,12 +27,16 @@ export interface Receiver extends AsyncDisposable {
 export function startReceiver(): Receiver {
   const all: Received[] = [];
   let arrived = Promise.withResolvers<void>();
+  let held = 0;
   let gate: PromiseWithResolvers<void> | undefined;
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     async (request) => {
       const body = new Uint8Array(await request.arrayBuffer());
       if (gate !== undefined) {
+        held++;
+        arrived.resolve();
+        arrived = Promise.withResolvers();
         await gate.promise;
         return new Response(null, { status: 503 });
       }
@@ -44,6 +50,7 @@ export function startReceiver(): Receiver {
     while (!holds()) await arrived.promise;
   }
   function release(): void {
+    held = 0;
     gate?.resolve();
     gate = undefined;
   }
@@ -62,6 +69,7 @@ export function startReceiver(): Receiver {
     hold() {
       gate = Promise.withResolvers();
     },
+    held: (count) => until(() => held >= count),
     release,
     async [Symbol.asyncDispose]() {
       release();

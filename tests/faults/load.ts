@@ -8,6 +8,8 @@ export interface Load {
   readonly acknowledged: Set<string>;
   /** How many answers had another status. */
   readonly refused: Map<number, number>;
+  /** How many requests got no answer at all. */
+  broken(): number;
   /** Sends no more; resolves when nothing is under way. */
   stop(): Promise<void>;
   /** Resolves when so many were acknowledged. */
@@ -24,13 +26,15 @@ const CONNECTIONS = 8;
  *
  * @param url Where the server listens.
  * @param name What the request ids begin with.
+ * @param key The key that signs.
  */
-export function startLoad(url: string, name: string): Load {
+export function startLoad(url: string, name: string, key: string = KEY): Load {
   const body = sample("order_approval");
-  const signature = createHmac("sha512", KEY).update(body).digest("base64");
+  const signature = createHmac("sha512", key).update(body).digest("base64");
   const acknowledged = new Set<string>();
   const refused = new Map<number, number>();
   let isStopped = false;
+  let broken = 0;
   let changed = Promise.withResolvers<void>();
 
   async function sendOne(id: string): Promise<void> {
@@ -56,6 +60,7 @@ export function startLoad(url: string, name: string): Load {
         await sendOne(`${name}-${connection}-${turn}`);
       } catch {
         // The server was killed: what had no answer is not acknowledged.
+        broken++;
         return;
       }
     }
@@ -65,6 +70,7 @@ export function startLoad(url: string, name: string): Load {
   return {
     acknowledged,
     refused,
+    broken: () => broken,
     async stop() {
       isStopped = true;
       await running;

@@ -3,6 +3,7 @@ import { createExportRoutes } from "../../exports/routes.ts";
 import { createDestinations } from "../../forward/destinations.ts";
 import { startForwarding } from "../../forward/worker.ts";
 import { type AdminServer, startAdmin } from "../../http/admin.ts";
+import type { Details } from "../../http/readiness.ts";
 import { type RunningServer, startServer } from "../../http/server.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { keepBriefly } from "../../keep_briefly.ts";
@@ -12,6 +13,13 @@ import { listen } from "./not_listening.ts";
 
 /** What of a loaded config is served. */
 export type Servable = Pick<Loaded, "config" | "endpoints">;
+
+/** What runs beside what is served. */
+export interface RunningTools {
+  readonly meters: Meters;
+  /** What `GET /readyz` tells beside what becomes of forwards. */
+  readonly details: Details;
+}
 
 /** All that runs while the program serves. */
 export interface Running {
@@ -36,17 +44,17 @@ export interface Running {
  *
  * @param first The config and its endpoints.
  * @param journal Where deliveries are recorded; {@linkcode Running.stop} closes it.
- * @param meters What counts all of it.
+ * @param tools What counts all of it, and what `GET /readyz` tells.
  * @returns What runs.
  * @throws {NotListening} When a listener can't be started; the journal is left open.
  */
 export async function startRunning(
   first: Servable,
   journal: Journal,
-  meters: Meters,
+  { meters, details }: RunningTools,
 ): Promise<Running> {
   let destinations = createDestinations(first.config.destinations);
-  const { server, admin } = await startListeners(first, journal, meters);
+  const { server, admin } = await startListeners(first, journal, { meters, details });
   const retention = keepRetention(journal, first.config.journal);
   const forwarding = startForwarding({
     outbox: journal.outbox,
@@ -85,7 +93,7 @@ interface Listeners {
 async function startListeners(
   { config, endpoints }: Servable,
   journal: Journal,
-  meters: Meters,
+  { meters, details }: RunningTools,
 ): Promise<Listeners> {
   let server: RunningServer | undefined;
   const readiness = () => server?.readiness() ?? { ready: false, reason: "starting" };
@@ -100,6 +108,7 @@ async function startListeners(
         endpoints,
         journal,
         exports: createExportRoutes(journal),
+        details,
         meter: meters.requests,
       }));
     return { server, admin };

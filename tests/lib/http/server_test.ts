@@ -9,7 +9,15 @@ const auth = await createXSignature(["the-key"]);
 const body = new TextEncoder().encode("{}");
 
 function endpointOf(answer: Endpoint["answer"]): Endpoint {
-  return { path: "/a", kind: "fake.kind", auth, rules: [], forwardTo: () => [], answer };
+  return {
+    path: "/a",
+    kind: "fake.kind",
+    auth,
+    rules: [],
+    forwardTo: () => [],
+    weighForwards: () => [],
+    answer,
+  };
 }
 
 function serve(endpoint: Endpoint) {

@@ -3,7 +3,7 @@
  * by round in turn, so that the ratios hold on a noisy machine. Prints a table.
  */
 import { join } from "@std/path";
-import { z } from "zod";
+import * as z from "zod";
 import { newDeliveryId } from "../lib/journal/delivery_id.ts";
 import { openJournal } from "../lib/journal/sqlite/open.ts";
 import { type LineProcess, median, startScript } from "./process.ts";

@@ -1,5 +1,5 @@
 /** Settings that the endpoints for events share. */
-import { z } from "zod";
+import * as z from "zod";
 import { createBasic } from "../lib/auth/basic.ts";
 import type { Authenticator } from "../lib/auth/authenticator.ts";
 import { createEmporixSignature } from "../lib/auth/emporix/emporix_signature.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What the text of a path may not hold: `"data\new"` is a line break that was meant as a folder. */
 export const filePath = z.string().min(1)

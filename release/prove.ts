@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { BuildFacts } from "../lib/cli/build.ts";
 import { VERSION } from "../lib/cli/version.ts";
 

@@ -1,5 +1,5 @@
 /** The schemas of the seven cart events. Source: the vendor's page "Events - Cart". */
-import { z } from "zod";
+import * as z from "zod";
 import { number, object, text } from "../../lib/events/lenient.ts";
 import { cartUpdated } from "./cart_updated.ts";
 import type { CartEventType } from "./names.ts";

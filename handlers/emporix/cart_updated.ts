@@ -1,5 +1,5 @@
 /** The schema of `cart.updated`. Source: the vendor's page "Events - Cart". */
-import { z } from "zod";
+import * as z from "zod";
 import {
   anyObject,
   flag,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { readMessageHeaders } from "../../lib/auth/standard_webhooks/message.ts";
 import { emporixAuth, openAuth, standardWebhooksAuth } from "../event_settings.ts";
 import { defineHandler } from "../handler.ts";

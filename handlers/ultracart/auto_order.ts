@@ -2,7 +2,7 @@
  * The schema of an auto order. Source: the models `AutoOrder` and `AutoOrderItem` of the vendor's
  * SDK documentation.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { anyObject, flag, listOf, number, object, text } from "../../lib/events/lenient.ts";
 
 const autoOrderItem = object({

@@ -2,7 +2,7 @@
  * The schema of a cart, which `checkout_cart_…` events carry. Source: the models `Cart` and
  * `CartItem` of the vendor's SDK documentation.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { anyObject, flag, listOf, number, object, text } from "../../lib/events/lenient.ts";
 import { money } from "./parts.ts";
 

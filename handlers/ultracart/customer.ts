@@ -2,7 +2,7 @@
  * The schema of a customer profile. Sources: the sample of the vendor's page on webhooks, and the
  * model `Customer` of its SDK documentation.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { anyObject, flag, listOf, number, text } from "../../lib/events/lenient.ts";
 
 /** The fields of a customer profile, which orders hold too. */

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
-import { z } from "zod";
+import * as z from "zod";
 import type { Origin } from "../../lib/http/endpoint.ts";
 import { basicAuth, noAuth, openAuth } from "../event_settings.ts";
 import { defineHandler } from "../handler.ts";

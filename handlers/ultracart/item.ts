@@ -1,5 +1,5 @@
 /** The schema of an item of the catalog. Source: the model `Item` of the vendor's SDK documentation. */
-import { z } from "zod";
+import * as z from "zod";
 import { anyObject, flag, listOf, number, text } from "../../lib/events/lenient.ts";
 
 /** An item of the catalog; its parts, which expansions choose, are objects of any kind. */

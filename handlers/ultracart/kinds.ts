@@ -1,5 +1,5 @@
 /** What UltraCart's events are about. */
-import { z } from "zod";
+import * as z from "zod";
 import { autoOrder } from "./auto_order.ts";
 import { cart } from "./cart.ts";
 import { customer } from "./customer.ts";

@@ -2,7 +2,7 @@
  * The schema of an order. Sources: the sample of the vendor's page on webhooks, and the models
  * `Order…` of its SDK documentation (github.com/UltraCart/rest_api_v2_sdk_javascript, `docs`).
  */
-import { z } from "zod";
+import * as z from "zod";
 import { anyObject, flag, listOf, number, object, text } from "../../lib/events/lenient.ts";
 import { customerFields } from "./customer.ts";
 import { orderItem } from "./order_item.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
 import { compileRules, decide } from "../../lib/decide/rules.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";

@@ -1,5 +1,5 @@
 /** Settings that the uStore webhooks share. */
-import { z } from "zod";
+import * as z from "zod";
 import { LARGEST_ID } from "./custom_configuration.ts";
 
 /** The keys of which any verifies a request. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { readMessageHeaders } from "../../lib/auth/standard_webhooks/message.ts";
 import { canonicalJson } from "../../lib/events/canonical_json.ts";
 import { eventKey } from "../../lib/events/event_key.ts";

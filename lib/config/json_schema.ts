@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { EndpointKind } from "./endpoints/endpoint_kind.ts";
 import { configSchema, endpointBase } from "./schema.ts";
 

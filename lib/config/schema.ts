@@ -1,5 +1,5 @@
 /** The config's sections: the one place for their keys, bounds, defaults and descriptions. */
-import { z } from "zod";
+import * as z from "zod";
 import { filePath } from "../file_path.ts";
 import { destinationSettings } from "../forward/settings.ts";
 import { logSettings } from "../observe/settings.ts";

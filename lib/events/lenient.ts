@@ -2,7 +2,7 @@
  * The words in which the schemas of events are written. Every field may be missing or `null`, and
  * unknown fields are kept: platforms add fields, and admins leave fields out.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** A text. */
 export const text = z.string().nullish();

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** More say nothing new, and a list of 10,000 items could have as many. */
 const MOST_WARNINGS = 20;

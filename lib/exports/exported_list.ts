@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What the page of an exported list shows. Stored as JSON with each version of the export. */
 export const exportedListSchema = z.object({

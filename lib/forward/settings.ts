@@ -1,5 +1,5 @@
 /** The settings of destinations, with their bounds, defaults and descriptions. */
-import { z } from "zod";
+import * as z from "zod";
 import { parseSecret } from "../auth/standard_webhooks/secret.ts";
 import { filePath } from "../file_path.ts";
 import { NAME_TEMPLATE } from "./folder/file_name.ts";

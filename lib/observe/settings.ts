@@ -1,5 +1,5 @@
 /** The settings of the log, with their bounds, defaults and descriptions. */
-import { z } from "zod";
+import * as z from "zod";
 import { filePath } from "../file_path.ts";
 
 /** `log`: what the program tells those who run it. */

@@ -1,5 +1,5 @@
 /** A collector of OpenTelemetry: it takes in traces by OTLP over HTTP, as JSON. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** A span, as far as tests look at it. */
 export interface ReceivedSpan {

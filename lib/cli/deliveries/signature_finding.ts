@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { examine } from "../../auth/doctor/doctor.ts";
 import { SIGNATURE_HEADER } from "../../auth/x_signature.ts";
 import type { Config } from "../../config/config.ts";

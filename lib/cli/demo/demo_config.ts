@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Handler } from "../../../handlers/handler.ts";
 import { readSource } from "../../config/file/source.ts";
 import type { SampleConfig } from "../config/init.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Authenticator } from "../../auth/authenticator.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import type { ConfigPath } from "../mistake.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { nearest } from "../../nearest.ts";
 import { isObject, isWithin, valueAt, withValueAt } from "./config_path.ts";
 import type { ConfigPath } from "../mistake.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Schema } from "./zod_tree.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { Schema } from "./zod_tree.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { z } from "zod";
+ * import * as z from "zod";
  * import { describeWanted } from "./wanted.ts";
  *
  * assertEquals(describeWanted([z.int().min(0).max(9)]), "a whole number from 0 to 9");
@@ -52,7 +52,7 @@ export function listOf(values: readonly unknown[]): string {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { z } from "zod";
+ * import * as z from "zod";
  * import { constantsOf } from "./wanted.ts";
  *
  * assertEquals(constantsOf(z.enum(["a", "b"])), ["a", "b"]);

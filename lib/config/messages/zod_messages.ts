@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isObject, isWithin, valueAt } from "../file/config_path.ts";
 import type { ConfigPath, Mistake } from "../mistake.ts";
 import { describeFound, type Origins } from "../values/secrets.ts";
@@ -30,7 +30,7 @@ type Issue = z.core.$ZodIssue;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { z } from "zod";
+ * import * as z from "zod";
  * import { judge } from "./zod_messages.ts";
  *
  * const schema = z.strictObject({ port: z.int().min(0).max(65535) });

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { nearest } from "../../nearest.ts";
 import { isObject } from "../file/config_path.ts";
 import type { ConfigPath, Mistake } from "../mistake.ts";

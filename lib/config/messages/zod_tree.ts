@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isObject } from "../file/config_path.ts";
 import type { ConfigPath } from "../mistake.ts";
 
@@ -14,7 +14,7 @@ export type Schema = z.core.$ZodType;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { z } from "zod";
+ * import * as z from "zod";
  * import { alternatives } from "./zod_tree.ts";
  *
  * assertEquals(alternatives(z.union([z.string(), z.number().nullable()]).optional()).length, 2);

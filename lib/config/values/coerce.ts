@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isObject } from "../file/config_path.ts";
 import type { ConfigPath } from "../mistake.ts";
 import { alternatives, below, closest, hasTypeOf, type Schema } from "../messages/zod_tree.ts";
@@ -16,7 +16,7 @@ import { alternatives, below, closest, hasTypeOf, type Schema } from "../message
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { z } from "zod";
+ * import * as z from "zod";
  * import { coerce } from "./coerce.ts";
  *
  * const schema = z.object({ port: z.number(), name: z.string() });

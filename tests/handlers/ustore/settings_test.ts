@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { id, message, rulesOf, signatureKeys } from "../../../handlers/ustore/settings.ts";
-import { z } from "zod";
+import * as z from "zod";
 
 function accepts(schema: z.ZodType, value: unknown): boolean {
   return schema.safeParse(value).success;

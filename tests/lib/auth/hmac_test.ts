@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { decodeBase64 } from "@std/encoding/base64";
 import { encodeHex } from "@std/encoding/hex";
 import fc from "fast-check";
-import { z } from "zod";
+import * as z from "zod";
 import { importKey, signBytes, verifySignature } from "../../../lib/auth/hmac.ts";
 import vectors from "../../vectors/ustore.json" with { type: "json" };
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { EndpointKind } from "../../../lib/config/endpoints/endpoint_kind.ts";
 
 const outcome = z.union([

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { formatPath } from "../../../lib/config/file/config_path.ts";
 import type { ConfigPath } from "../../../lib/config/mistake.ts";
 import { configSchema } from "../../../lib/config/schema.ts";

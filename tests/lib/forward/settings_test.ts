@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { z } from "zod";
+import * as z from "zod";
 import { destinationSettings } from "../../../lib/forward/settings.ts";
 
 const URL = "https://erp.example/hooks";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { SQLInputValue } from "node:sqlite";
 import type { Delivery, DeliverySummary, StoredDelivery } from "../../delivery.ts";
 import type { RefusedLimits } from "../../journal.ts";

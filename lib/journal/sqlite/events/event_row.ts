@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { SQLInputValue } from "node:sqlite";
 import type { StoredEvent } from "../../../forward/outbox.ts";
 import type { Delivery } from "../../delivery.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
-import { z } from "zod";
+import * as z from "zod";
 import { createEmporixSignature } from "../../../../lib/auth/emporix/emporix_signature.ts";
 import vectors from "../../../vectors/emporix.json" with { type: "json" };
 import { documents, spell, write } from "./documents.ts";

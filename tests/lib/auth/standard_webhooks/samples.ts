@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import vectors from "../../../vectors/standard_webhooks.json" with { type: "json" };
 
 /** From the public test suites of Standard Webhooks (Apache 2.0) and Svix (MIT). */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { z } from "zod";
+import * as z from "zod";
 import { judge } from "../../../../lib/config/messages/zod_messages.ts";
 import { mistakesOf } from "../load_text.ts";
 

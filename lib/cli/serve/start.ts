@@ -10,9 +10,9 @@ import { type FileWatch, watchFiles } from "../../watch/watch_files.ts";
 import { loadLocated } from "../config/load.ts";
 import type { Terminal } from "../terminal/command.ts";
 import { VERSION } from "../version.ts";
-import { createConfigStatus } from "./config_status.ts";
+import { createConfigStatus } from "./reload/config_status.ts";
 import { NotListening } from "./not_listening.ts";
-import { createReload } from "./reload.ts";
+import { createReload } from "./reload/reload.ts";
 import { type Running, type RunningTools, startRunning } from "./running.ts";
 
 /** A server that runs and follows its config file. */

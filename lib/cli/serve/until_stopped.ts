@@ -1,6 +1,6 @@
 import { log } from "../../observe/log.ts";
 import { waitAtMost } from "../../wait_at_most.ts";
-import { onReloadSignal } from "./reload_signal.ts";
+import { onReloadSignal } from "./reload/reload_signal.ts";
 import type { Started } from "./start.ts";
 import { onStopSignal } from "./stop_signals.ts";
 

@@ -1,12 +1,12 @@
-import type { Config } from "../../config/config.ts";
-import { formatPath } from "../../config/file/config_path.ts";
-import { loadConfig, type Loaded, type LoadOptions, type NotLoaded } from "../../config/load.ts";
-import type { LocatedMistake } from "../../config/mistake_in_file.ts";
-import { configureLog, log } from "../../observe/log.ts";
-import { createFileReader, type FileReader, type SeenFiles } from "../../watch/seen_files.ts";
+import type { Config } from "../../../config/config.ts";
+import { formatPath } from "../../../config/file/config_path.ts";
+import { loadConfig, type Loaded, type LoadOptions, type NotLoaded } from "../../../config/load.ts";
+import type { LocatedMistake } from "../../../config/mistake_in_file.ts";
+import { configureLog, log } from "../../../observe/log.ts";
+import { createFileReader, type FileReader, type SeenFiles } from "../../../watch/seen_files.ts";
 import type { ConfigStatus } from "./config_status.ts";
 import { findKept, type KeptSetting } from "./needs_restart.ts";
-import type { Running } from "./running.ts";
+import type { Running } from "../running.ts";
 
 /** What a reload works with. */
 export interface ReloadOptions {

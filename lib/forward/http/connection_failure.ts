@@ -1,13 +1,33 @@
-/** What the runtime says, and what may be said of it: its own words hold the whole URL. */
-const REASONS: readonly (readonly [RegExp, string])[] = [
-  [/dns error|lookup/i, "its name is not known"],
-  [/refused/i, "it refuses the connection"],
-  [/certificate|UnknownIssuer/i, "its certificate is not trusted"],
-  [/tls|handshake/i, "it does not speak TLS as expected"],
-  [/unreachable|no route/i, "there is no way to it"],
-  [/are blocked/i, "its port is not allowed for HTTP"],
-  [/invalid http|parse|invalid header/i, "it does not answer in HTTP"],
-  [/closed|reset|broken pipe|eof/i, "it closed the connection without an answer"],
+/** What the runtime says of a failure, and what is to be said of it. */
+interface Reason {
+  readonly pattern: RegExp;
+  /** The runtime's own words hold the whole URL. */
+  readonly words: string;
+  /** Whether the next attempt may well succeed. */
+  readonly isPassing: boolean;
+}
+
+const REASONS: readonly Reason[] = [
+  { pattern: /dns error|lookup/i, words: "its name is not known", isPassing: true },
+  { pattern: /refused/i, words: "it refuses the connection", isPassing: true },
+  {
+    pattern: /certificate|UnknownIssuer/i,
+    words: "its certificate is not trusted",
+    isPassing: false,
+  },
+  { pattern: /tls|handshake/i, words: "it does not speak TLS as expected", isPassing: false },
+  { pattern: /unreachable|no route/i, words: "there is no way to it", isPassing: true },
+  { pattern: /are blocked/i, words: "its port is not allowed for HTTP", isPassing: false },
+  {
+    pattern: /invalid http|parse|invalid header/i,
+    words: "it does not answer in HTTP",
+    isPassing: false,
+  },
+  {
+    pattern: /closed|reset|broken pipe|eof/i,
+    words: "it closed the connection without an answer",
+    isPassing: true,
+  },
 ];
 
 /**
@@ -27,8 +47,30 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
  * ```
  */
 export function connectionFailure(error: unknown): string {
+  return reasonOf(error)?.words ?? "the connection failed";
+}
+
+/**
+ * Tells whether a connection failed in a way that the next attempt may not: refused, reset, closed
+ * before an answer, or a name that could not be looked up.
+ *
+ * @param error What `fetch` threw.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(isPassingFailure(new TypeError("tcp connect error: Connection refused")), true);
+ * assertEquals(isPassingFailure(new TypeError("invalid peer certificate: UnknownIssuer")), false);
+ * ```
+ */
+export function isPassingFailure(error: unknown): boolean {
+  return reasonOf(error)?.isPassing ?? false;
+}
+
+function reasonOf(error: unknown): Reason | undefined {
   const words = wordsOf(error);
-  return REASONS.find(([pattern]) => pattern.test(words))?.[1] ?? "the connection failed";
+  return REASONS.find(({ pattern }) => pattern.test(words));
 }
 
 function wordsOf(error: unknown): string {

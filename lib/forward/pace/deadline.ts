@@ -1,6 +1,6 @@
 /** A limit to how long something takes. */
 export interface Deadline {
-  /** Aborted when the time is over, or when the one it was made from is aborted. */
+  /** Aborted when the time is over, or when the one it was made from, if any, is aborted. */
   readonly signal: AbortSignal;
   /** Whether the time was over. */
   readonly isOver: () => boolean;
@@ -11,11 +11,11 @@ export interface Deadline {
 /**
  * Starts a deadline.
  *
- * @param parent Aborts it sooner.
+ * @param parent Aborts it sooner; `undefined` when nothing does.
  * @param timeoutMs After how many milliseconds it aborts by itself.
  * @returns The deadline; it has to be ended.
  */
-export function startDeadline(parent: AbortSignal, timeoutMs: number): Deadline {
+export function startDeadline(parent: AbortSignal | undefined, timeoutMs: number): Deadline {
   const controller = new AbortController();
   let isOver = false;
   const timer = setTimeout(() => {
@@ -24,14 +24,14 @@ export function startDeadline(parent: AbortSignal, timeoutMs: number): Deadline 
   }, timeoutMs);
   // Not AbortSignal.any() with AbortSignal.timeout(): their timers outlive what they were made for.
   const abort = () => controller.abort();
-  parent.addEventListener("abort", abort);
-  if (parent.aborted) abort();
+  parent?.addEventListener("abort", abort);
+  if (parent?.aborted === true) abort();
   return {
     signal: controller.signal,
     isOver: () => isOver,
     end() {
       clearTimeout(timer);
-      parent.removeEventListener("abort", abort);
+      parent?.removeEventListener("abort", abort);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers";
 import { Problem } from "../problem/problem.ts";
 
-/** How much is read of a request, and for how long. */
+/** How much is read of a body, and for how long. */
 export interface BodyLimits {
   readonly maxBodyBytes: number;
   /** From the first read to the last byte, however the sender spreads them. */
@@ -23,9 +23,9 @@ const SMALLEST_BUFFER_BYTES = 64 * 1024;
 const CHUNKS_A_TURN = 256;
 
 /**
- * Reads the body of a request, within limits.
+ * Reads the body of a request, or of an answer to one, within limits.
  *
- * @param request The request; its body is read or cancelled, never left open.
+ * @param message The request or answer; its body is read or cancelled, never left open.
  * @param limits How many bytes are accepted, and for how long they are waited for.
  * @returns The exact bytes; empty when there is no body.
  * @throws {Problem} When there are too many bytes (`body_too_large`) or they take too long
@@ -42,17 +42,17 @@ const CHUNKS_A_TURN = 256;
  * ```
  */
 export async function readBody(
-  request: Request,
+  message: Pick<Request, "body" | "headers">,
   limits: BodyLimits,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (request.body === null) return new Uint8Array(0);
-  const reader = request.body.getReader();
+  if (message.body === null) return new Uint8Array(0);
+  const reader = message.body.getReader();
   const deadline = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => deadline.reject(new Problem("body_timeout")),
     limits.bodyTimeoutMs,
   );
-  const reading = collect(reader, limits.maxBodyBytes, declaredLength(request.headers));
+  const reading = collect(reader, limits.maxBodyBytes, declaredLength(message.headers));
   try {
     return await Promise.race([reading, deadline.promise]);
   } catch (error) {

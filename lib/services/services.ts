@@ -1,0 +1,20 @@
+import { createService, type ServiceTools } from "./service.ts";
+import type { Service } from "./reply.ts";
+import type { ServiceSettings } from "./settings.ts";
+
+/**
+ * Makes the services of a config.
+ *
+ * @param settings Their settings, by name.
+ * @param tools What they work with.
+ * @returns They, by name.
+ */
+export async function createServices(
+  settings: ReadonlyMap<string, ServiceSettings>,
+  tools: ServiceTools = {},
+): Promise<ReadonlyMap<string, Service>> {
+  const services = await Promise.all(
+    [...settings].map(([name, one]) => createService(name, one, tools)),
+  );
+  return new Map(services.map((service) => [service.name, service]));
+}

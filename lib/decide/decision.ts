@@ -6,6 +6,25 @@ export interface FailedRule {
   readonly reason: string;
 }
 
+/** How a decision was left to a service, and what came of it. Plain JSON. */
+export interface AskedService {
+  /** Its name. */
+  readonly service: string;
+  /** How often it was asked; 0 when it was left alone after many failures. */
+  readonly attempts: number;
+  /** The HTTP status of its answer; `null` where there was none. */
+  readonly status: number | null;
+  readonly durationMs: number;
+  /** What it said of the subject, in the form of its answer. */
+  readonly said?: unknown;
+  /** The message with which it refused the delivery. */
+  readonly refusal?: string;
+  /** Why it gave no answer that could be used, for a sentence that begins with its name. */
+  readonly failure?: string;
+  /** Only with a failure: the outcome that took the place of its answer; `null` without one. */
+  readonly onFailure?: object | null;
+}
+
 /**
  * An answer's reason: which rule gave which outcome, and what the rules before it said.
  *
@@ -23,6 +42,8 @@ export interface Decision {
   readonly tried: number;
   /** Those of them that failed. */
   readonly failures: readonly FailedRule[];
+  /** Only where the outcome is to ask a service. */
+  readonly asked?: AskedService;
 }
 
 /** What a rule did: see {@linkcode RuleTrace}. */

@@ -20,6 +20,7 @@ export const PROBLEM_STATUSES = {
   list_has_errors: 400,
   internal_error: 500,
   unavailable: 503,
+  service_failed: 503,
 } as const;
 
 /** The name of an error, as the answer's `code` gives it. */
@@ -48,6 +49,7 @@ const DEFAULT_HEADERS: Partial<Record<ProblemCode, HeaderRecord>> = {
   body_too_large: { Connection: "close" },
   // Who is told to come back later is told when, even where the thrower gives no time.
   unavailable: { "Retry-After": "10" },
+  service_failed: { "Retry-After": "10" },
 };
 
 /** Placeholders that the log may show; others hold what was sent, which may be about a person. */

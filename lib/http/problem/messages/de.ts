@@ -33,6 +33,8 @@ export const de: Messages = {
       "Es ist ein unerwarteter Fehler aufgetreten. Bitte versuchen Sie es erneut. Tritt der Fehler wieder auf, wenden Sie sich bitte an den Shop.",
     unavailable:
       "Der Dienst ist zurzeit nicht verfügbar. Bitte versuchen Sie es in Kürze noch einmal.",
+    service_failed:
+      "Diese Bestellung kann zurzeit nicht geprüft werden. Bitte versuchen Sie es in einigen Minuten noch einmal.",
   },
   wanted: {
     number: "eine Zahl",

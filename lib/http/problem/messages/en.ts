@@ -27,6 +27,8 @@ export const en: Messages = {
     internal_error:
       "An unexpected error occurred. Please try again. If it happens again, please contact the store.",
     unavailable: "The service is currently unavailable. Please try again in a moment.",
+    service_failed:
+      "This order cannot be checked at the moment. Please try again in a few minutes.",
   },
   wanted: {
     number: "a number",

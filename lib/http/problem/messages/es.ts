@@ -31,6 +31,8 @@ export const es: Messages = {
       "Se ha producido un error inesperado. Inténtelo de nuevo, por favor. Si vuelve a ocurrir, póngase en contacto con la tienda.",
     unavailable:
       "El servicio no está disponible en este momento. Inténtelo de nuevo en unos instantes, por favor.",
+    service_failed:
+      "En este momento no se puede comprobar este pedido. Inténtelo de nuevo dentro de unos minutos, por favor.",
   },
   wanted: {
     number: "un número",

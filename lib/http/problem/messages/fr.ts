@@ -32,6 +32,8 @@ export const fr: Messages = {
       "Une erreur inattendue s’est produite. Veuillez réessayer. Si elle se reproduit, veuillez contacter la boutique.",
     unavailable:
       "Le service est momentanément indisponible. Veuillez réessayer dans quelques instants.",
+    service_failed:
+      "Cette commande ne peut pas être vérifiée pour le moment. Veuillez réessayer dans quelques minutes.",
   },
   wanted: {
     number: "un nombre",

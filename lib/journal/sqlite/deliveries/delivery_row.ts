@@ -5,12 +5,23 @@ import type { RefusedLimits } from "../../journal.ts";
 import { cutRefused } from "../../refused.ts";
 import { bytes, integer, nullable, type Row, text } from "../columns.ts";
 
+const askedSchema = z.object({
+  service: z.string(),
+  attempts: z.int(),
+  status: z.int().nullable(),
+  durationMs: z.number(),
+  said: z.unknown().exactOptional(),
+  refusal: z.string().exactOptional(),
+  failure: z.string().exactOptional(),
+  onFailure: z.record(z.string(), z.unknown()).nullable().exactOptional(),
+});
 const decisionsSchema = z.array(z.object({
   subject: z.string().exactOptional(),
   rule: z.string().nullable(),
   outcome: z.record(z.string(), z.unknown()).nullable(),
   tried: z.int(),
   failures: z.array(z.object({ rule: z.string(), reason: z.string() })),
+  asked: askedSchema.exactOptional(),
 }));
 const rulesSchema = z.array(z.string());
 const headersSchema = z.array(z.tuple([z.string(), z.string()]));

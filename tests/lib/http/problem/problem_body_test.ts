@@ -44,6 +44,7 @@ const EXAMPLES: Readonly<Record<ProblemCode, readonly [number, Problem]>> = {
   list_has_errors: [400, new Problem("list_has_errors", { params: { items: "Poster, Flyer" } })],
   internal_error: [500, new Problem("internal_error")],
   unavailable: [503, new Problem("unavailable")],
+  service_failed: [503, new Problem("service_failed")],
 };
 
 for (const [code, [status, problem]] of Object.entries(EXAMPLES)) {

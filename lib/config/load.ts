@@ -6,6 +6,7 @@ import { formatPath, isWithin, valueAt } from "./file/config_path.ts";
 import { decodeText } from "./file/decode_text.ts";
 import type { EndpointKind } from "./endpoints/endpoint_kind.ts";
 import { type EndpointResult, openEndpoint } from "./endpoints/endpoints.ts";
+import { openServices } from "./endpoints/services.ts";
 import { type Override, readEnvironment } from "./values/environment.ts";
 import { type FilledIn, fillIn } from "./values/fill_in.ts";
 import { urlOf } from "./endpoints/loopback.ts";
@@ -17,6 +18,7 @@ import { configSchema, serverSection } from "./schema.ts";
 import { secretsToHide } from "./values/secrets_to_hide.ts";
 import { readSource, type Source } from "./file/source.ts";
 import { judge } from "./messages/zod_messages.ts";
+import type { ServiceCallEvent } from "../services/reply.ts";
 
 /** What to load, and what stands above the file. */
 export interface LoadOptions {
@@ -31,6 +33,8 @@ export interface LoadOptions {
   readonly flags?: { readonly hostname?: string; readonly port?: number };
   /** Reads the config file and those of `${file:PATH}`; from the disk unless given. */
   readonly readFile?: (path: string) => Promise<Uint8Array>;
+  /** Told of every question to a service, once it has ended. */
+  readonly onServiceCall?: (event: ServiceCallEvent) => void;
 }
 
 /** A config that can run. */
@@ -77,7 +81,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
       file: async (path) => decodeText(await readFile(resolve(folder, path))),
     },
   );
-  const judged = await judgeAll(filled, options.kinds, folder);
+  const judged = await judgeAll(filled, options, folder);
 
   const warnings = inFileOrder([
     ...environment.warnings,
@@ -136,7 +140,7 @@ interface Judged {
 
 async function judgeAll(
   filled: FilledIn,
-  kinds: readonly EndpointKind[],
+  { kinds, onServiceCall }: Pick<LoadOptions, "kinds" | "onServiceCall">,
   folder: string,
 ): Promise<Judged> {
   const { origins } = filled;
@@ -146,20 +150,31 @@ async function judgeAll(
 
   const server = serverSection.safeParse(valueAt(value, ["server"]) ?? {}).data ?? DEFAULTS;
   const publicUrl = server.publicUrl ?? urlOf(server.hostname, server.port);
+  const services = await openServices(valueAt(value, ["services"]), onServiceCall);
   const list = valueAt(value, ["endpoints"]);
   const opened = await Promise.all(
     (Array.isArray(list) ? list : []).map((raw: unknown, index) =>
-      openEndpoint(raw, index, { filled, kinds, publicUrl })
+      openEndpoint(raw, index, { filled, kinds, publicUrl, services })
     ),
   );
   const mistakes = [
     ..."mistakes" in sections ? sections.mistakes.filter(isNoKind) : [],
     ...checkReferences(filled, DEFAULTS.hostname),
-    ...opened.flatMap((one) => one.mistakes),
+    // Endpoints that ask one service find the same mistake in it.
+    ...eachOnce(opened.flatMap((one) => one.mistakes)),
   ].filter(({ path }) => !filled.mistakes.some((broken) => isWithin(path, broken.path)));
   const endpoints = opened.flatMap(({ endpoint }) => endpoint ?? []);
   if ("mistakes" in sections || mistakes.length > 0) return { mistakes, endpoints };
   return { mistakes, endpoints, config: complete(sections.data, opened, publicUrl, folder) };
+}
+
+function eachOnce(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const byPlace = new Map<string, Mistake>();
+  for (const mistake of mistakes) {
+    const place = `${formatPath(mistake.path)}\0${mistake.message}`;
+    if (!byPlace.has(place)) byPlace.set(place, mistake);
+  }
+  return [...byPlace.values()];
 }
 
 /** The kinds are known where endpoints are opened: what is said there lists them. */

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { filePath } from "../file_path.ts";
 import { destinationSettings } from "../forward/settings.ts";
 import { logSettings } from "../observe/settings.ts";
+import { serviceSettings } from "../services/settings.ts";
 
 const httpUrl = z.url({
   protocol: /^https?$/,
@@ -60,19 +61,6 @@ const journalSection = z.strictObject({
   }),
 });
 
-const service = z.strictObject({
-  url: httpUrl.meta({ description: "Where the service is asked." }),
-  signatureKey: z.string().min(1).optional().meta({
-    description: "The key that signs the question and verifies the answer.",
-  }),
-  timeoutMs: milliseconds.default(3_000).meta({
-    description: "How long the service may take, in milliseconds.",
-  }),
-  onFailure: z.record(z.string(), z.unknown()).optional().meta({
-    description: "The outcome when the service gives no answer.",
-  }),
-});
-
 /** What every endpoint has beside the settings of its kind. */
 export const endpointBase = z.looseObject({
   path: z.string("wanted a path such as /ustore/order-approval")
@@ -108,7 +96,7 @@ export const configSchema = z.strictObject({
   endpoints: z.array(endpointBase).default([]).meta({
     description: "The paths that answer, each with the kind of webhook that it takes.",
   }),
-  services: z.record(z.string().min(1), service).default({}).meta({
+  services: z.record(z.string().min(1), serviceSettings).default({}).meta({
     description: "Third parties that rules can ask, by name.",
   }),
   destinations: z.record(z.string().min(1), destinationSettings).default({}).meta({

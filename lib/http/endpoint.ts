@@ -2,6 +2,7 @@ import type { Authenticator } from "../auth/authenticator.ts";
 import type { Decision } from "../decide/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
 import type { ExportIdentity } from "../journal/export.ts";
+import type { Question, Reply, Service } from "../services/reply.ts";
 import type { Problem } from "./problem/problem.ts";
 
 /** What a handler gets of a delivery that was verified and parsed. */
@@ -21,6 +22,14 @@ export interface Incoming {
    * @throws {JournalUnavailable} When new names cannot be kept.
    */
   exportOf(listKey: string, externalId?: string): Promise<ExportIdentity>;
+  /**
+   * Asks a service about this delivery.
+   *
+   * @param service The service.
+   * @param question What is wanted of it.
+   * @returns What came of it; `undefined` where nobody is to be asked, as in a backtest.
+   */
+  ask<Said>(service: Service, question: Question<Said>): Promise<Reply<Said> | undefined>;
 }
 
 /** An exported list, to be kept with the delivery that brought it. */

@@ -3,6 +3,7 @@ import { JournalUnavailable } from "../journal/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import { log } from "../observe/log.ts";
 import type { RequestMeter } from "../observe/meters/requests.ts";
+import type { Subject } from "../services/reply.ts";
 import { BodyAborted } from "./request/body.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { checkMediaType, decodeJson } from "./request/json.ts";
@@ -111,6 +112,7 @@ async function findAnswer(
       headers,
       url,
       exportOf: (listKey, externalId) => journal.exportOf(endpoint.path, listKey, externalId),
+      ask: (service, question) => service.ask(subjectOf(passage), question),
     });
     passage.decisions = answer.decisions;
     if (answer.result instanceof Problem) throw answer.result;
@@ -126,6 +128,11 @@ async function findAnswer(
     passage.problem = toProblem(error, passage);
     return problemAnswer(passage.problem, headers, requestId);
   }
+}
+
+/** What a service is asked about: the delivery as it came. */
+function subjectOf({ body, requestId, headers }: Passage): Subject {
+  return { body, requestId, language: headers.get("accept-language") };
 }
 
 /** What was not recorded was not answered: the sender is told to come again. */

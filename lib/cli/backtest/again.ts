@@ -5,6 +5,7 @@ import type { StoredDelivery } from "../../journal/delivery.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { decideBody, type Decided } from "../explain/decide_body.ts";
 import { recordedIdentities } from "./identity.ts";
+import { recordedReplies } from "./replies.ts";
 
 /** The endpoint that takes a delivery now. */
 export interface Taker {
@@ -52,8 +53,9 @@ export function decideAgain(
     if (endpoint === undefined) return problem("not_found", language, requestId);
     const exportOf = (listKey: string, externalId?: string) =>
       Promise.resolve(identities(delivery, listKey, externalId));
+    const ask = recordedReplies(delivery);
     try {
-      const decided = decideBody(endpoint, delivery.body, { language, requestId, exportOf });
+      const decided = decideBody(endpoint, delivery.body, { language, requestId, exportOf, ask });
       if (!(decided instanceof Promise)) return decided;
       return decided.catch(() => problem("internal_error", language, requestId));
     } catch {

@@ -1,17 +1,21 @@
 import type { Decision } from "../../decide/decision.ts";
+import { servicesOf } from "../../decide/not_asked.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import type { Decided } from "../explain/decide_body.ts";
 
-/** What differs: what is answered, or by which rule alone. */
-export type Change = "answer" | "rule";
+/** What differs: what is answered, or by which rule alone, or a service has to be asked first. */
+export type Change = "answer" | "rule" | "ask";
 
 /** Which rule decided a subject. */
 export type Ruling = Pick<Decision, "subject" | "rule">;
 
 /** What was answered then, or would be now. */
 export interface Side {
-  readonly status: number;
+  /** `null` when a service would be asked that was not asked then. */
+  readonly status: number | null;
   readonly rules: readonly Ruling[];
+  /** The services to which it is left; absent where there are none. */
+  readonly asks?: readonly string[];
   /** The answer's bytes as text. */
   readonly answer: string;
 }
@@ -42,7 +46,7 @@ export function compare(delivery: StoredDelivery, now: Decided): Difference | un
     id,
     receivedAt,
     endpoint,
-    change: isSameAnswer ? "rule" : "answer",
+    change: now.status === null ? "ask" : isSameAnswer ? "rule" : "answer",
     then: sideOf(delivery.status, delivery.decisions, delivery.answer),
     now: sideOf(now.status, now.decisions, now.body),
   };
@@ -57,9 +61,15 @@ function haveSameRules(a: readonly Decision[], b: readonly Decision[]): boolean 
     a.every(({ subject, rule }, index) => subject === b[index]?.subject && rule === b[index]?.rule);
 }
 
-function sideOf(status: number, decisions: readonly Decision[], answer: Uint8Array): Side {
+function sideOf(
+  status: number | null,
+  decisions: readonly Decision[],
+  answer: Uint8Array,
+): Side {
+  const asks = servicesOf(decisions);
   return {
     status,
+    ...(asks.length === 0 ? {} : { asks }),
     rules: decisions.map(({ subject, rule }) =>
       subject === undefined ? { rule } : { subject, rule }
     ),

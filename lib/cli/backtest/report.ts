@@ -24,6 +24,7 @@ export function describeTally(tally: Tally): string[] {
     [tally.same, green("would be answered the same by the same rule")],
     [tally.otherAnswer, other("would be answered otherwise")],
     [tally.otherRule, yellow("would be answered the same by another rule")],
+    [tally.wouldAsk, yellow("would ask a service that was not asked then")],
     [tally.erased, "skipped: the data was erased"],
     [tally.unavailable, "skipped: answered 503, since the journal could not be written"],
   ];
@@ -90,7 +91,8 @@ export function describeDifference(difference: Difference): string[] {
   ];
 }
 
-function describeSide({ status, answer }: Side, start: number): string {
+function describeSide({ status, answer, asks = [] }: Side, start: number): string {
+  if (status === null) return `would ask ${asks.map((name) => JSON.stringify(name)).join(", ")}`;
   const from = answer.length > LONGEST_ANSWER ? Math.max(0, start - BEFORE_DIFFERENCE) : 0;
   const piece = answer.slice(from, from + LONGEST_ANSWER);
   const [before, after] = [from > 0 ? "…" : "", from + piece.length < answer.length ? "…" : ""];

@@ -1,5 +1,6 @@
 import type { Endpoint } from "../../http/endpoint.ts";
 import { PROBLEM_STATUSES } from "../../http/problem/problem.ts";
+import type { StoredDelivery } from "../../journal/delivery.ts";
 import type { DeliveryFilter } from "../../journal/filter.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Progress } from "../terminal/progress.ts";
@@ -33,7 +34,7 @@ export async function runBacktest(
   for (const delivery of journal.each({ ...filter, verified: true })) {
     progress.step(tally.decided);
     if (delivery.erasedAt !== null) tally.erased++;
-    else if (delivery.status === PROBLEM_STATUSES.unavailable) tally.unavailable++;
+    else if (wasUnavailable(delivery)) tally.unavailable++;
     else {
       const { endpoint, moved } = again.takerOf(delivery);
       if (moved || endpoint === undefined) {
@@ -48,4 +49,10 @@ export async function runBacktest(
     }
   }
   return tally;
+}
+
+/** A service that failed is answered with the same status, and can be decided again. */
+function wasUnavailable({ status, decisions }: StoredDelivery): boolean {
+  return status === PROBLEM_STATUSES.unavailable &&
+    decisions.every(({ asked }) => asked?.failure === undefined);
 }

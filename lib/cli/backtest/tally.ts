@@ -9,6 +9,8 @@ export interface Tally {
   otherAnswer: number;
   /** Those with the same answer, by another rule. */
   otherRule: number;
+  /** Those for which a service would be asked that was not asked then. */
+  wouldAsk: number;
   /** Those whose body was erased. */
   erased: number;
   /** Those that were answered 503, since the journal could not be written. */
@@ -34,6 +36,7 @@ export function newTally(): Tally {
     same: 0,
     otherAnswer: 0,
     otherRule: 0,
+    wouldAsk: 0,
     erased: 0,
     unavailable: 0,
     moved: new Map(),
@@ -66,10 +69,11 @@ export function countDecided(tally: Tally, difference: Difference | undefined): 
     tally.same++;
     return;
   }
-  const counter = { answer: "otherAnswer", rule: "otherRule" } as const satisfies Record<
-    Change,
-    keyof Tally
-  >;
+  const counter = {
+    answer: "otherAnswer",
+    rule: "otherRule",
+    ask: "wouldAsk",
+  } as const satisfies Record<Change, keyof Tally>;
   tally[counter[difference.change]]++;
   const { endpoint } = difference;
   const [then, now] = [namesOfRules(difference.then.rules), namesOfRules(difference.now.rules)];

@@ -1,5 +1,6 @@
 import type { ReceivedEvent } from "../../events/event.ts";
 import type { Decision } from "../../decide/decision.ts";
+import { NotAsked } from "../../decide/not_asked.ts";
 import { ShapeError } from "../../decide/shape_error.ts";
 import type { Answer, Endpoint, Incoming } from "../../http/endpoint.ts";
 import { decodeJson } from "../../http/request/json.ts";
@@ -8,7 +9,8 @@ import { problemAnswer } from "../../http/problem/problem_body.ts";
 
 /** What the server would answer to a verified body, and why. */
 export interface Decided {
-  readonly status: number;
+  /** `null` when it would ask a service, and nobody may: then the body is empty. */
+  readonly status: number | null;
   readonly body: Uint8Array<ArrayBuffer>;
   readonly decisions: readonly Decision[];
   /** What was found in it to be kept and handed on; absent when it is refused. */
@@ -16,7 +18,7 @@ export interface Decided {
 }
 
 /** What an answer depends on beside the body. */
-export interface Surroundings extends Pick<Incoming, "requestId" | "exportOf"> {
+export interface Surroundings extends Pick<Incoming, "requestId" | "exportOf" | "ask"> {
   /** The language of messages, as `Accept-Language` gives it. */
   readonly language: string | undefined;
   /** Where it was sent; the endpoint's own path unless given. */
@@ -40,7 +42,7 @@ export function decideBody(
   around: Surroundings,
 ): Decided | Promise<Decided> {
   try {
-    const { requestId, exportOf } = around;
+    const { requestId, exportOf, ask } = around;
     const answer = endpoint.answer({
       document: endpoint.intake?.json === false ? undefined : decodeJson(body),
       requestId,
@@ -48,6 +50,7 @@ export function decideBody(
       headers: new Headers(),
       url: around.url ?? new URL(endpoint.path, "http://localhost"),
       exportOf,
+      ask,
     });
     if (!(answer instanceof Promise)) return written(answer, around);
     return answer.then((late) => written(late, around), (error) => refused(error, around));
@@ -65,10 +68,16 @@ function written({ result, decisions, events = [] }: Answer, around: Surrounding
 function refused(error: unknown, around: Surroundings): Decided {
   if (error instanceof Problem) return problem(error, around);
   if (error instanceof ShapeError) return problem(problemOfShape(error), around);
+  if (error instanceof NotAsked) {
+    return { status: null, body: new Uint8Array(), decisions: error.decisions };
+  }
   throw error;
 }
 
-function problem(found: Problem, { language, requestId }: Surroundings): Decided {
+function problem(
+  found: Problem,
+  { language, requestId }: Pick<Surroundings, "language" | "requestId">,
+): Decided {
   const headers = new Headers(language === undefined ? {} : { "Accept-Language": language });
   const { status, body } = problemAnswer(found, headers, requestId);
   return { status, body, decisions: [] };

@@ -1,8 +1,10 @@
 import { bold, green, red, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../../handlers/handler.ts";
+import { servicesOf } from "../../decide/not_asked.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { newExportIdentity } from "../../journal/export.ts";
 import { linkOfAnswer } from "../send/answer_link.ts";
+import { type Ask, askFor, describeUnasked, notAsked, REQUEST_ID } from "./asking.ts";
 import { readBody } from "./body_file.ts";
 import type { Command } from "../terminal/command.ts";
 import { decideBody } from "./decide_body.ts";
@@ -31,7 +33,8 @@ export function explainCommand(handlers: readonly Handler[]): Command {
     help: `Usage: storehook explain KIND [--body FILE] [--path PATH] [--config FILE] [--json]
 
 Decides a document by the config as the server would, and shows rule by rule why. The signature is
-not asked for. Without --body it decides the vendor's own example.
+not asked for. Without --body it decides the kind's example. Where a rule leaves the decision to a
+service it says so; with --ask the service is really asked.
 
 Of a body that brings events it shows each with its type, its key and its warnings, and to which
 destinations it would go. An Emporix event's type belongs into the path: --path /emporix/cart.updated.
@@ -44,14 +47,15 @@ Options:
   --path PATH       where the body would be sent: chooses among several endpoints of the kind
   --config FILE     the config, found as "serve" finds it
   --language CODE   the language of messages (default en)
+  --ask             asks services as the server would
   --json            the explanation as one line of JSON
 
-Exit codes: 0 it is answered, 1 it is refused, 2 wrong usage or config
+Exit codes: 0 it is answered or a service would be asked, 1 it is refused, 2 wrong usage or config
 `,
     async run(args, terminal) {
       const options = parseOptions(args, {
         text: ["body", "path", "config", "language"],
-        flags: ["json"],
+        flags: ["json", "ask"],
         words: ["KIND"],
       });
       const language = readLanguage(options, "en");
@@ -71,13 +75,17 @@ Exit codes: 0 it is answered, 1 it is refused, 2 wrong usage or config
         ...{ body, language, isSample: file === undefined, key: sender.newKey() },
         url: new URL(options.text("path") ?? endpoint.path, "http://localhost").href,
       });
-      const explanation = await explain(endpoint, body, { language, url: new URL(prepared.url) });
+      const explanation = await explain(endpoint, body, {
+        language,
+        url: new URL(prepared.url),
+        ask: options.flag("ask") ? askFor(body, language) : notAsked,
+      });
       terminal.out(
         options.flag("json")
           ? `${JSON.stringify(recordOf(explanation))}\n`
           : describe(explanation, terminal.colour),
       );
-      return isAnswered(explanation.status) ? 0 : 1;
+      return explanation.status === null || isAnswered(explanation.status) ? 0 : 1;
     },
   };
 }
@@ -85,8 +93,11 @@ Exit codes: 0 it is answered, 1 it is refused, 2 wrong usage or config
 interface Explanation {
   readonly kind: string;
   readonly path: string;
-  readonly status: number;
+  /** `null` when a service would be asked. */
+  readonly status: number | null;
   readonly answer: unknown;
+  /** The services that would be asked. */
+  readonly asks?: readonly string[];
   /** Where the error is explained that is the answer. */
   readonly see?: string;
   readonly decisions: readonly ExplainedDecision[];
@@ -94,29 +105,35 @@ interface Explanation {
   readonly events?: readonly ExplainedEvent[];
 }
 
-function isAnswered(status: number): boolean {
+function isAnswered(status: number | null): boolean {
   return status === 200 || status === 204;
 }
 
 async function explain(
   endpoint: Endpoint,
   document: Uint8Array<ArrayBuffer>,
-  { language, url }: { readonly language: string; readonly url: URL },
+  { language, url, ask }: {
+    readonly language: string;
+    readonly url: URL;
+    readonly ask: Ask;
+  },
 ): Promise<Explanation> {
   const { status, body, decisions, events = [] } = await decideBody(endpoint, document, {
     language,
     url,
-    requestId: "explain",
+    ask,
+    requestId: REQUEST_ID,
     // Names that nothing keeps: nobody was answered.
     exportOf: (_listKey, externalId) => Promise.resolve(newExportIdentity(externalId)),
   });
   const answer: unknown = body.length === 0 ? null : JSON.parse(new TextDecoder().decode(body));
-  const see = isAnswered(status) ? undefined : linkOfAnswer(answer);
+  const see = status === null || isAnswered(status) ? undefined : linkOfAnswer(answer);
   return {
     kind: endpoint.kind,
     path: endpoint.path,
     status,
     answer,
+    ...(status === null ? { asks: servicesOf(decisions) } : {}),
     ...(see === undefined ? {} : { see }),
     decisions: decisions.map((decision) => explainDecision(decision, endpoint.rules)),
     ...(isAnswered(status) && (endpoint.intake !== undefined || events.length > 0)
@@ -133,7 +150,7 @@ function recordOf({ events, ...explanation }: Explanation) {
 }
 
 function describe(explanation: Explanation, colour: boolean): string {
-  const { path, kind, status, answer, see, decisions, events } = explanation;
+  const { path, kind, status, answer, asks = [], see, decisions, events } = explanation;
   setColorEnabled(colour);
   const mark = isAnswered(status) ? green : red;
   const text = answer === null ? "" : ` ${JSON.stringify(answer)}`;
@@ -142,7 +159,7 @@ function describe(explanation: Explanation, colour: boolean): string {
     "",
     ...describeDecisions(decisions),
     ...(events === undefined ? [] : describeExplainedEvents(events)),
-    `Answer: ${mark(String(status))}${text}`,
+    `Answer: ${status === null ? describeUnasked(asks) : `${mark(String(status))}${text}`}`,
     ...(see === undefined ? [] : [`See: ${see}`]),
     "",
   ].join("\n");

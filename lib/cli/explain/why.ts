@@ -1,9 +1,15 @@
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
-import { type Decision, type RuleTrace, traceOf } from "../../decide/decision.ts";
+import {
+  type AskedService,
+  type Decision,
+  type RuleTrace,
+  traceOf,
+} from "../../decide/decision.ts";
 import { printable } from "../terminal/printable.ts";
 
 /** A decision with what each rule said. */
-export interface ExplainedDecision extends Pick<Decision, "subject" | "rule" | "outcome"> {
+export interface ExplainedDecision
+  extends Pick<Decision, "subject" | "rule" | "outcome" | "asked"> {
   readonly trace: readonly RuleTrace[];
 }
 
@@ -31,12 +37,13 @@ export function explainDecision(
   decision: Decision,
   rules: readonly string[],
 ): ExplainedDecision {
-  const { subject, rule, outcome } = decision;
+  const { subject, rule, outcome, asked } = decision;
   return {
     ...(subject === undefined ? {} : { subject }),
     rule,
     outcome,
     trace: traceOf(decision, rules),
+    ...(asked === undefined ? {} : { asked }),
   };
 }
 
@@ -47,14 +54,32 @@ export function explainDecision(
  * @returns Lines, with an empty one behind each decision.
  */
 export function describeDecisions(decisions: readonly ExplainedDecision[]): string[] {
-  return decisions.flatMap(({ subject, rule, outcome, trace }) => [
+  return decisions.flatMap(({ subject, rule, outcome, trace, asked }) => [
     ...(subject === undefined ? [] : [bold(`Item ${printable(subject)}`)]),
     ...trace.map(describeRule),
     rule === null
       ? `  ${red("nothing decides")}`
       : `  decided by ${JSON.stringify(rule)}: ${JSON.stringify(outcome)}`,
+    ...(asked === undefined ? [] : describeAsked(asked)),
     "",
   ]);
+}
+
+function describeAsked(asked: AskedService): string[] {
+  const { service, attempts, durationMs, said, refusal, failure, onFailure } = asked;
+  const name = JSON.stringify(service);
+  const tries = attempts > 1 ? `, in ${attempts} attempts` : "";
+  const time = attempts === 0 ? "" : ` after ${durationMs} ms${tries}`;
+  if (failure !== undefined) {
+    const instead = onFailure == null
+      ? "nothing takes its place: it has no onFailure"
+      : `its onFailure takes its place: ${JSON.stringify(onFailure)}`;
+    return [`  ${yellow(`service ${name} ${printable(failure)}${time}`)}`, `  ${instead}`];
+  }
+  const words = refusal === undefined
+    ? `said ${JSON.stringify(said)}`
+    : `refused: ${printable(refusal)}`;
+  return [`  service ${name} ${words}${time}`];
 }
 
 function describeRule({ rule, state, reason }: RuleTrace): string {

@@ -29,20 +29,21 @@ export type NotStarted = 1 | 2;
 /**
  * Starts a server, or says why it can't.
  *
- * @param load Which config.
+ * @param which Which config.
  * @param terminal Where mistakes are written: standard error.
  * @returns The server, or the exit code; why was told then.
  */
 export async function startOrComplain(
-  load: LoadOptions,
+  which: LoadOptions,
   terminal: Terminal,
 ): Promise<Started | NotStarted> {
+  const meters = createMeters(VERSION);
+  const load = { ...which, onServiceCall: meters.observeServiceCall };
   const { read, seen } = createFileReader();
   const loaded = await loadLocated({ ...load, readFile: read }, terminal);
   if (loaded === undefined) return 2;
   configureLog(loaded.config.log, loaded.secrets);
   tellLastWords();
-  const meters = createMeters(VERSION);
   const journal = await openOrComplain(loaded.config.journal.path, meters, terminal);
   if (journal === undefined) return 1;
   const status = createConfigStatus();

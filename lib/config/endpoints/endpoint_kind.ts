@@ -1,7 +1,17 @@
 import type * as z from "zod";
 import type { Authenticator } from "../../auth/authenticator.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
+import type { Service } from "../../services/reply.ts";
 import type { ConfigPath } from "../mistake.ts";
+
+/** A service as an endpoint asks it. */
+export interface Askable<Outcome> {
+  readonly service: Service;
+  /** The outcome that takes the place of its answer; `undefined` when the config has none. */
+  readonly onFailure: Outcome | undefined;
+  /** Reports a mistake in its `onFailure`, where the path begins. */
+  report(at: ConfigPath, message: string, hint?: string): void;
+}
 
 /** What a kind of endpoint learns of the config around its own settings. */
 export interface OpenContext {
@@ -17,6 +27,19 @@ export interface OpenContext {
    * @param hint How to mend it.
    */
   report(at: ConfigPath, message: string, hint?: string): void;
+  /**
+   * Finds a service that an outcome asks. Reports a name that is none, and an `onFailure` that is
+   * no outcome of the kind; then what is opened is not used.
+   *
+   * @param name Its name in the config.
+   * @param at Where the name stands, below the endpoint.
+   * @param onFailure The outcomes that may take the place of its answer.
+   */
+  service<Outcome>(
+    name: string,
+    at: ConfigPath,
+    onFailure: z.ZodType<Outcome>,
+  ): Askable<Outcome> | undefined;
 }
 
 /** An endpoint without its place: what a kind makes of settings. */

@@ -6,6 +6,7 @@ import { formatPath, isObject, isWithin } from "../file/config_path.ts";
 import type { EndpointKind, OpenContext, Opened } from "./endpoint_kind.ts";
 import type { FilledIn } from "../values/fill_in.ts";
 import { compileForwarding } from "./forwarding.ts";
+import { type ConfiguredServices, serviceFinder } from "./services.ts";
 import type { ConfigPath, Mistake } from "../mistake.ts";
 import { repair } from "../file/repair.ts";
 import { endpointBase } from "../schema.ts";
@@ -27,6 +28,7 @@ export interface Surroundings {
   readonly filled: FilledIn;
   readonly kinds: readonly EndpointKind[];
   readonly publicUrl: string;
+  readonly services: ConfiguredServices;
 }
 
 /**
@@ -115,12 +117,15 @@ async function open(
   around: Surroundings,
 ): Promise<Attempt> {
   const reports: Mistake[] = [];
+  const { publicUrl, services, filled: { origins } } = around;
   const report = reporter(reports, at, around);
+  const service = serviceFinder({
+    ...{ services, origins, report, endpoint: path },
+    reportElsewhere: ({ path, message, hint }) =>
+      reporter(reports, path, around)([], message, hint),
+  });
   try {
-    return {
-      opened: await kind.open(settings, { path, publicUrl: around.publicUrl, report }),
-      reports,
-    };
+    return { opened: await kind.open(settings, { path, publicUrl, report, service }), reports };
   } catch (error) {
     const { filled } = around;
     const secrets = secretTexts(filled.value, filled.origins);

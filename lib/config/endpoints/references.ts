@@ -97,16 +97,27 @@ function findBlankEdges({ value }: FilledIn, index: number): readonly Mistake[] 
   });
 }
 
-/** This version checks these settings and does not use them yet. */
+/** What stands in the config and changes nothing. */
 function findUnused({ value }: FilledIn): readonly Mistake[] {
   const names = (section: string) => {
     const found = valueAt(value, [section]);
     return isObject(found) ? Object.keys(found) : [];
   };
-  return names("services").map((name) => ({
+  const asked = new Set(namesBelow(valueAt(value, ["endpoints"]), "ask"));
+  return names("services").filter((name) => !asked.has(name)).map((name) => ({
     path: ["services", name],
-    message: "This version checks services but doesn't ask them yet",
+    message: "found a service that no endpoint asks",
+    hint: `An outcome that asks it: { "ask": ${JSON.stringify(name)} }`,
   }));
+}
+
+/** Every text that stands at this key, however deep. */
+function namesBelow(value: unknown, key: string): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => namesBelow(item, key));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, item]) =>
+    name === key && typeof item === "string" ? [item] : namesBelow(item, key)
+  );
 }
 
 function checkPath(

@@ -13,13 +13,17 @@ import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
 export const KEY = "a key for tests";
 
 /** Loads a config with one endpoint from a real file, which is gone afterwards. */
-async function load(kind: string, settings: object): Promise<Loaded | NotLoaded> {
+async function load(
+  kind: string,
+  settings: object,
+  services: object,
+): Promise<Loaded | NotLoaded> {
   const folder = await Deno.makeTempDir({ prefix: "storehook-" });
   try {
     const file = join(folder, "config.json");
     const endpoint = { path: "/hook", kind, signatureKeys: [KEY], ...settings };
     const server = { publicUrl: "https://hooks.example" };
-    await Deno.writeTextFile(file, JSON.stringify({ server, endpoints: [endpoint] }));
+    await Deno.writeTextFile(file, JSON.stringify({ server, services, endpoints: [endpoint] }));
     return await loadConfig({ file, kinds: handlers, env: () => undefined });
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -27,16 +31,24 @@ async function load(kind: string, settings: object): Promise<Loaded | NotLoaded>
 }
 
 /** Opens an endpoint whose settings must be fine. */
-export async function open(kind: string, settings: object = {}): Promise<Endpoint> {
-  const loaded = await load(kind, settings);
+export async function open(
+  kind: string,
+  settings: object = {},
+  services: object = {},
+): Promise<Endpoint> {
+  const loaded = await load(kind, settings, services);
   const endpoint = "mistakes" in loaded ? undefined : loaded.endpoints[0];
   if (endpoint === undefined) throw new Error(JSON.stringify(loaded));
   return endpoint;
 }
 
 /** The mistakes of an endpoint's settings, each as `path: message (hint)`. */
-export async function mistakesOf(kind: string, settings: object): Promise<readonly string[]> {
-  const loaded = await load(kind, settings);
+export async function mistakesOf(
+  kind: string,
+  settings: object,
+  services: object = {},
+): Promise<readonly string[]> {
+  const loaded = await load(kind, settings, services);
   if (!("mistakes" in loaded)) return [];
   return loaded.mistakes.map(({ path, message, hint }) =>
     `${formatPath(path)}: ${message}${hint === undefined ? "" : ` (${hint})`}`
@@ -59,14 +71,16 @@ function textOf(document: unknown): string {
 
 /** A delivery of a document, as the line hands it to an endpoint. */
 export function incoming(endpoint: Endpoint, document: unknown): Incoming {
+  // Only services and the event that follows from an export see the bytes.
+  const body = encoder.encode(textOf(document));
   return {
     document,
     requestId: "test",
-    // Only the event that follows from an export is made of the bytes.
-    body: encoder.encode(textOf(document)),
+    body,
     headers: new Headers(),
     url: new URL(endpoint.path, "http://localhost"),
     exportOf: (listKey, externalId) => journal.exportOf(endpoint.path, listKey, externalId),
+    ask: (service, question) => service.ask({ body, requestId: "test", language: null }, question),
   };
 }
 

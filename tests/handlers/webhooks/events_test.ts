@@ -12,6 +12,7 @@ async function read(body: string, headers: HeadersInit = {}, source?: string) {
     path: "/hooks",
     publicUrl: "https://hooks.example",
     report: (_at, message) => void mistakes.push(message),
+    service: () => undefined,
   });
   assertEquals(mistakes, []);
   const { result, events } = await answer({
@@ -21,6 +22,7 @@ async function read(body: string, headers: HeadersInit = {}, source?: string) {
     headers: new Headers(headers),
     url: new URL("https://hooks.example/hooks"),
     exportOf: () => Promise.reject(new Error("Cannot export: nothing here is a list")),
+    ask: () => Promise.reject(new Error("Cannot ask: nothing here is left to a service")),
   });
   assertEquals(result, null);
   const [event, ...others] = events ?? [];

@@ -45,6 +45,7 @@ Deno.test("loadConfig() opens an endpoint with the public URL, without a slash a
     headers: new Headers(),
     url: new URL("http://localhost/"),
     exportOf: () => Promise.reject(new Error("not asked for")),
+    ask: () => Promise.reject(new Error("not asked for")),
   });
   assertEquals(answer?.result, '"https://hooks.example/base"');
 });
@@ -241,7 +242,8 @@ Deno.test("loadConfig() warns of what this version does not use, and of what may
     "endpoints: found no endpoint, so nothing will be answered",
     "server.publicUrl: found nothing while the server listens on every address " +
     "(Set the URL under which others reach this server)",
-    "services.pricing: This version checks services but doesn't ask them yet",
+    "services.pricing: found a service that no endpoint asks " +
+    '(An outcome that asks it: { "ask": "pricing" })',
   ]);
 });
 

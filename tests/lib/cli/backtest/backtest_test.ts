@@ -190,6 +190,7 @@ Deno.test("backtest --json gives a line for each difference and one with the cou
           same: 1,
           otherAnswer: 1,
           otherRule: 0,
+          wouldAsk: 0,
           erased: 0,
           unavailable: 0,
           moved: [],

@@ -2,6 +2,7 @@
 import { handlers } from "../../../../handlers/mod.ts";
 import { decideBody } from "../../../../lib/cli/explain/decide_body.ts";
 import { loadConfig } from "../../../../lib/config/load.ts";
+import type { Incoming } from "../../../../lib/http/endpoint.ts";
 import type { Delivery } from "../../../../lib/journal/delivery.ts";
 import { bytes, CONFIG, type JournalWorld } from "../journal_world.ts";
 
@@ -32,8 +33,11 @@ export async function serve(
       const requestId = `request-${index}`;
       const exportOf = (listKey: string, externalId?: string) =>
         journal.exportOf(path, listKey, externalId);
-      const around = { requestId, language: "de", exportOf };
+      const ask: Incoming["ask"] = (service, question) =>
+        service.ask({ body: bytes(body), requestId, language: "de" }, question);
+      const around = { requestId, language: "de", exportOf, ask };
       const decided = await decideBody(endpoint, bytes(body), around);
+      if (decided.status === null) throw new Error(`Cannot serve ${path}: nobody was asked`);
       return {
         endpoint: path,
         kind: endpoint.kind,

@@ -1,9 +1,14 @@
 import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
+import type { Askable } from "../../lib/config/endpoints/endpoint_kind.ts";
+import type { Decision } from "../../lib/decide/decision.ts";
 import { compileRules, decide } from "../../lib/decide/rules.ts";
-import type { Answer } from "../../lib/http/endpoint.ts";
+import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
+import { knownGroups, readApproval } from "./ask/approval.ts";
+import { askService } from "./ask/ask.ts";
+import { askOutcome, findAskables, needAskable } from "./ask/outcome.ts";
 import { NOTHING, parseApprovalConfiguration } from "./custom_configuration.ts";
 import { type OrderView, viewOrder } from "./views/order.ts";
 import orderApproval from "./samples/order_approval.json" with { type: "json" };
@@ -11,7 +16,7 @@ import { ustoreSender } from "./sender.ts";
 import { id, reject, rulesOf, signatureKeys } from "./settings.ts";
 import { ORDER_VOCABULARY } from "./views/vocabulary.ts";
 
-const outcome = z.union([
+const ownOutcomes = [
   z.strictObject({
     group: id.meta({ description: "Approval is needed, by the group with this id." }),
   }),
@@ -22,14 +27,22 @@ const outcome = z.union([
     }),
   }),
   reject,
-]);
+] as const;
 
-type Outcome = z.output<typeof outcome>;
+/** What is decided here; a service may not leave its own failure to another one. */
+const ownOutcome = z.union(ownOutcomes);
+const outcome = z.union([...ownOutcomes, askOutcome]);
+
+type OwnOutcome = z.output<typeof ownOutcome>;
 
 const settings = z.strictObject({
   signatureKeys,
   defaultGroup: id.default(0).meta({
     description: "The group in an answer that says no approval is needed.",
+  }),
+  groups: z.array(id).min(1).optional().meta({
+    description: "The ids of the groups that a service may name. Without it, those that stand in " +
+      "the endpoint's other settings and in the service's onFailure.",
   }),
   rules: rulesOf(outcome),
   otherwise: outcome.optional().meta({ description: "The outcome when no rule matches." }),
@@ -51,24 +64,50 @@ export const orderApprovalHandler = defineHandler({
     },
     sender: ustoreSender,
   },
-  async open({ signatureKeys, defaultGroup, rules, otherwise }, context) {
+  async open(settings, context) {
+    const { signatureKeys, defaultGroup, rules, otherwise } = settings;
     const compiled = compileRules(ORDER_VOCABULARY, rules, context.report);
+    const askables = findAskables(settings, context, ownOutcome);
+    const groups = knownGroups(settings, askables, context);
     return {
       auth: await createXSignature(signatureKeys),
       rules: rules.map(({ name }) => name),
-      answer({ document }): Answer {
-        const order = viewOrder(document);
+      answer(incoming): Answer | Promise<Answer> {
+        const order = viewOrder(incoming.document);
         const decision = decide(compiled, otherwise, { order });
-        return {
-          result: carryOut(decision.outcome, order, defaultGroup),
-          decisions: [decision],
-        };
+        const { outcome } = decision;
+        const carry = (own: OwnOutcome | null) => carryOut(own, order, defaultGroup);
+        if (outcome === null || !("ask" in outcome)) {
+          return { result: carry(outcome), decisions: [decision] };
+        }
+        const askable = needAskable(askables, outcome.ask);
+        return askForApproval(incoming, askable, groups, decision, carry);
       },
     };
   },
 });
 
-function carryOut(outcome: Outcome | null, order: OrderView, defaultGroup: number) {
+/** Leaves an order to a service; `carryOut` serves where it fails. */
+async function askForApproval(
+  incoming: Incoming,
+  askable: Askable<OwnOutcome>,
+  groups: ReadonlySet<number>,
+  decision: Decision,
+  carryOut: (outcome: OwnOutcome) => string | Problem,
+): Promise<Answer> {
+  const question = { read: (document: unknown) => readApproval(document, groups) };
+  const followed = await askService(incoming, askable, question, [decision]);
+  const { asked } = followed;
+  if ("said" in followed) {
+    const { said } = followed;
+    const decisions = [{ ...decision, asked: { ...asked, said } }];
+    return { result: JSON.stringify(said), decisions };
+  }
+  const result = "problem" in followed ? followed.problem : carryOut(followed.outcome);
+  return { result, decisions: [{ ...decision, asked }] };
+}
+
+function carryOut(outcome: OwnOutcome | null, order: OrderView, defaultGroup: number) {
   if (outcome === null) return new Problem("undecided");
   if ("group" in outcome) return approvalAnswer(outcome.group, true);
   if ("approve" in outcome) return approvalAnswer(defaultGroup, false);

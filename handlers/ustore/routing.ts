@@ -21,6 +21,14 @@ export interface Routing {
    * @param outcome What was decided; `null` when nothing decided.
    */
   assign(id: string, item: ItemView, outcome: ItemOutcome | null): void;
+  /**
+   * Puts an item where a service says.
+   *
+   * @param manufacturer The manufacturer's id; `undefined` when the service says nothing of it.
+   */
+  take(id: string, item: ItemView, manufacturer: string | undefined): void;
+  /** Gives no answer but a problem. The first one counts. */
+  refuse(problem: Problem): void;
   /** The answer's JSON text, or the problem for which there is none. */
   answer(): string | Problem;
 }
@@ -75,14 +83,20 @@ export function createRouting(order: OrderView, ids: ReadonlyMap<string, string>
     return configuration.get(item.position);
   }
 
+  function put(id: string, item: ItemView, manufacturer: string | null | undefined): void {
+    if (manufacturer === undefined) unassigned.set(id, nameOf(id, item));
+    else if (!assigned.has(id)) assigned.set(id, manufacturer);
+    else if (assigned.get(id) !== manufacturer) {
+      problem ??= new Problem("conflicting_items", { params: { item: id } });
+    }
+  }
+
   return {
-    assign(id, item, outcome) {
-      const manufacturer = outcome === null ? undefined : resolve(item, outcome);
-      if (manufacturer === undefined) unassigned.set(id, nameOf(id, item));
-      else if (!assigned.has(id)) assigned.set(id, manufacturer);
-      else if (assigned.get(id) !== manufacturer) {
-        problem ??= new Problem("conflicting_items", { params: { item: id } });
-      }
+    assign: (id, item, outcome) =>
+      put(id, item, outcome === null ? undefined : resolve(item, outcome)),
+    take: put,
+    refuse(found) {
+      problem ??= found;
     },
     answer() {
       if (problem !== undefined) return problem;

@@ -1,0 +1,87 @@
+import type { Askable } from "../../../lib/config/endpoints/endpoint_kind.ts";
+import type { AskedService, Decision } from "../../../lib/decide/decision.ts";
+import type { Incoming } from "../../../lib/http/endpoint.ts";
+import type { ItemOutcome, Routing } from "../routing.ts";
+import type { ItemView } from "../views/item.ts";
+import { askService, type Followed } from "./ask.ts";
+import { readManufacturers } from "./manufacturers.ts";
+
+/** An item with the decision about it. */
+export interface DecidedItem {
+  readonly id: string;
+  readonly item: ItemView;
+  readonly decision: Decision;
+  /** The name of the service to which it is left; absent when it is decided here. */
+  readonly service?: string;
+  /** What was decided here; `null` when nothing decided, or it is left to a service. */
+  readonly outcome: ItemOutcome | null;
+}
+
+/** What a service said of items, or what takes its place. */
+type ItemAnswer = Followed<ReadonlyMap<string, string>, ItemOutcome>;
+
+/** What services said of items, by their names. */
+export type ItemAnswers = ReadonlyMap<string, ItemAnswer>;
+
+/**
+ * Asks each service that items are left to, once for all of its items, and all of them at once.
+ *
+ * @param incoming The delivery.
+ * @param items Every item of the order.
+ * @param needService Finds a service by its name.
+ * @param known The ids of the manufacturers that a service may name.
+ * @returns What came of it, by the service's name.
+ * @throws {NotAsked} When nobody is to be asked.
+ */
+export async function askForItems(
+  incoming: Incoming,
+  items: readonly DecidedItem[],
+  needService: (name: string) => Askable<ItemOutcome>,
+  known: ReadonlySet<string>,
+): Promise<ItemAnswers> {
+  const names = new Set(items.flatMap(({ service }) => service ?? []));
+  const decisions = items.map(({ decision }) => decision);
+  return new Map(
+    await Promise.all([...names].map(async (name): Promise<[string, ItemAnswer]> => {
+      const about = items.filter(({ service }) => service === name).map(({ id }) => id);
+      const question = {
+        about,
+        read: (document: unknown) => readManufacturers(document, about, known),
+      };
+      return [name, await askService(incoming, needService(name), question, decisions)];
+    })),
+  );
+}
+
+/**
+ * Carries out what was decided of one item.
+ *
+ * @param decided The item.
+ * @param answers What the services said.
+ * @param routing The answer, which the item is added to.
+ * @returns The decision, with how a service was asked.
+ */
+export function routeItem(
+  { id, item, decision, service, outcome }: DecidedItem,
+  answers: ItemAnswers,
+  routing: Routing,
+): Decision {
+  const answer = service === undefined ? undefined : answers.get(service);
+  if (answer === undefined) {
+    routing.assign(id, item, outcome);
+    return decision;
+  }
+  return { ...decision, asked: follow(id, item, answer, routing) };
+}
+
+function follow(id: string, item: ItemView, answer: ItemAnswer, routing: Routing): AskedService {
+  const { asked } = answer;
+  if ("said" in answer) {
+    const said = answer.said.get(id);
+    routing.take(id, item, said);
+    return { ...asked, said };
+  }
+  if ("problem" in answer) routing.refuse(answer.problem);
+  else routing.assign(id, item, answer.outcome);
+  return asked;
+}

@@ -145,6 +145,29 @@ export function sumDecimals(values: readonly number[]): number {
 }
 
 /**
+ * Rounds a decimal half up, as invoices do; a negative one half away from zero.
+ *
+ * @param value What to round.
+ * @param digits How many decimal places to keep.
+ * @returns The nearest decimal with so many places.
+ * @throws {RangeError} When the result is out of range.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(roundDecimal(1.005, 2), 1.01);
+ * assertEquals(roundDecimal(2.5, 0), 3);
+ * ```
+ */
+export function roundDecimal(value: number, digits: number): number {
+  // The point is shifted in the text: 1.005 * 100 is 100.49999999999999.
+  const [significand = "", exponent = "0"] = String(Math.abs(value)).split("e");
+  const shifted = Math.round(Number(`${significand}e${Number(exponent) + digits}`));
+  return finite(Math.sign(value) * Number(`${shifted}e${-digits}`));
+}
+
+/**
  * Reads a number from text.
  *
  * @param text Digits with an optional sign, decimal point and exponent; spaces around are ignored.

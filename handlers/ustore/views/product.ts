@@ -9,6 +9,8 @@ export interface ProductView {
   /** E.g. `StaticPrint`, `DynamicPrint`. */
   readonly type: string;
   readonly taxCode: string;
+  /** The name of its tax group, e.g. `Regular Tax`. */
+  readonly taxGroup: string;
 }
 
 /**
@@ -52,8 +54,16 @@ class Product implements ProductView {
   }
 
   get taxCode() {
+    return this.#tax("TaxCode");
+  }
+
+  get taxGroup() {
+    return this.#tax("Name");
+  }
+
+  #tax(name: "TaxCode" | "Name"): string {
     const path = `${this.#path}.TaxGroup`;
-    return readText(readElement(this.#element.TaxGroup, path).TaxCode, `${path}.TaxCode`);
+    return readText(readElement(this.#element.TaxGroup, path)[name], `${path}.${name}`);
   }
 
   #text(name: string): string {

@@ -23,6 +23,7 @@ const ORDER_TYPES = {
     catalogNumber: "string",
     type: "string",
     taxCode: "string",
+    taxGroup: "string",
   },
   Manufacturer: { externalId: "string", name: "string" },
   Delivery: {

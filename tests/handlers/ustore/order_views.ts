@@ -26,7 +26,13 @@ const WINES_LANE = {
 };
 
 const ONE_ITEM = { quantity: 1, recipients: 1, copies: 1, unit: "Item", dials: {} };
-const STATIC = { externalId: "", catalogNumber: "", type: "StaticPrint", taxCode: "" };
+const STATIC = {
+  externalId: "",
+  catalogNumber: "",
+  type: "StaticPrint",
+  taxCode: "",
+  taxGroup: "Regular Tax",
+};
 const SHIPPED = {
   method: "Shipping",
   provider: "",

@@ -11,7 +11,7 @@ Deno.test("viewProduct() reads every field", () => {
     Name: "s1",
     CatalogNumber: "C1",
     Type: "StaticPrint",
-    TaxGroup: { Id: "1", TaxCode: "T" },
+    TaxGroup: { Id: "1", Name: "Regular Tax", TaxCode: "T" },
   };
   assertEquals(readAll(ORDER_VOCABULARY, "Product", viewProduct(product, "P")), {
     id: "26",
@@ -20,11 +20,20 @@ Deno.test("viewProduct() reads every field", () => {
     catalogNumber: "C1",
     type: "StaticPrint",
     taxCode: "T",
+    taxGroup: "Regular Tax",
   });
 });
 
 Deno.test("viewProduct() gives empty text for what is missing", () => {
-  const nothing = { id: "", externalId: "", name: "", catalogNumber: "", type: "", taxCode: "" };
+  const nothing = {
+    id: "",
+    externalId: "",
+    name: "",
+    catalogNumber: "",
+    type: "",
+    taxCode: "",
+    taxGroup: "",
+  };
   for (const product of [{}, { CatalogNumber: null, TaxGroup: "" }, { TaxGroup: {} }]) {
     assertEquals(readAll(ORDER_VOCABULARY, "Product", viewProduct(product, "P")), nothing);
   }

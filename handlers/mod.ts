@@ -5,6 +5,7 @@ import { ultraCartEventsHandler } from "./ultracart/events.ts";
 import { cartExportHandler } from "./ustore/cart_export.ts";
 import { manufacturerHandler } from "./ustore/manufacturer.ts";
 import { orderApprovalHandler } from "./ustore/order_approval.ts";
+import { taxHandler } from "./ustore/tax.ts";
 import { webhookEventsHandler } from "./webhooks/events.ts";
 
 /** Every handler, in the order in which help and documentation list them. */
@@ -12,6 +13,7 @@ export const handlers: readonly Handler[] = [
   orderApprovalHandler,
   manufacturerHandler,
   cartExportHandler,
+  taxHandler,
   emporixEventsHandler,
   ultraCartEventsHandler,
   webhookEventsHandler,

@@ -81,7 +81,7 @@ Deno.test("wrong usage exits 2, says what is wrong and where help is", async () 
     [["send", "ustore.manufacturer", "--key", "k"], "--to URL is missing"],
     [["send", "ustore.manufacturer", "--key", "k", "--to", "ftp://x"], "wanted a URL such as"],
     [["explain"], "KIND is missing"],
-    [["explain", "ustore.tax", ...CONFIG], 'Unknown kind "ustore.tax"'],
+    [["explain", "ustore.stock", ...CONFIG], 'Unknown kind "ustore.stock"'],
     [["schema", "--json"], 'Unknown option "--json"'],
   ];
   await Promise.all(cases.map(async ([args, message]) => {

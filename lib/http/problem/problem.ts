@@ -18,6 +18,7 @@ export const PROBLEM_STATUSES = {
   conflicting_items: 400,
   unreadable_custom_configuration: 400,
   list_has_errors: 400,
+  no_tax_rate: 400,
   internal_error: 500,
   unavailable: 503,
   service_failed: 503,

@@ -5,7 +5,10 @@ import { sampleConfig } from "../../../handlers/ustore/sample_config.ts";
 import { loadConfig } from "../../../lib/config/load.ts";
 import { ask } from "./open.ts";
 
-const storeHandlers = handlers.filter(({ kind }) => kind.startsWith("ustore."));
+/** Not the tax webhook: nobody can use it before its answer's names are set. */
+const storeHandlers = handlers.filter(({ kind }) =>
+  kind.startsWith("ustore.") && kind !== "ustore.tax"
+);
 
 Deno.test("sampleConfig() writes a config that answers every sample", async () => {
   const folder = await Deno.makeTempDir({ prefix: "storehook-" });

@@ -29,6 +29,8 @@ export const de: Messages = {
       "Die benutzerdefinierte Konfiguration der Bestellung kann nicht gelesen werden: „{value}“. Bitte wenden Sie sich an den Shop.",
     list_has_errors:
       "Bitte korrigieren Sie diese Artikel, bevor Sie die Liste exportieren: {items}.",
+    no_tax_rate:
+      "Für diese Positionen der Bestellung ist kein Steuersatz bekannt: {items}. Bitte wenden Sie sich an den Shop.",
     internal_error:
       "Es ist ein unerwarteter Fehler aufgetreten. Bitte versuchen Sie es erneut. Tritt der Fehler wieder auf, wenden Sie sich bitte an den Shop.",
     unavailable:

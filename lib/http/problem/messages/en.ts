@@ -24,6 +24,8 @@ export const en: Messages = {
     unreadable_custom_configuration:
       "The custom configuration of the order cannot be read: “{value}”. Please contact the store.",
     list_has_errors: "Please correct these items before you export the list: {items}.",
+    no_tax_rate:
+      "No tax rate is known for these items of the order: {items}. Please contact the store.",
     internal_error:
       "An unexpected error occurred. Please try again. If it happens again, please contact the store.",
     unavailable: "The service is currently unavailable. Please try again in a moment.",

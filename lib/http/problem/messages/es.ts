@@ -27,6 +27,8 @@ export const es: Messages = {
     unreadable_custom_configuration:
       "No se puede leer la configuración personalizada del pedido: «{value}». Póngase en contacto con la tienda, por favor.",
     list_has_errors: "Corrija estos artículos antes de exportar la lista, por favor: {items}.",
+    no_tax_rate:
+      "No se conoce ningún tipo impositivo para estos artículos del pedido: {items}. Póngase en contacto con la tienda, por favor.",
     internal_error:
       "Se ha producido un error inesperado. Inténtelo de nuevo, por favor. Si vuelve a ocurrir, póngase en contacto con la tienda.",
     unavailable:

@@ -28,6 +28,8 @@ export const fr: Messages = {
     unreadable_custom_configuration:
       "La configuration personnalisée de la commande ne peut pas être lue\u00a0: «\u00a0{value}\u00a0». Veuillez contacter la boutique.",
     list_has_errors: "Veuillez corriger ces articles avant d’exporter la liste\u00a0: {items}.",
+    no_tax_rate:
+      "Aucun taux de taxe n’est connu pour ces articles de la commande\u00a0: {items}. Veuillez contacter la boutique.",
     internal_error:
       "Une erreur inattendue s’est produite. Veuillez réessayer. Si elle se reproduit, veuillez contacter la boutique.",
     unavailable:

@@ -35,7 +35,7 @@ Deno.test("demo plays each platform and a stranger against every kind", async ()
     }),
   );
   assertMatch(out, /^Storehook \d+\.\d+\.\d+ listened on http:\/\/127\.0\.0\.1:\d+, /);
-  assertMatch(out, /\n\n12 of 12 answers are as wanted\n$/);
+  assertMatch(out, /\n\n14 of 14 answers are as wanted\n$/);
 });
 
 Deno.test("demo fits into 100 columns", async () => {
@@ -67,7 +67,7 @@ Deno.test("demo exits 1 and says what is wrong when an answer has the wrong shap
   const { code, out } = await demo(strict);
   assertEquals(code, 1);
   assertMatch(out, /\n\/ustore\/manufacturer +200 .*\n +wanted more\n/);
-  assertMatch(out, /\n11 of 12 answers are as wanted\n$/);
+  assertMatch(out, /\n13 of 14 answers are as wanted\n$/);
 });
 
 Deno.test("demo exits 1 when an endpoint does not answer as wanted", async () => {
@@ -80,5 +80,5 @@ Deno.test("demo exits 1 when an endpoint does not answer as wanted", async () =>
     "with a wrong signature 401 wrong",
     "/ustore/manufacturer 200 verified",
   ]);
-  assertMatch(out, /\n10 of 12 answers are as wanted\n$/);
+  assertMatch(out, /\n12 of 14 answers are as wanted\n$/);
 });

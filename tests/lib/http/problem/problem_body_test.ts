@@ -42,6 +42,7 @@ const EXAMPLES: Readonly<Record<ProblemCode, readonly [number, Problem]>> = {
     new Problem("unreadable_custom_configuration", { params: { value: "true;x" } }),
   ],
   list_has_errors: [400, new Problem("list_has_errors", { params: { items: "Poster, Flyer" } })],
+  no_tax_rate: [400, new Problem("no_tax_rate", { params: { items: "Poster (11)" } })],
   internal_error: [500, new Problem("internal_error")],
   unavailable: [503, new Problem("unavailable")],
   service_failed: [503, new Problem("service_failed")],

@@ -1,0 +1,152 @@
+import { z } from "zod";
+import { createXSignature } from "../../lib/auth/x_signature.ts";
+import type { Askable } from "../../lib/config/endpoints/endpoint_kind.ts";
+import type { Decision } from "../../lib/decide/decision.ts";
+import { compileRules, decide } from "../../lib/decide/rules.ts";
+import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
+import { Problem } from "../../lib/http/problem/problem.ts";
+import { defineHandler } from "../handler.ts";
+import { askService } from "./ask/ask.ts";
+import { askOutcome, findAskables, needAskable } from "./ask/outcome.ts";
+import taxSample from "./samples/tax.json" with { type: "json" };
+import { ustoreSender } from "./sender.ts";
+import { reject, rulesOf, signatureKeys } from "./settings.ts";
+import { checkTaxAnswer, readTax, writeTax } from "./tax/answer.ts";
+import { decimalsOfCurrency } from "./tax/currency.ts";
+import { compileRates } from "./tax/rates.ts";
+import { answer, type AnswerForm, base, rates, rounding } from "./tax/settings.ts";
+import { computeTax, type TaxBase } from "./tax/total.ts";
+import { type OrderView, viewOrder } from "./views/order.ts";
+import { ORDER_VOCABULARY } from "./views/vocabulary.ts";
+
+const ownOutcomes = [
+  z.strictObject({ rates: z.literal(true).meta({ description: "By the table of rates." }) }),
+  z.strictObject({
+    tax: z.number().min(0).meta({ description: "This amount, e.g. 0 for who pays no tax." }),
+  }),
+  reject,
+] as const;
+
+/** What is decided here; a service may not leave its own failure to another one. */
+const ownOutcome = z.union(ownOutcomes);
+const outcome = z.union([...ownOutcomes, askOutcome]);
+
+type OwnOutcome = z.output<typeof ownOutcome>;
+
+const settings = z.strictObject({
+  signatureKeys,
+  answer,
+  rates,
+  rounding,
+  ...base,
+  rules: rulesOf(outcome),
+  otherwise: outcome.default({ rates: true }).meta({
+    description: "The outcome when no rule matches.",
+  }),
+});
+
+type Settings = z.output<typeof settings>;
+
+/** What tax is due on this order? */
+export const taxHandler = defineHandler({
+  kind: "ustore.tax",
+  summary: "what tax is due on this order",
+  settings,
+  sample: {
+    request: taxSample,
+    check: checkTaxAnswer,
+    sender: {
+      ...ustoreSender,
+      settings: (key) => ({ ...ustoreSender.settings(key), rates: [{ percent: 20 }] }),
+    },
+  },
+  async open(settings, context) {
+    const { signatureKeys, rules, otherwise, answer: form } = settings;
+    const compiled = compileRules(ORDER_VOCABULARY, rules, context.report);
+    const askables = findAskables(settings, context, ownOutcome);
+    const findRate = compileRates(settings.rates, context);
+    return {
+      auth: await createXSignature(signatureKeys),
+      rules: rules.map(({ name }) => name),
+      answer(incoming): Answer | Promise<Answer> {
+        const { document } = incoming;
+        const order = viewOrder(document);
+        const decision = decide(compiled, otherwise, { order });
+        const { outcome } = decision;
+        const carry = (own: OwnOutcome, decided: Decision) =>
+          carryOut(own, decided, {
+            document,
+            order,
+            form,
+            base: () => baseOf(settings, order, findRate),
+          });
+        if (!("ask" in outcome)) return carry(outcome, decision);
+        return askForTax(incoming, needAskable(askables, outcome.ask), form, decision, carry);
+      },
+    };
+  },
+});
+
+function baseOf(
+  { discounts, taxShippingAs, rounding: { per, decimals } }: Settings,
+  order: OrderView,
+  findRate: TaxBase["findRate"],
+): TaxBase {
+  return {
+    ...{ discounts, taxShippingAs, findRate, per },
+    decimals: decimals ?? decimalsOfCurrency(order.currency),
+  };
+}
+
+/** What an outcome is carried out on. */
+interface TaxCase {
+  readonly document: unknown;
+  readonly order: OrderView;
+  readonly form: AnswerForm;
+  /** Called where it is needed: a refusal reads nothing of the order. */
+  readonly base: () => TaxBase;
+}
+
+function carryOut(
+  outcome: OwnOutcome,
+  decision: Decision,
+  { document, order, form, base }: TaxCase,
+): Answer {
+  if ("reject" in outcome) {
+    const refusal = new Problem("refused", { messages: outcome.reject });
+    return { result: refusal, decisions: [decision] };
+  }
+  const taxBase = base();
+  const write = (tax: number) => writeTax(form, tax, taxBase.decimals);
+  if ("tax" in outcome) return { result: write(outcome.tax), decisions: [decision] };
+  const { tax, decisions } = computeTax(document, order, taxBase);
+  const all = [decision, ...decisions];
+  if (tax !== undefined) return { result: write(tax), decisions: all };
+  const items = decisions.filter(({ rule }) => rule === null).map(({ subject }) => subject);
+  const params = { items: items.join(", ") };
+  return { result: new Problem("no_tax_rate", { params }), decisions: all };
+}
+
+/** Leaves an order to a service; `carry` serves where it fails. */
+async function askForTax(
+  incoming: Incoming,
+  askable: Askable<OwnOutcome>,
+  form: AnswerForm,
+  decision: Decision,
+  carry: (outcome: OwnOutcome, decision: Decision) => Answer,
+): Promise<Answer> {
+  const question = { read: (document: unknown) => readTax(form, document) };
+  const followed = await askService(incoming, askable, question, [decision]);
+  const { asked } = followed;
+  if ("said" in followed) {
+    const { said } = followed;
+    return {
+      result: JSON.stringify(said),
+      decisions: [{ ...decision, asked: { ...asked, said } }],
+    };
+  }
+  const decided = { ...decision, asked };
+  return "problem" in followed
+    ? { result: followed.problem, decisions: [decided] }
+    : carry(followed.outcome, decided);
+}

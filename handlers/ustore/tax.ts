@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { Askable } from "../../lib/config/endpoints/endpoint_kind.ts";
 import type { Decision } from "../../lib/decide/decision.ts";

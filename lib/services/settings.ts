@@ -1,5 +1,5 @@
 /** The settings of services, with their bounds, defaults and descriptions. */
-import { z } from "zod";
+import * as z from "zod";
 
 const httpUrl = z.url({
   protocol: /^https?$/,

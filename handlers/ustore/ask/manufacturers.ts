@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { OpenContext } from "../../../lib/config/endpoints/endpoint_kind.ts";
 import { WrongAnswer } from "../../../lib/services/failure.ts";
 import { type ItemOutcome, manufacturerIdOf } from "../routing.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Askable, OpenContext } from "../../../lib/config/endpoints/endpoint_kind.ts";
 
 /** The outcome that leaves the decision to a service. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { WrongAnswer } from "../../../lib/services/failure.ts";
 
 const LONGEST_PLACE = 60;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { WrongAnswer } from "../../../lib/services/failure.ts";
 import { readAnswer } from "../ask/read_answer.ts";
 import type { AnswerForm } from "./settings.ts";

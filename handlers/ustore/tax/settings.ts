@@ -1,5 +1,5 @@
 /** The settings of the tax webhook beside its rules. */
-import { z } from "zod";
+import * as z from "zod";
 
 const text = z.string().min(1).regex(/\S/, "wanted text, found white space alone");
 

@@ -1,5 +1,5 @@
 /** The services of a config, for the endpoints that ask them. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { nearest } from "../../nearest.ts";
 import { createServices } from "../../services/services.ts";
 import type { Service, ServiceCallEvent } from "../../services/reply.ts";

@@ -8,7 +8,7 @@ import { pause } from "../pause.ts";
 import { journalPauseMs } from "./pace/journal_pause.ts";
 import { GRACE_MS, runAttempt } from "./run_attempt.ts";
 import { release, settle } from "./settle.ts";
-import { createTokenBucket } from "./pace/token_bucket.ts";
+import { createTokenBucket } from "../token_bucket.ts";
 import { judge } from "./http/verdict.ts";
 import { createWakeUp } from "../wake_up.ts";
 

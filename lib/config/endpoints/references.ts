@@ -3,7 +3,7 @@ import { nearest } from "../../nearest.ts";
 import { isObject, valueAt } from "../file/config_path.ts";
 import type { FilledIn } from "../values/fill_in.ts";
 import { checkListeners } from "./listeners.ts";
-import { isLoopback } from "./loopback.ts";
+import { isLoopback } from "../../http/addresses/loopback.ts";
 import type { ConfigPath, Mistake } from "../mistake.ts";
 import { RESERVED_PATHS, RESERVED_PREFIXES } from "../schema.ts";
 import { describeFound } from "../values/secrets.ts";

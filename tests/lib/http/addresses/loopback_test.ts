@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isLoopback, urlOf } from "../../../../lib/config/endpoints/loopback.ts";
+import { isLoopback, urlOf } from "../../../../lib/http/addresses/loopback.ts";
 
 Deno.test("isLoopback() knows 127.0.0.0/8, ::1 and localhost in any writing", () => {
   const loopback = ["127.0.0.1", "127.255.0.9", "::1", "0:0:0:0:0:0:0:1", "localhost", "LOCALHOST"];

@@ -25,6 +25,7 @@ export function isLoopback(hostname: string): boolean {
  *
  * @param hostname Where it listens.
  * @param port Its port.
+ * @param scheme Whether it speaks HTTPS.
  * @returns The URL, without a slash at its end.
  *
  * @example
@@ -34,12 +35,17 @@ export function isLoopback(hostname: string): boolean {
  *
  * assertEquals(urlOf("::1", 8080), "http://[::1]:8080");
  * assertEquals(urlOf("0.0.0.0", 8080), "http://127.0.0.1:8080");
+ * assertEquals(urlOf("127.0.0.1", 8443, "https"), "https://127.0.0.1:8443");
  * ```
  */
-export function urlOf(hostname: string, port: number): string {
-  if (hostname === "0.0.0.0") return `http://127.0.0.1:${port}`;
-  if (hostname === "::" || hostname === "[::]") return `http://[::1]:${port}`;
-  return `http://${bracketed(hostname)}:${port}`;
+export function urlOf(
+  hostname: string,
+  port: number,
+  scheme: "http" | "https" = "http",
+): string {
+  if (hostname === "0.0.0.0") return `${scheme}://127.0.0.1:${port}`;
+  if (hostname === "::" || hostname === "[::]") return `${scheme}://[::1]:${port}`;
+  return `${scheme}://${bracketed(hostname)}:${port}`;
 }
 
 function bracketed(hostname: string): string {

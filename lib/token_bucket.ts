@@ -1,6 +1,6 @@
 /** Limits how often something starts. */
 export interface TokenBucket {
-  /** How many may start at a time, in milliseconds since the epoch. */
+  /** How many may start at a time, in milliseconds of the bucket's clock. */
   available(now: number): number;
   /** Counts what starts. */
   take(count: number): void;
@@ -9,11 +9,12 @@ export interface TokenBucket {
 }
 
 /**
- * Makes a token bucket. What was not used is kept for a tenth of a second, so that a busy second
- * is not much busier than the rate.
+ * Makes a token bucket.
  *
  * @param ratePerSecond How many may start in a second; `null` for as many as there are.
- * @param start What counts as now, in milliseconds since the epoch.
+ * @param start What counts as now, in milliseconds of any clock.
+ * @param burst How many may start at once after a pause. By default as many as in a tenth of a
+ * second, so that a busy second is not much busier than the rate.
  * @returns The bucket, full.
  *
  * @example
@@ -27,12 +28,16 @@ export interface TokenBucket {
  * assertEquals(bucket.available(500), 1);
  * ```
  */
-export function createTokenBucket(ratePerSecond: number | null, start: number): TokenBucket {
+export function createTokenBucket(
+  ratePerSecond: number | null,
+  start: number,
+  burst?: number,
+): TokenBucket {
   if (ratePerSecond === null) {
     return { available: () => Infinity, take: () => {}, waitMs: () => 0 };
   }
   const ratePerMs = ratePerSecond / 1000;
-  const capacity = Math.max(1, ratePerSecond / 10);
+  const capacity = burst ?? Math.max(1, ratePerSecond / 10);
   let tokens = capacity;
   let filledAt = start;
 

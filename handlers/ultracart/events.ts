@@ -1,6 +1,5 @@
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import * as z from "zod";
-import type { Origin } from "../../lib/http/endpoint.ts";
 import { basicAuth, noAuth, openAuth } from "../event_settings.ts";
 import { defineHandler } from "../handler.ts";
 import { readUltraCartBody } from "./read_body.ts";
@@ -19,9 +18,6 @@ const settings = z.strictObject({
       description:
         "A secret last segment of the URL: /ultracart/TOKEN. Without it nobody is let in.",
     }),
-  allowedAddresses: z.array(z.ipv4().or(z.ipv6())).min(1).optional().meta({
-    description: "The addresses from which deliveries come. Others are refused.",
-  }),
   maxInflatedBytes: z.int().min(1).default(32 * MEBIBYTE).meta({
     description: "How large compressed events may get, in bytes.",
   }),
@@ -37,16 +33,15 @@ export const ultraCartEventsHandler = defineHandler({
     check: () => "wanted no body",
     sender: ultraCartSender,
   },
-  async open({ auth, pathToken, allowedAddresses, maxInflatedBytes }, context) {
+  async open({ auth, pathToken, maxInflatedBytes }, context) {
     return {
       auth: await openAuth(auth, context),
       rules: [],
       intake: {
         below: pathToken !== undefined,
         json: false,
-        admits: ({ url, remoteAddress }: Origin) =>
-          (pathToken === undefined || isPath(url, `${context.path}/${pathToken}`)) &&
-          (allowedAddresses === undefined || allowedAddresses.includes(remoteAddress)),
+        admits: (url: URL) =>
+          pathToken === undefined || isPath(url, `${context.path}/${pathToken}`),
       },
       async answer({ body, headers }) {
         const json = await readUltraCartBody(body, headers, maxInflatedBytes);

@@ -4,6 +4,7 @@ import { filePath } from "../file_path.ts";
 import { destinationSettings } from "../forward/settings.ts";
 import { logSettings } from "../observe/settings.ts";
 import { serviceSettings } from "../services/settings.ts";
+import { addresses, rate, tlsSettings, trustedProxies } from "./network_settings.ts";
 
 const httpUrl = z.url({
   protocol: /^https?$/,
@@ -31,14 +32,31 @@ export const serverSection = z.strictObject({
     .transform((url) => url.replace(/\/+$/, ""))
     .optional().meta({
       description: "How others reach this server, e.g. through a reverse proxy. " +
-        "Without it: http:// with the host name and the port.",
+        "Without it: http:// with the host name and the port, https:// with server.tls.",
     }),
+  tls: tlsSettings(filePath),
+  trustedProxies,
   maxBodyBytes: z.int().min(1).max(1_073_741_824).default(6_291_456).meta({
     description: "The largest body of a request, in bytes. A larger one is answered with 413.",
   }),
   bodyTimeoutMs: milliseconds.default(10_000).meta({
     description: "How long the body of a request may take, in milliseconds. " +
       "A slower one is answered with 408.",
+  }),
+  maxInFlight: z.int().min(1).max(1_000_000).default(512).meta({
+    description: "How many requests are worked on at a time. One more is answered with 503.",
+  }),
+  maxConnections: z.int().min(1).max(1_000_000).default(2000).meta({
+    description: "How many connections there may be beyond loopback or with TLS. For one more, " +
+      "the one that has waited longest is closed.",
+  }),
+  headTimeoutMs: milliseconds.default(10_000).meta({
+    description: "How long a new connection may take for the head of its first request, in " +
+      "milliseconds, beyond loopback or with TLS.",
+  }),
+  idleTimeoutMs: milliseconds.default(120_000).meta({
+    description: "How long a connection may stay without a request, in milliseconds, beyond " +
+      "loopback or with TLS.",
   }),
 });
 
@@ -69,6 +87,8 @@ export const endpointBase = z.looseObject({
     .refine(isNormalized, "wanted a normalized path, without //, . and .. and a slash at its end")
     .meta({ description: "The path of the URL, e.g. /ustore/order-approval." }),
   kind: z.string().meta({ description: "What answers there." }),
+  addresses,
+  rate,
   forward: z.array(z.union([
     z.string(),
     z.strictObject({

@@ -3,6 +3,8 @@ import type { Decision } from "../decide/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
 import type { ExportIdentity } from "../journal/export.ts";
 import type { Question, Reply, Service } from "../services/reply.ts";
+import type { TokenBucket } from "../token_bucket.ts";
+import type { AddressList } from "./addresses/network.ts";
 import type { Problem } from "./problem/problem.ts";
 
 /** What a handler gets of a delivery that was verified and parsed. */
@@ -52,20 +54,14 @@ export interface Answer {
   readonly events?: readonly ReceivedEvent[];
 }
 
-/** Where a request came from, beside its bytes. */
-export interface Origin {
-  readonly url: URL;
-  readonly remoteAddress: string;
-}
-
 /** How an endpoint takes in news, which is not answered but kept. */
 export interface Intake {
   /** Whether the paths below the endpoint's own belong to it, e.g. `/emporix/cart.created`. */
   readonly below: boolean;
   /** Whether the body must be JSON by its type; else the handler sees bytes alone. */
   readonly json: boolean;
-  /** Whether a request may come from there at all; a 401 otherwise. */
-  admits?(origin: Origin): boolean;
+  /** Whether a request may come to this URL at all; a 401 otherwise. */
+  admits?(url: URL): boolean;
 }
 
 /** Whether an event goes to a destination of its endpoint, and why. */
@@ -85,6 +81,10 @@ export interface Endpoint {
   /** The handler's kind, e.g. `ustore.order-approval`. */
   readonly kind: string;
   readonly auth: Authenticator;
+  /** From where requests may come, absent for everywhere; a 401 for others. */
+  readonly addresses?: AddressList;
+  /** How often it answers who was verified, absent for always; a 429 beyond. */
+  readonly rate?: TokenBucket;
   /** The names of its rules, in order, to explain its decisions with. */
   readonly rules: readonly string[];
   /** Only where it takes in news. Such an endpoint answers `HEAD` and `OPTIONS` with a 204. */

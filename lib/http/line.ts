@@ -6,6 +6,8 @@ import type { RequestMeter } from "../observe/meters/requests.ts";
 import type { Subject } from "../services/reply.ts";
 import { BodyAborted } from "./request/body.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { Capacity } from "./limits/capacity.ts";
+import { takeTurn } from "./limits/take_turn.ts";
 import { checkMediaType, decodeJson } from "./request/json.ts";
 import type { Passage } from "./passage.ts";
 import { Problem, problemOfShape } from "./problem/problem.ts";
@@ -20,6 +22,8 @@ export interface LineTools {
   /** Reads the body of a request, within the limits of this server; see `readBody()`. */
   readBody(request: Request): Promise<Uint8Array<ArrayBuffer>>;
   readonly journal: Journal;
+  /** How many requests are worked on at a time; a 503 beyond. */
+  readonly capacity: Capacity;
   /** Counts what is answered. */
   readonly meter?: RequestMeter;
 }
@@ -47,7 +51,6 @@ export async function walkLine(
   remoteAddress: string,
   tools: LineTools,
 ): Promise<Response> {
-  const startedAt = performance.now();
   const passage: Passage = {
     endpoint,
     headers: request.headers,
@@ -56,11 +59,23 @@ export async function walkLine(
     receivedAt: Date.now(),
     body: new Uint8Array(),
     verified: undefined,
+    hasProof: false,
     decisions: [],
     exported: undefined,
     events: [],
     problem: undefined,
+    leave: undefined,
   };
+  try {
+    return await walk(passage, request, tools);
+  } finally {
+    passage.leave?.();
+  }
+}
+
+async function walk(passage: Passage, request: Request, tools: LineTools): Promise<Response> {
+  const { endpoint } = passage;
+  const startedAt = performance.now();
   const found = await findAnswer(passage, request, tools);
   const written = await record(passage, found, tools.journal); // 5 record
   // Of the answer to a HEAD no byte is written, whatever a GET would get.
@@ -83,13 +98,16 @@ export async function walkLine(
 async function findAnswer(
   passage: Passage,
   request: Request,
-  { readBody, journal }: LineTools,
+  { readBody, journal, capacity }: LineTools,
 ): Promise<ProblemAnswer> {
   const { endpoint, headers, requestId } = passage;
   try {
     // Before any refusal: a connection whose body is left unread can't carry another request.
     passage.body = await readBody(request); // 1 read
-    const { intake, auth } = endpoint;
+    // Counted only from here on: whoever sends slowly takes nobody's place.
+    passage.leave = capacity.enter();
+    if (passage.leave === undefined) throw new Problem("overloaded");
+    const { intake, auth, addresses, rate } = endpoint;
     if (request.method !== "POST") {
       if (intake !== undefined && PROBES.has(request.method)) return NO_CONTENT;
       const methods = intake === undefined ? "POST" : "POST, HEAD, OPTIONS";
@@ -97,13 +115,20 @@ async function findAnswer(
     }
     if (intake?.json !== false) checkMediaType(headers);
     const url = urlOf(request.url);
-    const isAdmitted = intake?.admits?.({ url, remoteAddress: passage.remoteAddress }) ?? true;
+    const isFromHere = addresses?.has(passage.remoteAddress) ?? true;
+    const isAdmitted = isFromHere && (intake?.admits?.(url) ?? true);
     passage.verified = await auth.verify(headers, passage.body); // 2 verify
+    passage.hasProof = passage.verified !== undefined;
     if (!isAdmitted) passage.verified = undefined;
     if (passage.verified === undefined) {
-      const challenge = auth.challenge === undefined ? {} : { headers: auth.challenge };
-      throw new Problem("signature_mismatch", challenge);
+      throw new Problem("signature_mismatch", {
+        ...(auth.challenge === undefined ? {} : { headers: auth.challenge }),
+        // For the log alone: the answer is the same, whatever was wrong.
+        ...(isFromHere ? {} : { params: { address: passage.remoteAddress } }),
+      });
     }
+    // A stranger cannot use up the rate of those who are known.
+    takeTurn(rate, performance.now());
     const document = intake?.json === false ? undefined : decodeJson(passage.body); // 3 parse
     const answer = await endpoint.answer({ // 4 answer
       document,
@@ -141,6 +166,8 @@ async function record(
   written: ProblemAnswer,
   journal: Journal,
 ): Promise<ProblemAnswer> {
+  // Sent away unseen: to record it would be the work that there is no room for.
+  if (passage.problem?.code === "overloaded") return written;
   try {
     await recordDelivery(passage, written, journal);
     return written;

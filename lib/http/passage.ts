@@ -14,10 +14,15 @@ export interface Passage {
   readonly receivedAt: number;
   /** The bytes as received; empty until they are read, and when they are too many. */
   body: Uint8Array<ArrayBuffer>;
+  /** Who sent it; `undefined` too when a good signature came from where it must not. */
   verified: Verified | undefined;
+  /** Whether its signature was good, wherever it came from. */
+  hasProof: boolean;
   decisions: readonly Decision[];
   exported: Exported | undefined;
   events: readonly ReceivedEvent[];
   /** What is answered instead of a 200. */
   problem: Problem | undefined;
+  /** Gives back its place among the requests that are worked on; `undefined` while it has none. */
+  leave: (() => void) | undefined;
 }

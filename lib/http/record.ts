@@ -31,7 +31,7 @@ export async function recordDelivery(
     answeredAt,
     remoteAddress: passage.remoteAddress,
     // A signature that verified nothing opens nothing, and tells the doctor how it was made.
-    headers: redactHeaders(passage.headers, { signatures: passage.verified === undefined }),
+    headers: redactHeaders(passage.headers, { signatures: !passage.hasProof }),
     body: passage.body,
     verifiedBy: passage.verified?.by ?? null,
     status: written.status,

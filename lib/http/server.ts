@@ -2,7 +2,9 @@ import { describeNotDone } from "../journal/forwards_detail.ts";
 import type { Journal } from "../journal/journal.ts";
 import { keepBriefly } from "../keep_briefly.ts";
 import type { RequestMeter } from "../observe/meters/requests.ts";
+import { createClientAddress } from "./addresses/client_address.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { createCapacity } from "./limits/capacity.ts";
 import { drain } from "./listen/drain.ts";
 import { trackInFlight } from "./listen/in_flight.ts";
 import { listeningUrl } from "./listen/listening_url.ts";
@@ -10,8 +12,16 @@ import { type Details, readDetails, type Readiness } from "./readiness.ts";
 import { type BodyLimits, readBody } from "./request/body.ts";
 import { createRoutes, type OwnRoutes } from "./routes.ts";
 
-/** Where to listen, and the limits of a body. */
-export interface ServerSettings extends BodyLimits {
+/** What a server that runs can change. */
+export interface ChangeableSettings extends BodyLimits {
+  /** How many requests are worked on at a time. */
+  readonly maxInFlight: number;
+  /** The reverse proxies that are believed, as addresses and networks. */
+  readonly trustedProxies: readonly string[];
+}
+
+/** Where to listen, and the limits of requests. */
+export interface ServerSettings extends ChangeableSettings {
   readonly hostname: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -39,10 +49,10 @@ export interface RunningServer {
   /**
    * Serves other endpoints from the next request on. Requests that are in end as they began.
    *
-   * @param limits The limits of a body.
+   * @param settings The limits of requests.
    * @param endpoints The endpoints.
    */
-  swap(limits: BodyLimits, endpoints: readonly Endpoint[]): void;
+  swap(settings: ChangeableSettings, endpoints: readonly Endpoint[]): void;
   /** Lets the requests that are in finish, within limits, then closes every connection. */
   stop(): Promise<void>;
 }
@@ -50,13 +60,13 @@ export interface RunningServer {
 /**
  * Starts the public listener.
  *
- * @param settings Where to listen, and the limits of a body.
+ * @param settings Where to listen, and the limits of requests.
  * @param served What it serves.
  * @returns The server; it listens already.
  * @throws {Deno.errors.AddrInUse} When another program listens there.
  */
 export function startServer(
-  { hostname, port, ...firstLimits }: ServerSettings,
+  { hostname, port, ...firstSettings }: ServerSettings,
   { endpoints: firstEndpoints, journal, exports, details = {}, meter }: Served,
 ): RunningServer {
   let isDraining = false;
@@ -75,31 +85,38 @@ export function startServer(
   const requests = trackInFlight();
   const bodies = trackInFlight();
   meter?.watch(requests.count);
-  function routesOf(limits: BodyLimits, endpoints: readonly Endpoint[]) {
+  function routesOf(settings: ChangeableSettings, endpoints: readonly Endpoint[]) {
     const tools = {
-      readBody: (request: Request) => bodies.track(() => readBody(request, limits)),
+      readBody: (request: Request) => bodies.track(() => readBody(request, settings)),
       journal,
+      capacity: createCapacity(settings.maxInFlight),
       ...(meter === undefined ? {} : { meter }),
     };
-    return { limits, route: createRoutes({ endpoints, tools, exports, readiness }) };
+    const addressOf = createClientAddress(settings.trustedProxies);
+    const route = createRoutes({ endpoints, tools, exports, readiness });
+    return {
+      settings,
+      answer: (request: Request, remoteAddress: string) =>
+        route(request, addressOf(remoteAddress, request.headers)),
+    };
   }
-  let current = routesOf(firstLimits, firstEndpoints);
+  let current = routesOf(firstSettings, firstEndpoints);
   const server = Deno.serve(
     { hostname, port, onListen: () => {} },
-    (request, { remoteAddr }) => requests.track(() => current.route(request, remoteAddr.hostname)),
+    (request, { remoteAddr }) => requests.track(() => current.answer(request, remoteAddr.hostname)),
   );
 
   let drained: Promise<void> | undefined;
   return {
     url: listeningUrl(server.addr),
     readiness,
-    swap(limits, endpoints) {
-      current = routesOf(limits, endpoints);
+    swap(settings, endpoints) {
+      current = routesOf(settings, endpoints);
     },
     stop() {
       isDraining = true;
       const shutdown = () => server.shutdown();
-      drained ??= drain({ requests, bodies, shutdown }, current.limits.bodyTimeoutMs);
+      drained ??= drain({ requests, bodies, shutdown }, current.settings.bodyTimeoutMs);
       return drained;
     },
   };

@@ -23,9 +23,9 @@ const test = shareProgram({
         path: "/elsewhere",
         kind: "ultracart.events",
         auth: BASIC,
-        allowedAddresses: ["192.0.2.7", "2001:db8::7"],
+        addresses: ["192.0.2.7", "2001:db8::7"],
       },
-      { path: "/here", kind: "ultracart.events", auth: BASIC, allowedAddresses: ["127.0.0.1"] },
+      { path: "/here", kind: "ultracart.events", auth: BASIC, addresses: ["127.0.0.1"] },
     ],
   },
 });

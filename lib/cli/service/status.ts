@@ -1,5 +1,5 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import { urlOf } from "../../config/endpoints/loopback.ts";
+import { urlOf } from "../../http/addresses/loopback.ts";
 import type { Command } from "../terminal/command.ts";
 import { parseOptions } from "../terminal/options.ts";
 import { loadPlan } from "./load_plan.ts";

@@ -7,6 +7,7 @@ import type { EndpointKind, OpenContext, Opened } from "./endpoint_kind.ts";
 import type { FilledIn } from "../values/fill_in.ts";
 import { compileForwarding } from "./forwarding.ts";
 import { type ConfiguredServices, serviceFinder } from "./services.ts";
+import { openGuards } from "./guards.ts";
 import type { ConfigPath, Mistake } from "../mistake.ts";
 import { repair } from "../file/repair.ts";
 import { endpointBase } from "../schema.ts";
@@ -69,7 +70,7 @@ export async function openEndpoint(
   if (opened === undefined) return { mistakes: failure === undefined ? [] : [failure] };
   return {
     mistakes: [],
-    endpoint: { ...place, ...opened, ...forwarding },
+    endpoint: { ...place, ...opened, ...openGuards(base ?? {}), ...forwarding },
     configured: { ...place, forward, settings: judged.data },
   };
 }

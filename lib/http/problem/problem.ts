@@ -19,6 +19,8 @@ export const PROBLEM_STATUSES = {
   unreadable_custom_configuration: 400,
   list_has_errors: 400,
   no_tax_rate: 400,
+  too_many_requests: 429,
+  overloaded: 503,
   internal_error: 500,
   unavailable: 503,
   service_failed: 503,
@@ -51,10 +53,12 @@ const DEFAULT_HEADERS: Partial<Record<ProblemCode, HeaderRecord>> = {
   // Who is told to come back later is told when, even where the thrower gives no time.
   unavailable: { "Retry-After": "10" },
   service_failed: { "Retry-After": "10" },
+  too_many_requests: { "Retry-After": "1" },
+  overloaded: { "Retry-After": "1" },
 };
 
 /** Placeholders that the log may show; others hold what was sent, which may be about a person. */
-const LOGGED: ReadonlySet<string> = new Set(["path", "wanted", "limit"]);
+const LOGGED: ReadonlySet<string> = new Set(["path", "wanted", "limit", "address"]);
 
 /**
  * A request that gets an error for an answer.

@@ -16,6 +16,11 @@ Deno.test("loadConfig() fills in every default", async () => {
       publicUrl: "http://127.0.0.1:8080",
       maxBodyBytes: 6291456,
       bodyTimeoutMs: 10000,
+      trustedProxies: [],
+      maxInFlight: 512,
+      maxConnections: 2000,
+      headTimeoutMs: 10000,
+      idleTimeoutMs: 120000,
     },
     admin: { hostname: "127.0.0.1", port: 8081 },
     log: { level: "info", format: "auto", maxBytes: 100_000_000, maxFiles: 10 },
@@ -142,7 +147,8 @@ Deno.test("loadConfig() lists the mistakes of all stages at once, in the order o
     "2 server.port: found 99999, wanted a whole number from 0 to 65535",
     "2 : wanted a comma before this",
     '2 server.hostnam: found unknown key "hostnam", wanted one of "hostname", "publicUrl", ' +
-    '"maxBodyBytes", "bodyTimeoutMs" (Did you mean "hostname"?)',
+    '"tls", "trustedProxies", "maxBodyBytes", "bodyTimeoutMs", "maxInFlight", ' +
+    '"maxConnections", "headTimeoutMs", "idleTimeoutMs" (Did you mean "hostname"?)',
     '3 journal: found "journal" a second time, wanted each key once (The first one is in line 3)',
     '3 journal.retentionDays: found "90", wanted a whole number from 1 to 36500 ' +
     "(Write it without the quotes)",
@@ -155,7 +161,8 @@ Deno.test("loadConfig() lists the mistakes of all stages at once, in the order o
     '7 endpoints[1].kind: found "fake.knd", wanted one of "fake.kind", "fake.plain" ' +
     '(Did you mean "fake.kind"?)',
     '8 endpoints[2].path: found "b?c", wanted a path that starts with /',
-    '8 endpoints[2].nots: found unknown key "nots", wanted one of "note", "forward" ' +
+    '8 endpoints[2].nots: found unknown key "nots", wanted one of "note", "addresses", "rate", ' +
+    '"forward" ' +
     '(Did you mean "note"?)',
     '10 destinations.erp.type: found "htp", wanted one of "http", "folder" ' +
     '(Did you mean "http"?)',

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createXSignature } from "../../../lib/auth/x_signature.ts";
+import { createCapacity } from "../../../lib/http/limits/capacity.ts";
 import { walkLine } from "../../../lib/http/line.ts";
 import { readBody } from "../../../lib/http/request/body.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
@@ -35,6 +36,7 @@ async function answerWithoutJournal(signingKey: string) {
   return await walkLine(endpoint, request, "127.0.0.1", {
     readBody: (incoming) => readBody(incoming, limits),
     journal,
+    capacity: createCapacity(1),
   });
 }
 
@@ -46,4 +48,47 @@ Deno.test("walkLine() answers 503 when the journal can't be written", async () =
 Deno.test("walkLine() answers a stranger 401 even then: nothing is told of the journal", async () => {
   const response = await answerWithoutJournal("another-key");
   assertEquals([response.status, (await response.json()).code], [401, "signature_mismatch"]);
+});
+
+Deno.test("walkLine() answers 503 beyond its capacity, signed and not recorded, until there is room", async () => {
+  const auth = await createXSignature(["the-key"]);
+  const journal = memoryJournal();
+  const waiting = Promise.withResolvers<void>();
+  const inside = Promise.withResolvers<void>();
+  const endpoint = {
+    path: "/a",
+    kind: "fake.kind",
+    auth,
+    rules: [],
+    forwardTo: () => [],
+    weighForwards: () => [],
+    async answer() {
+      inside.resolve();
+      await waiting.promise;
+      return { result: "{}", decisions: [] };
+    },
+  };
+  const tools = {
+    readBody: (incoming: Request) => readBody(incoming, limits),
+    journal,
+    capacity: createCapacity(1),
+  };
+  const send = async () => {
+    const headers = await auth.sign(new TextEncoder().encode("{}"));
+    const request = new Request("http://host/a", { method: "POST", headers, body: "{}" });
+    request.headers.set("Content-Type", "application/json");
+    return await walkLine(endpoint, request, "127.0.0.1", tools);
+  };
+  const first = send();
+  await inside.promise;
+  const refused = await send();
+  const bytes = new Uint8Array(await refused.arrayBuffer());
+  assertEquals([refused.status, refused.headers.get("retry-after")], [503, "1"]);
+  assertEquals(JSON.parse(new TextDecoder().decode(bytes)).code, "overloaded");
+  const { "X-Signature": signature } = await auth.sign(bytes);
+  assertEquals(refused.headers.get("x-signature"), signature);
+  waiting.resolve();
+  assertEquals((await first).status, 200);
+  assertEquals((await send()).status, 200);
+  assertEquals(Array.from(journal.each(), ({ status }) => status), [200, 200]);
 });

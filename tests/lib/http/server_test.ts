@@ -4,7 +4,14 @@ import type { Answer, Endpoint } from "../../../lib/http/endpoint.ts";
 import { startServer } from "../../../lib/http/server.ts";
 import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
 
-const SETTINGS = { hostname: "127.0.0.1", port: 0, maxBodyBytes: 1000, bodyTimeoutMs: 1000 };
+const SETTINGS = {
+  hostname: "127.0.0.1",
+  port: 0,
+  maxBodyBytes: 1000,
+  bodyTimeoutMs: 1000,
+  maxInFlight: 10,
+  trustedProxies: [],
+};
 const auth = await createXSignature(["the-key"]);
 const body = new TextEncoder().encode("{}");
 
@@ -83,7 +90,7 @@ Deno.test("swap() leaves what is in to the endpoint to which it came", async () 
   assertEquals(await send(server.url), '"after"');
   held.answer({ result: '"before"', decisions: [] });
   assertEquals(await answered, '"before"');
-  server.swap({ maxBodyBytes: 1, bodyTimeoutMs: 1000 }, [held.endpoint]);
+  server.swap({ ...SETTINGS, maxBodyBytes: 1 }, [held.endpoint]);
   assertEquals(JSON.parse(await send(server.url)).code, "body_too_large");
   await server.stop();
 });

@@ -31,6 +31,10 @@ export const de: Messages = {
       "Bitte korrigieren Sie diese Artikel, bevor Sie die Liste exportieren: {items}.",
     no_tax_rate:
       "Für diese Positionen der Bestellung ist kein Steuersatz bekannt: {items}. Bitte wenden Sie sich an den Shop.",
+    too_many_requests:
+      "Diese Adresse wurde in kurzer Zeit zu oft aufgerufen. Bitte versuchen Sie es in Kürze noch einmal.",
+    overloaded:
+      "Der Server bearbeitet gerade zu viele Anfragen. Bitte versuchen Sie es in Kürze noch einmal.",
     internal_error:
       "Es ist ein unerwarteter Fehler aufgetreten. Bitte versuchen Sie es erneut. Tritt der Fehler wieder auf, wenden Sie sich bitte an den Shop.",
     unavailable:

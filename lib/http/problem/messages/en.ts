@@ -26,6 +26,9 @@ export const en: Messages = {
     list_has_errors: "Please correct these items before you export the list: {items}.",
     no_tax_rate:
       "No tax rate is known for these items of the order: {items}. Please contact the store.",
+    too_many_requests:
+      "This address was called too often in a short time. Please try again in a moment.",
+    overloaded: "The server is handling too many requests at the moment. Please try again shortly.",
     internal_error:
       "An unexpected error occurred. Please try again. If it happens again, please contact the store.",
     unavailable: "The service is currently unavailable. Please try again in a moment.",

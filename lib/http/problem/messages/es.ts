@@ -29,6 +29,10 @@ export const es: Messages = {
     list_has_errors: "Corrija estos artículos antes de exportar la lista, por favor: {items}.",
     no_tax_rate:
       "No se conoce ningún tipo impositivo para estos artículos del pedido: {items}. Póngase en contacto con la tienda, por favor.",
+    too_many_requests:
+      "Se ha llamado a esta dirección demasiadas veces en poco tiempo. Inténtelo de nuevo en unos instantes, por favor.",
+    overloaded:
+      "El servidor está atendiendo demasiadas solicitudes en este momento. Inténtelo de nuevo en unos instantes, por favor.",
     internal_error:
       "Se ha producido un error inesperado. Inténtelo de nuevo, por favor. Si vuelve a ocurrir, póngase en contacto con la tienda.",
     unavailable:

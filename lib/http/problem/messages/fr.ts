@@ -30,6 +30,10 @@ export const fr: Messages = {
     list_has_errors: "Veuillez corriger ces articles avant d’exporter la liste\u00a0: {items}.",
     no_tax_rate:
       "Aucun taux de taxe n’est connu pour ces articles de la commande\u00a0: {items}. Veuillez contacter la boutique.",
+    too_many_requests:
+      "Cette adresse a été appelée trop souvent en peu de temps. Veuillez réessayer dans quelques instants.",
+    overloaded:
+      "Le serveur traite trop de requêtes en ce moment. Veuillez réessayer dans quelques instants.",
     internal_error:
       "Une erreur inattendue s’est produite. Veuillez réessayer. Si elle se reproduit, veuillez contacter la boutique.",
     unavailable:

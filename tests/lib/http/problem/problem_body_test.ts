@@ -43,6 +43,8 @@ const EXAMPLES: Readonly<Record<ProblemCode, readonly [number, Problem]>> = {
   ],
   list_has_errors: [400, new Problem("list_has_errors", { params: { items: "Poster, Flyer" } })],
   no_tax_rate: [400, new Problem("no_tax_rate", { params: { items: "Poster (11)" } })],
+  too_many_requests: [429, new Problem("too_many_requests")],
+  overloaded: [503, new Problem("overloaded")],
   internal_error: [500, new Problem("internal_error")],
   unavailable: [503, new Problem("unavailable")],
   service_failed: [503, new Problem("service_failed")],

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { TlsFiles } from "../http/tls/tls_pair.ts";
 import type { ForwardEntry } from "./endpoints/forwarding.ts";
 import type { configSchema } from "./schema.ts";
 
@@ -16,7 +17,10 @@ export interface ConfiguredEndpoint {
 
 /** A config without mistakes: complete, with absolute file paths. Holds secrets: never print it. */
 export interface Config {
-  readonly server: Omit<Sections["server"], "publicUrl"> & { readonly publicUrl: string };
+  readonly server: Omit<Sections["server"], "publicUrl" | "tls"> & {
+    readonly publicUrl: string;
+    readonly tls?: TlsFiles | undefined;
+  };
   readonly admin: Sections["admin"];
   readonly journal: Sections["journal"];
   readonly log: Sections["log"];

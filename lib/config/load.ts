@@ -1,5 +1,6 @@
 import { dirname, resolve } from "@std/path";
 import type { Endpoint } from "../http/endpoint.ts";
+import { type CheckedTls, checkTls, resolveTls } from "./check_tls.ts";
 import { coerce } from "./values/coerce.ts";
 import type { Config } from "./config.ts";
 import { formatPath, isWithin, valueAt } from "./file/config_path.ts";
@@ -10,6 +11,7 @@ import { openServices } from "./endpoints/services.ts";
 import { type Override, readEnvironment } from "./values/environment.ts";
 import { type FilledIn, fillIn } from "./values/fill_in.ts";
 import { urlOf } from "../http/addresses/loopback.ts";
+import type { TlsFiles, TlsPair } from "../http/tls/tls_pair.ts";
 import type { Mistake } from "./mistake.ts";
 import { inFileOrder, type LocatedMistake } from "./mistake_in_file.ts";
 import { describeReadFailure } from "../read_failure.ts";
@@ -42,6 +44,8 @@ export interface Loaded {
   readonly config: Config;
   /** Every endpoint, opened, in the order of the config. */
   readonly endpoints: readonly Endpoint[];
+  /** The certificate and its key, where HTTPS is spoken. */
+  readonly tls?: TlsPair;
   /** What may never be shown, e.g. in the log. */
   readonly secrets: readonly string[];
   readonly warnings: readonly LocatedMistake[];
@@ -81,11 +85,16 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
       file: async (path) => decodeText(await readFile(resolve(folder, path))),
     },
   );
-  const judged = await judgeAll(filled, options, folder);
+  const judged = await judgeAll(
+    filled,
+    options,
+    folder,
+    (files) => checkTls(files, folder, readFile, Date.now()),
+  );
 
   const warnings = inFileOrder([
     ...environment.warnings,
-    ...locate(findWarnings(filled, DEFAULTS.hostname), source),
+    ...locate([...findWarnings(filled, DEFAULTS.hostname), ...judged.warnings], source),
   ]);
   const mistakes = [...environment.mistakes, ...filled.mistakes, ...judged.mistakes];
   const located = inFileOrder([...source.mistakes, ...locate(mistakes, source)]);
@@ -95,6 +104,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
   return {
     config: judged.config,
     endpoints: judged.endpoints,
+    ...(judged.tls === undefined ? {} : { tls: judged.tls }),
     secrets: secretsToHide(filled),
     warnings,
   };
@@ -133,7 +143,9 @@ function flagOverrides(flags: { hostname?: string; port?: number }): readonly Ov
 
 interface Judged {
   readonly mistakes: readonly Mistake[];
+  readonly warnings: readonly Mistake[];
   readonly endpoints: readonly Endpoint[];
+  readonly tls?: TlsPair | undefined;
   /** Only when there are no mistakes. */
   readonly config?: Config;
 }
@@ -142,6 +154,7 @@ async function judgeAll(
   filled: FilledIn,
   { kinds, onServiceCall }: Pick<LoadOptions, "kinds" | "onServiceCall">,
   folder: string,
+  judgeTls: (files: TlsFiles | undefined) => Promise<CheckedTls>,
 ): Promise<Judged> {
   const { origins } = filled;
   const isFromOutside = (path: Mistake["path"]) => origins.has(formatPath(path));
@@ -149,8 +162,10 @@ async function judgeAll(
   const sections = judge(configSchema, value, { path: [], origins });
 
   const server = serverSection.safeParse(valueAt(value, ["server"]) ?? {}).data ?? DEFAULTS;
-  const publicUrl = server.publicUrl ?? urlOf(server.hostname, server.port);
   const services = await openServices(valueAt(value, ["services"]), onServiceCall);
+  const publicUrl = server.publicUrl ??
+    urlOf(server.hostname, server.port, server.tls === undefined ? "http" : "https");
+  const { mistakes: tlsMistakes, warnings, pair: tls } = await judgeTls(server.tls);
   const list = valueAt(value, ["endpoints"]);
   const opened = await Promise.all(
     (Array.isArray(list) ? list : []).map((raw: unknown, index) =>
@@ -162,10 +177,19 @@ async function judgeAll(
     ...checkReferences(filled, DEFAULTS.hostname),
     // Endpoints that ask one service find the same mistake in it.
     ...eachOnce(opened.flatMap((one) => one.mistakes)),
+    ...tlsMistakes,
   ].filter(({ path }) => !filled.mistakes.some((broken) => isWithin(path, broken.path)));
   const endpoints = opened.flatMap(({ endpoint }) => endpoint ?? []);
-  if ("mistakes" in sections || mistakes.length > 0) return { mistakes, endpoints };
-  return { mistakes, endpoints, config: complete(sections.data, opened, publicUrl, folder) };
+  if ("mistakes" in sections || mistakes.length > 0) {
+    return { mistakes, warnings, endpoints };
+  }
+  return {
+    mistakes,
+    warnings,
+    endpoints,
+    tls,
+    config: complete(sections.data, opened, publicUrl, folder),
+  };
 }
 
 function eachOnce(mistakes: readonly Mistake[]): readonly Mistake[] {
@@ -190,7 +214,11 @@ function complete(
 ): Config {
   const { server, admin, journal, log, services, destinations } = sections;
   return {
-    server: { ...server, publicUrl },
+    server: {
+      ...server,
+      publicUrl,
+      ...(server.tls === undefined ? {} : { tls: resolveTls(server.tls, folder) }),
+    },
     admin,
     journal: { ...journal, path: resolve(folder, journal.path) },
     log: log.file === undefined ? log : { ...log, file: resolve(folder, log.file) },

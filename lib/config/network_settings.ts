@@ -1,5 +1,5 @@
 /** Settings of who may connect, how often and by which certificate. */
-import { z } from "zod";
+import * as z from "zod";
 import { parseNetwork } from "../http/addresses/network.ts";
 
 const network = z.string().refine(

@@ -7,10 +7,12 @@ import type { Endpoint } from "./endpoint.ts";
 import { createCapacity } from "./limits/capacity.ts";
 import { drain } from "./listen/drain.ts";
 import { trackInFlight } from "./listen/in_flight.ts";
-import { listeningUrl } from "./listen/listening_url.ts";
+import type { ListenerSettings } from "./listen/contract.ts";
+import { listen } from "./listen/listener.ts";
 import { type Details, readDetails, type Readiness } from "./readiness.ts";
 import { type BodyLimits, readBody } from "./request/body.ts";
 import { createRoutes, type OwnRoutes } from "./routes.ts";
+import type { TlsPair } from "./tls/tls_pair.ts";
 
 /** What a server that runs can change. */
 export interface ChangeableSettings extends BodyLimits {
@@ -20,12 +22,8 @@ export interface ChangeableSettings extends BodyLimits {
   readonly trustedProxies: readonly string[];
 }
 
-/** Where to listen, and the limits of requests. */
-export interface ServerSettings extends ChangeableSettings {
-  readonly hostname: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-}
+/** Where to listen, and the limits of connections and requests. */
+export interface ServerSettings extends ChangeableSettings, ListenerSettings {}
 
 /** What a server serves. */
 export interface Served {
@@ -38,6 +36,8 @@ export interface Served {
   readonly details?: Details;
   /** Counts what is answered. */
   readonly meter?: RequestMeter;
+  /** The certificate, for HTTPS. */
+  readonly tls?: TlsPair | undefined;
 }
 
 /** A server that listens. */
@@ -51,8 +51,9 @@ export interface RunningServer {
    *
    * @param settings The limits of requests.
    * @param endpoints The endpoints.
+   * @param tls The certificate that new connections get, where it speaks HTTPS.
    */
-  swap(settings: ChangeableSettings, endpoints: readonly Endpoint[]): void;
+  swap(settings: ChangeableSettings, endpoints: readonly Endpoint[], tls?: TlsPair): void;
   /** Lets the requests that are in finish, within limits, then closes every connection. */
   stop(): Promise<void>;
 }
@@ -60,14 +61,14 @@ export interface RunningServer {
 /**
  * Starts the public listener.
  *
- * @param settings Where to listen, and the limits of requests.
+ * @param settings Where to listen, and the limits of connections and requests.
  * @param served What it serves.
  * @returns The server; it listens already.
  * @throws {Deno.errors.AddrInUse} When another program listens there.
  */
 export function startServer(
-  { hostname, port, ...firstSettings }: ServerSettings,
-  { endpoints: firstEndpoints, journal, exports, details = {}, meter }: Served,
+  firstSettings: ServerSettings,
+  { endpoints: firstEndpoints, journal, exports, details = {}, meter, tls: firstTls }: Served,
 ): RunningServer {
   let isDraining = false;
   // Whoever asks all the time must not have the journal read all the time.
@@ -101,21 +102,23 @@ export function startServer(
     };
   }
   let current = routesOf(firstSettings, firstEndpoints);
-  const server = Deno.serve(
-    { hostname, port, onListen: () => {} },
-    (request, { remoteAddr }) => requests.track(() => current.answer(request, remoteAddr.hostname)),
+  const listener = listen(
+    firstSettings,
+    (request, remoteAddress) => requests.track(() => current.answer(request, remoteAddress)),
+    firstTls,
   );
 
   let drained: Promise<void> | undefined;
   return {
-    url: listeningUrl(server.addr),
+    url: listener.url,
     readiness,
-    swap(settings, endpoints) {
+    swap(settings, endpoints, tls) {
+      if (tls !== undefined) listener.renew(tls);
       current = routesOf(settings, endpoints);
     },
     stop() {
       isDraining = true;
-      const shutdown = () => server.shutdown();
+      const shutdown = () => listener.shutdown();
       drained ??= drain({ requests, bodies, shutdown }, current.settings.bodyTimeoutMs);
       return drained;
     },

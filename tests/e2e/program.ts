@@ -97,7 +97,7 @@ export async function startProgram(options: StartOptions = {}): Promise<Program>
   }
 
   await output.holds(/Stop it with Ctrl\+C\./);
-  const [, url = "", port = ""] = /listens on (http:\/\/\S+:(\d+))\n/.exec(output.text()) ?? [];
+  const [, url = "", port = ""] = /listens on (https?:\/\/\S+:(\d+))\n/.exec(output.text()) ?? [];
   const [, adminUrl = ""] = /(http:\S+)\/metrics /.exec(output.text()) ?? [];
   if (url === "") {
     await end();

@@ -12,7 +12,7 @@ import type { Meters } from "../../observe/meters/meters.ts";
 import { listen } from "./not_listening.ts";
 
 /** What of a loaded config is served. */
-export type Servable = Pick<Loaded, "config" | "endpoints">;
+export type Servable = Pick<Loaded, "config" | "endpoints" | "tls">;
 
 /** What runs beside what is served. */
 export interface RunningTools {
@@ -69,10 +69,10 @@ export async function startRunning(
   return {
     url: server.url,
     adminUrl: admin.url,
-    swap({ config, endpoints }) {
+    swap({ config, endpoints, tls }) {
       // What may throw comes first.
       destinations = createDestinations(config.destinations, destinations);
-      server.swap(config.server, endpoints);
+      server.swap(config.server, endpoints, tls);
       forwarding.change(destinations.byName);
       retention.change(config.journal);
     },
@@ -91,7 +91,7 @@ interface Listeners {
 
 /** The public one comes second: it takes nothing in unless all the rest is there. */
 async function startListeners(
-  { config, endpoints }: Servable,
+  { config, endpoints, tls }: Servable,
   journal: Journal,
   { meters, details }: RunningTools,
 ): Promise<Listeners> {
@@ -110,6 +110,7 @@ async function startListeners(
         exports: createExportRoutes(journal),
         details,
         meter: meters.requests,
+        tls,
       }));
     return { server, admin };
   } catch (error) {

@@ -39,7 +39,9 @@ export function serviceStatusCommand(kinds: readonly EndpointKind[]): Command {
       const which = whichService(options);
       const loaded = await loadPlan(which, options, kinds, terminal);
       if (loaded === undefined) return 2;
-      const { hostname, port } = loaded.config.server;
+      const { server, admin } = loaded.config;
+      // No certificate is for the address of this machine.
+      const { hostname, port } = server.tls === undefined ? server : admin;
       const definition = which.supervisor.file(which.executable);
       const url = `${urlOf(hostname, port)}/readyz`;
       const status = { definition, installed: await exists(definition), url, ...await ask(url) };

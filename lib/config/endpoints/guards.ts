@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { createAddressList } from "../../http/addresses/network.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { createTokenBucket } from "../../token_bucket.ts";

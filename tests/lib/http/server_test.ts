@@ -11,6 +11,9 @@ const SETTINGS = {
   bodyTimeoutMs: 1000,
   maxInFlight: 10,
   trustedProxies: [],
+  maxConnections: 100,
+  headTimeoutMs: 10_000,
+  idleTimeoutMs: 10_000,
 };
 const auth = await createXSignature(["the-key"]);
 const body = new TextEncoder().encode("{}");

@@ -12,6 +12,10 @@ export interface KeptSetting {
 const SETTINGS: Readonly<Record<string, (config: KeptConfig) => string | number>> = {
   "server.hostname": ({ server }) => server.hostname,
   "server.port": ({ server }) => server.port,
+  "server.tls": ({ server }) => server.tls === undefined ? "HTTP" : "HTTPS",
+  "server.maxConnections": ({ server }) => server.maxConnections,
+  "server.headTimeoutMs": ({ server }) => server.headTimeoutMs,
+  "server.idleTimeoutMs": ({ server }) => server.idleTimeoutMs,
   "admin.hostname": ({ admin }) => admin.hostname,
   "admin.port": ({ admin }) => admin.port,
   "journal.path": ({ journal }) => journal.path,
@@ -19,7 +23,10 @@ const SETTINGS: Readonly<Record<string, (config: KeptConfig) => string | number>
 
 /** The part of a config that matters here. */
 export interface KeptConfig {
-  readonly server: Pick<Config["server"], "hostname" | "port">;
+  readonly server: Pick<
+    Config["server"],
+    "hostname" | "port" | "tls" | "maxConnections" | "headTimeoutMs" | "idleTimeoutMs"
+  >;
   readonly admin: Pick<Config["admin"], "hostname" | "port">;
   readonly journal: Pick<Config["journal"], "path">;
 }
@@ -37,8 +44,10 @@ export interface KeptConfig {
  *
  * const admin = { hostname: "127.0.0.1", port: 8081 };
  * const journal = { path: "/data/journal.db" };
- * const started = { server: { hostname: "127.0.0.1", port: 8080 }, admin, journal };
- * const wanted = { server: { hostname: "127.0.0.1", port: 80 }, admin, journal };
+ * const limits = { maxConnections: 10, headTimeoutMs: 1, idleTimeoutMs: 1 };
+ * const server = { hostname: "127.0.0.1", port: 8080, ...limits };
+ * const started = { server, admin, journal };
+ * const wanted = { server: { ...server, port: 80 }, admin, journal };
  * assertEquals(findKept(started, wanted), [{ setting: "server.port", kept: 8080, wanted: 80 }]);
  * ```
  */

@@ -104,7 +104,7 @@ async function loadForRunning(options: LoadOptions, started: Config): Promise<Lo
   if ("mistakes" in loaded) return { loaded, kept: [] };
   const kept = findKept(started, loaded.config);
   const { hostname, port } = started.server;
-  const isElsewhere = kept.some(({ setting }) => setting.startsWith("server."));
+  const isElsewhere = kept.some(({ setting }) => /^server\.(?:hostname|port)$/.test(setting));
   if (!isElsewhere) return { loaded, kept };
   // Else the development key would be fine for a loopback address on which nobody listens yet.
   return { loaded: await loadConfig({ ...options, flags: { hostname, port } }), kept };

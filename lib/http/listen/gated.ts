@@ -1,0 +1,118 @@
+import { log } from "../../observe/log.ts";
+import type { TlsPair } from "../tls/tls_pair.ts";
+import type { Answer, Listener, ListenerSettings } from "./contract.ts";
+import { type Gate, type Inner, openGate } from "../gate/gate.ts";
+import { listeningUrl } from "./listening_url.ts";
+
+/** One of the servers behind a gate. */
+interface InnerServer extends Inner {
+  /** Ends it when its last connection has; at once when there is none. */
+  retire(): void;
+  shutdown(): Promise<void>;
+}
+
+/**
+ * Listens behind a gate. Of a new certificate comes a new server, to which new connections go; the
+ * one before lives as long as its connections, so that no request is lost.
+ *
+ * @param settings Where, and the limits of connections.
+ * @param answer Answers every request.
+ * @param tls The certificate, for HTTPS.
+ * @returns The listener; it listens already.
+ * @throws {Deno.errors.AddrInUse} When another program listens there.
+ */
+export function listenBehindGate(
+  settings: ListenerSettings,
+  answer: Answer,
+  tls?: TlsPair,
+): Listener {
+  const servers = new Set<InnerServer>();
+
+  function start(pair: TlsPair | undefined): InnerServer {
+    const server = startInner(pair, handle, () => servers.delete(server));
+    servers.add(server);
+    return server;
+  }
+
+  async function handle(
+    request: Request,
+    { remoteAddr }: Deno.ServeHandlerInfo<Deno.NetAddr>,
+  ): Promise<Response> {
+    const client = gate.clientAt(remoteAddr.port);
+    // Some other program of this machine, that found the inner port.
+    if (client === undefined) return new Response(null, { status: 404 });
+    const end = client.begin();
+    let isLast = true;
+    try {
+      const response = await answer(request, client.remoteAddress);
+      isLast = response.headers.get("connection") === "close";
+      return response;
+    } finally {
+      end(isLast);
+    }
+  }
+
+  const gate: Gate = openGate(settings, () => current, settings);
+  let current = start(tls);
+  let shown = tls;
+
+  return {
+    url: listeningUrl(gate.addr, tls === undefined ? "http" : "https"),
+    renew(pair) {
+      if (shown === undefined || isSame(shown, pair)) return;
+      const next = start(pair);
+      current.retire();
+      current = next;
+      shown = pair;
+      const validTo = pair.validTo.toISOString();
+      log.info("New connections get the new certificate, which is valid to {validTo}", { validTo });
+    },
+    async shutdown() {
+      gate.close();
+      await Promise.all([...servers].map((server) => server.shutdown()));
+      await gate.closeAll();
+    },
+  };
+}
+
+function isSame(one: TlsPair, other: TlsPair): boolean {
+  return one.certificate === other.certificate && one.key === other.key;
+}
+
+function startInner(
+  tls: TlsPair | undefined,
+  handle: Deno.ServeHandler<Deno.NetAddr>,
+  ended: () => void,
+): InnerServer {
+  const address = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+  const server = tls === undefined
+    ? Deno.serve(address, handle)
+    : Deno.serve({ ...address, cert: tls.certificate, key: tls.key }, handle);
+  let connections = 0;
+  let isRetired = false;
+  let ending: Promise<void> | undefined;
+
+  function shutdown(): Promise<void> {
+    return ending ??= server.shutdown().finally(ended);
+  }
+
+  function endWhenUnused(): void {
+    if (isRetired && connections === 0) shutdown();
+  }
+
+  return {
+    port: server.addr.port,
+    hold() {
+      connections++;
+      return () => {
+        connections--;
+        endWhenUnused();
+      };
+    },
+    retire() {
+      isRetired = true;
+      endWhenUnused();
+    },
+    shutdown,
+  };
+}

@@ -15,7 +15,7 @@ const LONGEST_PLACE = 60;
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { z } from "zod";
+ * import * as z from "zod";
  * import { WrongAnswer } from "../../../lib/services/failure.ts";
  *
  * const schema = z.object({ total: z.number() });

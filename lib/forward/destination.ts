@@ -8,6 +8,8 @@ export interface Pacing {
   readonly ratePerSecond: number | null;
   /** Whether the events of one subject arrive in order. */
   readonly ordered: boolean;
+  /** How long to wait after the first failed attempt, the second and so on, in milliseconds. */
+  readonly retryDelaysMs: readonly number[];
 }
 
 /** What came of an attempt. */

@@ -55,7 +55,7 @@ const TAKEN_MS = 1000;
  */
 export function startLoop(name: string, destination: Destination, tools: LoopTools): Loop {
   const { outbox, now, random, onAttempt } = tools;
-  const { concurrency, ordered } = destination;
+  const { concurrency, ordered, retryDelaysMs } = destination;
   // Nobody else may take what is still being tried, or is called off only now.
   const leaseMs = Math.max(tools.leaseMs, destination.timeoutMs + 2 * GRACE_MS);
   const health = createHealth(tools.failureLimit);
@@ -114,7 +114,14 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     const { result, startedAt, durationMs } = finished;
     const error = result.delivered ? null : result.error;
     const attempt: Attempt = { startedAt, durationMs, status: result.status, error };
-    const settlement = judge({ forward, result, health, now: now(), random: random() });
+    const settlement = judge({
+      forward,
+      result,
+      delaysMs: retryDelaysMs,
+      health,
+      now: now(),
+      random: random(),
+    });
     const toSettle = { id: forward.id, attempt, settlement, leasedUntil };
     await settle(outbox, toSettle, now, callOff.signal);
     onAttempt({ forward, attempt, settlement });

@@ -4,6 +4,7 @@ import { parseSecret } from "../auth/standard_webhooks/secret.ts";
 import { filePath } from "../file_path.ts";
 import { NAME_TEMPLATE } from "./folder/file_name.ts";
 import { isReservedHeader } from "./http/http_headers.ts";
+import { RETRY_DELAYS_MS } from "./pace/backoff.ts";
 
 const httpUrl = z.url({
   protocol: /^https?$/,
@@ -28,6 +29,12 @@ const ordered = z.boolean().default(false).meta({
     "then waits while one before it has to be tried again.",
 });
 
+const retrySeconds = z.array(z.number().min(0.01).max(604_800)).max(50)
+  .default(RETRY_DELAYS_MS.map((delayMs) => delayMs / 1000)).meta({
+    description: "How long to wait after the first failed attempt, after the second and so on, " +
+      "in seconds. When the last of them fails too, the forward has failed.",
+  });
+
 /** `type: "http"`: a signed request for each event. */
 export const httpSettings = z.strictObject({
   type: z.literal("http").meta({ description: "Sends each event as a signed request." }),
@@ -46,6 +53,7 @@ export const httpSettings = z.strictObject({
     description: "How many requests start in a second. Less than 1 for less than one a second.",
   }),
   ordered,
+  retrySeconds,
   headers: headers.default({}).meta({
     description: "Further headers, e.g. Authorization.",
   }),
@@ -68,6 +76,7 @@ export const folderSettings = z.strictObject({
       "or a table of its top-level fields that are no objects and no lists (csv).",
   }),
   ordered,
+  retrySeconds,
 });
 
 /** A destination. */

@@ -17,7 +17,7 @@ const TIMEOUT_MS = 20_000;
  * @returns The destination.
  */
 export function createFolderDestination(settings: FolderSettings): Destination {
-  const { path, name, format, ordered } = settings;
+  const { path, name, format, ordered, retrySeconds } = settings;
   let tidied: Promise<void> | undefined;
 
   async function write(file: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
@@ -35,6 +35,7 @@ export function createFolderDestination(settings: FolderSettings): Destination {
     concurrency: CONCURRENCY,
     ratePerSecond: null,
     ordered,
+    retryDelaysMs: retrySeconds.map((seconds) => seconds * 1000),
     async attempt({ event }) {
       const where = JSON.stringify(path);
       try {

@@ -24,7 +24,7 @@ export function createHttpDestination(
   settings: HttpSettings,
   now: () => number = Date.now,
 ): Destination {
-  const { url, timeoutMs, concurrency, ratePerSecond, ordered } = settings;
+  const { url, timeoutMs, concurrency, ratePerSecond, ordered, retrySeconds } = settings;
   // Never the URL itself: it may hold a password or a token.
   const { host } = new URL(url);
   const secret = settings.secret === undefined ? undefined : parseSecret(settings.secret);
@@ -65,6 +65,7 @@ export function createHttpDestination(
     concurrency,
     ratePerSecond,
     ordered,
+    retryDelaysMs: retrySeconds.map((seconds) => seconds * 1000),
     async attempt({ event }, signal) {
       const deadline = startDeadline(signal, timeoutMs);
       try {

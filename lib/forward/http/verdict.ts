@@ -8,6 +8,8 @@ import type { Forward, Settlement } from "../outbox.ts";
 export interface Verdict {
   readonly forward: Forward;
   readonly result: AttemptResult;
+  /** How long to wait after the first failed attempt, the second and so on, in milliseconds. */
+  readonly delaysMs: readonly number[];
   /** Of the destination. The attempt is written into it. */
   readonly health: Health;
   /** What counts as now, in milliseconds since the epoch. */
@@ -22,7 +24,7 @@ export interface Verdict {
  * @param verdict The attempt.
  * @returns What becomes of the forward.
  */
-export function judge({ forward, result, health, now, random }: Verdict): Settlement {
+export function judge({ forward, result, delaysMs, health, now, random }: Verdict): Settlement {
   const attempts = forward.attempts + 1;
   const about = { forward: forward.id, destination: forward.destination, attempts };
   if (result.delivered) {
@@ -31,7 +33,14 @@ export function judge({ forward, result, health, now, random }: Verdict): Settle
     return { state: "delivered" };
   }
   const { status, error, retryAfter } = result;
-  const { settlement, pauseUntil } = afterFailure({ attempts, status, retryAfter, now, random });
+  const { settlement, pauseUntil } = afterFailure({
+    attempts,
+    delaysMs,
+    status,
+    retryAfter,
+    now,
+    random,
+  });
   if (pauseUntil !== null) health.pause(pauseUntil);
   const reason = health.failed(now, status, error);
   if (reason !== null) {

@@ -5,7 +5,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** How long to wait after the first failed attempt, the second and so on, in milliseconds. */
+/** The schedule where a destination has none of its own: some three days. */
 export const RETRY_DELAYS_MS: readonly number[] = [
   5 * SECOND,
   5 * MINUTE,
@@ -30,6 +30,8 @@ const LONGEST_PAUSE_MS = MINUTE;
 export interface Failure {
   /** How many attempts were made, this one included. */
   readonly attempts: number;
+  /** How long to wait after the first of them, the second and so on, in milliseconds. */
+  readonly delaysMs: readonly number[];
   /** The HTTP status, `null` where there was none. */
   readonly status: number | null;
   /** The text of `Retry-After`, `null` where there was none. */
@@ -64,7 +66,8 @@ export interface Retry {
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const failure = { attempts: 1, status: 500, retryAfter: null, now: 0, random: 0.5 };
+ * const delaysMs = [5000, 300_000];
+ * const failure = { attempts: 1, delaysMs, status: 500, retryAfter: null, now: 0, random: 0.5 };
  * assertEquals(afterFailure(failure), {
  *   settlement: { state: "waiting", dueAt: 5000 },
  *   pauseUntil: null,
@@ -73,13 +76,15 @@ export interface Retry {
  *   settlement: { state: "waiting", dueAt: 60_000 },
  *   pauseUntil: 60_000,
  * });
- * assertEquals(afterFailure({ ...failure, attempts: 10 }).settlement, { state: "failed" });
+ * assertEquals(afterFailure({ ...failure, attempts: 3 }).settlement, { state: "failed" });
  * ```
  */
-export function afterFailure({ attempts, status, retryAfter, now, random }: Failure): Retry {
+export function afterFailure(
+  { attempts, delaysMs, status, retryAfter, now, random }: Failure,
+): Retry {
   const wished = retryAfter === null ? null : retryAfterMs(retryAfter, now);
   const asked = Math.min(wished ?? 0, LONGEST_RETRY_AFTER_MS);
-  const scheduled = RETRY_DELAYS_MS[attempts - 1];
+  const scheduled = delaysMs[attempts - 1];
   const delay = scheduled === undefined
     ? undefined
     : Math.max(withJitter(scheduled, random), asked);
@@ -93,5 +98,5 @@ export function afterFailure({ attempts, status, retryAfter, now, random }: Fail
 }
 
 function withJitter(delay: number, random: number): number {
-  return Math.max(SECOND, Math.round(delay * (1 - JITTER + 2 * JITTER * random)));
+  return Math.round(delay * (1 - JITTER + 2 * JITTER * random));
 }

@@ -1,6 +1,7 @@
 import type { AttemptResult, Destination } from "../../../lib/forward/destination.ts";
 import type { ForwardToPut } from "../../../lib/forward/memory_outbox.ts";
 import type { Attempt, Forward, StoredEvent } from "../../../lib/forward/outbox.ts";
+import { RETRY_DELAYS_MS } from "../../../lib/forward/pace/backoff.ts";
 import { newDeliveryId } from "../../../lib/journal/delivery_id.ts";
 
 /** Where the clocks of these tests start. */
@@ -65,6 +66,7 @@ export function destinationOf(
     concurrency: 4,
     ratePerSecond: null,
     ordered: false,
+    retryDelaysMs: RETRY_DELAYS_MS,
     attempt: attemptOne,
     ...parts,
   };

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import * as z from "zod";
 import { destinationSettings } from "../../../lib/forward/settings.ts";
 
+const SCHEDULE = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
 const URL = "https://erp.example/hooks";
 
 function mistakesOf(value: unknown): readonly string[] {
@@ -17,6 +18,7 @@ Deno.test("destinationSettings fills in defaults", () => {
     concurrency: 4,
     ratePerSecond: 50,
     ordered: false,
+    retrySeconds: SCHEDULE,
     headers: {},
   });
   assertEquals(destinationSettings.parse({ type: "folder", path: "data/exports" }), {
@@ -25,6 +27,7 @@ Deno.test("destinationSettings fills in defaults", () => {
     name: "{received}-{type}-{id}",
     format: "json",
     ordered: false,
+    retrySeconds: SCHEDULE,
   });
 });
 
@@ -59,6 +62,9 @@ Deno.test("destinationSettings refuses what can't work", () => {
   assertEquals(mistakesOf({ type: "http", url: "ftp://erp.example" }).length, 1);
   assertEquals(mistakesOf({ type: "http", url: URL, concurrency: 0 }).length, 1);
   assertEquals(mistakesOf({ type: "http", url: URL, ratePerSecond: 0 }).length, 1);
+  assertEquals(mistakesOf({ type: "http", url: URL, retrySeconds: [] }).length, 0);
+  assertEquals(mistakesOf({ type: "http", url: URL, retrySeconds: [0] }).length, 1);
+  assertEquals(mistakesOf({ type: "http", url: URL, retrySeconds: 5 }).length, 1);
   assertEquals(mistakesOf({ type: "folder", path: "a", name: "{type}" }).length, 1);
   assertEquals(mistakesOf({ type: "folder", path: "a", name: "../{id}" }).length, 1);
   assertEquals(mistakesOf({ type: "folder", path: "data\new" }).length, 1);

@@ -18,6 +18,7 @@ const REASONS: readonly Reason[] = [
   { pattern: /tls|handshake/i, words: "it does not speak TLS as expected", isPassing: false },
   { pattern: /unreachable|no route/i, words: "there is no way to it", isPassing: true },
   { pattern: /are blocked/i, words: "its port is not allowed for HTTP", isPassing: false },
+  { pattern: /too large/i, words: "the head of its answer is too large", isPassing: false },
   {
     pattern: /invalid http|parse|invalid header/i,
     words: "it does not answer in HTTP",

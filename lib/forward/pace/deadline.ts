@@ -1,3 +1,5 @@
+import { startCountdown } from "../../time/countdown.ts";
+
 /** A limit to how long something takes. */
 export interface Deadline {
   /** Aborted when the time is over, or when the one it was made from, if any, is aborted. */
@@ -18,10 +20,10 @@ export interface Deadline {
 export function startDeadline(parent: AbortSignal | undefined, timeoutMs: number): Deadline {
   const controller = new AbortController();
   let isOver = false;
-  const timer = setTimeout(() => {
+  const endCountdown = startCountdown(timeoutMs, () => {
     isOver = true;
     controller.abort();
-  }, timeoutMs);
+  });
   // Not AbortSignal.any() with AbortSignal.timeout(): their timers outlive what they were made for.
   const abort = () => controller.abort();
   parent?.addEventListener("abort", abort);
@@ -30,7 +32,7 @@ export function startDeadline(parent: AbortSignal | undefined, timeoutMs: number
     signal: controller.signal,
     isOver: () => isOver,
     end() {
-      clearTimeout(timer);
+      endCountdown();
       parent?.removeEventListener("abort", abort);
     },
   };

@@ -1,10 +1,11 @@
 import { setImmediate } from "node:timers";
+import { startCountdown } from "../../time/countdown.ts";
 import { Problem } from "../problem/problem.ts";
 
 /** How much is read of a body, and for how long. */
 export interface BodyLimits {
   readonly maxBodyBytes: number;
-  /** From the first read to the last byte, however the sender spreads them. */
+  /** From the first read to the last byte, however the sender spreads them, in milliseconds. */
   readonly bodyTimeoutMs: number;
 }
 
@@ -48,9 +49,9 @@ export async function readBody(
   if (message.body === null) return new Uint8Array(0);
   const reader = message.body.getReader();
   const deadline = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => deadline.reject(new Problem("body_timeout")),
+  const endCountdown = startCountdown(
     limits.bodyTimeoutMs,
+    () => deadline.reject(new Problem("body_timeout")),
   );
   const reading = collect(reader, limits.maxBodyBytes, declaredLength(message.headers));
   try {
@@ -62,7 +63,7 @@ export async function readBody(
     await Promise.allSettled([reading]);
     throw error;
   } finally {
-    clearTimeout(timer);
+    endCountdown();
   }
 }
 

@@ -212,3 +212,20 @@ Deno.test("readBody() tells a sender that hangs up on a real connection", async 
   assert(await outcome.promise instanceof BodyAborted);
   await server.shutdown();
 });
+
+Deno.test("readBody() does not blame the sender for the time in which nobody read", async () => {
+  const pieces = [1, 2, 3];
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      // In the next turn, as what comes from a socket.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      const piece = pieces.shift();
+      if (piece === undefined) return controller.close();
+      controller.enqueue(new Uint8Array([piece]));
+      const blockedUntil = performance.now() + 60;
+      while (performance.now() < blockedUntil);
+    },
+  });
+  const reading = readBody(post(body), { ...LIMITS, bodyTimeoutMs: 50 });
+  assertEquals(await reading, new Uint8Array([1, 2, 3]));
+});

@@ -27,6 +27,8 @@ export interface Program extends AsyncDisposable {
   readonly port: number;
   /** Where it listens for the people who run it, by its banner. */
   readonly adminUrl: string;
+  /** Its process. */
+  readonly pid: number;
   /** What it has written so far. */
   stdout(): string;
   stderr(): string;
@@ -107,6 +109,7 @@ export async function startProgram(options: StartOptions = {}): Promise<Program>
     url,
     port: Number(port),
     adminUrl,
+    pid: child.pid,
     stdout: output.text,
     stderr: errors.text,
     logged: errors.holds,

@@ -1,0 +1,45 @@
+/** A receiver of forwards that counts. */
+import { z } from "zod";
+
+/** A receiver that runs. */
+export interface CountingReceiver extends AsyncDisposable {
+  readonly url: string;
+  /** How many different events came. */
+  count(): number;
+  /** How many requests came. */
+  requests(): number;
+  /** Waits until so many different events came. */
+  reached(count: number): Promise<void>;
+}
+
+const identified = z.object({ id: z.string() }).or(
+  z.object({ order_id: z.string() }).transform(({ order_id }) => ({ id: order_id })),
+);
+
+/**
+ * Starts a receiver on a free port, which takes each event and tells them apart by the ids in them.
+ */
+export function startCountingReceiver(): CountingReceiver {
+  const ids = new Set<string>();
+  let requests = 0;
+  let changed = Promise.withResolvers<void>();
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async (request) => {
+      ids.add(identified.parse(await request.json()).id);
+      requests++;
+      changed.resolve();
+      changed = Promise.withResolvers();
+      return new Response(null, { status: 204 });
+    },
+  );
+  return {
+    url: `http://127.0.0.1:${server.addr.port}/hooks`,
+    count: () => ids.size,
+    requests: () => requests,
+    async reached(count) {
+      while (ids.size < count) await changed.promise;
+    },
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}

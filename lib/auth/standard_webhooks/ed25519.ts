@@ -1,11 +1,14 @@
 import { decodeHex, encodeHex } from "@std/encoding/hex";
 
-/** The two halves of a key pair, as far as they are known. */
+/** What a secret does, as far as its halves are known. */
 export interface WebhookKeys {
   /** Absent where only the public key is known. */
-  readonly sign: CryptoKey | undefined;
-  readonly verify: CryptoKey;
+  readonly sign: ((message: Bytes) => Promise<Bytes>) | undefined;
+  /** In constant time for HMAC; ed25519 compares nothing that is secret. */
+  readonly verify: (signature: Bytes, message: Bytes) => Promise<boolean>;
 }
+
+type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What precedes the 32 bytes of a private key in PKCS #8 (RFC 8410). */
 const PKCS8_HEAD = decodeHex("302e020100300506032b657004220420");
@@ -49,18 +52,21 @@ export function isWeakPublicKey(publicKey: Uint8Array): boolean {
  * Imports an ed25519 public key.
  *
  * @param publicKey 32 bytes.
- * @returns The key that verifies.
+ * @returns What verifies.
  */
 export async function importPublicKey(publicKey: Uint8Array<ArrayBuffer>): Promise<WebhookKeys> {
-  const verify = await crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]);
-  return { sign: undefined, verify };
+  const key = await crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]);
+  return {
+    sign: undefined,
+    verify: (signature, message) => crypto.subtle.verify("Ed25519", key, signature, message),
+  };
 }
 
 /**
  * Imports an ed25519 private key, and works out its public key.
  *
  * @param privateKey 32 bytes, or 64 with the public key behind them.
- * @returns The keys that sign and verify.
+ * @returns What signs and verifies.
  * @throws {RangeError} When the public key behind the private one belongs to another.
  */
 export async function importPrivateKey(privateKey: Uint8Array<ArrayBuffer>): Promise<WebhookKeys> {
@@ -72,7 +78,10 @@ export async function importPrivateKey(privateKey: Uint8Array<ArrayBuffer>): Pro
   if (privateKey.length > 32 && encodeHex(privateKey.subarray(32)) !== encodeHex(publicKey)) {
     throw new RangeError("Cannot read a webhook secret: its public half belongs to another key");
   }
-  const sign = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", false, ["sign"]);
+  const key = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", false, ["sign"]);
   const { verify } = await importPublicKey(publicKey);
-  return { sign, verify };
+  return {
+    sign: async (message) => new Uint8Array(await crypto.subtle.sign("Ed25519", key, message)),
+    verify,
+  };
 }

@@ -1,4 +1,5 @@
 import { decodeBase64 } from "@std/encoding/base64";
+import { createMacKey } from "../mac.ts";
 import { importPrivateKey, importPublicKey, isWeakPublicKey, type WebhookKeys } from "./ed25519.ts";
 
 /** A secret of Standard Webhooks. What it is made of is out of reach of logs and of JSON. */
@@ -65,10 +66,12 @@ function secretOf(
   return { version, canSign, keys: () => imported ??= importKeys() };
 }
 
-async function importHmac(bytes: Uint8Array<ArrayBuffer>): Promise<WebhookKeys> {
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("raw", bytes, algorithm, false, ["sign", "verify"]);
-  return { sign: key, verify: key };
+function importHmac(bytes: Uint8Array<ArrayBuffer>): Promise<WebhookKeys> {
+  const key = createMacKey("sha256", bytes);
+  return Promise.resolve({
+    sign: (message) => Promise.resolve(key.sign(message)),
+    verify: (signature, message) => Promise.resolve(key.verify(signature, message)),
+  });
 }
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {

@@ -10,8 +10,14 @@ export interface LineProcess extends AsyncDisposable {
 
 /** Starts a script of this folder. */
 export function startScript(script: string, args: readonly string[]): LineProcess {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", "--no-check", new URL(script, import.meta.url).pathname, ...args],
+  const path = new URL(script, import.meta.url).pathname;
+  return startProcess(Deno.execPath(), ["run", "--allow-all", "--no-check", path, ...args]);
+}
+
+/** Starts a process. */
+export function startProcess(command: string, args: readonly string[]): LineProcess {
+  const child = new Deno.Command(command, {
+    args: [...args],
     stdin: "piped",
     stdout: "piped",
     stderr: "null",
@@ -22,7 +28,7 @@ export function startScript(script: string, args: readonly string[]): LineProces
   async function line(): Promise<string> {
     while (!text.includes("\n")) {
       const { value, done } = await output.read();
-      if (done) throw new Error(`Cannot measure: ${script} ended`);
+      if (done) throw new Error(`Cannot measure: ${[command, ...args].join(" ")} ended`);
       text += value;
     }
     const [first = "", ...rest] = text.split("\n");
@@ -34,6 +40,7 @@ export function startScript(script: string, args: readonly string[]): LineProces
     ask: () => input.write(new TextEncoder().encode("\n")),
     async [Symbol.asyncDispose]() {
       await input.close();
+      child.kill();
       await child.status;
       await output.cancel();
     },

@@ -1,0 +1,108 @@
+/**
+ * Intake of events beside what a user would write instead: Express with `standardwebhooks` on Node,
+ * which verifies and parses and keeps nothing. In one run, round by round in turn, so that the
+ * ratios hold on a noisy machine. Needs Node, npm and `wrk`. Prints a line for each.
+ */
+import { join } from "@std/path";
+import { PATH, SECRET, writeSignedRequests } from "./intake/signed_requests.ts";
+import { type Measured, wrk } from "./intake/wrk.ts";
+import { type LineProcess, median, startProcess } from "./process.ts";
+
+const ROUNDS = 7;
+const SECONDS = 4;
+const WARM_UP_SECONDS = 2;
+/** More than any of them takes in a round. */
+const REQUESTS = 60_000;
+
+const PEERS = new URL("./peers/", import.meta.url).pathname;
+const MAIN = new URL("../main.ts", import.meta.url).pathname;
+
+async function installPeers(): Promise<void> {
+  const { success } = await new Deno.Command("npm", {
+    args: ["install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"],
+    cwd: PEERS,
+  }).output();
+  if (!success) throw new Error(`Cannot install the peers in "${PEERS}"`);
+}
+
+/** Starts the program as it would be, with a journal on disk. */
+async function startStorehook(folder: string, destinations: object): Promise<LineProcess> {
+  const file = join(folder, "config.json");
+  await Deno.mkdir(folder);
+  await Deno.writeTextFile(
+    file,
+    JSON.stringify({
+      admin: { port: 0 },
+      endpoints: [{
+        path: PATH,
+        kind: "events",
+        auth: { type: "standard-webhooks", secrets: [SECRET] },
+        forward: Object.keys(destinations),
+      }],
+      destinations,
+    }),
+  );
+  const args = ["run", "--allow-all", "--no-check", MAIN, "serve", "--config", file, "--port", "0"];
+  return startProcess(Deno.execPath(), args);
+}
+
+/** The port that is told in the first line that tells one. */
+async function portOf(server: LineProcess): Promise<string> {
+  const [, port] = /(?::|^)(\d+)$/.exec(await server.line()) ?? [];
+  return port ?? await portOf(server);
+}
+
+async function compare(folder: string): Promise<void> {
+  await using receiver = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async (request) => {
+      await request.arrayBuffer();
+      return new Response(null, { status: 204 });
+    },
+  );
+  const erp = { type: "http", url: `http://127.0.0.1:${receiver.addr.port}/`, secret: SECRET };
+  await using express = startProcess("node", [join(PEERS, "express.js"), SECRET]);
+  await using kept = await startStorehook(join(folder, "kept"), {});
+  await using forwarded = await startStorehook(join(folder, "forwarded"), { erp });
+  const ports: readonly (readonly [name: string, port: string])[] = [
+    ["Express without storage", await portOf(express)],
+    ["Storehook with its journal", await portOf(kept)],
+    ["Storehook with its journal and a destination", await portOf(forwarded)],
+  ];
+  const requests = join(folder, "requests");
+  async function measure(port: string, seconds: number): Promise<Measured> {
+    await writeSignedRequests(requests, REQUESTS);
+    return await wrk(port, requests, seconds);
+  }
+
+  for (const [, port] of ports) await measure(port, WARM_UP_SECONDS);
+  const rounds: (readonly Measured[])[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const measured: Measured[] = [];
+    for (const [, port] of ports) measured.push(await measure(port, SECONDS));
+    rounds.push(measured);
+  }
+  for (const [index, [name]] of ports.entries()) {
+    const of = (figure: (one: Measured) => number) =>
+      median(rounds.flatMap((round) => round.slice(index, index + 1)).map(figure));
+    const ratio = median(
+      rounds.map((round) =>
+        (round[index]?.requestsPerSecond ?? NaN) / (round[0]?.requestsPerSecond ?? NaN)
+      ),
+    );
+    console.log(
+      `${name}: ${ratio.toFixed(2)} of Express, ` +
+        `${of(({ requestsPerSecond }) => requestsPerSecond).toFixed(0)} events a second, ` +
+        `median ${of(({ p50Ms }) => p50Ms).toFixed(1)} ms, ` +
+        `99 of 100 within ${of(({ p99Ms }) => p99Ms).toFixed(1)} ms`,
+    );
+  }
+}
+
+const folder = await Deno.makeTempDir();
+try {
+  await installPeers();
+  await compare(folder);
+} finally {
+  await Deno.remove(folder, { recursive: true });
+}

@@ -1,0 +1,28 @@
+/**
+ * Takes in webhooks as the pages of Express and of `standardwebhooks` show it: verified, parsed,
+ * and kept nowhere. Usage: node express.js SECRET. Prints its port; ends with its standard input.
+ */
+import process from "node:process";
+import express from "express";
+import { Webhook } from "standardwebhooks";
+
+const webhook = new Webhook(process.argv[2] ?? "");
+const app = express();
+
+app.post(
+  "/events",
+  express.raw({ type: "application/json", limit: "6mb" }),
+  (request, response) => {
+    try {
+      webhook.verify(request.body, request.headers);
+      JSON.parse(request.body.toString());
+    } catch {
+      response.status(401).end();
+      return;
+    }
+    response.status(204).end();
+  },
+);
+
+const server = app.listen(0, "127.0.0.1", () => console.log(server.address().port));
+process.stdin.on("end", () => process.exit()).resume();

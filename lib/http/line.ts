@@ -77,7 +77,7 @@ async function walk(passage: Passage, request: Request, tools: LineTools): Promi
   const { endpoint } = passage;
   const startedAt = performance.now();
   const found = await findAnswer(passage, request, tools);
-  const written = await record(passage, found, tools.journal); // 5 record
+  const written = await record(passage, request, found, tools.journal); // 5 record
   // Of the answer to a HEAD no byte is written, whatever a GET would get.
   const sent = request.method === "HEAD" ? NOTHING : written.body;
   const signature = await endpoint.auth.sign(sent, passage.verified); // 6 sign
@@ -109,7 +109,7 @@ async function findAnswer(
     if (passage.leave === undefined) throw new Problem("overloaded");
     const { intake, auth, addresses, rate } = endpoint;
     if (request.method !== "POST") {
-      if (intake !== undefined && PROBES.has(request.method)) return NO_CONTENT;
+      if (isProbe(endpoint, request)) return NO_CONTENT;
       const methods = intake === undefined ? "POST" : "POST, HEAD, OPTIONS";
       throw new Problem("method_not_allowed", { headers: { Allow: methods } });
     }
@@ -160,14 +160,22 @@ function subjectOf({ body, requestId, headers }: Passage): Subject {
   return { body, requestId, language: headers.get("accept-language") };
 }
 
+/** Whether it only asks if the endpoint is there. */
+function isProbe({ intake }: Endpoint, { method }: Request): boolean {
+  return intake !== undefined && PROBES.has(method);
+}
+
 /** What was not recorded was not answered: the sender is told to come again. */
 async function record(
   passage: Passage,
+  request: Request,
   written: ProblemAnswer,
   journal: Journal,
 ): Promise<ProblemAnswer> {
   // Sent away unseen: to record it would be the work that there is no room for.
   if (passage.problem?.code === "overloaded") return written;
+  // No delivery: among those that were refused it would take the place of one.
+  if (passage.problem === undefined && isProbe(passage.endpoint, request)) return written;
   try {
     await recordDelivery(passage, written, journal);
     return written;

@@ -5,6 +5,7 @@ import { walkLine } from "../../../lib/http/line.ts";
 import { readBody } from "../../../lib/http/request/body.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
 import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
+import { fakeEndpoint } from "./fake_endpoint.ts";
 
 const limits = { maxBodyBytes: 1000, bodyTimeoutMs: 1000 };
 
@@ -24,16 +25,7 @@ async function answerWithoutJournal(signingKey: string) {
     ...memoryJournal(),
     record: () => Promise.reject(new JournalUnavailable("the disk is full")),
   };
-  const endpoint = {
-    path: "/a",
-    kind: "fake.kind",
-    auth,
-    rules: [],
-    forwardTo: () => [],
-    weighForwards: () => [],
-    answer: () => ({ result: "{}", decisions: [] }),
-  };
-  return await walkLine(endpoint, request, "127.0.0.1", {
+  return await walkLine(fakeEndpoint(auth), request, "127.0.0.1", {
     readBody: (incoming) => readBody(incoming, limits),
     journal,
     capacity: createCapacity(1),
@@ -55,19 +47,13 @@ Deno.test("walkLine() answers 503 beyond its capacity, signed and not recorded, 
   const journal = memoryJournal();
   const waiting = Promise.withResolvers<void>();
   const inside = Promise.withResolvers<void>();
-  const endpoint = {
-    path: "/a",
-    kind: "fake.kind",
-    auth,
-    rules: [],
-    forwardTo: () => [],
-    weighForwards: () => [],
+  const endpoint = fakeEndpoint(auth, {
     async answer() {
       inside.resolve();
       await waiting.promise;
       return { result: "{}", decisions: [] };
     },
-  };
+  });
   const tools = {
     readBody: (incoming: Request) => readBody(incoming, limits),
     journal,
@@ -91,4 +77,23 @@ Deno.test("walkLine() answers 503 beyond its capacity, signed and not recorded, 
   assertEquals((await first).status, 200);
   assertEquals((await send()).status, 200);
   assertEquals(Array.from(journal.each(), ({ status }) => status), [200, 200]);
+});
+
+Deno.test("walkLine() answers a probe of an endpoint for events, and records none", async () => {
+  const auth = await createXSignature(["the-key"]);
+  const journal = memoryJournal();
+  const endpoint = fakeEndpoint(auth, { intake: { below: false, json: true } });
+  const statusOf = async (method: string) => {
+    const request = new Request("http://host/a", { method });
+    const response = await walkLine(endpoint, request, "127.0.0.1", {
+      readBody: (incoming) => readBody(incoming, limits),
+      journal,
+      capacity: createCapacity(1),
+    });
+    return response.status;
+  };
+  for (const method of ["HEAD", "OPTIONS"]) assertEquals(await statusOf(method), 204);
+  assertEquals(journal.counts().refused, 0);
+  assertEquals(await statusOf("GET"), 405);
+  assertEquals(journal.counts().refused, 1);
 });

@@ -3,6 +3,7 @@ import { createXSignature } from "../../../lib/auth/x_signature.ts";
 import type { Answer, Endpoint } from "../../../lib/http/endpoint.ts";
 import { startServer } from "../../../lib/http/server.ts";
 import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
+import { fakeEndpoint } from "./fake_endpoint.ts";
 
 const SETTINGS = {
   hostname: "127.0.0.1",
@@ -19,15 +20,7 @@ const auth = await createXSignature(["the-key"]);
 const body = new TextEncoder().encode("{}");
 
 function endpointOf(answer: Endpoint["answer"]): Endpoint {
-  return {
-    path: "/a",
-    kind: "fake.kind",
-    auth,
-    rules: [],
-    forwardTo: () => [],
-    weighForwards: () => [],
-    answer,
-  };
+  return fakeEndpoint(auth, { answer });
 }
 
 function serve(endpoint: Endpoint) {

@@ -14,7 +14,7 @@ import { urlOf } from "../http/addresses/loopback.ts";
 import type { TlsFiles, TlsPair } from "../http/tls/tls_pair.ts";
 import type { Mistake } from "./mistake.ts";
 import { inFileOrder, type LocatedMistake } from "./mistake_in_file.ts";
-import { describeReadFailure } from "../read_failure.ts";
+import { describeReadFailure } from "../files/read_failure.ts";
 import { checkReferences, findWarnings } from "./endpoints/references.ts";
 import { configSchema, serverSection } from "./schema.ts";
 import { secretsToHide } from "./values/secrets_to_hide.ts";

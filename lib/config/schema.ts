@@ -1,6 +1,6 @@
 /** The config's sections: the one place for their keys, bounds, defaults and descriptions. */
 import * as z from "zod";
-import { filePath } from "../file_path.ts";
+import { filePath } from "../files/file_path.ts";
 import { destinationSettings } from "../forward/settings.ts";
 import { logSettings } from "../observe/settings.ts";
 import { serviceSettings } from "../services/settings.ts";

@@ -4,13 +4,13 @@ import type { Destination } from "./destination.ts";
 import { createHealth, type FailureLimit, type HealthState } from "./pace/health.ts";
 import { keepDisabled } from "./keep_disabled.ts";
 import type { Attempt, Forward, Outbox, Settlement } from "./outbox.ts";
-import { pause } from "../pause.ts";
+import { pause } from "../time/pause.ts";
 import { journalPauseMs } from "./pace/journal_pause.ts";
 import { GRACE_MS, runAttempt } from "./run_attempt.ts";
 import { release, settle } from "./settle.ts";
-import { createTokenBucket } from "../token_bucket.ts";
-import { judge } from "./http/verdict.ts";
-import { createWakeUp } from "../wake_up.ts";
+import { createTokenBucket } from "../time/token_bucket.ts";
+import { judge } from "./verdict.ts";
+import { createWakeUp } from "../time/wake_up.ts";
 
 /** An attempt that was made, for those who count them. */
 export interface AttemptMade {

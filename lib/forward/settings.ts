@@ -1,7 +1,7 @@
 /** The settings of destinations, with their bounds, defaults and descriptions. */
 import * as z from "zod";
 import { parseSecret } from "../auth/standard_webhooks/secret.ts";
-import { filePath } from "../file_path.ts";
+import { filePath } from "../files/file_path.ts";
 import { NAME_TEMPLATE } from "./folder/file_name.ts";
 import { isReservedHeader } from "./http/http_headers.ts";
 import { RETRY_DELAYS_MS } from "./pace/backoff.ts";

@@ -1,7 +1,7 @@
 import { log } from "../observe/log.ts";
 import { TEXT_FORMAT } from "../observe/metrics/text_format.ts";
 import { nameRequest } from "../observe/trace.ts";
-import { waitAtMost } from "../wait_at_most.ts";
+import { waitAtMost } from "../time/wait_at_most.ts";
 import { answerHealth } from "./health.ts";
 import { listeningUrl } from "./listen/listening_url.ts";
 import { Problem } from "./problem/problem.ts";

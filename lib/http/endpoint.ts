@@ -3,7 +3,7 @@ import type { Decision } from "../decide/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
 import type { ExportIdentity } from "../journal/export.ts";
 import type { Question, Reply, Service } from "../services/reply.ts";
-import type { TokenBucket } from "../token_bucket.ts";
+import type { TokenBucket } from "../time/token_bucket.ts";
 import type { AddressList } from "./addresses/network.ts";
 import type { Problem } from "./problem/problem.ts";
 

@@ -1,6 +1,6 @@
 import { describeNotDone } from "../journal/forwards_detail.ts";
 import type { Journal } from "../journal/journal.ts";
-import { keepBriefly } from "../keep_briefly.ts";
+import { keepBriefly } from "../time/keep_briefly.ts";
 import type { RequestMeter } from "../observe/meters/requests.ts";
 import { createClientAddress } from "./addresses/client_address.ts";
 import type { Endpoint } from "./endpoint.ts";

@@ -1,7 +1,7 @@
 import { SIGNATURE_HEADER } from "../auth/x_signature.ts";
 import { signBytes, verifySignature } from "../auth/hmac.ts";
-import { connectionFailure, isPassingFailure } from "../forward/http/connection_failure.ts";
-import type { Deadline } from "../forward/pace/deadline.ts";
+import { connectionFailure, isPassingFailure } from "../net/connection_failure.ts";
+import type { Deadline } from "../time/deadline.ts";
 import { BodyAborted, readBody } from "../http/request/body.ts";
 import { Problem } from "../http/problem/problem.ts";
 import { ServiceFailure } from "./failure.ts";

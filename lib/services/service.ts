@@ -1,5 +1,5 @@
 import { importKey } from "../auth/hmac.ts";
-import { startDeadline } from "../forward/pace/deadline.ts";
+import { startDeadline } from "../time/deadline.ts";
 import { log } from "../observe/log.ts";
 import { type Breaker, type BreakerChange, createBreaker } from "./breaker.ts";
 import { exchange, type Way } from "./exchange.ts";

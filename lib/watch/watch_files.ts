@@ -1,5 +1,5 @@
-import { pause } from "../pause.ts";
-import { createWakeUp } from "../wake_up.ts";
+import { pause } from "../time/pause.ts";
+import { createWakeUp } from "../time/wake_up.ts";
 import { listenToFolders } from "./folder_events.ts";
 import { lookAt, looksTheSame, type SeenFiles } from "./seen_files.ts";
 

@@ -1,4 +1,4 @@
-import { describeReadFailure } from "../../read_failure.ts";
+import { describeReadFailure } from "../../files/read_failure.ts";
 import { type Terminal, UsageError } from "../terminal/command.ts";
 
 /**

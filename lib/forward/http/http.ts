@@ -1,9 +1,9 @@
 import { parseSecret } from "../../auth/standard_webhooks/secret.ts";
 import { signWebhook } from "../../auth/standard_webhooks/sign.ts";
-import { connectionFailure } from "./connection_failure.ts";
-import { startDeadline } from "../pace/deadline.ts";
+import { connectionFailure } from "../../net/connection_failure.ts";
+import { startDeadline } from "../../time/deadline.ts";
 import { type AttemptResult, type Destination, failedWith } from "../destination.ts";
-import { drain } from "../pace/drain.ts";
+import { drain } from "./drain.ts";
 import { eventHeaders } from "./http_headers.ts";
 import type { StoredEvent } from "../outbox.ts";
 import type { HttpSettings } from "../settings.ts";

@@ -1,4 +1,4 @@
-import { waitAtMost } from "../../wait_at_most.ts";
+import { waitAtMost } from "../../time/wait_at_most.ts";
 import type { InFlight } from "./in_flight.ts";
 
 /** A listener, and what is under way behind it. */

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { describeReadFailure } from "../../read_failure.ts";
+import { describeReadFailure } from "../../files/read_failure.ts";
 
 /** Where a certificate and its key are. */
 export interface TlsFiles {

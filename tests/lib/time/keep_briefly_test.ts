@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { keepBriefly } from "../../lib/keep_briefly.ts";
+import { keepBriefly } from "../../../lib/time/keep_briefly.ts";
 
 Deno.test("keepBriefly() reads what takes long only every hundredfold of that", () => {
   let time = 0;

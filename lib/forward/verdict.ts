@@ -1,8 +1,8 @@
-import { log } from "../../observe/log.ts";
-import { afterFailure } from "../pace/backoff.ts";
-import type { AttemptResult } from "../destination.ts";
-import type { Health } from "../pace/health.ts";
-import type { Forward, Settlement } from "../outbox.ts";
+import { log } from "../observe/log.ts";
+import { afterFailure } from "./pace/backoff.ts";
+import type { AttemptResult } from "./destination.ts";
+import type { Health } from "./pace/health.ts";
+import type { Forward, Settlement } from "./outbox.ts";
 
 /** What a verdict is given on. */
 export interface Verdict {

@@ -1,4 +1,4 @@
-import { startCountdown } from "../../time/countdown.ts";
+import { startCountdown } from "./countdown.ts";
 
 /** A limit to how long something takes. */
 export interface Deadline {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { createTokenBucket } from "../../lib/token_bucket.ts";
+import { createTokenBucket } from "../../../lib/time/token_bucket.ts";
 
 Deno.test("createTokenBucket() never gives more than the burst and the rate together", () => {
   const steps = fc.array(fc.integer({ min: 0, max: 500 }), { maxLength: 50 });

@@ -2,15 +2,10 @@
 import * as z from "zod";
 import { filePath } from "../files/file_path.ts";
 import { destinationSettings } from "../forward/settings.ts";
+import { httpUrl } from "../net/http_url.ts";
 import { logSettings } from "../observe/settings.ts";
 import { serviceSettings } from "../services/settings.ts";
 import { addresses, rate, tlsSettings, trustedProxies } from "./network_settings.ts";
-
-const httpUrl = z.url({
-  protocol: /^https?$/,
-  hostname: /^\S+$/,
-  error: "wanted a URL that starts with http:// or https://",
-});
 
 const hostname = z.string().regex(/^[^\s/]+$/, "wanted a host name or an IP address");
 

@@ -2,15 +2,10 @@
 import * as z from "zod";
 import { parseSecret } from "../auth/standard_webhooks/secret.ts";
 import { filePath } from "../files/file_path.ts";
+import { httpUrl } from "../net/http_url.ts";
 import { NAME_TEMPLATE } from "./folder/file_name.ts";
 import { isReservedHeader } from "./http/http_headers.ts";
 import { RETRY_DELAYS_MS } from "./pace/backoff.ts";
-
-const httpUrl = z.url({
-  protocol: /^https?$/,
-  hostname: /^\S+$/,
-  error: "wanted a URL that starts with http:// or https://",
-});
 
 /** A line break in it would be a second header; the rest is what `fetch` accepts. */
 const headers = z.record(

@@ -1,11 +1,6 @@
 /** The settings of services, with their bounds, defaults and descriptions. */
 import * as z from "zod";
-
-const httpUrl = z.url({
-  protocol: /^https?$/,
-  hostname: /^\S+$/,
-  error: "wanted a URL that starts with http:// or https://",
-});
+import { httpUrl } from "../net/http_url.ts";
 
 const milliseconds = z.int().min(1).max(3_600_000);
 

@@ -23,7 +23,7 @@ export interface MemoryOptions {
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * Makes a journal that lives as long as the process: for tests, and for a server that is to keep
+ * Makes a journal that lives as long as the process: for tests, and for a demonstration that keeps
  * nothing.
  *
  * @param options How much is kept.

@@ -1,10 +1,6 @@
 import type { Destination } from "../../../lib/forward/destination.ts";
 import type { AttemptMade } from "../../../lib/forward/loop.ts";
-import {
-  type ForwardToPut,
-  type MemoryOutbox,
-  memoryOutbox,
-} from "../../../lib/forward/memory_outbox.ts";
+import { type ForwardToPut, type MemoryOutbox, memoryOutbox } from "./memory_outbox.ts";
 import type { Outbox } from "../../../lib/forward/outbox.ts";
 import {
   type DestinationState,

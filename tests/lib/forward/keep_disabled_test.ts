@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { keepDisabled } from "../../../lib/forward/keep_disabled.ts";
 import type { AttemptMade } from "../../../lib/forward/loop.ts";
-import { memoryOutbox } from "../../../lib/forward/memory_outbox.ts";
+import { memoryOutbox } from "./memory_outbox.ts";
 import { createHealth } from "../../../lib/forward/pace/health.ts";
 import { type Forwarding, startForwarding } from "../../../lib/forward/worker.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";

@@ -1,4 +1,4 @@
-import { memoryOutbox } from "../../../lib/forward/memory_outbox.ts";
+import { memoryOutbox } from "./memory_outbox.ts";
 import { testOutbox } from "./outbox_contract.ts";
 
 testOutbox("memoryOutbox()", async (run) => {

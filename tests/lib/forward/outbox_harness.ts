@@ -1,4 +1,4 @@
-import type { ForwardToPut } from "../../../lib/forward/memory_outbox.ts";
+import type { ForwardToPut } from "./memory_outbox.ts";
 import type { Attempt, Forward, LeaseOptions, Outbox } from "../../../lib/forward/outbox.ts";
 import { NOW } from "./samples.ts";
 

@@ -1,5 +1,5 @@
 import type { AttemptResult, Destination } from "../../../lib/forward/destination.ts";
-import type { ForwardToPut } from "../../../lib/forward/memory_outbox.ts";
+import type { ForwardToPut } from "./memory_outbox.ts";
 import type { Attempt, Forward, StoredEvent } from "../../../lib/forward/outbox.ts";
 import { RETRY_DELAYS_MS } from "../../../lib/forward/pace/backoff.ts";
 import { newDeliveryId } from "../../../lib/journal/delivery_id.ts";

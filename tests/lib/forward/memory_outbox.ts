@@ -1,4 +1,11 @@
-import type { Attempt, Disabled, Forward, Outbox, Settlement, StoredEvent } from "./outbox.ts";
+import type {
+  Attempt,
+  Disabled,
+  Forward,
+  Outbox,
+  Settlement,
+  StoredEvent,
+} from "../../../lib/forward/outbox.ts";
 
 /** A forward to put into the outbox. */
 export interface ForwardToPut {
@@ -28,7 +35,7 @@ interface Entry {
 }
 
 /**
- * Makes an outbox in memory: for tests, and for a server that is to keep nothing.
+ * Makes an outbox in memory: the contract in few words, for tests of what works with an outbox.
  *
  * @returns The outbox, empty.
  */

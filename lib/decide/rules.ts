@@ -7,7 +7,7 @@ import { RuleFailure } from "./rule_failure.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** The rule that a decision names when no rule matched and there is an `otherwise`. */
-export const OTHERWISE = "otherwise";
+const OTHERWISE = "otherwise";
 
 /** A rule, as the config writes it. */
 export interface Rule<O> {

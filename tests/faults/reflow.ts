@@ -14,8 +14,8 @@ const LARGEST_BODY = 6 * 1_048_576 - 1024;
 const CONNECTIONS = 16;
 const encoder = new TextEncoder();
 
-/** The id that an event of a reflow has, by its number. */
-export function reflowId(index: number): string {
+/** The id that an event has, by its number. */
+function reflowId(index: number): string {
   return `DEMO-${String(index).padStart(10, "0")}`;
 }
 

@@ -63,35 +63,8 @@ export async function matches(signature: string, body: Bytes, key: string): Prom
 }
 
 /**
- * Finds how a wrong signature was made; the explanation with the fewest mistakes comes first.
- *
- * @param signature The value of `X-Signature`.
- * @param body The exact bytes of the body.
- * @param key The signature key.
- * @returns The explanation, `undefined` when there is none or the signature is right.
- * @throws {RangeError} When the key is empty.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * const body = new TextEncoder().encode('{"ApprovalGroupId":10065,"IsApprovalNeeded":true}');
- * const overBodyWithLineEnd =
- *   "yU5JnjKjaA15xknXr00Uw1smO0VloFynIwtZlBL4YD2shrRoEs+QkJMIQ45y8OsQAxsmu8qBnGwLUDNslm6QDA==";
- * const diagnosis = await diagnose(overBodyWithLineEnd, body, "my-signature-key");
- * assertEquals(diagnosis?.variant, "body-with-crlf");
- * ```
- */
-export async function diagnose(
-  signature: string,
-  body: Bytes,
-  key: string,
-): Promise<Diagnosis | undefined> {
-  return (await examine(signature, body, key)).diagnosis;
-}
-
-/**
- * Judges a signature, and finds how it was made when it is wrong.
+ * Judges a signature, and finds how it was made when it is wrong; the explanation with the fewest
+ * mistakes comes first.
  *
  * @param signature The value of `X-Signature`.
  * @param body The exact bytes of the body.
@@ -103,8 +76,11 @@ export async function diagnose(
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const unreadable = await examine("no signature!", new Uint8Array(), "my-signature-key");
- * assertEquals(unreadable, { matches: false, tried: 0 });
+ * const body = new TextEncoder().encode('{"ApprovalGroupId":10065,"IsApprovalNeeded":true}');
+ * const overBodyWithLineEnd =
+ *   "yU5JnjKjaA15xknXr00Uw1smO0VloFynIwtZlBL4YD2shrRoEs+QkJMIQ45y8OsQAxsmu8qBnGwLUDNslm6QDA==";
+ * const { matches, diagnosis } = await examine(overBodyWithLineEnd, body, "my-signature-key");
+ * assertEquals([matches, diagnosis?.variant], [false, "body-with-crlf"]);
  * ```
  */
 export async function examine(signature: string, body: Bytes, key: string): Promise<Examination> {

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { KEY, PATHS } from "./delivery.ts";
+import { APPROVAL_ANSWER, KEY, PATHS } from "./delivery.ts";
 import { runProgram, shareProgram, SHIPPED_CONFIG } from "./program.ts";
 
 const test = shareProgram();
@@ -15,6 +15,59 @@ async function sendTo(answer: () => Response) {
   const { code, stdout } = await send(`http://127.0.0.1:${server.addr.port}/`);
   return { code, stdout };
 }
+
+test("send plays the store, and tells of status, signature and shape", async ({ url }) => {
+  const to = `${url}${PATHS.order_approval}`;
+  const ran = await runProgram(["send", "ustore.order-approval", "--to", to, "--key", KEY]);
+  assertEquals([ran.code, ran.stderr], [0, ""]);
+  const lines = ran.stdout.trimEnd().split("\n").map((line) => line.split(/ {2,}/));
+  const { time, "request id": requestId, ...rest } = Object.fromEntries(lines);
+  assertEquals(rest, {
+    status: "200",
+    signature: "verified",
+    shape: "ok",
+    answer: APPROVAL_ANSWER,
+  });
+  assertMatch(time, /^\d+\.\d ms$/);
+  assertMatch(requestId, /^[\da-f-]{36}$/);
+});
+
+test("send --json is one line for machines", async ({ url }) => {
+  const to = `${url}${PATHS.manufacturer}`;
+  const args = ["send", "ustore.manufacturer", "--to", to, "--key-env", "K", "--json"];
+  const ran = await runProgram(args, { env: { K: KEY } });
+  const { durationMs, requestId, ...rest } = JSON.parse(ran.stdout);
+  assertEquals([ran.code, typeof durationMs, typeof requestId], [0, "number", "string"]);
+  assertEquals(rest, {
+    ok: true,
+    kind: "ustore.manufacturer",
+    to,
+    status: 200,
+    signature: "verified",
+    shape: "ok",
+    answer: '{"3087":"2","3088":"1"}',
+  });
+  assertEquals(ran.stdout.trimEnd().includes("\n"), false);
+});
+
+test("send says that a signature by another key is refused, and exits 1", async ({ url }) => {
+  const to = `${url}${PATHS.order_approval}`;
+  const args = ["send", "ustore.order-approval", "--to", to, "--key", "another-key"];
+  const ran = await runProgram([...args, "--language", "de"]);
+  assertEquals([ran.code, ran.stderr], [1, ""]);
+  assertMatch(ran.stdout, /^status {6}401\nsignature {3}wrong\n/);
+  assertMatch(ran.stdout, /Die Signatur der Anfrage fehlt oder ist falsch\./);
+});
+
+test("send says when a path is wrong, and tells machines when nothing listens", async ({ url }) => {
+  const send = (to: string) =>
+    runProgram(["send", "ustore.cart-export", "--to", to, "--key", KEY, "--json"]);
+  const lost = await send(`${url}/nowhere`);
+  const { ok, status, signature } = JSON.parse(lost.stdout);
+  assertEquals([lost.code, ok, status, signature], [1, false, 404, "missing"]);
+  const unheard = await send("http://127.0.0.1:1/x");
+  assertEquals([unheard.code, JSON.parse(unheard.stdout).ok], [1, false]);
+});
 
 Deno.test("send says why there is no connection", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import cartExport from "../../handlers/ustore/samples/cart_export.json" with { type: "json" };
 import { importKey, signBytes } from "../../lib/auth/hmac.ts";
+import { startProgram, temporaryFolder } from "./program.ts";
 
 const KEY = "a key of the test";
 /** What the program says its address is: another host, below a path, as a proxy would have it. */
@@ -23,32 +24,31 @@ export interface ExportServer {
   readonly restart: () => Promise<void>;
 }
 
-/** Runs with the real program, on a free port and with a journal of its own. */
+/** Runs with the real program, with a journal of its own that outlives a restart. */
 export async function withExportServer(run: (server: ExportServer) => Promise<void>) {
-  const folder = await Deno.makeTempDir({ prefix: "storehook-" });
-  const config = join(folder, "config.json");
+  await using folder = await temporaryFolder();
   const endpoint = { path: "/cart-export", kind: "ustore.cart-export", signatureKeys: [KEY] };
-  await Deno.writeTextFile(
-    config,
-    JSON.stringify({
-      server: { port: 0, publicUrl: PUBLIC_URL },
-      admin: { port: 0 },
-      endpoints: [endpoint],
-    }),
-  );
-  let program = await start(config);
+  const options = {
+    config: { server: { publicUrl: PUBLIC_URL }, endpoints: [endpoint] },
+    env: { STOREHOOK_JOURNAL_PATH: join(folder.path, "journal.db") },
+  };
+  let program = await startProgram(options);
+  async function stop(): Promise<void> {
+    program.kill("SIGTERM");
+    await program.status;
+    await program[Symbol.asyncDispose]();
+  }
   try {
     await run({
       exportCart: (body) => exportCart(program.url, body),
       url: () => program.url,
       async restart() {
-        await program.stop();
-        program = await start(config);
+        await stop();
+        program = await startProgram(options);
       },
     });
   } finally {
-    await program.stop();
-    await Deno.remove(folder, { recursive: true });
+    await stop();
   }
 }
 
@@ -66,44 +66,4 @@ async function exportCart(url: string, body: CartExport): Promise<string> {
   assertEquals(response.status, 200, JSON.stringify(answer));
   assertEquals(answer.externalUrl.startsWith(`${PUBLIC_URL}/exports/`), true);
   return answer.externalUrl.slice(PUBLIC_URL.length);
-}
-
-interface Program {
-  readonly url: string;
-  readonly stop: () => Promise<void>;
-}
-
-async function start(config: string): Promise<Program> {
-  const main = fromFileUrl(new URL("../../main.ts", import.meta.url));
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-lock", "--allow-all", main, "serve", "--config", config],
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const listening = Promise.withResolvers<string | undefined>();
-  const drained = drain(child.stdout, listening.resolve);
-  const url = await listening.promise;
-  async function stop(): Promise<void> {
-    child.kill("SIGTERM");
-    await Promise.all([child.status, drained]);
-  }
-  if (url === undefined) {
-    await Promise.all([child.status, drained]);
-    throw new Error("Cannot start the program: it ended before it listened");
-  }
-  return { url, stop };
-}
-
-/** Reads to the end, so that the program never waits for a reader, and tells the address. */
-async function drain(
-  said: ReadableStream<Uint8Array<ArrayBuffer>>,
-  tell: (url: string | undefined) => void,
-): Promise<void> {
-  let text = "";
-  for await (const chunk of said.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
-    const [, url] = /listens on (http:\S+)\s/.exec(text) ?? [];
-    if (url !== undefined) tell(url);
-  }
-  tell(undefined);
 }

@@ -12,22 +12,27 @@ const secrets = z.array(z.string().regex(/\S/, "wanted a secret, found white spa
 
 /** HTTP Basic. */
 export const basicAuth = z.strictObject({
-  type: z.literal("basic"),
-  username: z.string().min(1),
-  password: z.string().min(1),
+  type: z.literal("basic").meta({ description: "HTTP Basic." }),
+  username: z.string().min(1).meta({ description: "The sender's user name." }),
+  password: z.string().min(1).meta({ description: "The sender's password." }),
 });
 
 /** Nobody is asked who they are, in so many words. */
-export const noAuth = z.strictObject({ type: z.literal("none") });
+export const noAuth = z.strictObject({
+  type: z.literal("none").meta({ description: "Nobody is asked: whoever knows the URL may send." }),
+});
 
 /** Standard Webhooks and Svix. */
 export const standardWebhooksAuth = z.strictObject({
-  type: z.literal("standard-webhooks"),
+  type: z.literal("standard-webhooks").meta({ description: "Standard Webhooks, and Svix." }),
   secrets: secrets.meta({ description: "`whsec_…` (HMAC-SHA256) or `whpk_…` (ed25519)." }),
 });
 
 /** The signature of Emporix's own HTTP provider. */
-export const emporixAuth = z.strictObject({ type: z.literal("emporix"), secrets });
+export const emporixAuth = z.strictObject({
+  type: z.literal("emporix").meta({ description: "The signature of Emporix's HTTP provider." }),
+  secrets,
+});
 
 /** How the caller of an endpoint for events is known. */
 export type EventAuth = z.output<

@@ -1,0 +1,20 @@
+/** The pages of `docs/` of which a part is written by this program. */
+import { handlers } from "../handlers/mod.ts";
+import { configurationReference } from "./configuration.ts";
+import { replacePart } from "./written_part.ts";
+
+/** A page with the part that is written by this program. */
+export interface WrittenPage {
+  /** Where it stands, from the root of the repository. */
+  readonly path: string;
+  /** Writes the page anew. */
+  rewrite(page: string): string;
+}
+
+/** Every such page. */
+export const writtenPages: readonly WrittenPage[] = [
+  {
+    path: "docs/configuration.md",
+    rewrite: (page) => replacePart(page, "keys", configurationReference(handlers)),
+  },
+];

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { EndpointKind, OpenContext, Opened } from "../lib/config/endpoints/endpoint_kind.ts";
+import type { Wire } from "../lib/openapi/wire.ts";
 import type { Sender } from "./sender.ts";
 
 /** A request and the answer to it as the vendor's page shows them, to send and to explain with. */
@@ -16,6 +17,8 @@ export interface Sample {
 export interface Handler extends EndpointKind {
   /** A real payload, built into the program. */
   readonly sample: Sample;
+  /** What goes over the wire, to be described. */
+  readonly wire: Wire;
 }
 
 /** A {@linkcode Handler} whose settings have a type. */
@@ -24,6 +27,7 @@ export interface HandlerDefinition<Settings extends z.ZodObject> {
   readonly summary: string;
   readonly settings: Settings;
   readonly sample: Sample;
+  readonly wire: Wire;
   open(settings: z.output<Settings>, context: OpenContext): Promise<Opened>;
 }
 
@@ -41,6 +45,7 @@ export function defineHandler<Settings extends z.ZodObject>(
     summary: definition.summary,
     settings: definition.settings,
     sample: definition.sample,
+    wire: definition.wire,
     open: (settings, context) => definition.open(definition.settings.parse(settings), context),
   };
 }

@@ -25,6 +25,12 @@ export const emporixEventsHandler = defineHandler({
     check: () => "wanted no body",
     sender: emporixSender,
   },
+  wire: {
+    request: z.unknown().meta({
+      description: "Any JSON. What does not fit a known event is kept with a warning.",
+    }),
+    below: { name: "type", description: "The event's type: cart.created.", needed: false },
+  },
   async open({ auth, typeHeader }, context) {
     const isSvix = auth.type === "standard-webhooks";
     return {

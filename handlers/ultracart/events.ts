@@ -9,6 +9,13 @@ import { ultraCartSender } from "./sender.ts";
 
 const MEBIBYTE = 1_048_576;
 
+const packed = z.string().regex(/^\s*H4sI/).meta({
+  description: "The same, packed: gzip in Base64.",
+});
+const listed = z.array(
+  z.record(z.string(), z.unknown()).meta({ description: "Events by their names." }),
+);
+
 const settings = z.strictObject({
   auth: z.discriminatedUnion("type", [basicAuth, noAuth]).meta({
     description: "UltraCart knows HTTP Basic; `none` only when it is said in so many words.",
@@ -32,6 +39,12 @@ export const ultraCartEventsHandler = defineHandler({
     request: orderCreate,
     check: () => "wanted no body",
     sender: ultraCartSender,
+  },
+  wire: {
+    request: z.union([listed, z.looseObject({ events: z.union([listed, packed]) }), packed]).meta({
+      description: "Events in order. The whole body may be packed by gzip, too.",
+    }),
+    below: { name: "token", description: "The endpoint's pathToken, a secret.", needed: true },
   },
   async open({ auth, pathToken, maxInflatedBytes }, context) {
     return {

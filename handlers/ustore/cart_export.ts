@@ -9,6 +9,7 @@ import type { Answer } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import type { ExportIdentity } from "../../lib/journal/export.ts";
 import { defineHandler } from "../handler.ts";
+import { listDocument } from "./documents/list.ts";
 import { exportedList } from "./exported_list.ts";
 import { type ExportView, itemsWithErrors, viewExport } from "./views/list.ts";
 import cartExport from "./samples/cart_export.json" with { type: "json" };
@@ -45,8 +46,10 @@ const settings = z.strictObject({
 
 const answerShape = z.strictObject({
   externalID: z.string().min(1),
-  externalUrl: z.string(),
-  redirectUrl: z.string(),
+  externalUrl: z.string().meta({ description: 'Where "View exported" leads.' }),
+  redirectUrl: z.string().meta({
+    description: "Where the shopper goes at once; empty keeps the shopper in the cart.",
+  }),
 });
 
 const NAMES = [
@@ -84,6 +87,7 @@ export const cartExportHandler = defineHandler({
     },
     sender: ustoreSender,
   },
+  wire: { request: listDocument, answer: answerShape },
   async open({ signatureKeys, rules, listsWithErrors, ...defaults }, context) {
     const compiled = compileRules(LIST_VOCABULARY, rules, context.report);
     const otherwise: Outcome = defaults;

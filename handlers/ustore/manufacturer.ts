@@ -10,6 +10,7 @@ import { askForItems, type DecidedItem, type ItemAnswers, routeItem } from "./as
 import { knownManufacturers } from "./ask/manufacturers.ts";
 import { askOutcome, findAskables, needAskable } from "./ask/outcome.ts";
 import { LARGEST_ID } from "./custom_configuration.ts";
+import { orderDocument } from "./documents/order.ts";
 import { needItemId } from "./views/item.ts";
 import { type OrderView, viewOrder } from "./views/order.ts";
 import { createRouting, type ItemOutcome, manufacturerIdOf } from "./routing.ts";
@@ -57,7 +58,9 @@ const settings = z.strictObject({
   otherwise: outcome.optional().meta({ description: "The outcome when no rule matches an item." }),
 });
 
-const answerShape = z.record(z.string(), z.string().regex(/^\d+$/));
+const answerShape = z.record(z.string(), z.string().regex(/^\d+$/)).meta({
+  description: "The ids of manufacturers by the ids of order items.",
+});
 
 /** Which manufacturer makes each item of this order? */
 export const manufacturerHandler = defineHandler({
@@ -72,6 +75,7 @@ export const manufacturerHandler = defineHandler({
     },
     sender: ustoreSender,
   },
+  wire: { request: orderDocument, answer: answerShape },
   async open(settings, context) {
     const { signatureKeys, manufacturers, rules, otherwise } = settings;
     const compiled = compileRules(ITEM_VOCABULARY, rules, context.report);

@@ -10,6 +10,7 @@ import { knownGroups, readApproval } from "./ask/approval.ts";
 import { askService } from "./ask/ask.ts";
 import { askOutcome, findAskables, needAskable } from "./ask/outcome.ts";
 import { NOTHING, parseApprovalConfiguration } from "./custom_configuration.ts";
+import { orderDocument } from "./documents/order.ts";
 import { type OrderView, viewOrder } from "./views/order.ts";
 import orderApproval from "./samples/order_approval.json" with { type: "json" };
 import { ustoreSender } from "./sender.ts";
@@ -49,7 +50,10 @@ const settings = z.strictObject({
 });
 
 /** The answer's shape, by the vendor's page on the order approval webhook. */
-const answerShape = z.strictObject({ ApprovalGroupId: z.number(), IsApprovalNeeded: z.boolean() });
+const answerShape = z.strictObject({
+  ApprovalGroupId: z.number().meta({ description: "The group that has to approve the order." }),
+  IsApprovalNeeded: z.boolean(),
+});
 
 /** Which group must approve this order? */
 export const orderApprovalHandler = defineHandler({
@@ -64,6 +68,7 @@ export const orderApprovalHandler = defineHandler({
     },
     sender: ustoreSender,
   },
+  wire: { request: orderDocument, answer: answerShape },
   async open(settings, context) {
     const { signatureKeys, defaultGroup, rules, otherwise } = settings;
     const compiled = compileRules(ORDER_VOCABULARY, rules, context.report);

@@ -8,6 +8,7 @@ import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
 import { askService } from "./ask/ask.ts";
 import { askOutcome, findAskables, needAskable } from "./ask/outcome.ts";
+import { orderDocument } from "./documents/order.ts";
 import taxSample from "./samples/tax.json" with { type: "json" };
 import { ustoreSender } from "./sender.ts";
 import { reject, rulesOf, signatureKeys } from "./settings.ts";
@@ -47,6 +48,12 @@ const settings = z.strictObject({
 
 type Settings = z.output<typeof settings>;
 
+/** The vendor's names of its fields are not published: they are settings. */
+const answerShape = z.record(z.string(), z.unknown()).meta({
+  description: "The total tax, under the name and in the form that the endpoint's setting " +
+    "answer gives. A service may add to it.",
+});
+
 /** What tax is due on this order? */
 export const taxHandler = defineHandler({
   kind: "ustore.tax",
@@ -60,6 +67,7 @@ export const taxHandler = defineHandler({
       settings: (key) => ({ ...ustoreSender.settings(key), rates: [{ percent: 20 }] }),
     },
   },
+  wire: { request: orderDocument, answer: answerShape },
   async open(settings, context) {
     const { signatureKeys, rules, otherwise, answer: form } = settings;
     const compiled = compileRules(ORDER_VOCABULARY, rules, context.report);

@@ -31,6 +31,11 @@ export const webhookEventsHandler = defineHandler({
     check: () => "wanted no body",
     sender: webhookSender,
   },
+  wire: {
+    request: z.unknown().meta({
+      description: "Any JSON. The standard recommends an object with type, timestamp and data.",
+    }),
+  },
   async open({ auth, source }, context) {
     return {
       auth: await openAuth(auth, context),

@@ -6,12 +6,22 @@ export interface Verified {
   readonly by: string;
 }
 
+/** How a caller proves who it is, for the description of all HTTP. */
+export type AuthScheme =
+  | "x-signature"
+  | "emporix-signature"
+  | "standard-webhooks"
+  | "basic"
+  | "none";
+
 /**
  * How one endpoint knows its caller, and how its caller knows the answer.
  *
  * Both work on bytes: on exactly those that were received and on exactly those that are written.
  */
 export interface Authenticator {
+  readonly scheme: AuthScheme;
+
   /**
    * The headers of a 401 that tell a caller how to prove who it is, such as `WWW-Authenticate`;
    * absent where no standard names one.

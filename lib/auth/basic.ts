@@ -40,6 +40,7 @@ export async function createBasic(credentials: BasicCredentials): Promise<Authen
     digest(encoder.encode(credentials.password)),
   ]);
   return {
+    scheme: "basic",
     challenge: { "WWW-Authenticate": 'Basic realm="storehook", charset="UTF-8"' },
     async verify(headers) {
       const given = readCredentials(headers.get("authorization") ?? "");

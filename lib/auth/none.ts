@@ -16,6 +16,7 @@ import type { Authenticator } from "./authenticator.ts";
  */
 export function createNone(): Authenticator {
   return {
+    scheme: "none",
     verify: () => Promise.resolve({ keyIndex: 0, by: "nobody" }),
     sign: () => Promise.resolve({}),
   };

@@ -27,6 +27,7 @@ export async function createXSignature(keys: readonly string[]): Promise<Authent
   const [first] = imported;
   if (first === undefined) throw new RangeError("Cannot sign answers: the list of keys is empty");
   return {
+    scheme: "x-signature",
     async verify(headers, body) {
       // Two headers arrive joined as "a, b", which is no signature: so duplicates are refused.
       const signature = headers.get(SIGNATURE_HEADER) ?? "";

@@ -23,6 +23,7 @@ import { journalBackupCommand } from "./journal/backup.ts";
 import { journalEraseCommand } from "./journal/erase.ts";
 import { journalInfoCommand } from "./journal/info.ts";
 import { journalPruneCommand } from "./journal/prune.ts";
+import { openapiCommand } from "./openapi/openapi.ts";
 import { schemaCommand } from "./config/schema.ts";
 import { sendCommand } from "./send/send.ts";
 import { serveCommand } from "./serve/serve.ts";
@@ -73,6 +74,7 @@ const commands: readonly Command[] = [
   serviceUninstallCommand,
   servicePrintCommand(handlers),
   schemaCommand(handlers),
+  openapiCommand(handlers, sampleConfig),
   versionCommand,
 ];
 

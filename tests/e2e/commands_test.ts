@@ -35,6 +35,7 @@ const COMMANDS = [
   "service uninstall",
   "service print",
   "schema",
+  "openapi",
   "version",
 ];
 const ORDER_FILE = join(ROOT, "handlers/ustore/samples/order_approval.json");

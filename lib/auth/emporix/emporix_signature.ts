@@ -43,6 +43,7 @@ export async function createEmporixSignature(secrets: readonly string[]): Promis
   }
   const keys = secrets.map(importSecret);
   return {
+    scheme: "emporix-signature",
     verify(headers, body) {
       // Two headers arrive joined as "a, b", which is no signature: so duplicates are refused.
       const text = headers.get(EMPORIX_SIGNATURE_HEADER) ?? "";

@@ -74,6 +74,7 @@ export async function createStandardWebhooks(
     return { version: secret.version, verify: (await secret.keys()).verify };
   }));
   return {
+    scheme: "standard-webhooks",
     async verify(headers, body) {
       const message = readMessageHeaders(headers);
       if (message === undefined) return undefined;

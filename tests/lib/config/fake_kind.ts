@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Authenticator } from "../../../lib/auth/authenticator.ts";
 import type { EndpointKind } from "../../../lib/config/endpoints/endpoint_kind.ts";
 
 const outcome = z.union([
@@ -20,6 +21,12 @@ const settings = z.strictObject({
   otherwise: outcome.optional().meta({ description: "Without a match." }),
 });
 
+const NOBODY: Authenticator = {
+  scheme: "none",
+  verify: () => Promise.resolve(undefined),
+  sign: () => Promise.resolve({}),
+};
+
 /** A kind whose rules are wrong when they say so; it shows what it read, secrets too. */
 export const fakeKind: EndpointKind = {
   kind: "fake.kind",
@@ -35,7 +42,7 @@ export const fakeKind: EndpointKind = {
       if (when === "throw") throw new Error(`Key ${signatureKeys.join()} is broken`);
     });
     return Promise.resolve({
-      auth: { verify: () => Promise.resolve(undefined), sign: () => Promise.resolve({}) },
+      auth: NOBODY,
       rules: rules.map(({ name }) => name),
       answer: () => ({ result: JSON.stringify(context.publicUrl), decisions: [] }),
     });
@@ -49,7 +56,7 @@ export const plainKind: EndpointKind = {
   settings: z.strictObject({ note: z.string().optional().meta({ description: "A note." }) }),
   open: () =>
     Promise.resolve({
-      auth: { verify: () => Promise.resolve(undefined), sign: () => Promise.resolve({}) },
+      auth: NOBODY,
       rules: [],
       answer: () => ({ result: "{}", decisions: [] }),
     }),

@@ -50,3 +50,11 @@ Deno.test("problemLink() leads to a section of docs/errors.md that names the sta
   );
   assertEquals(problemLink("too_deep"), "docs/errors.md#too_deep");
 });
+
+Deno.test("docs/errors.md tells of every error what it means, who sees it and what to do", async () => {
+  const page = await Deno.readTextFile(new URL("../../../../docs/errors.md", import.meta.url));
+  for (const section of page.split(/^## /m).slice(1)) {
+    const parts = section.replaceAll(/\s+/g, " ").match(/\*\*[^*]+\*\*/g);
+    assertEquals(parts, ["**Meaning:**", "**Who sees it:**", "**What to do:**"], section);
+  }
+});

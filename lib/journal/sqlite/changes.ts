@@ -44,7 +44,7 @@ export function createChanges(keeper: Keeper, commits: GroupCommit): Changes {
     async record(delivery, events) {
       await commits.submit(({ writer, eventWriter }) => {
         writer.insert(delivery);
-        eventWriter.insert(delivery.id, events);
+        eventWriter.insert(events);
       });
     },
     async assignExport(endpoint, listKey, wanted) {

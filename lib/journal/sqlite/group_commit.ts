@@ -1,10 +1,8 @@
 import { setImmediate } from "node:timers";
 import type { Keeper } from "./upkeep/keeper.ts";
+import { type Change, ChangeRefused } from "./change.ts";
 import type { WriteSession } from "./session.ts";
 import { SQLITE, sqliteCode } from "./file/sqlite_error.ts";
-
-/** Writes within the transaction of its group. */
-export type Change = (session: WriteSession) => void;
 
 /** Collects changes and commits them together. */
 export interface GroupCommit {
@@ -48,18 +46,26 @@ export function createGroupCommit(
     pending = [];
     if (group.length === 0) return;
     const startedAt = performance.now();
-    let stored = true;
-    try {
-      const refused = keeper.transaction((session) => apply(group, session));
-      for (const each of group) {
-        if (refused.has(each)) each.reject(refused.get(each));
-        else each.resolve();
-      }
-    } catch (error) {
-      stored = false;
-      for (const each of group) each.reject(error);
-    }
+    const stored = store(group);
     onCommit({ durationMs: performance.now() - startedAt, changes: group.length, stored });
+  }
+
+  /** Tells whether what is not wrong in itself is on disk. */
+  function store(group: readonly Pending[]): boolean {
+    if (group.length === 0) return true;
+    try {
+      keeper.transaction((session) => apply(group, session));
+      for (const each of group) each.resolve();
+      return true;
+    } catch (error) {
+      if (error instanceof ChangeRefused) {
+        const rest = group.filter(({ change }) => change !== error.change);
+        for (const each of group) if (!rest.includes(each)) each.reject(error.cause);
+        return store(rest);
+      }
+      for (const each of group) each.reject(error);
+      return false;
+    }
   }
 
   return {
@@ -73,24 +79,27 @@ export function createGroupCommit(
   };
 }
 
-/** Applies the changes; one that is wrong in itself is left out and does not harm the others. */
-function apply(group: readonly Pending[], session: WriteSession): Map<Pending, RangeError> {
-  const refused = new Map<Pending, RangeError>();
-  for (const each of group) {
+/**
+ * Applies the changes. One that is wrong in itself is not to harm the others, nor to be stored in
+ * part: then all are taken back and made again without it. Savepoints would do the same, at a cost
+ * for each change that is right.
+ */
+function apply(group: readonly Pending[], session: WriteSession): void {
+  for (const { change } of group) {
     try {
-      each.change(session);
+      change(session);
     } catch (error) {
-      refused.set(each, refusalOf(error));
+      throw new ChangeRefused(change, refusalOf(error));
     }
   }
   session.writer.trimRefused();
-  return refused;
 }
 
 function refusalOf(error: unknown): RangeError {
   if (error instanceof RangeError) return error;
   if (sqliteCode(error) !== SQLITE.constraint) throw error;
-  return new RangeError("Cannot record a delivery: the journal has one of this id", {
-    cause: error,
-  });
+  return new RangeError(
+    "Cannot record a delivery: the journal has one of this id, or an event of it has no valid shape",
+    { cause: error },
+  );
 }

@@ -36,7 +36,6 @@ export const ALL_COLUMNS = `${SUMMARY_COLUMNS}, headers, answer, body`;
 
 /** A delivery on its way into the file. */
 export interface EncodedDelivery {
-  readonly id: string;
   readonly endpoint: string;
   readonly refused: boolean;
   /** The names of the rules, as the text by which the set of them is known. */
@@ -89,8 +88,8 @@ export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): Encod
     JSON.stringify(kept.headers),
     delivery.answer,
   ];
-  const { id, endpoint } = delivery;
-  return { id, endpoint, refused, rules: textOf(delivery.rules), values, body: kept.body };
+  const { endpoint } = delivery;
+  return { endpoint, refused, rules: textOf(delivery.rules), values, body: kept.body };
 }
 
 /** An endpoint's list of names is the same one for each of its deliveries. */

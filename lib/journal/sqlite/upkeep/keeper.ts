@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers";
 import { JournalUnavailable } from "../../errors.ts";
 import type { JournalState } from "../../journal.ts";
+import { ChangeRefused } from "../change.ts";
 import type { WriteSession } from "../session.ts";
 import { describeError, SQLITE, sqliteCode } from "../file/sqlite_error.ts";
 
@@ -12,7 +13,12 @@ export interface Keeper {
    * @throws {JournalUnavailable} When there is none just now.
    */
   readonly session: () => WriteSession;
-  /** Runs a change in a transaction, and notes whether it could be stored. */
+  /**
+   * Runs a change in a transaction, and notes whether it could be stored.
+   *
+   * @throws {JournalUnavailable} When it could not be.
+   * @throws {ChangeRefused} When the change throws that; the transaction is taken back.
+   */
   readonly transaction: <T>(change: (session: WriteSession) => T) => T;
   readonly state: () => JournalState;
   /** Waits between the steps of long work, so that others have their turn. */
@@ -92,6 +98,7 @@ export function keepSession(
       state = { writable: true };
       return result;
     } catch (error) {
+      if (error instanceof ChangeRefused) throw error;
       if (!PASSING.has(sqliteCode(error))) drop();
       throw unavailable(error);
     }

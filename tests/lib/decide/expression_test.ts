@@ -1,4 +1,4 @@
-import { assertEquals, assertLess, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { compileExpression, MAX_EXPRESSION_LENGTH } from "../../../lib/decide/expression.ts";
 import { RuleFailure } from "../../../lib/decide/rule_failure.ts";
@@ -242,12 +242,4 @@ Deno.test("compileExpression() takes a long text up to its limit", () => {
     column: 1,
     hint: "Split it into several rules",
   });
-});
-
-Deno.test("compileExpression() compiles a thousand rules quickly", () => {
-  const start = performance.now();
-  for (let index = 0; index < 1_000; index++) {
-    test(`order.total * ${index}.5 > 5 && order.items.exists(i, i.shipTo.stateCode == '${index}')`);
-  }
-  assertLess(performance.now() - start, 5_000);
 });

@@ -21,19 +21,15 @@ Deno.test("openJournal() beside a writer lets both write, and neither loses anyt
     });
     const now = Date.now();
     let recorded = 0;
-    let slowestMs = 0;
     while (!done) {
-      const startedAt = performance.now();
+      // Both reject where they have to wait for longer than `busy_timeout`.
       await server.record(delivery({ receivedAt: now }));
       await server.record(refusal({ receivedAt: now }));
       recorded++;
-      slowestMs = Math.max(slowestMs, performance.now() - startedAt);
     }
     assertEquals((await pruned).deliveries, 2000);
     const { accepted, refused } = server.counts();
     assertEquals([accepted, refused], [recorded, Math.min(recorded, 50)]);
-    // `busy_timeout` of the server: from then on it would refuse deliveries.
-    assertEquals(slowestMs < 2000, true);
     await beside.close();
     await server.record(delivery({ receivedAt: now }));
     await server.close();

@@ -46,7 +46,7 @@ Deno.test("openJournal() refuses a second process until the first is killed", ()
     const second = await new Deno.Command(Deno.execPath(), {
       args,
       // It would record for ever if it were let in.
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(60_000),
     }).output();
     assertEquals(second.code, 1);
     assert(

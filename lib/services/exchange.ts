@@ -100,8 +100,10 @@ async function read(
   try {
     return await readBody(response, { maxBodyBytes: maxAnswerBytes, bodyTimeoutMs: timeoutMs });
   } catch (cause) {
-    if (deadline.isOver()) throw timeoutOf(timeoutMs, status);
-    if (cause instanceof Problem && cause.code === "body_too_large") {
+    const code = cause instanceof Problem ? cause.code : undefined;
+    // The body has a countdown of its own, and which of the two ends first is nobody's promise.
+    if (deadline.isOver() || code === "body_timeout") throw timeoutOf(timeoutMs, status);
+    if (code === "body_too_large") {
       const words = `answered with more than ${maxAnswerBytes} bytes`;
       throw new ServiceFailure("too_large", words, { status });
     }

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { describeValidity, readTlsPair, TlsFileError } from "../../../../lib/http/tls/tls_pair.ts";
-import { createAuthority, openssl } from "../../../e2e/openssl.ts";
+import { createAuthority, openssl } from "../../../e2e/network/openssl.ts";
 import { temporaryFolder } from "../../../e2e/program.ts";
 
 const missing = openssl.missing !== undefined;

@@ -1,0 +1,143 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import denoJson from "../../../deno.json" with { type: "json" };
+import { ROOT, runProgram, SHIPPED_CONFIG } from "../program.ts";
+
+const COMMANDS = [
+  "serve",
+  "check",
+  "init",
+  "sign",
+  "verify",
+  "send",
+  "demo",
+  "explain",
+  "backtest",
+  "emporix config",
+  "deliveries list",
+  "deliveries show",
+  "deliveries export",
+  "events list",
+  "events show",
+  "events export",
+  "forwards list",
+  "forwards show",
+  "forwards retry",
+  "forwards cancel",
+  "journal info",
+  "journal prune",
+  "journal backup",
+  "journal erase",
+  "service install",
+  "service status",
+  "service start",
+  "service stop",
+  "service uninstall",
+  "service print",
+  "schema",
+  "openapi",
+  "version",
+];
+const ORDER_FILE = join(ROOT, "handlers/ustore/samples/order_approval.json");
+const CONFIG = ["--config", SHIPPED_CONFIG];
+
+Deno.test("--help, -h and help list every command, on standard output", async () => {
+  const [long, short, word] = await Promise.all(
+    ["--help", "-h", "help"].map((a) => runProgram([a])),
+  );
+  assertEquals([long?.code, long?.stderr], [0, ""]);
+  assertEquals([short, word], [long, long]);
+  assertEquals(
+    [...(long?.stdout ?? "").matchAll(/^ {2}(\w+(?: \w+)?) {3}/gm)].map(([, name]) => name),
+    COMMANDS,
+  );
+});
+
+Deno.test("every command has a help with its usage and its exit codes", async () => {
+  await Promise.all(COMMANDS.map(async (name) => {
+    const asked = await runProgram([...name.split(" "), "--help"]);
+    assertEquals([asked.code, asked.stderr], [0, ""]);
+    assertMatch(asked.stdout, new RegExp(`^Usage: storehook \\[?${name}\\]?`));
+    assertMatch(asked.stdout, /\nExit codes: 0 .+\n(?:.+\n)?$/);
+    assertEquals(await runProgram(["help", ...name.split(" ")]), asked);
+  }));
+});
+
+Deno.test("wrong usage exits 2, says what is wrong and where help is", async () => {
+  const cases: readonly (readonly [readonly string[], string])[] = [
+    [["sevre"], 'Unknown command "sevre", did you mean "serve"?\nSee: storehook --help\n'],
+    [["frobnicate"], 'Unknown command "frobnicate"\nSee: storehook --help\n'],
+    [["check", "--confg", "x"], 'Unknown option "--confg", did you mean "--config"?'],
+    [["--prot", "1"], 'Unknown option "--prot", did you mean "--port"?\nSee: storehook serve'],
+    [["check", "more"], "One word too many, after the options"],
+    [["check", "--config"], 'Option "--config" needs a value'],
+    [["sign", "--key", "k"], "FILE is missing"],
+    [["sign", ORDER_FILE], "The key is missing"],
+    [["sign", "--key", "k", "no-such-file.json"], 'Cannot read "no-such-file.json"'],
+    [["sign", "--key-env", "NO_SUCH_VARIABLE", "-"], '"NO_SUCH_VARIABLE" is not set'],
+    [["verify", "--key", "k", "-"], "The signature is missing"],
+    [["send", "ustore.order-aproval"], 'did you mean "ustore.order-approval"?'],
+    [["send", "ustore.manufacturer", "--key", "k"], "--to URL is missing"],
+    [["send", "ustore.manufacturer", "--key", "k", "--to", "ftp://x"], "wanted a URL such as"],
+    [["explain"], "KIND is missing"],
+    [["explain", "ustore.stock", ...CONFIG], 'Unknown kind "ustore.stock"'],
+    [["schema", "--json"], 'Unknown option "--json"'],
+  ];
+  await Promise.all(cases.map(async ([args, message]) => {
+    const ran = await runProgram(args);
+    assertEquals([ran.code, ran.stdout], [2, ""], args.join(" "));
+    assertStringIncludes(ran.stderr, message);
+    assertMatch(ran.stderr, /\nSee: storehook (?:\w+ )?--help\n$/);
+  }));
+});
+
+Deno.test("version tells the version, for people and as JSON", async () => {
+  const ran = await runProgram(["version"]);
+  const { version } = denoJson;
+  assertEquals([ran.code, ran.stderr], [0, ""]);
+  assertStringIncludes(ran.stdout, `storehook ${version} (Deno ${Deno.version.deno}, `);
+  assertEquals((await runProgram(["--version"])).stdout, ran.stdout);
+  const json = await runProgram(["version", "--json"]);
+  assertEquals(JSON.parse(json.stdout), {
+    version,
+    commit: null,
+    committedAt: null,
+    deno: Deno.version.deno,
+    v8: Deno.version.v8,
+    typescript: Deno.version.typescript,
+    target: Deno.build.target,
+    standalone: false,
+    permissions: {
+      net: "granted",
+      env: "granted",
+      read: "granted",
+      write: "granted",
+      run: "denied",
+      ffi: "denied",
+      sys: "denied",
+      import: "denied",
+    },
+  });
+});
+
+Deno.test("schema prints a JSON Schema that knows every section", async () => {
+  const ran = await runProgram(["schema"]);
+  assertEquals([ran.code, ran.stderr], [0, ""]);
+  const names = Object.keys(JSON.parse(ran.stdout).properties);
+  assertEquals(names.includes("server") && names.includes("endpoints"), true);
+});
+
+Deno.test("check tells that the shipped config is fine, and what it serves", async () => {
+  const ran = await runProgram(["check", ...CONFIG]);
+  assertEquals(ran, {
+    code: 0,
+    stdout: `${SHIPPED_CONFIG} is fine
+
+Listens on 127.0.0.1, port 8080; others reach it as http://127.0.0.1:8080
+  /ustore/order-approval  ustore.order-approval  2 rules
+  /ustore/manufacturer    ustore.manufacturer    1 rule
+  /ustore/cart-export     ustore.cart-export     0 rules
+`,
+    stderr: "",
+  });
+});

@@ -1,0 +1,134 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { APPROVAL_ANSWER, KEY, PATHS } from "../delivery.ts";
+import { runProgram, shareProgram, SHIPPED_CONFIG } from "../program.ts";
+
+const test = shareProgram();
+const KIND = "ustore.order-approval";
+
+function send(to: string, ...more: readonly string[]) {
+  return runProgram(["send", KIND, "--to", to, "--key", KEY, ...more]);
+}
+
+/** What `send` says of an answer, without time and request id. */
+async function sendTo(answer: () => Response) {
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, answer);
+  const { code, stdout } = await send(`http://127.0.0.1:${server.addr.port}/`);
+  return { code, stdout };
+}
+
+test("send plays the store, and tells of status, signature and shape", async ({ url }) => {
+  const to = `${url}${PATHS.order_approval}`;
+  const ran = await runProgram(["send", "ustore.order-approval", "--to", to, "--key", KEY]);
+  assertEquals([ran.code, ran.stderr], [0, ""]);
+  const lines = ran.stdout.trimEnd().split("\n").map((line) => line.split(/ {2,}/));
+  const { time, "request id": requestId, ...rest } = Object.fromEntries(lines);
+  assertEquals(rest, {
+    status: "200",
+    signature: "verified",
+    shape: "ok",
+    answer: APPROVAL_ANSWER,
+  });
+  assertMatch(time, /^\d+\.\d ms$/);
+  assertMatch(requestId, /^[\da-f-]{36}$/);
+});
+
+test("send --json is one line for machines", async ({ url }) => {
+  const to = `${url}${PATHS.manufacturer}`;
+  const args = ["send", "ustore.manufacturer", "--to", to, "--key-env", "K", "--json"];
+  const ran = await runProgram(args, { env: { K: KEY } });
+  const { durationMs, requestId, ...rest } = JSON.parse(ran.stdout);
+  assertEquals([ran.code, typeof durationMs, typeof requestId], [0, "number", "string"]);
+  assertEquals(rest, {
+    ok: true,
+    kind: "ustore.manufacturer",
+    to,
+    status: 200,
+    signature: "verified",
+    shape: "ok",
+    answer: '{"3087":"2","3088":"1"}',
+  });
+  assertEquals(ran.stdout.trimEnd().includes("\n"), false);
+});
+
+test("send says that a signature by another key is refused, and exits 1", async ({ url }) => {
+  const to = `${url}${PATHS.order_approval}`;
+  const args = ["send", "ustore.order-approval", "--to", to, "--key", "another-key"];
+  const ran = await runProgram([...args, "--language", "de"]);
+  assertEquals([ran.code, ran.stderr], [1, ""]);
+  assertMatch(ran.stdout, /^status {6}401\nsignature {3}wrong\n/);
+  assertMatch(ran.stdout, /Die Signatur der Anfrage fehlt oder ist falsch\./);
+});
+
+test("send says when a path is wrong, and tells machines when nothing listens", async ({ url }) => {
+  const send = (to: string) =>
+    runProgram(["send", "ustore.cart-export", "--to", to, "--key", KEY, "--json"]);
+  const lost = await send(`${url}/nowhere`);
+  const { ok, status, signature } = JSON.parse(lost.stdout);
+  assertEquals([lost.code, ok, status, signature], [1, false, 404, "missing"]);
+  const unheard = await send("http://127.0.0.1:1/x");
+  assertEquals([unheard.code, JSON.parse(unheard.stdout).ok], [1, false]);
+});
+
+Deno.test("send says why there is no connection", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const closedPort = listener.addr.port;
+  listener.close();
+  const refused = await send(`http://127.0.0.1:${closedPort}/x`);
+  assertEquals([refused.code, refused.stdout], [1, ""]);
+  assertMatch(refused.stderr, /^Cannot send to http:.+refused/i);
+  const unknown = await send("http://no-such-host.invalid/x");
+  assertMatch(unknown.stderr, /dns|lookup|resolve|name/i);
+  await using plain = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    () => new Response(),
+  );
+  const { port } = plain.addr;
+  assertMatch((await send(`https://127.0.0.1:${port}/`)).stderr, /tls|ssl|certificate|message/i);
+});
+
+Deno.test("send says that a redirect is not followed", async () => {
+  const headers = { Location: "/elsewhere" };
+  const { code, stdout } = await sendTo(() => new Response(null, { status: 302, headers }));
+  assertEquals(code, 1);
+  assertStringIncludes(
+    stdout,
+    "shape       redirected to /elsewhere; it is not followed, for what uStore does then is not " +
+      "known\n",
+  );
+});
+
+Deno.test("send tells a wrong shape in one line", async () => {
+  const { stdout } = await sendTo(() => Response.json({ ApprovalGroupId: "x" }));
+  assertMatch(stdout, /^shape {7}[^✖]*ApprovalGroupId[^✖]*$/m);
+  assertEquals(stdout.includes("✖"), false);
+  assertMatch(stdout, /\nshape {7}.+\ntime /);
+});
+
+Deno.test("send and explain refuse what is no language code", async () => {
+  const [sent, explained] = await Promise.all([
+    send("http://127.0.0.1:1/x", "--language", "de AT"),
+    runProgram(["explain", KIND, "--config", SHIPPED_CONFIG, "--language", "german!"]),
+  ]);
+  assertEquals([sent.code, explained.code], [2, 2]);
+  assertStringIncludes(sent.stderr, 'Cannot use language "de AT": wanted a code such as fr');
+});
+
+Deno.test("the help of send and explain lists the kinds in columns", async () => {
+  const { stdout } = await runProgram(["send", "--help"]);
+  assertMatch(stdout, /\n {2}ustore\.manufacturer {5}\S/);
+});
+
+test("send and explain name the page of an error", async (program) => {
+  const to = `${program.url}${PATHS.order_approval}`;
+  const sent = await runProgram(["send", KIND, "--to", to, "--key", "another-key"]);
+  assertStringIncludes(sent.stdout, "\nsee         docs/errors.md#signature_mismatch\n");
+  const args = ["explain", KIND, "--config", SHIPPED_CONFIG, "--body", "-"];
+  const explained = await runProgram(args, { stdin: "{" });
+  assertMatch(explained.stdout, /\nSee: docs\/errors\.md#not_json\n$/);
+  const json = await runProgram([...args, "--json"], { stdin: "{" });
+  assertEquals(JSON.parse(json.stdout).see, "docs/errors.md#not_json");
+});
+
+test("the banner's check names the config that was given", (program) => {
+  assertMatch(program.stdout(), /main\.ts check --config \S+config\.json\n/);
+});

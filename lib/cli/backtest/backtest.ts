@@ -4,7 +4,7 @@ import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Command, Terminal } from "../terminal/command.ts";
 import { PLACE_HELP, readFilter } from "../deliveries/filter_options.ts";
 import { formatCount } from "../terminal/format_count.ts";
-import { lookInto } from "../journal/open.ts";
+import { lookInto } from "../records/open.ts";
 import { loadOrComplain } from "../config/load.ts";
 import { parseOptions } from "../terminal/options.ts";
 import { startProgress } from "../terminal/progress.ts";

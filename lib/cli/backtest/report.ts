@@ -1,6 +1,6 @@
 import { bold, dim, green, yellow } from "@std/fmt/colors";
 import { formatCount } from "../terminal/format_count.ts";
-import { formatMoment } from "../journal/moment.ts";
+import { formatMoment } from "../records/moment.ts";
 import { printable } from "../terminal/printable.ts";
 import { namesOfRules } from "../explain/why.ts";
 import type { Difference, Ruling, Side } from "./compare.ts";

@@ -1,6 +1,6 @@
 import type { DeliveryFilter } from "../../journal/filter.ts";
 import { UsageError } from "../terminal/command.ts";
-import { readSpan, readTexts, TIME_OPTIONS, timeHelp } from "../journal/time_options.ts";
+import { readSpan, readTexts, TIME_OPTIONS, timeHelp } from "../records/time_options.ts";
 import type { OptionNames, Options } from "../terminal/options.ts";
 
 /** The options that choose deliveries. */

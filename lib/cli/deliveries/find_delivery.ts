@@ -1,7 +1,7 @@
 import type { DeliverySummary, StoredDelivery } from "../../journal/delivery.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Terminal } from "../terminal/command.ts";
-import { findByBeginning, isBeginning, type ReadPage, walkPages } from "../journal/beginning.ts";
+import { findByBeginning, isBeginning, type ReadPage, walkPages } from "../records/beginning.ts";
 import { startProgress } from "../terminal/progress.ts";
 
 /** The delivery that was meant, or why none is. */

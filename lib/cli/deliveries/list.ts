@@ -2,7 +2,7 @@ import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { DeliverySummary } from "../../journal/delivery.ts";
 import type { DeliveryFilter } from "../../journal/filter.ts";
 import type { Command } from "../terminal/command.ts";
-import { LIST_HELP, type Listing, runList } from "../journal/paging.ts";
+import { LIST_HELP, type Listing, runList } from "../records/paging.ts";
 import { FILTER_HELP, FILTER_OPTIONS, readFilter } from "./filter_options.ts";
 import { summaryRecord } from "./record.ts";
 import { describeTable } from "./table.ts";

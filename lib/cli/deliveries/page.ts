@@ -1,9 +1,9 @@
 import { bold, dim, yellow } from "@std/fmt/colors";
 import type { HeaderLine, StoredDelivery } from "../../journal/delivery.ts";
 import { formatCount } from "../terminal/format_count.ts";
-import { describeContent } from "../journal/describe_content.ts";
-import { describeFacts, type Fact } from "../journal/facts.ts";
-import { formatExactMoment } from "../journal/moment.ts";
+import { describeContent } from "../records/describe_content.ts";
+import { describeFacts, type Fact } from "../records/facts.ts";
+import { formatExactMoment } from "../records/moment.ts";
 import { printable } from "../terminal/printable.ts";
 import { describeDecisions, explainDecision } from "../explain/why.ts";
 import type { SignatureFinding } from "./signature_finding.ts";

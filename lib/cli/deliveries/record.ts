@@ -1,5 +1,5 @@
 import type { DeliverySummary, StoredDelivery } from "../../journal/delivery.ts";
-import { contentOf, isoOrNull } from "../journal/content.ts";
+import { contentOf, isoOrNull } from "../records/content.ts";
 
 /**
  * Turns a delivery into what machines read of a list: times in ISO 8601, in UTC.

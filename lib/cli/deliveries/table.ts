@@ -1,7 +1,7 @@
 import { dim, green, red, yellow } from "@std/fmt/colors";
 import type { DeliverySummary } from "../../journal/delivery.ts";
-import { type Column, cut, describeColumns, type Paint } from "../journal/columns.ts";
-import { formatMoment } from "../journal/moment.ts";
+import { type Column, cut, describeColumns, type Paint } from "../records/columns.ts";
+import { formatMoment } from "../records/moment.ts";
 import { namesOfRules } from "../explain/why.ts";
 
 const COLUMNS: readonly Column<DeliverySummary>[] = [

@@ -1,9 +1,9 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { KeptEvent } from "../../journal/events.ts";
 import type { Command } from "../terminal/command.ts";
-import { findJournal } from "../journal/find_journal.ts";
-import { lookInto } from "../journal/open.ts";
-import { type Formats, needFormat, writeExport } from "../journal/write_export.ts";
+import { findJournal } from "../records/find_journal.ts";
+import { lookInto } from "../records/open.ts";
+import { type Formats, needFormat, writeExport } from "../records/write_export.ts";
 import { parseOptions } from "../terminal/options.ts";
 import { EVENT_CSV_HEAD, eventCsvLine } from "./csv.ts";
 import { EVENT_HELP, EVENT_OPTIONS, readEventFilter } from "./filter_options.ts";

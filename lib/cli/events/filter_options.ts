@@ -1,5 +1,5 @@
 import type { EventFilter } from "../../journal/events.ts";
-import { readSpan, readTexts, TIME_OPTIONS, timeHelp } from "../journal/time_options.ts";
+import { readSpan, readTexts, TIME_OPTIONS, timeHelp } from "../records/time_options.ts";
 import type { OptionNames, Options } from "../terminal/options.ts";
 
 const TEXTS = ["endpoint", "source", "type", "subject", "text"] as const;

@@ -1,7 +1,7 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { EventFilter, EventSummary } from "../../journal/events.ts";
 import type { Command } from "../terminal/command.ts";
-import { LIST_HELP, type Listing, runList } from "../journal/paging.ts";
+import { LIST_HELP, type Listing, runList } from "../records/paging.ts";
 import { EVENT_HELP, EVENT_OPTIONS, readEventFilter } from "./filter_options.ts";
 import { eventSummaryRecord } from "./record.ts";
 import { describeEvents } from "./table.ts";

@@ -3,9 +3,9 @@ import type { KeptEvent } from "../../journal/events.ts";
 import type { ForwardDetails } from "../../journal/forwards.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { describeAttempts, describeState } from "../forwards/page.ts";
-import { describeContent } from "../journal/describe_content.ts";
-import { describeFacts, type Fact } from "../journal/facts.ts";
-import { formatExactMoment } from "../journal/moment.ts";
+import { describeContent } from "../records/describe_content.ts";
+import { describeFacts, type Fact } from "../records/facts.ts";
+import { formatExactMoment } from "../records/moment.ts";
 import { printable } from "../terminal/printable.ts";
 import { nameOfType } from "./table.ts";
 

@@ -1,5 +1,5 @@
 import type { EventSummary, KeptEvent } from "../../journal/events.ts";
-import { contentOf, isoOrNull } from "../journal/content.ts";
+import { contentOf, isoOrNull } from "../records/content.ts";
 
 /**
  * Turns an event into what machines read of a list: times in ISO 8601, in UTC.

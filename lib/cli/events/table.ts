@@ -1,8 +1,8 @@
 import { dim, yellow } from "@std/fmt/colors";
 import type { EventSummary } from "../../journal/events.ts";
 import { formatCount } from "../terminal/format_count.ts";
-import { type Column, describeColumns } from "../journal/columns.ts";
-import { formatMoment } from "../journal/moment.ts";
+import { type Column, describeColumns } from "../records/columns.ts";
+import { formatMoment } from "../records/moment.ts";
 
 const COLUMNS: readonly Column<EventSummary>[] = [
   { head: "TIME", cell: ({ receivedAt }) => formatMoment(receivedAt) },

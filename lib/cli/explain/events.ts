@@ -2,9 +2,9 @@ import { bold, dim, green, yellow } from "@std/fmt/colors";
 import type { ReceivedEvent } from "../../events/event.ts";
 import type { Endpoint, ForwardChoice } from "../../http/endpoint.ts";
 import { nameOfType } from "../events/table.ts";
-import { isoOrNull } from "../journal/content.ts";
-import { describeFacts, type Fact } from "../journal/facts.ts";
-import { formatExactMoment } from "../journal/moment.ts";
+import { isoOrNull } from "../records/content.ts";
+import { describeFacts, type Fact } from "../records/facts.ts";
+import { formatExactMoment } from "../records/moment.ts";
 import { printable } from "../terminal/printable.ts";
 
 /** An event that was found in a body, with where it would go, and why. */

@@ -1,6 +1,6 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Command } from "../terminal/command.ts";
-import { BEGINNING_FORM } from "../journal/beginning.ts";
+import { BEGINNING_FORM } from "../records/beginning.ts";
 import { type Change, runChange } from "./change.ts";
 import { FORWARD_HELP } from "./filter_options.ts";
 

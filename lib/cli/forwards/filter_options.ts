@@ -1,7 +1,7 @@
 import type { ForwardState } from "../../forward/outbox.ts";
 import type { ForwardFilter } from "../../journal/forwards.ts";
 import { UsageError } from "../terminal/command.ts";
-import { readSpan, readTexts, TIME_OPTIONS, timeHelp } from "../journal/time_options.ts";
+import { readSpan, readTexts, TIME_OPTIONS, timeHelp } from "../records/time_options.ts";
 import type { OptionNames, Options } from "../terminal/options.ts";
 
 const STATES: readonly ForwardState[] = ["waiting", "delivered", "failed", "cancelled"];

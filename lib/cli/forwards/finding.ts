@@ -1,5 +1,5 @@
 import type { ForwardSummary } from "../../journal/forwards.ts";
-import type { Finding } from "../journal/show.ts";
+import type { Finding } from "../records/show.ts";
 import { describeForwards } from "./table.ts";
 
 /** How a forward is found by its id. */

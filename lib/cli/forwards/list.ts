@@ -1,7 +1,7 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { ForwardFilter, ForwardSummary } from "../../journal/forwards.ts";
 import type { Command } from "../terminal/command.ts";
-import { LIST_HELP, type Listing, runList } from "../journal/paging.ts";
+import { LIST_HELP, type Listing, runList } from "../records/paging.ts";
 import { FORWARD_HELP, FORWARD_OPTIONS, readForwardFilter } from "./filter_options.ts";
 import { forwardSummaryRecord } from "./record.ts";
 import { describeForwards } from "./table.ts";

@@ -4,8 +4,8 @@ import { ATTEMPTS_KEPT, type ForwardStatus } from "../../journal/forward_status.
 import type { ForwardDetails } from "../../journal/forwards.ts";
 import { nameOfType } from "../events/table.ts";
 import { formatCount } from "../terminal/format_count.ts";
-import { describeFacts } from "../journal/facts.ts";
-import { formatExactMoment } from "../journal/moment.ts";
+import { describeFacts } from "../records/facts.ts";
+import { formatExactMoment } from "../records/moment.ts";
 import { printable } from "../terminal/printable.ts";
 import { programName } from "../terminal/program.ts";
 import { paintOfState } from "./table.ts";

@@ -1,7 +1,7 @@
 import type { Attempt } from "../../forward/outbox.ts";
 import type { ForwardStatus } from "../../journal/forward_status.ts";
 import type { ForwardDetails, ForwardSummary } from "../../journal/forwards.ts";
-import { isoOrNull } from "../journal/content.ts";
+import { isoOrNull } from "../records/content.ts";
 
 /**
  * Turns a forward into what machines read of a list: times in ISO 8601, in UTC.

@@ -1,8 +1,8 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { ForwardDetails, ForwardSummary } from "../../journal/forwards.ts";
 import type { Command } from "../terminal/command.ts";
-import { BEGINNING_FORM } from "../journal/beginning.ts";
-import { runShow, type Showing } from "../journal/show.ts";
+import { BEGINNING_FORM } from "../records/beginning.ts";
+import { runShow, type Showing } from "../records/show.ts";
 import { forwardFinding } from "./finding.ts";
 import { describeForward } from "./page.ts";
 import { forwardRecord } from "./record.ts";

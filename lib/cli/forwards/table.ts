@@ -3,8 +3,8 @@ import type { ForwardState } from "../../forward/outbox.ts";
 import type { ForwardStatus } from "../../journal/forward_status.ts";
 import type { ForwardSummary } from "../../journal/forwards.ts";
 import { nameOfType } from "../events/table.ts";
-import { type Column, describeColumns, type Paint } from "../journal/columns.ts";
-import { formatMoment } from "../journal/moment.ts";
+import { type Column, describeColumns, type Paint } from "../records/columns.ts";
+import { formatMoment } from "../records/moment.ts";
 
 const PAINTS: Readonly<Record<ForwardState, Paint>> = {
   waiting: yellow,

@@ -2,8 +2,8 @@ import { resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Command } from "../terminal/command.ts";
 import { parseOptions } from "../terminal/options.ts";
-import { findJournal } from "./find_journal.ts";
-import { lookInto } from "./open.ts";
+import { findJournal } from "../records/find_journal.ts";
+import { lookInto } from "../records/open.ts";
 import { formatSize } from "./size.ts";
 
 /**

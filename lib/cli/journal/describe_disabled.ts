@@ -1,6 +1,6 @@
 import type { Disabled } from "../../forward/outbox.ts";
 import { printable } from "../terminal/printable.ts";
-import { formatExactMoment } from "./moment.ts";
+import { formatExactMoment } from "../records/moment.ts";
 
 const REASONS: Readonly<Record<Disabled["reason"], string>> = {
   gone: "it answered 410",

@@ -3,8 +3,8 @@ import { mentionTest } from "../../journal/mentions.ts";
 import { type Command, UsageError } from "../terminal/command.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { parseOptions } from "../terminal/options.ts";
-import { findJournal } from "./find_journal.ts";
-import { changeJournal } from "./open.ts";
+import { findJournal } from "../records/find_journal.ts";
+import { changeJournal } from "../records/open.ts";
 
 /**
  * Makes `storehook journal erase`.

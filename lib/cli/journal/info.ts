@@ -7,11 +7,11 @@ import type { Journal } from "../../journal/journal.ts";
 import type { Command } from "../terminal/command.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { parseOptions } from "../terminal/options.ts";
-import { isoOrNull } from "./content.ts";
+import { isoOrNull } from "../records/content.ts";
 import { describeDisabled } from "./describe_disabled.ts";
-import { findJournal } from "./find_journal.ts";
-import { formatExactMoment } from "./moment.ts";
-import { lookInto } from "./open.ts";
+import { findJournal } from "../records/find_journal.ts";
+import { formatExactMoment } from "../records/moment.ts";
+import { lookInto } from "../records/open.ts";
 import { formatSize } from "./size.ts";
 
 /**

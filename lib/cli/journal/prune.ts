@@ -4,9 +4,9 @@ import { type Command, type Terminal, UsageError } from "../terminal/command.ts"
 import { formatCount } from "../terminal/format_count.ts";
 import { type Options, parseOptions } from "../terminal/options.ts";
 import { startProgress } from "../terminal/progress.ts";
-import { findJournal } from "./find_journal.ts";
-import { parseDuration } from "./moment.ts";
-import { changeJournal } from "./open.ts";
+import { findJournal } from "../records/find_journal.ts";
+import { parseDuration } from "../records/moment.ts";
+import { changeJournal } from "../records/open.ts";
 import { formatSize, parseSize } from "./size.ts";
 
 const DAY_MS = 86_400_000;

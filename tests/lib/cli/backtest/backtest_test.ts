@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { formatMoment } from "../../../../lib/cli/journal/moment.ts";
+import { formatMoment } from "../../../../lib/cli/records/moment.ts";
 import { bytes, CONFIG, START, withJournal } from "../journal_world.ts";
 import { CART, ITEMS, ORDER, serve, withRules } from "./served.ts";
 

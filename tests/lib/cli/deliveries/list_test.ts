@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
-import { formatMoment } from "../../../../lib/cli/journal/moment.ts";
+import { formatMoment } from "../../../../lib/cli/records/moment.ts";
 import type { Delivery } from "../../../../lib/journal/delivery.ts";
 import { bytes, CONFIG, type JournalWorld, START, withJournal } from "../journal_world.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createHmac } from "node:crypto";
-import { formatExactMoment } from "../../../../lib/cli/journal/moment.ts";
+import { formatExactMoment } from "../../../../lib/cli/records/moment.ts";
 import type { Delivery } from "../../../../lib/journal/delivery.ts";
 import {
   bytes,

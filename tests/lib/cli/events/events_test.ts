@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { formatExactMoment, formatMoment } from "../../../../lib/cli/journal/moment.ts";
+import { formatExactMoment, formatMoment } from "../../../../lib/cli/records/moment.ts";
 import { attemptAll, recordEvents } from "../events_world.ts";
 import { bytes, type JournalWorld, START, withJournal } from "../journal_world.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { formatExactMoment, formatMoment } from "../../../../lib/cli/journal/moment.ts";
+import { formatExactMoment, formatMoment } from "../../../../lib/cli/records/moment.ts";
 import { attemptAll, recordEvents } from "../events_world.ts";
 import { type JournalWorld, START, withJournal } from "../journal_world.ts";
 

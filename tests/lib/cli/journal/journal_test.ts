@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
-import { formatExactMoment } from "../../../../lib/cli/journal/moment.ts";
+import { formatExactMoment } from "../../../../lib/cli/records/moment.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
 import { attemptAll, recordEvents } from "../events_world.ts";
 import { bytes, CONFIG, START, withJournal } from "../journal_world.ts";

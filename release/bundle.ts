@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import type { BuildFacts } from "../lib/cli/build.ts";
+import { inAscii } from "./ascii.ts";
 import { ROOT } from "./executable.ts";
 import { runDeno } from "./run_deno.ts";
 import { withWorkers } from "./workers.ts";
@@ -36,7 +37,7 @@ export async function writeBundle(
 async function bundled(module: string, folder: string): Promise<string> {
   const file = join(folder, "main.js");
   await runDeno(["bundle", "--quiet", ...lockFlags(), "--output", file, join(ROOT, module)]);
-  return withoutFolders(await Deno.readTextFile(file));
+  return inAscii(withoutFolders(await Deno.readTextFile(file)));
 }
 
 /** The lock file is of the newest Deno; the oldest would add to it. */

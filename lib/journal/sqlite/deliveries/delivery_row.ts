@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { SQLInputValue } from "node:sqlite";
 import type { Delivery, DeliverySummary, StoredDelivery } from "../../delivery.ts";
 import type { RefusedLimits } from "../../journal.ts";
@@ -8,20 +8,20 @@ import { bytes, integer, nullable, type Row, text } from "../columns.ts";
 const askedSchema = z.object({
   service: z.string(),
   attempts: z.int(),
-  status: z.int().nullable(),
+  status: z.nullable(z.int()),
   durationMs: z.number(),
-  said: z.unknown().exactOptional(),
-  refusal: z.string().exactOptional(),
-  failure: z.string().exactOptional(),
-  onFailure: z.record(z.string(), z.unknown()).nullable().exactOptional(),
+  said: z.exactOptional(z.unknown()),
+  refusal: z.exactOptional(z.string()),
+  failure: z.exactOptional(z.string()),
+  onFailure: z.exactOptional(z.nullable(z.record(z.string(), z.unknown()))),
 });
 const decisionsSchema = z.array(z.object({
-  subject: z.string().exactOptional(),
-  rule: z.string().nullable(),
-  outcome: z.record(z.string(), z.unknown()).nullable(),
+  subject: z.exactOptional(z.string()),
+  rule: z.nullable(z.string()),
+  outcome: z.nullable(z.record(z.string(), z.unknown())),
   tried: z.int(),
   failures: z.array(z.object({ rule: z.string(), reason: z.string() })),
-  asked: askedSchema.exactOptional(),
+  asked: z.exactOptional(askedSchema),
 }));
 const rulesSchema = z.array(z.string());
 const headersSchema = z.array(z.tuple([z.string(), z.string()]));

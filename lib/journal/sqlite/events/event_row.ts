@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { SQLInputValue } from "node:sqlite";
 import type { StoredEvent } from "../../../forward/outbox.ts";
 import type { Delivery } from "../../delivery.ts";

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Disabled } from "../../../forward/outbox.ts";
 import { integer, text } from "../columns.ts";
 

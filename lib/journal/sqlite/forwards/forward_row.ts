@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Attempt, ForwardState } from "../../../forward/outbox.ts";
 import type { ForwardStatus } from "../../forward_status.ts";
 import { integer, nullable, type Row, text } from "../columns.ts";

@@ -1,7 +1,7 @@
 import type { Loaded, LoadOptions } from "../../config/load.ts";
 import { JournalNotOpened } from "../../journal/errors.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { openJournalInThread } from "../../journal/sqlite/thread/open.ts";
+import { type JournalThread, startJournalThread } from "../../journal/sqlite/thread/open.ts";
 import { tellLastWords } from "../../observe/last_words.ts";
 import { configureLog } from "../../observe/log.ts";
 import { createMeters, type Meters } from "../../observe/meters/meters.ts";
@@ -37,14 +37,18 @@ export async function startOrComplain(
   which: LoadOptions,
   terminal: Terminal,
 ): Promise<Started | NotStarted> {
+  const thread = startJournalThread();
   const meters = createMeters(VERSION);
   const load = { ...which, onServiceCall: meters.observeServiceCall };
   const { read, seen } = createFileReader();
   const loaded = await loadLocated({ ...load, readFile: read }, terminal);
-  if (loaded === undefined) return 2;
+  if (loaded === undefined) {
+    thread.end();
+    return 2;
+  }
   configureLog(loaded.config.log, loaded.secrets);
   tellLastWords();
-  const journal = await openOrComplain(loaded.config.journal.path, meters, terminal);
+  const journal = await openOrComplain(thread, loaded.config.journal.path, meters, terminal);
   if (journal === undefined) return 1;
   const status = createConfigStatus();
   const tools = { meters, details: { config: status.describe } };
@@ -60,12 +64,13 @@ export async function startOrComplain(
 
 /** Opens the journal for writing, or says why it cannot be. */
 async function openOrComplain(
+  thread: JournalThread,
   path: string,
   meters: Meters,
   terminal: Terminal,
 ): Promise<Journal | undefined> {
   try {
-    return await openJournalInThread(path, { onCommit: meters.journal.committed });
+    return await thread.open(path, { onCommit: meters.journal.committed });
   } catch (error) {
     if (!(error instanceof JournalNotOpened)) throw error;
     terminal.err(`${error.message}\n`);

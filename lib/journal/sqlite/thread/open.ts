@@ -15,19 +15,52 @@ export type ThreadOptions = Pick<
 /** How often the thread looks whether the file can be written, unless given. */
 const PROBE_EVERY_MS = 1000;
 
+/** The thread that writes the journal. */
+export interface JournalThread {
+  /**
+   * Opens the journal, once: requests are answered while the thread waits for the disk. What is
+   * asked is read in the thread that asks.
+   *
+   * @param path The path of its file; it and its folder are made when they are missing.
+   * @param options How it is opened.
+   * @returns The journal; closing it ends the thread.
+   * @throws {JournalNotOpened} When another process writes to it, or it can't be used.
+   */
+  open(path: string, options?: ThreadOptions): Promise<Journal>;
+  /** Ends the thread of a journal that is not opened. */
+  end(): void;
+}
+
 /**
- * Opens the journal on disk for a server: a thread of its own writes it, so that requests are
- * answered while the disk is waited for. What is asked is read in the thread that asks.
+ * Starts the thread that writes the journal: an engine of its own takes a while to begin, and can
+ * do so before it is known where the journal is.
+ *
+ * @returns The thread.
+ */
+export function startJournalThread(): JournalThread {
+  const thread = new Worker(new URL("./thread.ts", import.meta.url), { type: "module" });
+  return {
+    open: (path, options = {}) => openIn(thread, path, options),
+    end: () => thread.terminate(),
+  };
+}
+
+/**
+ * Opens the journal on disk for a server, in a thread that is started for it.
  *
  * @param path The path of its file; it and its folder are made when they are missing.
  * @param options How it is opened.
  * @returns The journal.
  * @throws {JournalNotOpened} When another process writes to it, or it can't be used.
  */
-export async function openJournalInThread(
+export function openJournalInThread(path: string, options?: ThreadOptions): Promise<Journal> {
+  return startJournalThread().open(path, options);
+}
+
+async function openIn(
+  thread: Worker,
   path: string,
-  { refused = REFUSED_LIMITS, maxPages, probeEveryMs = PROBE_EVERY_MS, onCommit }: ThreadOptions =
-    {},
+  { refused = REFUSED_LIMITS, maxPages, probeEveryMs = PROBE_EVERY_MS, onCommit }: ThreadOptions,
 ): Promise<Journal> {
   const settings: ThreadSettings = {
     path,
@@ -35,7 +68,6 @@ export async function openJournalInThread(
     refused,
     ...(maxPages === undefined ? {} : { maxPages }),
   };
-  const thread = new Worker(new URL("./thread.ts", import.meta.url), { type: "module" });
   const { port1: port, port2: theirs } = new MessageChannel();
   const remote = createRemoteChanges((calls) => post(calls));
   const opened = Promise.withResolvers<void>();

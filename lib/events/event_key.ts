@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../sha256.ts";
 
 /**
  * Makes the key of an event that its platform gives no id: the same parts give the same key.
@@ -15,8 +15,6 @@ import { createHash } from "node:crypto";
  * ```
  */
 export function eventKey(parts: readonly string[]): string {
-  const hash = createHash("sha256");
   // With its length before it, no part can pass for the end of the one before.
-  for (const part of parts) hash.update(`${part.length}:`).update(part);
-  return hash.digest("hex");
+  return sha256(...parts.flatMap((part) => [`${part.length}:`, part])).toHex();
 }

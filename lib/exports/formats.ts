@@ -2,7 +2,7 @@ import type { Language } from "../http/problem/messages/messages.ts";
 import { listCsv } from "./csv.ts";
 import { exportPage } from "./page.ts";
 import type { ShownExport } from "./shown_export.ts";
-import { PAGE_POLICY } from "./style.ts";
+import { pagePolicy } from "./style.ts";
 
 /** The forms in which an export can be had: the suffixes of its address. */
 export type ExportFormat = "html" | "json" | "csv";
@@ -58,7 +58,7 @@ export function writeExport(
       headers: {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Language": language,
-        "Content-Security-Policy": PAGE_POLICY,
+        "Content-Security-Policy": pagePolicy(),
       },
     };
   }

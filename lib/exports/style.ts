@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../sha256.ts";
 
 /** The style of the page: light and dark, from 320 px on, and on paper. */
 export const PAGE_STYLE = `
@@ -81,13 +81,17 @@ td ul { margin: 0; padding: 0; list-style: none; }
 `;
 
 /**
- * The page's `Content-Security-Policy`: nothing is loaded, run, sent or framed, and no style but
- * its own applies.
+ * Gives the page's `Content-Security-Policy`: nothing is loaded, run, sent or framed, and no style
+ * but its own applies.
+ *
+ * @returns The header's value.
  */
-export const PAGE_POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash("sha256").update(PAGE_STYLE).digest("base64")}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+export function pagePolicy(): string {
+  return [
+    "default-src 'none'",
+    `style-src 'sha256-${sha256(PAGE_STYLE).toBase64()}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}

@@ -1,5 +1,3 @@
-import { randomBytes } from "node:crypto";
-
 /** What stays the same for one cart list, however often it is exported. */
 export interface ExportIdentity {
   /** The id by which the store knows the export. */
@@ -38,6 +36,8 @@ export interface StoredExport extends ExportIdentity, ExportVersion {
   readonly versions: readonly ExportVersion[];
 }
 
+const TOKEN_BYTES = 16;
+
 /**
  * Makes the identity of a list that was never exported before.
  *
@@ -45,5 +45,7 @@ export interface StoredExport extends ExportIdentity, ExportVersion {
  * @returns The identity, with a token that can't be guessed.
  */
 export function newExportIdentity(externalId: string = crypto.randomUUID()): ExportIdentity {
-  return { externalId, token: randomBytes(16).toString("base64url") };
+  const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))
+    .toBase64({ alphabet: "base64url", omitPadding: true });
+  return { externalId, token };
 }

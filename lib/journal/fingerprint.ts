@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../sha256.ts";
 
 /**
  * Names the content of a delivery, so that a repeat is found: the same endpoint and the same
@@ -19,6 +19,5 @@ import { createHash } from "node:crypto";
  * ```
  */
 export function fingerprint(endpoint: string, body: Uint8Array<ArrayBuffer>): Uint8Array {
-  // Synchronous: WebCrypto would cost a turn of the event loop for a few microseconds of work.
-  return createHash("sha256").update(endpoint).update("\0").update(body).digest();
+  return sha256(endpoint, "\0", body);
 }

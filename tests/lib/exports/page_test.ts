@@ -5,7 +5,7 @@ import { escapeHtml } from "../../../lib/exports/escape.ts";
 import type { ExportedList } from "../../../lib/exports/exported_list.ts";
 import { exportPage } from "../../../lib/exports/page.ts";
 import { readExport } from "../../../lib/exports/shown_export.ts";
-import { PAGE_POLICY } from "../../../lib/exports/style.ts";
+import { pagePolicy } from "../../../lib/exports/style.ts";
 import { PAGE_TEXTS } from "../../../lib/exports/texts.ts";
 import { LANGUAGES } from "../../../lib/http/problem/messages/mod.ts";
 import { HOSTILE, LIST, storedExport, TOKEN } from "./sample.ts";
@@ -98,11 +98,11 @@ Deno.test("exportPage() shows hostile text as text", () => {
   }));
 });
 
-Deno.test("PAGE_POLICY allows the style of the page and nothing else", async () => {
+Deno.test("pagePolicy() allows the style of the page and nothing else", async () => {
   const [, style] = /<style>([^]*)<\/style>/.exec(pageOf(3)) ?? [];
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(style ?? ""));
   assertEquals(
-    PAGE_POLICY,
+    pagePolicy(),
     `default-src 'none'; style-src 'sha256-${encodeBase64(hash)}'; base-uri 'none'; ` +
       "form-action 'none'; frame-ancestors 'none'",
   );

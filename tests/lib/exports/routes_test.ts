@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { RESERVED_PREFIXES } from "../../../lib/config/schema.ts";
 import { createExportRoutes, EXPORTS_PREFIX } from "../../../lib/exports/routes.ts";
-import { PAGE_POLICY } from "../../../lib/exports/style.ts";
+import { pagePolicy } from "../../../lib/exports/style.ts";
 import type { StoredExport } from "../../../lib/journal/export.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
 import { LIST, storedExport, TOKEN } from "./sample.ts";
@@ -60,7 +60,7 @@ Deno.test("createExportRoutes() answers with the page and its exact headers", as
     ...COMMON,
     "content-language": "en",
     "content-length": sizeOf(body),
-    "content-security-policy": PAGE_POLICY,
+    "content-security-policy": pagePolicy(),
     "content-type": "text/html; charset=utf-8",
   });
   assertStringIncludes(body, "<h1>Exported list</h1>");

@@ -84,27 +84,52 @@ function celTypes(fields: FieldTypes, types: VocabularyDefinition["types"]): Fie
  */
 export function createVocabulary(definition: VocabularyDefinition): Vocabulary {
   const { types, variables } = definition;
+  const celFields = new Map(
+    Object.entries(types).map(([name, fields]) => [name, celTypes(fields, types)]),
+  );
+  const celVariables = celTypes(variables, types);
+  let made: Language | undefined;
+  // A config uses few of the vocabularies that there are, or none.
+  const language = () => made ??= makeLanguage(definition, celFields, celVariables);
+  return {
+    definition,
+    get aliases() {
+      return language().aliases;
+    },
+    get checking() {
+      return language().checking;
+    },
+    get computing() {
+      return language().computing;
+    },
+    read: (context, reading) => new (language().Context)(context, reading),
+  };
+}
+
+/** What a vocabulary makes of the language of rules. */
+interface Language extends Pick<Vocabulary, "aliases" | "checking" | "computing"> {
+  readonly Context: ReaderClass;
+}
+
+function makeLanguage(
+  { types, variables }: VocabularyDefinition,
+  celFields: ReadonlyMap<string, FieldTypes>,
+  celVariables: FieldTypes,
+): Language {
   const checking = new Environment({ unlistedVariablesAreDyn: false, limits: LIMITS });
   const readers = new Map<string, ReaderClass>();
   for (const [name, fields] of Object.entries(types)) {
     const Reader = createReader(fields, readers);
     readers.set(name, Reader);
-    checking.registerType(name, { ctor: Reader, fields: celTypes(fields, types) });
+    checking.registerType(name, { ctor: Reader, fields: celFields.get(name) ?? {} });
   }
   const taken = Object.keys(variables).filter((name) => checking.hasVariable(name));
   const aliases = new Map(taken.map((name) => [name, aliasOf(name)]));
-  for (const [name, type] of Object.entries(celTypes(variables, types))) {
+  for (const [name, type] of Object.entries(celVariables)) {
     checking.registerVariable(aliases.get(name) ?? name, type);
   }
   addFunctions(checking);
   const computing = checking.clone({ limits: COMPUTING_LIMITS });
   addComputingFunctions(computing);
-  const Context = createReader(variables, readers, aliases);
-  return {
-    definition,
-    aliases,
-    checking,
-    computing,
-    read: (context, reading) => new Context(context, reading),
-  };
+  return { aliases, checking, computing, Context: createReader(variables, readers, aliases) };
 }

@@ -82,8 +82,8 @@ function countries(): readonly Region[] {
 const NO_COUNTRY = new Set(["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"]);
 /** Of states, with the old ones among the aliases. */
 const LONGEST_CODE = 3;
-const STATES = index([...entries(UNITED_STATES), ...entries(CANADA)], STATE_ALIASES);
 const CANADIAN = new Set(entries(CANADA).map(({ code }) => code));
+let statesByWord: ReadonlyMap<string, Region> | undefined;
 let countriesByWord: ReadonlyMap<string, Region> | undefined;
 
 /**
@@ -133,7 +133,8 @@ function isCountry(code: string): boolean {
 export function regionOf(text: string, country: string): Region {
   const word = text.trim();
   if (word === "") return { code: "", name: "" };
-  const region = STATES.get(word) ?? STATES.get(fold(word));
+  statesByWord ??= index([...entries(UNITED_STATES), ...entries(CANADA)], STATE_ALIASES);
+  const region = statesByWord.get(word) ?? statesByWord.get(fold(word));
   if (region !== undefined && liesIn(region, country, word)) return region;
   return /^[A-Z0-9]{1,3}$/.test(word) ? { code: word, name: "" } : { code: "", name: word };
 }

@@ -1,18 +1,20 @@
+import { basename } from "node:path/posix";
 import { join } from "@std/path";
 import type { BuildFacts } from "../lib/cli/build.ts";
 import { inAscii } from "./ascii.ts";
+import { withStableNames } from "./chunks.ts";
 import { ROOT } from "./executable.ts";
 import { runDeno } from "./run_deno.ts";
 import { withWorkers } from "./workers.ts";
 
 /**
- * Writes the whole program into one file, and beside it one for each of its threads and what it is
- * built of. Hundreds of modules in an executable are found and read one by one at each start; one
- * is read at once.
+ * Writes the whole program into few files: one that every command needs, one for each command and
+ * for what some of them share, one for each thread; and beside them what it is built of. Hundreds
+ * of modules in an executable are found and read one by one at each start.
  *
  * @param folder Where to; what is there goes.
  * @param facts What it is built of.
- * @param entrypoint Its first module, in the repository.
+ * @param entrypoint Its first module, in the repository; it becomes `main.js`.
  * @throws {Error} When it cannot be bundled; the message says why.
  */
 export async function writeBundle(
@@ -20,11 +22,16 @@ export async function writeBundle(
   facts: BuildFacts,
   entrypoint = "main.ts",
 ): Promise<void> {
-  await Deno.remove(folder, { recursive: true }).catch(() => undefined);
-  await Deno.mkdir(folder, { recursive: true });
-  const { text, workers } = withWorkers(await bundled(entrypoint, folder));
-  const files = new Map([["main.js", text], ["build.json", JSON.stringify(facts)]]);
-  for (const { module, file } of workers) files.set(file, await bundled(module, folder));
+  const files = new Map([["build.json", JSON.stringify(facts)]]);
+  for (const [name, chunk] of await bundled(entrypoint, folder)) {
+    const { text, workers } = withWorkers(chunk);
+    files.set(name === nameOf(entrypoint) ? "main.js" : name, text);
+    for (const { module, file } of workers) {
+      const thread = (await bundled(module, folder)).get(nameOf(module));
+      if (thread !== undefined) files.set(file, thread);
+    }
+  }
+  await empty(folder);
   // The compiler keeps the times of files, too.
   const time = new Date(facts.committedAt ?? 0);
   for (const [name, content] of files) {
@@ -33,11 +40,27 @@ export async function writeBundle(
   }
 }
 
-/** A module of the repository with all that it imports. */
-async function bundled(module: string, folder: string): Promise<string> {
-  const file = join(folder, "main.js");
-  await runDeno(["bundle", "--quiet", ...lockFlags(), "--output", file, join(ROOT, module)]);
-  return inAscii(withoutFolders(await Deno.readTextFile(file)));
+/** A module of the repository with all that it imports, by the names of the files. */
+async function bundled(module: string, folder: string): Promise<ReadonlyMap<string, string>> {
+  await empty(folder);
+  const flags = ["--quiet", ...lockFlags(), "--code-splitting", "--outdir", folder];
+  await runDeno(["bundle", ...flags, join(ROOT, module)]);
+  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  const texts = names.map(async (name): Promise<[string, string]> => {
+    const text = await Deno.readTextFile(join(folder, name));
+    return [name, inAscii(withoutFolders(text))];
+  });
+  return withStableNames(new Map(await Promise.all(texts)));
+}
+
+/** The name of the file that the bundler makes of a module. */
+function nameOf(module: string): string {
+  return `${basename(module, ".ts")}.js`;
+}
+
+async function empty(folder: string): Promise<void> {
+  await Deno.remove(folder, { recursive: true }).catch(() => undefined);
+  await Deno.mkdir(folder, { recursive: true });
 }
 
 /** The lock file is of the newest Deno; the oldest would add to it. */

@@ -34,9 +34,17 @@ Deno.test("writeBundle() writes a program that runs alone, the same each time", 
     const facts = { commit: "c0ffee-dirty", committedAt: "2026-01-02T03:04:05.000Z" };
     await writeBundle(`${folder}/a`, facts);
     await writeBundle(`${folder}/b`, facts);
-    const text = await Deno.readTextFile(`${folder}/a/main.js`);
-    assertEquals(await Deno.readTextFile(`${folder}/b/main.js`), text);
+    const files = await filesOf(`${folder}/a`);
+    assertEquals(await filesOf(`${folder}/b`), files);
+    const text = Object.values(files).join("");
     assertEquals(/^\/\/ (?:\.\.|\/).*/m.exec(text), null);
+    // One other character doubles what the engine keeps of a file.
+    assertEquals(/[^\0-\x7f]/.exec(text), null);
+    // Of all languages that zod speaks, one is used: who imports it by name gets all of them.
+    assertEquals(
+      text.match(/^\/\/ .*\/locales\/.*$/gm)?.filter((line) => !/\/en\.js$/.test(line)),
+      [],
+    );
     assertEquals(JSON.parse(await Deno.readTextFile(`${folder}/a/build.json`)), facts);
     assertEquals((await Deno.stat(`${folder}/a/main.js`)).mtime, new Date(facts.committedAt));
 
@@ -65,6 +73,15 @@ Deno.test("writeBundle() writes the threads of a program, too", async () => {
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+async function filesOf(folder: string): Promise<Readonly<Record<string, string>>> {
+  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  const read = names.toSorted().map(async (name): Promise<[string, string]> => [
+    name,
+    await Deno.readTextFile(`${folder}/${name}`),
+  ]);
+  return Object.fromEntries(await Promise.all(read));
+}
 
 async function runBundle(folder: string, arg: string) {
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {

@@ -1,7 +1,10 @@
-import type { Command } from "./command.ts";
+/** What has the name of a command. */
+export interface Named {
+  readonly name: string;
+}
 
 /** A command and the arguments that are left for it. */
-export interface FoundCommand {
+export interface FoundCommand<Command extends Named> {
   readonly command: Command;
   readonly rest: readonly string[];
 }
@@ -13,10 +16,10 @@ export interface FoundCommand {
  * @param args The arguments after the program's name.
  * @returns The command, `undefined` when there is none of that name.
  */
-export function findCommand(
+export function findCommand<Command extends Named>(
   commands: readonly Command[],
   args: readonly string[],
-): FoundCommand | undefined {
+): FoundCommand<Command> | undefined {
   for (const length of [2, 1]) {
     const name = args.slice(0, length).join(" ");
     const command = commands.find((candidate) => candidate.name === name);
@@ -32,6 +35,9 @@ export function findCommand(
  * @param word The word.
  * @returns The commands, none when the word names no group.
  */
-export function commandsOfGroup(commands: readonly Command[], word: string): readonly Command[] {
+export function commandsOfGroup<Command extends Named>(
+  commands: readonly Command[],
+  word: string,
+): readonly Command[] {
   return commands.filter((command) => command.name.startsWith(`${word} `));
 }

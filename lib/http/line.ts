@@ -34,7 +34,7 @@ const NOTHING = new Uint8Array();
 /** How platforms ask whether an endpoint is there. */
 const PROBES: ReadonlySet<string> = new Set(["HEAD", "OPTIONS"]);
 
-const NO_CONTENT: ProblemAnswer = { status: 204, body: new Uint8Array(), headers: {} };
+const NO_CONTENT: ProblemAnswer = { status: 204, body: NOTHING, headers: {} };
 
 /**
  * The one line that every delivery walks: read, verify, parse, answer, record, sign, respond.
@@ -57,7 +57,7 @@ export async function walkLine(
     requestId: requestIdOf(request.headers),
     remoteAddress,
     receivedAt: Date.now(),
-    body: new Uint8Array(),
+    body: NOTHING,
     verified: undefined,
     hasProof: false,
     decisions: [],

@@ -61,8 +61,8 @@ export interface RunningServer {
 /**
  * Starts the public listener.
  *
- * @param settings Where to listen, and the limits of connections and requests.
- * @param served What it serves.
+ * @param firstSettings Where to listen, and the limits of connections and requests.
+ * @param served What it serves at first.
  * @returns The server; it listens already.
  * @throws {Deno.errors.AddrInUse} When another program listens there.
  */

@@ -42,10 +42,9 @@ export function createConfigStatus(now: () => Date = () => new Date()): ConfigSt
   }
   return {
     accepted(needRestart) {
+      const verb = needRestart.length === 1 ? "needs" : "need";
       if (needRestart.length === 0) notServed = undefined;
-      else {note(
-          `${needRestart.join(", ")} ${needRestart.length === 1 ? "needs" : "need"} a restart`,
-        );}
+      else note(`${needRestart.join(", ")} ${verb} a restart`);
     },
     rejected(mistakes) {
       const count = `${mistakes} mistake${mistakes === 1 ? "" : "s"}`;

@@ -31,6 +31,9 @@ export interface HandlerDefinition<Settings extends z.ZodObject> {
   open(settings: z.output<Settings>, context: OpenContext): Promise<Opened>;
 }
 
+/** No code is made for a schema that judges one value. */
+const ONCE = { jitless: true };
+
 /**
  * Makes a handler of a definition: settings are parsed by its own schema before it sees them.
  *
@@ -46,6 +49,7 @@ export function defineHandler<Settings extends z.ZodObject>(
     settings: definition.settings,
     sample: definition.sample,
     wire: definition.wire,
-    open: (settings, context) => definition.open(definition.settings.parse(settings), context),
+    open: (settings, context) =>
+      definition.open(definition.settings.parse(settings, ONCE), context),
   };
 }

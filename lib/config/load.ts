@@ -110,7 +110,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
   };
 }
 
-const DEFAULTS = serverSection.parse({});
+const DEFAULTS = serverSection.parse({}, { jitless: true });
 
 async function readConfigFile(
   file: string,

@@ -2,6 +2,7 @@
 
 /** A process that answers each line with a line. */
 export interface LineProcess extends AsyncDisposable {
+  readonly pid: number;
   /** The next line that it writes. */
   line(): Promise<string>;
   /** Writes a line to it. */
@@ -15,9 +16,14 @@ export function startScript(script: string, args: readonly string[]): LineProces
 }
 
 /** Starts a process. */
-export function startProcess(command: string, args: readonly string[]): LineProcess {
+export function startProcess(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): LineProcess {
   const child = new Deno.Command(command, {
     args: [...args],
+    env: { ...env },
     stdin: "piped",
     stdout: "piped",
     stderr: "null",
@@ -36,6 +42,7 @@ export function startProcess(command: string, args: readonly string[]): LineProc
     return first;
   }
   return {
+    pid: child.pid,
     line,
     ask: () => input.write(new TextEncoder().encode("\n")),
     async [Symbol.asyncDispose]() {

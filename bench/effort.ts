@@ -1,0 +1,29 @@
+/** How much is measured: little to try the measurement itself, enough for figures to quote. */
+export interface Effort {
+  readonly name: "quick" | "full";
+  /** Rounds in which every server is measured once, in turn. */
+  readonly rounds: number;
+  /** How long each measurement takes. */
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  /** Deliveries in a journal that is full. */
+  readonly deliveries: number;
+}
+
+/** For trying. */
+export const QUICK: Effort = {
+  name: "quick",
+  rounds: 1,
+  seconds: 1,
+  warmUpSeconds: 1,
+  deliveries: 20_000,
+};
+
+/** For figures. */
+export const FULL: Effort = {
+  name: "full",
+  rounds: 5,
+  seconds: 2,
+  warmUpSeconds: 3,
+  deliveries: 1_000_000,
+};

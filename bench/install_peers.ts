@@ -1,0 +1,22 @@
+import { fromFileUrl } from "@std/path";
+
+/** The folder of the peers. */
+export const PEERS: string = fromFileUrl(new URL("peers/", import.meta.url));
+
+/**
+ * Installs what the peers are made of beside them, where it is not a part of the program.
+ *
+ * @throws {Error} When npm cannot; it has said why.
+ */
+export async function installPeers(): Promise<void> {
+  const { success } = await new Deno.Command("npm", {
+    args: [
+      ...["install", "--no-package-lock", "--ignore-scripts"],
+      ...["--no-audit", "--no-fund", "--loglevel", "error"],
+    ],
+    cwd: PEERS,
+    stdout: "null",
+    stderr: "inherit",
+  }).output();
+  if (!success) throw new Error(`Cannot install the peers in "${PEERS}"`);
+}

@@ -1,0 +1,59 @@
+/** The program itself, as a process, with the journal on disk. */
+import { fromFileUrl, join } from "@std/path";
+import * as z from "zod";
+import { PERMISSION_FLAGS } from "../release/permissions.ts";
+import { type LineProcess, startProcess } from "./process.ts";
+
+const sections = z.record(z.string(), z.unknown());
+const MAIN = fromFileUrl(new URL("../main.ts", import.meta.url));
+const SHIPPED_CONFIG = fromFileUrl(new URL("../config.json", import.meta.url));
+
+/** A server that listens. */
+export interface Server extends AsyncDisposable {
+  readonly name: string;
+  readonly pid: number;
+  /** Where it listens, without a path. */
+  readonly url: string;
+}
+
+/** How the program is started. */
+export interface StorehookOptions {
+  /** The folder of its config and its journal; it is made when it is missing. */
+  readonly folder: string;
+  /** What differs from the shipped config. */
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Starts the program with the permissions of the executable. Its log goes to standard error, and
+ * nobody reads that.
+ *
+ * @param options How.
+ */
+export async function startStorehook({ folder, config = {} }: StorehookOptions): Promise<Server> {
+  await Deno.mkdir(folder, { recursive: true });
+  const file = join(folder, "config.json");
+  const shipped = sections.parse(JSON.parse(await Deno.readTextFile(SHIPPED_CONFIG)));
+  await Deno.writeTextFile(file, JSON.stringify({ ...shipped, ...config }));
+  const process = startProcess(Deno.execPath(), [
+    ...["run", "--no-lock", ...PERMISSION_FLAGS, MAIN],
+    ...["serve", "--config", file, "--port", "0"],
+  ], { STOREHOOK_ADMIN_PORT: "0", STOREHOOK_JOURNAL_PATH: join(folder, "journal.db") });
+  return serverOf("Storehook", process, await urlIn(process));
+}
+
+/** The address in the first line that tells one. */
+async function urlIn(process: LineProcess): Promise<string> {
+  const [url] = /http:\/\/[\d.]+:\d+/.exec(await process.line()) ?? [];
+  return url ?? await urlIn(process);
+}
+
+/** A server of a process. */
+export function serverOf(name: string, process: LineProcess, url: string): Server {
+  return {
+    name,
+    pid: process.pid,
+    url,
+    [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
+  };
+}

@@ -4,8 +4,8 @@
  */
 import { join } from "@std/path";
 import * as z from "zod";
-import { newDeliveryId } from "../lib/journal/delivery_id.ts";
-import { openJournal } from "../lib/journal/sqlite/open.ts";
+import { openJournalInThread } from "../lib/journal/sqlite/thread/open.ts";
+import { fillJournal } from "./growth/fill_journal.ts";
 import { type LineProcess, median, startScript } from "./process.ts";
 
 const ROUNDS = 5;
@@ -57,28 +57,9 @@ async function compare(folder: string): Promise<void> {
 }
 
 async function lookInto(folder: string): Promise<void> {
-  const journal = openJournal(join(folder, "million.db"));
-  const body = new TextEncoder().encode("{}");
-  const now = Date.now();
-  for (let done = 0; done < MILLION; done += 1000) {
-    await Promise.all(Array.from({ length: 1000 }, (_, index) =>
-      journal.record({
-        id: newDeliveryId(now + done + index),
-        endpoint: "/ustore/order-approval",
-        kind: "ustore.order-approval",
-        requestId: `request-${done + index}`,
-        receivedAt: now + done + index,
-        answeredAt: now + done + index,
-        remoteAddress: "127.0.0.1",
-        headers: [],
-        body,
-        verifiedBy: "key 1",
-        status: 200,
-        answer: body,
-        rules: [],
-        decisions: [],
-      })));
-  }
+  const file = join(folder, "million.db");
+  await fillJournal(file, MILLION);
+  const journal = await openJournalInThread(file);
   const [newest] = journal.list({ limit: 1 }).deliveries;
   const timed = (run: () => unknown) => {
     const startedAt = performance.now();

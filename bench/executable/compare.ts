@@ -1,0 +1,95 @@
+import { join } from "@std/path";
+import { readBuildFacts } from "../../release/build_facts.ts";
+import { writeBundle } from "../../release/bundle.ts";
+import { makeExecutable, ROOT } from "../../release/executable.ts";
+import { findTarget } from "../../release/targets.ts";
+import { memoryOf } from "../load/usage.ts";
+import { median } from "../process.ts";
+
+const ROUNDS = 21;
+
+/** What an executable costs. */
+export interface ExecutableCosts {
+  /** From the start of the process to the first answer. */
+  readonly startMs: number;
+  /** After that. */
+  readonly residentMiB: number;
+  readonly sizeMB: number;
+}
+
+/** The executable and the smallest server, made in the same way. */
+export interface ExecutableComparison {
+  readonly storehook: ExecutableCosts;
+  readonly hello: ExecutableCosts;
+}
+
+type Start = Omit<ExecutableCosts, "sizeMB">;
+
+/**
+ * Makes both executables and starts them in turn.
+ *
+ * @param folder Where they go.
+ * @throws {Error} When they cannot be made; the message says why.
+ */
+export async function compareExecutables(folder: string): Promise<ExecutableComparison> {
+  const files = { hello: join(folder, "hello"), storehook: join(folder, "storehook") };
+  await make("bench/executable/hello.ts", files.hello);
+  await make("main.ts", files.storehook);
+  await Deno.copyFile(join(ROOT, "config.json"), join(folder, "config.json"));
+
+  const hello: Start[] = [];
+  const storehook: Start[] = [];
+  // The first of each reads the files from the disk and makes the journal.
+  for (let round = -1; round < ROUNDS; round++) {
+    const small = await start(files.hello, [], folder);
+    const whole = await start(files.storehook, ["serve", "--port", "0"], folder);
+    if (round < 0) continue;
+    hello.push(small);
+    storehook.push(whole);
+  }
+  return {
+    storehook: await costsOf(files.storehook, storehook),
+    hello: await costsOf(files.hello, hello),
+  };
+}
+
+async function make(entry: string, output: string): Promise<void> {
+  const target = findTarget(Deno.build.target);
+  if (target === undefined) throw new Error(`Cannot compile for "${Deno.build.target}"`);
+  const bundle = `${output}.bundle`;
+  await writeBundle(bundle, await readBuildFacts(ROOT), entry);
+  await makeExecutable({ bundle, target, output });
+}
+
+/** Starts a server, waits for its first answer and ends it. */
+async function start(file: string, args: readonly string[], cwd: string): Promise<Start> {
+  const startedAt = performance.now();
+  const child = new Deno.Command(file, {
+    args: [...args],
+    cwd,
+    env: { STOREHOOK_ADMIN_PORT: "0" },
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  let text = "";
+  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    if (/http:\/\/\S+:\d+\s/.test(text)) break;
+  }
+  const [url = ""] = /http:\/\/[\d.]+:\d+/.exec(text) ?? [];
+  await (await fetch(`${url}/livez`)).text();
+  const startMs = performance.now() - startedAt;
+  const { residentMiB } = await memoryOf(child.pid);
+  child.kill("SIGKILL");
+  await child.status;
+  return { startMs, residentMiB };
+}
+
+async function costsOf(file: string, starts: readonly Start[]): Promise<ExecutableCosts> {
+  const middle = (figure: keyof Start) => median(starts.map((each) => each[figure]));
+  return {
+    startMs: middle("startMs"),
+    residentMiB: middle("residentMiB"),
+    sizeMB: (await Deno.stat(file)).size / 1_000_000,
+  };
+}

@@ -24,6 +24,6 @@ export const FULL: Effort = {
   name: "full",
   rounds: 5,
   seconds: 2,
-  warmUpSeconds: 3,
+  warmUpSeconds: 2,
   deliveries: 1_000_000,
 };

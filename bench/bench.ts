@@ -1,0 +1,110 @@
+/**
+ * The program beside what a user would pick instead, how it grows, and what its executable costs,
+ * in one run. Needs Linux, Node, npm and `wrk`.
+ *
+ * Usage: deno task bench [--quick] [--write] [--compiler DENO]
+ */
+import { join } from "@std/path";
+import { parseArgs } from "@std/cli/parse-args";
+import * as z from "zod";
+import manufacturer from "../handlers/ustore/samples/manufacturer.json" with { type: "json" };
+import orderApproval from "../handlers/ustore/samples/order_approval.json" with { type: "json" };
+import { checkContender } from "./approval/check.ts";
+import { compareThroughput, peakMemory } from "./approval/compare.ts";
+import { comparePaced, halfOfTopLoad } from "./approval/paced.ts";
+import { type Contender, startPeers } from "./approval/peers.ts";
+import { type Effort, FULL, QUICK } from "./effort.ts";
+import type { ExecutableComparison } from "./executable/compare.ts";
+import { growJournal } from "./growth/journals.ts";
+import { growOrders } from "./growth/orders.ts";
+import { growRules } from "./growth/rules.ts";
+import { installPeers } from "./install_peers.ts";
+import { writeSigned } from "./load/signed.ts";
+import { sectionsOf } from "./report/sections.ts";
+import { writeReport } from "./report/write.ts";
+import type { Results } from "./results.ts";
+import { startStorehook } from "./storehook.ts";
+
+const options = z.object({
+  quick: z.boolean(),
+  write: z.boolean(),
+  /** The Deno that compiles. */
+  compiler: z.string().default(Deno.execPath()),
+}).parse(parseArgs(Deno.args, { boolean: ["quick", "write"], string: ["compiler"] }));
+
+/** Those whose latency at half of the top load is of interest. */
+const PACED: ReadonlySet<string> = new Set(["Storehook", "Fastify", "Deno.serve by hand"]);
+
+/** What goes on goes where it does not mix with the tables. */
+function tell(text: string): void {
+  console.error(`measuring ${text}`);
+}
+
+async function compare(folder: string, effort: Effort) {
+  const calls = [
+    {
+      name: "Order approval",
+      path: "/ustore/order-approval",
+      body: await writeSigned(folder, "approval", orderApproval),
+    },
+    {
+      name: "Manufacturers of the items",
+      path: "/ustore/manufacturer",
+      body: await writeSigned(folder, "manufacturer", manufacturer),
+    },
+  ] as const;
+  await using started = new AsyncDisposableStack();
+  const storehook = await startStorehook({ folder: join(folder, "storehook") });
+  const contenders: readonly Contender[] = [
+    { ...storehook, signatureForm: "base64", signs: true },
+    ...await startPeers(folder),
+  ];
+  for (const contender of contenders) {
+    started.use(contender);
+    for (const { path, body } of calls) await checkContender(contender, path, body);
+  }
+  const throughput = await compareThroughput(contenders, calls, effort, tell);
+  const peakMiB = await peakMemory(contenders);
+  tell("half of the top load");
+  const requestsPerSecond = halfOfTopLoad(throughput, "Fastify");
+  const paced = contenders.filter(({ name }) => PACED.has(name));
+  const rows = await comparePaced(paced, calls[0], requestsPerSecond, effort);
+  return { throughput, peakMiB, paced: { requestsPerSecond, rows } };
+}
+
+const costs = z.object({ startMs: z.number(), residentMiB: z.number(), sizeMB: z.number() });
+const comparison = z.object({ storehook: costs, hello: costs });
+
+/** By a Deno of its own, for one of them may find the runtime to compile with, and another not. */
+async function compareExecutables(deno: string): Promise<ExecutableComparison | undefined> {
+  const script = new URL("./executable.ts", import.meta.url).href;
+  const { success, stdout } = await new Deno.Command(deno, {
+    args: ["run", "--allow-all", "--no-lock", "--quiet", script, "--json"],
+    stderr: "inherit",
+  }).output();
+  if (!success) return undefined;
+  return comparison.parse(JSON.parse(new TextDecoder().decode(stdout)));
+}
+
+async function measure(folder: string, effort: Effort): Promise<Results> {
+  const compared = await compare(folder, effort);
+  tell("growing orders");
+  const items = await growOrders(folder, effort);
+  tell("growing lists of rules");
+  const rules = await growRules(folder, effort);
+  tell("a growing journal");
+  const journal = await growJournal(folder, effort);
+  tell("the executable");
+  const executables = await compareExecutables(options.compiler);
+  return { effort, ...compared, items, rules, journal, executables };
+}
+
+const folder = await Deno.makeTempDir();
+try {
+  await installPeers();
+  const results = await measure(folder, options.quick ? QUICK : FULL);
+  for (const { head, text } of sectionsOf(results)) console.log(`## ${head}\n\n${text}`);
+  if (options.write) await writeReport(results);
+} finally {
+  await Deno.remove(folder, { recursive: true });
+}

@@ -1,0 +1,60 @@
+import { join } from "@std/path";
+import { ROOT } from "../../release/executable.ts";
+import { PEERS } from "../install_peers.ts";
+import type { Results } from "../results.ts";
+import { machineFacts } from "./machine.ts";
+import { sectionsOf } from "./sections.ts";
+import { table } from "./table.ts";
+
+const INTRODUCTION = `# Measured
+
+Storehook beside what one would pick instead, all in one run on one machine, in turn, round by
+round: so the ratios say more than the figures, and the figures are medians. \`deno task bench\`
+prints such tables on your machine, \`deno task bench --write\` writes this page; Node, npm and
+\`wrk\` have to be there, and \`webhook\` is measured where it is.
+
+Storehook runs as it is shipped: every request is verified, checked against the whole schema of what
+is read, decided by rules, recorded in the journal and synced to the disk before it is answered,
+logged in one line, counted, and its answer signed. Its log goes to standard error, which nobody
+reads. The others do the least that an order approval takes: verify the signature over the raw
+bytes, parse, compare the total, sign the answer. They keep nothing and log nothing, and do the same
+where Storehook routes the items of an order to manufacturers. \`webhook\` cannot read a signature in
+Base64, cannot decide by a number and cannot sign, so it compares one in hexadecimal and answers a
+fixed text; it is spared the command that it is made to run. Whoever answers anything but 2xx, or
+answers a wrong signature, is not measured.
+`;
+
+/**
+ * Writes what was measured as a page with a plot.
+ *
+ * @param results What was measured.
+ */
+export async function writeReport(results: Results): Promise<void> {
+  const { effort } = results;
+  const facts = [["run", `${effort.name}, ${effort.rounds} rounds`], ...await machineFacts()];
+  const sections = sectionsOf(results).map(({ head, text }) => `## ${head}\n\n${text}`);
+  const machine = `## The machine\n\n${table(["", ""], facts)}`;
+  const plot = "![Requests a second by contender and connections](benchmarks.svg)\n";
+  const page = join(ROOT, "docs/benchmarks.md");
+  await Deno.writeTextFile(page, [INTRODUCTION, plot, ...sections, machine].join("\n"));
+  await Deno.writeTextFile(join(ROOT, "docs/benchmarks.svg"), await plotOf(results));
+  await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", page], cwd: ROOT }).output();
+}
+
+/** Drawn where the library for it is: beside the peers, not in the program. */
+async function plotOf({ throughput }: Results): Promise<string> {
+  const [first] = throughput;
+  const child = new Deno.Command("node", {
+    args: [join(PEERS, "plot.js")],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const input = child.stdin.getWriter();
+  const rows = throughput.filter(({ call }) => call === first?.call);
+  await input.write(new TextEncoder().encode(JSON.stringify(rows)));
+  await input.close();
+  const { success, stdout } = await child.output();
+  if (!success) throw new Error("Cannot plot what was measured");
+  return new TextDecoder().decode(stdout);
+}

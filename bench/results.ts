@@ -1,0 +1,23 @@
+import type { Effort } from "./effort.ts";
+import type { Row } from "./approval/compare.ts";
+import type { PacedRow } from "./approval/paced.ts";
+import type { ExecutableComparison } from "./executable/compare.ts";
+import type { Point } from "./growth/curve.ts";
+import type { JournalGrowth } from "./growth/journals.ts";
+
+/** Everything that one run has measured. */
+export interface Results {
+  readonly effort: Effort;
+  readonly throughput: readonly Row[];
+  /** The most memory that each contender ever had, in MiB, by its name. */
+  readonly peakMiB: ReadonlyMap<string, number>;
+  readonly paced: {
+    readonly requestsPerSecond: number;
+    readonly rows: readonly PacedRow[];
+  };
+  readonly items: readonly Point[];
+  readonly rules: readonly Point[];
+  readonly journal: JournalGrowth;
+  /** Absent where executables cannot be made. */
+  readonly executables: ExecutableComparison | undefined;
+}

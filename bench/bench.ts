@@ -55,8 +55,14 @@ async function compare(folder: string, effort: Effort) {
   ] as const;
   await using started = new AsyncDisposableStack();
   const storehook = await startStorehook({ folder: join(folder, "storehook") });
+  const gated = await startStorehook({
+    name: "Storehook behind its gate",
+    folder: join(folder, "gated"),
+    hostname: "0.0.0.0",
+  });
   const contenders: readonly Contender[] = [
     { ...storehook, signatureForm: "base64", signs: true },
+    { ...gated, signatureForm: "base64", signs: true },
     ...await startPeers(folder),
   ];
   for (const contender of contenders) {

@@ -4,9 +4,11 @@
  * ratios hold on a noisy machine. Needs Node, npm and `wrk`. Prints a line for each.
  */
 import { join } from "@std/path";
+import { installPeers, PEERS } from "./install_peers.ts";
 import { PATH, SECRET, writeSignedRequests } from "./intake/signed_requests.ts";
 import { type Measured, wrk } from "./intake/wrk.ts";
-import { type LineProcess, median, startProcess } from "./process.ts";
+import { median, startProcess } from "./process.ts";
+import { type Server, startStorehook } from "./storehook.ts";
 
 const ROUNDS = 7;
 const SECONDS = 4;
@@ -14,42 +16,14 @@ const WARM_UP_SECONDS = 2;
 /** More than any of them takes in a round. */
 const REQUESTS = 60_000;
 
-const PEERS = new URL("./peers/", import.meta.url).pathname;
-const MAIN = new URL("../main.ts", import.meta.url).pathname;
-
-async function installPeers(): Promise<void> {
-  const { success } = await new Deno.Command("npm", {
-    args: ["install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"],
-    cwd: PEERS,
-  }).output();
-  if (!success) throw new Error(`Cannot install the peers in "${PEERS}"`);
-}
-
 /** Starts the program as it would be, with a journal on disk. */
-async function startStorehook(folder: string, destinations: object): Promise<LineProcess> {
-  const file = join(folder, "config.json");
-  await Deno.mkdir(folder);
-  await Deno.writeTextFile(
-    file,
-    JSON.stringify({
-      admin: { port: 0 },
-      endpoints: [{
-        path: PATH,
-        kind: "events",
-        auth: { type: "standard-webhooks", secrets: [SECRET] },
-        forward: Object.keys(destinations),
-      }],
-      destinations,
-    }),
-  );
-  const args = ["run", "--allow-all", "--no-check", MAIN, "serve", "--config", file, "--port", "0"];
-  return startProcess(Deno.execPath(), args);
-}
-
-/** The port that is told in the first line that tells one. */
-async function portOf(server: LineProcess): Promise<string> {
-  const [, port] = /(?::|^)(\d+)$/.exec(await server.line()) ?? [];
-  return port ?? await portOf(server);
+async function startIntake(folder: string, destinations: object): Promise<Server> {
+  const auth = { type: "standard-webhooks", secrets: [SECRET] };
+  const forward = Object.keys(destinations);
+  return await startStorehook({
+    folder,
+    config: { endpoints: [{ path: PATH, kind: "events", auth, forward }], destinations },
+  });
 }
 
 async function compare(folder: string): Promise<void> {
@@ -62,12 +36,12 @@ async function compare(folder: string): Promise<void> {
   );
   const erp = { type: "http", url: `http://127.0.0.1:${receiver.addr.port}/`, secret: SECRET };
   await using express = startProcess("node", [join(PEERS, "express.js"), SECRET]);
-  await using kept = await startStorehook(join(folder, "kept"), {});
-  await using forwarded = await startStorehook(join(folder, "forwarded"), { erp });
+  await using kept = await startIntake(join(folder, "kept"), {});
+  await using forwarded = await startIntake(join(folder, "forwarded"), { erp });
   const ports: readonly (readonly [name: string, port: string])[] = [
-    ["Express without storage", await portOf(express)],
-    ["Storehook with its journal", await portOf(kept)],
-    ["Storehook with its journal and a destination", await portOf(forwarded)],
+    ["Express without storage", await express.line()],
+    ["Storehook with its journal", new URL(kept.url).port],
+    ["Storehook with its journal and a destination", new URL(forwarded.url).port],
   ];
   const requests = join(folder, "requests");
   async function measure(port: string, seconds: number): Promise<Measured> {

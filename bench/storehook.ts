@@ -2,6 +2,7 @@
 import { fromFileUrl, join } from "@std/path";
 import * as z from "zod";
 import { PERMISSION_FLAGS } from "../release/permissions.ts";
+import { KEY } from "./load/signed.ts";
 import { type LineProcess, startProcess } from "./process.ts";
 
 const sections = z.record(z.string(), z.unknown());
@@ -22,6 +23,9 @@ export interface StorehookOptions {
   readonly folder: string;
   /** What differs from the shipped config. */
   readonly config?: Readonly<Record<string, unknown>>;
+  readonly name?: string;
+  /** The address to listen on (default 127.0.0.1). */
+  readonly hostname?: string;
 }
 
 /**
@@ -30,7 +34,9 @@ export interface StorehookOptions {
  *
  * @param options How.
  */
-export async function startStorehook({ folder, config = {} }: StorehookOptions): Promise<Server> {
+export async function startStorehook(
+  { folder, config = {}, name = "Storehook", hostname = "127.0.0.1" }: StorehookOptions,
+): Promise<Server> {
   await Deno.mkdir(folder, { recursive: true });
   const file = join(folder, "config.json");
   const shipped = sections.parse(JSON.parse(await Deno.readTextFile(SHIPPED_CONFIG)));
@@ -38,14 +44,19 @@ export async function startStorehook({ folder, config = {} }: StorehookOptions):
   const process = startProcess(Deno.execPath(), [
     ...["run", "--no-lock", ...PERMISSION_FLAGS, MAIN],
     ...["serve", "--config", file, "--port", "0"],
-  ], { STOREHOOK_ADMIN_PORT: "0", STOREHOOK_JOURNAL_PATH: join(folder, "journal.db") });
-  return serverOf("Storehook", process, await urlIn(process));
+  ], {
+    USTORE_SIGNATURE_KEY: KEY,
+    STOREHOOK_SERVER_HOSTNAME: hostname,
+    STOREHOOK_ADMIN_PORT: "0",
+    STOREHOOK_JOURNAL_PATH: join(folder, "journal.db"),
+  });
+  return serverOf(name, process, `http://127.0.0.1:${await portIn(process)}`);
 }
 
-/** The address in the first line that tells one. */
-async function urlIn(process: LineProcess): Promise<string> {
-  const [url] = /http:\/\/[\d.]+:\d+/.exec(await process.line()) ?? [];
-  return url ?? await urlIn(process);
+/** The port in the first line that tells one. */
+async function portIn(process: LineProcess): Promise<string> {
+  const [, port] = /http:\/\/\S+:(\d+)/.exec(await process.line()) ?? [];
+  return port ?? await portIn(process);
 }
 
 /** A server of a process. */

@@ -38,8 +38,7 @@ export async function comparePaced(
   for (let round = 0; round < rounds; round++) {
     for (const { contender, all } of measured) {
       const cell = { call, connections: CONNECTIONS };
-      // Twice as long as at full load, for half as many requests.
-      all.push(await load(contender, cell, 2 * seconds, pauseMs));
+      all.push(await load(contender, cell, seconds, pauseMs));
     }
   }
   return measured.map(({ contender, all }) => ({ name: contender.name, ...medianOf(all) }));

@@ -2,7 +2,7 @@
 import { join } from "@std/path";
 import manufacturer from "../../handlers/ustore/samples/manufacturer.json" with { type: "json" };
 import type { Effort } from "../effort.ts";
-import { writeSigned } from "../load/signed.ts";
+import { KEY, writeSigned } from "../load/signed.ts";
 import { startStorehook } from "../storehook.ts";
 import { measureCurve, type Point } from "./curve.ts";
 
@@ -15,7 +15,7 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const endpoint = {
   path: PATH,
   kind: "ustore.manufacturer",
-  signatureKeys: ["development-key"],
+  signatureKeys: [KEY],
   manufacturers: { hanover: 2, dallas: 1 },
   rules: [{
     name: "east coast",

@@ -2,7 +2,7 @@
 import { join } from "@std/path";
 import orderApproval from "../../handlers/ustore/samples/order_approval.json" with { type: "json" };
 import type { Effort } from "../effort.ts";
-import { writeSigned } from "../load/signed.ts";
+import { KEY, writeSigned } from "../load/signed.ts";
 import { startStorehook } from "../storehook.ts";
 import { measureCurve, type Point } from "./curve.ts";
 
@@ -35,7 +35,7 @@ function endpointOf(count: number) {
   return {
     path: pathOf(count),
     kind: "ustore.order-approval",
-    signatureKeys: ["development-key"],
+    signatureKeys: [KEY],
     defaultGroup: 10065,
     rules: Array.from({ length: count }, (_, index) => ({
       name: `rule ${index}`,

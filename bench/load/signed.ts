@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { join } from "@std/path";
 
-/** The key of the shipped config, which every peer has, too. */
-export const KEY = "development-key";
+/** The key of every server. The development key is refused beyond this machine. */
+export const KEY = "measured-with-this-key";
 
 /** A body in a file, as `wrk` reads it, with its signature. */
 export interface SignedBody {

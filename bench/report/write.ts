@@ -15,7 +15,8 @@ prints such tables on your machine, \`deno task bench --write\` writes this page
 
 Storehook runs as it is shipped: every request is verified, checked against the whole schema of what
 is read, decided by rules, recorded in the journal and synced to the disk before it is answered,
-logged in one line, counted, and its answer signed. Its log goes to standard error, which nobody
+logged in one line, counted, and its answer signed. It listens on this machine alone, as behind a
+proxy; beyond it, or with HTTPS, its gate stands before it, which is measured too. Its log goes to standard error, which nobody
 reads. The others do the least that an order approval takes: verify the signature over the raw
 bytes, parse, compare the total, sign the answer. They keep nothing and log nothing, and do the same
 where Storehook routes the items of an order to manufacturers. \`webhook\` cannot read a signature in

@@ -70,9 +70,11 @@ export function decodeJson(bytes: Uint8Array): unknown {
   }
 }
 
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 function decodeText(bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     throw new Problem("not_utf8");
   }

@@ -7,7 +7,7 @@
 import { fromFileUrl, join } from "@std/path";
 import * as z from "zod";
 import { memoryOf, openDescriptors } from "./load/usage.ts";
-import { writeRequests } from "./soak/requests.ts";
+import { prepareSoak } from "./soak/requests.ts";
 import { growth, type Sample } from "./soak/trend.ts";
 import { startStorehook } from "./storehook.ts";
 
@@ -17,8 +17,8 @@ const SECONDS_A_SAMPLE = 5;
 const WARM_UP = 0.4;
 /** What the collector of garbage may leave behind by chance. */
 const MAX_GROWTH_MIB = 32;
-/** Connections that are just being closed, and a file that is being watched. */
-const MAX_MORE_DESCRIPTORS = 8;
+/** The connections of the load may be closed by one sample and not yet by another. */
+const MAX_MORE_DESCRIPTORS = CONNECTIONS + 8;
 
 const wanted = z.coerce.number().int().min(1).parse(Deno.args[0] ?? 500_000);
 const sentOf = z.object({ requests: z.number(), failed: z.literal(0) });
@@ -49,7 +49,7 @@ function startReceiver() {
 
 async function soak(folder: string): Promise<boolean> {
   await using receiver = startReceiver();
-  const { endpoints, files } = await writeRequests(folder, "receiver");
+  const { endpoints, sign } = prepareSoak(folder, "receiver");
   const url = `http://127.0.0.1:${receiver.addr.port}/`;
   const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
   await using server = await startStorehook({
@@ -59,7 +59,7 @@ async function soak(folder: string): Promise<boolean> {
   const memory: Sample[] = [];
   const descriptors: Sample[] = [];
   for (let requests = 0; requests < wanted;) {
-    requests += await send(server.url, requests, files);
+    requests += await send(server.url, requests, await sign());
     const { residentMiB } = await memoryOf(server.pid);
     const open = await openDescriptors(server.pid);
     const journal = await Deno.stat(join(folder, "journal.db"));

@@ -11,8 +11,12 @@ const EVENT_ID = "soak-000000000000";
 export interface Soaked {
   /** The endpoints of the server. */
   readonly endpoints: readonly Readonly<Record<string, unknown>>[];
-  /** The files of the requests, as they go over the wire. */
-  readonly files: readonly string[];
+  /**
+   * Signs a request for every endpoint anew, since some signatures are good for minutes only.
+   *
+   * @returns The files of the requests, as they go over the wire.
+   */
+  sign(): Promise<readonly string[]>;
 }
 
 /** What an endpoint needs beside its key. */
@@ -35,12 +39,12 @@ const SETTINGS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 
 /**
- * Writes a signed request for every handler, and one of an event that is new each time.
+ * Prepares a request for every handler, and one of an event that is new each time.
  *
- * @param folder Where.
+ * @param folder Where their files go.
  * @param destination To where that event is forwarded.
  */
-export async function writeRequests(folder: string, destination: string): Promise<Soaked> {
+export function prepareSoak(folder: string, destination: string): Soaked {
   const samples = handlers.map(({ kind, sample }) => ({
     kind,
     path: `/${kind}`,
@@ -62,17 +66,18 @@ export async function writeRequests(folder: string, destination: string): Promis
       forward: [destination],
     },
   }];
-  const files = await Promise.all(all.map(async ({ path, document, sender, key }, index) => {
-    const body = new TextEncoder().encode(JSON.stringify(document));
-    const isSample = path !== "/new-events";
-    const sending = { url: `${HOST}${path}`, body, key, language: "en-US", isSample };
-    const { url, headers } = await sender.prepare(sending);
-    const file = join(folder, `request-${index}`);
-    await Deno.writeTextFile(file, requestText(url, headers, body));
-    return file;
-  }));
+  const sign = () =>
+    Promise.all(all.map(async ({ path, document, sender, key }, index) => {
+      const body = new TextEncoder().encode(JSON.stringify(document));
+      const isSample = path !== "/new-events";
+      const sending = { url: `${HOST}${path}`, body, key, language: "en-US", isSample };
+      const { url, headers } = await sender.prepare(sending);
+      const file = join(folder, `request-${index}`);
+      await Deno.writeTextFile(file, requestText(url, headers, body));
+      return file;
+    }));
   return {
-    files,
+    sign,
     endpoints: all.map(({ path, kind, sender, key, settings }) => ({
       path,
       kind,

@@ -1,5 +1,6 @@
 import type { OwnKind } from "../observe/meters/requests.ts";
 import { nameRequest } from "../observe/trace.ts";
+import { isLoopback } from "./addresses/loopback.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { answerHealth } from "./health.ts";
 import { type LineTools, walkLine } from "./line.ts";
@@ -42,27 +43,42 @@ export function createRoutes(
     const endpoint = byPath.get(pathname) ??
       above.find((one) => pathname.startsWith(`${one.path}/`));
     return endpoint === undefined
-      ? answerOther(request, pathname)
+      ? answerOther(request, pathname, remoteAddress)
       : walkLine(endpoint, request, remoteAddress, tools);
   };
 
-  async function answerOther(request: Request, pathname: string): Promise<Response> {
+  async function answerOther(
+    request: Request,
+    pathname: string,
+    remoteAddress: string,
+  ): Promise<Response> {
     const startedAt = performance.now();
     // Unwanted, but a connection whose body is left unread can't carry another request.
     await tools.readBody(request).catch(() => undefined);
-    const { kind, response } = answerItself(request, pathname);
+    const { kind, response } = answerItself(request, pathname, remoteAddress);
     nameRequest(`${request.method} ${ROUTES[kind]}`, () => ({ "http.route": ROUTES[kind] }));
     tools.meter?.answeredItself(kind, response.status, performance.now() - startedAt);
     return response;
   }
 
-  function answerItself(request: Request, pathname: string): OwnAnswer {
-    const healthy = answerHealth(request, pathname, readiness);
+  function answerItself(request: Request, pathname: string, remoteAddress: string): OwnAnswer {
+    const told = isNear(request, remoteAddress) ? readiness : () => withoutDetails(readiness());
+    const healthy = answerHealth(request, pathname, told);
     if (healthy !== undefined) return { kind: "health", response: healthy };
     const page = exports(request, pathname);
     if (page !== undefined) return { kind: "exports", response: page };
     return { kind: "unknown", response: refuse(request, new Problem("not_found")) };
   }
+}
+
+/** Whether a request comes from this machine, and not through a proxy that stands on it. */
+function isNear(request: Request, remoteAddress: string): boolean {
+  return isLoopback(remoteAddress) && !request.headers.has("X-Forwarded-For");
+}
+
+/** The names of destinations and how much waits for them are nobody else's business. */
+function withoutDetails({ ready, reason }: Readiness): Readiness {
+  return { ready, ...(reason === undefined ? {} : { reason }) };
 }
 
 interface OwnAnswer {

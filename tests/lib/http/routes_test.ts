@@ -1,0 +1,28 @@
+import { assertEquals } from "@std/assert";
+import { createCapacity } from "../../../lib/http/limits/capacity.ts";
+import { createRoutes } from "../../../lib/http/routes.ts";
+import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
+
+const routes = createRoutes({
+  endpoints: [],
+  tools: {
+    readBody: () => Promise.resolve(new Uint8Array()),
+    journal: memoryJournal(),
+    capacity: createCapacity(1),
+  },
+  exports: () => undefined,
+  readiness: () => ({ ready: true, details: { forwards: { failed: 1 } } }),
+});
+
+async function readyz(remoteAddress: string, headers: HeadersInit = {}): Promise<unknown> {
+  const request = new Request("http://host/readyz", { headers });
+  return (await (await routes(request, remoteAddress)).json());
+}
+
+Deno.test("createRoutes() tells the details of readiness to this machine alone", async () => {
+  const detailed = { status: "ok", details: { forwards: { failed: 1 } } };
+  assertEquals(await readyz("127.0.0.1"), detailed);
+  assertEquals(await readyz("::1"), detailed);
+  assertEquals(await readyz("192.0.2.7"), { status: "ok" });
+  assertEquals(await readyz("127.0.0.1", { "X-Forwarded-For": "192.0.2.7" }), { status: "ok" });
+});

@@ -160,7 +160,10 @@ Deno.test("createExportRoutes() answers everything it does not have with the sam
 Deno.test("createExportRoutes() never throws, whatever is asked for", async () => {
   const asciiText = fc.string({ unit: "grapheme-ascii" });
   await fc.assert(fc.asyncProperty(asciiText, asciiText, async (text, accept) => {
-    const { status } = await ask(`/exports/${encodeURI(text)}`, { headers: { Accept: accept } });
+    const path = `/exports/${encodeURI(text)}`;
+    // With ".." in it, the path of the URL is another one.
+    fc.pre(new URL(path, "http://host").pathname.startsWith("/exports/"));
+    const { status } = await ask(path, { headers: { Accept: accept } });
     assertEquals(status, 404);
     assertEquals((await ask(PAGE, { headers: { Accept: accept } })).status, 200);
   }));

@@ -4,11 +4,15 @@ import { checkSchema, migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/mod.ts";
 import { describeError } from "./sqlite_error.ts";
 
-/** `FULL` makes a commit durable; `secure_delete` leaves less for `erase()` to clean up. */
+/**
+ * `FULL` makes a commit durable; `secure_delete` leaves less for `erase()` to clean up. The log is
+ * emptied at four times SQLite's size: a page that is written again meanwhile is copied once.
+ */
 const WRITER_PRAGMAS = `
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
   PRAGMA secure_delete = FAST;
+  PRAGMA wal_autocheckpoint = 4000;
   PRAGMA journal_size_limit = 67108864;
   PRAGMA cache_size = -16384;
   PRAGMA temp_store = MEMORY;

@@ -79,7 +79,7 @@ async function compare(folder: string, effort: Effort) {
 }
 
 const costs = z.object({ startMs: z.number(), residentMiB: z.number(), sizeMB: z.number() });
-const comparison = z.object({ storehook: costs, hello: costs });
+const comparison = z.object({ storehook: costs, parts: costs, hello: costs });
 
 /** By a Deno of its own, for one of them may find the runtime to compile with, and another not. */
 async function compareExecutables(deno: string): Promise<ExecutableComparison | undefined> {

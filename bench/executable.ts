@@ -1,7 +1,8 @@
 /**
- * What the executable costs beside a compiled hello-world: from its start to the first answer, its
- * memory after that, and its size; both in one run, in turn. Only on Linux, which tells the memory
- * of a process. Where Deno's download site is out of reach, DENORT_BIN names a runtime base.
+ * What the executable costs beside the least that its parts cost and a compiled hello-world: from
+ * its start to the first answer, its memory after that, and its size; all in one run, in turn. Only
+ * on Linux, which tells the memory of a process. Where Deno's download site is out of reach,
+ * DENORT_BIN names a runtime base.
  *
  * Usage: deno run bench/executable.ts [--json]
  */
@@ -23,6 +24,7 @@ try {
       const [whole, small] = [comparison.storehook[key], comparison.hello[key]];
       console.log(
         `${name.padEnd(22)} ${whole.toFixed(1)} ${unit}, ` +
+          `its parts alone ${comparison.parts[key].toFixed(1)} ${unit}, ` +
           `hello-world ${small.toFixed(1)} ${unit}: ${(whole / small).toFixed(2)} times`,
       );
     }

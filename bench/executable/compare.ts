@@ -17,38 +17,48 @@ export interface ExecutableCosts {
   readonly sizeMB: number;
 }
 
-/** The executable and the smallest server, made in the same way. */
+/** The executable, the least made of its parts, and the smallest server, made in the same way. */
 export interface ExecutableComparison {
   readonly storehook: ExecutableCosts;
+  readonly parts: ExecutableCosts;
   readonly hello: ExecutableCosts;
 }
 
 type Start = Omit<ExecutableCosts, "sizeMB">;
 
 /**
- * Makes both executables and starts them in turn.
+ * Makes the executables and starts them in turn.
  *
  * @param folder Where they go.
  * @throws {Error} When they cannot be made; the message says why.
  */
 export async function compareExecutables(folder: string): Promise<ExecutableComparison> {
-  const files = { hello: join(folder, "hello"), storehook: join(folder, "storehook") };
+  const files = {
+    hello: join(folder, "hello"),
+    parts: join(folder, "parts"),
+    storehook: join(folder, "storehook"),
+  };
   await make("bench/executable/hello.ts", files.hello);
+  await make("bench/executable/parts.ts", files.parts);
   await make("main.ts", files.storehook);
   await Deno.copyFile(join(ROOT, "config.json"), join(folder, "config.json"));
 
   const hello: Start[] = [];
+  const parts: Start[] = [];
   const storehook: Start[] = [];
   // The first of each reads the files from the disk and makes the journal.
   for (let round = -1; round < ROUNDS; round++) {
     const small = await start(files.hello, [], folder);
+    const middle = await start(files.parts, [], folder);
     const whole = await start(files.storehook, ["serve", "--port", "0"], folder);
     if (round < 0) continue;
     hello.push(small);
+    parts.push(middle);
     storehook.push(whole);
   }
   return {
     storehook: await costsOf(files.storehook, storehook),
+    parts: await costsOf(files.parts, parts),
     hello: await costsOf(files.hello, hello),
   };
 }

@@ -10,8 +10,8 @@ export interface MacKey {
 }
 
 /**
- * Makes a key of HMAC. WebCrypto would compute the same in another thread: for the bodies of
- * webhooks the way there and back takes several times as long as the hash.
+ * Makes a key of HMAC. WebCrypto would compute the same in another thread: for bodies of a few
+ * kilobytes, as webhooks have, the way there and back costs about as much as the hash itself.
  *
  * @param hash The hash function.
  * @param bytes What the key is made of.

@@ -9,9 +9,9 @@ import orderApproval from "../handlers/ustore/samples/order_approval.json" with 
 const [port = 0, connections = 1, seconds = 1] = Deno.args.map(Number);
 const encoder = new TextEncoder();
 
-async function request(): Promise<Uint8Array<ArrayBuffer>> {
+function request(): Uint8Array<ArrayBuffer> {
   const body = encoder.encode(JSON.stringify(orderApproval));
-  const signature = await signBytes(await importKey("development-key"), body);
+  const signature = signBytes(importKey("development-key"), body);
   const head = [
     "POST /ustore/order-approval HTTP/1.1",
     "Host: bench",
@@ -22,7 +22,7 @@ async function request(): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array([...encoder.encode(`${head}\r\n\r\n`), ...body]);
 }
 
-const bytes = await request();
+const bytes = request();
 const until = performance.now() + seconds * 1000;
 const latenciesMs: number[] = [];
 let failed = 0;

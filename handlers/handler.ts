@@ -28,7 +28,7 @@ export interface HandlerDefinition<Settings extends z.ZodObject> {
   readonly settings: Settings;
   readonly sample: Sample;
   readonly wire: Wire;
-  open(settings: z.output<Settings>, context: OpenContext): Promise<Opened>;
+  open(settings: z.output<Settings>, context: OpenContext): Opened | Promise<Opened>;
 }
 
 /** No code is made for a schema that judges one value. */

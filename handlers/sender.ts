@@ -33,13 +33,13 @@ export interface Sender {
    *
    * @throws {RangeError} When the key has the wrong form. The message never holds it.
    */
-  prepare(sending: Sending): Promise<Prepared>;
+  prepare(sending: Sending): Prepared | Promise<Prepared>;
   /** Judges an answer's signature; absent where the platform wants none. */
   readonly verify?: (
     headers: Headers,
     body: Uint8Array<ArrayBuffer>,
     key: string,
-  ) => Promise<AnswerSignature>;
+  ) => AnswerSignature;
   /** Makes a fresh key. */
   newKey(): string;
   /** The settings of an endpoint that takes what is sent with this key. */

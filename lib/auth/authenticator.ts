@@ -14,6 +14,9 @@ export type AuthScheme =
   | "basic"
   | "none";
 
+/** The headers that a signature adds to an answer. */
+export type SignatureHeaders = Readonly<Record<string, string>>;
+
 /**
  * How one endpoint knows its caller, and how its caller knows the answer.
  *
@@ -35,7 +38,10 @@ export interface Authenticator {
    * @param body The exact bytes of the body.
    * @returns Who sent it, or `undefined` when no active key verifies; never throws for bad input.
    */
-  verify(headers: Headers, body: Uint8Array<ArrayBuffer>): Promise<Verified | undefined>;
+  verify(
+    headers: Headers,
+    body: Uint8Array<ArrayBuffer>,
+  ): Verified | undefined | Promise<Verified | undefined>;
 
   /**
    * Signs an answer.
@@ -47,5 +53,5 @@ export interface Authenticator {
   sign(
     body: Uint8Array<ArrayBuffer>,
     verified?: Verified,
-  ): Promise<Readonly<Record<string, string>>>;
+  ): SignatureHeaders | Promise<SignatureHeaders>;
 }

@@ -1,4 +1,4 @@
-import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
+import { createMacKey, type MacKey } from "./mac.ts";
 
 /** 64 bytes in canonical Base64: the last character before the padding carries two bits only. */
 const SIGNATURE = /^[A-Za-z0-9+/]{85}[AQgw]==$/;
@@ -6,7 +6,7 @@ const SIGNATURE = /^[A-Za-z0-9+/]{85}[AQgw]==$/;
 const encoder = new TextEncoder();
 
 /**
- * Imports a signature key. Do it once: importing costs as much as signing.
+ * Makes a signature key. Do it once: that costs as much as signing.
  *
  * @param key The key's text; its UTF-8 bytes are used exactly as given, white space included.
  * @returns A key for {@linkcode signBytes} and {@linkcode verifySignature}.
@@ -16,16 +16,12 @@ const encoder = new TextEncoder();
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals((await importKey("my-signature-key")).extractable, false);
+ * assertEquals(importKey("my-signature-key").sign(new Uint8Array(2)).length, 64);
  * ```
  */
-export async function importKey(key: string): Promise<CryptoKey> {
+export function importKey(key: string): MacKey {
   if (key === "") throw new RangeError("Cannot import a signature key: the key is empty");
-  const algorithm = { name: "HMAC", hash: "SHA-512" };
-  return await crypto.subtle.importKey("raw", encoder.encode(key), algorithm, false, [
-    "sign",
-    "verify",
-  ]);
+  return createMacKey("sha512", encoder.encode(key));
 }
 
 /**
@@ -41,13 +37,13 @@ export async function importKey(key: string): Promise<CryptoKey> {
  *
  * const body = new TextEncoder().encode('{"ApprovalGroupId":10065,"IsApprovalNeeded":true}');
  * assertEquals(
- *   await signBytes(await importKey("my-signature-key"), body),
+ *   signBytes(importKey("my-signature-key"), body),
  *   "jcvlsZ7eZYAbpLRG59CfuiTghhbcXZEwTFouJJIx9K/3C8yCGoCUO4aTm//1PB1or2I/ZaPo3LOrOpkTV/SxQg==",
  * );
  * ```
  */
-export async function signBytes(key: CryptoKey, body: Uint8Array<ArrayBuffer>): Promise<string> {
-  return encodeBase64(await crypto.subtle.sign("HMAC", key, body));
+export function signBytes(key: MacKey, body: Uint8Array): string {
+  return key.sign(body).toBase64();
 }
 
 /**
@@ -62,17 +58,12 @@ export async function signBytes(key: CryptoKey, body: Uint8Array<ArrayBuffer>): 
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const key = await importKey("my-signature-key");
+ * const key = importKey("my-signature-key");
  * const body = new TextEncoder().encode("{}");
- * assertEquals(await verifySignature(key, await signBytes(key, body), body), true);
- * assertEquals(await verifySignature(key, "not a signature", body), false);
+ * assertEquals(verifySignature(key, signBytes(key, body), body), true);
+ * assertEquals(verifySignature(key, "not a signature", body), false);
  * ```
  */
-export async function verifySignature(
-  key: CryptoKey,
-  signature: string,
-  body: Uint8Array<ArrayBuffer>,
-): Promise<boolean> {
-  if (!SIGNATURE.test(signature)) return false;
-  return await crypto.subtle.verify("HMAC", key, decodeBase64(signature), body);
+export function verifySignature(key: MacKey, signature: string, body: Uint8Array): boolean {
+  return SIGNATURE.test(signature) && key.verify(Uint8Array.fromBase64(signature), body);
 }

@@ -16,30 +16,27 @@ export const SIGNATURE_HEADER = "X-Signature";
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const auth = await createXSignature(["new-key", "old-key"]);
- * const headers = new Headers(await (await createXSignature(["old-key"])).sign(new Uint8Array(2)));
+ * const auth = createXSignature(["new-key", "old-key"]);
+ * const headers = new Headers(await createXSignature(["old-key"]).sign(new Uint8Array(2)));
  * assertEquals(await auth.verify(headers, new Uint8Array(2)), { keyIndex: 1, by: "key 2" });
  * assertEquals(await auth.verify(headers, new Uint8Array(3)), undefined);
  * ```
  */
-export async function createXSignature(keys: readonly string[]): Promise<Authenticator> {
-  const imported = await Promise.all(keys.map(importKey));
+export function createXSignature(keys: readonly string[]): Authenticator {
+  const imported = keys.map(importKey);
   const [first] = imported;
   if (first === undefined) throw new RangeError("Cannot sign answers: the list of keys is empty");
   return {
     scheme: "x-signature",
-    async verify(headers, body) {
+    verify(headers, body) {
       // Two headers arrive joined as "a, b", which is no signature: so duplicates are refused.
       const signature = headers.get(SIGNATURE_HEADER) ?? "";
-      const verdicts = await Promise.all(
-        imported.map((key) => verifySignature(key, signature, body)),
-      );
-      const keyIndex = verdicts.indexOf(true);
+      const keyIndex = imported.findIndex((key) => verifySignature(key, signature, body));
       return keyIndex === -1 ? undefined : { keyIndex, by: `key ${keyIndex + 1}` };
     },
-    async sign(body, verified) {
+    sign(body, verified) {
       const key = imported[verified?.keyIndex ?? 0] ?? first;
-      return { [SIGNATURE_HEADER]: await signBytes(key, body) };
+      return { [SIGNATURE_HEADER]: signBytes(key, body) };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { sha256 } from "../sha256.ts";
+import { hash } from "../hash.ts";
 
 /**
  * Makes the key of an event that its platform gives no id: the same parts give the same key.
@@ -16,5 +16,5 @@ import { sha256 } from "../sha256.ts";
  */
 export function eventKey(parts: readonly string[]): string {
   // With its length before it, no part can pass for the end of the one before.
-  return sha256(...parts.flatMap((part) => [`${part.length}:`, part])).toHex();
+  return hash("sha256", ...parts.flatMap((part) => [`${part.length}:`, part])).toHex();
 }

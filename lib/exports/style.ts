@@ -1,4 +1,4 @@
-import { sha256 } from "../sha256.ts";
+import { hash } from "../hash.ts";
 
 /** The style of the page: light and dark, from 320 px on, and on paper. */
 export const PAGE_STYLE = `
@@ -89,7 +89,7 @@ td ul { margin: 0; padding: 0; list-style: none; }
 export function pagePolicy(): string {
   return [
     "default-src 'none'",
-    `style-src 'sha256-${sha256(PAGE_STYLE).toBase64()}'`,
+    `style-src 'sha256-${hash("sha256", PAGE_STYLE).toBase64()}'`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

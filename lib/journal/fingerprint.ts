@@ -1,4 +1,4 @@
-import { sha256 } from "../sha256.ts";
+import { hash } from "../hash.ts";
 
 /**
  * Names the content of a delivery, so that a repeat is found: the same endpoint and the same
@@ -19,5 +19,5 @@ import { sha256 } from "../sha256.ts";
  * ```
  */
 export function fingerprint(endpoint: string, body: Uint8Array<ArrayBuffer>): Uint8Array {
-  return sha256(endpoint, "\0", body);
+  return hash("sha256", endpoint, "\0", body);
 }

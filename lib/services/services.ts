@@ -9,12 +9,9 @@ import type { ServiceSettings } from "./settings.ts";
  * @param tools What they work with.
  * @returns They, by name.
  */
-export async function createServices(
+export function createServices(
   settings: ReadonlyMap<string, ServiceSettings>,
   tools: ServiceTools = {},
-): Promise<ReadonlyMap<string, Service>> {
-  const services = await Promise.all(
-    [...settings].map(([name, one]) => createService(name, one, tools)),
-  );
-  return new Map(services.map((service) => [service.name, service]));
+): ReadonlyMap<string, Service> {
+  return new Map([...settings].map(([name, one]) => [name, createService(name, one, tools)]));
 }

@@ -64,5 +64,5 @@ export interface EndpointKind {
    * @param settings What {@linkcode EndpointKind.settings} made of the config.
    * @param context The config around it, and where to report mistakes.
    */
-  open(settings: unknown, context: OpenContext): Promise<Opened>;
+  open(settings: unknown, context: OpenContext): Opened | Promise<Opened>;
 }

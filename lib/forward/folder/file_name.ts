@@ -1,4 +1,4 @@
-import { sha256 } from "../../sha256.ts";
+import { hash } from "../../hash.ts";
 import type { StoredEvent } from "../outbox.ts";
 
 /** Safe characters and placeholders, `{id}` exactly once. */
@@ -76,7 +76,7 @@ function safe(text: string): string {
  * capitals make no difference.
  */
 function safeId(id: string): string {
-  return /^[a-z\d_-]{1,64}$/.test(id) ? id : sha256(id).toHex().slice(0, 32);
+  return /^[a-z\d_-]{1,64}$/.test(id) ? id : hash("sha256", id).toHex().slice(0, 32);
 }
 
 /** A leading dot hides a file, and some names are no files on Windows. */

@@ -114,9 +114,8 @@ async function findAnswer(
       throw new Problem("method_not_allowed", { headers: { Allow: methods } });
     }
     if (intake?.json !== false) checkMediaType(headers);
-    const url = urlOf(request.url);
     const isFromHere = addresses?.has(passage.remoteAddress) ?? true;
-    const isAdmitted = isFromHere && (intake?.admits?.(url) ?? true);
+    const isAdmitted = isFromHere && (intake?.admits?.(urlOf(request.url)) ?? true);
     passage.verified = await auth.verify(headers, passage.body); // 2 verify
     passage.hasProof = passage.verified !== undefined;
     if (!isAdmitted) passage.verified = undefined;
@@ -135,7 +134,9 @@ async function findAnswer(
       requestId,
       body: passage.body,
       headers,
-      url,
+      get url() {
+        return urlOf(request.url);
+      },
       exportOf: (listKey, externalId) => journal.exportOf(endpoint.path, listKey, externalId),
       ask: (service, question) => service.ask(subjectOf(passage), question),
     });

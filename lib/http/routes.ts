@@ -7,7 +7,7 @@ import { type LineTools, walkLine } from "./line.ts";
 import { Problem } from "./problem/problem.ts";
 import { refuse } from "./problem/refuse.ts";
 import type { Readiness } from "./readiness.ts";
-import { urlOf } from "./request/url.ts";
+import { urlOf, writtenPathOf } from "./request/url.ts";
 
 /** What the server answers by itself, in the words of traces. */
 const ROUTES = { health: "/readyz", exports: "/exports/{token}", unknown: "/*" } as const;
@@ -39,6 +39,8 @@ export function createRoutes(
   const above = endpoints.filter(({ intake }) => intake?.below === true);
   tools.meter?.prepare(endpoints);
   return (request, remoteAddress) => {
+    const known = byPath.get(writtenPathOf(request.url));
+    if (known !== undefined) return walkLine(known, request, remoteAddress, tools);
     const { pathname } = urlOf(request.url);
     const endpoint = byPath.get(pathname) ??
       above.find((one) => pathname.startsWith(`${one.path}/`));

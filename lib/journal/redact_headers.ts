@@ -44,6 +44,15 @@ export function redactHeaders(
   });
 }
 
+/** Requests have the same few names again and again. Who sends others may not fill the memory. */
+const judged = new Map<string, boolean>();
+const MOST_JUDGED = 1000;
+
 function isSecret(name: string): boolean {
-  return SECRET.test(name) && !PUBLIC.has(name.toLowerCase());
+  let secret = judged.get(name);
+  if (secret === undefined) {
+    secret = SECRET.test(name) && !PUBLIC.has(name.toLowerCase());
+    if (judged.size < MOST_JUDGED) judged.set(name, secret);
+  }
+  return secret;
 }

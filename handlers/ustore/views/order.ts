@@ -65,73 +65,105 @@ export interface OrderView {
 export function viewOrder(document: unknown): OrderView {
   const root = isEmpty(document) ? {} : readElement(document, "the body");
   if (isEmpty(root.Order)) throw misshapen("Order", root.Order, "present");
-  const order = readElement(root.Order, "Order");
-  const prices = () => readElement(order.Prices, "Order.Prices");
-  const deliveries = remember(() => readDeliveries(order));
-  const items = remember(() => readItems(order, deliveries));
-  return {
-    get id() {
-      return readText(order["@OrderId"], "Order.@OrderId");
-    },
-    get displayId() {
-      return readText(order["@DisplayOrderId"], "Order.@DisplayOrderId");
-    },
-    // Spelt so by the product; the right spelling is read too, should it ever be mended.
-    get created() {
-      return readText(order["@cartCreationdDate"], "Order.@cartCreationdDate") ||
-        readText(order["@cartCreationDate"], "Order.@cartCreationDate");
-    },
-    get currency() {
-      return readText(order["@primaryCurrency"], "Order.@primaryCurrency") ||
-        readText(readElement(order.Store, "Order.Store").Currency, "Order.Store.Currency");
-    },
-    get total() {
-      return needDecimal(prices().TotalPrice, "Order.Prices.TotalPrice");
-    },
-    get subtotal() {
-      return needDecimal(prices().Subtotal, "Order.Prices.Subtotal");
-    },
-    get shipping() {
-      return readDecimal(prices().ShippingPrice, "Order.Prices.ShippingPrice") ?? 0;
-    },
-    get tax() {
-      return readDecimal(prices().Tax, "Order.Prices.Tax") ?? 0;
-    },
-    get discount() {
-      return readDecimal(prices().CouponDiscount, "Order.Prices.CouponDiscount") ?? 0;
-    },
-    get note() {
-      return readText(order.CustomerNoteToApprover, "Order.CustomerNoteToApprover");
-    },
-    get customConfig() {
-      return readText(order.CustomConfig, "Order.CustomConfig") ||
-        readText(order.CustomConfiguration, "Order.CustomConfiguration");
-    },
-    get clearing() {
-      const clearing = readElement(order.Clearing, "Order.Clearing");
-      return {
-        get type() {
-          return readText(clearing["@type"], "Order.Clearing.@type");
-        },
-      };
-    },
-    get store() {
-      return viewStore(readElement(order.Store, "Order.Store"));
-    },
-    get user() {
-      return viewUser(readElement(order.User, "Order.User"));
-    },
-    get billTo() {
-      const path = "Order.BillingAddress";
-      return viewAddress(readElement(order.BillingAddress, path), path);
-    },
-    get items() {
-      return items();
-    },
-    get deliveries() {
-      return deliveries();
-    },
-  };
+  return new Order(readElement(root.Order, "Order"));
+}
+
+/** Classes, as those of items are: getters of a literal would be made anew for each order. */
+class Order implements OrderView {
+  readonly #order: Element;
+  #deliveries: readonly DeliveryView[] | undefined;
+  #items: readonly ItemView[] | undefined;
+
+  constructor(order: Element) {
+    this.#order = order;
+  }
+
+  get id() {
+    return this.#text("@OrderId");
+  }
+
+  get displayId() {
+    return this.#text("@DisplayOrderId");
+  }
+
+  // Spelt so by the product; the right spelling is read too, should it ever be mended.
+  get created() {
+    return this.#text("@cartCreationdDate") || this.#text("@cartCreationDate");
+  }
+
+  get currency() {
+    return this.#text("@primaryCurrency") ||
+      readText(this.#element("Store").Currency, "Order.Store.Currency");
+  }
+
+  get total() {
+    return needDecimal(this.#prices.TotalPrice, "Order.Prices.TotalPrice");
+  }
+
+  get subtotal() {
+    return needDecimal(this.#prices.Subtotal, "Order.Prices.Subtotal");
+  }
+
+  get shipping() {
+    return readDecimal(this.#prices.ShippingPrice, "Order.Prices.ShippingPrice") ?? 0;
+  }
+
+  get tax() {
+    return readDecimal(this.#prices.Tax, "Order.Prices.Tax") ?? 0;
+  }
+
+  get discount() {
+    return readDecimal(this.#prices.CouponDiscount, "Order.Prices.CouponDiscount") ?? 0;
+  }
+
+  get note() {
+    return this.#text("CustomerNoteToApprover");
+  }
+
+  get customConfig() {
+    return this.#text("CustomConfig") || this.#text("CustomConfiguration");
+  }
+
+  get clearing() {
+    const clearing = this.#element("Clearing");
+    return {
+      get type() {
+        return readText(clearing["@type"], "Order.Clearing.@type");
+      },
+    };
+  }
+
+  get store() {
+    return viewStore(this.#element("Store"));
+  }
+
+  get user() {
+    return new User(this.#element("User"));
+  }
+
+  get billTo() {
+    return viewAddress(this.#element("BillingAddress"), "Order.BillingAddress");
+  }
+
+  get items() {
+    return this.#items ??= readItems(this.#order, () => this.deliveries);
+  }
+
+  get deliveries() {
+    return this.#deliveries ??= readDeliveries(this.#order);
+  }
+
+  get #prices(): Element {
+    return this.#element("Prices");
+  }
+
+  #element(name: string): Element {
+    return readElement(this.#order[name], `Order.${name}`);
+  }
+
+  #text(name: string): string {
+    return readText(this.#order[name], `Order.${name}`);
+  }
 }
 
 function viewStore(store: Element): OrderView["store"] {
@@ -145,34 +177,48 @@ function viewStore(store: Element): OrderView["store"] {
   };
 }
 
-function viewUser(user: Element): UserView {
-  const text = (name: string) => readText(user[name], `Order.User.${name}`);
-  return {
-    get id() {
-      return text("@UserId");
-    },
-    get externalId() {
-      return text("@externalId");
-    },
-    get firstName() {
-      return text("FirstName");
-    },
-    get lastName() {
-      return text("LastName");
-    },
-    get email() {
-      return text("Email");
-    },
-    get company() {
-      return text("Company");
-    },
-    get department() {
-      return text("Department");
-    },
-    get jobTitle() {
-      return text("JobTitle");
-    },
-  };
+class User implements UserView {
+  readonly #user: Element;
+
+  constructor(user: Element) {
+    this.#user = user;
+  }
+
+  get id() {
+    return this.#text("@UserId");
+  }
+
+  get externalId() {
+    return this.#text("@externalId");
+  }
+
+  get firstName() {
+    return this.#text("FirstName");
+  }
+
+  get lastName() {
+    return this.#text("LastName");
+  }
+
+  get email() {
+    return this.#text("Email");
+  }
+
+  get company() {
+    return this.#text("Company");
+  }
+
+  get department() {
+    return this.#text("Department");
+  }
+
+  get jobTitle() {
+    return this.#text("JobTitle");
+  }
+
+  #text(name: string): string {
+    return readText(this.#user[name], `Order.User.${name}`);
+  }
 }
 
 /** The approval webhook has `Deliveries`, the manufacturer webhook `DeliveryInformation`. */

@@ -22,25 +22,22 @@ export interface InFlight {
  * ```
  */
 export function trackInFlight(): InFlight {
-  const inside = new Set<Promise<unknown>>();
+  let inside = 0;
+  let waiting: (() => void)[] = [];
 
-  async function track<T>(work: () => T | Promise<T>): Promise<T> {
-    // Called within a promise, so that what throws at once is a rejection as well; and at once, so
-    // that what it tracks itself is under way before anybody asks.
-    const result = new Promise<T>((resolve) => resolve(work()));
-    inside.add(result);
-    try {
-      return await result;
-    } finally {
-      inside.delete(result);
-    }
-  }
-
-  async function idle(): Promise<void> {
-    if (inside.size === 0) return;
-    await Promise.allSettled(inside);
-    await idle();
-  }
-
-  return { track, count: () => inside.size, idle };
+  return {
+    async track(work) {
+      inside++;
+      try {
+        return await work();
+      } finally {
+        if (--inside === 0) {
+          for (const resolve of waiting) resolve();
+          waiting = [];
+        }
+      }
+    },
+    count: () => inside,
+    idle: () => inside === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
+  };
 }

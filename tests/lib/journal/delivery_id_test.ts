@@ -5,7 +5,7 @@ import { newDeliveryId } from "../../../lib/journal/delivery_id.ts";
 const FUTURE = 0x0200_0000_0000;
 
 Deno.test("newDeliveryId() is a UUID of version 7 that begins with the time", () => {
-  const id = newDeliveryId(FUTURE, (bytes) => bytes.fill(0xff));
+  const id = newDeliveryId(FUTURE, () => "ffffffff-ffff-4fff-bfff-ffffffffffff");
   assertEquals(id, "02000000-0000-77ff-bfff-ffffffffffff");
 });
 

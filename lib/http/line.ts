@@ -19,7 +19,7 @@ import { urlOf } from "./request/url.ts";
 
 /** What the line works with, the same for every request. */
 export interface LineTools {
-  /** Reads the body of a request, within the limits of this server; see `readBody()`. */
+  /** Reads the body of a request, within the limits of this server; see `readRequest()`. */
   readBody(request: Request): Promise<Uint8Array<ArrayBuffer>>;
   readonly journal: Journal;
   /** How many requests are worked on at a time; a 503 beyond. */

@@ -10,7 +10,7 @@ import { trackInFlight } from "./listen/in_flight.ts";
 import type { ListenerSettings } from "./listen/contract.ts";
 import { listen } from "./listen/listener.ts";
 import { type Details, readDetails, type Readiness } from "./readiness.ts";
-import { type BodyLimits, readBody } from "./request/body.ts";
+import { type BodyLimits, readRequest } from "./request/body.ts";
 import { createRoutes, type OwnRoutes } from "./routes.ts";
 import type { TlsPair } from "./tls/tls_pair.ts";
 
@@ -88,7 +88,7 @@ export function startServer(
   meter?.watch(requests.count);
   function routesOf(settings: ChangeableSettings, endpoints: readonly Endpoint[]) {
     const tools = {
-      readBody: (request: Request) => bodies.track(() => readBody(request, settings)),
+      readBody: (request: Request) => bodies.track(() => readRequest(request, settings)),
       journal,
       capacity: createCapacity(settings.maxInFlight),
       ...(meter === undefined ? {} : { meter }),

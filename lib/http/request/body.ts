@@ -48,20 +48,48 @@ export async function readBody(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (message.body === null) return new Uint8Array(0);
   const reader = message.body.getReader();
-  const deadline = Promise.withResolvers<never>();
-  const endCountdown = startCountdown(
-    limits.bodyTimeoutMs,
-    () => deadline.reject(new Problem("body_timeout")),
-  );
   const reading = collect(reader, limits.maxBodyBytes, declaredLength(message.headers));
   try {
-    return await Promise.race([reading, deadline.promise]);
+    return await inTime(reading, limits.bodyTimeoutMs);
   } catch (error) {
     // Not awaited: a source that is slow to close must not hold the answer back.
     reader.cancel(error).catch(() => undefined);
     // A cancelled stream ends at once, and with it the reading: nothing goes on in the background.
     await Promise.allSettled([reading]);
     throw error;
+  }
+}
+
+/**
+ * Reads the body of a request that a server of this program received; see {@linkcode readBody}.
+ *
+ * A length that was declared and is accepted is the one that comes: the server sees to that, for it
+ * divides a connection into requests by it. Then the whole body is read in one call, which takes a
+ * third of the time that a stream takes.
+ */
+export async function readRequest(
+  request: Request,
+  limits: BodyLimits,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const declared = declaredLength(request.headers);
+  if (declared === undefined || declared > limits.maxBodyBytes) {
+    return await readBody(request, limits);
+  }
+  const reading = request.bytes().catch((cause: unknown) => {
+    throw new BodyAborted(cause);
+  });
+  // Beyond its time it goes on until the sender has sent what it declared, or is gone.
+  return await inTime(reading, limits.bodyTimeoutMs);
+}
+
+async function inTime<Value>(reading: Promise<Value>, timeoutMs: number): Promise<Value> {
+  const deadline = Promise.withResolvers<never>();
+  const endCountdown = startCountdown(
+    timeoutMs,
+    () => deadline.reject(new Problem("body_timeout")),
+  );
+  try {
+    return await Promise.race([reading, deadline.promise]);
   } finally {
     endCountdown();
   }

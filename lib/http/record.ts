@@ -40,7 +40,7 @@ export async function recordDelivery(
     decisions: passage.decisions,
   }, { events: events.map((event) => ({ ...event, forwardTo: endpoint.forwardTo(event) })) });
   if (exported === undefined) return await delivery;
-  // Asked for in the same turn, so that the journal stores both in one transaction.
+  // Asked for without a pause, so that the journal stores both in one transaction.
   const version = journal.saveExport({
     token: exported.token,
     deliveryId: id,

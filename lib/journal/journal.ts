@@ -74,7 +74,7 @@ export interface RefusedLimits {
 export const REFUSED_LIMITS: RefusedLimits = { count: 10_000, bodyBytes: 65_536 };
 
 /**
- * Everything that was answered. Changes that are asked for within one turn of the event loop are
+ * Everything that was answered. Changes that are asked for without a pause between them are
  * stored together or not at all.
  */
 export interface Journal {

@@ -11,8 +11,8 @@ import type { Keeper } from "./upkeep/keeper.ts";
 import { prune } from "./upkeep/prune.ts";
 
 /**
- * All that changes the file, in values that can be sent to another thread. What is asked for within
- * one turn of the event loop is stored together or not at all.
+ * All that changes the file, in values that can be sent to another thread. What is asked for without
+ * a pause is stored together or not at all.
  *
  * Each rejects with `JournalUnavailable` when the file can't be written.
  */

@@ -18,7 +18,7 @@ export type Call<Method extends keyof Changes = keyof Changes> = {
   };
 }[Method];
 
-/** Calls that belong to one turn, or the last message of all. */
+/** Calls that are stored together, or the last message of all. */
 export type ToThread = readonly Call[] | "close";
 
 /** What is left of an error between threads. */
@@ -41,7 +41,7 @@ export type Outcome<Method extends keyof Changes = keyof Changes> = {
 export type Told =
   | { readonly kind: "opened" }
   | { readonly kind: "not opened"; readonly error: ErrorText }
-  /** The calls of one turn are made; those that take no longer than that are stored or refused. */
+  /** The calls of one message are made; those that take no longer than that are stored or refused. */
   | { readonly kind: "taken" }
   | { readonly kind: "outcome"; readonly outcome: Outcome }
   | { readonly kind: "state"; readonly state: JournalState }

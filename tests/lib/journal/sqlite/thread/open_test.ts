@@ -49,6 +49,34 @@ Deno.test("record() makes one transaction of what comes while another is stored"
     await journal.close();
   }));
 
+Deno.test("record() keeps in one transaction what is asked for without a pause", () =>
+  withFolder(async (folder) => {
+    const commits: Commit[] = [];
+    const journal = await openJournalInThread(join(folder, "journal.db"), {
+      onCommit: (commit) => commits.push(commit),
+    });
+    // More than are sent without waiting for others.
+    await Promise.all(Array.from({ length: 30 }, () => journal.record(delivery())));
+    assertEquals(commits.map(({ changes }) => changes), [30]);
+    await journal.close();
+  }));
+
+Deno.test("record() does not wait for what is being stored once there is enough", () =>
+  withFolder(async (folder) => {
+    const commits: Commit[] = [];
+    const journal = await openJournalInThread(join(folder, "journal.db"), {
+      onCommit: (commit) => commits.push(commit),
+    });
+    const all: Promise<void>[] = [];
+    for (let count = 0; count < 30; count++) {
+      all.push(journal.record(delivery()));
+      await new Promise((resolve) => queueMicrotask(() => resolve(undefined)));
+    }
+    await Promise.all(all);
+    assertEquals(commits.map(({ changes }) => changes), [12, 12, 6]);
+    await journal.close();
+  }));
+
 Deno.test({
   name: "state() tells that the folder was taken away, and that it is back",
   ignore: Deno.build.os === "windows", // open files can't be moved there

@@ -1,7 +1,7 @@
 /** Into how many parts the time is divided. */
 const PARTS = 50;
 
-/** Those who have the same time, on one timer: a timer for each request costs more than its body. */
+/** Those who have the same time, on one timer: one for each would be a timer for each request. */
 interface Clock {
   readonly timer: ReturnType<typeof setInterval>;
   /** Every one by the parts that have begun since it started. */

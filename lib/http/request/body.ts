@@ -64,8 +64,8 @@ export async function readBody(
  * Reads the body of a request that a server of this program received; see {@linkcode readBody}.
  *
  * A length that was declared and is accepted is the one that comes: the server sees to that, for it
- * divides a connection into requests by it. Then the whole body is read in one call, which takes a
- * third of the time that a stream takes.
+ * divides a connection into requests by it. Then the whole body is read in one call, which costs a
+ * good deal less than a stream does.
  */
 export async function readRequest(
   request: Request,

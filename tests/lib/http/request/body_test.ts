@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
-import { BodyAborted, readBody } from "../../../../lib/http/request/body.ts";
+import { BodyAborted, readBody, readRequest } from "../../../../lib/http/request/body.ts";
 import { Problem } from "../../../../lib/http/problem/problem.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -192,26 +192,71 @@ Deno.test("readBody() tells a sender that went away", async () => {
   assertStrictEquals(error.cause, cause);
 });
 
-Deno.test("readBody() tells a sender that hangs up on a real connection", async () => {
+for (const read of [readBody, readRequest]) {
+  Deno.test(`${read.name}() tells a sender that hangs up on a real connection`, async () => {
+    const found = await readReal("Content-Length: 10\r\n\r\nabc", (request, connection) => {
+      const reading = read(request, LIMITS);
+      connection.close();
+      return reading;
+    });
+    assert(found instanceof BodyAborted);
+  });
+}
+
+Deno.test("readRequest() reads exactly the bytes that were declared, or that came in chunks", async () => {
+  for (
+    const sent of [
+      "Content-Length: 3\r\n\r\nabcdef",
+      "Content-Length: 0\r\n\r\n",
+      "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n",
+    ]
+  ) {
+    const found = await readReal(sent, (request) => readRequest(request, LIMITS));
+    assertEquals(found, new TextEncoder().encode(sent.includes(": 0") ? "" : "abc"), sent);
+  }
+});
+
+Deno.test("readRequest() refuses what is declared or comes beyond the limit, and what takes too long", async () => {
+  const limits = { maxBodyBytes: 2, bodyTimeoutMs: 40 };
+  for (
+    const [sent, code] of [
+      ["Content-Length: 3\r\n\r\n", "body_too_large"],
+      ["Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", "body_too_large"],
+      ["Content-Length: 2\r\n\r\na", "body_timeout"],
+    ] as const
+  ) {
+    const found = await readReal(sent, (request) => readRequest(request, limits));
+    assert(found instanceof Problem);
+    assertEquals(found.code, code, sent);
+  }
+});
+
+/** What reading the body of a real request comes to. */
+async function readReal(
+  sent: string,
+  read: (request: Request, connection: Deno.Conn) => Promise<unknown>,
+): Promise<unknown> {
   const outcome = Promise.withResolvers<unknown>();
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => undefined },
     async (request) => {
-      const reading = readBody(request, LIMITS);
-      connection.close();
-      outcome.resolve(await reading.catch((error: unknown) => error));
+      outcome.resolve(await read(request, connection).catch((error: unknown) => error));
       return new Response();
     },
   );
   const connection = await Deno.connect({ hostname: "127.0.0.1", port: server.addr.port });
   await connection.write(
-    new TextEncoder().encode(
-      "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc",
-    ),
+    new TextEncoder().encode(`POST / HTTP/1.1\r\nHost: localhost\r\n${sent}`),
   );
-  assert(await outcome.promise instanceof BodyAborted);
+  const found = await outcome.promise;
+  try {
+    connection.close();
+  } catch {
+    // The test did so itself.
+  }
   await server.shutdown();
-});
+  return found;
+}
 
 Deno.test("readBody() does not blame the sender for the time in which nobody read", async () => {
   const pieces = [1, 2, 3];

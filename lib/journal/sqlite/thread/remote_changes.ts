@@ -25,8 +25,7 @@ type Waiting = {
 /**
  * So many calls are sent without waiting for the end of a turn or for what is under way: this
  * thread goes on with requests while that one stores what came before. Each batch is a transaction
- * with a sync of its own, so that smaller ones cost more than they let overlap. Found by measuring:
- * `bench/journal.ts`.
+ * with a sync of its own, so that smaller ones cost more than they let overlap. Found by measuring.
  */
 const FULL_BATCH = 12;
 

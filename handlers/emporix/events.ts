@@ -41,7 +41,7 @@ export const emporixEventsHandler = defineHandler({
         const event = readEmporixEvent({
           body,
           document,
-          url,
+          url: url(),
           headers,
           settings: { endpointPath: context.path, typeHeader },
           publishTime: headers.get("emporix-event-publish-time") ?? "",

@@ -1,6 +1,7 @@
 import type { ExportedList } from "../../lib/exports/exported_list.ts";
 import { lenient } from "./views/lenient.ts";
-import type { ExportView, ListItemView, ValidationView } from "./views/list.ts";
+import type { ExportView } from "./views/list.ts";
+import type { ListItemView, ValidationView } from "./views/list_item.ts";
 
 /**
  * Takes from an exported list what its page shows.

@@ -43,18 +43,29 @@ export interface EventView {
  * ```
  */
 export function viewEvent(event: ReceivedEvent): EventView {
-  const { source, type, subject, warnings, payload } = event;
-  return {
-    source,
-    type,
-    subject,
-    warnings,
-    get fields() {
-      const fields = new Map<string, string>();
-      collect(JSON.parse(new TextDecoder().decode(payload)), "", fields);
-      return fields;
-    },
-  };
+  return new View(event);
+}
+
+class View implements EventView {
+  readonly source: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly warnings: readonly string[];
+  readonly #payload: Uint8Array;
+
+  constructor({ source, type, subject, warnings, payload }: ReceivedEvent) {
+    this.source = source;
+    this.type = type;
+    this.subject = subject;
+    this.warnings = warnings;
+    this.#payload = payload;
+  }
+
+  get fields() {
+    const fields = new Map<string, string>();
+    collect(JSON.parse(new TextDecoder().decode(this.#payload)), "", fields);
+    return fields;
+  }
 }
 
 function collect(value: unknown, path: string, fields: Map<string, string>): void {

@@ -134,9 +134,7 @@ async function findAnswer(
       requestId,
       body: passage.body,
       headers,
-      get url() {
-        return urlOf(request.url);
-      },
+      url: () => urlOf(request.url),
       exportOf: (listKey, externalId) => journal.exportOf(endpoint.path, listKey, externalId),
       ask: (service, question) => service.ask(subjectOf(passage), question),
     });

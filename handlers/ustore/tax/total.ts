@@ -6,6 +6,7 @@ import {
 } from "../../../lib/decide/cel/decimal.ts";
 import type { Decision } from "../../../lib/decide/decision.ts";
 import type { Address } from "../views/address.ts";
+import type { ItemView } from "../views/item.ts";
 import type { OrderView } from "../views/order.ts";
 import { readDiscounts } from "./discounts.ts";
 import type { FindRate, Taxable } from "./rates.ts";
@@ -66,18 +67,11 @@ function positionsOf(
   { discounts, taxShippingAs }: TaxBase,
 ): readonly Position[] {
   const discountOf = discounts === "subtract" ? readDiscounts(document) : new Map<string, number>();
-  const items = order.items.map((item): Position => ({
-    subject: item.id || `#${item.position}`,
+  const items = order.items.map((item): Position => {
     // More than an item costs can't be taken off it.
-    amount: Math.max(0, subtractDecimals(item.total, discountOf.get(item.id) ?? 0)),
-    place: placeOf(item.shipTo, order),
-    get taxCode() {
-      return item.product.taxCode;
-    },
-    get taxGroup() {
-      return item.product.taxGroup;
-    },
-  }));
+    const amount = Math.max(0, subtractDecimals(item.total, discountOf.get(item.id) ?? 0));
+    return new ItemPosition(item, amount, placeOf(item.shipTo, order));
+  });
   if (taxShippingAs === undefined) return items;
   const shipping = order.deliveries.filter(({ price }) => price !== 0).map((
     { price, shipTo },
@@ -90,6 +84,29 @@ function positionsOf(
     taxGroup: taxShippingAs,
   }));
   return [...items, ...shipping];
+}
+
+/** Reads the codes of an item when a rate asks for them: what no rate reads is never judged. */
+class ItemPosition implements Position {
+  readonly #item: ItemView;
+  readonly subject: string;
+  readonly amount: number;
+  readonly place: Address;
+
+  constructor(item: ItemView, amount: number, place: Address) {
+    this.#item = item;
+    this.subject = item.id || `#${item.position}`;
+    this.amount = amount;
+    this.place = place;
+  }
+
+  get taxCode() {
+    return this.#item.product.taxCode;
+  }
+
+  get taxGroup() {
+    return this.#item.product.taxGroup;
+  }
 }
 
 /** What is shipped nowhere is taxed where the bill goes. */

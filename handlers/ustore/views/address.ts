@@ -45,7 +45,6 @@ export function viewAddress(element: Element, path: string): Address {
   return new AddressView(element, path);
 }
 
-/** A class: an order holds thousands, and getters of a literal are made anew for each of them. */
 class AddressView implements Address {
   readonly #element: Element;
   readonly #path: string;

@@ -30,7 +30,6 @@ export function viewDelivery(repeated: Repeated): DeliveryView {
   return new Delivery(repeated);
 }
 
-/** A class: an order holds thousands, and getters of a literal are made anew for each of them. */
 class Delivery implements DeliveryView {
   readonly #element: Element;
   readonly #path: string;

@@ -59,7 +59,6 @@ export function needItemId(item: ItemView): string {
 
 type ShipToOf = (id: string) => Address | undefined;
 
-/** A class: an order holds thousands, and getters of a literal are made anew for each of them. */
 class Item implements ItemView {
   readonly path: string;
   readonly position: number;
@@ -139,14 +138,25 @@ function viewManufacturer(item: Element, path: string): ItemView["manufacturer"]
   const place = onItem ? `${path}.Manufacturer` : `${path}.Product.Manufacturer`;
   const holder = onItem ? item : readElement(item.Product, `${path}.Product`);
   const manufacturer = readElement(holder.Manufacturer, place);
-  return {
-    get externalId() {
-      return readText(manufacturer["@externalId"], `${place}.@externalId`);
-    },
-    get name() {
-      return readText(manufacturer.Name, `${place}.Name`);
-    },
-  };
+  return new Manufacturer(manufacturer, place);
+}
+
+class Manufacturer {
+  readonly #element: Element;
+  readonly #path: string;
+
+  constructor(element: Element, path: string) {
+    this.#element = element;
+    this.#path = path;
+  }
+
+  get externalId() {
+    return readText(this.#element["@externalId"], `${this.#path}.@externalId`);
+  }
+
+  get name() {
+    return readText(this.#element.Name, `${this.#path}.Name`);
+  }
 }
 
 /** `PropertyValues.PropertyValue.{Property.DisplayName, Value}`, and the same of dials. */

@@ -4,18 +4,9 @@
  * Source: the vendor's page on the cart export webhook. Its casing is mixed (`ID`, `externalID`);
  * ids are expected to be GUID strings, numbers are accepted.
  */
-import {
-  type Element,
-  isEmpty,
-  misshapen,
-  needDecimal,
-  readDecimal,
-  readElement,
-  readMany,
-  readText,
-  type Repeated,
-} from "./fields.ts";
+import { type Element, isEmpty, misshapen, readElement, readMany, readText } from "./fields.ts";
 import { lenient } from "./lenient.ts";
+import { type ListItemView, viewListItem } from "./list_item.ts";
 
 /** A cart list that a shopper exports, with who exports it and where. */
 export interface ExportView {
@@ -34,27 +25,6 @@ export interface ListView {
   readonly items: readonly ListItemView[];
 }
 
-/** One item of a cart list. */
-export interface ListItemView {
-  readonly id: string;
-  readonly product: {
-    readonly id: string;
-    readonly name: string;
-    readonly catalogNumber: string;
-  };
-  readonly nickname: string;
-  readonly quantity: number;
-  readonly validations: readonly ValidationView[];
-}
-
-/** What the store says of an item. Types beyond the published ones are as good as any. */
-export interface ValidationView {
-  readonly type: number;
-  /** 1 warning, 2 error. */
-  readonly level: number;
-  readonly message: string;
-}
-
 const ERROR_LEVEL = 2;
 
 /**
@@ -69,51 +39,7 @@ export function viewExport(document: unknown): ExportView {
   const list = readElement(root.list, "list");
   const id = readText(list.id, "list.id");
   if (id === "") throw misshapen("list.id", list.id, "id");
-  return {
-    get user() {
-      return viewUser(readElement(root.user, "user"));
-    },
-    get store() {
-      return viewStore(readElement(root.store, "store"));
-    },
-    list: {
-      id,
-      get externalId() {
-        return readText(list.externalID, "list.externalID");
-      },
-      get modificationDate() {
-        return readText(list.modificationDate, "list.modificationDate");
-      },
-      get lastExportDate() {
-        return readText(list.lastExportDate, "list.lastExportDate");
-      },
-      get items() {
-        return readMany(list.items, "item", "list.items").map(viewItem);
-      },
-    },
-  };
-}
-
-function viewUser(user: Element): ExportView["user"] {
-  return {
-    get id() {
-      return readText(user.id, "user.id");
-    },
-    get email() {
-      return readText(user.email, "user.email");
-    },
-  };
-}
-
-function viewStore(store: Element): ExportView["store"] {
-  return {
-    get id() {
-      return readText(store.id, "store.id");
-    },
-    get name() {
-      return readText(store.name, "store.name");
-    },
-  };
+  return new Export(root, new List(list, id));
 }
 
 /**
@@ -135,49 +61,82 @@ function nameOf(item: ListItemView): string {
     lenient(() => item.id, "");
 }
 
-function viewItem({ element, path }: Repeated): ListItemView {
-  const text = (name: string) => readText(element[name], `${path}.${name}`);
-  return {
-    get id() {
-      return text("ID");
-    },
-    get product() {
-      const product = readElement(element.product, `${path}.product`);
-      const of = (name: string) => readText(product[name], `${path}.product.${name}`);
-      return {
-        get id() {
-          return of("ID");
-        },
-        get name() {
-          return of("name");
-        },
-        get catalogNumber() {
-          return of("catalogNumber");
-        },
-      };
-    },
-    get nickname() {
-      return text("nickname");
-    },
-    get quantity() {
-      return needDecimal(element.quantity, `${path}.quantity`);
-    },
-    get validations() {
-      return readMany(element.validations, "validation", `${path}.validations`).map(viewValidation);
-    },
-  };
+class Export implements ExportView {
+  readonly list: ListView;
+  readonly #root: Element;
+
+  constructor(root: Element, list: ListView) {
+    this.list = list;
+    this.#root = root;
+  }
+
+  get user() {
+    return new User(readElement(this.#root.user, "user"));
+  }
+
+  get store() {
+    return new Store(readElement(this.#root.store, "store"));
+  }
 }
 
-function viewValidation({ element, path }: Repeated): ValidationView {
-  return {
-    get type() {
-      return readDecimal(element.type, `${path}.type`) ?? 0;
-    },
-    get level() {
-      return readDecimal(element.level, `${path}.level`) ?? 0;
-    },
-    get message() {
-      return readText(element.message, `${path}.message`);
-    },
-  };
+class User {
+  readonly #user: Element;
+
+  constructor(user: Element) {
+    this.#user = user;
+  }
+
+  get id() {
+    return readText(this.#user.id, "user.id");
+  }
+
+  get email() {
+    return readText(this.#user.email, "user.email");
+  }
+}
+
+class Store {
+  readonly #store: Element;
+
+  constructor(store: Element) {
+    this.#store = store;
+  }
+
+  get id() {
+    return readText(this.#store.id, "store.id");
+  }
+
+  get name() {
+    return readText(this.#store.name, "store.name");
+  }
+}
+
+class List implements ListView {
+  readonly id: string;
+  readonly #list: Element;
+
+  constructor(list: Element, id: string) {
+    this.id = id;
+    this.#list = list;
+  }
+
+  get externalId() {
+    return this.#text("externalID");
+  }
+
+  get modificationDate() {
+    return this.#text("modificationDate");
+  }
+
+  get lastExportDate() {
+    return this.#text("lastExportDate");
+  }
+
+  get items() {
+    return readMany(this.#list.items, "item", "list.items").map(viewListItem);
+  }
+
+  #text(name: string): string {
+    return readText(this.#list[name], `list.${name}`);
+  }
 }

@@ -3,6 +3,9 @@
  *
  * A view reads a field only when it is asked for it: what no rule reads is never judged, and an
  * order of ten thousand items costs what its rules look at.
+ *
+ * Views are classes. Written as a literal with getters, every object gets a shape of its own from
+ * V8, and that shape keeps the object, with the document behind it, until all garbage is collected.
  */
 import { type Address, viewAddress } from "./address.ts";
 import { type DeliveryView, viewDelivery } from "./delivery.ts";
@@ -17,19 +20,15 @@ import {
   readText,
 } from "./fields.ts";
 import { type ItemView, viewItem } from "./item.ts";
+import {
+  type ClearingView,
+  type StoreView,
+  type UserView,
+  viewClearing,
+  viewStore,
+  viewUser,
+} from "./order_parts.ts";
 import { remember } from "../remember.ts";
-
-/** The shopper. */
-export interface UserView {
-  readonly id: string;
-  readonly externalId: string;
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly email: string;
-  readonly company: string;
-  readonly department: string;
-  readonly jobTitle: string;
-}
 
 /** An order. Missing text is `""`; a missing price component is 0, a missing total an error. */
 export interface OrderView {
@@ -47,8 +46,8 @@ export interface OrderView {
   readonly note: string;
   /** The custom configuration string, whichever of its two names the webhook gives it. */
   readonly customConfig: string;
-  readonly clearing: { readonly type: string };
-  readonly store: { readonly id: string; readonly externalId: string };
+  readonly clearing: ClearingView;
+  readonly store: StoreView;
   readonly user: UserView;
   readonly billTo: Address;
   readonly items: readonly ItemView[];
@@ -68,7 +67,6 @@ export function viewOrder(document: unknown): OrderView {
   return new Order(readElement(root.Order, "Order"));
 }
 
-/** Classes, as those of items are: getters of a literal would be made anew for each order. */
 class Order implements OrderView {
   readonly #order: Element;
   #deliveries: readonly DeliveryView[] | undefined;
@@ -125,12 +123,7 @@ class Order implements OrderView {
   }
 
   get clearing() {
-    const clearing = this.#element("Clearing");
-    return {
-      get type() {
-        return readText(clearing["@type"], "Order.Clearing.@type");
-      },
-    };
+    return viewClearing(this.#element("Clearing"));
   }
 
   get store() {
@@ -138,7 +131,7 @@ class Order implements OrderView {
   }
 
   get user() {
-    return new User(this.#element("User"));
+    return viewUser(this.#element("User"));
   }
 
   get billTo() {
@@ -163,61 +156,6 @@ class Order implements OrderView {
 
   #text(name: string): string {
     return readText(this.#order[name], `Order.${name}`);
-  }
-}
-
-function viewStore(store: Element): OrderView["store"] {
-  return {
-    get id() {
-      return readText(store["@Id"], "Order.Store.@Id");
-    },
-    get externalId() {
-      return readText(store["@externalId"], "Order.Store.@externalId");
-    },
-  };
-}
-
-class User implements UserView {
-  readonly #user: Element;
-
-  constructor(user: Element) {
-    this.#user = user;
-  }
-
-  get id() {
-    return this.#text("@UserId");
-  }
-
-  get externalId() {
-    return this.#text("@externalId");
-  }
-
-  get firstName() {
-    return this.#text("FirstName");
-  }
-
-  get lastName() {
-    return this.#text("LastName");
-  }
-
-  get email() {
-    return this.#text("Email");
-  }
-
-  get company() {
-    return this.#text("Company");
-  }
-
-  get department() {
-    return this.#text("Department");
-  }
-
-  get jobTitle() {
-    return this.#text("JobTitle");
-  }
-
-  #text(name: string): string {
-    return readText(this.#user[name], `Order.User.${name}`);
   }
 }
 

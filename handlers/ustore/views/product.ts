@@ -23,7 +23,6 @@ export function viewProduct(element: Element, path: string): ProductView {
   return new Product(element, path);
 }
 
-/** A class: an order holds thousands, and getters of a literal are made anew for each of them. */
 class Product implements ProductView {
   readonly #element: Element;
   readonly #path: string;

@@ -48,7 +48,7 @@ export function decideBody(
       requestId,
       body,
       headers: new Headers(),
-      url: around.url ?? new URL(endpoint.path, "http://localhost"),
+      url: () => around.url ?? new URL(endpoint.path, "http://localhost"),
       exportOf,
       ask,
     });

@@ -78,7 +78,7 @@ export function incoming(endpoint: Endpoint, document: unknown): Incoming {
     requestId: "test",
     body,
     headers: new Headers(),
-    url: new URL(endpoint.path, "http://localhost"),
+    url: () => new URL(endpoint.path, "http://localhost"),
     exportOf: (listKey, externalId) => journal.exportOf(endpoint.path, listKey, externalId),
     ask: (service, question) => service.ask({ body, requestId: "test", language: null }, question),
   };

@@ -20,7 +20,7 @@ async function read(body: string, headers: HeadersInit = {}, source?: string) {
     requestId: "request-1",
     body: new TextEncoder().encode(body),
     headers: new Headers(headers),
-    url: new URL("https://hooks.example/hooks"),
+    url: () => new URL("https://hooks.example/hooks"),
     exportOf: () => Promise.reject(new Error("Cannot export: nothing here is a list")),
     ask: () => Promise.reject(new Error("Cannot ask: nothing here is left to a service")),
   });

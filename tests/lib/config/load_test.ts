@@ -47,7 +47,7 @@ Deno.test("loadConfig() opens an endpoint with the public URL, without a slash a
     requestId: "1",
     body: new Uint8Array(),
     headers: new Headers(),
-    url: new URL("http://localhost/"),
+    url: () => new URL("http://localhost/"),
     exportOf: () => Promise.reject(new Error("not asked for")),
     ask: () => Promise.reject(new Error("not asked for")),
   });

@@ -1,6 +1,7 @@
 /**
- * The server on a free port, for measurements. Usage: deno run bench/server.ts (FILE | none).
- * Prints its port, and at each line of input its resident memory in bytes.
+ * The server on a free port, for measurements, as `serve` runs it: with its log on standard error
+ * and its metrics. Usage: deno run bench/server.ts (FILE | none). Prints its port, and at each line
+ * of input its resident memory in bytes.
  */
 import { handlers } from "../handlers/mod.ts";
 import { loadConfig } from "../lib/config/load.ts";
@@ -8,6 +9,8 @@ import { createExportRoutes } from "../lib/exports/routes.ts";
 import { startServer } from "../lib/http/server.ts";
 import { memoryJournal } from "../lib/journal/memory/memory.ts";
 import { openJournalInThread } from "../lib/journal/sqlite/thread/open.ts";
+import { configureLog } from "../lib/observe/log.ts";
+import { createMeters } from "../lib/observe/meters/meters.ts";
 
 const [journalFile = "none"] = Deno.args;
 const loaded = await loadConfig({
@@ -17,13 +20,16 @@ const loaded = await loadConfig({
   flags: { port: 0 },
 });
 if ("mistakes" in loaded) throw new Error(JSON.stringify(loaded.mistakes));
+configureLog(loaded.config.log, loaded.secrets);
+const meters = createMeters("0.0.0");
 const journal = journalFile === "none"
   ? { ...memoryJournal(), record: () => Promise.resolve() }
-  : await openJournalInThread(journalFile);
+  : await openJournalInThread(journalFile, { onCommit: meters.journal.committed });
 const server = startServer(loaded.config.server, {
   endpoints: loaded.endpoints,
   journal,
   exports: createExportRoutes(journal),
+  meter: meters.requests,
 });
 console.log(new URL(server.url).port);
 for await (const _line of Deno.stdin.readable) console.log(Deno.memoryUsage().rss);

@@ -1,6 +1,6 @@
 import type { Decision } from "../decide/decision.ts";
 import { withoutValues } from "../decide/rule_failure.ts";
-import { log } from "../observe/log.ts";
+import { log, logOften } from "../observe/log.ts";
 import type { RequestMeter } from "../observe/meters/requests.ts";
 import { type Attributes, nameRequest } from "../observe/trace.ts";
 import type { Passage } from "./passage.ts";
@@ -45,9 +45,7 @@ function logDelivery(
     }
   }
   const rules = rulesOf(decisions);
-  const by = rules === "" ? "" : " by {rules}";
-  const because = problem === undefined ? "" : ": {reason}, see {link}";
-  log.info(`{endpoint} answered {status}${by} in {durationMs} ms${because}`, {
+  const told = {
     endpoint: endpoint.path,
     status,
     ...(rules === "" ? {} : { rules }),
@@ -56,7 +54,15 @@ function logDelivery(
     ...(problem === undefined
       ? {}
       : { code: problem.code, reason: problem.message, link: problemLink(problem.code) }),
-  });
+  };
+  const by = told.rules === undefined ? [] : [" by ", told.rules];
+  const because = told.reason === undefined
+    ? [" ms"]
+    : [" ms: ", told.reason, ", see ", told.link, ""];
+  logOften(
+    ["", told.endpoint, " answered ", status, ...by, " in ", told.durationMs, ...because],
+    told,
+  );
 }
 
 function attributesOf({ endpoint, requestId, decisions, problem }: Passage): Attributes {

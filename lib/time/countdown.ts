@@ -1,11 +1,21 @@
+import { createSlots, type Slots } from "../slots.ts";
+
 /** Into how many parts the time is divided. */
 const PARTS = 50;
+
+/** Somebody whose time runs. */
+interface Running {
+  readonly onOver: () => void;
+  /** The parts that have begun since it started. */
+  begun: number;
+  /** Where it is kept; `undefined` when it has ended. */
+  slot: number | undefined;
+}
 
 /** Those who have the same time, on one timer: one for each would be a timer for each request. */
 interface Clock {
   readonly timer: ReturnType<typeof setInterval>;
-  /** Every one by the parts that have begun since it started. */
-  readonly running: Map<() => void, number>;
+  readonly running: Slots<Running>;
 }
 
 const clocks = new Map<number, Clock>();
@@ -29,24 +39,19 @@ const clocks = new Map<number, Clock>();
  */
 export function startCountdown(timeoutMs: number, onOver: () => void): () => void {
   const clock = clocks.get(timeoutMs) ?? startClock(timeoutMs);
-  // Of its own, so that the same function may be given twice.
-  const over = () => onOver();
-  clock.running.set(over, 0);
-  return () => end(timeoutMs, clock, over);
+  const one: Running = { onOver, begun: 0, slot: undefined };
+  one.slot = clock.running.add(one);
+  return () => void end(timeoutMs, clock, one);
 }
 
 function startClock(timeoutMs: number): Clock {
   const parts = Math.min(PARTS, Math.ceil(timeoutMs));
-  const running: Clock["running"] = new Map();
+  const running = createSlots<Running>();
   const timer = setInterval(() => {
-    for (const [over, begun] of running) {
+    for (const one of running.values()) {
       // The part in which it started was not a whole one.
-      if (begun < parts) {
-        running.set(over, begun + 1);
-        continue;
-      }
-      end(timeoutMs, clock, over);
-      over();
+      if (one.begun < parts) one.begun++;
+      else if (end(timeoutMs, clock, one)) one.onOver();
     }
   }, timeoutMs / parts);
   const clock = { timer, running };
@@ -54,8 +59,13 @@ function startClock(timeoutMs: number): Clock {
   return clock;
 }
 
-function end(timeoutMs: number, { timer, running }: Clock, over: () => void): void {
-  if (!running.delete(over) || running.size > 0) return;
+/** Tells whether it was still running. */
+function end(timeoutMs: number, { timer, running }: Clock, one: Running): boolean {
+  if (one.slot === undefined) return false;
+  running.take(one.slot);
+  one.slot = undefined;
+  if (running.size() > 0) return true;
   clearInterval(timer);
   clocks.delete(timeoutMs);
+  return true;
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers";
 import { JournalUnavailable } from "../../errors.ts";
+import { createSlots, type Slots } from "../../../slots.ts";
 import type { Changes } from "../changes.ts";
 import { errorOf } from "./error_text.ts";
 import type { Call, Outcome, ResultOf } from "./messages.ts";
@@ -17,9 +18,9 @@ export interface RemoteChanges {
   readonly end: () => void;
 }
 
-/** The calls that wait, by their ids, so that a call and its result are known to fit. */
+/** The calls of each method that wait, so that a call and its result are known to fit. */
 type Waiting = {
-  readonly [Method in keyof Changes]: Map<number, PromiseWithResolvers<ResultOf<Method>>>;
+  readonly [Method in keyof Changes]: Slots<PromiseWithResolvers<ResultOf<Method>>>;
 };
 
 /**
@@ -42,23 +43,22 @@ const MOST_UNDER_WAY = 3;
  */
 export function createRemoteChanges(send: (calls: readonly Call[]) => void): RemoteChanges {
   const waiting: Waiting = {
-    record: new Map(),
-    assignExport: new Map(),
-    saveExport: new Map(),
-    lease: new Map(),
-    settle: new Map(),
-    release: new Map(),
-    disable: new Map(),
-    enable: new Map(),
-    retry: new Map(),
-    cancel: new Map(),
-    prune: new Map(),
-    erase: new Map(),
+    record: createSlots(),
+    assignExport: createSlots(),
+    saveExport: createSlots(),
+    lease: createSlots(),
+    settle: createSlots(),
+    release: createSlots(),
+    disable: createSlots(),
+    enable: createSlots(),
+    retry: createSlots(),
+    cancel: createSlots(),
+    prune: createSlots(),
+    erase: createSlots(),
   };
   let collected: Call[] = [];
   let underWay = 0;
   let isTurnAwaited = false;
-  let lastId = 0;
   let isEnded = false;
 
   function flush(): void {
@@ -87,34 +87,31 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
   }
 
   function call<Result>(
-    results: Map<number, PromiseWithResolvers<Result>>,
-    made: Call,
+    results: Slots<PromiseWithResolvers<Result>>,
+    make: (id: number) => Call,
   ): Promise<Result> {
     const result = Promise.withResolvers<Result>();
     if (isEnded) result.reject(closedError());
-    else {
-      results.set(made.id, result);
-      collect(made);
-    }
+    else collect(make(results.add(result)));
     return result.promise;
   }
 
   return {
     changes: {
-      record: (...args) => call(waiting.record, { id: ++lastId, method: "record", args }),
+      record: (...args) => call(waiting.record, (id) => ({ id, method: "record", args })),
       assignExport: (...args) =>
-        call(waiting.assignExport, { id: ++lastId, method: "assignExport", args }),
+        call(waiting.assignExport, (id) => ({ id, method: "assignExport", args })),
       saveExport: (...args) =>
-        call(waiting.saveExport, { id: ++lastId, method: "saveExport", args }),
-      lease: (...args) => call(waiting.lease, { id: ++lastId, method: "lease", args }),
-      settle: (...args) => call(waiting.settle, { id: ++lastId, method: "settle", args }),
-      release: (...args) => call(waiting.release, { id: ++lastId, method: "release", args }),
-      disable: (...args) => call(waiting.disable, { id: ++lastId, method: "disable", args }),
-      enable: (...args) => call(waiting.enable, { id: ++lastId, method: "enable", args }),
-      retry: (...args) => call(waiting.retry, { id: ++lastId, method: "retry", args }),
-      cancel: (...args) => call(waiting.cancel, { id: ++lastId, method: "cancel", args }),
-      prune: (...args) => call(waiting.prune, { id: ++lastId, method: "prune", args }),
-      erase: (...args) => call(waiting.erase, { id: ++lastId, method: "erase", args }),
+        call(waiting.saveExport, (id) => ({ id, method: "saveExport", args })),
+      lease: (...args) => call(waiting.lease, (id) => ({ id, method: "lease", args })),
+      settle: (...args) => call(waiting.settle, (id) => ({ id, method: "settle", args })),
+      release: (...args) => call(waiting.release, (id) => ({ id, method: "release", args })),
+      disable: (...args) => call(waiting.disable, (id) => ({ id, method: "disable", args })),
+      enable: (...args) => call(waiting.enable, (id) => ({ id, method: "enable", args })),
+      retry: (...args) => call(waiting.retry, (id) => ({ id, method: "retry", args })),
+      cancel: (...args) => call(waiting.cancel, (id) => ({ id, method: "cancel", args })),
+      prune: (...args) => call(waiting.prune, (id) => ({ id, method: "prune", args })),
+      erase: (...args) => call(waiting.erase, (id) => ({ id, method: "erase", args })),
     },
     settle: (outcome) => settle(waiting, outcome),
     taken() {
@@ -127,7 +124,6 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
       isEnded = true;
       for (const calls of Object.values(waiting)) {
         for (const { reject } of calls.values()) reject(closedError());
-        calls.clear();
       }
     },
   };
@@ -138,9 +134,7 @@ function closedError(): JournalUnavailable {
 }
 
 function settle<Method extends keyof Changes>(waiting: Waiting, outcome: Outcome<Method>): void {
-  const calls = waiting[outcome.method];
-  const result = calls.get(outcome.id);
-  calls.delete(outcome.id);
+  const result = waiting[outcome.method].take(outcome.id);
   if ("error" in outcome) result?.reject(errorOf(outcome.error));
   else result?.resolve(outcome.value);
 }

@@ -1,0 +1,54 @@
+/**
+ * Values that are kept for a while, each under a number that is given out again. A `Map` would do;
+ * but of one in which entries come and go all the time V8 makes a new table every few dozen entries
+ * and links the old one to it, so that what was in them is not freed before all garbage is collected.
+ */
+export interface Slots<Value> {
+  /** Keeps a value, and gives its number. */
+  readonly add: (value: Value) => number;
+  /** Gives a value back, and keeps it no more; `undefined` when there is none of this number. */
+  readonly take: (slot: number) => Value | undefined;
+  /** How many values are kept. */
+  readonly size: () => number;
+  /** Every value that is kept. */
+  readonly values: () => readonly Value[];
+}
+
+/**
+ * Makes slots, all of them free.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const slots = createSlots<string>();
+ * const first = slots.add("a");
+ * slots.add("b");
+ * assertEquals(slots.take(first), "a");
+ * assertEquals(slots.take(first), undefined);
+ * assertEquals(slots.add("c"), first);
+ * assertEquals(slots.values(), ["c", "b"]);
+ * assertEquals(slots.size(), 2);
+ * ```
+ */
+export function createSlots<Value extends NonNullable<unknown>>(): Slots<Value> {
+  const kept: (Value | undefined)[] = [];
+  const free: number[] = [];
+  return {
+    add(value) {
+      const slot = free.pop() ?? kept.length;
+      kept[slot] = value;
+      return slot;
+    },
+    take(slot) {
+      const value = kept[slot];
+      if (value !== undefined) {
+        kept[slot] = undefined;
+        free.push(slot);
+      }
+      return value;
+    },
+    size: () => kept.length - free.length,
+    values: () => kept.filter((value) => value !== undefined),
+  };
+}

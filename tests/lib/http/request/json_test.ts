@@ -117,6 +117,26 @@ Deno.test("decodeJson() refuses bytes that are not UTF-8, and goes on after it",
   assertEquals(problemOf(() => decodeJson(utf16)).code, "not_utf8");
 });
 
+Deno.test("decodeJson() takes for UTF-8 what a strict decoder takes for it", () => {
+  const strict = new TextDecoder("utf-8", { fatal: true });
+  const isUtf8 = (bytes: Uint8Array) => {
+    try {
+      strict.decode(bytes);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  // Mostly lead and continuation bytes, so that whole and broken characters both come up.
+  const bytes = fc.uint8Array({ min: 0x7f, max: 0xff, maxLength: 12 });
+  const either = fc.oneof(bytes, fc.string({ unit: "binary" }).map((text) => encoder.encode(text)));
+  fc.assert(fc.property(either, (bytes) => {
+    // What begins with {[ is no JSON, whatever follows.
+    const problem = problemOf(() => decodeJson(Uint8Array.from([0x7b, 0x5b, ...bytes])));
+    assertEquals(problem.code, isUtf8(bytes) ? "not_json" : "not_utf8");
+  }));
+});
+
 function nested(depth: number, open: string, close: string): string {
   return open.repeat(depth) + "1" + close.repeat(depth);
 }

@@ -33,6 +33,15 @@ Deno.test("startCountdown() calls nobody once it was ended", async () => {
   assertEquals(calls, 0);
 });
 
+Deno.test("startCountdown() ends nobody else when it is ended twice", async () => {
+  const end = startCountdown(20, () => {});
+  end();
+  const other = Promise.withResolvers<void>();
+  startCountdown(20, other.resolve);
+  end();
+  await other.promise;
+});
+
 Deno.test("startCountdown() does not count the time in which this process was busy", async () => {
   let isOver = false;
   const end = startCountdown(50, () => isOver = true);

@@ -4,12 +4,12 @@
  *
  * Usage: deno task soak [REQUESTS]
  */
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl } from "@std/path";
 import * as z from "zod";
 import { memoryOf, openDescriptors } from "./load/usage.ts";
 import { prepareSoak } from "./soak/requests.ts";
 import { growth, type Sample } from "./soak/trend.ts";
-import { startStorehook } from "./storehook.ts";
+import { journalIn, startStorehook } from "./storehook.ts";
 
 const CONNECTIONS = 32;
 const SECONDS_A_SAMPLE = 5;
@@ -62,7 +62,7 @@ async function soak(folder: string): Promise<boolean> {
     requests += await send(server.url, requests, await sign());
     const { residentMiB } = await memoryOf(server.pid);
     const open = await openDescriptors(server.pid);
-    const journal = await Deno.stat(join(folder, "journal.db"));
+    const journal = await Deno.stat(journalIn(folder));
     memory.push({ requests, value: residentMiB });
     descriptors.push({ requests, value: open });
     console.log(

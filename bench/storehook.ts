@@ -29,6 +29,15 @@ export interface StorehookOptions {
 }
 
 /**
+ * The journal of a program that is started in a folder: where the shipped config has it.
+ *
+ * @param folder The folder.
+ */
+export function journalIn(folder: string): string {
+  return join(folder, "data", "journal.db");
+}
+
+/**
  * Starts the program with the permissions of the executable. Its log goes to standard error, and
  * nobody reads that.
  *
@@ -48,7 +57,6 @@ export async function startStorehook(
     USTORE_SIGNATURE_KEY: KEY,
     STOREHOOK_SERVER_HOSTNAME: hostname,
     STOREHOOK_ADMIN_PORT: "0",
-    STOREHOOK_JOURNAL_PATH: join(folder, "journal.db"),
   });
   return serverOf(name, process, `http://127.0.0.1:${await portIn(process)}`);
 }

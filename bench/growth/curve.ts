@@ -21,6 +21,11 @@ export interface Point {
   readonly microsEach: number;
 }
 
+const WARM_UP_SECONDS = 3;
+
+/** The last request is cut off when the time is over: what it cost must not count for much. */
+const LEAST_REQUESTS = 12;
+
 /**
  * Measures a server with each size in turn, round by round, on one connection.
  *
@@ -33,24 +38,24 @@ export async function measureCurve(
   sizes: readonly Size[],
   { rounds }: Effort,
 ): Promise<readonly Point[]> {
-  const load = ({ path, body }: Size) =>
+  const load = ({ path, body }: Size, seconds: number) =>
     measureLoad(server.pid, {
       url: `${server.url}${path}`,
       headers: headersOf(body),
       bodyFile: body.file,
       connections: 1,
-      seconds: 1,
+      seconds,
     });
-  const measured = sizes.map((size) => ({
-    size,
-    p50Ms: new Array<number>(),
-    cpuMicros: new Array<number>(),
-  }));
-  // The first round warms up.
-  for (let round = -1; round < rounds; round++) {
-    for (const { size, p50Ms, cpuMicros } of measured) {
-      const one = await load(size);
-      if (round < 0) continue;
+  const measured = [];
+  // The first round warms up, and tells how long each size takes.
+  for (const size of sizes) {
+    const { p50Ms } = await load(size, WARM_UP_SECONDS);
+    const seconds = Math.max(1, Math.ceil(LEAST_REQUESTS * p50Ms / 1000));
+    measured.push({ size, seconds, p50Ms: new Array<number>(), cpuMicros: new Array<number>() });
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const { size, seconds, p50Ms, cpuMicros } of measured) {
+      const one = await load(size, seconds);
       p50Ms.push(one.p50Ms);
       cpuMicros.push(one.cpuMicros);
     }

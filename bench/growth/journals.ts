@@ -5,7 +5,7 @@ import type { Effort } from "../effort.ts";
 import { headersOf, writeSigned } from "../load/signed.ts";
 import { type Measured, measureLoad } from "../load/measure.ts";
 import { median } from "../process.ts";
-import { type Server, startStorehook } from "../storehook.ts";
+import { journalIn, type Server, startStorehook } from "../storehook.ts";
 import { fillJournal } from "./fill_journal.ts";
 
 const CONNECTIONS = 32;
@@ -38,8 +38,7 @@ export async function growJournal(folder: string, effort: Effort): Promise<Journ
       seconds,
     });
   const full = join(folder, "full");
-  await Deno.mkdir(full);
-  await fillJournal(join(full, "journal.db"), effort.deliveries);
+  await fillJournal(journalIn(full), effort.deliveries);
   const empty = join(folder, "empty");
 
   // The first start makes the empty one.

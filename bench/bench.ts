@@ -11,8 +11,8 @@ import manufacturer from "../handlers/ustore/samples/manufacturer.json" with { t
 import orderApproval from "../handlers/ustore/samples/order_approval.json" with { type: "json" };
 import { checkContender } from "./approval/check.ts";
 import { compareThroughput, peakMemory } from "./approval/compare.ts";
-import { comparePaced, halfOfTopLoad } from "./approval/paced.ts";
-import { type Contender, startPeers } from "./approval/peers.ts";
+import { comparePaced, type Paced } from "./approval/paced.ts";
+import { type Contender, startPeers, SYNCED } from "./approval/peers.ts";
 import { type Effort, FULL, QUICK } from "./effort.ts";
 import type { ExecutableComparison } from "./executable/compare.ts";
 import { growJournal } from "./growth/journals.ts";
@@ -33,7 +33,7 @@ const options = z.object({
 }).parse(parseArgs(Deno.args, { boolean: ["quick", "write"], string: ["compiler"] }));
 
 /** Those whose latency at half of the top load is of interest. */
-const PACED: ReadonlySet<string> = new Set(["Storehook", "Fastify", "Deno.serve by hand"]);
+const PACED: ReadonlySet<string> = new Set(["Storehook", "Fastify", "Deno.serve by hand", SYNCED]);
 
 /** What goes on goes where it does not mix with the tables. */
 function tell(text: string): void {
@@ -71,11 +71,13 @@ async function compare(folder: string, effort: Effort) {
   }
   const throughput = await compareThroughput(contenders, calls, effort, tell);
   const peakMiB = await peakMemory(contenders);
-  tell("half of the top load");
-  const requestsPerSecond = halfOfTopLoad(throughput, "Fastify");
-  const paced = contenders.filter(({ name }) => PACED.has(name));
-  const rows = await comparePaced(paced, calls[0], requestsPerSecond, effort);
-  return { throughput, peakMiB, paced: { requestsPerSecond, rows } };
+  const some = contenders.filter(({ name }) => PACED.has(name));
+  const paced: Paced[] = [];
+  for (const halfOf of ["Storehook", "Fastify"]) {
+    tell(`half of the top load of ${halfOf}`);
+    paced.push(await comparePaced(some, calls[0], { halfOf, throughput }, effort));
+  }
+  return { throughput, peakMiB, paced };
 }
 
 const costs = z.object({ startMs: z.number(), residentMiB: z.number(), sizeMB: z.number() });

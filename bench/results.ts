@@ -1,6 +1,6 @@
 import type { Effort } from "./effort.ts";
 import type { Row } from "./approval/compare.ts";
-import type { PacedRow } from "./approval/paced.ts";
+import type { Paced } from "./approval/paced.ts";
 import type { ExecutableComparison } from "./executable/compare.ts";
 import type { Point } from "./growth/curve.ts";
 import type { JournalGrowth } from "./growth/journals.ts";
@@ -11,10 +11,8 @@ export interface Results {
   readonly throughput: readonly Row[];
   /** The most memory that each contender ever had, in MiB, by its name. */
   readonly peakMiB: ReadonlyMap<string, number>;
-  readonly paced: {
-    readonly requestsPerSecond: number;
-    readonly rows: readonly PacedRow[];
-  };
+  /** At half of the top load of two contenders. */
+  readonly paced: readonly Paced[];
   readonly items: readonly Point[];
   readonly rules: readonly Point[];
   readonly journal: JournalGrowth;

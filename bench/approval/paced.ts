@@ -9,30 +9,39 @@ export interface PacedRow extends Measured {
   readonly name: string;
 }
 
+/** What contenders did at half of the most that one of them could do. */
+export interface Paced {
+  /** The name of that one. */
+  readonly halfOf: string;
+  readonly requestsPerSecond: number;
+  readonly rows: readonly PacedRow[];
+}
+
 /** As many senders as a large load has: each waits long before its next request. */
 const CONNECTIONS = 128;
 
 /** The rate: half of the most that one of them did. */
-export function halfOfTopLoad(rows: readonly Row[], name: string): number {
+function halfOfTopLoad(rows: readonly Row[], name: string): number {
   return Math.max(
     ...rows.filter((row) => row.name === name).map((row) => row.requestsPerSecond),
   ) / 2;
 }
 
 /**
- * Measures the contenders at the same rate, in turn, round by round.
+ * Measures contenders at half of the top load of one of them, in turn, round by round.
  *
  * @param contenders Which.
  * @param call The webhook that is called.
- * @param requestsPerSecond The rate.
+ * @param top The name of that one, and what all of them did under full load.
  * @param effort How much.
  */
 export async function comparePaced(
   contenders: readonly Contender[],
   call: Call,
-  requestsPerSecond: number,
+  { halfOf, throughput }: { readonly halfOf: string; readonly throughput: readonly Row[] },
   { rounds, seconds }: Effort,
-): Promise<readonly PacedRow[]> {
+): Promise<Paced> {
+  const requestsPerSecond = halfOfTopLoad(throughput, halfOf);
   const pauseMs = CONNECTIONS / requestsPerSecond * 1000;
   const measured = contenders.map((contender) => ({ contender, all: new Array<Measured>() }));
   for (let round = 0; round < rounds; round++) {
@@ -41,5 +50,6 @@ export async function comparePaced(
       all.push(await load(contender, cell, seconds, pauseMs));
     }
   }
-  return measured.map(({ contender, all }) => ({ name: contender.name, ...medianOf(all) }));
+  const paced = measured.map(({ contender, all }) => ({ name: contender.name, ...medianOf(all) }));
+  return { halfOf, requestsPerSecond, rows: paced };
 }

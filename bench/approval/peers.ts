@@ -13,12 +13,18 @@ export interface Contender extends Server {
   readonly signs: boolean;
 }
 
+/** The least that a server does which has a request on disk before it answers. */
+export const SYNCED = "Deno.serve by hand, synced";
+
 const SCRIPTS: readonly (readonly [name: string, command: string, file: string])[] = [
   ["Fastify", "node", "fastify.js"],
   ["Express", "node", "express.js"],
   ["Hono on Deno", Deno.execPath(), "hono.js"],
   ["Deno.serve by hand", Deno.execPath(), "serve.js"],
+  [SYNCED, Deno.execPath(), "serve_synced.js"],
 ];
+
+const PERMISSIONS: readonly string[] = ["--allow-net", "--allow-read", "--allow-write"];
 
 /**
  * Starts the peers that this machine has.
@@ -27,8 +33,10 @@ const SCRIPTS: readonly (readonly [name: string, command: string, file: string])
  */
 export async function startPeers(folder: string): Promise<readonly Contender[]> {
   const scripts = await Promise.all(SCRIPTS.map(async ([name, command, file]) => {
-    const runtime = command === "node" ? [] : ["run", "--allow-net", "--no-lock", "--no-check"];
-    const process = startProcess(command, [...runtime, join(PEERS, "approval", file)]);
+    const runtime = command === "node" ? [] : ["run", ...PERMISSIONS, "--no-lock", "--no-check"];
+    // For the one that keeps what it gets.
+    const kept = join(folder, "kept");
+    const process = startProcess(command, [...runtime, join(PEERS, "approval", file), kept]);
     const url = `http://127.0.0.1:${await process.line()}`;
     return { ...serverOf(name, process, url), signatureForm: "base64" as const, signs: true };
   }));

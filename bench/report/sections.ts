@@ -25,16 +25,21 @@ export function sectionsOf(results: Results): readonly Section[] {
 }
 
 function goals(results: Results): Section {
-  const rows = judge(results).map(({ text, wanted, found, isMet }) => [
+  const rows = judge(results).map(({ text, wanted, found, least, isMet }) => [
     text,
     wanted,
     figure(found),
     isMet ? "yes" : "no",
+    figure(least),
   ]);
   return {
     head: "Goals",
-    text: `The order approval on ${GOAL_CONNECTIONS} connections.\n\n` +
-      table(["Storehook's", "wanted", "found", "met"], rows),
+    text:
+      `The order approval on ${GOAL_CONNECTIONS} connections. The last column is what a server ` +
+      "comes to that does nothing but the least that all do here, and appends what it got and " +
+      "answered to a file, synced once for all that wait: where it misses a goal, no server on " +
+      "this runtime meets it that has a request on disk before it answers.\n\n" +
+      table(["Storehook's", "wanted", "found", "met", "by hand, synced"], rows),
   };
 }
 
@@ -67,22 +72,23 @@ function loads(rows: readonly Row[]): string {
   );
 }
 
-function paced({ paced: { requestsPerSecond, rows } }: Results): Section {
+function paced({ paced }: Results): Section {
+  const parts = paced.map(({ halfOf, requestsPerSecond, rows }) =>
+    `### Of ${halfOf}\n\nAll were asked for ${figure(requestsPerSecond)} requests a second.\n\n` +
+    table(
+      ["", "requests a second", "p50, ms", "p99, ms", "processor µs a request"],
+      rows.map((row) => [
+        row.name,
+        figure(row.requestsPerSecond),
+        figure(row.p50Ms),
+        figure(row.p99Ms),
+        figure(row.cpuMicros),
+      ]),
+    )
+  );
   return {
-    head: "At half of Fastify's top load",
-    text:
-      `All were asked for ${figure(requestsPerSecond)} requests a second, by 128 senders that ` +
-      "pause at random.\n\n" +
-      table(
-        ["", "requests a second", "p50, ms", "p99, ms", "processor µs a request"],
-        rows.map((row) => [
-          row.name,
-          figure(row.requestsPerSecond),
-          figure(row.p50Ms),
-          figure(row.p99Ms),
-          figure(row.cpuMicros),
-        ]),
-      ),
+    head: "At half of the top load",
+    text: ["By 128 senders that pause at random.\n", ...parts].join("\n"),
   };
 }
 

@@ -21,7 +21,8 @@ reads. The others do the least that an order approval takes: verify the signatur
 bytes, parse, compare the total, sign the answer. They keep nothing and log nothing, and do the same
 where Storehook routes the items of an order to manufacturers. \`webhook\` cannot read a signature in
 Base64, cannot decide by a number and cannot sign, so it compares one in hexadecimal and answers a
-fixed text; it is spared the command that it is made to run. Whoever answers anything but 2xx, or
+fixed text; it is spared the command that it is made to run. One of them, \`Deno.serve\` by hand, is
+measured once more with what it gets and answers synced to a file first. Whoever answers anything but 2xx, or
 answers a wrong signature, is not measured.
 `;
 

@@ -18,31 +18,6 @@ import type { LogLevel, LogSettings } from "./settings.ts";
 /** The program's logger. Before {@linkcode configureLog} it says nothing. */
 export const log: Logger = getLogger(["storehook"]);
 
-/**
- * Logs what is told of every request. As `log.info()` with a template, which takes two thirds more
- * time for it, and makes objects with getters: V8 gives each a shape of its own, and keeps both until
- * all garbage is collected.
- *
- * @param parts The message: text and values in turn, beginning and ending with text.
- * @param properties What a line of JSON tells beside it.
- */
-export function logOften(
-  parts: readonly unknown[],
-  properties: Readonly<Record<string, unknown>>,
-): void {
-  if (!log.isEnabledFor("info")) return;
-  const record = {
-    // Told although the logger knows it: without it the record is copied once more.
-    category: log.category,
-    level: "info" as const,
-    timestamp: Date.now(),
-    message: parts,
-    rawMessage: "",
-    properties: { ...properties },
-  };
-  log.emit(record);
-}
-
 /** Somewhere to which lines go. */
 interface Output {
   readonly writer: BatchedWriter;
@@ -113,6 +88,29 @@ export function setLogLevel(level: LogLevel): void {
       { category: ["storehook"], lowestLevel: level, sinks: ["outputs"] },
       { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["outputs"] },
     ],
+  });
+}
+
+/**
+ * Logs what is told of every request, as `log.info()` does with a template. That makes objects with
+ * getters, to each of which V8 gives a shape of its own and keeps both until all garbage is collected,
+ * and it takes twice the time.
+ *
+ * @param message Text and values in turn, beginning and ending with text.
+ * @param properties What a line of JSON tells beside it.
+ */
+export function logOften(
+  message: readonly unknown[],
+  properties: Readonly<Record<string, unknown>>,
+): void {
+  if (!log.isEnabledFor("info")) return;
+  write({
+    category: log.category,
+    level: "info",
+    timestamp: Date.now(),
+    message,
+    rawMessage: "",
+    properties: { ...properties },
   });
 }
 

@@ -36,9 +36,10 @@ function goals(results: Results): Section {
     head: "Goals",
     text:
       `The order approval on ${GOAL_CONNECTIONS} connections. The last column is what a server ` +
-      "comes to that does nothing but the least that all do here, and appends what it got and " +
-      "answered to a file, synced once for all that wait: where it misses a goal, no server on " +
-      "this runtime meets it that has a request on disk before it answers.\n\n" +
+      "comes to that does nothing but the least that all do here, and appends to a file what it " +
+      "got and answers, with an id, the time and the headers, synced once for all that wait. A " +
+      "goal that it misses is out of reach, on this runtime and machine, for one thread that has " +
+      "a request on disk before it answers.\n\n" +
       table(["Storehook's", "wanted", "found", "met", "by hand, synced"], rows),
   };
 }

@@ -1,5 +1,6 @@
 /**
- * `Deno.serve` and a file: what every server pays that has a request on disk before it answers.
+ * `Deno.serve` and a file: what every server pays that has on disk what it got and what it answers,
+ * with an id, the time and the headers, before it answers.
  * Usage: serve_synced.js FILE. Prints its port.
  */
 import { setImmediate } from "node:timers";
@@ -52,7 +53,8 @@ Deno.serve(
       return Response.json({ message: "The signature is wrong" }, { status: 401 });
     }
     const answer = encoder.encode(decide(JSON.parse(decoder.decode(body))));
-    await keep([new Uint8Array(body), answer]);
+    const about = [crypto.randomUUID(), Date.now(), 200, [...request.headers]];
+    await keep([encoder.encode(JSON.stringify(about)), new Uint8Array(body), answer]);
     return new Response(answer, {
       headers: { "Content-Type": "application/json", "X-Signature": await sign(answer) },
     });

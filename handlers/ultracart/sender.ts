@@ -7,8 +7,7 @@ const USERNAME = "ultracart";
 export const ultraCartSender: Sender = {
   key: "the user name and the password, user:password",
   status: 204,
-  // deno-lint-ignore require-await -- so that what is thrown becomes a rejection
-  prepare: async ({ url, key }) => ({
+  prepare: ({ url, key }) => ({
     url,
     headers: { "Content-Type": "application/json", ...basicHeaders(key) },
   }),

@@ -25,7 +25,7 @@ const encoder = new TextEncoder();
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const auth = await createEmporixSignature(["password123"]);
+ * const auth = createEmporixSignature(["password123"]);
  * const signature = "TeAFUTi4vObuP1WKZdctBm5bmrC9aTNDIEY2nc+VrMQ=";
  * const verified = await auth.verify(
  *   new Headers({ "emporix-event-signature": signature }),
@@ -36,8 +36,7 @@ const encoder = new TextEncoder();
  * assertEquals(verified, { keyIndex: 0, by: "secret 1, stable form" });
  * ```
  */
-// deno-lint-ignore require-await -- it fails as those do that have to wait for their keys
-export async function createEmporixSignature(secrets: readonly string[]): Promise<Authenticator> {
+export function createEmporixSignature(secrets: readonly string[]): Authenticator {
   if (secrets.length === 0) {
     throw new RangeError("Cannot verify Emporix events: the list of secrets is empty");
   }
@@ -47,16 +46,16 @@ export async function createEmporixSignature(secrets: readonly string[]): Promis
     verify(headers, body) {
       // Two headers arrive joined as "a, b", which is no signature: so duplicates are refused.
       const text = headers.get(EMPORIX_SIGNATURE_HEADER) ?? "";
-      if (!SIGNATURE.test(text)) return Promise.resolve(undefined);
+      if (!SIGNATURE.test(text)) return undefined;
       const signature = decodeBase64(text);
       for (const { name, bytes } of formsOf(body)) {
         const keyIndex = keys.findIndex((key) => key.verify(signature, bytes));
         if (keyIndex === -1) continue;
-        return Promise.resolve({ keyIndex, by: `secret ${keyIndex + 1}, ${name}` });
+        return { keyIndex, by: `secret ${keyIndex + 1}, ${name}` };
       }
-      return Promise.resolve(undefined);
+      return undefined;
     },
-    sign: () => Promise.resolve({}),
+    sign: () => ({}),
   };
 }
 

@@ -13,17 +13,18 @@ round: so the ratios say more than the figures, and the figures are medians. \`d
 prints such tables on your machine, \`deno task bench --write\` writes this page; Node, npm and
 \`wrk\` have to be there, and \`webhook\` is measured where it is.
 
-Storehook runs as it is shipped: every request is verified, checked against the whole schema of what
-is read, decided by rules, recorded in the journal and synced to the disk before it is answered,
-logged in one line, counted, and its answer signed. It listens on this machine alone, as behind a
-proxy; beyond it, or with HTTPS, its gate stands before it, which is measured too. Its log goes to standard error, which nobody
-reads. The others do the least that an order approval takes: verify the signature over the raw
-bytes, parse, compare the total, sign the answer. They keep nothing and log nothing, and do the same
-where Storehook routes the items of an order to manufacturers. \`webhook\` cannot read a signature in
-Base64, cannot decide by a number and cannot sign, so it compares one in hexadecimal and answers a
-fixed text; it is spared the command that it is made to run. One of them, \`Deno.serve\` by hand, is
-measured once more with what it gets and answers synced to a file first. Whoever answers anything but 2xx, or
-answers a wrong signature, is not measured.
+Storehook runs as it is shipped: every request is verified, checked against the whole schema of
+what is read, decided by rules, recorded in the journal and synced to the disk before it is
+answered, logged in one line, counted, and its answer signed. It listens on this machine alone, as
+behind a proxy; beyond it, or with HTTPS, its gate stands before it, which is measured too. Its
+log goes to standard error, which nobody reads. The others do the least that an order approval
+takes: verify the signature over the raw bytes, parse, compare the total, sign the answer. They
+keep nothing and log nothing, and do the same where Storehook routes the items of an order to
+manufacturers. \`webhook\` cannot read a signature in Base64, cannot decide by a number and cannot
+sign, so it compares one in hexadecimal and answers a fixed text; it is spared the command that it
+is made to run. One of them, \`Deno.serve\` by hand, is measured once more with what it gets and
+answers synced to a file first. Whoever answers anything but 2xx, or answers a wrong signature, is
+not measured.
 `;
 
 /**
@@ -36,11 +37,13 @@ export async function writeReport(results: Results): Promise<void> {
   const facts = [["run", `${effort.name}, ${effort.rounds} rounds`], ...await machineFacts()];
   const sections = sectionsOf(results).map(({ head, text }) => `## ${head}\n\n${text}`);
   const machine = `## The machine\n\n${table(["", ""], facts)}`;
-  const plot = "![Requests a second by contender and connections](benchmarks.svg)\n";
+  const picture = "![Requests a second by contender and connections](benchmarks.svg)\n";
   const page = join(ROOT, "docs/benchmarks.md");
-  await Deno.writeTextFile(page, [INTRODUCTION, plot, ...sections, machine].join("\n"));
-  await Deno.writeTextFile(join(ROOT, "docs/benchmarks.svg"), await plotOf(results));
-  await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", page], cwd: ROOT }).output();
+  await Deno.writeTextFile(page, [INTRODUCTION, picture, ...sections, machine].join("\n"));
+  const plot = join(ROOT, "docs/benchmarks.svg");
+  await Deno.writeTextFile(plot, await plotOf(results));
+  const args = ["fmt", "--quiet", page, plot];
+  await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
 }
 
 /** Drawn where the library for it is: beside the peers, not in the program. */

@@ -12,7 +12,8 @@ import orderApproval from "../handlers/ustore/samples/order_approval.json" with 
 import { checkContender } from "./approval/check.ts";
 import { compareThroughput, peakMemory } from "./approval/compare.ts";
 import { comparePaced, type Paced } from "./approval/paced.ts";
-import { type Contender, startPeers, SYNCED } from "./approval/peers.ts";
+import { FASTIFY, STOREHOOK, SYNCED } from "./approval/names.ts";
+import { type Contender, startPeers } from "./approval/peers.ts";
 import { type Effort, FULL, QUICK } from "./effort.ts";
 import type { ExecutableComparison } from "./executable/compare.ts";
 import { growJournal } from "./growth/journals.ts";
@@ -33,7 +34,7 @@ const options = z.object({
 }).parse(parseArgs(Deno.args, { boolean: ["quick", "write"], string: ["compiler"] }));
 
 /** Those whose latency at half of the top load is of interest. */
-const PACED: ReadonlySet<string> = new Set(["Storehook", "Fastify", "Deno.serve by hand", SYNCED]);
+const PACED: ReadonlySet<string> = new Set([STOREHOOK, FASTIFY, "Deno.serve by hand", SYNCED]);
 
 /** What goes on goes where it does not mix with the tables. */
 function tell(text: string): void {
@@ -71,11 +72,11 @@ async function compare(folder: string, effort: Effort) {
   }
   const throughput = await compareThroughput(contenders, calls, effort, tell);
   const peakMiB = await peakMemory(contenders);
-  const some = contenders.filter(({ name }) => PACED.has(name));
+  const selected = contenders.filter(({ name }) => PACED.has(name));
   const paced: Paced[] = [];
-  for (const halfOf of ["Storehook", "Fastify"]) {
+  for (const halfOf of [STOREHOOK, FASTIFY]) {
     tell(`half of the top load of ${halfOf}`);
-    paced.push(await comparePaced(some, calls[0], { halfOf, throughput }, effort));
+    paced.push(await comparePaced(selected, calls[0], { halfOf, throughput }, effort));
   }
   return { throughput, peakMiB, paced };
 }

@@ -1,12 +1,14 @@
 /**
- * Values that are kept for a while, each under a number that is given out again. A `Map` would do;
- * but of one in which entries come and go all the time V8 makes a new table every few dozen entries
- * and links the old one to it, so that what was in them is not freed before all garbage is collected.
+ * Values that are kept for a while, each under a number that is given out again. A `Map` in which
+ * entries come and go all the time would keep what was in it for long: see docs/architecture.md.
  */
 export interface Slots<Value> {
   /** Keeps a value, and gives its number. */
   readonly add: (value: Value) => number;
-  /** Gives a value back, and keeps it no more; `undefined` when there is none of this number. */
+  /**
+   * Gives a value back, and keeps it no more; `undefined` when there is none of this number. A number
+   * may be taken once: after that it may be another value's.
+   */
   readonly take: (slot: number) => Value | undefined;
   /** How many values are kept. */
   readonly size: () => number;

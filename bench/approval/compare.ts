@@ -24,8 +24,19 @@ export interface Row extends Measured {
   readonly name: string;
   readonly call: string;
   readonly connections: number;
-  /** The throughput of the first contender over this one's, the median of the rounds' ratios. */
+  /** Its throughput in each round, in requests a second. */
+  readonly rounds: readonly number[];
+  /** The throughput of the first contender over this one's: see {@linkcode ratioOfRounds}. */
   readonly firstToThis: number;
+}
+
+/** The throughput of one contender over that of another: the median of the rounds' ratios. */
+export function ratioOfRounds(
+  one: Pick<Row, "rounds"> | undefined,
+  other: Pick<Row, "rounds"> | undefined,
+): number {
+  const rounds = other?.rounds ?? [];
+  return median(rounds.map((rate, round) => (one?.rounds[round] ?? NaN) / rate));
 }
 
 const CONNECTIONS: readonly number[] = [1, 32, 128];
@@ -68,16 +79,15 @@ async function compareCell(
   for (let round = 0; round < rounds; round++) {
     for (const { contender, all } of measured) all.push(await load(contender, cell, seconds));
   }
-  const first = measured[0]?.all ?? [];
-  return measured.map(({ contender, all }) => ({
+  const rows = measured.map(({ contender, all }) => ({
     name: contender.name,
     call: cell.call.name,
     connections: cell.connections,
     ...medianOf(all),
-    firstToThis: median(
-      all.map((each, round) => (first[round]?.requestsPerSecond ?? NaN) / each.requestsPerSecond),
-    ),
+    rounds: all.map(({ requestsPerSecond }) => requestsPerSecond),
   }));
+  const [first] = rows;
+  return rows.map((row) => ({ ...row, firstToThis: ratioOfRounds(first, row) }));
 }
 
 /** Loads a contender with one cell. */

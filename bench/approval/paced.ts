@@ -5,7 +5,7 @@ import { type Call, load, medianOf, type Row } from "./compare.ts";
 import type { Contender } from "./peers.ts";
 
 /** What a contender did at a given rate. */
-export interface PacedRow extends Measured {
+interface PacedRow extends Measured {
   readonly name: string;
 }
 

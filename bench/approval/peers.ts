@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import type { SignatureForm } from "../load/signed.ts";
 import { KEY } from "../load/signed.ts";
 import { PEERS } from "../install_peers.ts";
+import { FASTIFY, SYNCED } from "./names.ts";
 import { startProcess } from "../process.ts";
 import { type Server, serverOf } from "../storehook.ts";
 
@@ -13,11 +14,8 @@ export interface Contender extends Server {
   readonly signs: boolean;
 }
 
-/** The least that a server does which has a request on disk before it answers. */
-export const SYNCED = "Deno.serve by hand, synced";
-
 const SCRIPTS: readonly (readonly [name: string, command: string, file: string])[] = [
-  ["Fastify", "node", "fastify.js"],
+  [FASTIFY, "node", "fastify.js"],
   ["Express", "node", "express.js"],
   ["Hono on Deno", Deno.execPath(), "hono.js"],
   ["Deno.serve by hand", Deno.execPath(), "serve.js"],

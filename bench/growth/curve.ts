@@ -21,8 +21,6 @@ export interface Point {
   readonly microsEach: number;
 }
 
-const WARM_UP_SECONDS = 3;
-
 /** The last request is cut off when the time is over: what it cost must not count for much. */
 const LEAST_REQUESTS = 12;
 
@@ -36,7 +34,7 @@ const LEAST_REQUESTS = 12;
 export async function measureCurve(
   server: Server,
   sizes: readonly Size[],
-  { rounds }: Effort,
+  { rounds, warmUpSeconds }: Effort,
 ): Promise<readonly Point[]> {
   const load = ({ path, body }: Size, seconds: number) =>
     measureLoad(server.pid, {
@@ -49,7 +47,7 @@ export async function measureCurve(
   const measured = [];
   // The first round warms up, and tells how long each size takes.
   for (const size of sizes) {
-    const { p50Ms } = await load(size, WARM_UP_SECONDS);
+    const { p50Ms } = await load(size, warmUpSeconds);
     const seconds = Math.max(1, Math.ceil(LEAST_REQUESTS * p50Ms / 1000));
     measured.push({ size, seconds, p50Ms: new Array<number>(), cpuMicros: new Array<number>() });
   }

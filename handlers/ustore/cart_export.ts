@@ -174,10 +174,18 @@ function compileUrls(
 
 /** The shopper's browser goes there, so that nothing but a web address will do. */
 function makesUrl(template: Template, publicUrl: string): boolean {
-  const samples = Object.fromEntries(NAMES.map((name) => [name, SAMPLE]));
-  const url = fillTemplate(template, { ...samples, publicUrl });
+  const url = fillTemplate(template, (name) => name === "publicUrl" ? publicUrl : SAMPLE);
   return /^https?:\/\//i.test(url) && URL.canParse(url);
 }
+
+/** What no template names is not read, and so not judged. */
+const READ: Readonly<Record<string, (exported: ExportView) => string>> = {
+  "list.id": ({ list }) => list.id,
+  "user.id": ({ user }) => user.id,
+  "user.email": ({ user }) => user.email,
+  "store.id": ({ store }) => store.id,
+  "store.name": ({ store }) => store.name,
+};
 
 function answerText(
   urls: Templates,
@@ -185,28 +193,11 @@ function answerText(
   exported: ExportView,
   publicUrl: string,
 ): string {
-  // Getters: what no template names is not read, and so not judged.
-  const values = {
-    publicUrl,
-    token,
-    externalID: externalId,
-    "list.id": exported.list.id,
-    get "user.id"() {
-      return exported.user.id;
-    },
-    get "user.email"() {
-      return exported.user.email;
-    },
-    get "store.id"() {
-      return exported.store.id;
-    },
-    get "store.name"() {
-      return exported.store.name;
-    },
-  };
+  const given: Readonly<Record<string, string>> = { publicUrl, token, externalID: externalId };
+  const valueOf = (name: string) => given[name] ?? READ[name]?.(exported);
   return JSON.stringify({
     externalID: externalId,
-    externalUrl: fillTemplate(urls.externalUrl, values),
-    redirectUrl: fillTemplate(urls.redirectUrl, values),
+    externalUrl: fillTemplate(urls.externalUrl, valueOf),
+    redirectUrl: fillTemplate(urls.redirectUrl, valueOf),
   });
 }

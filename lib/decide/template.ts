@@ -122,18 +122,18 @@ function encode(value: string): string {
   );
 }
 
-function fillPart(part: Part, values: Readonly<Record<string, string>>): string {
+/** Gives the value of a name; `undefined` when there is none. */
+type ValueOf = (name: string) => string | undefined;
+
+function fillPart(part: Part, valueOf: ValueOf): string {
   if ("text" in part) return part.text;
-  const value = values[part.name];
+  const value = valueOf(part.name);
   if (value === undefined) throw new TypeError(`Cannot fill template: no value for {${part.name}}`);
   return part.name === RAW_NAME ? value : encode(value);
 }
 
-function fillSegment(
-  { parts, inPath }: Segment,
-  values: Readonly<Record<string, string>>,
-): string {
-  const text = parts.map((part) => fillPart(part, values)).join("");
+function fillSegment({ parts, inPath }: Segment, valueOf: ValueOf): string {
+  const text = parts.map((part) => fillPart(part, valueOf)).join("");
   const hasValue = parts.some((part) => "name" in part && part.name !== RAW_NAME);
   // URL parsers take "%2E" for a dot too, so the dots of a value are encoded twice.
   return inPath && hasValue && /^\.{1,2}$/.test(text) ? text.replaceAll(".", "%252E") : text;
@@ -143,7 +143,8 @@ function fillSegment(
  * Fills a URL template.
  *
  * @param template The template.
- * @param values A value for each name. Each is encoded, except `publicUrl`.
+ * @param valueOf Gives the value of a name; it is asked for those that the template holds. Each value
+ * is encoded, except `publicUrl`.
  * @returns The URL. No value can leave its place in it, not even `..` as a segment of the path.
  * @throws {TypeError} When a value is missing.
  *
@@ -152,16 +153,13 @@ function fillSegment(
  * import { assertEquals } from "@std/assert";
  *
  * const template = compileTemplate("{publicUrl}/exports?list={list.id}", ["publicUrl", "list.id"]);
+ * const values = new Map([["publicUrl", "https://shop.example"], ["list.id", "7 & 8"]]);
  * assertEquals(
- *   "segments" in template &&
- *     fillTemplate(template, { publicUrl: "https://shop.example", "list.id": "7 & 8" }),
+ *   "segments" in template && fillTemplate(template, (name) => values.get(name)),
  *   "https://shop.example/exports?list=7%20%26%208",
  * );
  * ```
  */
-export function fillTemplate(
-  template: Template,
-  values: Readonly<Record<string, string>>,
-): string {
-  return template.segments.map((segment) => fillSegment(segment, values)).join("");
+export function fillTemplate(template: Template, valueOf: ValueOf): string {
+  return template.segments.map((segment) => fillSegment(segment, valueOf)).join("");
 }

@@ -43,10 +43,10 @@ export interface EventView {
  * ```
  */
 export function viewEvent(event: ReceivedEvent): EventView {
-  return new View(event);
+  return new ViewedEvent(event);
 }
 
-class View implements EventView {
+class ViewedEvent implements EventView {
   readonly source: string;
   readonly type: string;
   readonly subject: string;

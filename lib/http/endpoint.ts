@@ -15,10 +15,7 @@ export interface Incoming {
   /** The exact bytes of the body. */
   readonly body: Uint8Array<ArrayBuffer>;
   readonly headers: Headers;
-  /**
-   * Reads where it was sent to. No getter: every object that is written with one gets a shape of its
-   * own from V8, which keeps the object until all garbage is collected.
-   */
+  /** Reads where it was sent to. No getter, for what it leaves behind: see docs/architecture.md. */
   readonly url: () => URL;
   /**
    * Gives the lasting names of an exported list: the first call for a list assigns them.

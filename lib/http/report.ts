@@ -45,7 +45,9 @@ function logDelivery(
     }
   }
   const rules = rulesOf(decisions);
-  const told = {
+  const by = rules === "" ? "" : " by {rules}";
+  const because = problem === undefined ? "" : ": {reason}, see {link}";
+  logOften(`{endpoint} answered {status}${by} in {durationMs} ms${because}`, {
     endpoint: endpoint.path,
     status,
     ...(rules === "" ? {} : { rules }),
@@ -54,15 +56,7 @@ function logDelivery(
     ...(problem === undefined
       ? {}
       : { code: problem.code, reason: problem.message, link: problemLink(problem.code) }),
-  };
-  const by = told.rules === undefined ? [] : [" by ", told.rules];
-  const because = told.reason === undefined
-    ? [" ms"]
-    : [" ms: ", told.reason, ", see ", told.link, ""];
-  logOften(
-    ["", told.endpoint, " answered ", status, ...by, " in ", told.durationMs, ...because],
-    told,
-  );
+  });
 }
 
 function attributesOf({ endpoint, requestId, decisions, problem }: Passage): Attributes {

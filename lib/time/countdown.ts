@@ -59,7 +59,7 @@ function startClock(timeoutMs: number): Clock {
   return clock;
 }
 
-/** Tells whether it was still running. */
+/** Ends it, and tells whether it was still running. */
 function end(timeoutMs: number, { timer, running }: Clock, one: Running): boolean {
   if (one.slot === undefined) return false;
   running.take(one.slot);

@@ -67,11 +67,14 @@ function positionsOf(
   { discounts, taxShippingAs }: TaxBase,
 ): readonly Position[] {
   const discountOf = discounts === "subtract" ? readDiscounts(document) : new Map<string, number>();
-  const items = order.items.map((item): Position => {
-    // More than an item costs can't be taken off it.
-    const amount = Math.max(0, subtractDecimals(item.total, discountOf.get(item.id) ?? 0));
-    return new ItemPosition(item, amount, placeOf(item.shipTo, order));
-  });
+  const items = order.items.map((item) =>
+    new ItemPosition(item, {
+      subject: item.id || `#${item.position}`,
+      // More than an item costs can't be taken off it.
+      amount: Math.max(0, subtractDecimals(item.total, discountOf.get(item.id) ?? 0)),
+      place: placeOf(item.shipTo, order),
+    })
+  );
   if (taxShippingAs === undefined) return items;
   const shipping = order.deliveries.filter(({ price }) => price !== 0).map((
     { price, shipTo },
@@ -86,16 +89,16 @@ function positionsOf(
   return [...items, ...shipping];
 }
 
-/** Reads the codes of an item when a rate asks for them: what no rate reads is never judged. */
+/** Reads the codes of an item when a row of the table asks: what none asks for is never judged. */
 class ItemPosition implements Position {
   readonly #item: ItemView;
   readonly subject: string;
   readonly amount: number;
   readonly place: Address;
 
-  constructor(item: ItemView, amount: number, place: Address) {
+  constructor(item: ItemView, { subject, amount, place }: Omit<Position, "taxCode" | "taxGroup">) {
     this.#item = item;
-    this.subject = item.id || `#${item.position}`;
+    this.subject = subject;
     this.amount = amount;
     this.place = place;
   }

@@ -11,6 +11,12 @@ import {
 } from "./fields.ts";
 import { type ProductView, viewProduct } from "./product.ts";
 
+/** Who makes an item. */
+export interface ManufacturerView {
+  readonly externalId: string;
+  readonly name: string;
+}
+
 /** One order item, an `OrderProduct`. */
 export interface ItemView {
   /** Where it stands in the document, for messages; rules do not see it. */
@@ -31,7 +37,7 @@ export interface ItemView {
   /** Values by the dial's display name. */
   readonly dials: ReadonlyMap<string, string>;
   /** The manufacturer that the store has set so far. */
-  readonly manufacturer: { readonly externalId: string; readonly name: string };
+  readonly manufacturer: ManufacturerView;
   /** Where the first delivery that holds the item goes. */
   readonly shipTo: Address;
 }
@@ -133,7 +139,7 @@ class Item implements ItemView {
 }
 
 /** Set on the item by the manufacturer webhook's document, on the product alone by the approval's. */
-function viewManufacturer(item: Element, path: string): ItemView["manufacturer"] {
+function viewManufacturer(item: Element, path: string): ManufacturerView {
   const onItem = !isEmpty(item.Manufacturer);
   const place = onItem ? `${path}.Manufacturer` : `${path}.Product.Manufacturer`;
   const holder = onItem ? item : readElement(item.Product, `${path}.Product`);
@@ -141,7 +147,7 @@ function viewManufacturer(item: Element, path: string): ItemView["manufacturer"]
   return new Manufacturer(manufacturer, place);
 }
 
-class Manufacturer {
+class Manufacturer implements ManufacturerView {
   readonly #element: Element;
   readonly #path: string;
 

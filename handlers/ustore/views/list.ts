@@ -10,9 +10,21 @@ import { type ListItemView, viewListItem } from "./list_item.ts";
 
 /** A cart list that a shopper exports, with who exports it and where. */
 export interface ExportView {
-  readonly user: { readonly id: string; readonly email: string };
-  readonly store: { readonly id: string; readonly name: string };
+  readonly user: ListUserView;
+  readonly store: ListStoreView;
   readonly list: ListView;
+}
+
+/** The shopper who exports a list. */
+interface ListUserView {
+  readonly id: string;
+  readonly email: string;
+}
+
+/** The store from which it is exported. */
+interface ListStoreView {
+  readonly id: string;
+  readonly name: string;
 }
 
 /** A cart list. */
@@ -79,7 +91,7 @@ class Export implements ExportView {
   }
 }
 
-class User {
+class User implements ListUserView {
   readonly #user: Element;
 
   constructor(user: Element) {
@@ -95,7 +107,7 @@ class User {
   }
 }
 
-class Store {
+class Store implements ListStoreView {
   readonly #store: Element;
 
   constructor(store: Element) {

@@ -18,8 +18,8 @@ export interface ListItemView {
   readonly validations: readonly ValidationView[];
 }
 
-/** What an item of a cart list is a print of. */
-export interface ListProductView {
+/** The product of an item of a cart list. */
+interface ListProductView {
   readonly id: string;
   readonly name: string;
   readonly catalogNumber: string;

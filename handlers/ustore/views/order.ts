@@ -4,8 +4,8 @@
  * A view reads a field only when it is asked for it: what no rule reads is never judged, and an
  * order of ten thousand items costs what its rules look at.
  *
- * Views are classes. Written as a literal with getters, every object gets a shape of its own from
- * V8, and that shape keeps the object, with the document behind it, until all garbage is collected.
+ * Views are classes: an object literal with getters keeps its document for long, see
+ * docs/architecture.md.
  */
 import { type Address, viewAddress } from "./address.ts";
 import { type DeliveryView, viewDelivery } from "./delivery.ts";

@@ -1,4 +1,4 @@
-import process from "node:process";
+import { isUtf8 } from "node:buffer";
 import { Problem } from "../problem/problem.ts";
 
 /** Deepest nesting of arrays and objects that is processed: real documents stay below 20. */
@@ -72,11 +72,9 @@ export function decodeJson(bytes: Uint8Array): unknown {
 }
 
 const decoder = new TextDecoder();
-let isUtf8: ((bytes: Uint8Array) => boolean) | undefined;
 
 /** A decoder that is told to be fatal takes five times as long, and fifteen for large bodies. */
 function decodeText(bytes: Uint8Array): string {
-  isUtf8 ??= process.getBuiltinModule("node:buffer").isUtf8;
   if (!isUtf8(bytes)) throw new Problem("not_utf8");
   return decoder.decode(bytes);
 }

@@ -7,7 +7,7 @@ const NAMES = ["publicUrl", "token", "list.id"];
 function fill(text: string, values: Record<string, string>): string {
   const template = compileTemplate(text, NAMES);
   assert("segments" in template, JSON.stringify(template));
-  return fillTemplate(template, values);
+  return fillTemplate(template, (name) => values[name]);
 }
 
 Deno.test("fillTemplate() fills every gap", () => {

@@ -8,16 +8,17 @@ import { handlers } from "../../../handlers/mod.ts";
 import type { Handler } from "../../../handlers/handler.ts";
 import { loadConfig } from "../../../lib/config/load.ts";
 import type { Endpoint } from "../../../lib/http/endpoint.ts";
-import { walkLine } from "../../../lib/http/line.ts";
+import { type LineTools, walkLine } from "../../../lib/http/line.ts";
 import { createCapacity } from "../../../lib/http/limits/capacity.ts";
 import { readRequest } from "../../../lib/http/request/body.ts";
-import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
+import { openJournalInThread } from "../../../lib/journal/sqlite/thread/open.ts";
+import { configureLog } from "../../../lib/observe/log.ts";
 
 declare const gc: (options?: { readonly type: "minor" }) => void;
 
 const REQUESTS = 500;
 
-/** Rules that read a part of every view. */
+/** What reads a part of every view. */
 const SETTINGS: Readonly<Record<string, unknown>> = {
   "ustore.order-approval": {
     rules: [{
@@ -36,18 +37,18 @@ const SETTINGS: Readonly<Record<string, unknown>> = {
     }],
     otherwise: { manufacturer: "here" },
   },
-  "emporix.events": {},
+  "ustore.cart-export": {
+    externalUrl: "{publicUrl}/{user.id}/{user.email}/{store.id}/{store.name}/{list.id}/{token}",
+  },
+  "ustore.tax": { rates: [{ taxGroup: "none", percent: 2 }, { percent: 1 }] },
 };
 
-const done = () => Promise.resolve();
-const tools = {
-  readBody: (request: Request) =>
-    readRequest(request, { maxBodyBytes: 1_000_000, bodyTimeoutMs: 10_000 }),
-  journal: { ...memoryJournal(), record: done },
-  capacity: createCapacity(1),
-};
-
-async function bytesLeft(endpoint: Endpoint, { sample }: Handler, key: string): Promise<number> {
+async function bytesLeft(
+  endpoint: Endpoint,
+  { sample }: Handler,
+  key: string,
+  tools: LineTools,
+): Promise<number> {
   const body = new TextEncoder().encode(JSON.stringify(sample.request));
   const url = `http://127.0.0.1${endpoint.path}`;
   const prepared = await sample.sender.prepare({ url, body, key, language: "en", isSample: true });
@@ -73,9 +74,8 @@ async function bytesLeft(endpoint: Endpoint, { sample }: Handler, key: string): 
 
 const [folder = ""] = Deno.args;
 const file = join(folder, "config.json");
-const known = handlers.filter(({ kind }) => kind in SETTINGS);
-const keys = new Map(known.map(({ kind, sample }) => [kind, sample.sender.newKey()]));
-const endpoints = known.map(({ kind, sample }) => ({
+const keys = new Map(handlers.map(({ kind, sample }) => [kind, sample.sender.newKey()]));
+const endpoints = handlers.map(({ kind, sample }) => ({
   path: `/${kind}`,
   kind,
   ...sample.sender.settings(keys.get(kind) ?? ""),
@@ -84,10 +84,18 @@ const endpoints = known.map(({ kind, sample }) => ({
 await Deno.writeTextFile(file, JSON.stringify({ endpoints }));
 const loaded = await loadConfig({ file, kinds: handlers, env: () => undefined });
 if ("mistakes" in loaded) throw new Error(JSON.stringify(loaded.mistakes));
+configureLog(loaded.config.log, loaded.secrets);
+const journal = await openJournalInThread(join(folder, "journal.db"));
+const tools: LineTools = {
+  readBody: (request) => readRequest(request, { maxBodyBytes: 1_000_000, bodyTimeoutMs: 10_000 }),
+  journal,
+  capacity: createCapacity(1),
+};
 const left: Record<string, number> = {};
-for (const [index, endpoint] of loaded.endpoints.entries()) {
-  const handler = known[index];
-  if (handler === undefined) continue;
-  left[endpoint.kind] = await bytesLeft(endpoint, handler, keys.get(endpoint.kind) ?? "");
+for (const endpoint of loaded.endpoints) {
+  const handler = handlers.find(({ kind }) => kind === endpoint.kind);
+  if (handler === undefined) throw new Error(`Nobody handles ${endpoint.kind}`);
+  left[endpoint.kind] = await bytesLeft(endpoint, handler, keys.get(endpoint.kind) ?? "", tools);
 }
+await journal.close();
 console.log(JSON.stringify(left));

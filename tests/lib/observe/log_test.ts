@@ -14,7 +14,7 @@ async function logged(script: string) {
       "--no-lock",
       "--ext=ts",
       `
-      import { configureLog, flushLog, log, setLogLevel } from ${JSON.stringify(LOG)};
+      import { configureLog, flushLog, log, logOften, setLogLevel } from ${JSON.stringify(LOG)};
       import { tellLastWords } from ${JSON.stringify(LAST_WORDS)};
       const settings = { level: "info", format: "auto", maxBytes: 10_000, maxFiles: 2 } as const;
       ${script}`,
@@ -52,6 +52,24 @@ Deno.test("configureLog() writes JSON to a pipe, and text where that is wanted",
     lines[1] ?? "",
     /^\d{4}-\d\d-\d\d[T ][\d:.]+Z? \[WARNING\] storehook: "c" said "d"$/,
   );
+});
+
+Deno.test("logOften() writes what log.info() writes, redacted, and at the same levels", async () => {
+  const { lines } = await logged(`
+    configureLog(settings, [${JSON.stringify(SECRET)}]);
+    const template = "{endpoint} answered {status}: {password} {absent}, {note}";
+    const note = "of ${SECRET}";
+    const properties = { endpoint: "/a", status: 200, password: "pass-word", note, more: [1] };
+    log.info(template, properties);
+    logOften(template, properties);
+    setLogLevel("warning");
+    log.info(template, properties);
+    logOften(template, properties);
+    flushLog();`);
+  const records = lines.map((line) => ({ ...JSON.parse(line), "@timestamp": "" }));
+  assertEquals(records.length, 2);
+  assertEquals(records[1], records[0]);
+  assertEquals(lines.some((line) => line.includes(SECRET) || line.includes("pass-word")), false);
 });
 
 Deno.test("setLogLevel() changes from which level on lines are written, at once", async () => {

@@ -12,6 +12,7 @@ export interface ThreadSettings extends Pick<OpenOptions, "refused" | "maxPages"
 /** A method that is called in the thread, with what it takes. */
 export type Call<Method extends keyof Changes = keyof Changes> = {
   [Each in Method]: {
+    /** Among the calls of this method that wait; it is given out again. */
     readonly id: number;
     readonly method: Each;
     readonly args: Parameters<Changes[Each]>;

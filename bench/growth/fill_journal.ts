@@ -1,20 +1,31 @@
 import { newDeliveryId } from "../../lib/journal/delivery_id.ts";
 import { openJournal } from "../../lib/journal/sqlite/open.ts";
 
-const BATCH = 1000;
+/** What a journal is filled with. */
+export interface Filling {
+  /** The body of each delivery; small unless given. */
+  readonly body?: Uint8Array<ArrayBuffer>;
+  /** How many are stored in one transaction. */
+  readonly group?: number;
+}
 
 /**
- * Fills a journal with small deliveries that were just received.
+ * Fills a journal with deliveries that were just received.
  *
  * @param path The journal's file.
- * @param count How many, in thousands.
+ * @param count How many: a multiple of the group.
+ * @param filling What each of them is.
  */
-export async function fillJournal(path: string, count: number): Promise<void> {
+export async function fillJournal(
+  path: string,
+  count: number,
+  { body = new TextEncoder().encode("{}"), group = 1000 }: Filling = {},
+): Promise<void> {
   const journal = openJournal(path);
-  const body = new TextEncoder().encode("{}");
+  const answer = new TextEncoder().encode("{}");
   const first = Date.now() - count;
-  for (let done = 0; done < count; done += BATCH) {
-    await Promise.all(Array.from({ length: BATCH }, (_, index) => {
+  for (let done = 0; done < count; done += group) {
+    await Promise.all(Array.from({ length: group }, (_, index) => {
       const time = first + done + index;
       return journal.record({
         id: newDeliveryId(time),
@@ -28,7 +39,7 @@ export async function fillJournal(path: string, count: number): Promise<void> {
         body,
         verifiedBy: "key 1",
         status: 200,
-        answer: body,
+        answer,
         rules: [],
         decisions: [],
       });

@@ -6,8 +6,8 @@ export interface Slots<Value> {
   /** Keeps a value, and gives its number. */
   readonly add: (value: Value) => number;
   /**
-   * Gives a value back, and keeps it no more; `undefined` when there is none of this number. A number
-   * may be taken once: after that it may be another value's.
+   * Gives a value back, and keeps it no more; `undefined` when there is none of this number. A
+   * number may be taken once: after that it may be another value's.
    */
   readonly take: (slot: number) => Value | undefined;
   /** How many values are kept. */

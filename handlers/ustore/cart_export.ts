@@ -52,16 +52,16 @@ const answerShape = z.strictObject({
   }),
 });
 
-const NAMES = [
-  "publicUrl",
-  "token",
-  "externalID",
-  "list.id",
-  "user.id",
-  "user.email",
-  "store.id",
-  "store.name",
-];
+/** What a template can name of an export: read, and so judged, only where one does. */
+const READ: Readonly<Record<string, (exported: ExportView) => string>> = {
+  "list.id": ({ list }) => list.id,
+  "user.id": ({ user }) => user.id,
+  "user.email": ({ user }) => user.email,
+  "store.id": ({ store }) => store.id,
+  "store.name": ({ store }) => store.name,
+};
+
+const NAMES: readonly string[] = ["publicUrl", "token", "externalID", ...Object.keys(READ)];
 
 /** What a value could be: wherever a template puts it, a URL that is one now is one later. */
 const SAMPLE = "1";
@@ -177,15 +177,6 @@ function makesUrl(template: Template, publicUrl: string): boolean {
   const url = fillTemplate(template, (name) => name === "publicUrl" ? publicUrl : SAMPLE);
   return /^https?:\/\//i.test(url) && URL.canParse(url);
 }
-
-/** What no template names is not read, and so not judged. */
-const READ: Readonly<Record<string, (exported: ExportView) => string>> = {
-  "list.id": ({ list }) => list.id,
-  "user.id": ({ user }) => user.id,
-  "user.email": ({ user }) => user.email,
-  "store.id": ({ store }) => store.id,
-  "store.name": ({ store }) => store.name,
-};
 
 function answerText(
   urls: Templates,

@@ -143,8 +143,8 @@ function fillSegment({ parts, inPath }: Segment, valueOf: ValueOf): string {
  * Fills a URL template.
  *
  * @param template The template.
- * @param valueOf Gives the value of a name; it is asked for those that the template holds. Each value
- * is encoded, except `publicUrl`.
+ * @param valueOf Gives the value of a name; it is asked for those that the template holds. Each
+ * value is encoded, except `publicUrl`.
  * @returns The URL. No value can leave its place in it, not even `..` as a segment of the path.
  * @throws {TypeError} When a value is missing.
  *

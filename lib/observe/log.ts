@@ -91,6 +91,9 @@ export function setLogLevel(level: LogLevel): void {
   });
 }
 
+/** Text and names in turn, by the template. */
+const templates = new Map<string, readonly string[]>();
+
 /**
  * Logs what is told of every request, as `log.info()` does, in half the time: LogTape copies each
  * record, and what it makes of a template is left behind (docs/architecture.md).
@@ -112,9 +115,6 @@ export function logOften(template: string, properties: Readonly<Record<string, u
     properties,
   });
 }
-
-/** Text and names in turn, by the template. */
-const templates = new Map<string, readonly string[]>();
 
 /** Writes what was logged and is not written yet: to be called before the process ends. */
 export function flushLog(): void {

@@ -1,12 +1,6 @@
 import { type Address, viewAddress } from "./address.ts";
-import {
-  type Element,
-  readDecimal,
-  readElement,
-  readMany,
-  readText,
-  type Repeated,
-} from "./fields.ts";
+import { ElementView } from "./element_view.ts";
+import { readDecimal, readMany, readText, type Repeated } from "./fields.ts";
 
 /** One delivery of an order. */
 export interface DeliveryView {
@@ -30,45 +24,33 @@ export function viewDelivery(repeated: Repeated): DeliveryView {
   return new Delivery(repeated);
 }
 
-class Delivery implements DeliveryView {
-  readonly #element: Element;
-  readonly #path: string;
-
-  constructor({ element, path }: Repeated) {
-    this.#element = element;
-    this.#path = path;
-  }
-
+class Delivery extends ElementView implements DeliveryView {
   get method() {
-    return this.#text("Method") || this.#text("DeliveryMethod");
+    return this.text("Method") || this.text("DeliveryMethod");
   }
 
   get provider() {
-    return this.#text("DeliveryProvider");
+    return this.text("DeliveryProvider");
   }
 
   get service() {
-    return this.#text("DeliveryService");
+    return this.text("DeliveryService");
   }
 
   get price() {
-    return readDecimal(this.#element.DeliveryPrice, `${this.#path}.DeliveryPrice`) ?? 0;
+    return readDecimal(this.fieldOf("DeliveryPrice"), this.pathOf("DeliveryPrice")) ?? 0;
   }
 
   get shipTo() {
-    const path = `${this.#path}.ShippingAddress`;
-    return viewAddress(readElement(this.#element.ShippingAddress, path), path);
+    const { element, path } = this.child("ShippingAddress");
+    return viewAddress(element, path);
   }
 
   get itemIds() {
-    const path = `${this.#path}.DeliveryItems`;
-    return readMany(this.#element.DeliveryItems, "DeliveryItem", path).map((item) =>
+    const path = this.pathOf("DeliveryItems");
+    return readMany(this.fieldOf("DeliveryItems"), "DeliveryItem", path).map((item) =>
       readText(item.element.OrderProductId, `${item.path}.OrderProductId`) ||
       readText(item.element.OrderProductID, `${item.path}.OrderProductID`)
     );
-  }
-
-  #text(name: string): string {
-    return readText(this.#element[name], `${this.#path}.${name}`);
   }
 }

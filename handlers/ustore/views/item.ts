@@ -9,6 +9,7 @@ import {
   readText,
   type Repeated,
 } from "./fields.ts";
+import { ElementView } from "./element_view.ts";
 import { type ProductView, viewProduct } from "./product.ts";
 
 /** Who makes an item. */
@@ -143,25 +144,16 @@ function viewManufacturer(item: Element, path: string): ManufacturerView {
   const onItem = !isEmpty(item.Manufacturer);
   const place = onItem ? `${path}.Manufacturer` : `${path}.Product.Manufacturer`;
   const holder = onItem ? item : readElement(item.Product, `${path}.Product`);
-  const manufacturer = readElement(holder.Manufacturer, place);
-  return new Manufacturer(manufacturer, place);
+  return new Manufacturer({ element: readElement(holder.Manufacturer, place), path: place });
 }
 
-class Manufacturer implements ManufacturerView {
-  readonly #element: Element;
-  readonly #path: string;
-
-  constructor(element: Element, path: string) {
-    this.#element = element;
-    this.#path = path;
-  }
-
+class Manufacturer extends ElementView implements ManufacturerView {
   get externalId() {
-    return readText(this.#element["@externalId"], `${this.#path}.@externalId`);
+    return this.text("@externalId");
   }
 
   get name() {
-    return readText(this.#element.Name, `${this.#path}.Name`);
+    return this.text("Name");
   }
 }
 

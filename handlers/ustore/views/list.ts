@@ -5,6 +5,7 @@
  * ids are expected to be GUID strings, numbers are accepted.
  */
 import { type Element, isEmpty, misshapen, readElement, readMany, readText } from "./fields.ts";
+import { ElementView } from "./element_view.ts";
 import { lenient } from "./lenient.ts";
 import { type ListItemView, viewListItem } from "./list_item.ts";
 
@@ -83,72 +84,55 @@ class Export implements ExportView {
   }
 
   get user() {
-    return new User(readElement(this.#root.user, "user"));
+    return new User({ element: readElement(this.#root.user, "user"), path: "user" });
   }
 
   get store() {
-    return new Store(readElement(this.#root.store, "store"));
+    return new Store({ element: readElement(this.#root.store, "store"), path: "store" });
   }
 }
 
-class User implements ListUserView {
-  readonly #user: Element;
-
-  constructor(user: Element) {
-    this.#user = user;
-  }
-
+class User extends ElementView implements ListUserView {
   get id() {
-    return readText(this.#user.id, "user.id");
+    return this.text("id");
   }
 
   get email() {
-    return readText(this.#user.email, "user.email");
+    return this.text("email");
   }
 }
 
-class Store implements ListStoreView {
-  readonly #store: Element;
-
-  constructor(store: Element) {
-    this.#store = store;
-  }
-
+class Store extends ElementView implements ListStoreView {
   get id() {
-    return readText(this.#store.id, "store.id");
+    return this.text("id");
   }
 
   get name() {
-    return readText(this.#store.name, "store.name");
+    return this.text("name");
   }
 }
 
-class List implements ListView {
+class List extends ElementView implements ListView {
   readonly id: string;
-  readonly #list: Element;
 
   constructor(list: Element, id: string) {
+    super({ element: list, path: "list" });
     this.id = id;
-    this.#list = list;
   }
 
   get externalId() {
-    return this.#text("externalID");
+    return this.text("externalID");
   }
 
   get modificationDate() {
-    return this.#text("modificationDate");
+    return this.text("modificationDate");
   }
 
   get lastExportDate() {
-    return this.#text("lastExportDate");
+    return this.text("lastExportDate");
   }
 
   get items() {
-    return readMany(this.#list.items, "item", "list.items").map(viewListItem);
-  }
-
-  #text(name: string): string {
-    return readText(this.#list[name], `list.${name}`);
+    return readMany(this.fieldOf("items"), "item", this.pathOf("items")).map(viewListItem);
   }
 }

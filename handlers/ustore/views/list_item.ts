@@ -1,13 +1,6 @@
 /** The items of an exported list, as rules see them. */
-import {
-  type Element,
-  needDecimal,
-  readDecimal,
-  readElement,
-  readMany,
-  readText,
-  type Repeated,
-} from "./fields.ts";
+import { ElementView } from "./element_view.ts";
+import { needDecimal, readDecimal, readMany, type Repeated } from "./fields.ts";
 
 /** One item of a cart list. */
 export interface ListItemView {
@@ -42,86 +35,53 @@ export function viewListItem(repeated: Repeated): ListItemView {
   return new ListItem(repeated);
 }
 
-class ListItem implements ListItemView {
-  readonly #element: Element;
-  readonly #path: string;
-
-  constructor({ element, path }: Repeated) {
-    this.#element = element;
-    this.#path = path;
-  }
-
+class ListItem extends ElementView implements ListItemView {
   get id() {
-    return this.#text("ID");
+    return this.text("ID");
   }
 
   get product() {
-    const path = `${this.#path}.product`;
-    return new Product(readElement(this.#element.product, path), path);
+    return new Product(this.child("product"));
   }
 
   get nickname() {
-    return this.#text("nickname");
+    return this.text("nickname");
   }
 
   get quantity() {
-    return needDecimal(this.#element.quantity, `${this.#path}.quantity`);
+    return needDecimal(this.fieldOf("quantity"), this.pathOf("quantity"));
   }
 
   get validations() {
-    return readMany(this.#element.validations, "validation", `${this.#path}.validations`)
+    return readMany(this.fieldOf("validations"), "validation", this.pathOf("validations"))
       .map((validation) => new Validation(validation));
-  }
-
-  #text(name: string): string {
-    return readText(this.#element[name], `${this.#path}.${name}`);
   }
 }
 
-class Product implements ListProductView {
-  readonly #element: Element;
-  readonly #path: string;
-
-  constructor(element: Element, path: string) {
-    this.#element = element;
-    this.#path = path;
-  }
-
+class Product extends ElementView implements ListProductView {
   get id() {
-    return this.#text("ID");
+    return this.text("ID");
   }
 
   get name() {
-    return this.#text("name");
+    return this.text("name");
   }
 
   get catalogNumber() {
-    return this.#text("catalogNumber");
-  }
-
-  #text(name: string): string {
-    return readText(this.#element[name], `${this.#path}.${name}`);
+    return this.text("catalogNumber");
   }
 }
 
-class Validation implements ValidationView {
-  readonly #element: Element;
-  readonly #path: string;
-
-  constructor({ element, path }: Repeated) {
-    this.#element = element;
-    this.#path = path;
-  }
-
+class Validation extends ElementView implements ValidationView {
   get type() {
-    return readDecimal(this.#element.type, `${this.#path}.type`) ?? 0;
+    return readDecimal(this.fieldOf("type"), this.pathOf("type")) ?? 0;
   }
 
   get level() {
-    return readDecimal(this.#element.level, `${this.#path}.level`) ?? 0;
+    return readDecimal(this.fieldOf("level"), this.pathOf("level")) ?? 0;
   }
 
   get message() {
-    return readText(this.#element.message, `${this.#path}.message`);
+    return this.text("message");
   }
 }

@@ -123,15 +123,15 @@ class Order implements OrderView {
   }
 
   get clearing() {
-    return viewClearing(this.#element("Clearing"));
+    return viewClearing({ element: this.#element("Clearing"), path: "Order.Clearing" });
   }
 
   get store() {
-    return viewStore(this.#element("Store"));
+    return viewStore({ element: this.#element("Store"), path: "Order.Store" });
   }
 
   get user() {
-    return viewUser(this.#element("User"));
+    return viewUser({ element: this.#element("User"), path: "Order.User" });
   }
 
   get billTo() {

@@ -1,5 +1,6 @@
 /** The parts of an order that hold a few texts each. */
-import { type Element, readText } from "./fields.ts";
+import { ElementView } from "./element_view.ts";
+import type { Repeated } from "./fields.ts";
 
 /** How the order is paid. */
 export interface ClearingView {
@@ -29,7 +30,7 @@ export interface UserView {
  *
  * @param clearing `Order.Clearing`.
  */
-export function viewClearing(clearing: Element): ClearingView {
+export function viewClearing(clearing: Repeated): ClearingView {
   return new Clearing(clearing);
 }
 
@@ -38,7 +39,7 @@ export function viewClearing(clearing: Element): ClearingView {
  *
  * @param store `Order.Store`.
  */
-export function viewStore(store: Element): StoreView {
+export function viewStore(store: Repeated): StoreView {
   return new Store(store);
 }
 
@@ -47,78 +48,56 @@ export function viewStore(store: Element): StoreView {
  *
  * @param user `Order.User`.
  */
-export function viewUser(user: Element): UserView {
+export function viewUser(user: Repeated): UserView {
   return new User(user);
 }
 
-class Clearing implements ClearingView {
-  readonly #clearing: Element;
-
-  constructor(clearing: Element) {
-    this.#clearing = clearing;
-  }
-
+class Clearing extends ElementView implements ClearingView {
   get type() {
-    return readText(this.#clearing["@type"], "Order.Clearing.@type");
+    return this.text("@type");
   }
 }
 
-class Store implements StoreView {
-  readonly #store: Element;
-
-  constructor(store: Element) {
-    this.#store = store;
-  }
-
+class Store extends ElementView implements StoreView {
   get id() {
-    return readText(this.#store["@Id"], "Order.Store.@Id");
+    return this.text("@Id");
   }
 
   get externalId() {
-    return readText(this.#store["@externalId"], "Order.Store.@externalId");
+    return this.text("@externalId");
   }
 }
 
-class User implements UserView {
-  readonly #user: Element;
-
-  constructor(user: Element) {
-    this.#user = user;
-  }
-
+class User extends ElementView implements UserView {
   get id() {
-    return this.#text("@UserId");
+    return this.text("@UserId");
   }
 
   get externalId() {
-    return this.#text("@externalId");
+    return this.text("@externalId");
   }
 
   get firstName() {
-    return this.#text("FirstName");
+    return this.text("FirstName");
   }
 
   get lastName() {
-    return this.#text("LastName");
+    return this.text("LastName");
   }
 
   get email() {
-    return this.#text("Email");
+    return this.text("Email");
   }
 
   get company() {
-    return this.#text("Company");
+    return this.text("Company");
   }
 
   get department() {
-    return this.#text("Department");
+    return this.text("Department");
   }
 
   get jobTitle() {
-    return this.#text("JobTitle");
-  }
-
-  #text(name: string): string {
-    return readText(this.#user[name], `Order.User.${name}`);
+    return this.text("JobTitle");
   }
 }

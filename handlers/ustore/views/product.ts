@@ -1,4 +1,5 @@
-import { type Element, readElement, readText } from "./fields.ts";
+import { ElementView } from "./element_view.ts";
+import { type Element, readText } from "./fields.ts";
 
 /** The product of an order item. */
 export interface ProductView {
@@ -20,36 +21,28 @@ export interface ProductView {
  * @param path Where it stands.
  */
 export function viewProduct(element: Element, path: string): ProductView {
-  return new Product(element, path);
+  return new Product({ element, path });
 }
 
-class Product implements ProductView {
-  readonly #element: Element;
-  readonly #path: string;
-
-  constructor(element: Element, path: string) {
-    this.#element = element;
-    this.#path = path;
-  }
-
+class Product extends ElementView implements ProductView {
   get id() {
-    return this.#text("@id");
+    return this.text("@id");
   }
 
   get externalId() {
-    return this.#text("@externalId");
+    return this.text("@externalId");
   }
 
   get name() {
-    return this.#text("Name");
+    return this.text("Name");
   }
 
   get catalogNumber() {
-    return this.#text("CatalogNumber");
+    return this.text("CatalogNumber");
   }
 
   get type() {
-    return this.#text("Type");
+    return this.text("Type");
   }
 
   get taxCode() {
@@ -61,11 +54,7 @@ class Product implements ProductView {
   }
 
   #tax(name: "TaxCode" | "Name"): string {
-    const path = `${this.#path}.TaxGroup`;
-    return readText(readElement(this.#element.TaxGroup, path)[name], `${path}.${name}`);
-  }
-
-  #text(name: string): string {
-    return readText(this.#element[name], `${this.#path}.${name}`);
+    const { element, path } = this.child("TaxGroup");
+    return readText(element[name], `${path}.${name}`);
   }
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { JournalNotOpened } from "../errors.ts";
-import { closeMoved } from "./forwards/close_moved.ts";
+import { closeMoved } from "./file/close_moved.ts";
 import { openForMaintenance, openForReading, openForWriting } from "./file/database.ts";
 import { createEventReader, type EventReader } from "./events/event_reader.ts";
 import { createEventWriter, type EventWriter } from "./events/event_writer.ts";

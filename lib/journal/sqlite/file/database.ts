@@ -6,13 +6,12 @@ import { describeError } from "./sqlite_error.ts";
 
 /**
  * `FULL` makes a commit durable; `secure_delete` leaves less for `erase()` to clean up. The log is
- * emptied at four times SQLite's size: a page that is written again meanwhile is copied once.
+ * emptied at SQLite's own size, 4 MB: all deliveries wait for that, and larger ones make it longer.
  */
 const WRITER_PRAGMAS = `
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
   PRAGMA secure_delete = FAST;
-  PRAGMA wal_autocheckpoint = 4000;
   PRAGMA journal_size_limit = 67108864;
   PRAGMA cache_size = -16384;
   PRAGMA temp_store = MEMORY;

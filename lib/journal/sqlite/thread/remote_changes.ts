@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers";
 import { JournalUnavailable } from "../../errors.ts";
 import { createSlots, type Slots } from "../../../slots.ts";
 import type { Changes } from "../changes.ts";
+import { createBatchSize } from "./batch_size.ts";
 import { errorOf } from "./error_text.ts";
 import type { Call, Outcome, ResultOf } from "./messages.ts";
 
@@ -23,20 +24,13 @@ type Waiting = {
   readonly [Method in keyof Changes]: Slots<PromiseWithResolvers<ResultOf<Method>>>;
 };
 
-/**
- * So many calls are sent without waiting for the end of a turn or for what is under way: this
- * thread goes on with requests while that one stores what came before. Each batch is a transaction
- * with a sync of its own, so that smaller ones cost more than they let overlap. Found by measuring.
- */
-const FULL_BATCH = 12;
-
 /** More batches under way only wait for each other. */
 const MOST_UNDER_WAY = 3;
 
 /**
  * Makes changes in another thread. What is asked for within one turn of the event loop is sent
- * together, and what comes in while that is stored is collected: the busier, the larger the
- * transactions, up to a size of which several are under way.
+ * together, and what comes in while that is stored is collected until it is enough for a batch of
+ * its own: this thread goes on with requests while that one stores what came before.
  *
  * @param send Sends calls to the other thread.
  * @returns The changes.
@@ -56,6 +50,7 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
     prune: createSlots(),
     erase: createSlots(),
   };
+  const size = createBatchSize();
   let collected: Call[] = [];
   let underWay = 0;
   let isTurnAwaited = false;
@@ -64,12 +59,13 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
   function flush(): void {
     if (collected.length === 0) return;
     underWay++;
+    size.sent(waiting.record.size());
     send(collected);
     collected = [];
   }
 
   function sendFull(): void {
-    if (collected.length >= FULL_BATCH && underWay < MOST_UNDER_WAY) flush();
+    if (collected.length >= size.full() && underWay < MOST_UNDER_WAY) flush();
   }
 
   function sendIdle(): void {
@@ -79,8 +75,9 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
 
   function collect(made: Call): void {
     collected.push(made);
+    size.hear(waiting.record.size());
     // Not at once: what is asked for right after it belongs to it.
-    if (collected.length === FULL_BATCH) queueMicrotask(sendFull);
+    if (collected.length >= size.full()) queueMicrotask(sendFull);
     if (underWay > 0 || isTurnAwaited) return;
     isTurnAwaited = true;
     setImmediate(sendIdle);

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { setImmediate } from "node:timers";
 import { JournalNotOpened, JournalUnavailable } from "../../../../../lib/journal/errors.ts";
+import type { Journal } from "../../../../../lib/journal/journal.ts";
 import type { Commit } from "../../../../../lib/journal/sqlite/group_commit.ts";
 import { openJournalInThread } from "../../../../../lib/journal/sqlite/thread/open.ts";
 import { testContract } from "../../contract.ts";
@@ -61,19 +62,36 @@ Deno.test("record() keeps in one transaction what is asked for without a pause",
     await journal.close();
   }));
 
+/** Records deliveries one after the other, without a turn of the event loop between them. */
+async function recordInTurn(journal: Journal, count: number): Promise<void> {
+  const all: Promise<void>[] = [];
+  for (let made = 0; made < count; made++) {
+    all.push(journal.record(delivery()));
+    await new Promise((resolve) => queueMicrotask(() => resolve(undefined)));
+  }
+  await Promise.all(all);
+}
+
 Deno.test("record() does not wait for what is being stored once there is enough", () =>
   withFolder(async (folder) => {
     const commits: Commit[] = [];
     const journal = await openJournalInThread(join(folder, "journal.db"), {
       onCommit: (commit) => commits.push(commit),
     });
-    const all: Promise<void>[] = [];
-    for (let count = 0; count < 30; count++) {
-      all.push(journal.record(delivery()));
-      await new Promise((resolve) => queueMicrotask(() => resolve(undefined)));
-    }
-    await Promise.all(all);
+    await recordInTurn(journal, 30);
     assertEquals(commits.map(({ changes }) => changes), [12, 12, 6]);
+    await journal.close();
+  }));
+
+Deno.test("record() takes half of those who lately waited for enough", () =>
+  withFolder(async (folder) => {
+    const commits: Commit[] = [];
+    const journal = await openJournalInThread(join(folder, "journal.db"), {
+      onCommit: (commit) => commits.push(commit),
+    });
+    await Promise.all(Array.from({ length: 64 }, () => journal.record(delivery())));
+    await recordInTurn(journal, 64);
+    assertEquals(commits.map(({ changes }) => changes), [64, 32, 32]);
     await journal.close();
   }));
 

@@ -11,12 +11,13 @@ import { memoryJournal } from "../lib/journal/memory/memory.ts";
 import { openJournalInThread } from "../lib/journal/sqlite/thread/open.ts";
 import { configureLog } from "../lib/observe/log.ts";
 import { createMeters } from "../lib/observe/meters/meters.ts";
+import { KEY } from "./load/signed.ts";
 
 const [journalFile = "none"] = Deno.args;
 const loaded = await loadConfig({
   file: new URL("../config.json", import.meta.url).pathname,
   kinds: handlers,
-  env: () => undefined,
+  env: (name) => name === "USTORE_SIGNATURE_KEY" ? KEY : undefined,
   flags: { port: 0 },
 });
 if ("mistakes" in loaded) throw new Error(JSON.stringify(loaded.mistakes));

@@ -1,10 +1,12 @@
 import { newDeliveryId } from "../../lib/journal/delivery_id.ts";
 import { openJournal } from "../../lib/journal/sqlite/open.ts";
 
+const encoder = new TextEncoder();
+
 /** What a journal is filled with. */
 export interface Filling {
-  /** The body of each delivery; small unless given. */
-  readonly body?: Uint8Array<ArrayBuffer>;
+  /** The body of each delivery by its number; small and another each time unless given. */
+  readonly bodyOf?: (number: number) => Uint8Array<ArrayBuffer>;
   /** How many are stored in one transaction. */
   readonly group?: number;
 }
@@ -19,10 +21,10 @@ export interface Filling {
 export async function fillJournal(
   path: string,
   count: number,
-  { body = new TextEncoder().encode("{}"), group = 1000 }: Filling = {},
+  { bodyOf = (number) => encoder.encode(`{"order":${number}}`), group = 1000 }: Filling = {},
 ): Promise<void> {
   const journal = openJournal(path);
-  const answer = new TextEncoder().encode("{}");
+  const answer = encoder.encode("{}");
   const first = Date.now() - count;
   for (let done = 0; done < count; done += group) {
     await Promise.all(Array.from({ length: group }, (_, index) => {
@@ -36,7 +38,7 @@ export async function fillJournal(
         answeredAt: time,
         remoteAddress: "127.0.0.1",
         headers: [],
-        body,
+        body: bodyOf(done + index),
         verifiedBy: "key 1",
         status: 200,
         answer,

@@ -1,14 +1,16 @@
 /** The server with an empty journal and with a full one. */
 import { join } from "@std/path";
-import orderApproval from "../../handlers/ustore/samples/order_approval.json" with { type: "json" };
 import type { Effort } from "../effort.ts";
-import { headersOf, writeSigned } from "../load/signed.ts";
+import { differentOrders } from "../load/different_orders.ts";
+import { JSON_TYPE, writeSignedInTurn } from "../load/signed.ts";
 import { type Measured, measureLoad } from "../load/measure.ts";
 import { median } from "../process.ts";
 import { journalIn, type Server, startStorehook } from "../storehook.ts";
 import { fillJournal } from "./fill_journal.ts";
 
 const CONNECTIONS = 32;
+/** Orders that differ: what is known already is found and stored at less cost. */
+const ORDERS = 20_000;
 
 /** What a full journal costs. */
 export interface JournalGrowth {
@@ -28,12 +30,13 @@ export interface JournalGrowth {
  * @param effort How much.
  */
 export async function growJournal(folder: string, effort: Effort): Promise<JournalGrowth> {
-  const body = await writeSigned(folder, "approval", orderApproval);
+  const bodyFile = await writeSignedInTurn(folder, "orders", differentOrders(ORDERS));
   const load = ({ pid, url }: Server, seconds: number) =>
     measureLoad(pid, {
       url: `${url}/ustore/order-approval`,
-      headers: headersOf(body),
-      bodyFile: body.file,
+      headers: JSON_TYPE,
+      bodyFile,
+      inTurn: true,
       connections: CONNECTIONS,
       seconds,
     });

@@ -1,15 +1,29 @@
--- Posts one body again and again, and prints one line of JSON at the end.
--- Arguments: the body's file, the mean pause before a request in milliseconds, then headers by
--- name and value.
+-- Posts a body again and again, or several in turn, and prints one line of JSON at the end.
+-- Arguments: the file; "one" when it is the body, "in turn" when each of its lines is a signature, a
+-- blank and a body; the mean pause before a request in milliseconds; then headers by name and value.
 local pauseMs = 0
+
+local function postInTurn(file)
+  local requests = {}
+  local sent = 0
+  for line in file:lines() do
+    local signature, body = line:match("^(%S+) (.*)$")
+    wrk.headers["X-Signature"] = signature
+    requests[#requests + 1] = wrk.format(nil, nil, nil, body)
+  end
+  function request()
+    sent = sent % #requests + 1
+    return requests[sent]
+  end
+end
 
 function init(args)
   local file = assert(io.open(args[1], "rb"))
   wrk.method = "POST"
-  wrk.body = file:read("*a")
+  pauseMs = tonumber(args[3])
+  for index = 4, #args, 2 do wrk.headers[args[index]] = args[index + 1] end
+  if args[2] == "in turn" then postInTurn(file) else wrk.body = file:read("*a") end
   file:close()
-  pauseMs = tonumber(args[2])
-  for index = 3, #args, 2 do wrk.headers[args[index]] = args[index + 1] end
   if pauseMs == 0 then delay = nil end
 end
 

@@ -1,8 +1,12 @@
+import type { Buffer } from "node:buffer";
 import { createHmac } from "node:crypto";
 import { join } from "@std/path";
 
 /** The key of every server. The development key is refused beyond this machine. */
 export const KEY = "measured-with-this-key";
+
+/** The headers of bodies that are sent in turn: their signatures stand in the file. */
+export const JSON_TYPE: Readonly<Record<string, string>> = { "Content-Type": "application/json" };
 
 /** A body in a file, as `wrk` reads it, with its signature. */
 export interface SignedBody {
@@ -30,7 +34,7 @@ export async function writeSigned(
   const file = join(folder, `${name}.json`);
   const bytes = new TextEncoder().encode(JSON.stringify(document));
   await Deno.writeFile(file, bytes);
-  const digest = createHmac("sha512", KEY).update(bytes).digest();
+  const digest = digestOf(bytes);
   return {
     file,
     bytes,
@@ -38,10 +42,36 @@ export async function writeSigned(
   };
 }
 
+/**
+ * Signs several documents and writes them into one file, as `post.lua` sends them in turn.
+ *
+ * @param folder Where.
+ * @param name The file's name.
+ * @param documents What is sent as JSON.
+ * @returns The file.
+ */
+export async function writeSignedInTurn(
+  folder: string,
+  name: string,
+  documents: readonly unknown[],
+): Promise<string> {
+  const file = join(folder, `${name}.lines`);
+  const lines = documents.map((document) => {
+    const body = JSON.stringify(document);
+    return `${digestOf(body).toString("base64")} ${body}\n`;
+  });
+  await Deno.writeTextFile(file, lines.join(""));
+  return file;
+}
+
+function digestOf(body: string | Uint8Array): Buffer {
+  return createHmac("sha512", KEY).update(body).digest();
+}
+
 /** The headers of such a body. */
 export function headersOf(
   { signature }: Pick<SignedBody, "signature">,
   form: SignatureForm = "base64",
 ): Readonly<Record<string, string>> {
-  return { "Content-Type": "application/json", "X-Signature": signature[form] };
+  return { ...JSON_TYPE, "X-Signature": signature[form] };
 }

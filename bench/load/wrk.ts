@@ -17,8 +17,10 @@ export type Loaded = z.output<typeof loaded>;
 export interface Load {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The file of the body. */
+  /** The file of the body; or of several, as `writeSignedInTurn()` writes them. */
   readonly bodyFile: string;
+  /** Whether it holds several, which are sent in turn. */
+  readonly inTurn?: boolean;
   readonly connections: number;
   readonly seconds: number;
   /** The mean pause of a connection before each request; without one it sends as fast as it can. */
@@ -26,7 +28,7 @@ export interface Load {
 }
 
 /**
- * Sends one request again and again, on connections that stay open.
+ * Sends one request again and again, or several in turn, on connections that stay open.
  *
  * @param load What is sent, and how.
  * @returns What it came to.
@@ -34,12 +36,12 @@ export interface Load {
  * @throws {z.ZodError} When an answer was not 2xx or did not come.
  */
 export async function runWrk(load: Load): Promise<Loaded> {
-  const { url, headers, bodyFile, connections, seconds, pauseMs = 0 } = load;
+  const { url, headers, bodyFile, inTurn = false, connections, seconds, pauseMs = 0 } = load;
   const { stdout } = await new Deno.Command("wrk", {
     args: [
       ...["-t", "1", "-c", `${connections}`, "-d", `${seconds}s`, "--timeout", "10s"],
       ...["-s", fromFileUrl(new URL("./post.lua", import.meta.url)), url, "--"],
-      ...[bodyFile, `${pauseMs}`, ...Object.entries(headers).flat()],
+      ...[bodyFile, inTurn ? "in turn" : "one", `${pauseMs}`, ...Object.entries(headers).flat()],
     ],
     stderr: "inherit",
   }).output();

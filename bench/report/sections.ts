@@ -111,7 +111,7 @@ function journal({ journal: { deliveries, throughput, cpu, startMs } }: Results)
   return {
     head: "A full journal",
     text: table(
-      [`${deliveries} deliveries in the journal, beside none`, ""],
+      [`${deliveries} deliveries in the journal, beside none; orders differ`, ""],
       [
         ["throughput, ratio", figure(throughput)],
         ["processor time of a request, ratio", figure(cpu)],

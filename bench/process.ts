@@ -1,12 +1,10 @@
 /** Processes of a measurement. */
 
-/** A process that answers each line with a line. */
+/** A process that tells something in lines, and ends when its input does. */
 export interface LineProcess extends AsyncDisposable {
   readonly pid: number;
   /** The next line that it writes. */
   line(): Promise<string>;
-  /** Writes a line to it. */
-  ask(): Promise<void>;
 }
 
 /** Starts a script of this folder. */
@@ -44,7 +42,6 @@ export function startProcess(
   return {
     pid: child.pid,
     line,
-    ask: () => input.write(new TextEncoder().encode("\n")),
     async [Symbol.asyncDispose]() {
       await input.close();
       child.kill();

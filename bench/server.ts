@@ -1,7 +1,7 @@
 /**
  * The server on a free port, for measurements, as `serve` runs it: with its log on standard error
- * and its metrics. Usage: deno run bench/server.ts (FILE | none). Prints its port, and at each line
- * of input its resident memory in bytes.
+ * and its metrics. Usage: deno run bench/server.ts (FILE | none). Prints its port, and ends when
+ * its input does.
  */
 import { handlers } from "../handlers/mod.ts";
 import { loadConfig } from "../lib/config/load.ts";
@@ -33,6 +33,6 @@ const server = startServer(loaded.config.server, {
   meter: meters.requests,
 });
 console.log(new URL(server.url).port);
-for await (const _line of Deno.stdin.readable) console.log(Deno.memoryUsage().rss);
+await Deno.stdin.readable.pipeTo(new WritableStream());
 await server.stop();
 await journal.close();

@@ -1,16 +1,13 @@
 /** The server with an empty journal and with a full one. */
 import { join } from "@std/path";
 import type { Effort } from "../effort.ts";
-import { differentOrders } from "../load/different_orders.ts";
-import { JSON_TYPE, writeSignedInTurn } from "../load/signed.ts";
+import { writeDifferentOrders } from "../load/different_orders.ts";
 import { type Measured, measureLoad } from "../load/measure.ts";
 import { median } from "../process.ts";
 import { journalIn, type Server, startStorehook } from "../storehook.ts";
 import { fillJournal } from "./fill_journal.ts";
 
 const CONNECTIONS = 32;
-/** Orders that differ: what is known already is found and stored at less cost. */
-const ORDERS = 20_000;
 
 /** What a full journal costs. */
 export interface JournalGrowth {
@@ -30,13 +27,11 @@ export interface JournalGrowth {
  * @param effort How much.
  */
 export async function growJournal(folder: string, effort: Effort): Promise<JournalGrowth> {
-  const bodyFile = await writeSignedInTurn(folder, "orders", differentOrders(ORDERS));
+  const orders = await writeDifferentOrders(folder);
   const load = ({ pid, url }: Server, seconds: number) =>
     measureLoad(pid, {
+      ...orders,
       url: `${url}/ustore/order-approval`,
-      headers: JSON_TYPE,
-      bodyFile,
-      inTurn: true,
       connections: CONNECTIONS,
       seconds,
     });

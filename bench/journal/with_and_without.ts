@@ -1,23 +1,18 @@
 /** The server with its journal against the same server without. */
 import { join } from "@std/path";
 import orderApproval from "../../handlers/ustore/samples/order_approval.json" with { type: "json" };
-import { differentOrders } from "../load/different_orders.ts";
+import { writeDifferentOrders } from "../load/different_orders.ts";
 import { type Measured, measureLoad } from "../load/measure.ts";
-import { headersOf, JSON_TYPE, writeSigned, writeSignedInTurn } from "../load/signed.ts";
+import { headersOf, writeSigned } from "../load/signed.ts";
+import { memoryOf } from "../load/usage.ts";
 import type { Load } from "../load/wrk.ts";
-import { type LineProcess, median, startScript } from "../process.ts";
+import { median, startScript } from "../process.ts";
+import { type Server, serverOf } from "../storehook.ts";
 
 /** Even: see `costs()`. */
 const ROUNDS = 10;
 const SECONDS = 2;
-/** More than the journal's index by content has in one page. */
-const DIFFERENT = 20_000;
 const MUCH = 100_000;
-
-interface Server {
-  readonly pid: number;
-  readonly url: string;
-}
 
 /** What is sent. */
 type Orders = Pick<Load, "headers" | "bodyFile" | "inTurn">;
@@ -28,16 +23,11 @@ type Orders = Pick<Load, "headers" | "bodyFile" | "inTurn">;
  * @param folder Where files go.
  */
 export async function compareWithout(folder: string): Promise<void> {
-  await using plainProcess = startScript("./server.ts", ["none"]);
-  await using keptProcess = startScript("./server.ts", [join(folder, "journal.db")]);
-  const [plain, kept] = [await serverOf(plainProcess), await serverOf(keptProcess)];
+  await using plain = await start("none");
+  await using kept = await start(join(folder, "journal.db"));
   const { file, signature } = await writeSigned(folder, "one", orderApproval);
-  const one: Orders = { headers: headersOf({ signature }), bodyFile: file };
-  const several: Orders = {
-    headers: JSON_TYPE,
-    bodyFile: await writeSignedInTurn(folder, "several", differentOrders(DIFFERENT)),
-    inTurn: true,
-  };
+  const one = { headers: headersOf({ signature }), bodyFile: file };
+  const several = await writeDifferentOrders(folder);
   for (const server of [plain, kept]) await measure(server, one, 32);
   for (const connections of [1, 32]) {
     const alike = await costs(plain, kept, one, connections);
@@ -45,11 +35,11 @@ export async function compareWithout(folder: string): Promise<void> {
     const differing = await costs(plain, kept, several, connections);
     console.log(`${connections} connections, orders that differ: ${differing}`);
   }
-  const before = await memoryOf(keptProcess);
+  const before = await memoryOf(kept.pid);
   for (let sent = 0; sent < MUCH;) {
     sent += (await measure(kept, several, 32)).requestsPerSecond * SECONDS;
   }
-  const grown = (await memoryOf(keptProcess) - before) / 1_048_576;
+  const grown = (await memoryOf(kept.pid)).residentMiB - before.residentMiB;
   console.log(`memory after ${MUCH} more deliveries: ${grown.toFixed(0)} MiB more`);
 }
 
@@ -86,11 +76,8 @@ async function measure(
   return await measureLoad(pid, load);
 }
 
-async function serverOf(server: LineProcess): Promise<Server> {
-  return { pid: server.pid, url: `http://127.0.0.1:${await server.line()}` };
-}
-
-async function memoryOf(server: LineProcess): Promise<number> {
-  await server.ask();
-  return Number(await server.line());
+/** @param journal The file of its journal, or "none". */
+async function start(journal: string): Promise<Server> {
+  const process = startScript("./server.ts", [journal]);
+  return serverOf(journal, process, `http://127.0.0.1:${await process.line()}`);
 }

@@ -11,6 +11,7 @@ local function postInTurn(file)
     wrk.headers["X-Signature"] = signature
     requests[#requests + 1] = wrk.format(nil, nil, nil, body)
   end
+  -- Global, as `wrk` wants it.
   function request()
     sent = sent % #requests + 1
     return requests[sent]

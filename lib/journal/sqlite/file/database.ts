@@ -5,8 +5,8 @@ import { MIGRATIONS } from "./migrations/mod.ts";
 import { describeError } from "./sqlite_error.ts";
 
 /**
- * `FULL` makes a commit durable; `secure_delete` leaves less for `erase()` to clean up. The log is
- * emptied at SQLite's own size, 4 MB: all deliveries wait for that, and larger ones make it longer.
+ * `FULL` makes a commit durable; `secure_delete` leaves less for `erase()` to clean up. SQLite
+ * empties the log at 4 MB of its own accord: deliveries wait for that, with a larger log for longer.
  */
 const WRITER_PRAGMAS = `
   PRAGMA synchronous = FULL;

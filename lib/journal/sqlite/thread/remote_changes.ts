@@ -52,6 +52,8 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
   };
   const size = createBatchSize();
   let collected: Call[] = [];
+  /** Those collected and those under way. */
+  let unsettled = 0;
   let underWay = 0;
   let isTurnAwaited = false;
   let isEnded = false;
@@ -59,7 +61,7 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
   function flush(): void {
     if (collected.length === 0) return;
     underWay++;
-    size.sent(waiting.record.size());
+    size.sent(unsettled);
     send(collected);
     collected = [];
   }
@@ -75,7 +77,7 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
 
   function collect(made: Call): void {
     collected.push(made);
-    size.hear(waiting.record.size());
+    size.hear(++unsettled);
     // Not at once: what is asked for right after it belongs to it.
     if (collected.length >= size.full()) queueMicrotask(sendFull);
     if (underWay > 0 || isTurnAwaited) return;
@@ -110,7 +112,10 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
       prune: (...args) => call(waiting.prune, (id) => ({ id, method: "prune", args })),
       erase: (...args) => call(waiting.erase, (id) => ({ id, method: "erase", args })),
     },
-    settle: (outcome) => settle(waiting, outcome),
+    settle(outcome) {
+      unsettled--;
+      settle(waiting, outcome);
+    },
     taken() {
       underWay--;
       if (underWay === 0) flush();

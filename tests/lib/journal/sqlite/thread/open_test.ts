@@ -3,7 +3,6 @@ import { join } from "@std/path";
 import { setImmediate } from "node:timers";
 import { JournalNotOpened, JournalUnavailable } from "../../../../../lib/journal/errors.ts";
 import type { Journal } from "../../../../../lib/journal/journal.ts";
-import type { Commit } from "../../../../../lib/journal/sqlite/group_commit.ts";
 import { openJournalInThread } from "../../../../../lib/journal/sqlite/thread/open.ts";
 import { testContract } from "../../contract.ts";
 import { delivery, withFolder, type WithJournal } from "../../samples.ts";
@@ -31,36 +30,22 @@ Deno.test("openJournalInThread() refuses a second writer", () =>
     await (await openJournalInThread(path)).close();
   }));
 
-Deno.test("record() makes one transaction of what comes while another is stored", () =>
-  withFolder(async (folder) => {
-    const commits: Commit[] = [];
+/** Runs with a journal, and with the sizes of the transactions that it stored. */
+function withCommits(run: (journal: Journal, stored: readonly number[]) => Promise<void>) {
+  return withFolder(async (folder) => {
+    const sizes: number[] = [];
     const journal = await openJournalInThread(join(folder, "journal.db"), {
-      onCommit: (commit) => commits.push(commit),
+      onCommit({ changes, stored }) {
+        if (stored) sizes.push(changes);
+      },
     });
-    const first = journal.record(delivery());
-    // By then the first is on its way, and nothing else is sent before it is stored.
-    await new Promise((resolve) => setImmediate(resolve));
-    const later: Promise<void>[] = [];
-    for (let count = 0; count < 3; count++) {
-      later.push(journal.record(delivery()));
-      await new Promise((resolve) => queueMicrotask(() => resolve(undefined)));
+    try {
+      await run(journal, sizes);
+    } finally {
+      await journal.close();
     }
-    await Promise.all([first, ...later]);
-    assertEquals(commits.map(({ changes, stored }) => [changes, stored]), [[1, true], [3, true]]);
-    await journal.close();
-  }));
-
-Deno.test("record() keeps in one transaction what is asked for without a pause", () =>
-  withFolder(async (folder) => {
-    const commits: Commit[] = [];
-    const journal = await openJournalInThread(join(folder, "journal.db"), {
-      onCommit: (commit) => commits.push(commit),
-    });
-    // More than are sent without waiting for others.
-    await Promise.all(Array.from({ length: 30 }, () => journal.record(delivery())));
-    assertEquals(commits.map(({ changes }) => changes), [30]);
-    await journal.close();
-  }));
+  });
+}
 
 /** Records deliveries one after the other, without a turn of the event loop between them. */
 async function recordInTurn(journal: Journal, count: number): Promise<void> {
@@ -72,27 +57,33 @@ async function recordInTurn(journal: Journal, count: number): Promise<void> {
   await Promise.all(all);
 }
 
+Deno.test("record() makes one transaction of what comes while another is stored", () =>
+  withCommits(async (journal, stored) => {
+    const first = journal.record(delivery());
+    // By then the first is on its way, and nothing else is sent before it is stored.
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([first, recordInTurn(journal, 3)]);
+    assertEquals(stored, [1, 3]);
+  }));
+
+Deno.test("record() keeps in one transaction what is asked for without a pause", () =>
+  withCommits(async (journal, stored) => {
+    // More than are sent without waiting for others.
+    await Promise.all(Array.from({ length: 30 }, () => journal.record(delivery())));
+    assertEquals(stored, [30]);
+  }));
+
 Deno.test("record() does not wait for what is being stored once there is enough", () =>
-  withFolder(async (folder) => {
-    const commits: Commit[] = [];
-    const journal = await openJournalInThread(join(folder, "journal.db"), {
-      onCommit: (commit) => commits.push(commit),
-    });
+  withCommits(async (journal, stored) => {
     await recordInTurn(journal, 30);
-    assertEquals(commits.map(({ changes }) => changes), [12, 12, 6]);
-    await journal.close();
+    assertEquals(stored, [12, 12, 6]);
   }));
 
 Deno.test("record() takes half of those who lately waited for enough", () =>
-  withFolder(async (folder) => {
-    const commits: Commit[] = [];
-    const journal = await openJournalInThread(join(folder, "journal.db"), {
-      onCommit: (commit) => commits.push(commit),
-    });
+  withCommits(async (journal, stored) => {
     await Promise.all(Array.from({ length: 64 }, () => journal.record(delivery())));
     await recordInTurn(journal, 64);
-    assertEquals(commits.map(({ changes }) => changes), [64, 32, 32]);
-    await journal.close();
+    assertEquals(stored, [64, 32, 32]);
   }));
 
 Deno.test({

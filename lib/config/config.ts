@@ -17,6 +17,10 @@ export interface ConfiguredEndpoint {
 
 /** A config without mistakes: complete, with absolute file paths. Holds secrets: never print it. */
 export interface Config {
+  /** The IANA name of the zone of times that say none. */
+  readonly timeZone: string;
+  /** Whether the config names that zone; else it is the one of the machine. */
+  readonly isTimeZoneSet: boolean;
   readonly server: Omit<Sections["server"], "publicUrl" | "tls"> & {
     readonly publicUrl: string;
     readonly tls?: TlsFiles | undefined;

@@ -21,6 +21,7 @@ import { secretsToHide } from "./values/secrets_to_hide.ts";
 import { readSource, type Source } from "./file/source.ts";
 import { judge } from "./messages/zod_messages.ts";
 import type { ServiceCallEvent } from "../services/reply.ts";
+import { machineTimeZone, timeZoneSetting } from "../time/time_zone.ts";
 
 /** What to load, and what stands above the file. */
 export interface LoadOptions {
@@ -165,11 +166,13 @@ async function judgeAll(
   const services = openServices(valueAt(value, ["services"]), onServiceCall);
   const publicUrl = server.publicUrl ??
     urlOf(server.hostname, server.port, server.tls === undefined ? "http" : "https");
+  const timeZone = timeZoneSetting.safeParse(valueAt(value, ["timeZone"])).data ??
+    machineTimeZone();
   const { mistakes: tlsMistakes, warnings, pair: tls } = await judgeTls(server.tls);
   const list = valueAt(value, ["endpoints"]);
   const opened = await Promise.all(
     (Array.isArray(list) ? list : []).map((raw: unknown, index) =>
-      openEndpoint(raw, index, { filled, kinds, publicUrl, services })
+      openEndpoint(raw, index, { filled, kinds, publicUrl, timeZone, services })
     ),
   );
   const mistakes = [
@@ -188,7 +191,7 @@ async function judgeAll(
     warnings,
     endpoints,
     tls,
-    config: complete(sections.data, opened, publicUrl, folder),
+    config: complete(sections.data, opened, { publicUrl, timeZone, folder }),
   };
 }
 
@@ -209,11 +212,16 @@ function isNoKind({ path }: Mistake): boolean {
 function complete(
   sections: ReturnType<typeof configSchema.parse>,
   opened: readonly EndpointResult[],
-  publicUrl: string,
-  folder: string,
+  { publicUrl, timeZone, folder }: {
+    readonly publicUrl: string;
+    readonly timeZone: string;
+    readonly folder: string;
+  },
 ): Config {
   const { server, admin, journal, log, services, destinations } = sections;
   return {
+    timeZone,
+    isTimeZoneSet: sections.timeZone !== undefined,
     server: {
       ...server,
       publicUrl,

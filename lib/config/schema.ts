@@ -5,6 +5,7 @@ import { destinationSettings } from "../forward/settings.ts";
 import { httpUrl } from "../net/http_url.ts";
 import { logSettings } from "../observe/settings.ts";
 import { serviceSettings } from "../services/settings.ts";
+import { timeZoneSetting } from "../time/time_zone.ts";
 import { addresses, rate, tlsSettings, trustedProxies } from "./network_settings.ts";
 
 const hostname = z.string().regex(/^[^\s/]+$/, "wanted a host name or an IP address");
@@ -102,6 +103,7 @@ export const configSchema = z.strictObject({
   $schema: z.string().optional().meta({
     description: "Where editors find the JSON Schema of this file.",
   }),
+  timeZone: timeZoneSetting,
   server: serverSection.prefault({}).meta({ description: "The public listener." }),
   admin: adminSection.prefault({}).meta({ description: "The listener for those who run it." }),
   journal: journalSection.prefault({}).meta({ description: "What is kept of every delivery." }),

@@ -54,6 +54,7 @@ export function checkCommand(kinds: readonly EndpointKind[]): Command {
 
 function describe(file: string, { config, endpoints }: Loaded): string {
   const { hostname, port, publicUrl } = config.server;
+  const zone = config.isTimeZoneSet ? "" : ', that of this machine: set "timeZone" to keep it';
   const pathWidth = Math.max(0, ...endpoints.map(({ path }) => path.length));
   const kindWidth = Math.max(0, ...endpoints.map(({ kind }) => kind.length));
   const lines = endpoints.map(({ path, kind, rules }) =>
@@ -65,6 +66,7 @@ function describe(file: string, { config, endpoints }: Loaded): string {
     "",
     `Listens on ${hostname}, port ${port}; others reach it as ${publicUrl}`,
     ...lines,
+    `Times without a zone are those of ${config.timeZone}${zone}`,
     "",
   ].join("\n");
 }

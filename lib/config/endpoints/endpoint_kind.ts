@@ -19,6 +19,8 @@ export interface OpenContext {
   readonly path: string;
   /** The server's public URL, without a slash at its end. */
   readonly publicUrl: string;
+  /** The IANA name of the zone of times that say none. */
+  readonly timeZone: string;
   /**
    * Reports a mistake in the settings. All are reported; what is opened is then not used.
    *

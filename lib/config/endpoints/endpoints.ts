@@ -29,6 +29,7 @@ export interface Surroundings {
   readonly filled: FilledIn;
   readonly kinds: readonly EndpointKind[];
   readonly publicUrl: string;
+  readonly timeZone: string;
   readonly services: ConfiguredServices;
 }
 
@@ -118,7 +119,7 @@ async function open(
   around: Surroundings,
 ): Promise<Attempt> {
   const reports: Mistake[] = [];
-  const { publicUrl, services, filled: { origins } } = around;
+  const { publicUrl, timeZone, services, filled: { origins } } = around;
   const report = reporter(reports, at, around);
   const service = serviceFinder({
     ...{ services, origins, report, endpoint: path },
@@ -126,7 +127,8 @@ async function open(
       reporter(reports, path, around)([], message, hint),
   });
   try {
-    return { opened: await kind.open(settings, { path, publicUrl, report, service }), reports };
+    const context = { path, publicUrl, timeZone, report, service };
+    return { opened: await kind.open(settings, context), reports };
   } catch (error) {
     const { filled } = around;
     const secrets = secretTexts(filled.value, filled.origins);

@@ -106,11 +106,20 @@ export function hintFor(
 ): string | undefined {
   if (typeof value !== "string") return undefined;
   const isShown = describeFound(value, path, origins).startsWith('"');
-  const near = nearest(value, schemas.flatMap(constantsOf).map(String));
-  if (near !== undefined && isShown) return `Did you mean ${JSON.stringify(near)}?`;
+  const constant = nearest(value, schemas.flatMap(constantsOf).map(String));
+  const near = constant === undefined ? nearBySchema(issue) : [constant];
+  if (near.length > 0 && isShown) {
+    return `Did you mean ${near.map((one) => JSON.stringify(one)).join(" or ")}?`;
+  }
   const wantsOther = issue.code === "invalid_type" &&
     (issue.expected === "number" || issue.expected === "boolean" || issue.expected === "int");
   return wantsOther && isShown && /^(-?\d+(\.\d+)?|true|false)$/.test(value)
     ? "Write it without the quotes"
     : undefined;
+}
+
+/** A schema with words of its own may say in `params.near` what was probably meant. */
+function nearBySchema(issue: Issue): readonly unknown[] {
+  const near: unknown = issue.code === "custom" ? issue.params?.near : undefined;
+  return Array.isArray(near) ? near : [];
 }

@@ -11,6 +11,7 @@ async function read(body: string, headers: HeadersInit = {}, source?: string) {
   const { answer } = await webhookEventsHandler.open(settings, {
     path: "/hooks",
     publicUrl: "https://hooks.example",
+    timeZone: "UTC",
     report: (_at, message) => void mistakes.push(message),
     service: () => undefined,
   });

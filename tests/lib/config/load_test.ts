@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { dirname, join } from "@std/path";
+import { machineTimeZone } from "../../../lib/time/time_zone.ts";
 import { loadFine } from "./load_text.ts";
 
 const key = { signatureKeys: ["long enough"] };
@@ -9,6 +10,8 @@ Deno.test("loadConfig() fills in every default", async () => {
   const { config, endpoints, warnings } = await loadFine({ endpoints: [endpoint] });
   const { journal, ...rest } = config;
   assertEquals(rest, {
+    timeZone: machineTimeZone(),
+    isTimeZoneSet: false,
     server: {
       hostname: "127.0.0.1",
       port: 8080,

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { checkCommand } from "../../../../lib/cli/config/check.ts";
+import { machineTimeZone } from "../../../../lib/time/time_zone.ts";
 import { fakeKind, plainKind } from "../../config/fake_kind.ts";
 import { withFolder } from "../../config/load_text.ts";
 import { fakeTerminal } from "../fake_terminal.ts";
@@ -41,7 +42,7 @@ FILE:4:81  endpoints[0].otherwise.groupp
 
 Deno.test("check says what it understood, and exits 0", async () => {
   const rule = '{ "name": "n", "when": "w", "then": { "group": 1 } }';
-  const text = `{ "endpoints": [
+  const text = `{ "timeZone": "Asia/Jerusalem", "endpoints": [
     { "path": "/first", "kind": "fake.kind", "signatureKeys": ["hunter2"], "rules": [${rule}] },
     { "path": "/b", "kind": "fake.kind", "signatureKeys": ["hunter2"] },
     { "path": "/c", "kind": "fake.plain" }
@@ -54,6 +55,7 @@ Listens on 127.0.0.1, port 9000; others reach it as http://127.0.0.1:9000
   /first  fake.kind   1 rule
   /b      fake.kind   0 rules
   /c      fake.plain  0 rules
+Times without a zone are those of Asia/Jerusalem
 `,
     err: "",
   });
@@ -72,6 +74,7 @@ Deno.test("check shows warnings before what it understood", async () => {
 FILE is fine
 
 Listens on 127.0.0.1, port 8080; others reach it as http://127.0.0.1:8080
+Times without a zone are those of ${machineTimeZone()}, that of this machine: set "timeZone" to keep it
 `,
   );
 });

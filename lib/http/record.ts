@@ -21,9 +21,8 @@ export async function recordDelivery(
 ): Promise<void> {
   const { endpoint, exported, events } = passage;
   const answeredAt = Date.now();
-  const id = newDeliveryId(answeredAt);
-  const delivery = journal.record({
-    id,
+  await journal.record({
+    id: newDeliveryId(answeredAt),
     endpoint: endpoint.path,
     kind: endpoint.kind,
     requestId: passage.requestId,
@@ -38,14 +37,11 @@ export async function recordDelivery(
     answer: written.body,
     rules: endpoint.rules,
     decisions: passage.decisions,
-  }, { events: events.map((event) => ({ ...event, forwardTo: endpoint.forwardTo(event) })) });
-  if (exported === undefined) return await delivery;
-  // Asked for without a pause, so that the journal stores both in one transaction.
-  const version = journal.saveExport({
-    token: exported.token,
-    deliveryId: id,
-    savedAt: answeredAt,
-    list: encoder.encode(JSON.stringify(exported.list)),
+  }, {
+    events: events.map((event) => ({ ...event, forwardTo: endpoint.forwardTo(event) })),
+    exported: exported === undefined ? undefined : {
+      token: exported.token,
+      list: encoder.encode(JSON.stringify(exported.list)),
+    },
   });
-  await Promise.all([delivery, version]);
 }

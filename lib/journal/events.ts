@@ -1,5 +1,6 @@
 import type { ReceivedEvent } from "../events/event.ts";
 import type { StoredEvent } from "../forward/outbox.ts";
+import type { ExportToSave } from "./export.ts";
 import type { ForwardStatus } from "./forward_status.ts";
 
 /** An event on its way into the journal. */
@@ -10,7 +11,9 @@ export interface EventToRecord extends ReceivedEvent {
 
 /** What follows from a delivery, stored with it or not at all. */
 export interface Follows {
-  readonly events: readonly EventToRecord[];
+  readonly events?: readonly EventToRecord[];
+  /** Becomes the newest version of its export, saved when the delivery was answered. */
+  readonly exported?: ExportToSave | undefined;
 }
 
 /** An event as the journal keeps it, with what became of it since. */

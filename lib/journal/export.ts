@@ -1,3 +1,5 @@
+import type { Delivery } from "./delivery.ts";
+
 /** What stays the same for one cart list, however often it is exported. */
 export interface ExportIdentity {
   /** The id by which the store knows the export. */
@@ -16,15 +18,15 @@ export interface ExportVersion {
   readonly savedAt: number;
 }
 
-/** A list to be saved as the newest version of its export. */
+/** A list to be saved as the newest version of its export, with the delivery that brought it. */
 export interface ExportToSave {
   readonly token: string;
-  readonly deliveryId: string;
-  /** In milliseconds since the epoch. */
-  readonly savedAt: number;
   /** What the page shows, as bytes of the handler's choice. */
   readonly list: Uint8Array<ArrayBuffer>;
 }
+
+/** A version of an export on its way into a store, which counts it. */
+export interface UncountedVersion extends ExportToSave, Omit<ExportVersion, "version"> {}
 
 /** An export as it is found by its token. */
 export interface StoredExport extends ExportIdentity, ExportVersion {
@@ -48,4 +50,18 @@ export function newExportIdentity(externalId: string = crypto.randomUUID()): Exp
   const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))
     .toBase64({ alphabet: "base64url", omitPadding: true });
   return { externalId, token };
+}
+
+/**
+ * Makes the version of an export that a delivery brought.
+ *
+ * @param delivery The delivery.
+ * @param exported The list.
+ * @returns The version, saved when the delivery was answered.
+ */
+export function versionOf(
+  { id: deliveryId, answeredAt: savedAt }: Delivery,
+  { token, list }: ExportToSave,
+): UncountedVersion {
+  return { token, list, deliveryId, savedAt };
 }

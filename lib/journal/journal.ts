@@ -1,6 +1,6 @@
 import type { Delivery, DeliverySummary, StoredDelivery } from "./delivery.ts";
 import type { Follows, JournalEvents } from "./events.ts";
-import type { ExportIdentity, ExportToSave, StoredExport } from "./export.ts";
+import type { ExportIdentity, StoredExport } from "./export.ts";
 import type { DeliveryFilter } from "./filter.ts";
 import type { JournalOutbox } from "./forwards.ts";
 
@@ -73,16 +73,16 @@ export interface RefusedLimits {
 /** The limits unless others are given. */
 export const REFUSED_LIMITS: RefusedLimits = { count: 10_000, bodyBytes: 65_536 };
 
-/**
- * Everything that was answered. Changes that are asked for without a pause between them are
- * stored together or not at all.
- */
+/** Everything that was answered. */
 export interface Journal {
   /**
-   * Records a delivery and what follows from it, whole or not at all. Resolves once it is durable.
-   * An event whose key its endpoint has already is counted, and neither kept nor forwarded again.
+   * Records a delivery and what follows from it: its events, their forwards and its export are one
+   * change with it, stored whole or not at all. Resolves once it is durable. An event whose key its
+   * endpoint has already is counted, and neither kept nor forwarded again.
    *
    * @throws {JournalUnavailable} When it can't be written; nothing of it is stored then.
+   * @throws {RangeError} When a part is wrong in itself, such as an id that the journal has already
+   *   or an unknown token of an export; nothing of it is stored then either.
    */
   record(delivery: Delivery, follows?: Follows): Promise<void>;
   /** The events that deliveries brought. */
@@ -108,13 +108,6 @@ export interface Journal {
    * @throws {JournalUnavailable} When a new one can't be written.
    */
   exportOf(endpoint: string, listKey: string, externalId?: string): Promise<ExportIdentity>;
-  /**
-   * Saves the newest version of an export. Resolves once it is durable.
-   *
-   * @throws {JournalUnavailable} When it can't be written.
-   * @throws {RangeError} When the token is unknown.
-   */
-  saveExport(version: ExportToSave): Promise<void>;
   /** Finds an export by the token of its page: the newest version unless another is named. */
   findExport(token: string, version?: number): StoredExport | undefined;
   /**

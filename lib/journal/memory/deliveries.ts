@@ -5,8 +5,12 @@ import { cutRefused } from "../refused.ts";
 
 /** Deliveries in memory. */
 export interface MemoryDeliveries {
-  /** @throws {RangeError} When there is one of this id. */
-  readonly insert: (delivery: Delivery) => void;
+  /**
+   * Prepares to insert a delivery: what it returns inserts it, and can't fail.
+   *
+   * @throws {RangeError} When there is one of this id.
+   */
+  readonly prepare: (delivery: Delivery) => () => void;
   readonly get: (id: string) => StoredDelivery | undefined;
   /** Oldest first. */
   readonly inOrder: () => StoredDelivery[];
@@ -79,18 +83,20 @@ export function createMemoryDeliveries(maxBytes: number, limits: RefusedLimits):
   return {
     get,
     remove,
-    insert(delivery) {
-      if (get(delivery.id) !== undefined) {
+    prepare(delivery) {
+      const { id, endpoint, body, verifiedBy } = delivery;
+      if (get(id) !== undefined) {
         throw new RangeError("Cannot record a delivery: the journal has one of this id");
       }
-      const repeatOf = delivery.verifiedBy === null
-        ? null
-        : earlierWith(fingerprint(delivery.endpoint, delivery.body).toHex(), delivery.id);
-      const stored = { ...copy(cutRefused(delivery, limits)), repeatOf, erasedAt: null };
-      const kept = { ...stored, bodyBytes: delivery.body.byteLength };
-      (delivery.verifiedBy === null ? refused : accepted).set(delivery.id, kept);
-      bytes += sizeOf(kept);
-      trim();
+      const content = verifiedBy === null ? undefined : fingerprint(endpoint, body).toHex();
+      const copied = copy(cutRefused(delivery, limits));
+      return () => {
+        const repeatOf = content === undefined ? null : earlierWith(content, id);
+        const kept = { ...copied, repeatOf, erasedAt: null, bodyBytes: body.byteLength };
+        (verifiedBy === null ? refused : accepted).set(id, kept);
+        bytes += sizeOf(kept);
+        trim();
+      };
     },
     inOrder: () => [...accepted.values(), ...refused.values()].sort(byTime),
     blank(id, erasedAt) {

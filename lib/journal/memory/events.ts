@@ -6,8 +6,8 @@ import { comparePositions } from "./page.ts";
 
 /** Events in memory. */
 export interface MemoryEvents {
-  /** Keeps those that are new, and counts the others. */
-  readonly insert: (delivery: Delivery, events: readonly EventToRecord[]) => void;
+  /** Prepares to keep those that are new, and to count the others: what it returns can't fail. */
+  readonly prepare: (delivery: Delivery, events: readonly EventToRecord[]) => () => void;
   readonly find: (id: string) => EventHolder | undefined;
   /** Oldest first. */
   readonly inOrder: () => readonly KeptEvent[];
@@ -20,6 +20,13 @@ export interface MemoryEvents {
   /** Takes out what an event holds. */
   readonly blank: (id: string, erasedAt: number) => void;
   readonly bytes: () => number;
+}
+
+/** An event with nothing left in it that could fail. */
+interface Prepared {
+  /** What is kept of it if it is new. */
+  readonly fresh: KeptEvent;
+  readonly forwardTo: ReadonlySet<string>;
 }
 
 /** What an event takes beside its payload, roughly. */
@@ -39,9 +46,8 @@ export function createMemoryEvents(maxBytes: number, forwards: MemoryForwards): 
   const pastKeys = new Map<string, number>();
   let bytes = 0;
 
-  function insertOne(delivery: Delivery, { forwardTo, ...received }: EventToRecord): void {
-    const { receivedAt, endpoint } = delivery;
-    const key = keyOf({ endpoint, key: received.key });
+  function insertOne({ receivedAt, answeredAt }: Delivery, { fresh, forwardTo }: Prepared): void {
+    const key = keyOf(fresh);
     const known = byKey.get(key);
     if (known !== undefined) {
       const { event } = known;
@@ -50,13 +56,11 @@ export function createMemoryEvents(maxBytes: number, forwards: MemoryForwards): 
     } else if (pastKeys.has(key)) {
       pastKeys.set(key, receivedAt);
     } else {
-      const holder = { event: keep(delivery, received) };
+      const holder = { event: fresh };
       holders.set(holder.event.id, holder);
       byKey.set(key, holder);
       bytes += sizeOf(holder.event);
-      for (const destination of new Set(forwardTo)) {
-        forwards.insert(holder, destination, delivery.answeredAt);
-      }
+      for (const destination of forwardTo) forwards.insert(holder, destination, answeredAt);
     }
   }
 
@@ -86,9 +90,15 @@ export function createMemoryEvents(maxBytes: number, forwards: MemoryForwards): 
 
   return {
     remove,
-    insert(delivery, events) {
-      for (const event of events) insertOne(delivery, event);
-      trim();
+    prepare(delivery, events) {
+      const prepared = events.map(({ forwardTo, ...received }) => ({
+        fresh: keep(delivery, received),
+        forwardTo: new Set(forwardTo),
+      }));
+      return () => {
+        for (const event of prepared) insertOne(delivery, event);
+        trim();
+      };
     },
     find: (id) => holders.get(id),
     inOrder: () => Array.from(holders.values(), ({ event }) => event).sort(comparePositions),

@@ -1,18 +1,22 @@
 import {
   type ExportIdentity,
-  type ExportToSave,
   newExportIdentity,
   type StoredExport,
+  type UncountedVersion,
 } from "../export.ts";
 
 /** Exports in memory. */
 export interface MemoryExports {
   readonly assign: (endpoint: string, listKey: string, externalId?: string) => ExportIdentity;
-  /** @throws {RangeError} When the token is unknown. */
-  readonly save: (version: ExportToSave) => void;
+  /**
+   * Prepares to save a version: what it returns saves it, and can't fail.
+   *
+   * @throws {RangeError} When the token is unknown.
+   */
+  readonly prepare: (version: UncountedVersion) => () => void;
   readonly find: (token: string, version?: number) => StoredExport | undefined;
   /** Removes the versions that are meant, and counts them. */
-  readonly removeVersions: (isMeant: (version: ExportToSave) => boolean) => number;
+  readonly removeVersions: (isMeant: (version: UncountedVersion) => boolean) => number;
   readonly size: () => number;
 }
 
@@ -22,7 +26,7 @@ interface Entry extends ExportIdentity {
   /** How many versions there ever were. */
   count: number;
   /** Newest first. */
-  versions: (ExportToSave & { readonly version: number })[];
+  versions: (UncountedVersion & { readonly version: number })[];
 }
 
 /**
@@ -43,10 +47,11 @@ export function createMemoryExports(): MemoryExports {
       byToken.set(entry.token, entry);
       return { externalId: entry.externalId, token: entry.token };
     },
-    save(version) {
+    prepare(version) {
       const entry = byToken.get(version.token);
       if (entry === undefined) throw new RangeError("Cannot save an export: its token is unknown");
-      entry.versions.unshift({ ...version, list: version.list.slice(), version: ++entry.count });
+      const copy = { ...version, list: version.list.slice() };
+      return () => entry.versions.unshift({ ...copy, version: ++entry.count });
     },
     find(token, wanted) {
       const entry = byToken.get(token);

@@ -1,5 +1,6 @@
 import type { DeliverySummary, StoredDelivery } from "../delivery.ts";
 import { JournalUnavailable } from "../errors.ts";
+import { versionOf } from "../export.ts";
 import type { DeliveryFilter } from "../filter.ts";
 import { createListeners } from "../listeners.ts";
 import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
@@ -48,10 +49,15 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
   }
 
   return {
-    record: (delivery, follows) =>
+    record: (delivery, { events: toRecord = [], exported } = {}) =>
       ifOpen(() => {
-        deliveries.insert(delivery);
-        events.insert(delivery, follows?.events ?? []);
+        // Whatever may fail comes before anything is changed.
+        const insertions = [
+          deliveries.prepare(delivery),
+          events.prepare(delivery, toRecord),
+          exported === undefined ? () => {} : exports.prepare(versionOf(delivery, exported)),
+        ];
+        for (const insert of insertions) insert();
         listeners.announce();
       }),
     events: readMemoryEvents(events, forwards),
@@ -67,7 +73,6 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
       deliveries.inOrder().filter((delivery) => matchesFilter(delivery, filter)),
     exportOf: (endpoint, listKey, externalId) =>
       ifOpen(() => exports.assign(endpoint, listKey, externalId)),
-    saveExport: (version) => ifOpen(() => exports.save(version)),
     findExport: exports.find,
     prune: (pruneOptions) => ifOpen(() => pruneMemory(kept, pruneOptions)),
     erase: (email) => ifOpen(() => eraseMemory(kept, email)),

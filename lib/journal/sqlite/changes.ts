@@ -1,5 +1,5 @@
 import type { Forward } from "../../forward/outbox.ts";
-import type { ExportIdentity, ExportToSave } from "../export.ts";
+import type { ExportIdentity, UncountedVersion } from "../export.ts";
 import type { JournalOutbox } from "../forwards.ts";
 import type { Journal } from "../journal.ts";
 import type { EncodedDelivery } from "./deliveries/delivery_row.ts";
@@ -11,18 +11,22 @@ import type { Keeper } from "./upkeep/keeper.ts";
 import { prune } from "./upkeep/prune.ts";
 
 /**
- * All that changes the file, in values that can be sent to another thread. What is asked for without
- * a pause is stored together or not at all.
+ * All that changes the file, in values that can be sent to another thread.
  *
  * Each rejects with `JournalUnavailable` when the file can't be written.
  */
 export interface Changes extends
-  Pick<Journal, "saveExport" | "prune" | "erase">,
+  Pick<Journal, "prune" | "erase">,
   Pick<
     JournalOutbox,
     "lease" | "settle" | "release" | "retry" | "cancel" | "disable" | "enable"
   > {
-  record(delivery: EncodedDelivery, events: readonly EncodedEvent[]): Promise<void>;
+  /** Stores a delivery and what follows from it, all of it or nothing. */
+  record(
+    delivery: EncodedDelivery,
+    events: readonly EncodedEvent[],
+    exported?: UncountedVersion,
+  ): Promise<void>;
   /** Gives a list this identity unless it has one, and returns the one that it has now. */
   assignExport(
     endpoint: string,
@@ -41,10 +45,11 @@ export interface Changes extends
 export function createChanges(keeper: Keeper, commits: GroupCommit): Changes {
   return {
     // Each an async function, so that what is thrown becomes a rejection.
-    async record(delivery, events) {
-      await commits.submit(({ writer, eventWriter }) => {
+    async record(delivery, events, exported) {
+      await commits.submit(({ writer, eventWriter, exports }) => {
         writer.insert(delivery);
         eventWriter.insert(events);
+        if (exported !== undefined) exports.save(exported);
       });
     },
     async assignExport(endpoint, listKey, wanted) {
@@ -54,7 +59,6 @@ export function createChanges(keeper: Keeper, commits: GroupCommit): Changes {
       });
       return identity;
     },
-    saveExport: (version: ExportToSave) => commits.submit(({ exports }) => exports.save(version)),
     async lease(options) {
       let leased: readonly Forward[] = [];
       await commits.submit(({ forwardWriter }) => {

@@ -118,7 +118,6 @@ function readOnlyJournal(path: string): Journal {
     state: () => ({ writable: false, reason: "it is open for reading only" }),
     record: refuse,
     exportOf: refuse,
-    saveExport: refuse,
     prune: refuse,
     erase: refuse,
     // deno-lint-ignore require-await -- the contract leaves room for stores that must wait here

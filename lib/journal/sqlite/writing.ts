@@ -1,4 +1,4 @@
-import { newExportIdentity } from "../export.ts";
+import { newExportIdentity, versionOf } from "../export.ts";
 import type { Journal, JournalState, RefusedLimits } from "../journal.ts";
 import { createListeners } from "../listeners.ts";
 import type { Changes } from "./changes.ts";
@@ -31,9 +31,11 @@ export function writingJournal({ changes, session, state, close, refused }: Part
     ...readingJournal(session),
     outbox: createOutbox(changes, session, listeners),
     // An async function, so that what is thrown becomes a rejection.
-    async record(delivery, follows) {
-      const events = encodeEvents(delivery, follows?.events ?? []);
-      await changes.record(encodeDelivery(delivery, refused), events);
+    async record(delivery, { events: toRecord = [], exported } = {}) {
+      const events = encodeEvents(delivery, toRecord);
+      const encoded = encodeDelivery(delivery, refused);
+      if (exported === undefined) await changes.record(encoded, events);
+      else await changes.record(encoded, events, versionOf(delivery, exported));
       if (events.some(({ forwards }) => forwards.length > 0)) listeners.announce();
     },
     state,
@@ -43,7 +45,6 @@ export function writingJournal({ changes, session, state, close, refused }: Part
       // Another call for the same list may come first: then its identity is the one.
       return await changes.assignExport(endpoint, listKey, newExportIdentity(externalId));
     },
-    saveExport: changes.saveExport,
     prune: changes.prune,
     erase: changes.erase,
     close,

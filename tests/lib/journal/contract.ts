@@ -6,6 +6,7 @@ import { testOutboxView } from "./contract_outbox_view.ts";
 import { testWorkerOutbox } from "./contract_outbox.ts";
 import { testEventFilters } from "./event_filter_property.ts";
 import { testFilters } from "./filter_property.ts";
+import { testWholeness } from "./contract_wholeness.ts";
 import type { WithJournal } from "./samples.ts";
 
 /**
@@ -18,6 +19,7 @@ import type { WithJournal } from "./samples.ts";
 export function testContract(store: string, withJournal: WithJournal, numRuns = 60): void {
   testDeliveries(store, withJournal);
   testExportsAndRemoval(store, withJournal);
+  testWholeness(store, withJournal);
   testFilters(store, withJournal, numRuns);
   testEvents(store, withJournal);
   testEventFilters(store, withJournal, numRuns);

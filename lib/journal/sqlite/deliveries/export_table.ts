@@ -1,5 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { ExportIdentity, ExportToSave, ExportVersion, StoredExport } from "../../export.ts";
+import type {
+  ExportIdentity,
+  ExportVersion,
+  StoredExport,
+  UncountedVersion,
+} from "../../export.ts";
 import { bytes, integer, type Row, text } from "../columns.ts";
 
 /** Reads and writes exports; what writes belongs inside a transaction. */
@@ -8,7 +13,7 @@ export interface ExportTable {
   /** Assigns the identity unless the list has one; returns the one it has now. */
   readonly assign: (endpoint: string, listKey: string, identity: ExportIdentity) => ExportIdentity;
   /** @throws {RangeError} When the token is unknown. */
-  readonly save: (version: ExportToSave) => void;
+  readonly save: (version: UncountedVersion) => void;
   readonly find: (token: string, version?: number) => StoredExport | undefined;
 }
 

@@ -39,7 +39,6 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
   const waiting: Waiting = {
     record: createSlots(),
     assignExport: createSlots(),
-    saveExport: createSlots(),
     lease: createSlots(),
     settle: createSlots(),
     release: createSlots(),
@@ -100,8 +99,6 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
       record: (...args) => call(waiting.record, (id) => ({ id, method: "record", args })),
       assignExport: (...args) =>
         call(waiting.assignExport, (id) => ({ id, method: "assignExport", args })),
-      saveExport: (...args) =>
-        call(waiting.saveExport, (id) => ({ id, method: "saveExport", args })),
       lease: (...args) => call(waiting.lease, (id) => ({ id, method: "lease", args })),
       settle: (...args) => call(waiting.settle, (id) => ({ id, method: "settle", args })),
       release: (...args) => call(waiting.release, (id) => ({ id, method: "release", args })),

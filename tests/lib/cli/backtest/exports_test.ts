@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { bytes, type Ran, withJournal } from "../journal_world.ts";
+import { bytes, idAt, type Ran, START, withJournal } from "../journal_world.ts";
 import { CART, serve, withCart } from "./served.ts";
 
 Deno.test("backtest shows another URL of an export, with the token of then", async () => {
@@ -30,9 +30,10 @@ async function again(externalUrl: string): Promise<Ran | undefined> {
     const [one] = await serve(world, [["/cart", CART]], config);
     const token = /list-(.{22})/.exec(new TextDecoder().decode(one?.answer))?.[1];
     if (token !== undefined && one !== undefined) {
-      const { id: deliveryId, receivedAt: savedAt } = one;
-      const version = { token, deliveryId, savedAt, list: bytes("{}") };
-      await world.write((journal) => journal.saveExport(version));
+      // A refused one, so that none but the first is decided again.
+      const refused = { ...one, id: idAt(START), verifiedBy: null, status: 401 };
+      const exported = { token, list: bytes("{}") };
+      await world.write((journal) => journal.record(refused, { exported }));
     }
     ran = await world.run("backtest", "--config", await world.config("new.json", config));
   });

@@ -178,9 +178,9 @@ Deno.test({
 Deno.test("backup() copies everything while it is written, and can be opened", () =>
   withJournal({}, async (journal, path) => {
     const recorded = Array.from({ length: 200 }, () => delivery());
-    await Promise.all(recorded.map((each) => journal.record(each)));
     const { token } = await journal.exportOf("/cart", "list 1");
-    await journal.saveExport({ token, deliveryId: "d", savedAt: 1, list: bytesOf("list") });
+    const exported = { token, list: bytesOf("list") };
+    await Promise.all(recorded.map((each) => journal.record(each, { exported })));
     const later = journal.record(delivery());
     const reader = openJournal(path, { readOnly: true });
     await reader.backup(`${path}.copy`);

@@ -162,7 +162,7 @@ function compile(vocabulary: Vocabulary, source: string): Expression | Finding {
  *   message: 'Unknown field "totl" of Order',
  *   line: 1,
  *   column: 7,
- *   hint: 'Did you mean "total"?',
+ *   hint: "Did you mean 'total'?",
  * });
  * ```
  */

@@ -75,7 +75,7 @@ function nameMistake(name: string, earlier: ReadonlySet<string>): string | undef
  * compileRules(vocabulary, rules, (at, message, hint) => {
  *   assertEquals(at, ["rules", 0, "when"]);
  *   assertEquals(message, 'Rule "large orders", column 7: Unknown field "totl" of Order');
- *   assertEquals(hint, 'Did you mean "total"?');
+ *   assertEquals(hint, "Did you mean 'total'?");
  * });
  * ```
  */

@@ -20,7 +20,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
 const MOST_FIELDS = 3;
 
 function didYouMean(name: string): string {
-  return `Did you mean ${JSON.stringify(name)}?`;
+  return `Did you mean '${name}'?`;
 }
 
 /**

@@ -18,7 +18,7 @@ function hintForText(number: ASTNode, text: ASTNode): string {
     return `Write the number without quotes: ${text.args}`;
   }
   if (number.op === "value") {
-    return `Write the text in quotes: "${number.input.slice(number.start, number.end)}"`;
+    return `Write the text in quotes: '${number.input.slice(number.start, number.end)}'`;
   }
   return "number(…) reads a number from text, string(…) writes one as text";
 }
@@ -45,11 +45,11 @@ function hintFor(
   const leftType = checkedTypeOf(left)?.name ?? "";
   const rightType = checkedTypeOf(right)?.name ?? "";
   if (leftType === "null" || rightType === "null") {
-    return 'Nothing is null here: compare text with "", numbers with 0';
+    return "Nothing is null here: compare text with '', numbers with 0";
   }
   if (operator === "in") {
     if (leftType === "string" && rightType === "string") {
-      return 'Write text.contains("part"), or a list in brackets: in ["x", "y"]';
+      return "Write text.contains('part'), or a list in brackets: in ['x', 'y']";
     }
     return "Write a list of the same type in brackets, e.g. in [1, 2]";
   }
@@ -73,7 +73,7 @@ function hintFor(
  *
  * @param node The operator's node.
  * @param vocabulary What the rule may speak of.
- * @returns What is wrong and how to mend it, or `undefined` when the node is no operator.
+ * @returns What is wrong and how to fix it, or `undefined` when the node is no operator.
  */
 export function explainOperator(
   node: ASTNode,

@@ -6,7 +6,7 @@ export interface ExpressionMistake {
   readonly line: number;
   /** Counted from 1, on that line. */
   readonly column: number;
-  /** How to mend it. */
+  /** How to fix it, in the form in which it is pasted between the double quotes of a config. */
   readonly hint?: string;
 }
 
@@ -15,6 +15,7 @@ export interface Finding {
   readonly message: string;
   /** Counted from 0, from the beginning of the text. */
   readonly offset: number;
+  /** How to fix it, in the form of an expression. */
   readonly hint?: string | undefined;
 }
 
@@ -42,6 +43,6 @@ export function locate(source: string, finding: Finding): ExpressionMistake {
     message: finding.message,
     line: lines.length,
     column: (lines.at(-1) ?? "").length + 1,
-    ...(finding.hint === undefined ? {} : { hint: finding.hint }),
+    ...(finding.hint === undefined ? {} : { hint: JSON.stringify(finding.hint).slice(1, -1) }),
   };
 }

@@ -183,7 +183,7 @@ Deno.test("ustore.cart-export reports the mistakes of its settings, all at once"
   assertEquals(await mistakesOf(KIND, { externalUrl: "/{tokn}", rules }), [
     "endpoints[0].externalUrl: Unknown name {tokn} at column 2 (Did you mean {token}?)",
     'endpoints[0].rules[0].then.redirectUrl: The "{" has no closing "}" at column 10',
-    'endpoints[0].rules[1].when: Rule "b", column 6: Unknown field "mail" of User (Did you mean "email"?)',
+    'endpoints[0].rules[1].when: Rule "b", column 6: Unknown field "mail" of User (Did you mean \'email\'?)',
     'endpoints[0].rules[1].then: found an empty object, wanted one of "externalUrl", "redirectUrl", "reject" in it',
   ]);
 });

@@ -146,7 +146,7 @@ Deno.test("ustore.order-approval reports the mistakes of its settings", async ()
   const wanted = 'wanted one of "group", "approve", "customConfig", "reject", "ask"';
   const rules = [{ name: "a", when: "order.totl > 5", then: { group: 1 } }];
   assertEquals(await mistakesOf(KIND, { rules, otherwise: { groupp: 1 } }), [
-    'endpoints[0].rules[0].when: Rule "a", column 7: Unknown field "totl" of Order (Did you mean "total"?)',
+    'endpoints[0].rules[0].when: Rule "a", column 7: Unknown field "totl" of Order (Did you mean \'total\'?)',
     `endpoints[0].otherwise.groupp: found unknown key "groupp", ${wanted} (${hint})`,
   ]);
   assertEquals(await mistakesOf(KIND, { otherwise: { group: -1 } }), [

@@ -137,7 +137,7 @@ Deno.test("loadConfig() compiles the filter of a destination", async () => {
   assertEquals("mistakes" in loaded ? loaded.mistakes.map(inOneLine) : [], [
     'endpoints[0].forward[0].to: found "epr", wanted the name of a destination ' +
     '(There is "erp")',
-    'endpoints[0].forward[0].when: Column 7: Unknown field "tpye" of Event (Did you mean "type"?)',
+    "endpoints[0].forward[0].when: Column 7: Unknown field \"tpye\" of Event (Did you mean 'type'?)",
   ]);
 });
 

@@ -7,8 +7,8 @@ const FIELDS = "id, total, shipping, note, rush, user, items";
 
 const MISTAKES: readonly Row[] = [
   // Names.
-  ["order.totl > 5", "1:7", 'Unknown field "totl" of Order', 'Did you mean "total"?'],
-  ["order['totl'] > 5", "1:1", 'Unknown field "totl" of Order', 'Did you mean "total"?'],
+  ["order.totl > 5", "1:7", 'Unknown field "totl" of Order', "Did you mean 'total'?"],
+  ["order['totl'] > 5", "1:1", 'Unknown field "totl" of Order', "Did you mean 'total'?"],
   ["order.colour == 'x'", "1:7", 'Unknown field "colour" of Order', `Order has ${FIELDS}`],
   [
     "order.constructor == 'x'",
@@ -20,18 +20,18 @@ const MISTAKES: readonly Row[] = [
     "true &&\n  order.items.all(i, i.quantty > 1)",
     "2:24",
     'Unknown field "quantty" of Item',
-    'Did you mean "quantity"?',
+    "Did you mean 'quantity'?",
   ],
   [
     "has(item.shipTo.statecode)",
     "1:17",
     'Unknown field "statecode" of Address',
-    'Did you mean "stateCode"?',
+    "Did you mean 'stateCode'?",
   ],
   ["has(order.constructor)", "1:11", 'Unknown field "constructor" of Order', `Order has ${FIELDS}`],
-  ["ordr.total > 5", "1:1", 'Unknown name "ordr"', 'Did you mean "order"?'],
-  ["total > 5", "1:1", 'Unknown name "total"', 'Did you mean "order.total"?'],
-  ["order.rush == True", "1:15", 'Unknown name "True"', 'Did you mean "true"?'],
+  ["ordr.total > 5", "1:1", 'Unknown name "ordr"', "Did you mean 'order'?"],
+  ["total > 5", "1:1", 'Unknown name "total"', "Did you mean 'order.total'?"],
+  ["order.rush == True", "1:15", 'Unknown name "True"', "Did you mean 'true'?"],
   [
     "order.note == urgent",
     "1:15",
@@ -44,12 +44,12 @@ const MISTAKES: readonly Row[] = [
     'Unknown name "i"',
     "Name the element first, e.g. exists(i, …)",
   ],
-  ["order.note.contain('x')", "1:12", 'Unknown function "contain"', 'Did you mean "contains()"?'],
+  ["order.note.contain('x')", "1:12", 'Unknown function "contain"', "Did you mean 'contains()'?"],
   [
     "order.note.toLowerCase() == ''",
     "1:12",
     'Unknown function "toLowerCase"',
-    'Did you mean "lower()"?',
+    "Did you mean 'lower()'?",
   ],
   [
     "order.total() > 5",
@@ -75,13 +75,13 @@ const MISTAKES: readonly Row[] = [
     "order.note == 5",
     "1:1",
     "Cannot compare text == whole number",
-    'Write the text in quotes: "5"',
+    "Write the text in quotes: '5'",
   ],
   [
     "order.note == null",
     "1:1",
     "Cannot compare text == null",
-    'Nothing is null here: compare text with "", numbers with 0',
+    "Nothing is null here: compare text with '', numbers with 0",
   ],
   [
     "order.items > 3",
@@ -106,10 +106,10 @@ const MISTAKES: readonly Row[] = [
     "order.user.department.size > 3",
     "1:23",
     'Cannot read "size" of text',
-    'Did you mean "size()"?',
+    "Did you mean 'size()'?",
   ],
-  ["order.note.lower == 'x'", "1:12", 'Cannot read "lower" of text', 'Did you mean "lower()"?'],
-  ["order.items.size > 3", "1:13", 'Cannot read "size" of list of Item', 'Did you mean "size()"?'],
+  ["order.note.lower == 'x'", "1:12", 'Cannot read "lower" of text', "Did you mean 'lower()'?"],
+  ["order.items.size > 3", "1:13", 'Cannot read "size" of list of Item', "Did you mean 'size()'?"],
   [
     "order.total > 500.0 ? true : 'x'",
     "1:1",
@@ -125,13 +125,13 @@ const MISTAKES: readonly Row[] = [
     "order.note + 1 == ''",
     "1:1",
     "Cannot compute text + whole number",
-    'Write the text in quotes: "1"',
+    "Write the text in quotes: '1'",
   ],
   [
     "'a' in order.note",
     "1:1",
     "Cannot look for text in text",
-    'Write text.contains("part"), or a list in brackets: in ["x", "y"]',
+    "Write text.contains('part'), or a list in brackets: in ['x', 'y']",
   ],
   ["-order.note == ''", "1:1", "Cannot use - before text"],
   [
@@ -174,7 +174,7 @@ const MISTAKES: readonly Row[] = [
     "order.items.length > 3",
     "1:13",
     'Cannot read "length" of list of Item',
-    'Did you mean "size()"?',
+    "Did you mean 'size()'?",
   ],
   ["order.items[order.total].id == ''", "1:1", "Cannot read element number of list of Item"],
   [
@@ -207,7 +207,7 @@ const MISTAKES: readonly Row[] = [
     "order.note.matches('(')",
     "1:20",
     'Cannot read the pattern "("',
-    "Put a backslash before a sign that stands for itself, in raw text: r'\\('",
+    "Put a backslash before a sign that stands for itself, in raw text: r'\\\\('",
   ],
   // Syntax.
   ["", "1:1", "The expression is empty", "Write true to match always"],
@@ -235,7 +235,7 @@ const MISTAKES: readonly Row[] = [
     "order.note LIKE 'a%'",
     "1:12",
     'Unexpected "LIKE"',
-    'Write text.contains("part"), startsWith or endsWith',
+    "Write text.contains('part'), startsWith or endsWith",
   ],
   [
     "order.note in ('a', 'b')",
@@ -243,7 +243,7 @@ const MISTAKES: readonly Row[] = [
     'Expected ")", found ","',
     "Write in with small letters and a list in brackets: a in ['x', 'y']",
   ],
-  ["order.note == “x”", "1:15", 'Unexpected "“"', "Write straight quotes"],
+  ["order.note == “x”", "1:15", 'Unexpected "“"', "Write straight single quotes: '"],
   ["if order.rush then true", "1:1", '"if" is a reserved word', "Write condition ? yes : no"],
   ["order.total > 1e400", "1:15", "The number is out of range"],
   ["(".repeat(100), "1:51", "The expression is too long or nests too deeply"],
@@ -257,3 +257,11 @@ for (const [source, place, message, hint] of MISTAKES) {
     assertEquals(mistake.hint, hint);
   });
 }
+
+Deno.test("compileExpression() hints in a form that stands inside a JSON string", () => {
+  for (const [source] of MISTAKES) {
+    const { hint = "" } = mistakeIn(source) ?? {};
+    assertEquals(typeof JSON.parse(`"${hint}"`), "string", `${source}: ${hint}`);
+    assertEquals(hint.includes('"'), false, `${source}: ${hint}`);
+  }
+});

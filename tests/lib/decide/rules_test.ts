@@ -91,12 +91,12 @@ Deno.test("compileRules() reports every mistake with the rule's name and the col
     [
       ["rules", 0, "when"],
       'Rule "large", column 7: Unknown field "totl" of Order',
-      'Did you mean "total"?',
+      "Did you mean 'total'?",
     ],
     [
       ["rules", 2, "when"],
       'Rule "text", line 2, column 2: Cannot compare text > whole number',
-      'Write the text in quotes: "5"',
+      "Write the text in quotes: '5'",
     ],
   ]);
   assertEquals(compiled.map(({ name }) => name), ["fine"]);

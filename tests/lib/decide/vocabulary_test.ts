@@ -50,7 +50,7 @@ Deno.test("createVocabulary() takes variables whose names the language has taken
     message: 'Unknown field "idd" of List',
     line: 1,
     column: 21,
-    hint: 'Did you mean "id"?',
+    hint: "Did you mean 'id'?",
   });
   assertEquals(compileExpression(vocabulary, "list == '7'"), {
     message: "Cannot compare List == text",
@@ -62,6 +62,6 @@ Deno.test("createVocabulary() takes variables whose names the language has taken
     message: 'Unknown name "lst"',
     line: 1,
     column: 1,
-    hint: 'Did you mean "list"?',
+    hint: "Did you mean 'list'?",
   });
 });

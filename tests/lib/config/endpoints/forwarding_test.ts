@@ -48,7 +48,7 @@ Deno.test("compileForwarding() reports where a filter is wrong", () => {
     [
       ["forward", 1, "when"],
       'Column 7: Unknown field "tpye" of Event',
-      'Did you mean "type"?',
+      "Did you mean 'type'?",
     ],
   ]);
 });

@@ -48,7 +48,11 @@ Deno.test("readSource() puts each syntax error into words", () => {
       "1:2 found a bare word or a sign, wanted a value of JSON " +
       "(Write names and text between double quotes)",
     ],
-    ['{"a":"b}\n', "1:6 found text without its closing quote"],
+    [
+      '{"a":"b}\n',
+      "1:6 found text without its closing quote " +
+      '(Write the closing " on the same line; \\n stands for a line break in text)',
+    ],
     ['{"a":1} /* b', "1:9 found a comment without its closing */"],
     [
       '{"a":"C:\\Store"}',
@@ -95,4 +99,64 @@ Deno.test("readSource() refuses what nests too deeply, and places it", () => {
     message: "nests too deeply, wanted at most 100 objects and lists in each other",
   }]);
   assertEquals(readSource("[".repeat(100) + "]".repeat(100)).mistakes, []);
+});
+
+Deno.test("readSource() knows what people write who know another notation", () => {
+  const inRule =
+    "1:31 found more right behind a closing quote (Inside a rule write text in single " +
+    "quotes, as in order.currency == 'EUR'; elsewhere write \\\" for a double quote inside text)";
+  const space =
+    "(Delete it and type a space: it often comes with text copied from a page or a chat)";
+  const straight = '(Write straight quotes: ")';
+  const slashes = "(Begin a comment with //)";
+  const digits = "1:9 found a number in a form that JSON does not have " +
+    "(Write decimal digits alone, without a 0 before them and without _)";
+  const point = "found a number with a comma in it " +
+    "(Write a decimal point, as in 12.5, and nothing between thousands)";
+  const cases: readonly (readonly [string, string])[] = [
+    ['{ "when": "order.currency == "EUR"" }', inRule],
+    [
+      "{ \u201cport\u201d: 1 }",
+      `1:3 found a curly quote \u201c, wanted a straight one ${straight}`,
+    ],
+    ['{ "a": \u201ex\u201c }', `1:8 found a curly quote \u201e, wanted a straight one ${straight}`],
+    [
+      '{ "a": "x\u201d, "b": 1 }',
+      `1:14 found a curly quote in the text before this, where it probably was to end ${straight}`,
+    ],
+    ['{ # c\n "a": 1 }', `1:3 found a comment that begins with # ${slashes}`],
+    ['{ "a": 1, # c\n "b": 2 }', `1:11 found a comment that begins with # ${slashes}`],
+    ['{ "a": 1 -- c\n}', `1:10 found a comment that begins with -- ${slashes}`],
+    ['{\u00a0"a": 1 }', `1:2 found a no-break space (U+00A0), wanted a plain space ${space}`],
+    [
+      '{ "a":\u202f1 }',
+      `1:7 found a narrow no-break space (U+202F), wanted a plain space ${space}`,
+    ],
+    ['{\u200b"a": 1 }', `1:2 found an invisible space (U+200B), wanted a plain space ${space}`],
+    ['{ "a": 12,5 }', `1:11 ${point}`],
+    ['{ "a": 12,5, "b": 1 }', `1:11 ${point}`],
+    ['{ "a" = 1 }', "1:7 found = after the key, wanted a colon (Write :)"],
+    ['{ "a": 1; "b": 2 }', "1:9 found a semicolon, wanted a comma (Write ,)"],
+    ['{ "a": True }', "1:8 found True, wanted true (Write true)"],
+    ['{ "a": no }', "1:8 found no, wanted false (Write false)"],
+    ['{ "a": 0x10 }', digits],
+    ['{ "a": 05 }', digits],
+    ['{ "a": [1, 2 }', "1:14 found } while a list is open (Close the list with ] first)"],
+    [
+      '"a": 1',
+      "1:4 found more after the end, wanted the end of the file " +
+      "(Put { before everything and } behind it)",
+    ],
+    [
+      "server:\n  port: 80",
+      "1:1 found a key without quotes " +
+      '(A config is JSON, not YAML: write { "key": value }, with each key in double quotes)',
+    ],
+  ];
+  for (const [text, expected] of cases) assertEquals(mistakesIn(text)[0], expected, text);
+});
+
+Deno.test("readSource() shows nothing of a text in which a quote stands", () => {
+  const words = mistakesIn('{ "signatureKeys": ["geheim"nis-7"] }').join("\n");
+  assertEquals(/geheim|nis-7/.test(words), false, words);
 });

@@ -39,7 +39,7 @@ export interface Sender {
     headers: Headers,
     body: Uint8Array<ArrayBuffer>,
     key: string,
-  ) => AnswerSignature;
+  ) => AnswerSignature | Promise<AnswerSignature>;
   /** Makes a fresh key. */
   newKey(): string;
   /** The settings of an endpoint that takes what is sent with this key. */

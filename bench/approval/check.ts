@@ -1,5 +1,4 @@
-import { createHmac } from "node:crypto";
-import { headersOf, KEY, type SignedBody } from "../load/signed.ts";
+import { digestOf, headersOf, type SignedBody } from "../load/signed.ts";
 import type { Contender } from "./peers.ts";
 
 /**
@@ -22,7 +21,7 @@ export async function checkContender(
   const answer = await post(headersOf(body, signatureForm));
   const bytes = new Uint8Array(await answer.arrayBuffer());
   if (answer.status !== 200) throw new Error(`Cannot measure ${name}: it answers ${answer.status}`);
-  const signature = createHmac("sha512", KEY).update(bytes).digest("base64");
+  const signature = (await digestOf(bytes)).toBase64();
   if (signs && answer.headers.get("X-Signature") !== signature) {
     throw new Error(`Cannot measure ${name}: its answer is not signed`);
   }

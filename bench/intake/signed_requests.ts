@@ -1,5 +1,4 @@
 /** Requests of Standard Webhooks, signed before they are sent, so that sending costs little. */
-import { createHmac } from "node:crypto";
 import { decodeBase64 } from "@std/encoding/base64";
 
 /** Where events are taken in, at every peer. */
@@ -31,7 +30,9 @@ const BODY = JSON.stringify({
  */
 export async function writeSignedRequests(file: string, count: number): Promise<void> {
   const timestamp = Math.floor(Date.now() / 1000);
-  const key = decodeBase64(SECRET.slice("whsec_".length));
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const secret = decodeBase64(SECRET.slice("whsec_".length));
+  const key = await crypto.subtle.importKey("raw", secret, algorithm, false, ["sign"]);
   const head = [
     `POST ${PATH} HTTP/1.1`,
     "Host: bench",
@@ -40,10 +41,11 @@ export async function writeSignedRequests(file: string, count: number): Promise<
     `webhook-timestamp: ${timestamp}`,
   ].map((line) => `${line}\\r\\n`).join("");
   const round = crypto.randomUUID();
-  const lines = Array.from({ length: count }, (_, index) => {
+  const lines = await Promise.all(Array.from({ length: count }, async (_, index) => {
     const id = `msg_${round}_${index}`;
-    const content = `${id}.${timestamp}.${BODY}`;
-    return `${id} v1,${createHmac("sha256", key).update(content).digest("base64")}`;
-  });
+    const content = new TextEncoder().encode(`${id}.${timestamp}.${BODY}`);
+    const code = new Uint8Array(await crypto.subtle.sign("HMAC", key, content));
+    return `${id} v1,${code.toBase64()}`;
+  }));
   await Deno.writeTextFile(file, [head, `\\r\\n${BODY}`, ...lines, ""].join("\n"));
 }

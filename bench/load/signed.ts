@@ -1,5 +1,3 @@
-import type { Buffer } from "node:buffer";
-import { createHmac } from "node:crypto";
 import { join } from "@std/path";
 
 /** The key of every server. The development key is refused beyond this machine. */
@@ -34,11 +32,11 @@ export async function writeSigned(
   const file = join(folder, `${name}.json`);
   const bytes = new TextEncoder().encode(JSON.stringify(document));
   await Deno.writeFile(file, bytes);
-  const digest = digestOf(bytes);
+  const digest = await digestOf(bytes);
   return {
     file,
     bytes,
-    signature: { base64: digest.toString("base64"), hex: digest.toString("hex") },
+    signature: { base64: digest.toBase64(), hex: digest.toHex() },
   };
 }
 
@@ -56,16 +54,21 @@ export async function writeSignedInTurn(
   documents: readonly unknown[],
 ): Promise<string> {
   const file = join(folder, `${name}.lines`);
-  const lines = documents.map((document) => {
+  const lines = await Promise.all(documents.map(async (document) => {
     const body = JSON.stringify(document);
-    return `${digestOf(body).toString("base64")} ${body}\n`;
-  });
+    const digest = await digestOf(new TextEncoder().encode(body));
+    return `${digest.toBase64()} ${body}\n`;
+  }));
   await Deno.writeTextFile(file, lines.join(""));
   return file;
 }
 
-function digestOf(body: string | Uint8Array): Buffer {
-  return createHmac("sha512", KEY).update(body).digest();
+/** The HMAC-SHA512 of bytes with the key of every server. */
+export async function digestOf(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const algorithm = { name: "HMAC", hash: "SHA-512" };
+  const bytes = new TextEncoder().encode(KEY);
+  const key = await crypto.subtle.importKey("raw", bytes, algorithm, false, ["sign"]);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", key, body));
 }
 
 /** The headers of such a body. */

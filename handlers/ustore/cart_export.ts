@@ -88,7 +88,7 @@ export const cartExportHandler = defineHandler({
     sender: ustoreSender,
   },
   wire: { request: listDocument, answer: answerShape },
-  open({ signatureKeys, rules, listsWithErrors, ...defaults }, context) {
+  async open({ signatureKeys, rules, listsWithErrors, ...defaults }, context) {
     const compiled = compileRules(LIST_VOCABULARY, rules, context.report);
     const otherwise: Outcome = defaults;
     const urls = compileUrls(defaults, [], undefined, context);
@@ -98,7 +98,7 @@ export const cartExportHandler = defineHandler({
       urlsOf.set(then, compileUrls(then, ["rules", index, "then"], urls, context));
     }
     return {
-      auth: createXSignature(signatureKeys),
+      auth: await createXSignature(signatureKeys),
       rules: rules.map(({ name }) => name),
       async answer({ document, body, exportOf }): Promise<Answer> {
         const exported = viewExport(document);

@@ -76,7 +76,7 @@ export const manufacturerHandler = defineHandler({
     sender: ustoreSender,
   },
   wire: { request: orderDocument, answer: answerShape },
-  open(settings, context) {
+  async open(settings, context) {
     const { signatureKeys, manufacturers, rules, otherwise } = settings;
     const compiled = compileRules(ITEM_VOCABULARY, rules, context.report);
     const ids = new Map(Object.entries(manufacturers));
@@ -108,7 +108,7 @@ export const manufacturerHandler = defineHandler({
     }
 
     return {
-      auth: createXSignature(signatureKeys),
+      auth: await createXSignature(signatureKeys),
       rules: rules.map(({ name }) => name),
       answer(incoming): Answer | Promise<Answer> {
         const order = viewOrder(incoming.document);

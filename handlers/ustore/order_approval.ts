@@ -69,13 +69,13 @@ export const orderApprovalHandler = defineHandler({
     sender: ustoreSender,
   },
   wire: { request: orderDocument, answer: answerShape },
-  open(settings, context) {
+  async open(settings, context) {
     const { signatureKeys, defaultGroup, rules, otherwise } = settings;
     const compiled = compileRules(ORDER_VOCABULARY, rules, context.report);
     const askables = findAskables(settings, context, ownOutcome);
     const groups = knownGroups(settings, askables, context);
     return {
-      auth: createXSignature(signatureKeys),
+      auth: await createXSignature(signatureKeys),
       rules: rules.map(({ name }) => name),
       answer(incoming): Answer | Promise<Answer> {
         const order = viewOrder(incoming.document);

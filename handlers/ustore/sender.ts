@@ -6,21 +6,21 @@ import type { Sender } from "../sender.ts";
 export const ustoreSender: Sender = {
   key: "the signature key, exactly as the store has it",
   status: 200,
-  prepare({ url, body, key, language }) {
+  async prepare({ url, body, key, language }) {
     return {
       url,
       headers: {
         "Content-Type": "application/json; charset=utf-8",
-        [SIGNATURE_HEADER]: signBytes(importKey(key), body),
+        [SIGNATURE_HEADER]: await signBytes(await importKey(key), body),
         "Accept-Language": language,
         "Expect": "100-continue",
       },
     };
   },
-  verify(headers, body, key) {
+  async verify(headers, body, key) {
     const signature = headers.get(SIGNATURE_HEADER);
     if (signature === null) return "missing";
-    return verifySignature(importKey(key), signature, body) ? "verified" : "wrong";
+    return await verifySignature(await importKey(key), signature, body) ? "verified" : "wrong";
   },
   newKey: () => crypto.randomUUID(),
   settings: (key) => ({ signatureKeys: [key] }),

@@ -68,13 +68,13 @@ export const taxHandler = defineHandler({
     },
   },
   wire: { request: orderDocument, answer: answerShape },
-  open(settings, context) {
+  async open(settings, context) {
     const { signatureKeys, rules, otherwise, answer: form } = settings;
     const compiled = compileRules(ORDER_VOCABULARY, rules, context.report);
     const askables = findAskables(settings, context, ownOutcome);
     const findRate = compileRates(settings.rates, context);
     return {
-      auth: createXSignature(signatureKeys),
+      auth: await createXSignature(signatureKeys),
       rules: rules.map(({ name }) => name),
       answer(incoming): Answer | Promise<Answer> {
         const { document } = incoming;

@@ -16,27 +16,31 @@ export const SIGNATURE_HEADER = "X-Signature";
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const auth = createXSignature(["new-key", "old-key"]);
- * const headers = new Headers(await createXSignature(["old-key"]).sign(new Uint8Array(2)));
+ * const auth = await createXSignature(["new-key", "old-key"]);
+ * const headers = new Headers(await (await createXSignature(["old-key"])).sign(new Uint8Array(2)));
  * assertEquals(await auth.verify(headers, new Uint8Array(2)), { keyIndex: 1, by: "key 2" });
  * assertEquals(await auth.verify(headers, new Uint8Array(3)), undefined);
  * ```
  */
-export function createXSignature(keys: readonly string[]): Authenticator {
-  const imported = keys.map(importKey);
+export async function createXSignature(keys: readonly string[]): Promise<Authenticator> {
+  const imported = await Promise.all(keys.map(importKey));
   const [first] = imported;
   if (first === undefined) throw new RangeError("Cannot sign answers: the list of keys is empty");
   return {
     scheme: "x-signature",
-    verify(headers, body) {
+    async verify(headers, body) {
       // Two headers arrive joined as "a, b", which is no signature: so duplicates are refused.
       const signature = headers.get(SIGNATURE_HEADER) ?? "";
-      const keyIndex = imported.findIndex((key) => verifySignature(key, signature, body));
-      return keyIndex === -1 ? undefined : { keyIndex, by: `key ${keyIndex + 1}` };
+      for (const [keyIndex, key] of imported.entries()) {
+        if (await verifySignature(key, signature, body)) {
+          return { keyIndex, by: `key ${keyIndex + 1}` };
+        }
+      }
+      return undefined;
     },
-    sign(body, verified) {
+    async sign(body, verified) {
       const key = imported[verified?.keyIndex ?? 0] ?? first;
-      return { [SIGNATURE_HEADER]: signBytes(key, body) };
+      return { [SIGNATURE_HEADER]: await signBytes(key, body) };
     },
   };
 }

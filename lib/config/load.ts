@@ -163,7 +163,7 @@ async function judgeAll(
   const sections = judge(configSchema, value, { path: [], origins });
 
   const server = serverSection.safeParse(valueAt(value, ["server"]) ?? {}).data ?? DEFAULTS;
-  const services = openServices(valueAt(value, ["services"]), onServiceCall);
+  const services = await openServices(valueAt(value, ["services"]), onServiceCall);
   const publicUrl = server.publicUrl ??
     urlOf(server.hostname, server.port, server.tls === undefined ? "http" : "https");
   const timeZone = timeZoneSetting.safeParse(valueAt(value, ["timeZone"])).data ??

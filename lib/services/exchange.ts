@@ -1,6 +1,5 @@
 import { SIGNATURE_HEADER } from "../auth/x_signature.ts";
 import { signBytes, verifySignature } from "../auth/hmac.ts";
-import type { MacKey } from "../auth/mac.ts";
 import { connectionFailure, isPassingFailure } from "../net/connection_failure.ts";
 import type { Deadline } from "../time/deadline.ts";
 import { BodyAborted, readBody } from "../http/request/body.ts";
@@ -15,7 +14,7 @@ const RETRIES = 2;
 /** Where a service is asked, and how. */
 export interface Way extends Pick<ServiceSettings, "url" | "timeoutMs" | "maxAnswerBytes"> {
   /** Signs the question and verifies the answer; `undefined` when nothing is signed. */
-  readonly key: MacKey | undefined;
+  readonly key: CryptoKey | undefined;
 }
 
 /** An answer, read and verified. */
@@ -40,7 +39,7 @@ export async function exchange(
   deadline: Deadline,
   onAttempt: () => void,
 ): Promise<ServiceAnswer> {
-  const headers = headersOf(way, subject);
+  const headers = await headersOf(way, subject);
   const response = await send(way, { headers, body: subject.body }, deadline, onAttempt);
   const { status } = response;
   if (status !== 200 && status !== 400) {
@@ -50,11 +49,11 @@ export async function exchange(
     throw new ServiceFailure("status", words, { status });
   }
   const body = await read(response, way, deadline);
-  verify(response, body, way);
+  await verify(response, body, way);
   return { status, body };
 }
 
-function headersOf({ key }: Way, subject: Subject): Record<string, string> {
+async function headersOf({ key }: Way, subject: Subject): Promise<Record<string, string>> {
   return {
     "Content-Type": "application/json; charset=utf-8",
     Accept: "application/json",
@@ -63,7 +62,7 @@ function headersOf({ key }: Way, subject: Subject): Record<string, string> {
     "User-Agent": "Storehook",
     "X-Request-Id": subject.requestId,
     ...(subject.language === null ? {} : { "Accept-Language": subject.language }),
-    ...(key === undefined ? {} : { [SIGNATURE_HEADER]: signBytes(key, subject.body) }),
+    ...(key === undefined ? {} : { [SIGNATURE_HEADER]: await signBytes(key, subject.body) }),
   };
 }
 
@@ -120,14 +119,14 @@ function timeoutOf(timeoutMs: number, status?: number): ServiceFailure {
   return new ServiceFailure("timeout", words, status === undefined ? {} : { status });
 }
 
-function verify(
+async function verify(
   { status, headers }: Response,
   body: Uint8Array<ArrayBuffer>,
   { key }: Way,
-): void {
+): Promise<void> {
   if (key === undefined) return;
   const signature = headers.get(SIGNATURE_HEADER);
-  if (signature !== null && verifySignature(key, signature, body)) return;
+  if (signature !== null && await verifySignature(key, signature, body)) return;
   const words = signature === null
     ? "answered without a signature"
     : "answered with a signature that is not made of its bytes with the service's key";

@@ -24,13 +24,13 @@ export interface ServiceTools {
  * @param tools What it works with.
  * @returns The service. Nothing is asked yet.
  */
-export function createService(
+export async function createService(
   name: string,
   settings: ServiceSettings,
   { onCall, now = () => performance.now() }: ServiceTools = {},
-): Service {
+): Promise<Service> {
   const { signatureKey } = settings;
-  const key = signatureKey === undefined ? undefined : importKey(signatureKey);
+  const key = signatureKey === undefined ? undefined : await importKey(signatureKey);
   const breaker = createBreaker(settings.breaker, now);
   const source = { name, way: { ...settings, key }, breaker };
   return {

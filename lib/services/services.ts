@@ -9,9 +9,15 @@ import type { ServiceSettings } from "./settings.ts";
  * @param tools What they work with.
  * @returns They, by name.
  */
-export function createServices(
+export async function createServices(
   settings: ReadonlyMap<string, ServiceSettings>,
   tools: ServiceTools = {},
-): ReadonlyMap<string, Service> {
-  return new Map([...settings].map(([name, one]) => [name, createService(name, one, tools)]));
+): Promise<ReadonlyMap<string, Service>> {
+  return new Map(
+    await Promise.all(
+      [...settings].map(async ([name, one]) =>
+        [name, await createService(name, one, tools)] as const
+      ),
+    ),
+  );
 }

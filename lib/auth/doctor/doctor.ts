@@ -55,11 +55,11 @@ interface Attempt {
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(matches("not a signature", new Uint8Array(), "my-signature-key"), false);
+ * assertEquals(await matches("not a signature", new Uint8Array(), "my-signature-key"), false);
  * ```
  */
-export function matches(signature: string, body: Bytes, key: string): boolean {
-  return verifySignature(importKey(key), signature, body);
+export async function matches(signature: string, body: Bytes, key: string): Promise<boolean> {
+  return await verifySignature(await importKey(key), signature, body);
 }
 
 /**
@@ -84,7 +84,7 @@ export function matches(signature: string, body: Bytes, key: string): boolean {
  * ```
  */
 export async function examine(signature: string, body: Bytes, key: string): Promise<Examination> {
-  if (matches(signature, body, key)) return { matches: true, tried: 0 };
+  if (await matches(signature, body, key)) return { matches: true, tried: 0 };
   let tried = 0;
   let hashed = 0;
   for (const attempt of attempts(signature, body, key)) {

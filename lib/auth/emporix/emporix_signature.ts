@@ -1,6 +1,6 @@
 import { decodeBase64 } from "@std/encoding/base64";
 import type { Authenticator } from "../authenticator.ts";
-import { createMacKey, type MacKey } from "../mac.ts";
+import { importHmacKey } from "../hmac.ts";
 import { formsOf } from "./forms.ts";
 
 /** The header of Emporix's HTTP provider that carries the signature. */
@@ -25,7 +25,7 @@ const encoder = new TextEncoder();
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const auth = createEmporixSignature(["password123"]);
+ * const auth = await createEmporixSignature(["password123"]);
  * const signature = "TeAFUTi4vObuP1WKZdctBm5bmrC9aTNDIEY2nc+VrMQ=";
  * const verified = await auth.verify(
  *   new Headers({ "emporix-event-signature": signature }),
@@ -36,22 +36,26 @@ const encoder = new TextEncoder();
  * assertEquals(verified, { keyIndex: 0, by: "secret 1, stable form" });
  * ```
  */
-export function createEmporixSignature(secrets: readonly string[]): Authenticator {
+export async function createEmporixSignature(
+  secrets: readonly string[],
+): Promise<Authenticator> {
   if (secrets.length === 0) {
     throw new RangeError("Cannot verify Emporix events: the list of secrets is empty");
   }
-  const keys = secrets.map(importSecret);
+  const keys = await Promise.all(secrets.map(importSecret));
   return {
     scheme: "emporix-signature",
-    verify(headers, body) {
+    async verify(headers, body) {
       // Two headers arrive joined as "a, b", which is no signature: so duplicates are refused.
       const text = headers.get(EMPORIX_SIGNATURE_HEADER) ?? "";
       if (!SIGNATURE.test(text)) return undefined;
       const signature = decodeBase64(text);
       for (const { name, bytes } of formsOf(body)) {
-        const keyIndex = keys.findIndex((key) => key.verify(signature, bytes));
-        if (keyIndex === -1) continue;
-        return { keyIndex, by: `secret ${keyIndex + 1}, ${name}` };
+        for (const [keyIndex, key] of keys.entries()) {
+          if (await crypto.subtle.verify("HMAC", key, signature, bytes)) {
+            return { keyIndex, by: `secret ${keyIndex + 1}, ${name}` };
+          }
+        }
       }
       return undefined;
     },
@@ -59,7 +63,7 @@ export function createEmporixSignature(secrets: readonly string[]): Authenticato
   };
 }
 
-function importSecret(secret: string): MacKey {
+async function importSecret(secret: string): Promise<CryptoKey> {
   if (secret === "") throw new RangeError("Cannot verify Emporix events: a secret is empty");
-  return createMacKey("sha256", encoder.encode(secret));
+  return await importHmacKey("SHA-256", encoder.encode(secret));
 }

@@ -1,4 +1,5 @@
 import { encodeBase64 } from "@std/encoding/base64";
+import { importHmacKey } from "../hmac.ts";
 import { formsOf } from "./forms.ts";
 
 /**
@@ -27,8 +28,6 @@ export async function signEmporixEvent(
 ): Promise<string> {
   if (secret === "") throw new RangeError("Cannot sign an Emporix event: the secret is empty");
   const stable = formsOf(body).find(({ name }) => name === "stable form")?.bytes ?? body;
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const bytes = new TextEncoder().encode(secret);
-  const key = await crypto.subtle.importKey("raw", bytes, algorithm, false, ["sign"]);
+  const key = await importHmacKey("SHA-256", new TextEncoder().encode(secret));
   return encodeBase64(await crypto.subtle.sign("HMAC", key, stable));
 }

@@ -1,5 +1,5 @@
 import { decodeBase64 } from "@std/encoding/base64";
-import { createMacKey } from "../mac.ts";
+import { importHmacKey } from "../hmac.ts";
 import { importPrivateKey, importPublicKey, isWeakPublicKey, type WebhookKeys } from "./ed25519.ts";
 
 /** A secret of Standard Webhooks. What it is made of is out of reach of logs and of JSON. */
@@ -66,12 +66,12 @@ function secretOf(
   return { version, canSign, keys: () => imported ??= importKeys() };
 }
 
-function importHmac(bytes: Uint8Array<ArrayBuffer>): Promise<WebhookKeys> {
-  const key = createMacKey("sha256", bytes);
-  return Promise.resolve({
-    sign: (message) => Promise.resolve(key.sign(message)),
-    verify: (signature, message) => Promise.resolve(key.verify(signature, message)),
-  });
+async function importHmac(bytes: Uint8Array<ArrayBuffer>): Promise<WebhookKeys> {
+  const key = await importHmacKey("SHA-256", bytes);
+  return {
+    sign: async (message) => new Uint8Array(await crypto.subtle.sign("HMAC", key, message)),
+    verify: (signature, message) => crypto.subtle.verify("HMAC", key, signature, message),
+  };
 }
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {

@@ -56,7 +56,7 @@ export async function playSender(play: Play): Promise<Played> {
   return {
     status: response.status,
     text: new TextDecoder().decode(bytes),
-    signature: sender.verify?.(response.headers, bytes, key) ?? "unsigned",
+    signature: await sender.verify?.(response.headers, bytes, key) ?? "unsigned",
     requestId: response.headers.get("X-Request-Id") ?? "",
     location: response.status >= 300 && response.status < 400
       ? response.headers.get("Location")

@@ -26,9 +26,9 @@ Exit codes: 0 fine, 2 wrong usage
       text: KEY_OPTIONS,
       words: ["FILE"],
     });
-    const key = importKey(readKey(options, terminal));
+    const key = await importKey(readKey(options, terminal));
     const body = await readBody(options.words[0] ?? "-", terminal);
-    terminal.out(`${signBytes(key, body)}\n`);
+    terminal.out(`${await signBytes(key, body)}\n`);
     return 0;
   },
 };

@@ -28,17 +28,17 @@ export type ConfiguredServices = ReadonlyMap<string, ConfiguredService>;
  * @param onCall Told of every call.
  * @returns All that are named.
  */
-export function openServices(
+export async function openServices(
   section: unknown,
   onCall?: (event: ServiceCallEvent) => void,
-): ConfiguredServices {
+): Promise<ConfiguredServices> {
   const entries = isObject(section) ? Object.entries(section) : [];
   const sound = new Map<string, ServiceSettings>();
   for (const [name, raw] of entries) {
     const { data } = serviceSettings.safeParse(raw);
     if (data !== undefined) sound.set(name, data);
   }
-  const services = createServices(sound, { onCall });
+  const services = await createServices(sound, { onCall });
   return new Map(entries.map(([name, raw]) => {
     const onFailure = isObject(raw) ? raw.onFailure : undefined;
     return [name, { service: services.get(name), onFailure }];

@@ -58,7 +58,7 @@ async function exportCart(url: string, body: CartExport): Promise<string> {
     method: "POST",
     headers: {
       "Content-Type": "application/json",
-      "X-Signature": signBytes(importKey(KEY), bytes),
+      "X-Signature": await signBytes(await importKey(KEY), bytes),
     },
     body: bytes,
   });

@@ -10,8 +10,8 @@ import { fakeEndpoint } from "./fake_endpoint.ts";
 const limits = { maxBodyBytes: 1000, bodyTimeoutMs: 1000 };
 
 async function answerWithoutJournal(signingKey: string) {
-  const auth = createXSignature(["the-key"]);
-  const signer = createXSignature([signingKey]);
+  const auth = await createXSignature(["the-key"]);
+  const signer = await createXSignature([signingKey]);
   const body = "{}";
   const request = new Request("http://host/a", {
     method: "POST",
@@ -43,7 +43,7 @@ Deno.test("walkLine() answers a stranger 401 even then: nothing is told of the j
 });
 
 Deno.test("walkLine() answers 503 beyond its capacity, signed and not recorded, until there is room", async () => {
-  const auth = createXSignature(["the-key"]);
+  const auth = await createXSignature(["the-key"]);
   const journal = memoryJournal();
   const waiting = Promise.withResolvers<void>();
   const inside = Promise.withResolvers<void>();
@@ -80,7 +80,7 @@ Deno.test("walkLine() answers 503 beyond its capacity, signed and not recorded, 
 });
 
 Deno.test("walkLine() answers a probe of an endpoint for events, and records none", async () => {
-  const auth = createXSignature(["the-key"]);
+  const auth = await createXSignature(["the-key"]);
   const journal = memoryJournal();
   const endpoint = fakeEndpoint(auth, { intake: { below: false, json: true } });
   const statusOf = async (method: string) => {

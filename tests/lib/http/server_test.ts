@@ -16,7 +16,7 @@ const SETTINGS = {
   headTimeoutMs: 10_000,
   idleTimeoutMs: 10_000,
 };
-const auth = createXSignature(["the-key"]);
+const auth = await createXSignature(["the-key"]);
 const body = new TextEncoder().encode("{}");
 
 function endpointOf(answer: Endpoint["answer"]): Endpoint {

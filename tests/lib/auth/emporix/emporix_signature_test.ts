@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import * as z from "zod";
@@ -14,7 +14,7 @@ const VECTORS = z.array(z.object({
   canonical: z.string().optional(),
   raw: z.string(),
   stable: z.string(),
-})).length(3).parse(vectors);
+})).length(5).parse(vectors);
 
 const BODY = '{"b":2.0,"a":"\u00e9"}';
 
@@ -23,7 +23,7 @@ function hmac(secret: string, text: string): string {
 }
 
 async function verify(signature: string, body = BODY, secrets: readonly string[] = ["s"]) {
-  const auth = createEmporixSignature(secrets);
+  const auth = await createEmporixSignature(secrets);
   const headers = new Headers({ "emporix-event-signature": signature });
   return await auth.verify(headers, new TextEncoder().encode(body));
 }
@@ -80,7 +80,7 @@ Deno.test("verify() refuses missing, malformed, doubled and foreign signatures",
     hmac("s", ""),
   ];
   for (const signature of refused) assertEquals(await verify(signature), undefined, signature);
-  const auth = createEmporixSignature(["s"]);
+  const auth = await createEmporixSignature(["s"]);
   assertEquals(await auth.verify(new Headers(), new TextEncoder().encode(BODY)), undefined);
 });
 
@@ -98,7 +98,7 @@ Deno.test("verify() accepts an empty body, and bytes that are no JSON, by their 
 });
 
 Deno.test("verify() accepts any spelling by either sorted form, and no other document", async () => {
-  const auth = createEmporixSignature(["s"]);
+  const auth = await createEmporixSignature(["s"]);
   await fc.assert(
     fc.asyncProperty(
       documents(),
@@ -123,7 +123,7 @@ Deno.test("verify() accepts any spelling by either sorted form, and no other doc
 });
 
 Deno.test("verify() never throws, whatever header and body", async () => {
-  const auth = createEmporixSignature(["s"]);
+  const auth = await createEmporixSignature(["s"]);
   const base64 = fc.uint8Array({ minLength: 32, maxLength: 32 })
     .map((bytes) => Uint8Array.from(bytes).toBase64());
   await fc.assert(fc.asyncProperty(base64, fc.uint8Array(), async (signature, body) => {
@@ -133,13 +133,13 @@ Deno.test("verify() never throws, whatever header and body", async () => {
 });
 
 Deno.test("sign() adds nothing to an answer, and there is no challenge", async () => {
-  const auth = createEmporixSignature(["s"]);
+  const auth = await createEmporixSignature(["s"]);
   assertEquals(await auth.sign(new Uint8Array()), {});
   assertEquals(auth.challenge, undefined);
 });
 
-Deno.test("createEmporixSignature() refuses an empty list and an empty secret", () => {
+Deno.test("createEmporixSignature() refuses an empty list and an empty secret", async () => {
   const empty = "Cannot verify Emporix events: the list of secrets is empty";
-  assertThrows(() => createEmporixSignature([]), RangeError, empty);
-  assertThrows(() => createEmporixSignature(["s", ""]), RangeError, "a secret is empty");
+  await assertRejects(() => createEmporixSignature([]), RangeError, empty);
+  await assertRejects(() => createEmporixSignature(["s", ""]), RangeError, "a secret is empty");
 });

@@ -12,7 +12,7 @@ export const VECTORS = z.array(
     body: z.string(),
     signature: z.string(),
   }),
-).length(4).parse(vectors);
+).length(5).parse(vectors);
 
 export const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 export const OTHER_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";

@@ -2,7 +2,11 @@ import { deliveriesAndExports } from "./0001_deliveries_and_exports.ts";
 import { eventsAndOutbox } from "./0002_events_and_outbox.ts";
 import { disabledDestinations } from "./0003_disabled_destinations.ts";
 
-/** Every step from an empty file to the present schema. Steps are only ever added at the end. */
+/**
+ * Every step from an empty file to the present schema. Steps are only ever added at the end.
+ * `tests/fixtures/journal-0.1.0` is a journal as version 0.1.0 left it, with the first three:
+ * `tests/lib/journal/sqlite/upgrade_test.ts` holds that all of it is kept.
+ */
 export const MIGRATIONS: readonly string[] = [
   deliveriesAndExports,
   eventsAndOutbox,

@@ -1,0 +1,38 @@
+/** The program on a journal that an earlier version left. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { contentOf010, restoreJournal } from "../../lib/journal/journal_0_1_0.ts";
+import { deliver } from "../delivery.ts";
+import { runProgram, startProgram, temporaryFolder } from "../program.ts";
+
+Deno.test("a server goes on with the journal of version 0.1.0", async () => {
+  await using folder = await temporaryFolder();
+  const path = await restoreJournal(folder.path, "with its log");
+  const { deliveries, exports } = await contentOf010();
+  const config = {
+    // Nothing of what came long ago is to go.
+    journal: { path, retentionDays: 36_500 },
+    endpoints: [{
+      path: "/ustore/order-approval",
+      kind: "ustore.order-approval",
+      signatureKeys: ["development-key"],
+      otherwise: { approve: true },
+    }],
+  };
+  const env = { STOREHOOK_JOURNAL_PATH: path };
+  const file = join(folder.path, "config.json");
+  await Deno.writeTextFile(file, JSON.stringify(config));
+  await using program = await startProgram({ config: file, env });
+  assertEquals((await deliver(program)).status, 200);
+  for (const { token, version } of exports) {
+    const { status } = await fetch(`${program.url}/exports/${token}.json?version=${version}`);
+    assertEquals(status, 200);
+  }
+  const list = await runProgram(["deliveries", "list", "--json", "--config", file], { env });
+  const lines = list.stdout.split("\n").slice(0, -1).map((line) => JSON.parse(line));
+  const found = new Set(lines.map(({ id }) => id));
+  assertEquals(deliveries.filter(({ id }) => !found.has(id)), []);
+  assertEquals(found.size, deliveries.length + 1);
+  const info = await runProgram(["journal", "info", "--config", file], { env });
+  assertStringIncludes(info.stdout, "3 waiting, 2 delivered, 1 failed, 2 cancelled");
+});

@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
+import { openJournalInThread } from "../../../../lib/journal/sqlite/thread/open.ts";
+import { contentOf010, type Kept, restoreJournal } from "../journal_0_1_0.ts";
+import { delivery, event, withFolder } from "../samples.ts";
+
+function assertKept(found: readonly object[], before: readonly Kept[]): void {
+  assertEquals(found.length, before.length);
+  const byId = new Map(found.map((one) => ["id" in one ? one.id : undefined, one]));
+  for (const one of before) assertFields(byId.get(one.id), one);
+}
+
+/** Later versions may know more of it. */
+function assertFields(found: object | undefined, before: object): void {
+  const fields = new Map(Object.entries(found ?? {}));
+  const same = Object.keys(before).map((name) => [name, fields.get(name)]);
+  assertEquals(Object.fromEntries(same), before);
+}
+
+for (const open of [openJournal, openJournalInThread]) {
+  for (const leftAs of ["with its log", "in one file"] as const) {
+    Deno.test(`${open.name}() keeps all of a journal that version 0.1.0 left ${leftAs}`, () =>
+      withFolder(async (folder) => {
+        const path = await restoreJournal(folder, leftAs);
+        const before = await contentOf010();
+        const journal = await open(path);
+        try {
+          assertKept([...journal.each()], before.deliveries);
+          const { events } = journal.events.list({ limit: 100 });
+          assertKept(events.map(({ id }) => ({ ...journal.events.get(id) })), before.events);
+          const { forwards } = journal.outbox.list({ limit: 100 });
+          assertKept(
+            forwards.map(({ id }) => ({ ...journal.outbox.get(id), event: eventOf(id) })),
+            before.forwards,
+          );
+          function eventOf(id: string) {
+            return journal.outbox.get(id)?.event.id;
+          }
+          for (const one of before.exports) {
+            assertFields(journal.findExport(one.token, one.version), one);
+          }
+          const { externalId, token } = before.neverSaved;
+          const identity = await journal.exportOf("/ustore/cart-export", "never saved", "other");
+          assertEquals(identity, { externalId, token });
+          assertEquals(Object.fromEntries(journal.outbox.disabled()), before.disabled);
+
+          // What was under way when that version ended is due, and new ones find their place.
+          const lease = { destination: "taken", limit: 5, leaseMs: 1000, ordered: true };
+          assertEquals((await journal.outbox.lease({ ...lease, now: Date.now() })).length, 1);
+          const exported = { token, list: new TextEncoder().encode("{}") };
+          await journal.record(delivery(), { events: [event()], exported });
+          assertEquals(journal.findExport(token)?.version, 1);
+          assertEquals(journal.events.counts().events, before.events.length + 1);
+        } finally {
+          await journal.close();
+        }
+        const database = new DatabaseSync(path);
+        const { integrity_check: found } = database.prepare("PRAGMA integrity_check").get() ?? {};
+        assertEquals([found, database.prepare("PRAGMA foreign_key_check").all()], ["ok", []]);
+        database.close();
+      }));
+  }
+}

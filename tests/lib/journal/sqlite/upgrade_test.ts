@@ -30,13 +30,11 @@ for (const open of [openJournal, openJournalInThread]) {
           const { events } = journal.events.list({ limit: 100 });
           assertKept(events.map(({ id }) => ({ ...journal.events.get(id) })), before.events);
           const { forwards } = journal.outbox.list({ limit: 100 });
-          assertKept(
-            forwards.map(({ id }) => ({ ...journal.outbox.get(id), event: eventOf(id) })),
-            before.forwards,
-          );
-          function eventOf(id: string) {
-            return journal.outbox.get(id)?.event.id;
-          }
+          const detailed = forwards.map(({ id, event }) => ({
+            ...journal.outbox.get(id),
+            event: event.id,
+          }));
+          assertKept(detailed, before.forwards);
           for (const one of before.exports) {
             assertFields(journal.findExport(one.token, one.version), one);
           }

@@ -1,6 +1,7 @@
 import { basename } from "node:path/posix";
 import { join } from "@std/path";
 import type { BuildFacts } from "../lib/cli/build.ts";
+import { PAGES_FILE, readFolder } from "../lib/cli/help/pages.ts";
 import { inAscii } from "./ascii.ts";
 import { withStableNames } from "./chunks.ts";
 import { ROOT } from "./executable.ts";
@@ -9,7 +10,7 @@ import { withWorkers } from "./workers.ts";
 
 /**
  * Writes the whole program into few files: one that every command needs, one for each command and
- * for what some of them share, one for each thread; and beside them what it is built of. Hundreds
+ * for what some of them share, one for each thread; and beside them what it is built of and the pages of docs. Hundreds
  * of modules in an executable are found and read one by one at each start.
  *
  * @param folder Where to; what is there goes.
@@ -22,7 +23,11 @@ export async function writeBundle(
   facts: BuildFacts,
   entrypoint = "main.ts",
 ): Promise<void> {
-  const files = new Map([["build.json", JSON.stringify(facts)]]);
+  const pages = await readFolder(new URL("../docs/", import.meta.url));
+  const files = new Map([
+    ["build.json", JSON.stringify(facts)],
+    [PAGES_FILE, JSON.stringify(Object.fromEntries(pages))],
+  ]);
   for (const [name, chunk] of await bundled(entrypoint, folder)) {
     const { text, workers } = withWorkers(chunk);
     files.set(name === nameOf(entrypoint) ? "main.js" : name, text);

@@ -1,6 +1,6 @@
 import { nearest } from "../nearest.ts";
 import { type CommandEntry, COMMANDS } from "./commands.ts";
-import { type Terminal, UsageError } from "./terminal/command.ts";
+import { OutputError, type Terminal, UsageError } from "./terminal/command.ts";
 import { commandsOfGroup, findCommand } from "./terminal/find_command.ts";
 import { processTerminal } from "./terminal/terminal.ts";
 
@@ -17,10 +17,26 @@ export async function main(
   args: readonly string[],
   terminal: Terminal = processTerminal(),
 ): Promise<number> {
+  try {
+    return await runNamed(args, terminal);
+  } catch (error) {
+    return endedByOutput(error, terminal);
+  }
+}
+
+/** Ends a command whose output cannot be written; any other error goes on. */
+function endedByOutput(error: unknown, terminal: Terminal): number {
+  // Whoever reads has seen enough: `storehook deliveries export | head`.
+  if (error instanceof Deno.errors.BrokenPipe) return 0;
+  if (!(error instanceof OutputError)) throw error;
+  terminal.err(`${error.message}\n`);
+  return 1;
+}
+
+async function runNamed(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name = SERVE, ...rest] = args;
   if (name === "--help" || name === "-h" || name === "help") {
-    terminal.out(await helpOn(rest));
-    return 0;
+    return await help(rest, terminal);
   }
   const found = findCommand(COMMANDS, completed(args));
   if (found === undefined) return await withoutCommand(args, terminal);
@@ -34,8 +50,6 @@ export async function main(
     return await command.run(given, terminal);
   } catch (error) {
     if (error instanceof UsageError) return complain(error.message, command.name, terminal);
-    // Whoever reads has seen enough: `storehook deliveries export | head`.
-    if (error instanceof Deno.errors.BrokenPipe) return 0;
     throw error;
   }
 }
@@ -51,7 +65,7 @@ function completed(args: readonly string[]): readonly string[] {
 async function withoutCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name = "", word] = args;
   const group = commandsOfGroup(COMMANDS, name);
-  if (group.length === 0) return complain(unknownCommand(name), undefined, terminal);
+  if (group.length === 0) return complain(unknownCommand(args), undefined, terminal);
   if (word === "--help" || word === "-h") {
     terminal.out(await overview(group));
     return 0;
@@ -60,19 +74,55 @@ async function withoutCommand(args: readonly string[], terminal: Terminal): Prom
     terminal.err(await overview(group));
     return 2;
   }
-  return complain(unknownCommand(`${name} ${word}`), name, terminal);
+  return complain(unknownCommand(args), name, terminal);
 }
 
-async function helpOn(topic: readonly string[]): Promise<string> {
+/** Tells of a command, a group of commands, or what the documentation says on a topic. */
+async function help(topic: readonly string[], terminal: Terminal): Promise<number> {
   const found = findCommand(COMMANDS, topic);
-  if (found !== undefined) return (await found.command.load()).help;
   const group = commandsOfGroup(COMMANDS, topic[0] ?? "");
-  return await overview(group.length > 0 ? group : COMMANDS);
+  if (found !== undefined) terminal.out((await found.command.load()).help);
+  else if (topic.length === 0) terminal.out(await overview(COMMANDS));
+  else if (group.length > 0 && topic.length === 1) terminal.out(await overview(group));
+  else return await (await import("./help/help.ts")).showTopic(topic, terminal);
+  return 0;
 }
 
-function unknownCommand(name: string): string {
-  const near = nearest(name, COMMANDS.map((command) => command.name));
-  return `Unknown command "${name}"${near === undefined ? "" : `, did you mean "${near}"?`}`;
+/** What other programs call what a command does here. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["run", "serve"],
+  ["start", "serve"],
+  ["server", "serve"],
+  ["validate", "check"],
+  ["test", "check"],
+  ["lint", "check"],
+  ["new", "init"],
+  ["replay", "forwards retry"],
+  ["retry", "forwards retry"],
+  ["list", "deliveries list"],
+  ["logs", "deliveries list"],
+  ["show", "deliveries show"],
+  ["backup", "journal backup"],
+  ["prune", "journal prune"],
+  ["erase", "journal erase"],
+  ["install", "service install"],
+  ["uninstall", "service uninstall"],
+  ["status", "service status"],
+  ["stop", "service stop"],
+]);
+
+/** Says of words that name no command which one was probably meant: of two words, in any order. */
+function unknownCommand([name = "", next]: readonly string[]): string {
+  const names = COMMANDS.map((command) => command.name);
+  const word = next === undefined || next.startsWith("-") ? undefined : next;
+  const isGroup = commandsOfGroup(COMMANDS, name).length > 0;
+  const meant = word === undefined
+    ? undefined
+    : nearest(`${name} ${word}`, names) ?? nearest(`${word} ${name}`, names);
+  const near = meant ?? OTHER_NAMES.get(name.toLowerCase()) ??
+    nearest(name, [...names, ...names.map((full) => full.split(" ", 1)[0] ?? "")]);
+  const found = word !== undefined && (isGroup || meant !== undefined) ? `${name} ${word}` : name;
+  return `Unknown command "${found}"${near === undefined ? "" : `, did you mean "${near}"?`}`;
 }
 
 function complain(message: string, command: string | undefined, terminal: Terminal): number {
@@ -93,7 +143,8 @@ Usage: storehook [command] [options]
 Commands:
 ${lines.join("\n")}
 
-Without a command it serves. "storehook COMMAND --help" tells more of each.
+Without a command it serves. "storehook COMMAND --help" tells more of each, and
+"storehook help TOPIC" what the documentation says: help rules, help not_json
 Exit codes: 0 fine, 1 the answer is no or it failed, 2 wrong usage or config
 `;
 }

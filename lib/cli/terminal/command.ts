@@ -1,6 +1,11 @@
 /** What a command may touch of the world around the process, so that a test can stand in for it. */
 export interface Terminal {
-  /** Writes to standard output; the caller ends its lines. */
+  /**
+   * Writes to standard output; the caller ends its lines.
+   *
+   * @throws {OutputError} When it cannot be written, e.g. to a disk that is full.
+   * @throws {Deno.errors.BrokenPipe} When whoever reads has gone.
+   */
   out(text: string): void;
   /** Writes to standard error; the caller ends its lines. */
   err(text: string): void;
@@ -29,6 +34,11 @@ export interface Command {
    * @throws {UsageError} When the arguments are wrong; the caller prints it and exits 2.
    */
   run(args: readonly string[], terminal: Terminal): Promise<number>;
+}
+
+/** Standard output cannot be written: why, in one sentence for the user. */
+export class OutputError extends Error {
+  override readonly name = "OutputError";
 }
 
 /** Wrong arguments: what is wrong, in one sentence for the user. */

@@ -1,6 +1,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { nearest } from "../../nearest.ts";
 import { UsageError } from "./command.ts";
+import { shellWord } from "./program.ts";
 
 /** Which options a command takes, by name without the dashes. */
 export interface OptionNames {
@@ -59,7 +60,10 @@ export function parseOptions(args: readonly string[], names: OptionNames): Optio
   }
   // What stands there may be a key that lost its option, so it is not repeated.
   if (found.length > words.length && !takesMore) {
-    throw new UsageError(`One word too many, after ${words.join(" ") || "the options"}`);
+    const last = found[words.length] ?? "";
+    const isConfig = text.includes("config") && /^[^=]*\.jsonc?$/i.test(last);
+    const hint = isConfig ? `; for a config write --config ${shellWord(last)}` : "";
+    throw new UsageError(`One word too many, after ${words.join(" ") || "the options"}${hint}`);
   }
   return {
     text: (name) => values.get(name),

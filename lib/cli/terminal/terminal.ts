@@ -1,11 +1,19 @@
-import type { Terminal } from "./command.ts";
+import { OutputError, type Terminal } from "./command.ts";
 
 const encoder = new TextEncoder();
 
 /** The terminal around this process. */
 export function processTerminal(): Terminal {
   return {
-    out: (text) => writeAll(Deno.stdout, text),
+    out(text) {
+      try {
+        writeAll(Deno.stdout, text);
+      } catch (error) {
+        if (error instanceof Deno.errors.BrokenPipe) throw error;
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new OutputError(`Cannot write to standard output: ${reason}`, { cause: error });
+      }
+    },
     err: (text) => writeAll(Deno.stderr, text),
     stdin: async () => new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer()),
     env: (name) => Deno.env.get(name),

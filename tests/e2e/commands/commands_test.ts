@@ -141,3 +141,23 @@ Listens on 127.0.0.1, port 8080; others reach it as http://127.0.0.1:8080
     stderr: "",
   });
 });
+
+Deno.test({
+  name: "a full disk behind standard output is told in one line, by every command that prints",
+  // Only Linux has a device that is always full.
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const commands = ["--help", "help rules", "schema", `check --config ${SHIPPED_CONFIG}`];
+    await Promise.all(commands.map(async (words) => {
+      const line = `exec "$0" run --no-lock -A "${join(ROOT, "main.ts")}" ${words} >/dev/full`;
+      const { code, stderr } = await new Deno.Command("sh", {
+        args: ["-c", line, Deno.execPath()],
+        env: { NO_COLOR: "1", USTORE_SIGNATURE_KEY: "a-key-for-tests" },
+        signal: AbortSignal.timeout(60_000),
+      }).output();
+      const said = new TextDecoder().decode(stderr);
+      assertEquals(code, 1, words);
+      assertMatch(said, /^Cannot write to standard output: No space left on device.*\n$/, words);
+    }));
+  },
+});

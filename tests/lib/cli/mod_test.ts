@@ -44,3 +44,29 @@ Deno.test("main() names the command whose usage is wrong", async () => {
     err: "ID is missing\nSee: storehook deliveries show --help\n",
   });
 });
+
+Deno.test("main() says which command was probably meant, of two words in any order", async () => {
+  const cases: readonly (readonly [words: readonly string[], found: string, meant: string])[] = [
+    [["chek"], "chek", "check"],
+    [["delivery", "list"], "delivery list", "deliveries list"],
+    [["list", "deliveries"], "list deliveries", "deliveries list"],
+    [["sevice", "status", "--json"], "sevice status", "service status"],
+    [["validate", "--config", "x.json"], "validate", "check"],
+  ];
+  for (const [words, found, meant] of cases) {
+    const { code, out, err } = await run(...words);
+    assertEquals([code, out], [2, ""]);
+    assertEquals(err.split("\n")[0], `Unknown command "${found}", did you mean "${meant}"?`);
+  }
+});
+
+Deno.test("main() says how a config is named", async () => {
+  const { code, err } = await run("check", "my config.json");
+  assertEquals(code, 2);
+  assertEquals(
+    err.split("\n")[0],
+    'One word too many, after the options; for a config write --config "my config.json"',
+  );
+  // A word that is no config may be a key that lost its option.
+  assertEquals((await run("check", "geheimnis")).err.includes("geheimnis"), false);
+});

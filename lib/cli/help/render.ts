@@ -1,0 +1,148 @@
+import { bold, cyan, dim } from "@std/fmt/colors";
+
+/** What fits into the window of a console as it opens. */
+const COLUMNS = 80;
+
+/**
+ * Lays out Markdown for a terminal: 80 columns, headings bold, tables as lists, links by their
+ * words. In colour when colours are on.
+ *
+ * @param markdown A section of a page.
+ * @returns Lines.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { renderMarkdown } from "./render.ts";
+ *
+ * assertEquals(renderMarkdown("See [the log](logs.md).\n\n- one\n- two\n"), [
+ *   "See the log.",
+ *   "",
+ *   "- one",
+ *   "- two",
+ * ]);
+ * ```
+ */
+export function renderMarkdown(markdown: string): readonly string[] {
+  const lines: string[] = [];
+  let table: readonly string[] | undefined;
+  for (const block of blocksOf(markdown)) {
+    if (block.type === "code" || block.type === "indented") {
+      lines.push(...block.lines.map((line) => line === "" ? "" : `    ${cyan(line)}`), "");
+    } else if (block.type === "heading") {
+      lines.push(bold(plain(block.lines.join(" "))), "");
+    } else if (block.type === "table") {
+      table = cellsOf(block.lines[0] ?? "");
+      lines.push(...block.lines.slice(2).flatMap((row) => describeRow(table ?? [], row)));
+    } else {
+      lines.push(...wrap(plain(block.lines.join(" ")), block.indent, block.first));
+      if (!block.tight) lines.push("");
+    }
+  }
+  while (lines.at(-1) === "") lines.pop();
+  return lines;
+}
+
+interface Block {
+  readonly type: "code" | "indented" | "heading" | "table" | "text";
+  readonly lines: string[];
+  /** What begins its first line, and what its other lines begin with. */
+  readonly first: string;
+  readonly indent: string;
+  /** Whether the next block follows without an empty line. */
+  tight: boolean;
+}
+
+const ITEM = /^(\s*)([-*]|\d+\.) +/;
+
+function blocksOf(markdown: string): readonly Block[] {
+  const blocks: Block[] = [];
+  let open: Block | undefined;
+  const begin = (type: Block["type"], first = "", indent = "") => {
+    open = { type, lines: [], first, indent, tight: false };
+    blocks.push(open);
+    return open;
+  };
+  for (const line of markdown.split("\n")) {
+    const fence = /^\s*```/.test(line);
+    if (open?.type === "code") {
+      if (fence) open = undefined;
+      else open.lines.push(line);
+      continue;
+    }
+    if (fence) begin("code");
+    else if (open?.type === "indented" || (open === undefined && /^ {4}\S/.test(line))) {
+      if (line.trim() === "") open = undefined;
+      else (open ?? begin("indented")).lines.push(line.slice(4));
+    } else if (line.trim() === "" || /^<!--.*-->$/.test(line.trim())) open = undefined;
+    else if (/^#{1,6} /.test(line)) {
+      begin("heading").lines.push(line.replace(/^#+ /, ""));
+      open = undefined;
+    } else if (line.startsWith("|")) {
+      (open?.type === "table" ? open : begin("table")).lines.push(line);
+    } else {
+      const [sign, space = "", bullet = ""] = ITEM.exec(line) ?? [];
+      if (sign !== undefined) {
+        if (open !== undefined) open.tight = true;
+        const first = `${space}${bullet} `;
+        begin("text", first, " ".repeat(first.length)).lines.push(line.slice(sign.length));
+      } else (open?.type === "text" ? open : begin("text")).lines.push(line.trim());
+    }
+  }
+  return blocks;
+}
+
+/** A row of a table as a list: its first cell, then the others with the heads of their columns. */
+function describeRow(heads: readonly string[], row: string): readonly string[] {
+  const [first = "", ...others] = cellsOf(row).map(plain);
+  const isPlain = others.length === 1;
+  return [
+    ...wrap(bold(first), "", ""),
+    ...others.flatMap((cell, index) =>
+      cell === "" ? [] : wrap(
+        isPlain ? cell : `${dim(`${plain(heads[index + 1] ?? "")}:`)} ${cell}`,
+        "    ",
+        "    ",
+      )
+    ),
+    "",
+  ];
+}
+
+function cellsOf(row: string): readonly string[] {
+  return row.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.replaceAll("\\|", "|").trim());
+}
+
+/** Words without the signs of links and emphasis; code keeps what is in it. */
+function plain(text: string): string {
+  return text
+    .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replaceAll(/\*\*([^*]+)\*\*/g, "$1")
+    .replaceAll(/(^|[\s(])_([^_]+)_(?=[\s.,;:)]|$)/g, "$1$2")
+    .replaceAll(/`([^`]+)`/g, "$1")
+    .replaceAll("<br>", " ");
+}
+
+/**
+ * Breaks text into lines of 80 columns.
+ *
+ * @param text The text; any white space in it is where it may break.
+ * @param indent What its lines begin with.
+ * @param first What the first one begins with.
+ * @returns The lines. A longer word stands alone on its line.
+ */
+export function wrap(text: string, indent: string, first: string): readonly string[] {
+  const lines: string[] = [];
+  let line = first;
+  let isEmpty = true;
+  for (const word of text.split(/\s+/)) {
+    if (!isEmpty && line.length + 1 + word.length > COLUMNS) {
+      lines.push(line);
+      line = indent;
+      isEmpty = true;
+    }
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,62 @@
+import { nearest } from "../../nearest.ts";
+import { type Pages, type Section, sectionsOf } from "./pages.ts";
+
+/** What is there on a topic. */
+export type FoundTopic =
+  | { readonly sections: readonly Section[] }
+  /** Nothing; `nearest` is what was probably meant. */
+  | { readonly sections?: undefined; readonly nearest: string | undefined };
+
+/** The table of a setting's key, which the pages made of the schema have in their first column. */
+const SETTING_ROW = /^\| *`([^`]+)` *\|/;
+
+/**
+ * Finds what the documentation says on a topic: the name of a page, the code of an error or any
+ * other heading, a setting's key, in this order.
+ *
+ * @param pages The pages.
+ * @param words What was asked for, e.g. `["signature_mismatch"]` or `["rotate", "a", "key"]`.
+ * @returns The sections that answer, or the nearest topic.
+ */
+export function findTopic(pages: Pages, words: readonly string[]): FoundTopic {
+  const topic = normalize(words.join(" "));
+  const sections = [...pages].flatMap(([page, text]) => sectionsOf(page, text));
+  const whole = sections.find(({ page, level }) => level === 1 && normalize(page) === topic);
+  if (whole !== undefined) return { sections: [whole] };
+  const headed = sections.filter(({ heading, level }) => level > 1 && normalize(heading) === topic);
+  if (headed.length > 0) return { sections: headed };
+  const rows = settingRows(pages, words.join("."));
+  if (rows.length > 0) return { sections: rows };
+  const begun = sections.filter(({ heading }) => ` ${normalize(heading)} `.includes(` ${topic} `));
+  if (topic !== "" && begun.length > 0) return { sections: begun.slice(0, MOST_SECTIONS) };
+  return { nearest: nearest(topic, [...pages.keys(), ...sections.map(({ heading }) => heading)]) };
+}
+
+/** A topic that stands in many headings is answered by the first of them. */
+const MOST_SECTIONS = 3;
+
+/** Case, signs of code and how words are joined do not count. */
+function normalize(text: string): string {
+  return text.toLowerCase().replaceAll(/[`'"]/g, "").replaceAll(/[\s_-]+/g, " ").trim();
+}
+
+/** The rows that describe a setting, by its whole key or the end of it. */
+function settingRows(pages: Pages, key: string): readonly Section[] {
+  const wanted = key.toLowerCase();
+  return [...pages].flatMap(([page, text]) => {
+    const lines = text.split("\n");
+    return lines.flatMap((line, index) => {
+      const name = SETTING_ROW.exec(line)?.[1];
+      if (name === undefined) return [];
+      const found = name.toLowerCase();
+      if (found !== wanted && !found.endsWith(`.${wanted}`)) return [];
+      const head = lines.slice(0, index).findLast((one, at) => isRule(lines[at + 1]) && one !== "");
+      const rows = head === undefined ? [line] : [head, lines[lines.indexOf(head) + 1] ?? "", line];
+      return [{ page, heading: name, level: 2, text: `## ${name}\n\n${rows.join("\n")}\n` }];
+    });
+  });
+}
+
+function isRule(line: string | undefined): boolean {
+  return line !== undefined && /^\|[ :-]+\|/.test(line);
+}

@@ -1,9 +1,37 @@
+import { domainToUnicode } from "node:url";
+import { type Decoder, DECODERS, findBase64 } from "./mention_decoders.ts";
+import { unpackMarked, unpackUnmarked } from "./unpack.ts";
+
 /** Tells whether a text or bytes hold the address. */
 export type MentionTest = (content: string | Uint8Array) => boolean;
 
+/** How often escapes within escapes are taken out. */
+const MAX_PASSES = 8;
+/** How often packed or Base64 bytes within such bytes are taken out. */
+const MAX_DEPTH = 8;
+/** How many characters are looked at for one content, so that no content costs long. */
+const MAX_CHARACTERS = 256 * 1024 * 1024;
+/** A longer reading is looked at again rather than remembered. */
+const MAX_REMEMBERED_CHARACTERS = 65_536;
+/** The part of an address before its `@` is no longer: RFC 5321, 4.5.3.1. */
+const MAX_LOCAL_LENGTH = 64;
+
 /**
- * Makes a test for an e-mail address that sees through the usual disguises: letter case, JSON and
- * percent escapes, UTF-16. An address that merely ends or begins with it is another one.
+ * What makes it the end of another address. Signs alone, as in `_ann@example.com_`, belong to the
+ * text around it, and an escape says nothing until it is taken out: another reading tells.
+ */
+const GOES_ON_BEFORE = /[\p{L}\p{N}][._+-]*$|&(?:#|[a-z])[\da-z]{1,9};$|=[ \t]*\r?\n$/iu;
+/** What makes it the beginning of another address, or may once it is taken out. */
+const GOES_ON_AFTER =
+  /^(?:(?:\.|-+)?[\p{L}\p{N}]|\\+[ux]|%u?[\da-f]{2}|&(?:#|[a-z]+;)|=(?:[\da-f]{2}|[ \t]*\r?\n))/iu;
+
+/** Characters that nobody sees, and that stand within words. */
+const INVISIBLE = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g;
+
+/**
+ * Makes a test for an e-mail address that sees through what stands between it and a reader: letter
+ * case, escapes of JSON, URLs, forms, HTML and mail, Base64, gzip, deflate, Brotli, UTF-16, and
+ * each of them within another. An address that merely ends or begins with it is another one.
  *
  * @param email The address.
  * @returns The test.
@@ -20,41 +48,128 @@ export type MentionTest = (content: string | Uint8Array) => boolean;
  * ```
  */
 export function mentionTest(email: string): MentionTest {
-  const address = email.trim().toLowerCase();
+  const address = email.trim().normalize("NFKC");
   if (!/^[^\s@]+@[^\s@]+$/.test(address)) {
     throw new SyntaxError(`Cannot erase "${email}": it is not an e-mail address`);
   }
-  const escaped = address.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const pattern = new RegExp(
-    `(?<![\\p{L}\\p{N}._+-])${escaped}(?![\\p{L}\\p{N}_-]|\\.[\\p{L}\\p{N}])`,
-    "u",
-  );
-  const domain = address.slice(address.indexOf("@") + 1);
+  const isMentioned = plainTest(address);
+  const leastBase64 = Math.floor(address.length * 4 / 3);
   return (content) => {
-    const text = plain(content);
-    // Most content does not hold even the domain, in no disguise that keeps its letters.
-    if (!text.includes(domain) && !text.includes("\\u") && !text.includes("%")) return false;
-    return pattern.test(text) || pattern.test(withoutJsonEscapes(text)) ||
-      pattern.test(withoutPercentEscapes(text));
+    const isNew = newWithin(MAX_CHARACTERS);
+
+    function inText(text: string, depth: number): boolean {
+      return someReading(text, (reading) => {
+        if (!isNew(reading)) return false;
+        if (isMentioned(reading)) return true;
+        return depth > 0 && Iterator.from(findBase64(reading, leastBase64))
+          .some((bytes) => inBase64(bytes, depth - 1));
+      });
+    }
+    /** Nearly every long word reads as Base64 of something: what is neither text nor marked is none. */
+    function inBase64(bytes: Uint8Array, depth: number): boolean {
+      const text = textOf(bytes, "strict");
+      if (text !== null && inText(text, depth)) return true;
+      return depth > 0 && unpackMarked(bytes).some((unpacked) => inBytes(unpacked, depth - 1));
+    }
+    function inBytes(bytes: Uint8Array, depth: number): boolean {
+      if (inText(textOf(bytes, "lenient"), depth)) return true;
+      if (depth === 0) return false;
+      const marked = unpackMarked(bytes);
+      const isText = marked.length > 0 || textOf(bytes, "strict") !== null;
+      return (isText ? marked : unpackUnmarked(bytes))
+        .some((unpacked) => inBytes(unpacked, depth - 1));
+    }
+
+    return typeof content === "string"
+      ? inText(content.replaceAll("\0", ""), MAX_DEPTH)
+      : inBytes(content, MAX_DEPTH);
   };
 }
 
-function plain(content: string | Uint8Array): string {
-  const text = typeof content === "string" ? content : new TextDecoder().decode(content);
-  // UTF-16 of ASCII letters is the letters with NULs between them.
-  return text.replaceAll("\0", "").toLowerCase();
+/** UTF-16 of ASCII letters is the letters with NULs between them. */
+function textOf(bytes: Uint8Array, how: "lenient"): string;
+function textOf(bytes: Uint8Array, how: "strict"): string | null;
+function textOf(bytes: Uint8Array, how: "lenient" | "strict"): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: how === "strict" }).decode(bytes).replaceAll("\0", "");
+  } catch {
+    return null;
+  }
 }
 
-function withoutJsonEscapes(text: string): string {
-  return text.replace(/\\(?:u([0-9a-f]{4})|(.))/gs, (_, code: string | undefined, character) => {
-    if (code !== undefined) return String.fromCharCode(parseInt(code, 16)).toLowerCase();
-    return "bfnrt".includes(character) ? " " : character;
-  });
+/** Tells whether a reading is looked at for the first time, and may still be. */
+function newWithin(maxCharacters: number): (reading: string) => boolean {
+  const seen = new Set<string>();
+  let remaining = maxCharacters;
+  return (reading) => {
+    if (reading === "" || seen.has(reading)) return false;
+    if (reading.length <= MAX_REMEMBERED_CHARACTERS) seen.add(reading);
+    remaining -= reading.length;
+    return remaining >= 0;
+  };
 }
 
-function withoutPercentEscapes(text: string): string {
-  return text.replace(
-    /%([0-7][0-9a-f])/g,
-    (_, code: string) => String.fromCharCode(parseInt(code, 16)).toLowerCase(),
-  );
+/** A test for the address as it is, in a text without escapes. */
+function plainTest(address: string): (text: string) => boolean {
+  const at = address.indexOf("@");
+  const [local, domain] = [address.slice(0, at), address.slice(at + 1)];
+  const domains = new Set([domain, asciiOf(domain), domainToUnicode(domain) || domain]);
+  const all = Array.from(domains, (each) => RegExp.escape(`${local}@${each}`)).join("|");
+  const pattern = new RegExp(all, "giu");
+  return (text) => {
+    if (!text.includes("@") && !/[\u0080-\uffff]/.test(text)) return false;
+    const plain = /[\u0080-\uffff]/.test(text)
+      ? text.normalize("NFKC").replace(INVISIBLE, "")
+      : text;
+    for (const { 0: found, index } of plain.matchAll(pattern)) {
+      const before = plain.slice(Math.max(0, index - MAX_LOCAL_LENGTH), index);
+      const after = plain.slice(index + found.length, index + found.length + MAX_LOCAL_LENGTH);
+      if (!GOES_ON_BEFORE.test(before) && !GOES_ON_AFTER.test(after)) return true;
+    }
+    return false;
+  };
+}
+
+/**
+ * Reads a text in each way that its escapes allow, until one reading is what was looked for. What
+ * looks like an escape may be none, so each kind is also left alone.
+ */
+function someReading(text: string, isFound: (reading: string) => boolean): boolean {
+  if (isFound(text)) return true;
+  const useful = new Set<Decoder>();
+
+  function decode(decoders: readonly Decoder[]): boolean {
+    let reading = text;
+    for (let pass = 0; pass < MAX_PASSES; pass++) {
+      const before = reading;
+      for (const decoder of decoders) {
+        const decoded = decoder(reading);
+        if (decoded === reading) continue;
+        useful.add(decoder);
+        reading = decoded;
+        if (isFound(reading)) return true;
+      }
+      if (reading === before) return false;
+    }
+    return false;
+  }
+
+  return decode(DECODERS) || subsets([...useful]).some(decode);
+}
+
+/** Every choice of some, but neither of all nor of none. */
+function subsets<T>(all: readonly T[]): readonly (readonly T[])[] {
+  return Array.from(
+    { length: 2 ** all.length },
+    (_, chosen) => all.filter((_, index) => (chosen >> index) % 2 === 1),
+  )
+    .filter(({ length }) => length > 0 && length < all.length);
+}
+
+function asciiOf(domain: string): string {
+  try {
+    return new URL(`http://${domain}`).hostname;
+  } catch {
+    return domain;
+  }
 }

@@ -10,6 +10,9 @@ export interface ForwardStatus extends Omit<Forward, "event"> {
 /** How many attempts of a forward are kept. */
 export const ATTEMPTS_KEPT = 20;
 
+/** Stands in the place of what a destination said to what was erased. */
+export const ERASED = "[erased]";
+
 /**
  * Tells where a forward stands after an attempt. One that was called off or given up meanwhile is
  * not taken up again; but what was delivered was delivered.

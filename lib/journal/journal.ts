@@ -3,6 +3,7 @@ import type { Follows, JournalEvents } from "./events.ts";
 import type { ExportIdentity, StoredExport } from "./export.ts";
 import type { DeliveryFilter } from "./filter.ts";
 import type { JournalOutbox } from "./forwards.ts";
+import type { MentionRole } from "./mention_roles.ts";
 
 /** Whether deliveries can be recorded just now. */
 export type JournalState =
@@ -45,11 +46,27 @@ export interface PruneResult {
   readonly done: boolean;
 }
 
-/** What a call of `erase()` came to. */
-export interface EraseResult {
+/** What holds an address. */
+export interface EraseCounts {
   readonly deliveries: number;
   readonly events: number;
   readonly exportVersions: number;
+}
+
+/** What a call of `erase()` came to. */
+export interface EraseResult extends EraseCounts {
+  /** What was not forwarded yet, and was called off. */
+  readonly forwards: number;
+  /** How much of it names the address only as the store's or its staff's. */
+  readonly ofStore: EraseCounts;
+}
+
+/** How a person is erased. */
+export interface EraseOptions {
+  /** Counts what would go, and changes nothing. */
+  readonly dryRun?: boolean;
+  /** Takes out only what names the address so; all of it unless given. */
+  readonly role?: MentionRole;
 }
 
 /** How much is kept. */
@@ -119,9 +136,11 @@ export interface Journal {
    * Takes a person's data out: of each delivery that holds the address remain id, times, endpoint
    * and status, of each event id, times, endpoint, source and type; export versions that hold it
    * go. The delivery of such an event counts as one that holds it, and what is not forwarded yet
-   * is called off.
+   * is called off. What a destination said goes where it holds the address.
+   *
+   * @throws {SyntaxError} When it is not an address.
    */
-  erase(email: string): Promise<EraseResult>;
+  erase(email: string, options?: EraseOptions): Promise<EraseResult>;
   /**
    * Writes a copy of the whole journal as of now, which can be opened in its place.
    *

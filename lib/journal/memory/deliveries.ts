@@ -16,7 +16,7 @@ export interface MemoryDeliveries {
   readonly inOrder: () => StoredDelivery[];
   readonly remove: (id: string) => void;
   /** Puts an erased delivery in the place of the one that it was. */
-  readonly blank: (id: string, erasedAt: number) => void;
+  readonly blank: (id: string, erasedAt: number, unlessNamed: (text: string) => string) => void;
   readonly bytes: () => number;
   readonly refused: () => number;
   readonly size: () => number;
@@ -99,12 +99,12 @@ export function createMemoryDeliveries(maxBytes: number, limits: RefusedLimits):
       };
     },
     inOrder: () => [...accepted.values(), ...refused.values()].sort(byTime),
-    blank(id, erasedAt) {
+    blank(id, erasedAt, unlessNamed) {
       const delivery = get(id);
       if (delivery === undefined) return;
       bytes -= sizeOf(delivery);
       forgetContent(id);
-      const blanked = blankOf(delivery, erasedAt);
+      const blanked = blankOf(delivery, erasedAt, unlessNamed);
       (delivery.verifiedBy === null ? refused : accepted).set(id, blanked);
       bytes += sizeOf(blanked);
     },
@@ -114,10 +114,16 @@ export function createMemoryDeliveries(maxBytes: number, limits: RefusedLimits):
   };
 }
 
-function blankOf({ note: _, ...delivery }: StoredDelivery, erasedAt: number): StoredDelivery {
+function blankOf(
+  { note: _, ...delivery }: StoredDelivery,
+  erasedAt: number,
+  unlessNamed: (text: string) => string,
+): StoredDelivery {
   return {
     ...delivery,
     erasedAt,
+    endpoint: unlessNamed(delivery.endpoint),
+    requestId: unlessNamed(delivery.requestId),
     remoteAddress: "",
     decisions: [],
     headers: [],

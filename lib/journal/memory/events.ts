@@ -18,7 +18,7 @@ export interface MemoryEvents {
   /** Forgets the keys that are meant, among those of events that were removed. */
   readonly forgetKeys: (isMeant: (key: string, lastSeenAt: number) => boolean) => void;
   /** Takes out what an event holds. */
-  readonly blank: (id: string, erasedAt: number) => void;
+  readonly blank: (id: string, erasedAt: number, unlessNamed: (text: string) => string) => void;
   readonly bytes: () => number;
 }
 
@@ -108,13 +108,13 @@ export function createMemoryEvents(maxBytes: number, forwards: MemoryForwards): 
     forgetKeys(isMeant) {
       for (const [key, lastSeenAt] of pastKeys) if (isMeant(key, lastSeenAt)) pastKeys.delete(key);
     },
-    blank(id, erasedAt) {
+    blank(id, erasedAt, unlessNamed) {
       const holder = holders.get(id);
       if (holder === undefined) return;
       forwards.eraseOf(holder);
       byKey.delete(keyOf(holder.event));
       bytes -= sizeOf(holder.event);
-      holder.event = blankOf(holder.event, erasedAt);
+      holder.event = blankOf(holder.event, erasedAt, unlessNamed);
       bytes += sizeOf(holder.event);
     },
     bytes: () => bytes,
@@ -151,10 +151,16 @@ function keep(delivery: Delivery, event: Omit<EventToRecord, "forwardTo">): Kept
   };
 }
 
-function blankOf(event: KeptEvent, erasedAt: number): KeptEvent {
+function blankOf(
+  event: KeptEvent,
+  erasedAt: number,
+  unlessNamed: (text: string) => string,
+): KeptEvent {
   return {
     ...event,
     erasedAt,
+    source: unlessNamed(event.source),
+    type: unlessNamed(event.type),
     key: "",
     subject: "",
     candidates: [],

@@ -15,6 +15,7 @@ export interface MemoryExports {
    */
   readonly prepare: (version: UncountedVersion) => () => void;
   readonly find: (token: string, version?: number) => StoredExport | undefined;
+  readonly allVersions: () => readonly UncountedVersion[];
   /** Removes the versions that are meant, and counts them. */
   readonly removeVersions: (isMeant: (version: UncountedVersion) => boolean) => number;
   readonly size: () => number;
@@ -70,6 +71,7 @@ export function createMemoryExports(): MemoryExports {
         })),
       };
     },
+    allVersions: () => Array.from(byList.values(), ({ versions }) => versions).flat(),
     removeVersions(isMeant) {
       let removed = 0;
       for (const entry of byList.values()) {

@@ -1,7 +1,7 @@
 import type { Attempt, Forward, ForwardState } from "../../forward/outbox.ts";
 import { newDeliveryId as newId } from "../delivery_id.ts";
 import type { KeptEvent } from "../events.ts";
-import { isNotDone } from "../forward_status.ts";
+import { ERASED, isNotDone } from "../forward_status.ts";
 import { comparePositions } from "./page.ts";
 
 /** An event in memory; another one takes its place when something about it changes. */
@@ -30,6 +30,8 @@ export interface MemoryForwards {
   readonly change: (id: string, parts: Partial<Omit<Forward, "event">>) => void;
   /** Calls off what is not done of an event, and forgets what its destinations said to it. */
   readonly eraseOf: (holder: EventHolder) => void;
+  /** Forgets what destinations said where that is meant. */
+  readonly eraseErrors: (isMeant: (error: string) => boolean) => void;
   readonly removeOf: (holder: EventHolder) => void;
 }
 
@@ -73,7 +75,14 @@ export function createMemoryForwards(): MemoryForwards {
       for (const entry of ofEvent(holder)) {
         const { forward: { id, state } } = entry;
         if (isNotDone(state)) change(id, { state: "cancelled", dueAt: null });
-        entry.history = entry.history.map((attempt) => ({ ...attempt, error: null }));
+        entry.history = entry.history.map(eraseError);
+      }
+    },
+    eraseErrors(isMeant) {
+      for (const entry of entries.values()) {
+        entry.history = entry.history.map((attempt) =>
+          attempt.error !== null && isMeant(attempt.error) ? eraseError(attempt) : attempt
+        );
       }
     },
     removeOf(holder) {
@@ -91,6 +100,10 @@ export function createMemoryForwards(): MemoryForwards {
  */
 export function positionOf({ forward }: ForwardEntry) {
   return { receivedAt: forward.createdAt, id: forward.id };
+}
+
+function eraseError(attempt: Attempt): Attempt {
+  return { ...attempt, error: attempt.error === null ? null : ERASED };
 }
 
 function firstOfEachSubject(entries: readonly ForwardEntry[]): readonly ForwardEntry[] {

@@ -38,7 +38,7 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
   const exports = createMemoryExports();
   const forwards = createMemoryForwards();
   const events = createMemoryEvents(options.maxBytes ?? MAX_BYTES, forwards);
-  const kept: Kept = { deliveries, events, exports };
+  const kept: Kept = { deliveries, events, exports, forwards };
   const listeners = createListeners();
   let closed = false;
 
@@ -75,7 +75,7 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
       ifOpen(() => exports.assign(endpoint, listKey, externalId)),
     findExport: exports.find,
     prune: (pruneOptions) => ifOpen(() => pruneMemory(kept, pruneOptions)),
-    erase: (email) => ifOpen(() => eraseMemory(kept, email)),
+    erase: (email, eraseOptions) => ifOpen(() => eraseMemory(kept, email, eraseOptions)),
     backup: () => unavailable("it is kept in memory, there is nothing to copy"),
     counts: () => ({
       accepted: deliveries.size() - deliveries.refused(),

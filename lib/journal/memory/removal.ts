@@ -1,15 +1,25 @@
-import { KEYS_KEPT_MS } from "../events.ts";
-import type { EraseResult, PruneOptions, PruneResult } from "../journal.ts";
+import type { StoredDelivery } from "../delivery.ts";
+import { type KeptEvent, KEYS_KEPT_MS } from "../events.ts";
+import { isNotDone } from "../forward_status.ts";
+import type {
+  EraseCounts,
+  EraseOptions,
+  EraseResult,
+  PruneOptions,
+  PruneResult,
+} from "../journal.ts";
+import { type MentionRole, type RoleTest, roleTest } from "../mention_roles.ts";
 import type { MemoryDeliveries } from "./deliveries.ts";
 import type { MemoryEvents } from "./events.ts";
 import type { MemoryExports } from "./exports.ts";
-import { mentionTest } from "../mentions.ts";
+import type { MemoryForwards } from "./forwards.ts";
 
 /** What there is to remove. */
 export interface Kept {
   readonly deliveries: MemoryDeliveries;
   readonly events: MemoryEvents;
   readonly exports: MemoryExports;
+  readonly forwards: MemoryForwards;
 }
 
 /**
@@ -47,26 +57,70 @@ export function pruneMemory(
  *
  * @param kept What there is.
  * @param email The person's address.
+ * @param options Which of it, and whether it is only counted.
  * @returns How much held it.
  * @throws {SyntaxError} When it is not an address.
  */
-export function eraseMemory({ deliveries, events, exports }: Kept, email: string): EraseResult {
-  const mentions = mentionTest(email);
-  const ofPerson = events.inOrder().filter(({ payload, subject, key, candidates, warnings }) =>
-    mentions(payload) || mentions(JSON.stringify([subject, key, candidates, warnings]))
-  );
-  const deliveryIds = new Set(ofPerson.map(({ deliveryId }) => deliveryId));
-  const meant = deliveries.inOrder().filter((delivery) => {
-    const { id, body, answer, headers, decisions, note = "" } = delivery;
-    return mentions(body) || mentions(answer) || mentions(JSON.stringify([headers, decisions])) ||
-      mentions(note) || (deliveryIds.has(id) && delivery.erasedAt === null);
-  });
-  for (const { id } of meant) deliveries.blank(id, Date.now());
-  for (const { id } of ofPerson) events.blank(id, Date.now());
-  events.forgetKeys((key) => mentions(key));
-  return {
-    deliveries: meant.length,
-    events: ofPerson.length,
-    exportVersions: exports.removeVersions(({ list }) => mentions(list)),
+export function eraseMemory(
+  { deliveries, events, exports, forwards }: Kept,
+  email: string,
+  { dryRun = false, role: wanted }: EraseOptions = {},
+): EraseResult {
+  const judge = roleTest(email);
+  const roleOf: RoleTest = (contents) => {
+    const role = judge(contents);
+    return wanted === undefined || role === wanted ? role : null;
   };
+  const unlessNamed = (text: string) => judge([text]) === null ? text : "";
+  const rolesOfEvents = new Map(
+    events.inOrder().flatMap((event) => withRole(event, roleOf(contentsOfEvent(event)))),
+  );
+  const byDelivery = new Map(
+    Array.from(rolesOfEvents, ([{ deliveryId }, role]) => [deliveryId, role]),
+  );
+  const rolesOfDeliveries = new Map(
+    deliveries.inOrder().flatMap((delivery) =>
+      withRole(
+        delivery,
+        roleOf(contentsOfDelivery(delivery)) ??
+          (delivery.erasedAt === null ? byDelivery.get(delivery.id) ?? null : null),
+      )
+    ),
+  );
+  const rolesOfVersions = exports.allVersions()
+    .flatMap((version) => withRole(version, roleOf([version.list])));
+  const calledOff = Array.from(rolesOfEvents.keys(), ({ id }) => events.find(id))
+    .flatMap((holder) => holder === undefined ? [] : forwards.ofEvent(holder))
+    .filter(({ forward }) => isNotDone(forward.state)).length;
+  if (!dryRun) {
+    for (const { id } of rolesOfDeliveries.keys()) deliveries.blank(id, Date.now(), unlessNamed);
+    for (const { id } of rolesOfEvents.keys()) events.blank(id, Date.now(), unlessNamed);
+    events.forgetKeys((key) => roleOf([key]) !== null);
+    forwards.eraseErrors((error) => roleOf([error]) !== null);
+    exports.removeVersions(({ list }) => roleOf([list]) !== null);
+  }
+  const counts = (isMeant: (role: MentionRole) => boolean): EraseCounts => ({
+    deliveries: [...rolesOfDeliveries.values()].filter(isMeant).length,
+    events: [...rolesOfEvents.values()].filter(isMeant).length,
+    exportVersions: rolesOfVersions.filter(([, role]) => isMeant(role)).length,
+  });
+  return {
+    ...counts(() => true),
+    forwards: calledOff,
+    ofStore: counts((role) => role === "store"),
+  };
+}
+
+function withRole<T>(one: T, role: MentionRole | null): readonly [T, MentionRole][] {
+  return role === null ? [] : [[one, role]];
+}
+
+function contentsOfEvent({ payload, subject, key, source, type, ...lists }: KeptEvent) {
+  return [payload, subject, key, source, type, JSON.stringify([lists.candidates, lists.warnings])];
+}
+
+function contentsOfDelivery(delivery: StoredDelivery) {
+  const { body, answer, headers, decisions, note = "", endpoint, requestId } = delivery;
+  const texts = [JSON.stringify(headers), JSON.stringify(decisions), note, endpoint, requestId];
+  return [body, answer, ...texts];
 }

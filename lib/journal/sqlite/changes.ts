@@ -82,6 +82,6 @@ export function createChanges(keeper: Keeper, commits: GroupCommit): Changes {
       changeForwards(keeper, selection, (writer, id) => writer.retry(id, now)),
     cancel: (selection) => changeForwards(keeper, selection, (writer, id) => writer.cancel(id)),
     prune: (options) => prune(keeper, options),
-    erase: (email) => erase(keeper, email),
+    erase: (email, options) => erase(keeper, email, options),
   };
 }

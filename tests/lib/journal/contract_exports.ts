@@ -86,8 +86,14 @@ export function testExportsAndRemoval(store: string, withJournal: WithJournal): 
     const { token } = await journal.exportOf("/cart", "list 1");
     await journal.record(json, { exported: { token, list: bytesOf("ann@example.com") } });
 
+    const wouldGo = await journal.erase("ann@example.com", { dryRun: true });
+    assertEquals(journal.get(answered.id)?.erasedAt, null);
+    assertEquals(journal.findExport(token)?.version, 1);
     const result = await journal.erase("ann@example.com");
-    assertEquals(result, { deliveries: 3, events: 0, exportVersions: 1 });
+    assertEquals(wouldGo, result);
+    const none = { deliveries: 0, events: 0, exportVersions: 0 };
+    const found = { deliveries: 3, events: 0, exportVersions: 1, forwards: 0, ofStore: none };
+    assertEquals(result, found);
 
     const { erasedAt, ...erased } = journal.get(answered.id) ?? {};
     assertEquals(typeof erasedAt, "number");

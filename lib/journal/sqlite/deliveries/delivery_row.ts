@@ -55,14 +55,6 @@ export const INSERT_DELIVERY = `
     (SELECT id FROM deliveries WHERE fingerprint = ? ORDER BY seq LIMIT 1))`;
 
 /**
- * Takes out what a delivery holds; which one is to be added. The fingerprint goes too: who knows
- * the body could recognize it.
- */
-export const BLANK_DELIVERY = `
-  UPDATE deliveries SET erased_at = unixepoch() * 1000, remote_address = '', note = NULL,
-    decisions = '[]', headers = '[]', answer = x'', body = x'', body_bytes = 0, fingerprint = NULL`;
-
-/**
  * Turns a delivery into what is inserted.
  *
  * @param delivery The delivery.

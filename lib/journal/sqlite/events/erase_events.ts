@@ -1,27 +1,41 @@
-import { isNotDone } from "../../forward_status.ts";
-import type { MentionTest } from "../../mentions.ts";
+import { ERASED, isNotDone } from "../../forward_status.ts";
+import type { RoleTest } from "../../mention_roles.ts";
 import { bytes, integer, nullable, type Row, text } from "../columns.ts";
-import { BLANK_DELIVERY } from "../deliveries/delivery_row.ts";
-import type { Keeper } from "../upkeep/keeper.ts";
+import { createDeliveryEraser, DELIVERY_CONTENT } from "../deliveries/erase_delivery.ts";
 import type { WriteSession } from "../session.ts";
-import { sweep } from "../upkeep/sweep.ts";
+import type { Keeper } from "../upkeep/keeper.ts";
+import { sweep, type Swept } from "../upkeep/sweep.ts";
 
 const NEXT_EVENT = `
-  SELECT seq, delivery_id, key, subject, candidates, warnings, payload FROM events
+  SELECT seq, delivery_id, key, source, type, subject, candidates, warnings, payload FROM events
   WHERE seq > ? ORDER BY seq LIMIT 1`;
 const NEXT_KEY = "SELECT seq, key FROM past_keys WHERE seq > ? ORDER BY seq LIMIT 1";
 
 /** The key goes too: it may be made of the payload, and who knows that could recognize it. */
 const BLANK_EVENT = `
   UPDATE events SET erased_at = unixepoch() * 1000, key = NULL, subject = '', candidates = '[]',
-    warnings = '[]', payload_bytes = 0, payload = x''
+    warnings = '[]', payload_bytes = 0, payload = x'', source = ?, type = ?
   WHERE seq = ?`;
+
+/** Which events go. */
+export interface EventErasure {
+  /** Tells what names the person. */
+  readonly judge: RoleTest;
+  /** The same, for what is meant alone. */
+  readonly roleOf: RoleTest;
+  /** Counts what would go, and changes nothing. */
+  readonly dryRun: boolean;
+  /** The ids of deliveries that are counted already. */
+  readonly cleared: ReadonlySet<string>;
+}
 
 /** What was erased because of events. */
 export interface ErasedEvents {
-  readonly events: number;
-  /** Those in which the address was not seen, because their bodies are compressed for example. */
-  readonly deliveries: number;
+  readonly events: Swept;
+  /** Those in which the address was not seen, because of how their bodies are packed for example. */
+  readonly deliveries: Swept;
+  /** What was called off. */
+  readonly forwards: number;
 }
 
 /**
@@ -29,59 +43,80 @@ export interface ErasedEvents {
  * left to send.
  *
  * @param keeper Gives the session.
- * @param mentions Tells what holds the person's address.
+ * @param erasure Which events.
  * @returns How much held it.
  */
-export async function eraseEvents(keeper: Keeper, mentions: MentionTest): Promise<ErasedEvents> {
-  let deliveries = 0;
+export async function eraseEvents(keeper: Keeper, erasure: EventErasure): Promise<ErasedEvents> {
+  const { judge, roleOf, dryRun } = erasure;
+  const cleared = new Set(erasure.cleared);
+  const deliveries = { all: 0, ofStore: 0 };
+  let forwards = 0;
   const events = await sweep(keeper, {
+    dryRun,
     table: "events",
     next: NEXT_EVENT,
-    holds: (row) => eventMentions(row, mentions),
+    roleOf: (row) => roleOf(contentsOf(row)),
     clear(session) {
-      const [eraseEvent, eraseDelivery] = [eventEraser(session), deliveryEraser(session)];
-      return (row) => {
-        eraseEvent(integer(row, "seq"));
-        deliveries += eraseDelivery(text(row, "delivery_id"));
+      const eraseEvent = eventEraser(session, judge, dryRun);
+      const eraseDelivery = createDeliveryEraser(session.database, judge);
+      const findDelivery = session.database.prepare(`
+        SELECT seq, ${DELIVERY_CONTENT} FROM deliveries WHERE id = ? AND erased_at IS NULL`);
+      return (row, role) => {
+        forwards += eraseEvent(row);
+        const delivery = findDelivery.get(text(row, "delivery_id"));
+        if (delivery === undefined || cleared.has(text(delivery, "id"))) return;
+        cleared.add(text(delivery, "id"));
+        if (!dryRun) eraseDelivery(delivery);
+        deliveries.all++;
+        if (role === "store") deliveries.ofStore++;
       };
     },
   });
   await sweep(keeper, {
+    dryRun,
     table: "past_keys",
     next: NEXT_KEY,
-    holds: (row) => mentions(text(row, "key")),
+    roleOf: (row) => roleOf([text(row, "key")]),
     clear({ database }) {
       const remove = database.prepare("DELETE FROM past_keys WHERE seq = ?");
-      return (row) => remove.run(integer(row, "seq"));
+      return (row) => {
+        if (!dryRun) remove.run(integer(row, "seq"));
+      };
     },
   });
-  return { events, deliveries };
+  return { events, deliveries, forwards };
 }
 
-function eventMentions(row: Row, mentions: MentionTest): boolean {
-  return mentions(bytes(row, "payload")) || mentions(text(row, "subject")) ||
-    mentions(nullable(row, "key", text) ?? "") || mentions(text(row, "candidates")) ||
-    mentions(text(row, "warnings"));
+function contentsOf(row: Row): readonly (string | Uint8Array)[] {
+  const texts = ["subject", "source", "type", "candidates", "warnings"];
+  return [
+    bytes(row, "payload"),
+    nullable(row, "key", text) ?? "",
+    ...texts.map((column) => text(row, column)),
+  ];
 }
 
-function eventEraser({ database, forwardStates }: WriteSession): (seq: number) => void {
+/** Erases an event, and counts what is called off. */
+function eventEraser(
+  { database, forwardStates }: WriteSession,
+  roleOf: RoleTest,
+  dryRun: boolean,
+): (row: Row) => number {
   const blank = database.prepare(BLANK_EVENT);
   const blankForwards = database.prepare("UPDATE forwards SET subject = '' WHERE event = ?");
   // What a destination answered may quote what it was sent.
   const blankAttempts = database.prepare(`
-    UPDATE attempts SET error = NULL
-    WHERE forward IN (SELECT seq FROM forwards WHERE event = ?)`);
-  return (seq) => {
-    for (const forward of forwardStates.ofEvent(seq)) {
-      if (isNotDone(forward.state)) forwardStates.move(forward, "cancelled", null);
-    }
+    UPDATE attempts SET error = '${ERASED}' WHERE error IS NOT NULL
+    AND forward IN (SELECT seq FROM forwards WHERE event = ?)`);
+  const unlessNamed = (value: string) => roleOf([value]) === null ? value : "";
+  return (row) => {
+    const seq = integer(row, "seq");
+    const notDone = forwardStates.ofEvent(seq).filter(({ state }) => isNotDone(state));
+    if (dryRun) return notDone.length;
+    for (const forward of notDone) forwardStates.move(forward, "cancelled", null);
     blankForwards.run(seq);
     blankAttempts.run(seq);
-    blank.run(seq);
+    blank.run(unlessNamed(text(row, "source")), unlessNamed(text(row, "type")), seq);
+    return notDone.length;
   };
-}
-
-function deliveryEraser({ database }: WriteSession): (id: string) => number {
-  const blank = database.prepare(`${BLANK_DELIVERY} WHERE id = ? AND erased_at IS NULL`);
-  return (id) => Number(blank.run(id).changes);
 }

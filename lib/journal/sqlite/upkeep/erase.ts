@@ -1,59 +1,106 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { EraseResult } from "../../journal.ts";
-import { type MentionTest, mentionTest } from "../../mentions.ts";
+import type { EraseOptions, EraseResult } from "../../journal.ts";
+import { type RoleTest, roleTest } from "../../mention_roles.ts";
 import { bytes, integer, nullable, type Row, text } from "../columns.ts";
-import { BLANK_DELIVERY } from "../deliveries/delivery_row.ts";
+import { createDeliveryEraser, DELIVERY_CONTENT } from "../deliveries/erase_delivery.ts";
 import { eraseEvents } from "../events/erase_events.ts";
 import type { Keeper } from "./keeper.ts";
 import { shrink } from "./prune.ts";
-import type { WriteSession } from "../session.ts";
+import { ERASED } from "../../forward_status.ts";
 import { inSteps } from "./steps.ts";
 import { sweep } from "./sweep.ts";
 
 const NEXT_DELIVERY = `
-  SELECT seq, note, decisions, headers, answer, body FROM deliveries
-  WHERE seq > ? ORDER BY seq LIMIT 1`;
+  SELECT seq, ${DELIVERY_CONTENT} FROM deliveries WHERE seq > ? ORDER BY seq LIMIT 1`;
 const NEXT_VERSION = "SELECT seq, list FROM export_versions WHERE seq > ? ORDER BY seq LIMIT 1";
-
-const REMOVE_VERSION = "DELETE FROM export_versions WHERE seq = ?";
+const NEXT_ATTEMPT = `
+  SELECT seq, error FROM attempts WHERE seq > ? AND error IS NOT NULL ORDER BY seq LIMIT 1`;
 
 /**
  * Takes a person's data out of the file, also where it has been overwritten.
  *
  * @param keeper Gives the session.
  * @param email The person's address.
+ * @param options Which of it, and whether it is only counted.
  * @returns How much held it.
  * @throws {SyntaxError} When it is not an address.
  */
-export async function erase(keeper: Keeper, email: string): Promise<EraseResult> {
-  const mentions = mentionTest(email);
+export async function erase(
+  keeper: Keeper,
+  email: string,
+  { dryRun = false, role: wanted }: EraseOptions = {},
+): Promise<EraseResult> {
+  const judge = roleTest(email);
+  const roleOf: RoleTest = (contents) => {
+    const role = judge(contents);
+    return wanted === undefined || role === wanted ? role : null;
+  };
+  const cleared = new Set<string>();
   const deliveries = await sweep(keeper, {
+    dryRun,
     table: "deliveries",
     next: NEXT_DELIVERY,
-    holds: (row) => deliveryMentions(row, mentions),
-    clear: (session) => clearing(session, `${BLANK_DELIVERY} WHERE seq = ?`),
+    roleOf: (row) => roleOf(contentsOf(row)),
+    clear({ database }) {
+      const eraseDelivery = createDeliveryEraser(database, judge);
+      return (row) => {
+        cleared.add(text(row, "id"));
+        if (!dryRun) eraseDelivery(row);
+      };
+    },
   });
   const exportVersions = await sweep(keeper, {
+    dryRun,
     table: "export_versions",
     next: NEXT_VERSION,
-    holds: (row) => mentions(bytes(row, "list")),
-    clear: (session) => clearing(session, REMOVE_VERSION),
+    roleOf: (row) => roleOf([bytes(row, "list")]),
+    clear: ({ database }) =>
+      clearing(database, dryRun, "DELETE FROM export_versions WHERE seq = ?"),
   });
-  const { events, deliveries: furtherDeliveries } = await eraseEvents(keeper, mentions);
-  await inSteps(keeper.rest, (deadline) => shrink(keeper, deadline));
-  emptyLog(keeper.session().database);
-  return { deliveries: deliveries + furtherDeliveries, events, exportVersions };
+  const events = await eraseEvents(keeper, { judge, roleOf, dryRun, cleared });
+  await sweep(keeper, {
+    dryRun,
+    table: "attempts",
+    next: NEXT_ATTEMPT,
+    roleOf: (row) => roleOf([text(row, "error")]),
+    clear: ({ database }) =>
+      clearing(database, dryRun, `UPDATE attempts SET error = '${ERASED}' WHERE seq = ?`),
+  });
+  if (!dryRun) {
+    await inSteps(keeper.rest, (deadline) => shrink(keeper, deadline));
+    emptyLog(keeper.session().database);
+  }
+  return {
+    deliveries: deliveries.all + events.deliveries.all,
+    events: events.events.all,
+    exportVersions: exportVersions.all,
+    forwards: events.forwards,
+    ofStore: {
+      deliveries: deliveries.ofStore + events.deliveries.ofStore,
+      events: events.events.ofStore,
+      exportVersions: exportVersions.ofStore,
+    },
+  };
 }
 
-function clearing({ database }: WriteSession, sql: string): (row: Row) => void {
+/** Statements are prepared once a step. */
+function clearing(database: DatabaseSync, dryRun: boolean, sql: string): (row: Row) => void {
   const statement = database.prepare(sql);
-  return (row) => statement.run(integer(row, "seq"));
+  return (row) => {
+    if (!dryRun) statement.run(integer(row, "seq"));
+  };
 }
 
-function deliveryMentions(row: Row, mentions: MentionTest): boolean {
-  return mentions(bytes(row, "body")) || mentions(bytes(row, "answer")) ||
-    mentions(text(row, "headers")) || mentions(text(row, "decisions")) ||
-    mentions(nullable(row, "note", text) ?? "");
+function contentsOf(row: Row): readonly (string | Uint8Array)[] {
+  return [
+    bytes(row, "body"),
+    bytes(row, "answer"),
+    text(row, "headers"),
+    text(row, "decisions"),
+    nullable(row, "note", text) ?? "",
+    text(row, "endpoint"),
+    text(row, "request_id"),
+  ];
 }
 
 /** The write-ahead log still holds the old pages. When a reader is in the way they go later. */

@@ -1,3 +1,4 @@
+import type { MentionRole } from "../../mention_roles.ts";
 import { integer, nullable, type Row } from "../columns.ts";
 import type { Keeper } from "./keeper.ts";
 import type { WriteSession } from "../session.ts";
@@ -5,51 +6,84 @@ import { inSteps } from "./steps.ts";
 
 /** What is looked through: rows in their order, and what happens to those that are meant. */
 export interface Sweep {
-  readonly table: "deliveries" | "export_versions" | "events" | "past_keys";
+  readonly table: "deliveries" | "export_versions" | "events" | "past_keys" | "attempts";
   /** Finds the first row behind a `seq`. */
   readonly next: string;
-  readonly holds: (row: Row) => boolean;
-  /** Prepares what clears a row. */
-  readonly clear: (session: WriteSession) => (row: Row) => void;
+  /** Tells as whom a row names the person; `null` when it does not, or is not meant. */
+  readonly roleOf: (row: Row) => MentionRole | null;
+  /** Prepares what is done with a row that is meant, within a transaction. */
+  readonly clear: (session: WriteSession) => (row: Row, role: MentionRole) => void;
+  /** Whether `clear` changes nothing: then it needs no transaction. */
+  readonly dryRun: boolean;
 }
+
+/** How many rows were meant, and how many of these name the person only as the store's. */
+export interface Swept {
+  readonly all: number;
+  readonly ofStore: number;
+}
+
+/** More are not cleared in one transaction. */
+const MAX_HITS = 200;
 
 /**
  * Looks through all rows that a table has now and clears some, in steps that leave room for
  * requests. What comes in meanwhile is left out: another process may add rows faster than this one
- * looks through them.
+ * looks through them. Looking takes no lock, however long it takes to read what a row holds.
  *
  * @param keeper Gives the session.
  * @param sweep What is looked through.
- * @returns How many rows were cleared.
+ * @returns How many rows were meant.
  */
 export async function sweep(
   keeper: Keeper,
-  { table, next, holds, clear }: Sweep,
-): Promise<number> {
+  { table, next, roleOf, clear, dryRun }: Sweep,
+): Promise<Swept> {
   const newest = keeper.session().database.prepare(`SELECT max(seq) AS seq FROM ${table}`).get();
   const last = newest === undefined ? null : nullable(newest, "seq", integer);
-  if (last === null) return 0;
-  let seq = -1;
-  let cleared = 0;
-  await inSteps(keeper.rest, (deadline) =>
+  let [seq, all, ofStore] = [-1, 0, 0];
+  if (last === null) return { all, ofStore };
+
+  function clearAll(session: WriteSession, hits: readonly number[]): void {
+    const [find, clearOne] = [session.database.prepare(next), clear(session)];
+    for (const hit of hits) {
+      // It may have changed since it was looked at: what counts is what it holds now.
+      const row = find.get(hit - 1);
+      if (row === undefined || integer(row, "seq") !== hit) continue;
+      const role = roleOf(row);
+      if (role === null) continue;
+      clearOne(row, role);
+      all++;
+      if (role === "store") ofStore++;
+    }
+  }
+  function change(hits: readonly number[]): void {
+    if (hits.length === 0) return;
+    if (dryRun) return clearAll(keeper.session(), hits);
     keeper.transaction((session) => {
-      const { database } = session;
-      database.exec("PRAGMA secure_delete = ON");
+      session.database.exec("PRAGMA secure_delete = ON");
       try {
-        const [find, change] = [database.prepare(next), clear(session)];
-        for (;;) {
-          const row = find.get(seq);
-          seq = row === undefined ? Infinity : integer(row, "seq");
-          if (row === undefined || seq > last) return true;
-          if (holds(row)) {
-            change(row);
-            cleared++;
-          }
-          if (performance.now() > deadline) return false;
-        }
+        clearAll(session, hits);
       } finally {
-        database.exec("PRAGMA secure_delete = FAST");
+        session.database.exec("PRAGMA secure_delete = FAST");
       }
-    }));
-  return cleared;
+    });
+  }
+
+  await inSteps(keeper.rest, (deadline) => {
+    const find = keeper.session().database.prepare(next);
+    const hits: number[] = [];
+    do {
+      const row = find.get(seq);
+      seq = row === undefined ? Infinity : integer(row, "seq");
+      if (row === undefined || seq > last) {
+        change(hits);
+        return true;
+      }
+      if (roleOf(row) !== null) hits.push(seq);
+    } while (hits.length < MAX_HITS && performance.now() < deadline);
+    change(hits);
+    return false;
+  });
+  return { all, ofStore };
 }

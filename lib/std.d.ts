@@ -109,3 +109,13 @@ declare module "@std/path" {
 declare module "@std/text/levenshtein-distance" {
   export function levenshteinDistance(a: string, b: string): number;
 }
+
+/** JSON with the text of its numbers: in V8 since 11.4, not yet in the types of TypeScript 5. */
+interface JSON {
+  parse(
+    text: string,
+    reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
+  ): unknown;
+  rawJSON(text: string): { readonly rawJSON: string };
+  isRawJSON(value: unknown): value is { readonly rawJSON: string };
+}

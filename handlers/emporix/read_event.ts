@@ -1,5 +1,6 @@
 import { canonicalJson } from "../../lib/events/canonical_json.ts";
 import type { ReceivedEvent } from "../../lib/events/event.ts";
+import { readEventId } from "../../lib/events/event_id.ts";
 import { eventKey } from "../../lib/events/event_key.ts";
 import { readEventTime } from "../../lib/events/event_time.ts";
 import { sliceMembers } from "../../lib/events/json_slice.ts";
@@ -22,9 +23,6 @@ export interface EmporixDelivery {
   /** The header `svix-id` or `webhook-id`, when the delivery came by Svix. */
   readonly messageId?: string | undefined;
 }
-
-/** Longer ones are no ids. */
-const LONGEST_ID = 200;
 
 const encoder = new TextEncoder();
 
@@ -63,7 +61,7 @@ export function readEmporixEvent(delivery: EmporixDelivery): ReceivedEvent {
     source: "emporix",
     type,
     candidates,
-    subject: subjectOf(resolved, event),
+    subject: subjectOf(resolved, event, json),
     key: messageId ?? eventKey([type, canonicalJson(json), publishTime]),
     occurredAt: readEventTime(publishTime),
     warnings: [...resolved.warnings, ...warningsOf(type, event)],
@@ -92,15 +90,10 @@ function warningsOf(type: string, event: unknown): readonly string[] {
 }
 
 /** `cart/…` by `cartId` or `id`; for other types the word before the dot, and `id`. */
-function subjectOf({ type, candidates }: ResolvedType, event: unknown): string {
+function subjectOf({ type, candidates }: ResolvedType, event: unknown, json: string): string {
   const [kind = ""] = (type === "" ? candidates[0] ?? "" : type).split(".", 1);
   if (kind === "") return "";
-  const id = (kind === "cart" ? readId(memberOf(event, "cartId")) : "") ||
-    readId(memberOf(event, "id"));
+  const id = (kind === "cart" ? readEventId(event, "cartId", json) : "") ||
+    readEventId(event, "id", json);
   return id === "" ? "" : `${kind}/${id}`;
-}
-
-function readId(value: unknown): string {
-  if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
-  return typeof value === "string" && value.length <= LONGEST_ID ? value : "";
 }

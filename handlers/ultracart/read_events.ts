@@ -1,6 +1,7 @@
 import { ShapeError } from "../../lib/decide/shape_error.ts";
 import { canonicalJson } from "../../lib/events/canonical_json.ts";
 import type { ReceivedEvent } from "../../lib/events/event.ts";
+import { readEventId } from "../../lib/events/event_id.ts";
 import { eventKey } from "../../lib/events/event_key.ts";
 import { type JsonMember, sliceElements, sliceMembers } from "../../lib/events/json_slice.ts";
 import { describeMismatches } from "../../lib/events/mismatches.ts";
@@ -9,8 +10,6 @@ import { EVENT_NAMES } from "./names.ts";
 import { occurredAt } from "./occurred_at.ts";
 
 const LONGEST_EXCERPT = 60;
-/** Longer ones are no ids. */
-const LONGEST_ID = 200;
 
 const encoder = new TextEncoder();
 
@@ -60,7 +59,7 @@ function listOf(json: string): { readonly text: string; readonly path: string } 
 function readEvent({ name, text }: JsonMember): ReceivedEvent {
   const object: unknown = JSON.parse(text);
   const { word, id: field, schema } = kindOf(name);
-  const id = readId(object, field);
+  const id = readEventId(object, field, text);
   const unknown = EVENT_NAMES.has(name) ? [] : ["the event's name is not known"];
   return {
     source: "ultracart",
@@ -72,13 +71,6 @@ function readEvent({ name, text }: JsonMember): ReceivedEvent {
     warnings: [...unknown, ...describeMismatches(schema, object)],
     payload: encoder.encode(text),
   };
-}
-
-function readId(object: unknown, field: string): string {
-  if (field === "" || typeof object !== "object" || object === null) return "";
-  const id: unknown = Reflect.get(object, field);
-  if (typeof id === "number" && Number.isSafeInteger(id)) return String(id);
-  return typeof id === "string" && id.length <= LONGEST_ID ? id : "";
 }
 
 function excerpt(json: string): string {

@@ -29,7 +29,7 @@ function showItem(item: ListItemView): ExportedList["items"][number] {
     product: lenient(() => item.product.name, ""),
     catalogNumber: lenient(() => item.product.catalogNumber, ""),
     nickname: lenient(() => item.nickname, ""),
-    quantity: lenient(() => item.quantity, null),
+    quantity: lenient(() => item.exactQuantity, undefined) ?? null,
     notes: lenient(() => item.validations, []).map(showValidation),
   };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { Askable } from "../../lib/config/endpoints/endpoint_kind.ts";
+import { roundDecimal } from "../../lib/decide/cel/decimal.ts";
 import type { Decision } from "../../lib/decide/decision.ts";
 import { compileRules, decide } from "../../lib/decide/rules.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
@@ -23,7 +24,9 @@ import { ORDER_VOCABULARY } from "./views/vocabulary.ts";
 const ownOutcomes = [
   z.strictObject({ rates: z.literal(true).meta({ description: "By the table of rates." }) }),
   z.strictObject({
-    tax: z.number().min(0).meta({ description: "This amount, e.g. 0 for who pays no tax." }),
+    tax: z.number().min(0).max(1e12).meta({
+      description: "This amount, e.g. 0 for who pays no tax. It is rounded half up.",
+    }),
   }),
   reject,
 ] as const;
@@ -126,7 +129,10 @@ function carryOut(
   }
   const taxBase = base();
   const write = (tax: number) => writeTax(form, tax, taxBase.decimals);
-  if ("tax" in outcome) return { result: write(outcome.tax), decisions: [decision] };
+  if ("tax" in outcome) {
+    const tax = roundDecimal(outcome.tax, taxBase.decimals);
+    return { result: write(tax), decisions: [decision] };
+  }
   const { tax, decisions } = computeTax(document, order, taxBase);
   const all = [decision, ...decisions];
   if (tax !== undefined) return { result: write(tax), decisions: all };

@@ -1,3 +1,4 @@
+import { isExactNumber, type JsonNumber, textOfNumber } from "../exact_json.ts";
 import { guardFormula } from "./formula.ts";
 
 /** Excel takes a file without it for the code page of the machine. */
@@ -8,6 +9,9 @@ export const BYTE_ORDER_MARK = "\uFEFF";
  * spaces at the ends.
  */
 const SPECIAL = /[",\r\n]|^\s|\s$/;
+
+/** What stands in a cell; `null` is an empty one. */
+export type CsvCell = string | JsonNumber | null;
 
 /**
  * Writes one line of CSV as RFC 4180 has it. Texts are safe against formula injection.
@@ -23,13 +27,14 @@ const SPECIAL = /[",\r\n]|^\s|\s$/;
  * assertEquals(csvRow(["a,b", 'say "x"', -1, null, "=1"]), '"a,b","say ""x""",-1,,\'=1\r\n');
  * ```
  */
-export function csvRow(cells: readonly (string | number | null)[]): string {
+export function csvRow(cells: readonly CsvCell[]): string {
   return `${cells.map(cell).join(",")}\r\n`;
 }
 
-function cell(value: string | number | null): string {
+function cell(value: CsvCell): string {
   if (value === null) return "";
-  // A number is none that a stranger wrote, and an apostrophe would make it a text.
-  const text = typeof value === "number" ? String(value) : guardFormula(value);
+  // A number runs nothing, and an apostrophe would make it a text.
+  if (typeof value === "number" || isExactNumber(value)) return textOfNumber(value);
+  const text = guardFormula(value);
   return SPECIAL.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,3 +1,4 @@
+import { isExactNumber, parseExactJson, textOfNumber } from "../exact_json.ts";
 import { createVocabulary, type Vocabulary } from "../decide/vocabulary.ts";
 import type { ReceivedEvent } from "./event.ts";
 
@@ -20,7 +21,7 @@ export interface EventView {
   readonly source: string;
   readonly type: string;
   readonly subject: string;
-  /** The text of every scalar by its path, e.g. `order_id`, `summary.total.value`, `items.0.sku`. */
+  /** The text of every scalar by its path, as it was sent, e.g. `order_id`, `summary.total.value`, `items.0.sku`. */
   readonly fields: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];
 }
@@ -63,13 +64,14 @@ class ViewedEvent implements EventView {
 
   get fields() {
     const fields = new Map<string, string>();
-    collect(JSON.parse(new TextDecoder().decode(this.#payload)), "", fields);
+    collect(parseExactJson(new TextDecoder().decode(this.#payload)), "", fields);
     return fields;
   }
 }
 
 function collect(value: unknown, path: string, fields: Map<string, string>): void {
-  if (typeof value === "object" && value !== null) {
+  if (isExactNumber(value)) fields.set(path, textOfNumber(value));
+  else if (typeof value === "object" && value !== null) {
     for (const [name, member] of Object.entries(value)) {
       collect(member, path === "" ? name : `${path}.${name}`, fields);
     }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { jsonNumber } from "../exact_json.ts";
 
 /** What the page of an exported list shows. Stored as JSON with each version of the export. */
 export const exportedListSchema = z.object({
@@ -15,8 +16,8 @@ export const exportedListSchema = z.object({
     catalogNumber: z.string(),
     /** The shopper's own name for it. */
     nickname: z.string(),
-    /** `null` when the store sent no number. */
-    quantity: z.number().nullable(),
+    /** With the text that the store sent; `null` when that is no number. */
+    quantity: jsonNumber.nullable(),
     notes: z.array(z.object({
       level: z.enum(["note", "warning", "error"]),
       text: z.string(),

@@ -1,3 +1,4 @@
+import { type JsonNumber, textOfNumber } from "../exact_json.ts";
 import type { Language } from "../http/problem/messages/messages.ts";
 import { type Markup, markup } from "./escape.ts";
 import type { ExportedList } from "./exported_list.ts";
@@ -83,6 +84,21 @@ function isolated(text: string): Markup {
   return text === "" ? markup`` : markup`<bdi>${text}</bdi>`;
 }
 
-function formatNumber(value: number, language: Language): string {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: 20 }).format(value);
+function formatNumber(value: JsonNumber, language: Language): string {
+  const text = textOfNumber(value);
+  // All its digits, and no more than `Intl` can write.
+  const [, fraction = ""] = /^-?\d+\.(\d+)$/.exec(text) ?? [];
+  const digits = Math.min(fraction.length, MOST_FRACTION_DIGITS);
+  const format = new Intl.NumberFormat(language, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: Math.max(digits, 20),
+  });
+  return isNumeric(text) ? format.format(text) : text;
+}
+
+const MOST_FRACTION_DIGITS = 100;
+
+/** Whether `Intl` reads a text digit by digit, without a double in between. */
+function isNumeric(text: string): text is Intl.StringNumericLiteral {
+  return /^-?\d+(?:\.\d+)?$/.test(text);
 }

@@ -1,4 +1,5 @@
 import type { ExportVersion, StoredExport } from "../journal/export.ts";
+import { parseExactJson } from "../exact_json.ts";
 import { type ExportedList, exportedListSchema } from "./exported_list.ts";
 
 /** One version of an exported list, ready to be shown. */
@@ -22,7 +23,9 @@ export interface ShownExport {
  */
 export function readExport(stored: StoredExport): ShownExport {
   const { token, version, savedAt, versions } = stored;
-  const parsed = exportedListSchema.safeParse(JSON.parse(new TextDecoder().decode(stored.list)));
+  const parsed = exportedListSchema.safeParse(
+    parseExactJson(new TextDecoder().decode(stored.list)),
+  );
   // The text of the schema's error may hold what the list holds, so it stays here.
   if (!parsed.success) {
     throw new TypeError("Cannot show an export: the stored list has no such shape");

@@ -6,10 +6,11 @@ import type { Question, Reply, Service } from "../services/reply.ts";
 import type { TokenBucket } from "../time/token_bucket.ts";
 import type { AddressList } from "./addresses/network.ts";
 import type { Problem } from "./problem/problem.ts";
+import { decodeExactJson, decodeJson } from "./request/json.ts";
 
 /** What a handler gets of a delivery that was verified and parsed. */
 export interface Incoming {
-  /** The parsed JSON of the body; `undefined` where the endpoint takes in bytes. */
+  /** What {@linkcode documentOf} makes of the body. */
   readonly document: unknown;
   readonly requestId: string;
   /** The exact bytes of the body. */
@@ -96,4 +97,19 @@ export interface Endpoint {
   weighForwards(event: ReceivedEvent): readonly ForwardChoice[];
   /** Decides. May throw a {@linkcode Problem} where the document has the wrong shape. */
   answer(incoming: Incoming): Answer | Promise<Answer>;
+}
+
+/**
+ * Parses a body as an endpoint wants it.
+ *
+ * @param endpoint The endpoint.
+ * @param body The bytes.
+ * @returns The document. What it says is answered or passed on, so its numbers keep their text; an
+ * event is kept and handed on as bytes, so its document is to be judged alone. `undefined` where the
+ * endpoint takes in bytes.
+ * @throws {Problem} When it is not JSON.
+ */
+export function documentOf({ intake }: Pick<Endpoint, "intake">, body: Uint8Array): unknown {
+  if (intake === undefined) return decodeExactJson(body);
+  return intake.json ? decodeJson(body) : undefined;
 }

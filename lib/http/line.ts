@@ -5,10 +5,10 @@ import { log } from "../observe/log.ts";
 import type { RequestMeter } from "../observe/meters/requests.ts";
 import type { Subject } from "../services/reply.ts";
 import { BodyAborted } from "./request/body.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { documentOf, type Endpoint } from "./endpoint.ts";
 import type { Capacity } from "./limits/capacity.ts";
 import { takeTurn } from "./limits/take_turn.ts";
-import { checkMediaType, decodeJson } from "./request/json.ts";
+import { checkMediaType } from "./request/json.ts";
 import type { Passage } from "./passage.ts";
 import { Problem, problemOfShape } from "./problem/problem.ts";
 import { type ProblemAnswer, problemAnswer } from "./problem/problem_body.ts";
@@ -128,7 +128,7 @@ async function findAnswer(
     }
     // A stranger cannot use up the rate of those who are known.
     takeTurn(rate, performance.now());
-    const document = intake?.json === false ? undefined : decodeJson(passage.body); // 3 parse
+    const document = documentOf(endpoint, passage.body); // 3 parse
     const answer = await endpoint.answer({ // 4 answer
       document,
       requestId,

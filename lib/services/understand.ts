@@ -1,5 +1,5 @@
 import { Problem } from "../http/problem/problem.ts";
-import { decodeJson } from "../http/request/json.ts";
+import { decodeExactJson } from "../http/request/json.ts";
 import type { ServiceAnswer } from "./exchange.ts";
 import { ServiceFailure, WrongAnswer } from "./failure.ts";
 import { refusalOf } from "./refusal.ts";
@@ -36,7 +36,7 @@ export function understand<Said>(
 
 function readJson(body: Uint8Array, status: number): unknown {
   try {
-    return decodeJson(body);
+    return decodeExactJson(body);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const words = status === 400 ? "answered 400 without a message" : "answered no valid JSON";

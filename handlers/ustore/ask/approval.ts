@@ -1,11 +1,14 @@
 import * as z from "zod";
 import type { OpenContext } from "../../../lib/config/endpoints/endpoint_kind.ts";
+import { jsonNumber } from "../../../lib/exact_json.ts";
 import { WrongAnswer } from "../../../lib/services/failure.ts";
 import { id } from "../settings.ts";
 import type { Askables, OutcomeSettings } from "./outcome.ts";
 import { readAnswer } from "./read_answer.ts";
 
 const shape = z.strictObject({ ApprovalGroupId: id, IsApprovalNeeded: z.boolean() });
+
+const said = z.object({ ApprovalGroupId: jsonNumber });
 
 const groupOutcome = z.object({ group: id });
 
@@ -31,7 +34,8 @@ export function readApproval(document: unknown, groups: ReadonlySet<number>): ob
   if (isNeeded && !groups.has(group)) {
     throw new WrongAnswer(`named the group ${group}, which the config does not know`);
   }
-  return answer;
+  // The group as it was said, e.g. 10065.0.
+  return { ApprovalGroupId: said.parse(document).ApprovalGroupId, IsApprovalNeeded: isNeeded };
 }
 
 /** The groups of an endpoint, as its settings hold them. */

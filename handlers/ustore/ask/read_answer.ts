@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { withPlainNumbers } from "../../../lib/exact_json.ts";
 import { WrongAnswer } from "../../../lib/services/failure.ts";
 
 const LONGEST_PLACE = 60;
@@ -8,7 +9,7 @@ const LONGEST_PLACE = 60;
  *
  * @param schema The form of uStore's answer.
  * @param document The answer of a service.
- * @returns What the schema makes of it.
+ * @returns What the schema makes of it, with plain numbers.
  * @throws {WrongAnswer} When it has another form. The reason names the first place alone: a value
  * may be about a person.
  *
@@ -27,7 +28,7 @@ const LONGEST_PLACE = 60;
  * ```
  */
 export function readAnswer<Output>(schema: z.ZodType<Output>, document: unknown): Output {
-  const { data, error } = schema.safeParse(document);
+  const { data, error } = schema.safeParse(withPlainNumbers(document));
   if (error === undefined) return data;
   const place = error.issues[0]?.path.map(String).join(".").slice(0, LONGEST_PLACE) ?? "";
   const where = place === "" ? "" : `, at ${JSON.stringify(place)}`;

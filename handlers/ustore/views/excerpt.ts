@@ -1,3 +1,5 @@
+import { isExactNumber, textOfNumber } from "../../../lib/exact_json.ts";
+
 /**
  * Writes the beginning of a value as JSON.
  *
@@ -32,6 +34,8 @@ function* pieces(value: unknown, maxLength: number): Generator<string> {
   const quote = (text: string) => JSON.stringify(text.slice(0, maxLength));
   if (typeof value === "string") {
     yield quote(value);
+  } else if (isExactNumber(value)) {
+    yield textOfNumber(value);
   } else if (typeof value !== "object" || value === null) {
     yield String(value);
   } else if (Array.isArray(value)) {

@@ -6,6 +6,12 @@
  * Source: the vendor's pages on the order approval and manufacturer webhooks.
  */
 import { ShapeError, type Wanted } from "../../../lib/decide/shape_error.ts";
+import {
+  isExactNumber,
+  type JsonNumber,
+  numberOfText,
+  textOfNumber,
+} from "../../../lib/exact_json.ts";
 import { excerpt } from "./excerpt.ts";
 
 /** An element of the document: its children by name. */
@@ -22,7 +28,8 @@ export function isEmpty(value: unknown): value is null | undefined | string {
 }
 
 function isElement(value: unknown): value is Element {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) &&
+    !isExactNumber(value);
 }
 
 /**
@@ -55,8 +62,8 @@ function isAttribute(name: string): boolean {
  * @param value A string, number, boolean, an element with `#text`, or nothing.
  * @param path Where it stands.
  * @returns The text as it is; `""` when the element is empty.
- * @throws {ShapeError} When it is a list or an element with children, or a number of which reading
- * the JSON has lost digits: another id than the one that was sent.
+ * @throws {ShapeError} When it is a list or an element with children, or a number that was not read
+ * with its text and may have lost digits: another id than the one that was sent.
  *
  * @example
  * ```ts
@@ -71,6 +78,7 @@ export function readText(value: unknown, path: string): string {
   if (isEmpty(scalar)) return "";
   if (typeof scalar === "string") return scalar;
   if (typeof scalar === "boolean") return String(scalar);
+  if (isExactNumber(scalar)) return textOfNumber(scalar);
   if (typeof scalar === "number" && Math.abs(scalar) <= Number.MAX_SAFE_INTEGER) {
     return String(scalar);
   }
@@ -94,14 +102,48 @@ export function readText(value: unknown, path: string): string {
  * ```
  */
 export function readDecimal(value: unknown, path: string): number | undefined {
+  const text = decimalText(value, path);
+  if (text === undefined) return undefined;
+  if (!isInRange(text)) throw misshapen(path, value, "number");
+  // Minus zero is equal to zero, and prints as "-0".
+  return Number(text) || 0;
+}
+
+/** The text of a decimal; `undefined` when the element is empty. */
+function decimalText(value: unknown, path: string): string | undefined {
   const scalar = scalarOf(value);
   if (isEmpty(scalar)) return undefined;
-  if (typeof scalar === "number" && Number.isFinite(scalar)) return scalar;
-  if (typeof scalar === "string" && DECIMAL.test(scalar.trim())) {
-    const number = Number(scalar);
-    if (Number.isFinite(number)) return number;
-  }
+  const isNumber = typeof scalar === "number" || isExactNumber(scalar);
+  const text = isNumber ? textOfNumber(scalar) : typeof scalar === "string" ? scalar.trim() : "";
+  if (DECIMAL.test(text)) return text;
   throw misshapen(path, value, "number");
+}
+
+/** Up to here a double holds every whole number; what would become 0 is none that it holds. */
+function isInRange(text: string): boolean {
+  const number = Math.abs(Number(text));
+  if (number === 0) return !/^[^eE]*[1-9]/.test(text);
+  return number <= Number.MAX_SAFE_INTEGER;
+}
+
+/**
+ * Reads a decimal with its text, to hand it on.
+ *
+ * @param value As for {@linkcode readDecimal}.
+ * @param path Where it stands.
+ * @returns The number; `undefined` when the element is empty.
+ * @throws {ShapeError} When something else stands there.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(JSON.stringify(readExactDecimal("2.50", "list.items[0].quantity")), "2.50");
+ * ```
+ */
+export function readExactDecimal(value: unknown, path: string): JsonNumber | undefined {
+  const text = decimalText(value, path);
+  return text === undefined ? undefined : numberOfText(text) ?? Number(text);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The items of an exported list, as rules see them. */
+import type { JsonNumber } from "../../../lib/exact_json.ts";
 import { ElementView } from "./element_view.ts";
-import { needDecimal, readDecimal, readMany, type Repeated } from "./fields.ts";
+import { needDecimal, readDecimal, readExactDecimal, readMany, type Repeated } from "./fields.ts";
 
 /** One item of a cart list. */
 export interface ListItemView {
@@ -8,6 +9,8 @@ export interface ListItemView {
   readonly product: ListProductView;
   readonly nickname: string;
   readonly quantity: number;
+  /** The quantity with the text that was sent, to hand it on; rules do not see it. */
+  readonly exactQuantity: JsonNumber | undefined;
   readonly validations: readonly ValidationView[];
 }
 
@@ -50,6 +53,10 @@ class ListItem extends ElementView implements ListItemView {
 
   get quantity() {
     return needDecimal(this.fieldOf("quantity"), this.pathOf("quantity"));
+  }
+
+  get exactQuantity() {
+    return readExactDecimal(this.fieldOf("quantity"), this.pathOf("quantity"));
   }
 
   get validations() {

@@ -1,13 +1,12 @@
-import { BYTE_ORDER_MARK, csvRow } from "../../csv/row.ts";
+import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../../csv/row.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import { namesOfRules } from "../explain/why.ts";
 import { deliveryRecord } from "./record.ts";
 
-type Cell = string | number | null;
 type Exported = ReturnType<typeof deliveryRecord>;
 
 /** The columns in their order, each with what stands in it. */
-const COLUMNS: readonly (readonly [name: string, cell: (record: Exported) => Cell])[] = [
+const COLUMNS: readonly (readonly [name: string, cell: (record: Exported) => CsvCell])[] = [
   ["id", ({ id }) => id],
   ["receivedAt", ({ receivedAt }) => receivedAt],
   ["answeredAt", ({ answeredAt }) => answeredAt],

@@ -1,12 +1,11 @@
-import { BYTE_ORDER_MARK, csvRow } from "../../csv/row.ts";
+import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../../csv/row.ts";
 import type { KeptEvent } from "../../journal/events.ts";
 import { eventRecord } from "./record.ts";
 
-type Cell = string | number | null;
 type Exported = ReturnType<typeof eventRecord>;
 
 /** The columns in their order, each with what stands in it. */
-const COLUMNS: readonly (readonly [name: string, cell: (record: Exported) => Cell])[] = [
+const COLUMNS: readonly (readonly [name: string, cell: (record: Exported) => CsvCell])[] = [
   ["id", ({ id }) => id],
   ["receivedAt", ({ receivedAt }) => receivedAt],
   ["occurredAt", ({ occurredAt }) => occurredAt],

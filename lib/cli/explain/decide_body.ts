@@ -2,8 +2,7 @@ import type { ReceivedEvent } from "../../events/event.ts";
 import type { Decision } from "../../decide/decision.ts";
 import { NotAsked } from "../../decide/not_asked.ts";
 import { ShapeError } from "../../decide/shape_error.ts";
-import type { Answer, Endpoint, Incoming } from "../../http/endpoint.ts";
-import { decodeJson } from "../../http/request/json.ts";
+import { type Answer, documentOf, type Endpoint, type Incoming } from "../../http/endpoint.ts";
 import { Problem, problemOfShape } from "../../http/problem/problem.ts";
 import { problemAnswer } from "../../http/problem/problem_body.ts";
 
@@ -44,7 +43,7 @@ export function decideBody(
   try {
     const { requestId, exportOf, ask } = around;
     const answer = endpoint.answer({
-      document: endpoint.intake?.json === false ? undefined : decodeJson(body),
+      document: documentOf(endpoint, body),
       requestId,
       body,
       headers: new Headers(),

@@ -1,6 +1,7 @@
 import { bold, green, red, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../../handlers/handler.ts";
 import { servicesOf } from "../../decide/not_asked.ts";
+import { parseExactJson } from "../../exact_json.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { newExportIdentity } from "../../journal/export.ts";
 import { linkOfAnswer } from "../send/answer_link.ts";
@@ -126,7 +127,7 @@ async function explain(
     // Names that nothing keeps: nobody was answered.
     exportOf: (_listKey, externalId) => Promise.resolve(newExportIdentity(externalId)),
   });
-  const answer: unknown = body.length === 0 ? null : JSON.parse(new TextDecoder().decode(body));
+  const answer: unknown = body.length === 0 ? null : parseExactJson(new TextDecoder().decode(body));
   const see = status === null || isAnswered(status) ? undefined : linkOfAnswer(answer);
   return {
     kind: endpoint.kind,

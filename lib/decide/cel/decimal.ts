@@ -164,6 +164,8 @@ export function roundDecimal(value: number, digits: number): number {
   // The point is shifted in the text: 1.005 * 100 is 100.49999999999999.
   const [significand = "", exponent = "0"] = String(Math.abs(value)).split("e");
   const shifted = Math.round(Number(`${significand}e${Number(exponent) + digits}`));
+  // So large a number has no such decimal places, and would be written with an exponent.
+  if (shifted > Number.MAX_SAFE_INTEGER) return finite(value);
   return finite(Math.sign(value) * Number(`${shifted}e${-digits}`));
 }
 

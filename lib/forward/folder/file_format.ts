@@ -1,5 +1,6 @@
-import { BYTE_ORDER_MARK, csvRow } from "../../csv/row.ts";
+import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../../csv/row.ts";
 import { type JsonMember, sliceMembers } from "../../events/json_slice.ts";
+import { jsonNumber, parseExactJson } from "../../exact_json.ts";
 import type { FolderSettings } from "../settings.ts";
 
 const encoder = new TextEncoder();
@@ -51,9 +52,9 @@ function isScalar({ text }: JsonMember): boolean {
   return !/^\s*[[{]/.test(text);
 }
 
-function cellOf({ text }: JsonMember): string | number | null {
-  const value: unknown = JSON.parse(text);
+function cellOf({ text }: JsonMember): CsvCell {
+  const value = parseExactJson(text);
   if (value === null || typeof value === "string") return value;
-  // As it was sent, with all its digits; but a text that begins with a minus is taken for a formula.
-  return typeof value === "number" && value < 0 ? value : text.trim();
+  const { data } = jsonNumber.safeParse(value);
+  return data ?? text.trim();
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { parseExactJson } from "../../exact_json.ts";
 import { Problem } from "../problem/problem.ts";
 
 /** Deepest nesting of arrays and objects that is processed: real documents stay below 20. */
@@ -46,7 +47,26 @@ function isJsonType(contentType: string): boolean {
 }
 
 /**
- * Decodes JSON.
+ * Decodes JSON whose numbers are handed on: they keep their text, see `parseExactJson()`.
+ *
+ * @param bytes The body: UTF-8, with or without a byte order mark.
+ * @returns What it says.
+ * @throws {Problem} As {@linkcode decodeJson}.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const bytes = new TextEncoder().encode('{"a":[1.50]}');
+ * assertEquals(JSON.stringify(decodeExactJson(bytes)), '{"a":[1.50]}');
+ * ```
+ */
+export function decodeExactJson(bytes: Uint8Array): unknown {
+  return decode(bytes, parseExactJson);
+}
+
+/**
+ * Decodes JSON of which nothing is handed on but its own bytes.
  *
  * @param bytes The body: UTF-8, with or without a byte order mark.
  * @returns What `JSON.parse` makes of it.
@@ -61,10 +81,14 @@ function isJsonType(contentType: string): boolean {
  * ```
  */
 export function decodeJson(bytes: Uint8Array): unknown {
+  return decode(bytes, JSON.parse);
+}
+
+function decode(bytes: Uint8Array, parse: (text: string) => unknown): unknown {
   const text = decodeText(bytes);
   if (mayBeTooDeep(text) && isTooDeep(bytes)) throw new Problem("too_deep");
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     // The engine's own message quotes the document, so it goes neither out nor into the log.
     throw new Problem("not_json");

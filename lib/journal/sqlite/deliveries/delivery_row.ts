@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { SQLInputValue } from "node:sqlite";
+import { parseExactJson } from "../../../exact_json.ts";
 import type { Delivery, DeliverySummary, StoredDelivery } from "../../delivery.ts";
 import type { RefusedLimits } from "../../journal.ts";
 import { cutRefused } from "../../refused.ts";
@@ -111,7 +112,7 @@ export function decodeSummary(row: Row): DeliverySummary {
     remoteAddress: text(row, "remote_address"),
     verifiedBy: nullable(row, "verified_by", text),
     status: integer(row, "status"),
-    decisions: decisionsSchema.parse(JSON.parse(text(row, "decisions"))),
+    decisions: decisionsSchema.parse(parseExactJson(text(row, "decisions"))),
     rules: rulesSchema.parse(JSON.parse(text(row, "rules"))),
     ...(note === null ? {} : { note }),
     bodyBytes: integer(row, "body_bytes"),

@@ -4,9 +4,11 @@ import {
   needDecimal,
   readDecimal,
   readElement,
+  readExactDecimal,
   readMany,
   readText,
 } from "../../../../handlers/ustore/views/fields.ts";
+import { parseExactJson } from "../../../../lib/exact_json.ts";
 import { misshapenBy } from "../open.ts";
 
 const EMPTY = [null, undefined, "", " \n"];
@@ -90,10 +92,35 @@ Deno.test("readDecimal() refuses long texts quickly", async () => {
 });
 
 Deno.test("readDecimal() reads every number as it is written", () => {
-  fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
-    assertEquals(readDecimal(String(number), "A"), Number(String(number)));
-    assertEquals(readDecimal(number, "A"), number);
+  const [min, max] = [-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+  fc.assert(fc.property(fc.double({ noNaN: true, min, max }), (number) => {
+    assertEquals(readDecimal(String(number), "A"), number || 0);
+    assertEquals(readDecimal(number, "A"), number || 0);
+    const written = JSON.stringify(number);
+    assertEquals(readDecimal(parseExactJson(written), "A"), number || 0);
   }));
+});
+
+Deno.test("readDecimal() refuses what a double cannot hold, with its text", async () => {
+  for (
+    const text of ["1e16", "1e21", "1e308", "9007199254740993", "-1E+99", "1e-400", "0.1e-999"]
+  ) {
+    assertEquals(await misshapenBy(() => readDecimal(text, "A")), `A: "${text}", number`);
+    const number = parseExactJson(text);
+    assertEquals(await misshapenBy(() => readDecimal(number, "A")), `A: ${text}, number`);
+  }
+  for (const zero of ["0", "-0", "0.00", "-0.0e9", "00"]) assertEquals(readDecimal(zero, "A"), 0);
+});
+
+Deno.test("readText() and readExactDecimal() keep the text of a number", () => {
+  for (const text of ["12345678901234567890", "8.10", "1e400", "-0", "1.0", "7"]) {
+    assertEquals(readText(parseExactJson(text), "A"), text);
+  }
+  const quantities = ["2.50", " 2.50 ", parseExactJson("2.50"), "+2.5", "", null, 7];
+  assertEquals(
+    JSON.stringify(quantities.map((quantity) => readExactDecimal(quantity, "A"))),
+    "[2.50,2.50,2.50,2.5,null,null,7]",
+  );
 });
 
 Deno.test("needDecimal() wants a number", async () => {

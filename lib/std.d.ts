@@ -112,10 +112,13 @@ declare module "@std/text/levenshtein-distance" {
 
 /** JSON with the text of its numbers: in V8 since 11.4, not yet in the types of TypeScript 5. */
 interface JSON {
+  // Of `any` as the declaration beside which it stands: it serves callers that want no context too.
   parse(
     text: string,
-    reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
-  ): unknown;
+    // deno-lint-ignore no-explicit-any
+    reviver: (this: any, key: string, value: any, context: { readonly source?: string }) => any,
+    // deno-lint-ignore no-explicit-any
+  ): any;
   rawJSON(text: string): { readonly rawJSON: string };
   isRawJSON(value: unknown): value is { readonly rawJSON: string };
 }

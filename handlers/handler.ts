@@ -13,12 +13,35 @@ export interface Sample {
   readonly sender: Sender;
 }
 
+/** What people look for in a list of deliveries; what a document does not say is missing. */
+export interface DeliveryBrief {
+  /** The numbers of the order or the cart, the one that shoppers know first. */
+  readonly orders?: readonly string[];
+  /** The amount with its currency, e.g. `612.40 USD`. */
+  readonly total?: string;
+  /** The shopper's e-mail address, or the name. */
+  readonly shopper?: string;
+  /** What was answered, e.g. `group 10065 must approve`. */
+  readonly answer?: string;
+}
+
+/**
+ * Says in short what a delivery was about.
+ *
+ * @param document The parsed request, of any shape; `undefined` when it is no JSON.
+ * @param answer The parsed answer; `undefined` when it is none or no 200.
+ * @returns Never throws.
+ */
+export type Brief = (document: unknown, answer: unknown) => DeliveryBrief;
+
 /** The code of one webhook: what its settings are, and how it answers. */
 export interface Handler extends EndpointKind {
   /** A real payload, built into the program. */
   readonly sample: Sample;
   /** What goes over the wire, to be described. */
   readonly wire: Wire;
+  /** Absent where events tell what a delivery was about. */
+  readonly brief?: Brief;
 }
 
 /** A {@linkcode Handler} whose settings have a type. */
@@ -28,6 +51,7 @@ export interface HandlerDefinition<Settings extends z.ZodObject> {
   readonly settings: Settings;
   readonly sample: Sample;
   readonly wire: Wire;
+  readonly brief?: Brief;
   open(settings: z.output<Settings>, context: OpenContext): Opened | Promise<Opened>;
 }
 
@@ -49,6 +73,7 @@ export function defineHandler<Settings extends z.ZodObject>(
     settings: definition.settings,
     sample: definition.sample,
     wire: definition.wire,
+    ...(definition.brief === undefined ? {} : { brief: definition.brief }),
     open: (settings, context) =>
       definition.open(definition.settings.parse(settings, ONCE), context),
   };

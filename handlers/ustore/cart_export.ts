@@ -9,6 +9,7 @@ import type { Answer } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import type { ExportIdentity } from "../../lib/journal/export.ts";
 import { defineHandler } from "../handler.ts";
+import { exportBrief } from "./brief.ts";
 import { listDocument } from "./documents/list.ts";
 import { exportedList } from "./exported_list.ts";
 import { type ExportView, itemsWithErrors, viewExport } from "./views/list.ts";
@@ -88,6 +89,7 @@ export const cartExportHandler = defineHandler({
     sender: ustoreSender,
   },
   wire: { request: listDocument, answer: answerShape },
+  brief: exportBrief,
   async open({ signatureKeys, rules, listsWithErrors, ...defaults }, context) {
     const compiled = compileRules(LIST_VOCABULARY, rules, context.report);
     const otherwise: Outcome = defaults;

@@ -6,6 +6,7 @@ import { compileRules, decide } from "../../lib/decide/rules.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
 import { nearest } from "../../lib/nearest.ts";
 import { defineHandler } from "../handler.ts";
+import { manufacturerBrief } from "./brief.ts";
 import { askForItems, type DecidedItem, type ItemAnswers, routeItem } from "./ask/items.ts";
 import { knownManufacturers } from "./ask/manufacturers.ts";
 import { askOutcome, findAskables, needAskable } from "./ask/outcome.ts";
@@ -76,6 +77,7 @@ export const manufacturerHandler = defineHandler({
     sender: ustoreSender,
   },
   wire: { request: orderDocument, answer: answerShape },
+  brief: manufacturerBrief,
   async open(settings, context) {
     const { signatureKeys, manufacturers, rules, otherwise } = settings;
     const compiled = compileRules(ITEM_VOCABULARY, rules, context.report);

@@ -6,6 +6,7 @@ import { compileRules, decide } from "../../lib/decide/rules.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
+import { approvalBrief } from "./brief.ts";
 import { knownGroups, readApproval } from "./ask/approval.ts";
 import { askService } from "./ask/ask.ts";
 import { askOutcome, findAskables, needAskable } from "./ask/outcome.ts";
@@ -69,6 +70,7 @@ export const orderApprovalHandler = defineHandler({
     sender: ustoreSender,
   },
   wire: { request: orderDocument, answer: answerShape },
+  brief: approvalBrief,
   async open(settings, context) {
     const { signatureKeys, defaultGroup, rules, otherwise } = settings;
     const compiled = compileRules(ORDER_VOCABULARY, rules, context.report);

@@ -7,6 +7,7 @@ import { compileRules, decide } from "../../lib/decide/rules.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
+import { taxBrief } from "./brief.ts";
 import { askService } from "./ask/ask.ts";
 import { askOutcome, findAskables, needAskable } from "./ask/outcome.ts";
 import { orderDocument } from "./documents/order.ts";
@@ -71,6 +72,7 @@ export const taxHandler = defineHandler({
     },
   },
   wire: { request: orderDocument, answer: answerShape },
+  brief: taxBrief,
   async open(settings, context) {
     const { signatureKeys, rules, otherwise, answer: form } = settings;
     const compiled = compileRules(ORDER_VOCABULARY, rules, context.report);

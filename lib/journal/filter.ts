@@ -10,6 +10,8 @@ export interface DeliveryFilter {
   readonly until?: number;
   /** Stands in the body, the answer or the request id; ASCII letters of any case match. */
   readonly text?: string;
+  /** The name of a rule that decided it, or one of its items. */
+  readonly rule?: string;
   /** `true` for accepted deliveries alone, `false` for refused ones alone. */
   readonly verified?: boolean;
 }

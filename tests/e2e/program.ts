@@ -69,6 +69,37 @@ export async function runProgram(
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
+/** A command that runs on. */
+export interface Running extends AsyncDisposable {
+  /** Waits until it has written such a text to standard output, or has ended. */
+  printed(text: RegExp): Promise<void>;
+  stdout(): string;
+}
+
+/**
+ * Starts a command that ends when it is told to.
+ *
+ * @param args The command line.
+ * @param world Its environment.
+ */
+export async function startCommand(
+  args: readonly string[],
+  world: { readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Running> {
+  const child = command(args, world).spawn();
+  await child.stdin.close();
+  const output = collect(child.stdout);
+  const errors = collect(child.stderr);
+  return {
+    printed: output.holds,
+    stdout: output.text,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await Promise.all([child.status, output.ended, errors.ended]);
+    },
+  };
+}
+
 /**
  * Starts a server and waits until it listens.
  *

@@ -5,7 +5,7 @@ import type { OptionNames, Options } from "../terminal/options.ts";
 
 /** The options that choose deliveries. */
 export const FILTER_OPTIONS = {
-  text: ["endpoint", "kind", "status", ...TIME_OPTIONS, "text"],
+  text: ["endpoint", "kind", "status", ...TIME_OPTIONS, "text", "rule"],
   flags: ["refused"],
 } as const satisfies OptionNames;
 
@@ -17,7 +17,9 @@ ${timeHelp("received")}`;
 /** What `--help` says about all of them. */
 export const FILTER_HELP =
   `${PLACE_HELP}  --status S        only with this status: 200, 4xx or 400-499
-  --text T          that holds T in the body, the answer or the request id; a-z match A-Z
+  --text T          that holds T in the body, the answer or the request id;
+                    a-z match A-Z
+  --rule NAME       only those that this rule decided, or an item of them
   --refused         only those that no key verified
 `;
 
@@ -32,7 +34,7 @@ export const FILTER_HELP =
 export function readFilter(options: Options, now: number = Date.now()): DeliveryFilter {
   const status = options.text("status");
   return {
-    ...readTexts(options, ["endpoint", "kind", "text"]),
+    ...readTexts(options, ["endpoint", "kind", "text", "rule"]),
     ...(status === undefined ? {} : { status: readStatus(status) }),
     ...readSpan(options, now),
     ...(options.flag("refused") ? { verified: false } : {}),

@@ -2,6 +2,9 @@ import type { DeliverySummary, StoredDelivery } from "../../journal/delivery.ts"
 import type { Journal } from "../../journal/journal.ts";
 import type { Terminal } from "../terminal/command.ts";
 import { findByBeginning, isBeginning, type ReadPage, walkPages } from "../records/beginning.ts";
+import { findJournal, type WhichJournal } from "../records/find_journal.ts";
+import { lookInto } from "../records/open.ts";
+import { describeTable } from "./table.ts";
 import { startProgress } from "../terminal/progress.ts";
 
 /** The delivery that was meant, or why none is. */
@@ -33,6 +36,53 @@ export function findDelivery(
   // Retention may have removed it meanwhile.
   const delivery = only === undefined || others.length > 0 ? undefined : journal.get(only.id);
   return delivery === undefined ? { candidates } : { delivery };
+}
+
+/**
+ * Finds a delivery in the journal of a config, to decide it again.
+ *
+ * @param name An id, the beginning of one, or a request id.
+ * @param which Which config.
+ * @param terminal Where it is told when there is none, or none with a body.
+ * @returns The delivery, or the exit code.
+ */
+export async function readDelivery(
+  name: string,
+  which: WhichJournal,
+  terminal: Terminal,
+): Promise<StoredDelivery | number> {
+  const section = await findJournal(which, terminal);
+  if (section === undefined) return 2;
+  let delivery: StoredDelivery | undefined;
+  const code = await lookInto(section.path, terminal, (journal) => {
+    const found = findDelivery(journal, name, terminal);
+    delivery = found.delivery;
+    const { erasedAt = null, body, bodyBytes = 0 } = delivery ?? {};
+    const complaint = found.delivery === undefined
+      ? describeNone(name, found.candidates)
+      : erasedAt !== null
+      ? `Cannot decide delivery ${found.delivery.id} again: it was erased\n`
+      : bodyBytes > (body?.length ?? 0)
+      ? `Cannot decide delivery ${found.delivery.id} again: only part of its body was kept\n`
+      : undefined;
+    if (complaint === undefined) return 0;
+    terminal.err(complaint);
+    return 1;
+  });
+  return code === 0 && delivery !== undefined ? delivery : code;
+}
+
+/**
+ * Says that a name means no delivery, or more than one.
+ *
+ * @param name What it was called.
+ * @param candidates Those whose ids begin so.
+ * @returns What is told, with a line break at its end.
+ */
+export function describeNone(name: string, candidates: readonly DeliverySummary[]): string {
+  if (candidates.length === 0) return `There is no delivery "${name}"\n`;
+  const table = describeTable(candidates).join("\n");
+  return `More than one delivery begins with "${name}":\n\n${table}\n`;
 }
 
 /** The newest delivery with this request id, else those whose ids begin so. */

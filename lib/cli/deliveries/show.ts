@@ -4,16 +4,15 @@ import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { loadConfig } from "../../config/load.ts";
 import { locateConfig } from "../../config/file/locate.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
-import type { Command, Terminal } from "../terminal/command.ts";
+import { type Command, type Terminal, UsageError } from "../terminal/command.ts";
 import { findJournal, type WhichJournal } from "../records/find_journal.ts";
 import { lookInto } from "../records/open.ts";
 import { parseOptions } from "../terminal/options.ts";
 import { explainDecision } from "../explain/why.ts";
-import { findDelivery, type Found } from "./find_delivery.ts";
+import { describeNone, findDelivery } from "./find_delivery.ts";
 import { describeDelivery } from "./page.ts";
 import { deliveryRecord } from "./record.ts";
 import { findSignatureMistake, keysOf, type SignatureFinding } from "./signature_finding.ts";
-import { describeTable } from "./table.ts";
 
 /**
  * Makes `storehook deliveries show`.
@@ -24,7 +23,7 @@ export function deliveriesShowCommand(kinds: readonly EndpointKind[]): Command {
   return {
     name: "deliveries show",
     summary: "one delivery: what came, what went, and why",
-    help: `Usage: storehook deliveries show ID [--config FILE] [--json]
+    help: `Usage: storehook deliveries show ID [--body | --answer] [--config FILE] [--json]
 
 Shows all that the journal holds of a delivery, and rule by rule why it was answered so. For a
 refused signature it says how it was made, as "storehook verify" does, with the keys that the
@@ -34,13 +33,27 @@ ID is the delivery's id or its beginning, eight digits or more, or a request id,
 newest delivery is shown.
 
 Options:
+  --body          only the bytes that came, exactly as they came
+  --answer        only the bytes that went, exactly as they went
   --config FILE   the config, found as "serve" finds it
   --json          as one line of JSON
+
+Examples:
+  storehook deliveries show 01982f3a --body > order.json
+  storehook verify --key KEY --signature SIGNATURE order.json
 
 Exit codes: 0 fine, 1 there is no such delivery or the journal can't be read, 2 wrong usage or config
 `,
     async run(args, terminal) {
-      const options = parseOptions(args, { text: ["config"], flags: ["json"], words: ["ID"] });
+      const options = parseOptions(args, {
+        text: ["config"],
+        flags: ["json", "body", "answer"],
+        words: ["ID"],
+      });
+      const alone = (["body", "answer"] as const).filter((name) => options.flag(name));
+      if (alone.length + (options.flag("json") ? 1 : 0) > 1) {
+        throw new UsageError("Only one of --body, --answer and --json can be shown");
+      }
       const which = { config: options.text("config"), kinds };
       const section = await findJournal(which, terminal);
       if (section === undefined) return 2;
@@ -52,6 +65,10 @@ Exit codes: 0 fine, 1 there is no such delivery or the journal can't be read, 2 
           terminal.err(describeNone(name, found.candidates));
           return 1;
         }
+        if (alone[0] !== undefined) {
+          terminal.outBytes(found.delivery[alone[0]]);
+          return 0;
+        }
         const finding = await examineSignature(found.delivery, which, terminal);
         terminal.out(
           options.flag("json")
@@ -62,16 +79,6 @@ Exit codes: 0 fine, 1 there is no such delivery or the journal can't be read, 2 
       });
     },
   };
-}
-
-function describeNone(
-  name: string,
-  candidates: Extract<Found, { delivery?: undefined }>["candidates"],
-): string {
-  if (candidates.length === 0) return `There is no delivery "${name}"\n`;
-  return `More than one delivery begins with "${name}":\n\n${
-    describeTable(candidates).join("\n")
-  }\n`;
 }
 
 /** The config is loaded for its keys alone, and only when they are needed. */

@@ -1,10 +1,11 @@
 import { dim, green, red, yellow } from "@std/fmt/colors";
-import type { DeliverySummary } from "../../journal/delivery.ts";
 import { type Column, cut, describeColumns, type Paint } from "../records/columns.ts";
 import { formatMoment } from "../records/moment.ts";
 import { namesOfRules } from "../explain/why.ts";
+import type { DeliverySummary } from "../../journal/delivery.ts";
+import type { ListedDelivery } from "./briefs.ts";
 
-const COLUMNS: readonly Column<DeliverySummary>[] = [
+const COLUMNS: readonly Column<Partial<Pick<ListedDelivery, "brief">> & DeliverySummary>[] = [
   { head: "TIME", cell: ({ receivedAt }) => formatMoment(receivedAt) },
   { head: "ID", cell: ({ id }) => id, paint: () => dim },
   {
@@ -13,6 +14,10 @@ const COLUMNS: readonly Column<DeliverySummary>[] = [
     paint: ({ status }) => paintOfStatus(status),
   },
   { head: "ENDPOINT", cell: ({ endpoint }) => endpoint },
+  { head: "ORDER", cell: ({ brief }) => brief?.orders?.[0] ?? "", isOptional: true },
+  { head: "TOTAL", cell: ({ brief }) => brief?.total ?? "", isNumber: true, isOptional: true },
+  { head: "SHOPPER", cell: ({ brief }) => brief?.shopper ?? "", isOptional: true },
+  { head: "ANSWER", cell: ({ brief }) => brief?.answer ?? "", isOptional: true },
   { head: "RULE", cell: ruleOf },
   {
     head: "MS",
@@ -28,10 +33,12 @@ const LONGEST_RULES = 40;
 /**
  * Shows deliveries in aligned columns, in colour when colours are on.
  *
- * @param deliveries The deliveries.
+ * @param deliveries The deliveries; those with a brief show what it says.
  * @returns Lines: the heads of the columns and one for each delivery.
  */
-export function describeTable(deliveries: readonly DeliverySummary[]): string[] {
+export function describeTable(
+  deliveries: readonly (DeliverySummary & Partial<Pick<ListedDelivery, "brief">>)[],
+): string[] {
   return describeColumns(COLUMNS, deliveries);
 }
 

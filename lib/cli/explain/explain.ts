@@ -7,7 +7,8 @@ import { newExportIdentity } from "../../journal/export.ts";
 import { linkOfAnswer } from "../send/answer_link.ts";
 import { type Ask, askFor, describeUnasked, notAsked, REQUEST_ID } from "./asking.ts";
 import { readBody } from "./body_file.ts";
-import type { Command } from "../terminal/command.ts";
+import { readDelivery } from "../deliveries/find_delivery.ts";
+import { type Command, UsageError } from "../terminal/command.ts";
 import { decideBody } from "./decide_body.ts";
 import {
   describeExplainedEvents,
@@ -32,6 +33,7 @@ export function explainCommand(handlers: readonly Handler[]): Command {
     name: "explain",
     summary: "which rule decides this order, and why, without a server",
     help: `Usage: storehook explain KIND [--body FILE] [--path PATH] [--config FILE] [--json]
+       storehook explain --delivery ID [--config FILE] [--json]
 
 Decides a document by the config as the server would, and shows rule by rule why. The signature is
 not asked for. Without --body it decides the kind's example. Where a rule leaves the decision to a
@@ -45,6 +47,8 @@ ${listKinds(handlers)}
 
 Options:
   --body FILE       the document; "-" is standard input
+  --delivery ID     decides a recorded delivery again, by the rules as they are now;
+                    ID as "deliveries show" takes it
   --path PATH       where the body would be sent: chooses among several endpoints of the kind
   --config FILE     the config, found as "serve" finds it
   --language CODE   the language of messages (default en)
@@ -55,26 +59,42 @@ Exit codes: 0 it is answered or a service would be asked, 1 it is refused, 2 wro
 `,
     async run(args, terminal) {
       const options = parseOptions(args, {
-        text: ["body", "path", "config", "language"],
+        text: ["body", "path", "config", "language", "delivery"],
         flags: ["json", "ask"],
-        words: ["KIND"],
+        words: args.some((arg) => /^--delivery(?:=|$)/.test(arg)) ? [] : ["KIND"],
       });
       const language = readLanguage(options, "en");
-      const handler = needHandler(handlers, options.words[0] ?? "");
+      const name = options.text("delivery");
+      const recorded = name === undefined
+        ? undefined
+        : await readDelivery(name, { config: options.text("config"), kinds: handlers }, terminal);
+      if (typeof recorded === "number") return recorded;
+      const handler = needHandler(handlers, recorded?.kind ?? options.words[0] ?? "");
       const loaded = await loadOrComplain(
         { config: options.text("config"), kinds: handlers },
         terminal,
       );
       if (loaded === undefined) return 2;
-      const endpoint = needEndpoint(loaded.endpoints, handler.kind, options.text("path"));
+      const path = options.text("path") ?? recorded?.endpoint;
+      const endpoint = needEndpoint(loaded.endpoints, handler.kind, path);
       const file = options.text("body");
-      const body = file === undefined
+      if (recorded !== undefined && file !== undefined) {
+        throw new UsageError("Only one of --body and --delivery can be explained");
+      }
+      const body = recorded !== undefined
+        ? recorded.body
+        : file === undefined
         ? new TextEncoder().encode(JSON.stringify(handler.sample.request))
         : await readBody(file, terminal);
       const { sender } = handler.sample;
       const prepared = await sender.prepare({
-        ...{ body, language, isSample: file === undefined, key: sender.newKey() },
-        url: new URL(options.text("path") ?? endpoint.path, "http://localhost").href,
+        ...{
+          body,
+          language,
+          isSample: file === undefined && recorded === undefined,
+          key: sender.newKey(),
+        },
+        url: new URL(path ?? endpoint.path, "http://localhost").href,
       });
       const explanation = await explain(endpoint, body, {
         language,

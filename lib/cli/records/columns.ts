@@ -13,6 +13,8 @@ export interface Column<Row> {
   readonly paint?: (row: Row) => Paint;
   /** A column of numbers stands at the right. */
   readonly isNumber?: boolean;
+  /** Left out where no row has anything in it. */
+  readonly isOptional?: boolean;
 }
 
 const LONGEST_CELL = 60;
@@ -21,14 +23,17 @@ const LONGEST_CELL = 60;
  * Shows rows in aligned columns, in colour when colours are on. A cell that is too long is cut, and
  * nothing in it controls the terminal.
  *
- * @param columns The columns.
+ * @param all The columns.
  * @param rows The rows.
  * @returns Lines: the heads of the columns and one for each row.
  */
 export function describeColumns<Row>(
-  columns: readonly Column<Row>[],
+  all: readonly Column<Row>[],
   rows: readonly Row[],
 ): string[] {
+  const columns = all.filter(({ isOptional, cell }) =>
+    isOptional !== true || rows.some((row) => cell(row) !== "")
+  );
   const cells = rows.map((row) => columns.map(({ cell }) => cut(cell(row), LONGEST_CELL)));
   const widths = columns.map(({ head }, index) =>
     Math.max(head.length, ...cells.map((texts) => texts[index]?.length ?? 0))

@@ -11,7 +11,26 @@ const TIME = /(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)
 const MOMENT = new RegExp(DATE + TIME, "i");
 
 /** What a moment looks like, for help texts and messages. */
-export const MOMENT_FORMS = "2026-07-14, 2026-07-14T09:30, 2026-07-14T09:30:00Z or 2h, 3d (ago)";
+export const MOMENT_FORMS =
+  "2026-07-14, 2026-07-14T09:30, 2026-07-14T09:30:00Z, 2h or 3d (ago), today, yesterday or monday";
+
+const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+
+/** The beginning of a day that a word names, in the time of this machine; a weekday is the last one. */
+function parseDay(word: string, now: number): number | undefined {
+  const weekday = WEEKDAYS.indexOf(word);
+  const date = new Date(now);
+  const back = word === "today"
+    ? 0
+    : word === "yesterday"
+    ? 1
+    : weekday < 0
+    ? undefined
+    : (date.getDay() - weekday + 7) % 7 || 7;
+  if (word === "now") return now;
+  if (back === undefined) return undefined;
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate() - back).getTime();
+}
 
 /**
  * Reads how long something takes: a number of `s`, `m`, `h`, `d` or `w`.
@@ -35,7 +54,8 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /**
- * Reads a moment: a date or a time as ISO 8601 writes it, or how long ago it was. Without a zone
+ * Reads a moment: a date or a time as ISO 8601 writes it, how long ago it was, or the beginning of
+ * `today`, `yesterday` or the last day of a weekday's name. Without a zone
  * it is the time of this machine, as in what {@linkcode formatMoment} writes.
  *
  * @param text The text.
@@ -55,6 +75,8 @@ export function parseDuration(text: string): number | undefined {
 export function parseMoment(text: string, now: number): number | undefined {
   const ago = parseDuration(text);
   if (ago !== undefined) return now - ago;
+  const named = parseDay(text.trim().toLowerCase(), now);
+  if (named !== undefined) return named;
   const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "0", zone] =
     MOMENT.exec(text) ?? [];
   if (year === undefined || month === undefined || day === undefined) return undefined;

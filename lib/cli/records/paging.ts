@@ -1,6 +1,7 @@
 import { dim, setColorEnabled } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Journal } from "../../journal/journal.ts";
+import { pause } from "../../time/pause.ts";
 import { type Terminal, UsageError } from "../terminal/command.ts";
 import { type OptionNames, type Options, parseOptions } from "../terminal/options.ts";
 import { programName } from "../terminal/program.ts";
@@ -39,7 +40,15 @@ export interface Listing<Filter, Row> {
   readonly record: (row: Row) => object;
   /** What is said in place of an empty table. */
   readonly none: string;
+  /** Whether it takes `--follow`. */
+  readonly follows?: true;
 }
+
+/** How often a list that is followed looks for new rows. */
+const FOLLOW_MS = 500;
+/** How many of the newest it looks at: a row may come behind one that was received later. */
+const FOLLOW_ROWS = 100;
+const NEVER = new AbortController().signal;
 
 /**
  * Runs a command that lists what the journal holds, newest first.
@@ -50,7 +59,7 @@ export interface Listing<Filter, Row> {
  * @returns The exit code.
  * @throws {UsageError} When the arguments are wrong.
  */
-export async function runList<Filter extends object, Row>(
+export async function runList<Filter extends object, Row extends { readonly id: string }>(
   listing: Listing<Filter, Row>,
   args: readonly string[],
   terminal: Terminal,
@@ -58,7 +67,7 @@ export async function runList<Filter extends object, Row>(
   const { text = [], flags = [] } = listing.options;
   const options = parseOptions(args, {
     text: ["config", ...text, "limit", "cursor"],
-    flags: [...flags, "json"],
+    flags: [...flags, "json", ...(listing.follows ? ["follow"] : [])],
   });
   const cursor = options.text("cursor");
   const wanted = {
@@ -70,7 +79,10 @@ export async function runList<Filter extends object, Row>(
   const section = await findJournal(which, terminal);
   if (section === undefined) return 2;
   setColorEnabled(terminal.colour);
-  return await lookInto(section.path, terminal, (journal) => {
+  return await lookInto(section.path, terminal, async (journal) => {
+    if (listing.follows && options.flag("follow")) {
+      return await follow(listing, journal, wanted, options.flag("json"), terminal);
+    }
     const { rows, next } = pageOrComplain(() => listing.page(journal, wanted));
     const more = next === null ? undefined : nextPage(listing, options, next);
     if (options.flag("json")) {
@@ -82,6 +94,52 @@ export async function runList<Filter extends object, Row>(
     }
     return 0;
   });
+}
+
+/** Shows the newest rows, the newest last, and then each that comes. It ends with the program. */
+async function follow<Filter extends object, Row extends { readonly id: string }>(
+  listing: Listing<Filter, Row>,
+  journal: Journal,
+  wanted: Filter & Part,
+  asJson: boolean,
+  terminal: Terminal,
+): Promise<number> {
+  let read = newest(listing, journal, wanted);
+  let fresh = read.slice(0, wanted.limit);
+  let hasHead = false;
+  while (true) {
+    if (fresh.length > 0) {
+      const shown = fresh.toReversed();
+      const lines = asJson
+        ? shown.map((row) => JSON.stringify(listing.record(row)))
+        : listing.describe(shown).slice(hasHead ? 1 : 0);
+      hasHead = true;
+      terminal.out(lines.map((line) => `${line}\n`).join(""));
+    }
+    const seen = new Set(read.map(({ id }) => id));
+    await pause(FOLLOW_MS, NEVER);
+    read = newest(listing, journal, wanted, seen);
+    fresh = read.filter(({ id }) => !seen.has(id));
+  }
+}
+
+/** The newest rows, newest first; of so many new ones that they fill a page, all of them. */
+function newest<Filter extends object, Row extends { readonly id: string }>(
+  listing: Listing<Filter, Row>,
+  journal: Journal,
+  wanted: Filter & Part,
+  seen?: ReadonlySet<string>,
+): readonly Row[] {
+  const rows: Row[] = [];
+  let next: string | null = null;
+  do {
+    const limit = Math.max(FOLLOW_ROWS, wanted.limit);
+    const part = { limit, ...(next === null ? {} : { cursor: next }) };
+    const page = listing.page(journal, { ...wanted, ...part });
+    rows.push(...page.rows);
+    next = seen !== undefined && page.rows.every(({ id }) => !seen.has(id)) ? page.next : null;
+  } while (next !== null);
+  return rows;
 }
 
 function readLimit(text: string): number {

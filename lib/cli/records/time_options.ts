@@ -11,8 +11,10 @@ export const TIME_OPTIONS = ["since", "until"] as const;
  * @param what What happened at that time, e.g. `received`.
  */
 export function timeHelp(what: string): string {
-  return `  --since T         ${what} at T or later: a date or time of this machine or with a zone, or how
-                    long ago: 2026-07-14, 2026-07-14T09:30, 2026-07-14T09:30Z, 30m, 2h, 3d
+  return `  --since T         ${what} at T or later: a date or time of this machine or
+                    with a zone, how long ago, or a day: 2026-07-14,
+                    2026-07-14T09:30, 2026-07-14T09:30Z, 30m, 2h, 3d, today,
+                    yesterday, monday
   --until T         ${what} before T
 `;
 }

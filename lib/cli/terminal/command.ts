@@ -7,6 +7,8 @@ export interface Terminal {
    * @throws {Deno.errors.BrokenPipe} When whoever reads has gone.
    */
   out(text: string): void;
+  /** Writes bytes to standard output as they are; throws as {@linkcode Terminal.out} does. */
+  outBytes(bytes: Uint8Array): void;
   /** Writes to standard error; the caller ends its lines. */
   err(text: string): void;
   /** All bytes of standard input, to its end. */

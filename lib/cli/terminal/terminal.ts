@@ -5,16 +5,9 @@ const encoder = new TextEncoder();
 /** The terminal around this process. */
 export function processTerminal(): Terminal {
   return {
-    out(text) {
-      try {
-        writeAll(Deno.stdout, text);
-      } catch (error) {
-        if (error instanceof Deno.errors.BrokenPipe) throw error;
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new OutputError(`Cannot write to standard output: ${reason}`, { cause: error });
-      }
-    },
-    err: (text) => writeAll(Deno.stderr, text),
+    out: (text) => print(encoder.encode(text)),
+    outBytes: print,
+    err: (text) => writeAll(Deno.stderr, encoder.encode(text)),
     stdin: async () => new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer()),
     env: (name) => Deno.env.get(name),
     colour: Deno.stdout.isTerminal() && (Deno.env.get("NO_COLOR") ?? "") === "",
@@ -22,8 +15,17 @@ export function processTerminal(): Terminal {
   };
 }
 
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  const bytes = encoder.encode(text);
+function print(bytes: Uint8Array): void {
+  try {
+    writeAll(Deno.stdout, bytes);
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new OutputError(`Cannot write to standard output: ${reason}`, { cause: error });
+  }
+}
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length;) {
     written += stream.writeSync(bytes.subarray(written));
   }

@@ -10,12 +10,13 @@ import type { DeliveryFilter } from "../filter.ts";
  * @returns Whether every field of the filter holds.
  */
 export function matchesFilter(delivery: StoredDelivery, filter: DeliveryFilter): boolean {
-  const { endpoint, kind, status, since, until, text, verified } = filter;
+  const { endpoint, kind, status, since, until, text, rule, verified } = filter;
   return (endpoint === undefined || delivery.endpoint === endpoint) &&
     (kind === undefined || delivery.kind === kind) &&
     (status === undefined || delivery.status >= status[0] && delivery.status <= status[1]) &&
     (since === undefined || delivery.receivedAt >= since) &&
     (until === undefined || delivery.receivedAt < until) &&
+    (rule === undefined || delivery.decisions.some((decision) => decision.rule === rule)) &&
     (verified === undefined || (delivery.verifiedBy !== null) === verified) &&
     (text === undefined || anyHolds([delivery.body, delivery.answer, delivery.requestId], text));
 }

@@ -2,7 +2,13 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { APPROVAL_ANSWER, assertAlive, deliver, PATHS, sample } from "../delivery.ts";
-import { runProgram, SHIPPED_CONFIG, startProgram, temporaryFolder } from "../program.ts";
+import {
+  runProgram,
+  SHIPPED_CONFIG,
+  startCommand,
+  startProgram,
+  temporaryFolder,
+} from "../program.ts";
 
 Deno.test("the journal's commands work beside a running server", async () => {
   await using folder = await temporaryFolder();
@@ -52,4 +58,46 @@ Deno.test("the journal's commands work beside a running server", async () => {
   const { code } = await run("journal", "prune", "--older-than", "0s");
   assertEquals(code, 0);
   assertEquals((await run("deliveries", "list")).stdout, "There is no such delivery.\n");
+});
+
+Deno.test("deliveries list --follow shows each delivery as it comes, the newest last", async () => {
+  await using folder = await temporaryFolder();
+  const env = { STOREHOOK_JOURNAL_PATH: join(folder.path, "journal.db") };
+  await using program = await startProgram({ env });
+  await deliver(program, { headers: { "X-Request-Id": "first" } });
+  const args = ["deliveries", "list", "--follow", "--json", "--config", SHIPPED_CONFIG];
+  await using list = await startCommand(args, { env });
+  await list.printed(/"first"/);
+  for (const id of ["second", "third", "fourth"]) {
+    await deliver(program, { headers: { "X-Request-Id": id } });
+    await list.printed(new RegExp(`"${id}"`));
+  }
+  const ids = list.stdout().split("\n").slice(0, -1).map((line) => JSON.parse(line).requestId);
+  assertEquals(ids, ["first", "second", "third", "fourth"]);
+});
+
+Deno.test("a recorded body comes out byte by byte, and is decided again by today's rules", async () => {
+  await using folder = await temporaryFolder();
+  const env = { STOREHOOK_JOURNAL_PATH: join(folder.path, "journal.db") };
+  const body = "\ufeff" + new TextDecoder().decode(sample("order_approval"));
+  {
+    await using program = await startProgram({ env });
+    await deliver(program, { body, headers: { "X-Request-Id": "the-order" } });
+  }
+  const config = ["--config", SHIPPED_CONFIG];
+  const [bytes, answer, both, explained, none, kind] = await Promise.all([
+    runProgram(["deliveries", "show", "the-order", "--body", ...config], { env }),
+    runProgram(["deliveries", "show", "the-order", "--answer", ...config], { env }),
+    runProgram(["deliveries", "show", "the-order", "--answer", "--body", ...config], { env }),
+    runProgram(["explain", "--delivery", "the-order", "--json", ...config], { env }),
+    runProgram(["explain", "--delivery", "no-such-order", ...config], { env }),
+    runProgram(["explain", "ustore.tax", "--delivery", "the-order", ...config], { env }),
+  ]);
+  // A decoder takes the mark at the beginning away, and nothing else would.
+  assertEquals([bytes.code, `\ufeff${bytes.stdout}`], [0, body]);
+  assertEquals([answer.code, answer.stdout], [0, APPROVAL_ANSWER]);
+  assertEquals(both.code, 2);
+  assertEquals(JSON.parse(explained.stdout).answer, JSON.parse(APPROVAL_ANSWER));
+  assertEquals([none.code, none.stderr], [1, 'There is no delivery "no-such-order"\n']);
+  assertEquals(kind.code, 2);
 });

@@ -20,6 +20,7 @@ export function fakeTerminal(
   const errors: string[] = [];
   return {
     out: (text) => void output.push(text),
+    outBytes: (bytes) => void output.push(new TextDecoder().decode(bytes)),
     err: (text) => void errors.push(text),
     stdin: () => Promise.resolve(new TextEncoder().encode(world.stdin ?? "")),
     env: (name) => world.env?.[name],

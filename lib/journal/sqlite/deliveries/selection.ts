@@ -18,6 +18,10 @@ const TEXT_CONDITION = `(
   instr(CAST(lower(CAST(answer AS TEXT)) AS BLOB), ?) > 0 OR
   instr(CAST(lower(request_id) AS BLOB), ?) > 0)`;
 
+/** What a rule decided stands in the row, after all that the index holds. */
+const RULE_CONDITION = `EXISTS (
+  SELECT 1 FROM json_each(deliveries.decisions) WHERE json_each.value ->> '$.rule' = ?)`;
+
 /**
  * Writes the query that finds deliveries. Without a text to look for it reads the index alone.
  *
@@ -50,13 +54,14 @@ export function selectKeys(
 }
 
 function conditionsOf(filter: DeliveryFilter): Condition[] {
-  const { endpoint, kind, status, since, until, text, verified } = filter;
+  const { endpoint, kind, status, since, until, text, rule, verified } = filter;
   const conditions: Condition[] = [];
   if (endpoint !== undefined) conditions.push({ sql: "endpoint = ?", values: [endpoint] });
   if (kind !== undefined) conditions.push({ sql: "kind = ?", values: [kind] });
   if (status !== undefined) conditions.push({ sql: "status BETWEEN ? AND ?", values: [...status] });
   if (since !== undefined) conditions.push({ sql: "received_at >= ?", values: [since] });
   if (until !== undefined) conditions.push({ sql: "received_at < ?", values: [until] });
+  if (rule !== undefined) conditions.push({ sql: RULE_CONDITION, values: [rule] });
   if (verified !== undefined) {
     conditions.push({ sql: `verified_by IS ${verified ? "NOT NULL" : "NULL"}`, values: [] });
   }

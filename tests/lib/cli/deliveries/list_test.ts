@@ -43,10 +43,10 @@ Deno.test("deliveries list shows aligned columns, newest first", async () => {
       out:
         `TIME                 ${
           "ID".padEnd(36)
-        }  STATUS  ENDPOINT       RULE             MS  FROM\n` +
-        row(third, "401     /approval      -                 3  192.0.2.7") +
-        row(second, "200     /manufacturer  east, no rule  1234  127.0.0.1") +
-        row(first, "200     /approval      small             3  127.0.0.1"),
+        }  STATUS  ENDPOINT       ANSWER    RULE             MS  FROM\n` +
+        row(third, "401     /approval                -                 3  192.0.2.7") +
+        row(second, "200     /manufacturer            east, no rule  1234  127.0.0.1") +
+        row(first, "200     /approval      approved  small             3  127.0.0.1"),
       err: "",
     });
   });
@@ -60,7 +60,7 @@ Deno.test("deliveries list marks repeats and erased deliveries", async () => {
     await world.write((journal) => journal.erase("ann@example.com"));
     const { out } = await world.run("deliveries", "list");
     const rules = out.split("\n").slice(1, -1).map((line) =>
-      /approval {2}(.*?) {2,}/.exec(line)?.[1]
+      /approval {2,}(?:approved {2})?(.*?) {2,}/.exec(line)?.[1]
     );
     assertEquals(rules, ["- (erased)", "small (repeat)", "small"]);
   });
@@ -139,6 +139,7 @@ Deno.test("deliveries list --json gives each delivery as a line", async () => {
       erasedAt: null,
       bodyBytes: 12,
       decisions: [{ rule: "small", outcome: { approve: true }, tried: 2, failures: [] }],
+      brief: { answer: "approved" },
     });
   });
 });
@@ -170,7 +171,8 @@ Deno.test("deliveries list refuses what it can't read", async () => {
       "--limit=0": 'Cannot list "0": wanted a number from 1 to 10000',
       "--limit=x": 'Cannot list "x": wanted a number from 1 to 10000',
       "--since=soon": 'Cannot read --since "soon": wanted a time such as 2026-07-14, ' +
-        "2026-07-14T09:30, 2026-07-14T09:30:00Z or 2h, 3d (ago)",
+        "2026-07-14T09:30, 2026-07-14T09:30:00Z, 2h or 3d (ago), " +
+        "today, yesterday or monday",
       "--cursor=x": 'Cannot parse cursor "x": it must be copied from a list',
     };
     const ran = await Promise.all(
@@ -229,5 +231,73 @@ Deno.test("deliveries list exits 1 when the file is no journal", async () => {
       err,
       `Cannot open journal "${world.journalFile}": the file is not a database\n`,
     );
+  });
+});
+
+/** The vendor's sample with another number, total and shopper. */
+function order(number: string, total: string, email: string) {
+  const Order = {
+    "@OrderId": `id-${number}`,
+    "@DisplayOrderId": number,
+    "@primaryCurrency": "USD",
+    Prices: { TotalPrice: total },
+    User: { Email: email },
+  };
+  return bytes(JSON.stringify({ Order }));
+}
+
+Deno.test("deliveries list shows the order's number, total, shopper and answer", async () => {
+  await withJournal(async (world) => {
+    await world.record(
+      {
+        body: order("28604", "612.4000", "ann@example.com"),
+        answer: bytes('{"ApprovalGroupId":7,"IsApprovalNeeded":true}'),
+        decisions: [{ rule: "large", outcome: { group: 7 }, tried: 1, failures: [] }],
+      },
+      { ...BY_TWO_RULES, answer: bytes('{"1":"2","3":"1"}') },
+      { body: bytes("no JSON"), ...REFUSED },
+    );
+    const { out } = await world.run("deliveries", "list");
+    const [head = "", ...rows] = out.split("\n").slice(0, -1).map((line) => line.slice(59));
+    const words = rows.map((row) => row.trim().split(/ {2,}/));
+    assertMatch(head, /^STATUS {2}ENDPOINT +ORDER +TOTAL +SHOPPER +ANSWER +RULE +MS +FROM$/);
+    assertEquals(words[0]?.slice(0, 3), ["401", "/approval", "-"]);
+    assertEquals(words[1]?.slice(0, 4), ["200", "/manufacturer", "1 → 2, 3 → 1", "east, no rule"]);
+    assertEquals(words[2]?.slice(0, 7), [
+      "200",
+      "/approval",
+      "28604",
+      "612.40 USD",
+      "ann@example.com",
+      "group 7 must approve",
+      "large",
+    ]);
+  });
+});
+
+Deno.test("deliveries list --order finds by the whole number, whichever of the two it is", async () => {
+  await withJournal(async (world) => {
+    await world.record(
+      { body: order("28604", "1.00", "ann@example.com") },
+      { body: order("286041", "28604", "28604@example.com") },
+      { body: order("28604", "2.00", "bob@example.com") },
+      {},
+    );
+    assertEquals(await listed(world, "--order", "28604"), [2, 0]);
+    assertEquals(await listed(world, "--order", "ID-286041"), [1]);
+    const { out, err } = await world.run("deliveries", "list", "--order", "28604", "--limit", "1");
+    assertEquals([out.includes("2.00 USD"), err], [true, ""]);
+    assertMatch(out, /\n\nMore: .* --order 28604 --limit 1 --cursor \S+\n$/);
+    assertEquals(await listed(world, "--order", "28604", "--text", "bob@"), [2]);
+    assertEquals(await listed(world, "--order", "2860"), []);
+  });
+});
+
+Deno.test("deliveries list --rule finds what a rule decided, an item of it included", async () => {
+  await withJournal(async (world) => {
+    await world.record({}, BY_TWO_RULES, REFUSED);
+    assertEquals(await listed(world, "--rule", "east"), [1]);
+    assertEquals(await listed(world, "--rule", "small"), [0]);
+    assertEquals(await listed(world, "--rule", "eas"), []);
   });
 });

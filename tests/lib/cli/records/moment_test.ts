@@ -18,6 +18,18 @@ Deno.test("parseMoment() reads dates and times without a zone as those of this m
   assertEquals(parseMoment("2026-07-14 09:30:15", NOW), new Date(2026, 6, 14, 9, 30, 15).getTime());
 });
 
+Deno.test("parseMoment() reads the names of days as their beginning", () => {
+  const tuesday = new Date(2026, 6, 14, 9, 30).getTime();
+  const day = (date: number) => new Date(2026, 6, date).getTime();
+  assertEquals(parseMoment("today", tuesday), day(14));
+  assertEquals(parseMoment("Yesterday", tuesday), day(13));
+  assertEquals(parseMoment("monday", tuesday), day(13));
+  assertEquals(parseMoment("tuesday", tuesday), day(7));
+  assertEquals(parseMoment("wednesday", tuesday), day(8));
+  assertEquals(parseMoment("now", tuesday), tuesday);
+  assertEquals(parseMoment("tomorrow", tuesday), undefined);
+});
+
 Deno.test("parseMoment() reads zones", () => {
   assertEquals(parseMoment("2026-07-14T09:30Z", NOW), NOW);
   assertEquals(parseMoment("2026-07-14T09:30:00.000z", NOW), NOW);

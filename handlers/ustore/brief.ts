@@ -1,0 +1,96 @@
+import * as z from "zod/mini";
+import type { DeliveryBrief } from "../handler.ts";
+import { lenient } from "./views/lenient.ts";
+import { viewExport } from "./views/list.ts";
+import { viewOrder } from "./views/order.ts";
+
+const approval = z.looseObject({ ApprovalGroupId: z.number(), IsApprovalNeeded: z.boolean() });
+const routing = z.record(z.string(), z.union([z.string(), z.number()]));
+const exported = z.looseObject({ externalID: z.string() });
+
+/** What an order says for a list of deliveries; what cannot be read is left out. */
+function briefOfOrder(document: unknown): DeliveryBrief {
+  return lenient(() => {
+    const order = viewOrder(document);
+    const { user } = order;
+    const numbers = [lenient(() => order.displayId, ""), lenient(() => order.id, "")];
+    const total = lenient(() => `${order.total.toFixed(2)} ${order.currency}`.trim(), "");
+    const names = lenient(() => `${user.firstName} ${user.lastName}`.trim(), "");
+    const shopper = lenient(() => user.email, "") || names;
+    return {
+      orders: [...new Set(numbers)].filter((number) => number !== ""),
+      ...(total === "" ? {} : { total }),
+      ...(shopper === "" ? {} : { shopper }),
+    };
+  }, {});
+}
+
+/**
+ * Says in short what an order approval was about.
+ *
+ * @param document The parsed request.
+ * @param answer The parsed answer.
+ */
+export function approvalBrief(document: unknown, answer: unknown): DeliveryBrief {
+  const { data } = approval.safeParse(answer);
+  return {
+    ...briefOfOrder(document),
+    ...(data === undefined ? {} : {
+      answer: data.IsApprovalNeeded ? `group ${data.ApprovalGroupId} must approve` : "approved",
+    }),
+  };
+}
+
+/** How many items are named; of more, how many they are. */
+const MOST_ITEMS = 3;
+
+/**
+ * Says in short what a manufacturer webhook was about.
+ *
+ * @param document The parsed request.
+ * @param answer The parsed answer.
+ */
+export function manufacturerBrief(document: unknown, answer: unknown): DeliveryBrief {
+  const { data } = routing.safeParse(answer);
+  const items = Object.entries(data ?? {});
+  const named = items.slice(0, MOST_ITEMS).map(([item, plant]) => `${item} → ${plant}`).join(", ");
+  const more = items.length > MOST_ITEMS ? `, ${items.length - MOST_ITEMS} more` : "";
+  return {
+    ...briefOfOrder(document),
+    ...(data === undefined ? {} : { answer: items.length === 0 ? "kept" : `${named}${more}` }),
+  };
+}
+
+/**
+ * Says in short what a tax webhook was about.
+ *
+ * @param document The parsed request.
+ * @param answer The parsed answer; what its total is called is a setting, so its first number counts.
+ */
+export function taxBrief(document: unknown, answer: unknown): DeliveryBrief {
+  const { data } = z.record(z.string(), z.unknown()).safeParse(answer);
+  const amount = Object.values(data ?? {}).find((value) => /^-?\d+(?:\.\d+)?$/.test(String(value)));
+  return {
+    ...briefOfOrder(document),
+    ...(amount === undefined ? {} : { answer: `tax ${amount}` }),
+  };
+}
+
+/**
+ * Says in short what a cart export was about.
+ *
+ * @param document The parsed request.
+ * @param answer The parsed answer.
+ */
+export function exportBrief(document: unknown, answer: unknown): DeliveryBrief {
+  const { data } = exported.safeParse(answer);
+  return lenient(() => {
+    const { list, user } = viewExport(document);
+    const shopper = lenient(() => user.email, "");
+    return {
+      orders: [list.id],
+      ...(shopper === "" ? {} : { shopper }),
+      ...(data === undefined ? {} : { answer: `exported as ${data.externalID}` }),
+    };
+  }, {});
+}

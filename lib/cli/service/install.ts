@@ -55,7 +55,12 @@ export function serviceInstallCommand(kinds: readonly EndpointKind[]): Command {
       const missing = await missingWrapper(which);
       if (missing !== undefined) terminal.err(`${missing}\n`);
       const said = [`Wrote ${file}. Run these as an administrator:`];
-      writeSteps(supervisor, said, supervisor.install(loaded.plan), terminal);
+      const steps = supervisor.install(loaded.plan);
+      // Elsewhere the supervisor would not find it, or would start the one of before.
+      const copied = file === resolve(supervisor.file(executable))
+        ? []
+        : [supervisor.copy(file, executable)];
+      writeSteps(supervisor, said, [...copied, ...steps], terminal);
       return missing === undefined ? 0 : 1;
     },
   };

@@ -23,7 +23,9 @@ export interface Supervisor {
   environmentFile?(config: string): string;
   /** Begins a line that its shell skips. */
   readonly comment: string;
-  /** The commands that an admin runs once the definition is written. */
+  /** The command that puts a definition, written elsewhere, where it belongs. */
+  copy(from: string, executable: string): string;
+  /** The commands that an admin runs once the definition is in its place. */
   install(plan: ServicePlan): readonly string[];
   /** The commands for the rest, by the path of the executable. */
   readonly steps: Readonly<

@@ -17,6 +17,9 @@ Deno.test("service install writes what service print shows, and prints the steps
   assertEquals([first.code, first.stderr], [0, ""]);
   assertStringIncludes(first.stdout, `# Wrote ${file}. Run these as an administrator:\n`);
   assertMatch(first.stdout, /\nsystemctl enable --now storehook\n$/);
+  // What is enabled is what was just written: it is copied before anything else.
+  const [copy] = first.stdout.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  assertEquals(copy, `install -m 0644 '${file}' /etc/systemd/system/storehook.service`);
   assertEquals([printed.code, printed.stdout], [0, await Deno.readTextFile(file)]);
   assertEquals(await install(), first);
 

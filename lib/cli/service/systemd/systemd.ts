@@ -13,6 +13,7 @@ export const systemd: Supervisor = {
   definition: systemdUnit,
   environmentFile: environmentFileOf,
   comment: "# ",
+  copy: (from) => `install -m 0644 ${quoted(from)} ${UNIT_FILE}`,
   install,
   steps: {
     start: () => [`systemctl start ${SERVICE_NAME}`],

@@ -15,6 +15,7 @@ export const winsw: Supervisor = {
   definition: winswXml,
   wrapper,
   comment: "rem ",
+  copy: (from, executable) => `copy /y "${from}" "${beside(executable, ".xml")}"`,
   install,
   steps: {
     start: (executable) => [`"${wrapper(executable)}" start`],

@@ -39,12 +39,21 @@ export const serverSection = z.strictObject({
     description: "How long the body of a request may take, in milliseconds. " +
       "A slower one is answered with 408.",
   }),
+  maxPendingBodyBytes: z.int().min(1).max(68_719_476_736).default(268_435_456).meta({
+    description: "How many bytes of bodies may be in memory whose senders are not verified yet. " +
+      "One more is answered with 503, or the slowest is. One body of maxBodyBytes always may be.",
+  }),
+  maxPendingBodyBytesPerAddress: z.int().min(1).max(68_719_476_736).default(67_108_864).meta({
+    description: "How many of these bytes may come from one address. One more is answered with " +
+      "429, or the slowest is.",
+  }),
   maxInFlight: z.int().min(1).max(1_000_000).default(512).meta({
     description: "How many requests are worked on at a time. One more is answered with 503.",
   }),
   maxConnections: z.int().min(1).max(1_000_000).default(2000).meta({
-    description: "How many connections there may be beyond loopback or with TLS. For one more, " +
-      "the one that has waited longest is closed.",
+    description: "How many connections there may be beyond loopback or with TLS, and everywhere " +
+      "how many bodies on their way. For one more, one of the address that has most is closed: " +
+      "that which has waited longest, or sends slowest.",
   }),
   headTimeoutMs: milliseconds.default(10_000).meta({
     description: "How long a new connection may take for the head of its first request, in " +

@@ -15,12 +15,13 @@ import { type ProblemAnswer, problemAnswer } from "./problem/problem_body.ts";
 import { recordDelivery } from "./record.ts";
 import { reportDelivery } from "./report.ts";
 import { requestIdOf } from "./request/request_id.ts";
+import type { Sender } from "./request/sender.ts";
 import { urlOf } from "./request/url.ts";
 
 /** What the line works with, the same for every request. */
 export interface LineTools {
   /** Reads the body of a request, within the limits of this server; see `readRequest()`. */
-  readBody(request: Request): Promise<Uint8Array<ArrayBuffer>>;
+  readBody(request: Request, sender: Sender): Promise<Uint8Array<ArrayBuffer>>;
   readonly journal: Journal;
   /** How many requests are worked on at a time; a 503 beyond. */
   readonly capacity: Capacity;
@@ -41,21 +42,21 @@ const NO_CONTENT: ProblemAnswer = { status: 204, body: NOTHING, headers: {} };
  *
  * @param endpoint Whose path was called.
  * @param request The request.
- * @param remoteAddress Who sent it.
+ * @param sender Who sent it.
  * @param tools What the line works with.
  * @returns The response; every failure is one too.
  */
 export async function walkLine(
   endpoint: Endpoint,
   request: Request,
-  remoteAddress: string,
+  sender: Sender,
   tools: LineTools,
 ): Promise<Response> {
   const passage: Passage = {
     endpoint,
     headers: request.headers,
     requestId: requestIdOf(request.headers),
-    remoteAddress,
+    remoteAddress: sender.address,
     receivedAt: Date.now(),
     body: NOTHING,
     verified: undefined,
@@ -67,16 +68,21 @@ export async function walkLine(
     leave: undefined,
   };
   try {
-    return await walk(passage, request, tools);
+    return await walk(passage, request, sender, tools);
   } finally {
     passage.leave?.();
   }
 }
 
-async function walk(passage: Passage, request: Request, tools: LineTools): Promise<Response> {
+async function walk(
+  passage: Passage,
+  request: Request,
+  sender: Sender,
+  tools: LineTools,
+): Promise<Response> {
   const { endpoint } = passage;
   const startedAt = performance.now();
-  const found = await findAnswer(passage, request, tools);
+  const found = await findAnswer(passage, request, sender, tools);
   const written = await record(passage, request, found, tools.journal); // 5 record
   // Of the answer to a HEAD no byte is written, whatever a GET would get.
   const sent = request.method === "HEAD" ? NOTHING : written.body;
@@ -98,12 +104,13 @@ async function walk(passage: Passage, request: Request, tools: LineTools): Promi
 async function findAnswer(
   passage: Passage,
   request: Request,
+  sender: Sender,
   { readBody, journal, capacity }: LineTools,
 ): Promise<ProblemAnswer> {
   const { endpoint, headers, requestId } = passage;
   try {
     // Before any refusal: a connection whose body is left unread can't carry another request.
-    passage.body = await readBody(request); // 1 read
+    passage.body = await readBody(request, sender); // 1 read
     // Counted only from here on: whoever sends slowly takes nobody's place.
     passage.leave = capacity.enter();
     if (passage.leave === undefined) throw new Problem("overloaded");
@@ -126,6 +133,8 @@ async function findAnswer(
         ...(isFromHere ? {} : { params: { address: passage.remoteAddress } }),
       });
     }
+    // What is in memory for those who are known, the places for requests limit.
+    sender.arrival?.release();
     // A stranger cannot use up the rate of those who are known.
     takeTurn(rate, performance.now());
     const document = documentOf(endpoint, passage.body); // 3 parse
@@ -164,6 +173,11 @@ function isProbe({ intake }: Endpoint, { method }: Request): boolean {
   return intake !== undefined && PROBES.has(method);
 }
 
+/** Whether it was sent away before anything was known of it, for want of room. */
+function isUnseen({ verified }: Passage, { code }: Problem): boolean {
+  return code === "overloaded" || (code === "too_many_requests" && verified === undefined);
+}
+
 /** What was not recorded was not answered: the sender is told to come again. */
 async function record(
   passage: Passage,
@@ -172,7 +186,7 @@ async function record(
   journal: Journal,
 ): Promise<ProblemAnswer> {
   // Sent away unseen: to record it would be the work that there is no room for.
-  if (passage.problem?.code === "overloaded") return written;
+  if (passage.problem !== undefined && isUnseen(passage, passage.problem)) return written;
   // No delivery: among those that were refused it would take the place of one.
   if (passage.problem === undefined && isProbe(passage.endpoint, request)) return written;
   try {

@@ -7,6 +7,7 @@ import { type LineTools, walkLine } from "./line.ts";
 import { Problem } from "./problem/problem.ts";
 import { refuse } from "./problem/refuse.ts";
 import type { Readiness } from "./readiness.ts";
+import type { Sender } from "./request/sender.ts";
 import { urlOf, writtenPathOf } from "./request/url.ts";
 
 /** What the server answers by itself, in the words of traces. */
@@ -34,33 +35,44 @@ export interface RoutesOptions {
  */
 export function createRoutes(
   { endpoints, tools, exports, readiness }: RoutesOptions,
-): (request: Request, remoteAddress: string) => Promise<Response> {
+): (request: Request, sender: Sender) => Promise<Response> {
   const byPath = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]));
   const above = endpoints.filter(({ intake }) => intake?.below === true);
   tools.meter?.prepare(endpoints);
-  return (request, remoteAddress) => {
+  return (request, sender) => {
     const known = byPath.get(writtenPathOf(request.url));
-    if (known !== undefined) return walkLine(known, request, remoteAddress, tools);
+    if (known !== undefined) return walkLine(known, request, sender, tools);
     const { pathname } = urlOf(request.url);
     const endpoint = byPath.get(pathname) ??
       above.find((one) => pathname.startsWith(`${one.path}/`));
     return endpoint === undefined
-      ? answerOther(request, pathname, remoteAddress)
-      : walkLine(endpoint, request, remoteAddress, tools);
+      ? answerOther(request, pathname, sender)
+      : walkLine(endpoint, request, sender, tools);
   };
 
   async function answerOther(
     request: Request,
     pathname: string,
-    remoteAddress: string,
+    sender: Sender,
   ): Promise<Response> {
     const startedAt = performance.now();
-    // Unwanted, but a connection whose body is left unread can't carry another request.
-    await tools.readBody(request).catch(() => undefined);
-    const { kind, response } = answerItself(request, pathname, remoteAddress);
+    const { kind, response } = await readUnwanted(request, sender) ??
+      answerItself(request, pathname, sender.address);
     nameRequest(`${request.method} ${ROUTES[kind]}`, () => ({ "http.route": ROUTES[kind] }));
     tools.meter?.answeredItself(kind, response.status, performance.now() - startedAt);
     return response;
+  }
+
+  /** Unwanted, but a connection whose body is left unread can't carry another request. */
+  async function readUnwanted(request: Request, sender: Sender): Promise<OwnAnswer | undefined> {
+    if (request.method === "GET" || request.method === "HEAD") return undefined;
+    try {
+      await tools.readBody(request, sender);
+    } catch (error) {
+      if (error instanceof Problem) return { kind: "unknown", response: refuse(request, error) };
+    }
+    sender.arrival?.release();
+    return undefined;
   }
 
   function answerItself(request: Request, pathname: string, remoteAddress: string): OwnAnswer {

@@ -3,19 +3,22 @@ import type { Journal } from "../journal/journal.ts";
 import { keepBriefly } from "../time/keep_briefly.ts";
 import type { RequestMeter } from "../observe/meters/requests.ts";
 import { createClientAddress } from "./addresses/client_address.ts";
+import { createAddressList } from "./addresses/network.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { type ArrivalLimits, createArrivals } from "./limits/arrivals.ts";
 import { createCapacity } from "./limits/capacity.ts";
 import { drain } from "./listen/drain.ts";
 import { trackInFlight } from "./listen/in_flight.ts";
-import type { ListenerSettings } from "./listen/contract.ts";
+import type { ListenerSettings, Peer } from "./listen/contract.ts";
 import { listen } from "./listen/listener.ts";
 import { type Details, readDetails, type Readiness } from "./readiness.ts";
 import { type BodyLimits, readRequest } from "./request/body.ts";
+import type { Sender } from "./request/sender.ts";
 import { createRoutes, type OwnRoutes } from "./routes.ts";
 import type { TlsPair } from "./tls/tls_pair.ts";
 
 /** What a server that runs can change. */
-export interface ChangeableSettings extends BodyLimits {
+export interface ChangeableSettings extends BodyLimits, Omit<ArrivalLimits, "maxConnections"> {
   /** How many requests are worked on at a time. */
   readonly maxInFlight: number;
   /** The reverse proxies that are believed, as addresses and networks. */
@@ -85,26 +88,55 @@ export function startServer(
 
   const requests = trackInFlight();
   const bodies = trackInFlight();
+  const arrivals = createArrivals(() => performance.now());
+  const { maxConnections } = firstSettings;
   meter?.watch(requests.count);
   function routesOf(settings: ChangeableSettings, endpoints: readonly Endpoint[]) {
+    const limits = { ...settings, maxConnections };
+    async function readBody(request: Request, sender: Sender) {
+      const arrival = arrivals.begin(sender.address, limits);
+      sender.arrival = arrival;
+      const received = sender.connection?.receive({
+        address: sender.address,
+        lagMs: arrival.lagMs,
+      });
+      try {
+        return await bodies.track(() => readRequest(request, limits, arrival));
+      } finally {
+        arrival.complete();
+        received?.();
+      }
+    }
     const tools = {
-      readBody: (request: Request) => bodies.track(() => readRequest(request, settings)),
+      readBody,
       journal,
       capacity: createCapacity(settings.maxInFlight),
       ...(meter === undefined ? {} : { meter }),
     };
     const addressOf = createClientAddress(settings.trustedProxies);
+    const proxies = createAddressList(settings.trustedProxies);
     const route = createRoutes({ endpoints, tools, exports, readiness });
     return {
       settings,
-      answer: (request: Request, remoteAddress: string) =>
-        route(request, addressOf(remoteAddress, request.headers)),
+      isProxy: (address: string) => proxies.has(address),
+      async respond(request: Request, { remoteAddress, connection }: Peer) {
+        const sender: Sender = {
+          address: addressOf(remoteAddress, request.headers),
+          connection,
+          arrival: undefined,
+        };
+        try {
+          return await route(request, sender);
+        } finally {
+          sender.arrival?.release();
+        }
+      },
     };
   }
   let current = routesOf(firstSettings, firstEndpoints);
   const listener = listen(
-    firstSettings,
-    (request, remoteAddress) => requests.track(() => current.answer(request, remoteAddress)),
+    { ...firstSettings, isProxy: (address) => current.isProxy(address) },
+    (request, peer) => requests.track(() => current.respond(request, peer)),
     firstTls,
   );
 

@@ -1,3 +1,5 @@
+import { SHARE_COUNT, shareOf } from "../limits/share.ts";
+
 /** How long connections may wait, and how many there may be. */
 export interface ConnectionLimits {
   /**
@@ -7,14 +9,28 @@ export interface ConnectionLimits {
   readonly headTimeoutMs: number;
   /** Between an answer and the end of the next request's head, in milliseconds. */
   readonly idleTimeoutMs: number;
-  /** Beyond, the one that has waited longest is closed for a new one. */
+  /** Beyond, one is closed for a new one: of the address that has most, the idlest or slowest. */
   readonly maxConnections: number;
+}
+
+/** A request whose body is on its way. */
+export interface Receiving {
+  /** From whom: behind a proxy, who sent it there. */
+  readonly address: string;
+  /** How far it is behind a sender of modest speed, in milliseconds. */
+  lagMs(): number;
 }
 
 /** A connection in the book. */
 export interface Connection {
   /** A request of it is answered from now on: it waits for nothing. */
   begin(): void;
+  /**
+   * The body of a request that began is on its way. Meanwhile it gives way to others.
+   *
+   * @returns What is called when all of it is there.
+   */
+  receive(body: Receiving): () => void;
   /**
    * The answer is there.
    *
@@ -33,13 +49,19 @@ export interface Connections {
    * Writes a connection down.
    *
    * @param close Closes it. Called once, and never after it was forgotten.
+   * @param address Whose it is; `undefined` for that of a proxy, which is nobody's by itself.
    * @returns The connection, or `undefined` when there is no room: then all are being answered.
    */
-  add(close: () => void): Connection | undefined;
+  add(close: () => void, address?: string): Connection | undefined;
   /** Closes every connection that has waited too long. */
   sweep(): void;
-  /** Closes the one that has waited longest, and says whether there was one. */
-  closeIdlest(): boolean;
+  /**
+   * Closes one, of the address that has most if it can be: the one that has waited longest, or
+   * else the one whose body comes slowest. Says whether there was one.
+   */
+  makeRoom(): boolean;
+  /** Closes those that have waited so long for the next request, or for the first. */
+  closeIdle(idleMs: number): void;
   /** Closes all of them. */
   closeAll(): void;
   /** How many there are. */
@@ -49,8 +71,18 @@ export interface Connections {
 /** How long what was sent may take to be read once the server has closed its side. */
 export const LINGER_MS = 2000;
 
+/** A connection that could be closed for another: how idle it is, and how slow. */
+interface Candidate {
+  readonly entry: Entry;
+  readonly isIdle: boolean;
+  readonly waitMs: number;
+}
+
 interface Entry {
   readonly close: () => void;
+  /** The share of its address; `undefined` for a proxy's. */
+  share: number | undefined;
+  readonly receiving: Receiving[];
   answering: number;
   lingers: boolean;
   waitsSince: number;
@@ -82,19 +114,56 @@ export function createConnections(
   now: () => number,
 ): Connections {
   const entries = new Set<Entry>();
+  const countOf = new Int32Array(SHARE_COUNT);
 
-  function close(entry: Entry): void {
-    if (entries.delete(entry)) entry.close();
+  function count(share: number | undefined, more: number): void {
+    if (share !== undefined) countOf[share] = (countOf[share] ?? 0) + more;
   }
 
-  function closeIdlest(): boolean {
-    let idlest: Entry | undefined;
+  function forget(entry: Entry): boolean {
+    if (!entries.delete(entry)) return false;
+    count(entry.share, -1);
+    return true;
+  }
+
+  function close(entry: Entry): void {
+    if (forget(entry)) entry.close();
+  }
+
+  function move(entry: Entry, address: string): void {
+    const share = shareOf(address);
+    if (share === entry.share || !entries.has(entry)) return;
+    count(entry.share, -1);
+    count(share, 1);
+    entry.share = share;
+  }
+
+  function crowdOf({ share }: Entry): number {
+    return share === undefined ? 0 : countOf[share] ?? 0;
+  }
+
+  function candidateOf(entry: Entry): Candidate | undefined {
+    if (!isBusy(entry)) return { entry, isIdle: true, waitMs: now() - entry.waitsSince };
+    // Who has sent a whole request is answered, whatever else it sends.
+    if (entry.receiving.length < entry.answering) return undefined;
+    return { entry, isIdle: false, waitMs: Math.max(...entry.receiving.map((one) => one.lagMs())) };
+  }
+
+  function goesBefore(one: Candidate, other: Candidate): boolean {
+    const more = crowdOf(one.entry) - crowdOf(other.entry);
+    if (more !== 0) return more > 0;
+    return one.isIdle === other.isIdle ? one.waitMs > other.waitMs : one.isIdle;
+  }
+
+  function makeRoom(): boolean {
+    let first: Candidate | undefined;
     for (const entry of entries) {
-      if (isBusy(entry)) continue;
-      if (idlest === undefined || entry.waitsSince < idlest.waitsSince) idlest = entry;
+      const candidate = candidateOf(entry);
+      if (candidate === undefined) continue;
+      if (first === undefined || goesBefore(candidate, first)) first = candidate;
     }
-    if (idlest === undefined) return false;
-    close(idlest);
+    if (first === undefined) return false;
+    close(first.entry);
     return true;
   }
 
@@ -108,10 +177,12 @@ export function createConnections(
   }
 
   return {
-    add(closeIt) {
-      if (entries.size >= maxConnections && !closeIdlest()) return undefined;
+    add(closeIt, address) {
+      if (entries.size >= maxConnections && !makeRoom()) return undefined;
       const entry: Entry = {
         close: closeIt,
+        share: address === undefined ? undefined : shareOf(address),
+        receiving: [],
         answering: 0,
         lingers: false,
         waitsSince: 0,
@@ -119,9 +190,17 @@ export function createConnections(
       };
       wait(entry, headTimeoutMs);
       entries.add(entry);
+      count(entry.share, 1);
       return {
         begin() {
           entry.answering++;
+        },
+        receive(body) {
+          entry.receiving.push(body);
+          move(entry, body.address);
+          return () => {
+            entry.receiving.splice(entry.receiving.indexOf(body), 1);
+          };
         },
         end(isLast) {
           entry.answering--;
@@ -132,7 +211,7 @@ export function createConnections(
           wait(entry, LINGER_MS);
         },
         forget() {
-          entries.delete(entry);
+          forget(entry);
         },
       };
     },
@@ -142,7 +221,13 @@ export function createConnections(
         if (!isBusy(entry) && entry.waitsUntil <= time) close(entry);
       }
     },
-    closeIdlest,
+    makeRoom,
+    closeIdle(idleMs) {
+      const time = now();
+      for (const entry of [...entries]) {
+        if (!isBusy(entry) && time - entry.waitsSince >= idleMs) close(entry);
+      }
+    },
     closeAll() {
       for (const entry of [...entries]) close(entry);
     },

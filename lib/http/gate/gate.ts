@@ -1,6 +1,7 @@
 import { log } from "../../observe/log.ts";
-import { type ConnectionLimits, createConnections } from "./connections.ts";
-import { discard, pump } from "./pump.ts";
+import { type Connection, type ConnectionLimits, createConnections } from "./connections.ts";
+import { isShortOfDescriptors } from "./accept_failure.ts";
+import { discard, pump, readFirst } from "./pump.ts";
 
 /** A server on this machine, to which a gate passes connections on. */
 export interface Inner {
@@ -13,8 +14,14 @@ export interface Inner {
 /** A client behind the gate. */
 export interface Client {
   readonly remoteAddress: string;
-  /** A request of it is answered from now on. What is returned is called when it is. */
-  begin(): (isLast: boolean) => void;
+  /** Its connection: who answers a request of it says when. */
+  readonly connection: Pick<Connection, "begin" | "end" | "receive">;
+}
+
+/** What a gate works with. */
+export interface GateOptions extends ConnectionLimits {
+  /** Whether connections of an address are those of a proxy, through which many come. */
+  isProxy(address: string): boolean;
 }
 
 /** What stands between the clients and a server. */
@@ -24,6 +31,8 @@ export interface Gate {
   clientAt(port: number): Client | undefined;
   /** Takes no more connections. */
   close(): void;
+  /** Closes the connections that have been without a request for so long; says how many stay. */
+  closeIdle(idleMs: number): number;
   /** Closes all connections, when what their servers wrote before they ended is passed on. */
   closeAll(): Promise<void>;
 }
@@ -31,6 +40,9 @@ export interface Gate {
 const LONGEST_SWEEP_MS = 1000;
 const SWEEPS_A_TIMEOUT = 4;
 const ACCEPT_PAUSE_MS = 100;
+const WARNING_PAUSE_MS = 1000;
+/** So many accepts may fail in a row before others get a turn. */
+const FAILURES_A_TURN = 1000;
 
 /**
  * Opens a gate: connections are taken here and passed on, byte by byte, to a server that listens
@@ -40,75 +52,105 @@ const ACCEPT_PAUSE_MS = 100;
  *
  * @param address Where it listens.
  * @param inner Gives the server that a new connection goes to.
- * @param limits How long connections may wait, and how many there may be.
+ * @param options How long connections may wait, how many there may be, and whose they are.
  * @returns The gate; it is open already.
  * @throws {Deno.errors.AddrInUse} When another program listens there.
  */
 export function openGate(
   { hostname, port }: { readonly hostname: string; readonly port: number },
   inner: () => Inner,
-  limits: ConnectionLimits,
+  options: GateOptions,
 ): Gate {
   const listener = Deno.listen({ hostname, port });
-  const connections = createConnections(limits, () => performance.now());
+  const connections = createConnections(options, () => performance.now());
   const clients = new Map<number, Client>();
   const answers = new Set<Promise<void>>();
   const sweeping = setInterval(
     () => connections.sweep(),
     Math.min(
       LONGEST_SWEEP_MS,
-      Math.min(limits.headTimeoutMs, limits.idleTimeoutMs) / SWEEPS_A_TIMEOUT,
+      Math.min(options.headTimeoutMs, options.idleTimeoutMs) / SWEEPS_A_TIMEOUT,
     ),
   );
   let isOpen = true;
 
+  let warnedAt = -Infinity;
+
+  /** Where one fails, many do. */
+  function warnSeldom(message: string, error: unknown): void {
+    const now = performance.now();
+    if (now - warnedAt < WARNING_PAUSE_MS) return;
+    warnedAt = now;
+    log.warn(message, { error });
+  }
+
+  async function recover(message: string, error: unknown): Promise<void> {
+    warnSeldom(message, error);
+    connections.makeRoom();
+    await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE_MS));
+  }
+
   async function acceptAll(): Promise<void> {
-    while (isOpen) {
+    for (let failures = 0; isOpen;) {
       try {
         const outside = await listener.accept();
+        failures = 0;
         pass(outside).catch((error: unknown) => {
-          log.warn("Cannot pass a connection on: {error}", { error });
+          warnSeldom("Cannot pass a connection on: {error}", error);
+          if (isShortOfDescriptors(error)) connections.makeRoom();
         });
       } catch (error) {
         if (!isOpen) return;
-        // Too many files are open, for one. What waits longest makes room, or time does.
-        log.warn("Cannot accept a connection: {error}", { error });
-        connections.closeIdlest();
-        await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE_MS));
+        // One that was reset before it was taken is the fault of its client: no reason to wait.
+        if (isShortOfDescriptors(error) || ++failures % FAILURES_A_TURN === 0) {
+          await recover("Cannot accept a connection: {error}", error);
+        }
       }
     }
   }
 
   async function pass(outside: Deno.TcpConn): Promise<void> {
     const ends: Deno.TcpConn[] = [outside];
-    const connection = connections.add(() => ends.forEach(close));
+    const { hostname } = outside.remoteAddr;
+    const connection = connections.add(
+      () => ends.forEach(close),
+      options.isProxy(hostname) ? undefined : hostname,
+    );
     if (connection === undefined) return close(outside);
+    try {
+      // Who sends nothing costs this one connection.
+      const first = await readFirst(outside);
+      if (first !== null) await passOn(outside, first, connection, ends);
+    } finally {
+      connection.forget();
+      ends.forEach(close);
+    }
+  }
+
+  async function passOn(
+    outside: Deno.TcpConn,
+    first: Uint8Array<ArrayBuffer>,
+    connection: Connection,
+    ends: Deno.TcpConn[],
+  ): Promise<void> {
     const server = inner();
     const release = server.hold();
     try {
       const inside = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
       ends.push(inside);
       const { port } = inside.localAddr;
-      clients.set(port, {
-        remoteAddress: outside.remoteAddr.hostname,
-        begin() {
-          connection.begin();
-          return connection.end;
-        },
-      });
+      clients.set(port, { remoteAddress: outside.remoteAddr.hostname, connection });
       try {
         outside.setNoDelay();
         inside.setNoDelay();
         const answering = passAnswers(inside, outside).then(connection.linger);
         answers.add(answering);
         answering.finally(() => answers.delete(answering));
-        await Promise.all([passRequests(outside, inside), answering]);
+        await Promise.all([passRequests(outside, inside, first), answering]);
       } finally {
         clients.delete(port);
       }
     } finally {
-      connection.forget();
-      ends.forEach(close);
       release();
     }
   }
@@ -122,6 +164,10 @@ export function openGate(
       isOpen = false;
       listener.close();
     },
+    closeIdle(idleMs) {
+      connections.closeIdle(idleMs);
+      return connections.count();
+    },
     async closeAll() {
       await Promise.all(answers);
       clearInterval(sweeping);
@@ -130,8 +176,12 @@ export function openGate(
   };
 }
 
-async function passRequests(outside: Deno.TcpConn, inside: Deno.TcpConn): Promise<void> {
-  const ended = await pump(outside, inside);
+async function passRequests(
+  outside: Deno.TcpConn,
+  inside: Deno.TcpConn,
+  first: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  const ended = await pump(outside, inside, first);
   if (ended === "receiver ended") await discard(outside);
   else await closeWrite(inside);
 }

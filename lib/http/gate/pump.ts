@@ -15,6 +15,7 @@ export interface End {
  *
  * @param from Where they come from.
  * @param to Where they go.
+ * @param first What was read already.
  * @returns Whether it was the receiver that ended it: what it did not take is left unread.
  *
  * @example
@@ -37,7 +38,12 @@ export interface End {
  * assertEquals(new TextDecoder().decode(new Uint8Array(taken)), "hello world");
  * ```
  */
-export async function pump(from: End, to: End): Promise<"source ended" | "receiver ended"> {
+export async function pump(
+  from: End,
+  to: End,
+  first?: Uint8Array,
+): Promise<"source ended" | "receiver ended"> {
+  if (first !== undefined && !await writeAll(to, first)) return "receiver ended";
   let buffer = new Uint8Array(SMALLEST_BUFFER_BYTES);
   for (;;) {
     const count = await readOrEnd(from, buffer);
@@ -47,6 +53,18 @@ export async function pump(from: End, to: End): Promise<"source ended" | "receiv
       buffer = new Uint8Array(GROWTH * count);
     }
   }
+}
+
+/**
+ * Waits for the first bytes.
+ *
+ * @param from Where they come from.
+ * @returns The bytes; `null` when there are none, because it was closed or broke off.
+ */
+export async function readFirst(from: End): Promise<Uint8Array<ArrayBuffer> | null> {
+  const buffer = new Uint8Array(SMALLEST_BUFFER_BYTES);
+  const count = await readOrEnd(from, buffer);
+  return count === null ? null : buffer.subarray(0, count);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { log } from "../../observe/log.ts";
 import type { TlsPair } from "../tls/tls_pair.ts";
-import type { Answer, Listener, ListenerSettings } from "./contract.ts";
+import type { Listener, ListenOptions, Respond } from "./contract.ts";
 import { type Gate, type Inner, openGate } from "../gate/gate.ts";
 import { listeningUrl } from "./listening_url.ts";
 
@@ -15,15 +15,15 @@ interface InnerServer extends Inner {
  * Listens behind a gate. Of a new certificate comes a new server, to which new connections go; the
  * one before lives as long as its connections, so that no request is lost.
  *
- * @param settings Where, and the limits of connections.
- * @param answer Answers every request.
+ * @param options Where, the limits of connections, and whose they are.
+ * @param respond Answers every request.
  * @param tls The certificate, for HTTPS.
  * @returns The listener; it listens already.
  * @throws {Deno.errors.AddrInUse} When another program listens there.
  */
 export function listenBehindGate(
-  settings: ListenerSettings,
-  answer: Answer,
+  options: ListenOptions,
+  respond: Respond,
   tls?: TlsPair,
 ): Listener {
   const servers = new Set<InnerServer>();
@@ -41,18 +41,19 @@ export function listenBehindGate(
     const client = gate.clientAt(remoteAddr.port);
     // Some other program of this machine, that found the inner port.
     if (client === undefined) return new Response(null, { status: 404 });
-    const end = client.begin();
+    const { connection } = client;
+    connection.begin();
     let isLast = true;
     try {
-      const response = await answer(request, client.remoteAddress);
+      const response = await respond(request, client);
       isLast = response.headers.get("connection") === "close";
       return response;
     } finally {
-      end(isLast);
+      connection.end(isLast);
     }
   }
 
-  const gate: Gate = openGate(settings, () => current, settings);
+  const gate: Gate = openGate(options, () => current, options);
   let current = start(tls);
   let shown = tls;
 
@@ -66,6 +67,10 @@ export function listenBehindGate(
       shown = pair;
       const validTo = pair.validTo.toISOString();
       log.info("New connections get the new certificate, which is valid to {validTo}", { validTo });
+    },
+    close() {
+      gate.close();
+      return gate.closeIdle;
     },
     async shutdown() {
       gate.close();

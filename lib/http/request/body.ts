@@ -9,6 +9,18 @@ export interface BodyLimits {
   readonly bodyTimeoutMs: number;
 }
 
+/** Is told of a body that is read, and says whether there is room for it. */
+export interface BodyTally {
+  /** Says what ends the reading early. */
+  onGiveWay(end: (problem: Problem) => void): void;
+  /**
+   * Asks for room before it is taken: for so many bytes in all, of which so many have come.
+   *
+   * @throws {Problem} When there is none.
+   */
+  reserve(bytes: number, received: number): void;
+}
+
 /** The sender went away before the body was complete: nobody is left to answer. */
 export class BodyAborted extends Error {
   override readonly name = "BodyAborted";
@@ -20,6 +32,8 @@ export class BodyAborted extends Error {
 }
 
 const SMALLEST_BUFFER_BYTES = 64 * 1024;
+/** What is reserved for a body before it has come: of a larger one, no more than came. */
+const MAX_ADVANCE_BYTES = 64 * 1024;
 /** Chunks that are read before timers and other requests get their turn. */
 const CHUNKS_A_TURN = 256;
 
@@ -28,9 +42,10 @@ const CHUNKS_A_TURN = 256;
  *
  * @param message The request or answer; its body is read or cancelled, never left open.
  * @param limits How many bytes are accepted, and for how long they are waited for.
+ * @param tally Told of it, and asked for room.
  * @returns The exact bytes; empty when there is no body.
- * @throws {Problem} When there are too many bytes (`body_too_large`) or they take too long
- * (`body_timeout`).
+ * @throws {Problem} When there are too many bytes (`body_too_large`), they take too long
+ * (`body_timeout`), or there is no room for them, as the tally says.
  * @throws {BodyAborted} When the sender went away.
  *
  * @example
@@ -45,12 +60,14 @@ const CHUNKS_A_TURN = 256;
 export async function readBody(
   message: Pick<Request, "body" | "headers">,
   limits: BodyLimits,
+  tally: BodyTally = NO_TALLY,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (message.body === null) return new Uint8Array(0);
   const reader = message.body.getReader();
-  const reading = collect(reader, limits.maxBodyBytes, declaredLength(message.headers));
+  const declared = declaredLength(message.headers);
+  const reading = collect(reader, limits.maxBodyBytes, declared, tally);
   try {
-    return await inTime(reading, limits.bodyTimeoutMs);
+    return await inTime(reading, limits.bodyTimeoutMs, tally);
   } catch (error) {
     // Not awaited: a source that is slow to close must not hold the answer back.
     reader.cancel(error).catch(() => undefined);
@@ -65,25 +82,35 @@ export async function readBody(
  *
  * A length that was declared and is accepted is the one that comes: the server sees to that, for it
  * divides a connection into requests by it. Then the whole body is read in one call, which costs a
- * good deal less than a stream does.
+ * good deal less than a stream does. For that call the runtime reserves all that was declared, so
+ * it is for bodies of which nobody minds: what a larger one takes grows with what has come.
  */
 export async function readRequest(
   request: Request,
   limits: BodyLimits,
+  tally: BodyTally = NO_TALLY,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const declared = declaredLength(request.headers);
-  if (declared === undefined || declared > limits.maxBodyBytes) {
-    return await readBody(request, limits);
+  if (declared === undefined || declared > Math.min(limits.maxBodyBytes, MAX_ADVANCE_BYTES)) {
+    return await readBody(request, limits, tally);
   }
+  tally.reserve(declared, 0);
   const reading = request.bytes().catch((cause: unknown) => {
     throw new BodyAborted(cause);
   });
   // Beyond its time it goes on until the sender has sent what it declared, or is gone.
-  return await inTime(reading, limits.bodyTimeoutMs);
+  return await inTime(reading, limits.bodyTimeoutMs, tally);
 }
 
-async function inTime<Value>(reading: Promise<Value>, timeoutMs: number): Promise<Value> {
+const NO_TALLY: BodyTally = { onGiveWay: () => {}, reserve: () => {} };
+
+async function inTime<Value>(
+  reading: Promise<Value>,
+  timeoutMs: number,
+  tally: BodyTally,
+): Promise<Value> {
   const deadline = Promise.withResolvers<never>();
+  tally.onGiveWay(deadline.reject);
   const endCountdown = startCountdown(
     timeoutMs,
     () => deadline.reject(new Problem("body_timeout")),
@@ -106,6 +133,7 @@ async function collect(
   reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
   maxBodyBytes: number,
   declared: number | undefined,
+  tally: BodyTally,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () =>
     new Problem("body_too_large", { params: { limit: maxBodyBytes.toString() } });
@@ -124,9 +152,12 @@ async function collect(
     const next = length + chunk.length;
     if (next > maxBodyBytes) throw tooLarge();
     if (length === 0 && ownsItsBuffer(chunk)) {
+      tally.reserve(next, next);
       buffer = chunk;
     } else {
-      if (next > buffer.length) buffer = grow(buffer, length, capacityFor(next, declared));
+      const capacity = next > buffer.length ? capacityFor(next, declared) : buffer.length;
+      tally.reserve(capacity, next);
+      if (next > buffer.length) buffer = grow(buffer, length, capacity);
       buffer.set(chunk, length);
     }
     length = next;
@@ -141,11 +172,10 @@ function ownsItsBuffer(chunk: Uint8Array<ArrayBuffer>): boolean {
   return chunk.byteLength === chunk.buffer.byteLength;
 }
 
-/** What was declared, so that there is one copy; else the double, so that there are few. */
+/** The double of what came, so that there are few copies, but no more than was declared. */
 function capacityFor(length: number, declared: number | undefined): number {
-  return declared !== undefined && declared >= length
-    ? declared
-    : Math.max(2 * length, SMALLEST_BUFFER_BYTES);
+  const double = Math.max(2 * length, SMALLEST_BUFFER_BYTES);
+  return declared !== undefined && declared >= length ? Math.min(declared, double) : double;
 }
 
 function grow(

@@ -19,6 +19,8 @@ Deno.test("loadConfig() fills in every default", async () => {
       maxBodyBytes: 6291456,
       bodyTimeoutMs: 10000,
       trustedProxies: [],
+      maxPendingBodyBytes: 268_435_456,
+      maxPendingBodyBytesPerAddress: 67_108_864,
       maxInFlight: 512,
       maxConnections: 2000,
       headTimeoutMs: 10000,

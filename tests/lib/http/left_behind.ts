@@ -56,7 +56,10 @@ async function bytesLeft(
   async function send(count: number): Promise<void> {
     for (let sent = 0; sent < count; sent++) {
       const request = new Request(prepared.url, { method: "POST", body, headers });
-      const { status } = await walkLine(endpoint, request, "127.0.0.1", tools);
+      const { status } = await walkLine(endpoint, request, {
+        address: "127.0.0.1",
+        arrival: undefined,
+      }, tools);
       if (status !== sample.sender.status) throw new Error(`${endpoint.kind} answers ${status}`);
       if (sent % 50 === 0) gc({ type: "minor" });
     }

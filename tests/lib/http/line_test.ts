@@ -25,7 +25,7 @@ async function answerWithoutJournal(signingKey: string) {
     ...memoryJournal(),
     record: () => Promise.reject(new JournalUnavailable("the disk is full")),
   };
-  return await walkLine(fakeEndpoint(auth), request, "127.0.0.1", {
+  return await walkLine(fakeEndpoint(auth), request, { address: "127.0.0.1", arrival: undefined }, {
     readBody: (incoming) => readBody(incoming, limits),
     journal,
     capacity: createCapacity(1),
@@ -63,7 +63,7 @@ Deno.test("walkLine() answers 503 beyond its capacity, signed and not recorded, 
     const headers = await auth.sign(new TextEncoder().encode("{}"));
     const request = new Request("http://host/a", { method: "POST", headers, body: "{}" });
     request.headers.set("Content-Type", "application/json");
-    return await walkLine(endpoint, request, "127.0.0.1", tools);
+    return await walkLine(endpoint, request, { address: "127.0.0.1", arrival: undefined }, tools);
   };
   const first = send();
   await inside.promise;
@@ -85,11 +85,16 @@ Deno.test("walkLine() answers a probe of an endpoint for events, and records non
   const endpoint = fakeEndpoint(auth, { intake: { below: false, json: true } });
   const statusOf = async (method: string) => {
     const request = new Request("http://host/a", { method });
-    const response = await walkLine(endpoint, request, "127.0.0.1", {
-      readBody: (incoming) => readBody(incoming, limits),
-      journal,
-      capacity: createCapacity(1),
-    });
+    const response = await walkLine(
+      endpoint,
+      request,
+      { address: "127.0.0.1", arrival: undefined },
+      {
+        readBody: (incoming) => readBody(incoming, limits),
+        journal,
+        capacity: createCapacity(1),
+      },
+    );
     return response.status;
   };
   for (const method of ["HEAD", "OPTIONS"]) assertEquals(await statusOf(method), 204);

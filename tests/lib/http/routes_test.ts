@@ -16,7 +16,7 @@ const routes = createRoutes({
 
 async function readyz(remoteAddress: string, headers: HeadersInit = {}): Promise<unknown> {
   const request = new Request("http://host/readyz", { headers });
-  return (await (await routes(request, remoteAddress)).json());
+  return (await (await routes(request, { address: remoteAddress, arrival: undefined })).json());
 }
 
 Deno.test("createRoutes() tells the details of readiness to this machine alone", async () => {

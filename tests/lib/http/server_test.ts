@@ -11,6 +11,8 @@ const SETTINGS = {
   maxBodyBytes: 1000,
   bodyTimeoutMs: 1000,
   maxInFlight: 10,
+  maxPendingBodyBytes: 10_000,
+  maxPendingBodyBytesPerAddress: 10_000,
   trustedProxies: [],
   maxConnections: 100,
   headTimeoutMs: 10_000,

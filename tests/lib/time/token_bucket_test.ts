@@ -30,3 +30,20 @@ Deno.test("createTokenBucket() gives one when the wait that it told is over", ()
     assertEquals(bucket.waitMs(bucket.waitMs(0)), 0);
   }));
 });
+
+Deno.test("createTokenBucket() saves up no more than the burst, however long nothing is taken", () => {
+  fc.assert(fc.property(
+    fc.integer({ min: 1, max: 50 }),
+    fc.integer({ min: 1, max: 50 }),
+    fc.integer({ min: 0, max: 100_000_000 }),
+    fc.nat({ max: 50 }),
+    (perSecond, burst, pauseMs, taken) => {
+      const bucket = createTokenBucket(perSecond, 0, burst);
+      bucket.take(Math.min(taken, burst));
+      assertEquals(bucket.available(pauseMs) <= burst, true);
+    },
+  ));
+  const bucket = createTokenBucket(2, 0, 3);
+  bucket.take(3);
+  assertEquals([bucket.available(1000), bucket.available(3_600_000)], [2, 3]);
+});

@@ -105,3 +105,50 @@ Deno.test("createConnections() closes nobody twice, nor whom it forgot", () => {
   assertEquals(closed, ["a"]);
   assertEquals(connections.count(), 0);
 });
+
+Deno.test("createConnections() makes room by closing one of the address that has most", () => {
+  const { closed, connections } = book(4);
+  connections.add(() => closed.push("alone"), "192.0.2.1");
+  for (const name of ["a", "b"]) connections.add(() => closed.push(name), "192.0.2.2");
+  connections.add(() => closed.push("proxy"));
+  connections.add(() => closed.push("new"), "192.0.2.3");
+  assertEquals(closed, ["a"]);
+});
+
+Deno.test("createConnections() counts a proxy's connection for whom it carries", () => {
+  const { closed, connections } = book(3);
+  const proxied = ["a", "b"].map((name) => {
+    const connection = connections.add(() => closed.push(name));
+    connection?.begin();
+    connection?.receive({ address: "192.0.2.2", lagMs: () => name === "a" ? 1 : 2 });
+    return connection;
+  });
+  connections.add(() => closed.push("alone"), "192.0.2.1");
+  connections.add(() => closed.push("new"), "192.0.2.3");
+  assertEquals([closed, proxied.length], [["b"], 2]);
+});
+
+Deno.test("createConnections() lets the slowest body give way, and nobody whose body is there", () => {
+  const { closed, connections } = book(3);
+  const received = ["a", "b", "c"].map((name, lag) => {
+    const connection = connections.add(() => closed.push(name), "192.0.2.1");
+    connection?.begin();
+    return connection?.receive({ address: "192.0.2.1", lagMs: () => lag });
+  });
+  received[2]?.();
+  connections.add(() => closed.push("d"), "192.0.2.2")?.begin();
+  assertEquals(closed, ["b"]);
+  received[0]?.();
+  assertEquals(connections.add(() => closed.push("e"), "192.0.2.2"), undefined);
+});
+
+Deno.test("createConnections() closes who has been idle for so long, and no other", () => {
+  const { closed, add, sweepAt, connections } = book();
+  add("old");
+  add("busy")?.begin();
+  sweepAt(5);
+  add("young");
+  connections.closeIdle(5);
+  assertEquals(closed, ["old"]);
+  assertEquals(connections.count(), 2);
+});

@@ -57,12 +57,19 @@ export function readEmporixEvent(delivery: EmporixDelivery): ReceivedEvent {
   const { type, candidates, member } = resolved;
   const json = eventText(delivery.body, member);
   const event = member === undefined ? document : memberOf(document, member);
+  const content = [type, canonicalJson(json)];
+  const key = eventKey([...content, publishTime]);
   return {
     source: "emporix",
     type,
     candidates,
     subject: subjectOf(resolved, event, json),
-    key: messageId ?? eventKey([type, canonicalJson(json), publishTime]),
+    ...(messageId !== undefined
+      ? { key: messageId, content: eventKey(content) }
+      // A time tells the event from others that say the same, as an id would.
+      : publishTime === ""
+      ? { key }
+      : { key, content: key }),
     occurredAt: readEventTime(publishTime),
     warnings: [...resolved.warnings, ...warningsOf(type, event)],
     payload: encoder.encode(json),

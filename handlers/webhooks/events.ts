@@ -45,6 +45,7 @@ export const webhookEventsHandler = defineHandler({
         const { type, timestamp } = envelope.parse(document);
         const id = readMessageHeaders(headers)?.id;
         const json = new TextDecoder().decode(body).trim();
+        const content = eventKey([type, canonicalJson(json)]);
         return {
           result: null,
           decisions: [],
@@ -53,7 +54,7 @@ export const webhookEventsHandler = defineHandler({
             type,
             candidates: [],
             subject: "",
-            key: id ?? eventKey([type, canonicalJson(json)]),
+            ...(id === undefined ? { key: content } : { key: id, content }),
             occurredAt: readEventTime(timestamp),
             warnings: type === "" ? ["type: found nothing, wanted the type of the event"] : [],
             payload: new TextEncoder().encode(json),

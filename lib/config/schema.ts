@@ -82,6 +82,10 @@ const journalSection = z.strictObject({
   maxBytes: z.int().min(10_485_760).default(10_737_418_240).meta({
     description: "How large the journal may grow, in bytes; beyond it the oldest deliveries go.",
   }),
+  repeatWindowHours: z.number().min(0).max(8760).default(48).meta({
+    description: "How many hours an event that comes again may be a retry of the one before, so " +
+      "that it is counted and not forwarded. With 0 every event is kept.",
+  }),
 });
 
 /** What every endpoint has beside the settings of its kind. */

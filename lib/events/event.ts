@@ -9,10 +9,12 @@ export interface ReceivedEvent {
   /** What it is about, e.g. `cart/5c9a…`, `order/DEMO-0009103373`; `""` when nothing says so. */
   readonly subject: string;
   /**
-   * What tells it from every other event of the endpoint: the platform's own id where there is
-   * one, else a hash. The same key again is the same event again.
+   * What it is known by at its endpoint: the sender's own id where there is one, else a hash of its
+   * content. Whether the same key again is the same event again, the rule for repeats tells.
    */
   readonly key: string;
+  /** A hash of its content where `key` is the sender's own; the journal does not give it back. */
+  readonly content?: string;
   /** When it happened, in milliseconds since the epoch, as the platform says it; else `null`. */
   readonly occurredAt: number | null;
   /** What does not fit the vendor's description, in words. Never a reason to refuse it. */

@@ -86,6 +86,3 @@ export interface JournalEvents {
   /** Counts what is kept. */
   counts(): EventCounts;
 }
-
-/** How long an event that came again is known for one, also when it is no longer kept itself. */
-export const KEYS_KEPT_MS = 48 * 3_600_000;

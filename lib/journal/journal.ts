@@ -94,8 +94,8 @@ export const REFUSED_LIMITS: RefusedLimits = { count: 10_000, bodyBytes: 65_536 
 export interface Journal {
   /**
    * Records a delivery and what follows from it: its events, their forwards and its export are one
-   * change with it, stored whole or not at all. Resolves once it is durable. An event whose key its
-   * endpoint has already is counted, and neither kept nor forwarded again.
+   * change with it, stored whole or not at all. Resolves once it is durable. An event that repeats
+   * another (`judgeRepeats()` has the rule) is counted, and neither kept nor forwarded again.
    *
    * @throws {JournalUnavailable} When it can't be written; nothing of it is stored then.
    * @throws {RangeError} When a part is wrong in itself, such as an id that the journal has already

@@ -1,3 +1,4 @@
+import type { Config } from "../../config/config.ts";
 import type { Loaded, LoadOptions } from "../../config/load.ts";
 import { JournalNotOpened } from "../../journal/errors.ts";
 import type { Journal } from "../../journal/journal.ts";
@@ -14,6 +15,8 @@ import { createConfigStatus } from "./reload/config_status.ts";
 import { NotListening } from "./not_listening.ts";
 import { createReload } from "./reload/reload.ts";
 import { type Running, type RunningTools, startRunning } from "./running.ts";
+
+const HOUR_MS = 3_600_000;
 
 /** A server that runs and follows its config file. */
 export interface Started {
@@ -48,7 +51,7 @@ export async function startOrComplain(
   }
   configureLog(loaded.config.log, loaded.secrets);
   tellLastWords();
-  const journal = await openOrComplain(thread, loaded.config.journal.path, meters, terminal);
+  const journal = await openOrComplain(thread, loaded.config.journal, meters, terminal);
   if (journal === undefined) return 1;
   const status = createConfigStatus();
   const tools = { meters, details: { config: status.describe } };
@@ -65,12 +68,15 @@ export async function startOrComplain(
 /** Opens the journal for writing, or says why it cannot be. */
 async function openOrComplain(
   thread: JournalThread,
-  path: string,
+  { path, repeatWindowHours }: Config["journal"],
   meters: Meters,
   terminal: Terminal,
 ): Promise<Journal | undefined> {
   try {
-    return await thread.open(path, { onCommit: meters.journal.committed });
+    return await thread.open(path, {
+      repeatWindowMs: repeatWindowHours * HOUR_MS,
+      onCommit: meters.journal.committed,
+    });
   } catch (error) {
     if (!(error instanceof JournalNotOpened)) throw error;
     terminal.err(`${error.message}\n`);

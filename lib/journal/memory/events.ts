@@ -1,22 +1,30 @@
 import type { Delivery } from "../delivery.ts";
 import { newDeliveryId as newId } from "../delivery_id.ts";
-import { type EventSummary, type EventToRecord, type KeptEvent, KEYS_KEPT_MS } from "../events.ts";
+import type { EventSummary, EventToRecord, KeptEvent } from "../events.ts";
+import { type ComingEvent, CONTRADICTION_WARNING, judgeRepeats } from "../repeats.ts";
 import type { EventHolder, MemoryForwards } from "./forwards.ts";
 import { comparePositions } from "./page.ts";
+import { createMemoryRecentEvents, type RecentEvent } from "./recent_events.ts";
 
 /** Events in memory. */
 export interface MemoryEvents {
-  /** Prepares to keep those that are new, and to count the others: what it returns can't fail. */
-  readonly prepare: (delivery: Delivery, events: readonly EventToRecord[]) => () => void;
+  /**
+   * Prepares to keep those that are new, and to count the others: what it returns can't fail. That
+   * gives the ids of those that are kept though the sender's id was known.
+   */
+  readonly prepare: (
+    delivery: Delivery,
+    events: readonly EventToRecord[],
+  ) => () => readonly string[];
   readonly find: (id: string) => EventHolder | undefined;
   /** Oldest first. */
   readonly inOrder: () => readonly KeptEvent[];
   /** Those that may go: none of their forwards waits. Oldest first. */
   readonly done: () => readonly KeptEvent[];
-  /** Removes an event with its forwards; its key is kept for as long as keys are. */
-  readonly remove: (id: string, now: number) => void;
-  /** Forgets the keys that are meant, among those of events that were removed. */
-  readonly forgetKeys: (isMeant: (key: string, lastSeenAt: number) => boolean) => void;
+  /** Removes an event with its forwards; the rule for repeats knows it on. */
+  readonly remove: (id: string) => void;
+  /** Takes out what the rule for repeats knows of the events that are meant. */
+  readonly forget: (isMeant: (event: RecentEvent) => boolean) => void;
   /** Takes out what an event holds. */
   readonly blank: (id: string, erasedAt: number, unlessNamed: (text: string) => string) => void;
   readonly bytes: () => number;
@@ -24,6 +32,7 @@ export interface MemoryEvents {
 
 /** An event with nothing left in it that could fail. */
 interface Prepared {
+  readonly coming: ComingEvent;
   /** What is kept of it if it is new. */
   readonly fresh: KeptEvent;
   readonly forwardTo: ReadonlySet<string>;
@@ -32,58 +41,88 @@ interface Prepared {
 /** What an event takes beside its payload, roughly. */
 const OVERHEAD_BYTES = 1024;
 
+/** How much is kept of events in memory, and how long a repeat can be a retry. */
+export interface MemoryEventOptions {
+  /** The first ones that are done go when all together take more. */
+  readonly maxBytes: number;
+  readonly repeatWindowMs: number;
+}
+
 /**
  * Makes an empty collection.
  *
- * @param maxBytes The first ones that are done go when all together take more.
+ * @param options How much is kept.
  * @param forwards Where their forwards are put.
  * @returns The collection.
  */
-export function createMemoryEvents(maxBytes: number, forwards: MemoryForwards): MemoryEvents {
+export function createMemoryEvents(
+  { maxBytes, repeatWindowMs }: MemoryEventOptions,
+  forwards: MemoryForwards,
+): MemoryEvents {
   const holders = new Map<string, EventHolder>();
-  const byKey = new Map<string, EventHolder>();
-  /** When keys without an event were seen last. */
-  const pastKeys = new Map<string, number>();
+  const recent = createMemoryRecentEvents();
   let bytes = 0;
 
-  function insertOne({ receivedAt, answeredAt }: Delivery, { fresh, forwardTo }: Prepared): void {
-    const key = keyOf(fresh);
-    const known = byKey.get(key);
-    if (known !== undefined) {
-      const { event } = known;
-      const lastSeenAt = Math.max(event.lastSeenAt, receivedAt);
-      known.event = { ...event, duplicates: event.duplicates + 1, lastSeenAt };
-    } else if (pastKeys.has(key)) {
-      pastKeys.set(key, receivedAt);
-    } else {
-      const holder = { event: fresh };
-      holders.set(holder.event.id, holder);
-      byKey.set(key, holder);
-      bytes += sizeOf(holder.event);
-      for (const destination of forwardTo) forwards.insert(holder, destination, answeredAt);
+  function seeAgain(id: string, receivedAt: number): void {
+    const holder = holders.get(id);
+    if (holder === undefined) return;
+    const { event } = holder;
+    const lastSeenAt = Math.max(event.lastSeenAt, receivedAt);
+    holder.event = { ...event, duplicates: event.duplicates + 1, lastSeenAt };
+  }
+
+  function keepOne({ answeredAt }: Delivery, { fresh, forwardTo }: Prepared): void {
+    const holder = { event: fresh };
+    holders.set(fresh.id, holder);
+    bytes += sizeOf(fresh);
+    for (const destination of forwardTo) forwards.insert(holder, destination, answeredAt);
+  }
+
+  function insert(delivery: Delivery, prepared: readonly Prepared[]): readonly string[] {
+    const { id: deliveryId, endpoint, receivedAt } = delivery;
+    const coming = prepared.map((one) => one.coming);
+    const verdicts = judgeRepeats(coming, receivedAt, repeatWindowMs, recent.at(endpoint));
+    const contradicting: string[] = [];
+    /** The id of the event that each of the delivery is, or repeats. */
+    const ids: string[] = [];
+    for (const [index, one] of prepared.entries()) {
+      const verdict = verdicts[index] ?? { kind: "new", contradicts: false };
+      if (verdict.kind === "new") {
+        const { id, warnings } = one.fresh;
+        ids.push(id);
+        if (verdict.contradicts) contradicting.push(id);
+        const fresh = verdict.contradicts
+          ? { ...one.fresh, warnings: [...warnings, CONTRADICTION_WARNING] }
+          : one.fresh;
+        keepOne(delivery, { ...one, fresh });
+        recent.insert(endpoint, { ...one.coming, id, receivedAt, deliveryId });
+        continue;
+      }
+      const { kind, of } = verdict;
+      ids.push(kind === "repeat" ? of.id : ids[of] ?? "");
+      seeAgain(ids[index] ?? "", receivedAt);
+      if (kind === "repeat") of.deliveryId = deliveryId;
     }
+    recent.forget(receivedAt, repeatWindowMs);
+    return contradicting;
   }
 
   function isDone(holder: EventHolder): boolean {
     return forwards.ofEvent(holder).every(({ forward }) => forward.state !== "waiting");
   }
 
-  function remove(id: string, now: number): void {
+  function remove(id: string): void {
     const holder = holders.get(id);
     if (holder === undefined) return;
-    const { event } = holder;
-    bytes -= sizeOf(event);
+    bytes -= sizeOf(holder.event);
     holders.delete(id);
     forwards.removeOf(holder);
-    if (byKey.delete(keyOf(event)) && event.lastSeenAt > now - KEYS_KEPT_MS) {
-      pastKeys.set(keyOf(event), event.lastSeenAt);
-    }
   }
 
   function trim(): void {
     if (bytes <= maxBytes) return;
     for (const [id, holder] of holders) {
-      if (isDone(holder)) remove(id, Date.now());
+      if (isDone(holder)) remove(id);
       if (bytes <= maxBytes) return;
     }
   }
@@ -91,13 +130,15 @@ export function createMemoryEvents(maxBytes: number, forwards: MemoryForwards): 
   return {
     remove,
     prepare(delivery, events) {
-      const prepared = events.map(({ forwardTo, ...received }) => ({
+      const prepared = events.map(({ forwardTo, content, ...received }) => ({
+        coming: { subject: received.subject, key: received.key, content },
         fresh: keep(delivery, received),
         forwardTo: new Set(forwardTo),
       }));
       return () => {
-        for (const event of prepared) insertOne(delivery, event);
+        const contradicting = insert(delivery, prepared);
         trim();
+        return contradicting;
       };
     },
     find: (id) => holders.get(id),
@@ -105,14 +146,11 @@ export function createMemoryEvents(maxBytes: number, forwards: MemoryForwards): 
     done: () =>
       Array.from(holders.values()).filter(isDone).map(({ event }) => event)
         .sort(comparePositions),
-    forgetKeys(isMeant) {
-      for (const [key, lastSeenAt] of pastKeys) if (isMeant(key, lastSeenAt)) pastKeys.delete(key);
-    },
+    forget: recent.blank,
     blank(id, erasedAt, unlessNamed) {
       const holder = holders.get(id);
       if (holder === undefined) return;
       forwards.eraseOf(holder);
-      byKey.delete(keyOf(holder.event));
       bytes -= sizeOf(holder.event);
       holder.event = blankOf(holder.event, erasedAt, unlessNamed);
       bytes += sizeOf(holder.event);
@@ -131,11 +169,7 @@ export function summaryOf({ payload, ...event }: KeptEvent): EventSummary {
   return { ...event, payloadBytes: payload.byteLength };
 }
 
-function keyOf({ endpoint, key }: Pick<KeptEvent, "endpoint" | "key">): string {
-  return JSON.stringify([endpoint, key]);
-}
-
-function keep(delivery: Delivery, event: Omit<EventToRecord, "forwardTo">): KeptEvent {
+function keep(delivery: Delivery, event: Omit<EventToRecord, "forwardTo" | "content">): KeptEvent {
   const { id: deliveryId, endpoint, receivedAt } = delivery;
   return {
     ...event,

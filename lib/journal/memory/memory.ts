@@ -12,6 +12,7 @@ import { matchesFilter } from "./filter.ts";
 import { createMemoryForwards } from "./forwards.ts";
 import { createMemoryOutbox } from "./outbox.ts";
 import { pageOf } from "./page.ts";
+import { REPEAT_WINDOW_MS, warnOfContradictions } from "../repeats.ts";
 import { eraseMemory, type Kept, pruneMemory } from "./removal.ts";
 
 /** How much is kept in memory. */
@@ -19,6 +20,8 @@ export interface MemoryOptions {
   /** The first deliveries go when all together take more. */
   readonly maxBytes?: number;
   readonly refused?: RefusedLimits;
+  /** How long an event that comes again can be a retry. */
+  readonly repeatWindowMs?: number;
 }
 
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -37,7 +40,8 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
   );
   const exports = createMemoryExports();
   const forwards = createMemoryForwards();
-  const events = createMemoryEvents(options.maxBytes ?? MAX_BYTES, forwards);
+  const { maxBytes = MAX_BYTES, repeatWindowMs = REPEAT_WINDOW_MS } = options;
+  const events = createMemoryEvents({ maxBytes, repeatWindowMs }, forwards);
   const kept: Kept = { deliveries, events, exports, forwards };
   const listeners = createListeners();
   let closed = false;
@@ -52,12 +56,14 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
     record: (delivery, { events: toRecord = [], exported } = {}) =>
       ifOpen(() => {
         // Whatever may fail comes before anything is changed.
-        const insertions = [
-          deliveries.prepare(delivery),
-          events.prepare(delivery, toRecord),
-          exported === undefined ? () => {} : exports.prepare(versionOf(delivery, exported)),
-        ];
-        for (const insert of insertions) insert();
+        const insertDelivery = deliveries.prepare(delivery);
+        const insertEvents = events.prepare(delivery, toRecord);
+        const insertExport = exported === undefined
+          ? undefined
+          : exports.prepare(versionOf(delivery, exported));
+        insertDelivery();
+        warnOfContradictions(delivery.endpoint, insertEvents());
+        insertExport?.();
         listeners.announce();
       }),
     events: readMemoryEvents(events, forwards),

@@ -1,5 +1,5 @@
 import type { StoredDelivery } from "../delivery.ts";
-import { type KeptEvent, KEYS_KEPT_MS } from "../events.ts";
+import type { KeptEvent } from "../events.ts";
 import { isNotDone } from "../forward_status.ts";
 import type {
   EraseCounts,
@@ -43,11 +43,10 @@ export function pruneMemory(
   for (const { table, id, receivedAt } of oldestFirst) {
     const bytes = deliveries.bytes() + events.bytes();
     if (receivedAt >= now - olderThanMs && bytes <= maxBytes) break;
-    if (table === "events") events.remove(id, now);
+    if (table === "events") events.remove(id);
     else deliveries.remove(id);
     removed[table]++;
   }
-  events.forgetKeys((_, lastSeenAt) => lastSeenAt <= now - KEYS_KEPT_MS);
   const exportVersions = exports.removeVersions(({ savedAt }) => savedAt < now - olderThanMs);
   return { ...removed, exportVersions, done: true };
 }
@@ -95,7 +94,10 @@ export function eraseMemory(
   if (!dryRun) {
     for (const { id } of rolesOfDeliveries.keys()) deliveries.blank(id, Date.now(), unlessNamed);
     for (const { id } of rolesOfEvents.keys()) events.blank(id, Date.now(), unlessNamed);
-    events.forgetKeys((key) => roleOf([key]) !== null);
+    const erased = new Set(Array.from(rolesOfEvents.keys(), ({ id }) => id));
+    events.forget(({ id, key, subject }) =>
+      erased.has(id) || roleOf([subject, key ?? ""]) !== null
+    );
     forwards.eraseErrors((error) => roleOf([error]) !== null);
     exports.removeVersions(({ list }) => roleOf([list]) !== null);
   }

@@ -21,12 +21,16 @@ export interface Changes extends
     JournalOutbox,
     "lease" | "settle" | "release" | "retry" | "cancel" | "disable" | "enable"
   > {
-  /** Stores a delivery and what follows from it, all of it or nothing. */
+  /**
+   * Stores a delivery and what follows from it, all of it or nothing.
+   *
+   * @returns The ids of the events that are kept though the sender's id was known.
+   */
   record(
     delivery: EncodedDelivery,
     events: readonly EncodedEvent[],
     exported?: UncountedVersion,
-  ): Promise<void>;
+  ): Promise<readonly string[]>;
   /** Gives a list this identity unless it has one, and returns the one that it has now. */
   assignExport(
     endpoint: string,
@@ -46,11 +50,13 @@ export function createChanges(keeper: Keeper, commits: GroupCommit): Changes {
   return {
     // Each an async function, so that what is thrown becomes a rejection.
     async record(delivery, events, exported) {
+      let contradicting: readonly string[] = [];
       await commits.submit(({ writer, eventWriter, exports }) => {
         writer.insert(delivery);
-        eventWriter.insert(events);
+        contradicting = eventWriter.insert(delivery, events);
         if (exported !== undefined) exports.save(exported);
       });
+      return contradicting;
     },
     async assignExport(endpoint, listKey, wanted) {
       let identity = wanted;

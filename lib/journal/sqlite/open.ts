@@ -24,6 +24,8 @@ export interface OpenOptions {
   readonly beside?: boolean;
   /** How much of refused deliveries is kept. */
   readonly refused?: RefusedLimits;
+  /** How long an event that comes again can be a retry; 48 hours unless given. */
+  readonly repeatWindowMs?: number;
   /** The file grows no further than this many pages of 4 KiB. */
   readonly maxPages?: number;
   /** How often `state()` looks whether the files are still there, and tries again if not. */
@@ -44,7 +46,11 @@ export function openJournal(path: string, options: OpenOptions = {}): Journal {
   if (options.readOnly === true) return readOnlyJournal(path);
   const { refused = REFUSED_LIMITS, probeEveryMs, onCommit } = options;
   if (options.beside !== true) return writingHere(openKeeper(path, options), refused, onCommit);
-  const open = () => openMaintenanceSession(path, { refusedCount: refused.count });
+  const open = () =>
+    openMaintenanceSession(path, {
+      refusedCount: refused.count,
+      repeatWindowMs: options.repeatWindowMs,
+    });
   return writingHere(keepSession(open, { probeEveryMs, restMs: REST_MS }), refused, onCommit);
 }
 
@@ -58,13 +64,14 @@ export function openJournal(path: string, options: OpenOptions = {}): Journal {
  */
 export function openKeeper(
   path: string,
-  { refused = REFUSED_LIMITS, maxPages, probeEveryMs }: OpenOptions,
+  { refused = REFUSED_LIMITS, repeatWindowMs, maxPages, probeEveryMs }: OpenOptions,
 ): Keeper {
   // Only now and never when it is opened again: a folder that went is a disk that was unmounted.
   makeFolder(path);
   const open = () =>
     openWriteSession(path, {
       refusedCount: refused.count,
+      repeatWindowMs,
       ...(maxPages === undefined ? {} : { maxPages }),
     });
   return keepSession(open, { probeEveryMs });

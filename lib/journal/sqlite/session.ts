@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { JournalNotOpened } from "../errors.ts";
+import { REPEAT_WINDOW_MS } from "../repeats.ts";
 import { closeMoved } from "./file/close_moved.ts";
 import { openForMaintenance, openForReading, openForWriting } from "./file/database.ts";
 import { createEventReader, type EventReader } from "./events/event_reader.ts";
@@ -40,6 +41,8 @@ export interface WriteSession extends ReadSession {
 export interface WriteOptions {
   /** How many refused deliveries are kept. */
   readonly refusedCount: number;
+  /** How long an event that comes again can be a retry; 48 hours unless given. */
+  readonly repeatWindowMs?: number | undefined;
   /** The file grows no further than this many pages of 4 KiB. */
   readonly maxPages?: number;
 }
@@ -129,13 +132,13 @@ function lockOrExplain(path: string): ReturnType<typeof takeLock> {
 
 function writeSession(
   database: DatabaseSync,
-  { refusedCount }: WriteOptions,
+  { refusedCount, repeatWindowMs = REPEAT_WINDOW_MS }: WriteOptions,
 ): Omit<WriteSession, "inPlace"> {
   const forwardStates = createForwardStates(database);
   return {
     ...readSession(database),
     writer: createWriter(database, refusedCount),
-    eventWriter: createEventWriter(database, forwardStates),
+    eventWriter: createEventWriter(database, forwardStates, repeatWindowMs),
     forwardStates,
     forwardWriter: createForwardWriter(database, forwardStates),
   };

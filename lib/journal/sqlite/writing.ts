@@ -2,6 +2,7 @@ import { newExportIdentity, versionOf } from "../export.ts";
 import type { Journal, JournalState, RefusedLimits } from "../journal.ts";
 import { createListeners } from "../listeners.ts";
 import type { Changes } from "./changes.ts";
+import { warnOfContradictions } from "../repeats.ts";
 import { encodeDelivery } from "./deliveries/delivery_row.ts";
 import { encodeEvents } from "./events/event_row.ts";
 import { createOutbox } from "./forwards/outbox.ts";
@@ -34,8 +35,10 @@ export function writingJournal({ changes, session, state, close, refused }: Part
     async record(delivery, { events: toRecord = [], exported } = {}) {
       const events = encodeEvents(delivery, toRecord);
       const encoded = encodeDelivery(delivery, refused);
-      if (exported === undefined) await changes.record(encoded, events);
-      else await changes.record(encoded, events, versionOf(delivery, exported));
+      const contradicting = exported === undefined
+        ? await changes.record(encoded, events)
+        : await changes.record(encoded, events, versionOf(delivery, exported));
+      warnOfContradictions(delivery.endpoint, contradicting);
       if (events.some(({ forwards }) => forwards.length > 0)) listeners.announce();
     },
     state,

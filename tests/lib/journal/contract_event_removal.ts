@@ -53,7 +53,7 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
     assertEquals(result.events > 10 && result.events < 30, true);
   });
 
-  test("record() knows an event for 48 hours after it was pruned", async (journal) => {
+  test("record() knows an event for 48 hours, also when it was pruned", async (journal) => {
     const events = [event({ key: "1", forwardTo: [] })];
     const record = (receivedAt: number) => journal.record(delivery({ receivedAt }), { events });
     const prune = (now: number) => journal.prune({ olderThanMs: 0, now, budgetMs: 1000 });
@@ -63,13 +63,9 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
     await record(3000);
     assertEquals(keys(journal), []);
     await prune(1000 + 48 * HOUR_MS);
-    await record(4000 + 47 * HOUR_MS);
+    await record(999 + 48 * HOUR_MS);
     assertEquals(keys(journal), []);
-    await prune(3999 + 95 * HOUR_MS);
-    await record(4000 + 95 * HOUR_MS - 1);
-    assertEquals(keys(journal), []);
-    await prune(4000 + 143 * HOUR_MS);
-    await record(5000 + 143 * HOUR_MS);
+    await record(1000 + 48 * HOUR_MS);
     assertEquals(keys(journal), ["1"]);
   });
 

@@ -19,6 +19,7 @@ const SETTINGS: Readonly<Record<string, (config: KeptConfig) => string | number>
   "admin.hostname": ({ admin }) => admin.hostname,
   "admin.port": ({ admin }) => admin.port,
   "journal.path": ({ journal }) => journal.path,
+  "journal.repeatWindowHours": ({ journal }) => journal.repeatWindowHours,
 };
 
 /** The part of a config that matters here. */
@@ -28,7 +29,7 @@ export interface KeptConfig {
     "hostname" | "port" | "tls" | "maxConnections" | "headTimeoutMs" | "idleTimeoutMs"
   >;
   readonly admin: Pick<Config["admin"], "hostname" | "port">;
-  readonly journal: Pick<Config["journal"], "path">;
+  readonly journal: Pick<Config["journal"], "path" | "repeatWindowHours">;
 }
 
 /**
@@ -43,7 +44,7 @@ export interface KeptConfig {
  * import { assertEquals } from "@std/assert";
  *
  * const admin = { hostname: "127.0.0.1", port: 8081 };
- * const journal = { path: "/data/journal.db" };
+ * const journal = { path: "/data/journal.db", repeatWindowHours: 48 };
  * const limits = { maxConnections: 10, headTimeoutMs: 1, idleTimeoutMs: 1 };
  * const server = { hostname: "127.0.0.1", port: 8080, ...limits };
  * const started = { server, admin, journal };

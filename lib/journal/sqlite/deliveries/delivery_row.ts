@@ -37,7 +37,9 @@ export const ALL_COLUMNS = `${SUMMARY_COLUMNS}, headers, answer, body`;
 
 /** A delivery on its way into the file. */
 export interface EncodedDelivery {
+  readonly id: string;
   readonly endpoint: string;
+  readonly receivedAt: number;
   readonly refused: boolean;
   /** The names of the rules, as the text by which the set of them is known. */
   readonly rules: string;
@@ -81,8 +83,9 @@ export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): Encod
     JSON.stringify(kept.headers),
     delivery.answer,
   ];
-  const { endpoint } = delivery;
-  return { endpoint, refused, rules: textOf(delivery.rules), values, body: kept.body };
+  const { id, endpoint, receivedAt } = delivery;
+  const rules = textOf(delivery.rules);
+  return { id, endpoint, receivedAt, refused, rules, values, body: kept.body };
 }
 
 /** An endpoint's list of names is the same one for each of its deliveries. */

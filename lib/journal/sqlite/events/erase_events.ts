@@ -9,7 +9,10 @@ import { sweep, type Swept } from "../upkeep/sweep.ts";
 const NEXT_EVENT = `
   SELECT seq, delivery_id, key, source, type, subject, candidates, warnings, payload FROM events
   WHERE seq > ? ORDER BY seq LIMIT 1`;
-const NEXT_KEY = "SELECT seq, key FROM past_keys WHERE seq > ? ORDER BY seq LIMIT 1";
+const NEXT_RECENT = `
+  SELECT seq, key, subject,
+    EXISTS (SELECT 1 FROM events WHERE id = event_id AND erased_at IS NOT NULL) AS is_erased
+  FROM recent_events WHERE seq > ? AND key IS NOT NULL ORDER BY seq LIMIT 1`;
 
 /** The key goes too: it may be made of the payload, and who knows that could recognize it. */
 const BLANK_EVENT = `
@@ -72,19 +75,35 @@ export async function eraseEvents(keeper: Keeper, erasure: EventErasure): Promis
       };
     },
   });
+  await eraseRecentEvents(keeper, { roleOf, dryRun });
+  return { events, deliveries, forwards };
+}
+
+/** What the rule for repeats knows of them goes too. */
+async function eraseRecentEvents(
+  keeper: Keeper,
+  { roleOf, dryRun }: Pick<EventErasure, "roleOf" | "dryRun">,
+): Promise<void> {
+  const roleOfSubject = (row: Row) => roleOf([nullable(row, "subject", text) ?? ""]);
   await sweep(keeper, {
     dryRun,
-    table: "past_keys",
-    next: NEXT_KEY,
-    roleOf: (row) => roleOf([text(row, "key")]),
+    table: "recent_events",
+    next: NEXT_RECENT,
+    roleOf: (row) =>
+      integer(row, "is_erased") === 1
+        ? "shopper"
+        : roleOfSubject(row) ?? roleOf([text(row, "key")]),
     clear({ database }) {
-      const remove = database.prepare("DELETE FROM past_keys WHERE seq = ?");
+      const remove = database.prepare("DELETE FROM recent_events WHERE seq = ?");
+      // That something came of the subject stays known: what was before it is not the newest.
+      const blank = database.prepare(
+        "UPDATE recent_events SET key = NULL, content = NULL WHERE seq = ?",
+      );
       return (row) => {
-        if (!dryRun) remove.run(integer(row, "seq"));
+        if (!dryRun) (roleOfSubject(row) === null ? blank : remove).run(integer(row, "seq"));
       };
     },
   });
-  return { events, deliveries, forwards };
 }
 
 function contentsOf(row: Row): readonly (string | Uint8Array)[] {

@@ -4,6 +4,7 @@ import type { StoredEvent } from "../../../forward/outbox.ts";
 import type { Delivery } from "../../delivery.ts";
 import { newDeliveryId as newId } from "../../delivery_id.ts";
 import type { EventSummary, EventToRecord, KeptEvent } from "../../events.ts";
+import type { ComingEvent } from "../../repeats.ts";
 import { bytes, integer, nullable, type Row, text } from "../columns.ts";
 import type { ForwardToInsert } from "../forwards/forward_row.ts";
 
@@ -19,24 +20,38 @@ export const EVENT_SUMMARY_COLUMNS = `events.id, events.delivery_id, events.endp
 export const EVENT_COLUMNS = `${EVENT_SUMMARY_COLUMNS}, events.payload`;
 
 /** An event on its way into the file. */
-export interface EncodedEvent {
-  readonly endpoint: string;
-  readonly key: string;
-  readonly receivedAt: number;
-  /** What `INSERT_EVENT` takes. */
+export interface EncodedEvent extends ComingEvent {
+  readonly id: string;
+  readonly warnings: readonly string[];
+  /** What `INSERT_EVENT` takes behind the key and the warnings. */
   readonly values: readonly SQLInputValue[];
   readonly forwards: readonly ForwardToInsert[];
 }
 
-/** Inserts one event; one that is there already is counted instead. */
+/** Inserts one event, unless its key stands there; see `furtherKey()`. */
 export const INSERT_EVENT = `
-  INSERT INTO events (id, delivery_id, endpoint, key, received_at, last_seen_at, waiting, source,
-    type, subject, occurred_at, candidates, warnings, payload_bytes, payload)
+  INSERT INTO events (key, warnings, id, delivery_id, endpoint, received_at, last_seen_at, waiting,
+    source, type, subject, occurred_at, candidates, payload_bytes, payload)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (endpoint, key) DO UPDATE SET
-    duplicates = duplicates + 1,
-    last_seen_at = max(last_seen_at, excluded.last_seen_at)
-  RETURNING seq, duplicates`;
+  ON CONFLICT (endpoint, key) DO NOTHING
+  RETURNING seq`;
+
+/** Stands in no key. */
+const KEY_END = "\n";
+
+/** The key of an event as it is given out, where a column holds it. */
+export const PLAIN_KEY = "substr(key, 1, instr(key || char(10), char(10)) - 1)";
+
+/**
+ * Writes a key that stands in the file already for another event: an index, which older files have
+ * too, lets each text stand there once.
+ *
+ * @param event The other event.
+ * @returns What is stored; readers see the key alone.
+ */
+export function furtherKey({ key, id }: EncodedEvent): string {
+  return `${key}${KEY_END}${id}`;
+}
 
 /**
  * Turns the events of a delivery into what is inserted.
@@ -51,13 +66,13 @@ export function encodeEvents(
 ): readonly EncodedEvent[] {
   const { id: deliveryId, endpoint, receivedAt, answeredAt: createdAt } = delivery;
   return events.map((event) => {
-    const { key, subject } = event;
+    const { key, content, subject, warnings } = event;
+    const id = newId();
     const destinations = [...new Set(event.forwardTo)];
     const values = [
-      newId(),
+      id,
       deliveryId,
       endpoint,
-      key,
       receivedAt,
       receivedAt,
       destinations.length,
@@ -66,7 +81,6 @@ export function encodeEvents(
       subject,
       event.occurredAt,
       JSON.stringify(event.candidates),
-      JSON.stringify(event.warnings),
       event.payload.byteLength,
       event.payload,
     ];
@@ -76,7 +90,7 @@ export function encodeEvents(
       subject,
       createdAt,
     }));
-    return { endpoint, key, receivedAt, values, forwards };
+    return { id, key, content, subject, warnings, values, forwards };
   });
 }
 
@@ -126,7 +140,7 @@ function decodeCommon(row: Row): Omit<StoredEvent, "payload"> {
     id: text(row, "id"),
     deliveryId: text(row, "delivery_id"),
     endpoint: text(row, "endpoint"),
-    key: nullable(row, "key", text) ?? "",
+    key: nullable(row, "key", text)?.split(KEY_END, 1)[0] ?? "",
     receivedAt: integer(row, "received_at"),
     duplicates: integer(row, "duplicates"),
     source: text(row, "source"),

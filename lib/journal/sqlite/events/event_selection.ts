@@ -2,12 +2,13 @@ import type { EventFilter } from "../../events.ts";
 import type { Position } from "../../filter.ts";
 import { type Condition, type Selection, writeSelection } from "../conditions.ts";
 import { lowerAscii } from "../deliveries/selection.ts";
+import { PLAIN_KEY } from "./event_row.ts";
 
 /** As for deliveries: bytes are compared, and ASCII letters of any case match. */
 const TEXT_CONDITION = `(
   instr(CAST(lower(CAST(payload AS TEXT)) AS BLOB), ?) > 0 OR
   instr(CAST(lower(subject) AS BLOB), ?) > 0 OR
-  instr(CAST(lower(key) AS BLOB), ?) > 0)`;
+  instr(CAST(lower(${PLAIN_KEY}) AS BLOB), ?) > 0)`;
 
 /**
  * Writes the query that finds events. Without a text to look for it reads the index alone.

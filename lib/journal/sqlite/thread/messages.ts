@@ -4,7 +4,8 @@ import type { Commit } from "../group_commit.ts";
 import type { OpenOptions } from "../open.ts";
 
 /** What the thread needs to open the file. */
-export interface ThreadSettings extends Pick<OpenOptions, "refused" | "maxPages"> {
+export interface ThreadSettings
+  extends Pick<OpenOptions, "refused" | "repeatWindowMs" | "maxPages"> {
   readonly path: string;
   readonly probeEveryMs: number;
 }

@@ -9,7 +9,7 @@ import { createRemoteChanges } from "./remote_changes.ts";
 /** How the journal is opened for a server. */
 export type ThreadOptions = Pick<
   OpenOptions,
-  "refused" | "maxPages" | "probeEveryMs" | "onCommit"
+  "refused" | "repeatWindowMs" | "maxPages" | "probeEveryMs" | "onCommit"
 >;
 
 /** How often the thread looks whether the file can be written, unless given. */
@@ -60,12 +60,15 @@ export function openJournalInThread(path: string, options?: ThreadOptions): Prom
 async function openIn(
   thread: Worker,
   path: string,
-  { refused = REFUSED_LIMITS, maxPages, probeEveryMs = PROBE_EVERY_MS, onCommit }: ThreadOptions,
+  options: ThreadOptions,
 ): Promise<Journal> {
+  const { refused = REFUSED_LIMITS, probeEveryMs = PROBE_EVERY_MS, onCommit } = options;
+  const { repeatWindowMs, maxPages } = options;
   const settings: ThreadSettings = {
     path,
     probeEveryMs,
     refused,
+    ...(repeatWindowMs === undefined ? {} : { repeatWindowMs }),
     ...(maxPages === undefined ? {} : { maxPages }),
   };
   const { port1: port, port2: theirs } = new MessageChannel();

@@ -29,7 +29,7 @@ export async function prune(keeper: Keeper, options: PruneOptions): Promise<Prun
   const removed = { events: 0, deliveries: 0, export_versions: 0 };
   const done = await inSteps(keeper.rest, (deadline) => {
     const gone = keeper.transaction(({ database }) =>
-      removeOldest(database, { before: now - olderThanMs, maxBytes, deadline, now })
+      removeOldest(database, { before: now - olderThanMs, maxBytes, deadline })
     );
     removed.events += gone.events;
     removed.deliveries += gone.deliveries;
@@ -62,11 +62,10 @@ interface Limits {
   readonly before: number;
   readonly maxBytes: number;
   readonly deadline: number;
-  readonly now: number;
 }
 
 function removeOldest(database: DatabaseSync, limits: Limits) {
-  const events = createEventPruner(database, limits.now);
+  const events = createEventPruner(database);
   const findOldest = [
     events.oldest,
     database.prepare(
@@ -86,8 +85,7 @@ function removeOldest(database: DatabaseSync, limits: Limits) {
     const oldest = TABLES.flatMap((table, index) => decodeOldest(table, findOldest[index]?.get()))
       .reduce<Oldest | undefined>((a, b) => a === undefined || b.at < a.at ? b : a, undefined);
     if (oldest === undefined || !(oldest.at < limits.before || used() > limits.maxBytes)) {
-      gone.done = events.forgetKeys();
-      if (performance.now() > limits.deadline) break;
+      gone.done = true;
     } else {
       remove(oldest.table, oldest.seq);
       gone[oldest.table]++;

@@ -14,9 +14,11 @@ async function record(lane: number): Promise<never> {
   for (let count = 0;; count++) {
     const each = delivery({ body: encoder.encode(`${lane} ${count}`) });
     const keys = Array.from({ length: 1 + count % 5 }, (_, index) => `${each.id}/${index}`);
-    const events = ["the same each time", ...keys].map((key) =>
-      event({ key, subject: `cart/${count % 7}`, forwardTo: ["crm", "erp"] })
-    );
+    const forwardTo = ["crm", "erp"];
+    const events = [
+      event({ key: "the same each time", subject: "cart/same", forwardTo }),
+      ...keys.map((key) => event({ key, subject: `cart/${count % 7}`, forwardTo })),
+    ];
     await journal.record(each, { events });
     Deno.stdout.writeSync(encoder.encode(`${keys.join(" ")}\n`));
     if (count % 200 === 0) void journal.prune({ maxBytes: 1e9, budgetMs: 5 });

@@ -38,9 +38,13 @@ function headersOf(prefix: string, id: string): HeadersInit {
 
 Deno.test("events reads what the standard recommends for a payload", async () => {
   const body = '\n { "type": "invoice.paid", "timestamp": "2026-01-01T00:00:00Z", "data": 1.0 }\n';
-  const { payload, key, ...event } = await read(body, headersOf("webhook", "msg_1"), "billing");
+  const { payload, key, content, ...event } = await read(
+    body,
+    headersOf("webhook", "msg_1"),
+    "billing",
+  );
   assertEquals([new TextDecoder().decode(payload), key], [body.trim(), "msg_1"]);
-  const expected: Omit<ReceivedEvent, "payload" | "key"> = {
+  const expected: Omit<ReceivedEvent, "payload" | "key" | "content"> = {
     source: "billing",
     type: "invoice.paid",
     candidates: [],
@@ -49,7 +53,9 @@ Deno.test("events reads what the standard recommends for a payload", async () =>
     warnings: [],
   };
   assertEquals(event, expected);
-  assertEquals((await read(body, headersOf("svix", "msg_2"))).key, "msg_2");
+  const [again, without] = [await read(body, headersOf("svix", "msg_2")), await read(body)];
+  assertEquals([again.key, again.content, without.content], ["msg_2", content, undefined]);
+  assertEquals(without.key, content);
   assertEquals((await read(body)).source, "webhooks");
 });
 

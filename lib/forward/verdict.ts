@@ -55,7 +55,7 @@ export function judge({ forward, result, delaysMs, health, now, random }: Verdic
       { ...about, error },
     );
   } else {
-    log.info("Attempt {attempts} of forward {forward} to {destination} failed: {error}", {
+    log.warn("Attempt {attempts} of forward {forward} to {destination} failed: {error}", {
       ...about,
       error,
     });

@@ -79,7 +79,10 @@ function safeId(id: string): string {
   return /^[a-z\d_-]{1,64}$/.test(id) ? id : hash("sha256", id).toHex().slice(0, 32);
 }
 
-/** A leading dot hides a file, and some names are no files on Windows. */
+/**
+ * A leading dot hides a file, a leading minus makes an option of it for whoever fetches it by a
+ * script, and some names are no files on Windows.
+ */
 function unreserved(name: string): string {
-  return name.startsWith(".") || DEVICE.test(name) ? `_${name}` : name;
+  return /^[.-]/.test(name) || DEVICE.test(name) ? `_${name}` : name;
 }

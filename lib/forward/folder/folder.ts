@@ -13,12 +13,17 @@ const TIMEOUT_MS = 20_000;
 /**
  * Makes a destination that writes each event as a file into a folder that something else watches.
  *
+ * The folder is made at once where it is missing, and never again: when it is away later, an attempt
+ * has failed.
+ *
  * @param settings Which folder, and how.
  * @returns The destination.
  */
 export function createFolderDestination(settings: FolderSettings): Destination {
   const { path, name, format, ordered, retrySeconds } = settings;
   let tidied: Promise<void> | undefined;
+  // What keeps it from being made keeps the first attempt from writing, and that tells it.
+  const made = Deno.mkdir(path, { recursive: true }).catch(() => undefined);
 
   async function write(file: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
     const present = await read(join(path, file));
@@ -37,6 +42,7 @@ export function createFolderDestination(settings: FolderSettings): Destination {
     ordered,
     retryDelaysMs: retrySeconds.map((seconds) => seconds * 1000),
     async attempt({ event }) {
+      await made;
       const where = JSON.stringify(path);
       try {
         return await write(fileName(name, format, event), formatFile(format, event.payload))
@@ -69,6 +75,9 @@ function areEqual(a: Uint8Array, b: Uint8Array): boolean {
 function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
     return "this account may not write there";
+  }
+  if (error instanceof Deno.errors.NotFound) {
+    return "it is not there; a share may be away, and a folder that was removed has to be made again";
   }
   if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.AlreadyExists) {
     return "it is not a folder";

@@ -5,9 +5,15 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** The schedule where a destination has none of its own: some three days. */
+/**
+ * The schedule where a destination has none of its own: some three days. It begins so that what is
+ * away for a minute, as a receiver that is started again, costs no more than two.
+ */
 export const RETRY_DELAYS_MS: readonly number[] = [
   5 * SECOND,
+  15 * SECOND,
+  45 * SECOND,
+  2 * MINUTE,
   5 * MINUTE,
   30 * MINUTE,
   2 * HOUR,

@@ -41,7 +41,8 @@ interface OpenFile {
 }
 
 /**
- * Opens a file that is renamed to `.1` when it is full, as `.1` is then to `.2`, and so on.
+ * Opens a file that is renamed to `.1` when it is full, as `.1` is then to `.2`, and so on. Its
+ * folder is made once, with the first line.
  *
  * @param settings Where, and how much is kept.
  * @param listener Hears of trouble. It may not write to this file.
@@ -56,11 +57,19 @@ export function openRotatingFile(
   let current: OpenFile | undefined;
   let isBroken = false;
   let isStuck = false;
+  let isFolderMade = false;
   let nextTry = 0;
   let nextLook = 0;
 
-  function open(): OpenFile {
+  /** Later a missing folder may be a share that is away: in its place nobody would look for logs. */
+  function makeFolder(): void {
+    if (isFolderMade) return;
+    isFolderMade = true;
     Deno.mkdirSync(dirname(path), { recursive: true });
+  }
+
+  function open(): OpenFile {
+    makeFolder();
     const file = Deno.openSync(path, { read: true, append: true, create: true });
     const opened = { file, size: file.statSync().size, limit: maxBytes };
     current = opened;

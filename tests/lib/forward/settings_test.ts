@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import * as z from "zod";
 import { destinationSettings } from "../../../lib/forward/settings.ts";
 
-const SCHEDULE = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
+const SCHEDULE = [5, 15, 45, 120, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
 const URL = "https://erp.example/hooks";
 
 function mistakesOf(value: unknown): readonly string[] {

@@ -34,9 +34,9 @@ Deno.test("startForwarding() tries again by the schedule, and gives up in the en
     }
     assertEquals((await made.next()).settlement, { state: "failed" });
     const { state: ended, attempts, dueAt } = outbox.get(id) ?? {};
-    assertEquals([ended, attempts, dueAt], ["failed", 10, null]);
+    assertEquals([ended, attempts, dueAt], ["failed", 13, null]);
     assertEquals(outbox.attemptsOf(id).map(({ error }) => error), [
-      ...Array.from({ length: 10 }, () => "erp.example answered 500"),
+      ...Array.from({ length: 13 }, () => "erp.example answered 500"),
     ]);
     // One event that cannot be delivered is no reason to stop delivering others.
     assertEquals(state()?.disabled, null);

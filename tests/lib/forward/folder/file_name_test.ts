@@ -23,7 +23,7 @@ Deno.test("fileName() is safe on every system, whatever the event", () => {
   fc.assert(fc.property(template, anyEvent, (text, event) => {
     assertMatch(text, NAME_TEMPLATE);
     const name = fileName(text, "json", storedEvent(event));
-    assertMatch(name, /^[A-Za-z\d_-][A-Za-z\d._-]{0,209}\.json$/);
+    assertMatch(name, /^[A-Za-z\d_][A-Za-z\d._-]{0,209}\.json$/);
     assert(!/^(?:con|prn|aux|nul|com\d|lpt\d)\./i.test(name));
   }));
 });
@@ -48,12 +48,15 @@ Deno.test("fileName() keeps the whole id of an event with a long type", () => {
   assert(name.startsWith("xxxxxxxxxx"));
 });
 
-Deno.test("fileName() avoids devices, hidden files and climbing", () => {
+Deno.test("fileName() avoids devices, hidden files, options, controls and climbing", () => {
   const nameOf = (text: string, type: string) =>
     fileName(text, "json", storedEvent({ id: "1", type }));
   assertEquals(nameOf("con.{id}", ""), "_con.1.json");
   assertEquals(nameOf("{type}.{id}", "NUL"), "_NUL.1.json");
   assertEquals(nameOf("{type}.{id}", "../../etc"), "_.._.._etc.1.json");
+  assertEquals(nameOf("-{type}-{id}", "rf"), "_-rf-1.json");
+  assertEquals(nameOf("{type}-{id}", "--help"), "_--help-1.json");
+  assertEquals(nameOf("{type}-{id}", "a\0\r\n\x1b[2Jb"), "a_____2Jb-1.json");
   assertEquals(nameOf("{type}-{id}", ""), "unknown-1.json");
   assertEquals(nameOf("{type}-{id}.json", "a"), "a-1.json");
 });

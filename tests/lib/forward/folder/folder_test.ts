@@ -152,6 +152,66 @@ Deno.test(`createFolderDestination() comes back when the folder can be written a
   });
 });
 
+Deno.test("createFolderDestination() makes no folder in the place of one that went away", async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, "share");
+    const settings = folderSettings.parse({ type: "folder", path, name: "{id}" });
+    const destination = createFolderDestination(settings);
+    const { signal } = new AbortController();
+    assertEquals(await destination.attempt(forwardOf(storedEvent()), signal), DELIVERED);
+    await Deno.remove(path, { recursive: true });
+    const missing =
+      "it is not there; a share may be away, and a folder that was removed has to be " +
+      "made again";
+    const event = storedEvent();
+    assertEquals(await destination.attempt(forwardOf(event), signal), failed(path, missing));
+    assertEquals(await namesIn(folder), []);
+    await Deno.mkdir(path);
+    assertEquals(await destination.attempt(forwardOf(event), signal), DELIVERED);
+    assertEquals(await namesIn(path), [`${event.id}.json`]);
+  });
+});
+
+Deno.test("writeWhole() brings the bytes to the disk before they get their name, then the name", async () => {
+  const steps: string[] = [];
+  const short = (path: string) => path.replace(/\.tmp-[\da-f]{16}$/, ".tmp");
+  await writeWhole("in", "a.json", bytesOf("{}"), {
+    open(path) {
+      const name = short(path);
+      steps.push(`open ${name}`);
+      return Promise.resolve({
+        write(bytes: Uint8Array) {
+          steps.push(`write ${bytes.length}`);
+          // A call may take a part only.
+          return Promise.resolve(1);
+        },
+        sync() {
+          steps.push(`sync ${name}`);
+          return Promise.resolve();
+        },
+        [Symbol.dispose]: () => void steps.push(`close ${name}`),
+      });
+    },
+    rename(from, to) {
+      steps.push(`rename ${short(from)} ${to}`);
+      return Promise.resolve();
+    },
+    remove: () => Promise.reject(new Error("Nothing is to be removed")),
+  });
+  const temporary = join("in", ".a.json.tmp");
+  assertEquals(steps, [
+    `open ${temporary}`,
+    "write 2",
+    "write 1",
+    `sync ${temporary}`,
+    `close ${temporary}`,
+    `rename ${temporary} ${join("in", "a.json")}`,
+    "open in",
+    "sync in",
+    "close in",
+  ]);
+});
+
 Deno.test("writeWhole() leaves nothing behind when the name can't be given", async () => {
   await withFolder(async (path) => {
     await Deno.mkdir(join(path, "taken"));

@@ -133,3 +133,17 @@ Deno.test("openRotatingFile() begins anew where its file was moved or removed", 
   file.write("four\n");
   assertEquals([file.read(), file.told], ["theirs\nfour\n", []]);
 });
+
+Deno.test("openRotatingFile() makes no folder in the place of one that went away", async () => {
+  await using file = await open();
+  file.write("one\n");
+  const folder = join(file.path, "..");
+  await Deno.remove(folder, { recursive: true });
+  file.clock.now = 2000;
+  file.write("two\n");
+  assertEquals([file.told.length, file.told[0]?.startsWith("broken: ")], [1, true]);
+  await Deno.mkdir(folder);
+  file.clock.now = 8000;
+  file.write("three\n");
+  assertEquals([file.read(), file.told.at(-1)], ["three\n", "mended"]);
+});

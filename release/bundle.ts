@@ -26,7 +26,7 @@ export async function writeBundle(
   const pages = await readFolder(new URL("../docs/", import.meta.url));
   const files = new Map([
     ["build.json", JSON.stringify(facts)],
-    [PAGES_FILE, JSON.stringify(Object.fromEntries(pages))],
+    [PAGES_FILE, inAscii(JSON.stringify(Object.fromEntries(pages)))],
   ]);
   for (const [name, chunk] of await bundled(entrypoint, folder)) {
     const { text, workers } = withWorkers(chunk);

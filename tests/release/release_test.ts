@@ -66,6 +66,7 @@ Deno.test("writeBundle() writes the threads of a program, too", async () => {
       "build.json",
       "lib_journal_sqlite_thread_thread.js",
       "main.js",
+      "pages.json",
     ]);
     const ran = await runBundle(`${folder}/bundle`, `${folder}/journal.db`);
     assertEquals(ran, { code: 0, stdout: "closed\n" });

@@ -44,6 +44,8 @@ export interface ForwardPage {
 export interface OutboxCounts {
   readonly waiting: number;
   readonly failed: number;
+  /** How many bytes the payloads of those that wait have. */
+  readonly waitingBytes: number;
   /** When the oldest that waits was put into the outbox, in milliseconds since the epoch. */
   readonly oldestWaitingAt: number | null;
 }
@@ -92,6 +94,6 @@ export interface JournalOutbox extends Outbox {
   cancel(selection: ForwardSelection): Promise<number>;
   /** Counts what is not done, by destination; one where all is done is missing. */
   counts(): ReadonlyMap<string, OutboxCounts>;
-  /** Counts all by where they stand. It looks at every one of them, so it is not for a server. */
+  /** Counts all by where they stand. */
   countsByState(): ForwardCounts;
 }

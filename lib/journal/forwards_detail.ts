@@ -7,6 +7,8 @@ export interface NotDone {
   readonly waiting: number;
   /** Given up after the last attempt: somebody has to look into it. */
   readonly failed: number;
+  /** How many bytes the payloads of those that wait have. */
+  readonly waitingBytes: number;
   /** How old the oldest that waits is, in seconds; `null` when none waits. */
   readonly oldestWaitingSeconds: number | null;
 }
@@ -36,8 +38,8 @@ export interface ForwardsDetail extends NotDone {
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const erp = { waiting: 2, failed: 1, oldestWaitingAt: 1000 };
- * const told = { waiting: 2, failed: 1, oldestWaitingSeconds: 9 };
+ * const erp = { waiting: 2, failed: 1, waitingBytes: 80, oldestWaitingAt: 1000 };
+ * const told = { waiting: 2, failed: 1, waitingBytes: 80, oldestWaitingSeconds: 9 };
  * const outbox = { counts: () => new Map([["erp", erp]]), disabled: () => new Map() };
  * assertEquals(describeNotDone(outbox, 10_000), {
  *   ...told,
@@ -56,6 +58,7 @@ export function describeNotDone(
   const total = {
     waiting: sum(all.map(({ waiting }) => waiting)),
     failed: sum(all.map(({ failed }) => failed)),
+    waitingBytes: sum(all.map(({ waitingBytes }) => waitingBytes)),
     oldestWaitingAt: oldest.length === 0 ? null : oldest.reduce((a, b) => Math.min(a, b)),
   };
   const destinations = Array.from(counts, ([name, one]) => [name, notDone(one, now)] as const);
@@ -91,11 +94,15 @@ export function describeDisabled(
   return Object.fromEntries(details);
 }
 
-function notDone({ waiting, failed, oldestWaitingAt }: OutboxCounts, now: number): NotDone {
+function notDone(
+  { waiting, failed, waitingBytes, oldestWaitingAt }: OutboxCounts,
+  now: number,
+): NotDone {
   const ageMs = oldestWaitingAt === null ? null : Math.max(0, now - oldestWaitingAt);
   return {
     waiting,
     failed,
+    waitingBytes,
     oldestWaitingSeconds: ageMs === null ? null : Math.round(ageMs / 1000),
   };
 }

@@ -10,13 +10,17 @@ import type { MemoryForwards } from "./forwards.ts";
  */
 export function countNotDone(forwards: MemoryForwards): ReadonlyMap<string, OutboxCounts> {
   const byDestination = Map.groupBy(
-    forwards.all().map(({ forward }) => forward).filter(({ state }) => isNotDone(state)),
+    forwards.all().map(({ forward, holder }) => ({
+      ...forward,
+      bytes: holder.event.payload.byteLength,
+    })).filter(({ state }) => isNotDone(state)),
     ({ destination }) => destination,
   );
   return new Map(Array.from(byDestination, ([destination, notDone]) => {
     const waiting = notDone.filter(({ state }) => state === "waiting");
     return [destination, {
       waiting: waiting.length,
+      waitingBytes: waiting.reduce((sum, { bytes }) => sum + bytes, 0),
       failed: notDone.length - waiting.length,
       oldestWaitingAt: waiting.length === 0
         ? null

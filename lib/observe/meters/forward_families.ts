@@ -8,6 +8,7 @@ export interface ForwardFamilies {
   readonly attempts: Counter<"destination" | "outcome">;
   readonly durations: Histogram<"destination">;
   readonly depth: Gauge<"destination" | "state">;
+  readonly bytes: Gauge<"destination">;
   readonly age: Gauge<"destination">;
   readonly disabled: Gauge<"destination">;
 }
@@ -39,6 +40,11 @@ export function createForwardFamilies(registry: Registry): ForwardFamilies {
       name: "storehook_outbox_forwards",
       help: "Forwards that are not done. The state is waiting or failed (given up).",
       labels: ["destination", "state"],
+    }),
+    bytes: registry.gauge({
+      name: "storehook_outbox_waiting_bytes",
+      help: "How many bytes the events have that wait, by destination.",
+      labels: ["destination"],
     }),
     age: registry.gauge({
       name: "storehook_outbox_oldest_age_seconds",

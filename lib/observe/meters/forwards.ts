@@ -14,6 +14,7 @@ export interface MeteredAttempt {
 export interface WatchedCounts {
   readonly waiting: number;
   readonly failed: number;
+  readonly waitingBytes: number;
   /** In milliseconds since the epoch. */
   readonly oldestWaitingAt: number | null;
 }
@@ -35,7 +36,7 @@ export interface ForwardMeter {
 }
 
 const OUTCOMES = { delivered: "delivered", failed: "failed", waiting: "retried" } as const;
-const NONE: WatchedCounts = { waiting: 0, failed: 0, oldestWaitingAt: null };
+const NONE: WatchedCounts = { waiting: 0, failed: 0, waitingBytes: 0, oldestWaitingAt: null };
 
 /**
  * Makes the meter of forwards.
@@ -45,7 +46,7 @@ const NONE: WatchedCounts = { waiting: 0, failed: 0, oldestWaitingAt: null };
  * @returns The meter.
  */
 export function createForwardMeter(registry: Registry, now: () => number = Date.now): ForwardMeter {
-  const { attempts, durations, depth, age, disabled } = createForwardFamilies(registry);
+  const { attempts, durations, depth, bytes, age, disabled } = createForwardFamilies(registry);
   const meters = remember((destination: string) => ({
     duration: durations.child({ destination }),
     delivered: attempts.child({ destination, outcome: OUTCOMES.delivered }),
@@ -56,11 +57,13 @@ export function createForwardMeter(registry: Registry, now: () => number = Date.
 
   function show(counts: ReadonlyMap<string, WatchedCounts>, destinations: Iterable<string>): void {
     depth.clear();
+    bytes.clear();
     age.clear();
     for (const destination of destinations) {
-      const { waiting, failed, oldestWaitingAt } = counts.get(destination) ?? NONE;
+      const { waiting, failed, waitingBytes, oldestWaitingAt } = counts.get(destination) ?? NONE;
       depth.child({ destination, state: "waiting" }).set(waiting);
       depth.child({ destination, state: "failed" }).set(failed);
+      bytes.child({ destination }).set(waitingBytes);
       const ageMs = oldestWaitingAt === null ? 0 : Math.max(0, now() - oldestWaitingAt);
       age.child({ destination }).set(ageMs / 1000);
     }

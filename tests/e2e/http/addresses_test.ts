@@ -81,6 +81,7 @@ test("a query string and dots in the path do not matter", async (program) => {
 const FORWARDS = {
   waiting: 0,
   failed: 0,
+  waitingBytes: 0,
   oldestWaitingSeconds: null,
   disabled: {},
   destinations: {},

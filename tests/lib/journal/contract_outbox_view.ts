@@ -67,15 +67,15 @@ export function testOutboxView(store: string, withJournal: WithJournal): void {
     assertEquals(
       new Map([...journal.outbox.counts()].toSorted()),
       new Map([
-        ["crm", { waiting: 4, failed: 0, oldestWaitingAt: NOW + 1 }],
-        ["erp", { waiting: 1, failed: 1, oldestWaitingAt: NOW + 4 }],
+        ["crm", { waiting: 4, failed: 0, waitingBytes: 72, oldestWaitingAt: NOW + 1 }],
+        ["erp", { waiting: 1, failed: 1, waitingBytes: 18, oldestWaitingAt: NOW + 4 }],
       ]),
     );
     await journal.outbox.cancel({ destination: "crm" });
     await journal.outbox.cancel([idOf(journal, "4", "erp")]);
     assertEquals(
       journal.outbox.counts(),
-      new Map([["erp", { waiting: 0, failed: 1, oldestWaitingAt: null }]]),
+      new Map([["erp", { waiting: 0, failed: 1, waitingBytes: 0, oldestWaitingAt: null }]]),
     );
   });
 

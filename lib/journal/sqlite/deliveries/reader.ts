@@ -3,6 +3,7 @@ import type { StoredDelivery } from "../../delivery.ts";
 import { type DeliveryFilter, formatCursor, parseCursor, type Position } from "../../filter.ts";
 import type { DeliveryPage, JournalCounts, ListOptions } from "../../journal.ts";
 import { integer, type Row, text } from "../columns.ts";
+import { createCountTable } from "../file/count_table.ts";
 import { ALL_COLUMNS, decodeDelivery, decodeSummary, SUMMARY_COLUMNS } from "./delivery_row.ts";
 import { type Selection, selectKeys } from "./selection.ts";
 
@@ -33,6 +34,10 @@ export function createReader(database: DatabaseSync): Reader {
   const byId = database.prepare(`SELECT ${ALL_COLUMNS} FROM deliveries WHERE id = ?`);
   const whole = database.prepare(`SELECT ${ALL_COLUMNS} FROM deliveries WHERE seq = ?`);
   const summary = database.prepare(`SELECT ${SUMMARY_COLUMNS} FROM deliveries WHERE seq = ?`);
+  const counts = createCountTable(database);
+  const size = database.prepare(
+    "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size",
+  );
   const selections = new Map<string, StatementSync>();
 
   function keys({ sql, values }: Selection): Key[] {
@@ -56,7 +61,15 @@ export function createReader(database: DatabaseSync): Reader {
     get: (id) => decoded(byId.get(id), decodeDelivery),
     keysAfter: (filter, after, limit) => keys(selectKeys(filter, "oldest first", after, limit)),
     bySeq: (seq) => decoded(whole.get(seq), decodeDelivery),
-    counts: () => countAll(database),
+    counts() {
+      const deliveries = counts("deliveries");
+      return {
+        accepted: deliveries.get("accepted") ?? 0,
+        refused: deliveries.get("refused") ?? 0,
+        exports: counts("exports").get("all") ?? 0,
+        bytes: integer(size.get(), "bytes"),
+      };
+    },
   };
 }
 
@@ -70,20 +83,4 @@ function decodeKey(row: Row): Key {
 
 function decoded<T>(row: Row | undefined, decode: (row: Row) => T): T | undefined {
   return row === undefined ? undefined : decode(row);
-}
-
-function countAll(database: DatabaseSync): JournalCounts {
-  const row = database.prepare(`
-    SELECT
-      (SELECT count(*) FROM deliveries) AS deliveries,
-      (SELECT count(*) FROM deliveries WHERE verified_by IS NULL) AS refused,
-      (SELECT count(*) FROM exports) AS exports,
-      (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size) AS bytes`).get();
-  const refused = integer(row, "refused");
-  return {
-    accepted: integer(row, "deliveries") - refused,
-    refused,
-    exports: integer(row, "exports"),
-    bytes: integer(row, "bytes"),
-  };
 }

@@ -15,6 +15,7 @@ import {
   EVENT_COLUMNS,
   EVENT_SUMMARY_COLUMNS,
 } from "./event_row.ts";
+import { createCountTable } from "../file/count_table.ts";
 import { selectEvents } from "./event_selection.ts";
 import type { ForwardReader } from "../forwards/forward_reader.ts";
 import { createKeyFinder, type Key } from "../deliveries/keys.ts";
@@ -44,10 +45,7 @@ export function createEventReader(database: DatabaseSync, forwards: ForwardReade
   const byId = database.prepare(`SELECT events.seq, ${EVENT_COLUMNS} FROM events WHERE id = ?`);
   const whole = database.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq = ?`);
   const summary = database.prepare(`SELECT ${EVENT_SUMMARY_COLUMNS} FROM events WHERE seq = ?`);
-  const count = database.prepare(`
-    SELECT
-      (SELECT count(*) FROM events) AS events,
-      (SELECT count(*) FROM events WHERE with_warnings = 1) AS with_warnings`);
+  const counts = createCountTable(database);
   const finder = createKeyFinder(database);
 
   return {
@@ -72,8 +70,8 @@ export function createEventReader(database: DatabaseSync, forwards: ForwardReade
       return row === undefined ? undefined : decodeEvent(row);
     },
     counts() {
-      const row = count.get();
-      return { events: integer(row, "events"), withWarnings: integer(row, "with_warnings") };
+      const events = counts("events");
+      return { events: events.get("all") ?? 0, withWarnings: events.get("with warnings") ?? 0 };
     },
   };
 }

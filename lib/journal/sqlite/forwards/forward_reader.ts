@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { ForwardState } from "../../../forward/outbox.ts";
 import type { Position } from "../../filter.ts";
 import { ATTEMPTS_KEPT, type ForwardStatus } from "../../forward_status.ts";
 import type {
@@ -9,20 +10,15 @@ import type {
   ForwardPage,
   OutboxCounts,
 } from "../../forwards.ts";
-import { integer, nullable, type Row, text } from "../columns.ts";
+import { integer, type Row } from "../columns.ts";
 import {
   decodeEvent,
   decodeEventSummary,
   EVENT_COLUMNS,
   EVENT_SUMMARY_COLUMNS,
 } from "../events/event_row.ts";
-import {
-  decodeAttempt,
-  decodeForward,
-  decodeLease,
-  decodeState,
-  FORWARD_COLUMNS,
-} from "./forward_row.ts";
+import { decodeAttempt, decodeForward, decodeLease, FORWARD_COLUMNS } from "./forward_row.ts";
+import { createCountTable } from "../file/count_table.ts";
 import { selectForwards } from "./forward_selection.ts";
 import { createKeyFinder, type Key } from "../deliveries/keys.ts";
 
@@ -42,13 +38,6 @@ export interface ForwardReader {
   readonly counts: () => ReadonlyMap<string, OutboxCounts>;
   readonly countsByState: () => ForwardCounts;
 }
-
-/** In the words of the index that holds what is not done. */
-const COUNTS = `
-  SELECT destination, total(state = 'waiting') AS waiting, total(state = 'failed') AS failed,
-    min(iif(state = 'waiting', created_at, NULL)) AS oldest_waiting_at
-  FROM forwards INDEXED BY forwards_not_done
-  WHERE state IN ('waiting', 'failed') GROUP BY destination`;
 
 /**
  * Prepares the statements that read forwards.
@@ -72,10 +61,10 @@ export function createForwardReader(database: DatabaseSync): ForwardReader {
   );
   const nextOfAll = nextDue(database, "forwards_due", "");
   const nextLeading = nextDue(database, "forwards_due_leading", "AND leads = 1");
-  const count = database.prepare(COUNTS);
-  const countStates = database.prepare(
-    "SELECT state, count(*) AS n FROM forwards INDEXED BY forwards_in_order GROUP BY state",
-  );
+  const oldestWaiting = database.prepare(`
+    SELECT created_at FROM forwards INDEXED BY forwards_waiting
+    WHERE destination = ? AND state = 'waiting' ORDER BY created_at LIMIT 1`);
+  const countsOf = createCountTable(database);
   const finder = createKeyFinder(database);
 
   function statusOf(row: Row): ForwardStatus {
@@ -115,11 +104,29 @@ export function createForwardReader(database: DatabaseSync): ForwardReader {
       const row = (ordered ? nextLeading : nextOfAll).get(destination);
       return row === undefined ? null : integer(row, "ready_at");
     },
-    counts: () => new Map(count.all().map((row) => [text(row, "destination"), decodeCounts(row)])),
+    counts() {
+      const [waiting, failed] = [countsOf("waiting"), countsOf("failed")];
+      const bytes = countsOf("waiting bytes");
+      const destinations = [...new Set([...waiting.keys(), ...failed.keys()])].sort();
+      return new Map(destinations.map((destination): [string, OutboxCounts] => {
+        const oldest = waiting.has(destination) ? oldestWaiting.get(destination) : undefined;
+        return [destination, {
+          waiting: waiting.get(destination) ?? 0,
+          failed: failed.get(destination) ?? 0,
+          waitingBytes: bytes.get(destination) ?? 0,
+          oldestWaitingAt: oldest === undefined ? null : integer(oldest, "created_at"),
+        }];
+      }));
+    },
     countsByState() {
-      const counts = { waiting: 0, delivered: 0, failed: 0, cancelled: 0 };
-      for (const row of countStates.all()) counts[decodeState(row)] = integer(row, "n");
-      return counts;
+      const counts = countsOf("forwards");
+      const of = (state: ForwardState) => counts.get(state) ?? 0;
+      return {
+        waiting: of("waiting"),
+        delivered: of("delivered"),
+        failed: of("failed"),
+        cancelled: of("cancelled"),
+      };
     },
   };
 }
@@ -128,12 +135,4 @@ function nextDue(database: DatabaseSync, index: string, condition: string) {
   return database.prepare(`
     SELECT ready_at FROM forwards INDEXED BY ${index}
     WHERE destination = ? AND state = 'waiting' ${condition} ORDER BY ready_at LIMIT 1`);
-}
-
-function decodeCounts(row: Row): OutboxCounts {
-  return {
-    waiting: integer(row, "waiting"),
-    failed: integer(row, "failed"),
-    oldestWaitingAt: nullable(row, "oldest_waiting_at", integer),
-  };
 }

@@ -1,6 +1,20 @@
 import { assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 
+/** Every count anew, in other words than the triggers have. */
+const RECOUNT = `
+  SELECT 'deliveries' AS kind, 'accepted' AS name, count(*) AS n
+    FROM deliveries WHERE verified_by IS NOT NULL
+  UNION ALL SELECT 'deliveries', 'refused', count(*) FROM deliveries WHERE verified_by IS NULL
+  UNION ALL SELECT 'events', 'all', count(*) FROM events
+  UNION ALL SELECT 'events', 'with warnings', total(with_warnings) FROM events
+  UNION ALL SELECT 'exports', 'all', count(*) FROM exports
+  UNION ALL SELECT 'forwards', state, count(*) FROM forwards GROUP BY state
+  UNION ALL SELECT state, destination, count(*)
+    FROM forwards WHERE state IN ('waiting', 'failed') GROUP BY state, destination
+  UNION ALL SELECT 'waiting bytes', destination, total(length(payload))
+    FROM forwards JOIN events ON events.seq = event WHERE state = 'waiting' GROUP BY destination`;
+
 /** What must find nothing in a journal, whatever happened to it. */
 const CONTRADICTIONS = [
   "PRAGMA foreign_key_check",
@@ -15,6 +29,8 @@ const CONTRADICTIONS = [
       (other.created_at, other.id) < (one.created_at, one.id))`,
   `SELECT event_id FROM recent_events JOIN events ON events.id = event_id
     WHERE recent_events.key <> substr(events.key || char(10), 1, length(recent_events.key))`,
+  `SELECT * FROM (${RECOUNT}) AS recount FULL JOIN counts USING (kind, name)
+    WHERE coalesce(counts.n, 0) <> coalesce(recount.n, 0)`,
 ];
 
 /** Checks that nothing in the outbox contradicts anything else. */

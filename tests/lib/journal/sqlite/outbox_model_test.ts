@@ -5,7 +5,7 @@ import type { Forward, Settlement } from "../../../../lib/forward/outbox.ts";
 import type { Journal } from "../../../../lib/journal/journal.ts";
 import { memoryJournal } from "../../../../lib/journal/memory/memory.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
-import { attempt, delivery, event, withFolder } from "../samples.ts";
+import { attempt, bytesOf, delivery, event, refusal, withFolder } from "../samples.ts";
 import { checkOutbox } from "./check_outbox.ts";
 
 /** One step, done to both stores. */
@@ -31,7 +31,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       }),
     }).map(({ at, events }): Step => (journal) =>
       journal.record(delivery({ receivedAt: at, answeredAt: at }), {
-        events: events.map((parts) => event({ ...parts, subject: `s${Number(parts.key) % 3}` })),
+        events: events.map((parts) =>
+          event({
+            ...parts,
+            subject: `s${Number(parts.key) % 3}`,
+            payload: bytesOf(`person${parts.key}@example.com`),
+            warnings: Number(parts.key) % 2 === 0 ? ["odd"] : [],
+          })
+        ),
       })
     ),
   },
@@ -61,6 +68,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     journal.outbox.retry(filter, now)
   ),
   filter.map((filter): Step => (journal) => journal.outbox.cancel(filter)),
+  fc.constant<Step>((journal) => journal.record(refusal({ receivedAt: 1, answeredAt: 1 }))),
+  key.map((key): Step => (journal) => journal.erase(`person${key}@example.com`)),
   time.map((now): Step => (journal) => journal.prune({ olderThanMs: 20, now, budgetMs: 1000 })),
 );
 
@@ -84,6 +93,8 @@ function view(journal: Journal): unknown {
   const destinations = ["crm", "erp"];
   return {
     forwards,
+    all: [journal.counts().accepted, journal.counts().refused, journal.events.counts()],
+    byState: journal.outbox.countsByState(),
     counts: destinations.map((name) => journal.outbox.counts().get(name)),
     due: destinations.flatMap((name) =>
       [true, false].map((ordered) => journal.outbox.nextDueAt(name, ordered))

@@ -35,11 +35,17 @@ Deno.test("the outbox is told by destination, of which a configured one is 0 and
   const { world, read } = setUp();
   const destination = "erp";
   assertEquals(await read("outbox_forwards", { destination, state: "waiting" }), 0);
-  world.counts.set("erp", { waiting: 3, failed: 1, oldestWaitingAt: world.now - 61_000 });
-  world.counts.set("gone", { waiting: 0, failed: 2, oldestWaitingAt: null });
+  world.counts.set("erp", {
+    waiting: 3,
+    failed: 1,
+    waitingBytes: 80,
+    oldestWaitingAt: world.now - 61_000,
+  });
+  world.counts.set("gone", { waiting: 0, failed: 2, waitingBytes: 0, oldestWaitingAt: null });
   assertEquals(await read("outbox_forwards", { destination, state: "waiting" }), 3);
   assertEquals(await read("outbox_forwards", { destination, state: "failed" }), 1);
   assertEquals(await read("outbox_oldest_age_seconds", { destination }), 61);
+  assertEquals(await read("outbox_waiting_bytes", { destination }), 80);
   assertEquals(await read("outbox_forwards", { destination: "gone", state: "failed" }), 2);
   assertEquals(await read("outbox_oldest_age_seconds", { destination: "gone" }), 0);
 });

@@ -2,6 +2,7 @@ import { deliveriesAndExports } from "./0001_deliveries_and_exports.ts";
 import { eventsAndOutbox } from "./0002_events_and_outbox.ts";
 import { disabledDestinations } from "./0003_disabled_destinations.ts";
 import { recentEvents } from "./0004_recent_events.ts";
+import { counts } from "./0005_counts.ts";
 
 /**
  * Every step from an empty file to the present schema. Steps are only ever added at the end.
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly string[] = [
   eventsAndOutbox,
   disabledDestinations,
   recentEvents,
+  counts,
 ];

@@ -88,7 +88,7 @@ function view(journal: Journal): unknown {
   const forwards = journal.outbox.list({ limit: 1000 }).forwards
     .map(({ id: _, event: { id: _id, deliveryId: _deliveryId, ...event }, ...forward }) => ({
       ...forward,
-      event,
+      event: { ...event, erasedAt: event.erasedAt !== null },
     }));
   const destinations = ["crm", "erp"];
   return {

@@ -34,7 +34,9 @@ not disturbed.
 Options:
   --config FILE     the config to try, found as "serve" finds it
   --journal FILE    the journal, where the config to try does not name it
-${PLACE_HELP}  --json            one line of JSON for each delivery that differs, and one with the counts
+${PLACE_HELP}  --summary         only the counts, without the deliveries that differ
+  --json            one line of JSON for each delivery that differs, and one with
+                    the counts
 
 Example:
   storehook backtest --config new.json --since 30d
@@ -45,7 +47,7 @@ Exit codes: 0 nothing differs, 1 something differs or the journal can't be read,
     async run(args, terminal) {
       const options = parseOptions(args, {
         text: ["config", "journal", "since", "until", "endpoint", "kind"],
-        flags: ["json"],
+        flags: ["json", "summary"],
       });
       const filter = readFilter(options);
       const loaded = await loadOrComplain({ config: options.text("config"), kinds }, terminal);
@@ -55,8 +57,8 @@ Exit codes: 0 nothing differs, 1 something differs or the journal can't be read,
       return await lookInto(path, terminal, async (journal) => {
         const trial = { journal, endpoints: loaded.endpoints, filter };
         const { same, decided } = options.flag("json")
-          ? await tellAsJson(trial, terminal)
-          : await tell(trial, terminal);
+          ? await tellAsJson(trial, options.flag("summary"), terminal)
+          : await tell(trial, options.flag("summary") ? 0 : MOST_SHOWN, terminal);
         return same === decided ? 0 : 1;
       });
     },
@@ -81,20 +83,27 @@ function totalOf({ journal, filter }: Trial): number | undefined {
   return Object.keys(filter).length === 0 ? journal.counts().accepted : undefined;
 }
 
-async function tell(trial: Trial, terminal: Terminal): Promise<Tally> {
+async function tell(trial: Trial, mostShown: number, terminal: Terminal): Promise<Tally> {
   setColorEnabled(terminal.colour);
   const blocks: string[] = [];
   const tally = await run(trial, terminal, (difference) => {
-    if (blocks.length < MOST_SHOWN) blocks.push(describeDifference(difference).join("\n"));
+    if (blocks.length < mostShown) blocks.push(describeDifference(difference).join("\n"));
   });
   const rest = tally.decided - tally.same - blocks.length;
-  const more = rest === 0 ? [] : [dim(`… and ${formatCount(rest)} more: --json gives all`)];
+  const more = rest === 0 || mostShown === 0
+    ? []
+    : [dim(`… and ${formatCount(rest)} more: --json gives all`)];
   terminal.out(`${[describeTally(tally).join("\n"), ...blocks, ...more].join("\n\n")}\n`);
   return tally;
 }
 
-async function tellAsJson(trial: Trial, terminal: Terminal): Promise<Tally> {
+async function tellAsJson(
+  trial: Trial,
+  countsAlone: boolean,
+  terminal: Terminal,
+): Promise<Tally> {
   const tally = await run(trial, terminal, ({ receivedAt, ...difference }) => {
+    if (countsAlone) return;
     const line = { receivedAt: new Date(receivedAt).toISOString(), ...difference };
     terminal.out(`${JSON.stringify(line)}\n`);
   });

@@ -8,7 +8,7 @@ import { memoryJournal } from "../../journal/memory/memory.ts";
 import { judgeGoodAnswer } from "../send/answer_shape.ts";
 import type { Command } from "../terminal/command.ts";
 import { demoConfig } from "./demo_config.ts";
-import { type DemoRow, formatDemo } from "./demo_table.ts";
+import { demoRecord, type DemoRow, formatDemo } from "./demo_table.ts";
 import { errorWords } from "../terminal/error_words.ts";
 import type { SampleConfig } from "../config/init.ts";
 import { parseOptions } from "../terminal/options.ts";
@@ -27,17 +27,20 @@ export function demoCommand(handlers: readonly Handler[], sample: SampleConfig):
   return {
     name: "demo",
     summary: "see it work: a server on a free port, and the store played against it",
-    help: `Usage: storehook demo
+    help: `Usage: storehook demo [--json]
 
 Starts a server on a free port of this machine with a sample config and fresh keys, plays the store
 and the platforms that events come from against each endpoint, once with the right key and once as a
 stranger with a wrong one, and shows every answer and whether its signature is verified. Needs no
 config and leaves nothing behind.
 
+Options:
+  --json   each request as one line of JSON
+
 Exit codes: 0 every answer is as wanted, 1 one is not, 2 wrong usage
 `,
     async run(args, terminal) {
-      parseOptions(args, {});
+      const options = parseOptions(args, { flags: ["json"] });
       const { text, keys } = demoConfig(handlers, sample);
       const loaded = await loadText(text, handlers);
       const journal = memoryJournal();
@@ -55,7 +58,11 @@ Exit codes: 0 every answer is as wanted, 1 one is not, 2 wrong usage
       } finally {
         await server.stop();
       }
-      terminal.out(formatDemo(server.url, rows, terminal.colour));
+      terminal.out(
+        options.flag("json")
+          ? rows.map((row) => `${JSON.stringify(demoRecord(row))}\n`).join("")
+          : formatDemo(server.url, rows, terminal.colour),
+      );
       return rows.length > 0 && rows.every(({ complaint }) => complaint === undefined) ? 0 : 1;
     },
   };

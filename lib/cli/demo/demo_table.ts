@@ -14,6 +14,23 @@ export interface DemoRow {
   readonly complaint: string | undefined;
 }
 
+/**
+ * Turns a request of the demo into what machines read.
+ *
+ * @param row The request.
+ * @returns An object to be written as JSON.
+ */
+export function demoRecord({ request, status, answer, signature, complaint }: DemoRow) {
+  return {
+    request: request.trim(),
+    status: status === "" ? null : Number(status),
+    answer,
+    signature,
+    asWanted: complaint === undefined,
+    ...(complaint === undefined ? {} : { complaint }),
+  };
+}
+
 // Together with the gaps, 100 columns.
 const REQUEST_WIDTH = 24;
 const STATUS_WIDTH = 3;

@@ -15,7 +15,7 @@ export function journalBackupCommand(kinds: readonly EndpointKind[]): Command {
   return {
     name: "journal backup",
     summary: "writes a copy of the journal, also while the server runs",
-    help: `Usage: storehook journal backup FILE [--config FILE]
+    help: `Usage: storehook journal backup FILE [--config FILE] [--json]
 
 Writes a complete copy of the journal as of one moment. Works beside a running server. To restore
 it, stop the server and put the copy in the place of the journal, without the files "-wal" and
@@ -23,11 +23,16 @@ it, stop the server and put the copy in the place of the journal, without the fi
 
 Options:
   --config FILE   the config, found as "serve" finds it
+  --json          what was written as one line of JSON
 
 Exit codes: 0 fine, 1 the journal can't be read or FILE can't be written, 2 wrong usage or config
 `,
     async run(args, terminal) {
-      const options = parseOptions(args, { text: ["config"], words: ["FILE"] });
+      const options = parseOptions(args, {
+        text: ["config"],
+        flags: ["json"],
+        words: ["FILE"],
+      });
       const section = await findJournal({ config: options.text("config"), kinds }, terminal);
       if (section === undefined) return 2;
       const file = resolve(options.words[0] ?? "");
@@ -38,7 +43,12 @@ Exit codes: 0 fine, 1 the journal can't be read or FILE can't be written, 2 wron
           terminal.err(`${reasonOf(error, file)}\n`);
           return 1;
         }
-        terminal.out(`Wrote ${file} (${formatSize((await Deno.stat(file)).size)})\n`);
+        const { size } = await Deno.stat(file);
+        terminal.out(
+          options.flag("json")
+            ? `${JSON.stringify({ file, bytes: size })}\n`
+            : `Wrote ${file} (${formatSize(size)})\n`,
+        );
         return 0;
       });
     },

@@ -11,7 +11,7 @@ const OPTIONS = [...KEY_OPTIONS, "signature"];
 export const verifyCommand: Command = {
   name: "verify",
   summary: "whether a signature matches a file's bytes, and if not, why",
-  help: `Usage: storehook verify (--key K | --key-env NAME) --signature S FILE|-
+  help: `Usage: storehook verify (--key K | --key-env NAME) --signature S FILE|- [--json]
 
 Verifies the value of an X-Signature header over the exact bytes of FILE, or of standard
 input for "-". When it does not match, it tries the mistakes that are made with signatures
@@ -19,6 +19,7 @@ and names the one that made this one, and how to mend it.
 
 Options:
 ${KEY_HELP}  --signature S    the value of the X-Signature header
+  --json           as one line of JSON
 
 Examples:
   storehook verify --key-env USTORE_SIGNATURE_KEY --signature "$SIGNATURE" order.json
@@ -28,6 +29,7 @@ Exit codes: 0 it matches, 1 it does not, 2 wrong usage
   async run(args, terminal) {
     const options = parseOptions(args, {
       text: OPTIONS,
+      flags: ["json"],
       mayBeEmpty: ["signature"],
       words: ["FILE"],
     });
@@ -38,7 +40,11 @@ Exit codes: 0 it matches, 1 it does not, 2 wrong usage
     }
     const body = await readBody(options.words[0] ?? "-", terminal);
     const examination = await examine(signature, body, key);
-    terminal.out(report(examination, body.length, signature));
+    terminal.out(
+      options.flag("json")
+        ? `${JSON.stringify({ ...examination, bodyBytes: body.length })}\n`
+        : report(examination, body.length, signature),
+    );
     return examination.matches ? 0 : 1;
   },
 };

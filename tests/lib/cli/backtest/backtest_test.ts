@@ -231,3 +231,19 @@ Deno.test("backtest tells a rule that fails now", async () => {
     assertStringIncludes(out, "  rule  small → otherwise\n");
   });
 });
+
+Deno.test("backtest --summary gives the counts alone, for people and for machines", async () => {
+  await withJournal(async (world) => {
+    await serve(world, [["/approval", ORDER], ["/manufacturer", ITEMS]]);
+    const rule = { name: "every", when: "order.total > 0.0", then: { group: 12 } };
+    const config = await world.config("new.json", withRules(rule));
+    const whole = await world.run("backtest", "--config", config);
+    const people = await world.run("backtest", "--summary", "--config", config);
+    assertEquals(people.code, 1);
+    assertEquals(whole.out.startsWith(people.out.trimEnd()), true);
+    assertMatch(people.out, /\n\nBy rule\n {2}1 {2}\/approval: small → every\n$/);
+    const machines = await world.run("backtest", "--summary", "--json", "--config", config);
+    const { summary } = JSON.parse(machines.out);
+    assertEquals([machines.code, summary.decided, summary.otherAnswer], [1, 2, 1]);
+  });
+});

@@ -82,3 +82,11 @@ Deno.test("demo exits 1 when an endpoint does not answer as wanted", async () =>
   ]);
   assertMatch(out, /\n12 of 14 answers are as wanted\n$/);
 });
+
+Deno.test("demo --json gives each request as a line", async () => {
+  const terminal = fakeTerminal();
+  assertEquals(await demoCommand(handlers, sampleConfig).run(["--json"], terminal), 0);
+  const rows = terminal.output().split("\n").slice(0, -1).map((line) => JSON.parse(line));
+  assertEquals(rows.length, handlers.length * 2);
+  assertEquals(rows.every(({ asWanted, status }) => asWanted && Number.isInteger(status)), true);
+});

@@ -191,6 +191,16 @@ Deno.test("journal backup writes a copy that can be restored, while the journal 
   });
 });
 
+Deno.test("journal backup --json says what it wrote", async () => {
+  await withJournal(async (world) => {
+    await world.record({});
+    const copy = join(world.folder, "copy.db");
+    const { code, out } = await world.run("journal", "backup", copy, "--json");
+    const { size } = await Deno.stat(copy);
+    assertEquals([code, JSON.parse(out)], [0, { file: copy, bytes: size }]);
+  });
+});
+
 Deno.test("journal backup never overwrites a file", async () => {
   await withJournal(async (world) => {
     await world.record({});

@@ -114,3 +114,16 @@ Deno.test("verify refuses a missing signature", async () => {
     "The signature is missing: give --signature S, the X-Signature header",
   );
 });
+
+Deno.test("verify --json tells machines what it tells people", async () => {
+  const told = async (signature: string) => {
+    const terminal = fakeTerminal({ stdin: "{}" });
+    const args = ["--key", KEY, "--json", "--signature", signature, "-"];
+    const code = await verifyCommand.run(args, terminal);
+    return { code, ...JSON.parse(terminal.output()) };
+  };
+  const fine = await told(hmac("{}"));
+  assertEquals([fine.code, fine.matches, fine.bodyBytes], [0, true, 2]);
+  const other = await told(hmac("{}\n"));
+  assertEquals([other.code, other.matches, typeof other.diagnosis.variant], [1, false, "string"]);
+});

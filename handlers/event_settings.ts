@@ -2,8 +2,12 @@
 import * as z from "zod";
 import { createBasic } from "../lib/auth/basic.ts";
 import type { Authenticator } from "../lib/auth/authenticator.ts";
-import { createEmporixSignature } from "../lib/auth/emporix/emporix_signature.ts";
+import {
+  createEmporixSignature,
+  MOST_CANONICAL_BYTES,
+} from "../lib/auth/emporix/emporix_signature.ts";
 import { createNone } from "../lib/auth/none.ts";
+import { refuseEverybody } from "../lib/auth/refusals.ts";
 import { createStandardWebhooks } from "../lib/auth/standard_webhooks/standard_webhooks.ts";
 import type { OpenContext } from "../lib/config/endpoints/endpoint_kind.ts";
 
@@ -32,6 +36,10 @@ export const standardWebhooksAuth = z.strictObject({
 export const emporixAuth = z.strictObject({
   type: z.literal("emporix").meta({ description: "The signature of Emporix's HTTP provider." }),
   secrets,
+  maxCanonicalBytes: z.int().min(0).max(16_777_216).default(MOST_CANONICAL_BYTES).meta({
+    description: "The largest body, in bytes, of which the sorted forms are tried where the " +
+      "signature does not match the raw bytes. 0 takes the raw bytes alone.",
+  }),
 });
 
 /** How the caller of an endpoint for events is known. */
@@ -42,7 +50,8 @@ export type EventAuth = z.output<
 /** Lets nobody in: in the place of one that cannot be opened, which is reported. */
 const NOBODY: Authenticator = {
   scheme: "none",
-  verify: () => undefined,
+  keyFingerprints: [],
+  verify: refuseEverybody,
   sign: () => ({}),
 };
 
@@ -69,7 +78,7 @@ function open(auth: EventAuth): Promise<Authenticator> | Authenticator {
     case "none":
       return createNone();
     case "emporix":
-      return createEmporixSignature(auth.secrets);
+      return createEmporixSignature(auth.secrets, auth);
     case "standard-webhooks":
       return createStandardWebhooks(auth.secrets);
   }

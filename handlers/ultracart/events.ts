@@ -1,5 +1,5 @@
-import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import * as z from "zod";
+import { withPathToken } from "../../lib/auth/path_token.ts";
 import { basicAuth, noAuth, openAuth } from "../event_settings.ts";
 import { defineHandler } from "../handler.ts";
 import { readUltraCartBody } from "./read_body.ts";
@@ -47,14 +47,13 @@ export const ultraCartEventsHandler = defineHandler({
     below: { name: "token", description: "The endpoint's pathToken, a secret.", needed: true },
   },
   async open({ auth, pathToken, maxInflatedBytes }, context) {
+    const opened = await openAuth(auth, context);
     return {
-      auth: await openAuth(auth, context),
+      auth: pathToken === undefined ? opened : withPathToken(opened, context.path, pathToken),
       rules: [],
       intake: {
         below: pathToken !== undefined,
         json: false,
-        admits: (url: URL) =>
-          pathToken === undefined || isPath(url, `${context.path}/${pathToken}`),
       },
       async answer({ body, headers }) {
         const json = await readUltraCartBody(body, headers, maxInflatedBytes);
@@ -63,9 +62,3 @@ export const ultraCartEventsHandler = defineHandler({
     };
   },
 });
-
-/** In constant time, for the path holds a secret. */
-function isPath({ pathname }: URL, wanted: string): boolean {
-  const [a, b] = [pathname, wanted].map((text) => new TextEncoder().encode(text));
-  return a !== undefined && b !== undefined && a.length === b.length && timingSafeEqual(a, b);
-}

@@ -1,10 +1,20 @@
+import type { Refusal } from "./refusals.ts";
+
 /** Who sent a delivery, as far as a signature tells. */
 export interface Verified {
   /** Position of the key that verified, from 0, in the endpoint's list of keys. */
   readonly keyIndex: number;
-  /** What matched, for the journal and the log, e.g. `key 1`. Never the key itself. */
+  /**
+   * What matched, for the journal and the log, e.g. `key 3f2a91bc`: a key by its fingerprint, so
+   * that the name stays when keys come and go. Never the key itself.
+   */
   readonly by: string;
+  /** What those who run the server should know of it all the same, in a sentence. */
+  readonly warning?: string;
 }
+
+/** What came of a verification: who sent it, or why it is refused. */
+export type Verification = Verified | Refusal;
 
 /** How a caller proves who it is, for the description of all HTTP. */
 export type AuthScheme =
@@ -17,6 +27,14 @@ export type AuthScheme =
 /** The headers that a signature adds to an answer. */
 export type SignatureHeaders = Readonly<Record<string, string>>;
 
+/** How a request arrived, beside its headers and its body. */
+export interface Arrival {
+  /** Who sent it. */
+  readonly remoteAddress: string;
+  /** Reads where it was sent to. No getter, for what it leaves behind: see docs/architecture.md. */
+  readonly url: () => URL;
+}
+
 /**
  * How one endpoint knows its caller, and how its caller knows the answer.
  *
@@ -24,6 +42,9 @@ export type SignatureHeaders = Readonly<Record<string, string>>;
  */
 export interface Authenticator {
   readonly scheme: AuthScheme;
+
+  /** The fingerprints of the keys of which any verifies, in their order; none of passwords. */
+  readonly keyFingerprints: readonly string[];
 
   /**
    * The headers of a 401 that tell a caller how to prove who it is, such as `WWW-Authenticate`;
@@ -36,12 +57,14 @@ export interface Authenticator {
    *
    * @param headers The request's headers.
    * @param body The exact bytes of the body.
-   * @returns Who sent it, or `undefined` when no active key verifies; never throws for bad input.
+   * @param arrival How it arrived; only what counts by address or looks at the URL needs it.
+   * @returns Who sent it, or why that is not known; never throws for bad input.
    */
   verify(
     headers: Headers,
     body: Uint8Array<ArrayBuffer>,
-  ): Verified | undefined | Promise<Verified | undefined>;
+    arrival?: Arrival,
+  ): Verification | Promise<Verification>;
 
   /**
    * Signs an answer.

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import { decodeBase64 } from "@std/encoding/base64";
 import type { Authenticator } from "./authenticator.ts";
+import { refuseCredentials, refuseLogin } from "./refusals.ts";
 
 /** What a caller has to know. */
 export interface BasicCredentials {
@@ -30,7 +31,6 @@ const encoder = new TextEncoder();
  * const auth = await createBasic({ username: "ultracart", password: "a:b" });
  * const headers = new Headers({ Authorization: `Basic ${btoa("ultracart:a:b")}` });
  * assertEquals(await auth.verify(headers, new Uint8Array()), { keyIndex: 0, by: "basic" });
- * assertEquals(await auth.verify(new Headers(), new Uint8Array()), undefined);
  * ```
  */
 export async function createBasic(credentials: BasicCredentials): Promise<Authenticator> {
@@ -41,17 +41,18 @@ export async function createBasic(credentials: BasicCredentials): Promise<Authen
   ]);
   return {
     scheme: "basic",
+    keyFingerprints: [],
     challenge: { "WWW-Authenticate": 'Basic realm="storehook", charset="UTF-8"' },
     async verify(headers) {
       const given = readCredentials(headers.get("authorization") ?? "");
-      if (given === undefined) return undefined;
+      if (given === undefined) return refuseCredentials(headers);
       const [givenUsername, givenPassword] = await Promise.all([
         digest(given.username),
         digest(given.password),
       ]);
       const isUsername = timingSafeEqual(username, givenUsername);
       const isPassword = timingSafeEqual(password, givenPassword);
-      return isUsername && isPassword ? { keyIndex: 0, by: "basic" } : undefined;
+      return isUsername && isPassword ? { keyIndex: 0, by: "basic" } : refuseLogin(isUsername);
     },
     sign: () => ({}),
   };

@@ -17,6 +17,7 @@ import type { Authenticator } from "./authenticator.ts";
 export function createNone(): Authenticator {
   return {
     scheme: "none",
+    keyFingerprints: [],
     verify: () => ({ keyIndex: 0, by: "nobody" }),
     sign: () => ({}),
   };

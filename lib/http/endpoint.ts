@@ -62,8 +62,6 @@ export interface Intake {
   readonly below: boolean;
   /** Whether the body must be JSON by its type; else the handler sees bytes alone. */
   readonly json: boolean;
-  /** Whether a request may come to this URL at all; a 401 otherwise. */
-  admits?(url: URL): boolean;
 }
 
 /** Whether an event goes to a destination of its endpoint, and why. */

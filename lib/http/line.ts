@@ -1,3 +1,4 @@
+import { isRefusal, refuseAddress } from "../auth/refusals.ts";
 import { ShapeError } from "../decide/shape_error.ts";
 import { JournalUnavailable } from "../journal/errors.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -60,7 +61,7 @@ export async function walkLine(
     receivedAt: Date.now(),
     body: NOTHING,
     verified: undefined,
-    hasProof: false,
+    refusal: undefined,
     decisions: [],
     exported: undefined,
     events: [],
@@ -121,18 +122,22 @@ async function findAnswer(
       throw new Problem("method_not_allowed", { headers: { Allow: methods } });
     }
     if (intake?.json !== false) checkMediaType(headers);
-    const isFromHere = addresses?.has(passage.remoteAddress) ?? true;
-    const isAdmitted = isFromHere && (intake?.admits?.(urlOf(request.url)) ?? true);
-    passage.verified = await auth.verify(headers, passage.body); // 2 verify
-    passage.hasProof = passage.verified !== undefined;
-    if (!isAdmitted) passage.verified = undefined;
-    if (passage.verified === undefined) {
-      throw new Problem("signature_mismatch", {
-        ...(auth.challenge === undefined ? {} : { headers: auth.challenge }),
-        // For the log alone: the answer is the same, whatever was wrong.
-        ...(isFromHere ? {} : { params: { address: passage.remoteAddress } }),
-      });
+    const { remoteAddress } = passage;
+    const url = () => urlOf(request.url);
+    // The address first: from where nothing may come, nothing is worked on.
+    const verification = addresses?.has(remoteAddress) ?? true
+      ? await auth.verify(headers, passage.body, { remoteAddress, url }) // 2 verify
+      : refuseAddress(remoteAddress);
+    if (isRefusal(verification)) {
+      passage.refusal = verification;
+      // Why is for the log and the journal alone: the answer is the same, whatever was wrong.
+      const { challenge } = auth;
+      throw new Problem(
+        "signature_mismatch",
+        challenge === undefined ? {} : { headers: challenge },
+      );
     }
+    passage.verified = verification;
     // What is in memory for those who are known, the places for requests limit.
     sender.arrival?.release();
     // A stranger cannot use up the rate of those who are known.
@@ -143,7 +148,7 @@ async function findAnswer(
       requestId,
       body: passage.body,
       headers,
-      url: () => urlOf(request.url),
+      url,
       exportOf: (listKey, externalId) => journal.exportOf(endpoint.path, listKey, externalId),
       ask: (service, question) => service.ask(subjectOf(passage), question),
     });

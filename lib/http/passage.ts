@@ -1,4 +1,5 @@
 import type { Verified } from "../auth/authenticator.ts";
+import type { Refusal } from "../auth/refusals.ts";
 import type { Decision } from "../decide/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
 import type { Endpoint, Exported } from "./endpoint.ts";
@@ -14,10 +15,10 @@ export interface Passage {
   readonly receivedAt: number;
   /** The bytes as received; empty until they are read, and when they are too many. */
   body: Uint8Array<ArrayBuffer>;
-  /** Who sent it; `undefined` too when a good signature came from where it must not. */
+  /** Who sent it; `undefined` when that was not found out, or not looked at. */
   verified: Verified | undefined;
-  /** Whether its signature was good, wherever it came from. */
-  hasProof: boolean;
+  /** Why it is not known who sent it; `undefined` too when another refusal came before. */
+  refusal: Refusal | undefined;
   decisions: readonly Decision[];
   exported: Exported | undefined;
   events: readonly ReceivedEvent[];

@@ -1,3 +1,4 @@
+import { describeRefusal } from "../auth/refusals.ts";
 import { newDeliveryId } from "../journal/delivery_id.ts";
 import type { Journal } from "../journal/journal.ts";
 import { redactHeaders } from "../journal/redact_headers.ts";
@@ -5,6 +6,12 @@ import type { Passage } from "./passage.ts";
 import type { ProblemAnswer } from "./problem/problem_body.ts";
 
 const encoder = new TextEncoder();
+
+/** What an admin should know beside it; no property at all where there is nothing. */
+function noteOf({ refusal, verified }: Passage): { readonly note?: string } {
+  const note = refusal === undefined ? verified?.warning : describeRefusal(refusal);
+  return note === undefined ? {} : { note };
+}
 
 /**
  * Records a delivery and what follows from it, all of it or nothing.
@@ -29,14 +36,19 @@ export async function recordDelivery(
     receivedAt: passage.receivedAt,
     answeredAt,
     remoteAddress: passage.remoteAddress,
-    // A signature that verified nothing opens nothing, and tells the doctor how it was made.
-    headers: redactHeaders(passage.headers, { signatures: !passage.hasProof }),
+    // A signature that was tried and is wrong opens nothing, and tells the doctor how it was made.
+    // Any other may be a right one, whatever the delivery was refused for, and could be sent again.
+    headers: redactHeaders(passage.headers, {
+      signatures: passage.refusal?.isDisproved === true,
+      path: endpoint.path,
+    }),
     body: passage.body,
     verifiedBy: passage.verified?.by ?? null,
     status: written.status,
     answer: written.body,
     rules: endpoint.rules,
     decisions: passage.decisions,
+    ...noteOf(passage),
   }, {
     events: events.map((event) => ({ ...event, forwardTo: endpoint.forwardTo(event) })),
     exported: exported === undefined ? undefined : {

@@ -1,10 +1,12 @@
+import { describeRefusal, type Refusal } from "../auth/refusals.ts";
 import type { Decision } from "../decide/decision.ts";
 import { withoutValues } from "../decide/rule_failure.ts";
 import { log, logOften } from "../observe/log.ts";
 import type { RequestMeter } from "../observe/meters/requests.ts";
 import { type Attributes, nameRequest } from "../observe/trace.ts";
+import type { Endpoint } from "./endpoint.ts";
 import type { Passage } from "./passage.ts";
-import { problemLink } from "./problem/problem.ts";
+import { type Problem, problemLink } from "./problem/problem.ts";
 
 /** How a delivery was answered. */
 export interface Report {
@@ -31,7 +33,7 @@ export function reportDelivery(
 }
 
 function logDelivery(
-  { endpoint, requestId, decisions, problem }: Passage,
+  { endpoint, requestId, decisions, problem, refusal, verified }: Passage,
   { status, durationMs }: Report,
 ): void {
   for (const { failures } of decisions) {
@@ -44,6 +46,7 @@ function logDelivery(
       });
     }
   }
+  if (verified?.warning !== undefined) warnSeldom(endpoint, verified.warning, requestId);
   const rules = rulesOf(decisions);
   const by = rules === "" ? "" : " by {rules}";
   const because = problem === undefined ? "" : ": {reason}, see {link}";
@@ -53,10 +56,29 @@ function logDelivery(
     ...(rules === "" ? {} : { rules }),
     durationMs: Math.round(durationMs * 1000) / 1000,
     requestId,
-    ...(problem === undefined
-      ? {}
-      : { code: problem.code, reason: problem.message, link: problemLink(problem.code) }),
-  });
+    ...(problem === undefined ? {} : {
+      code: problem.code,
+      reason: reasonOf(problem, refusal),
+      link: problemLink(problem.code),
+    }),
+  }, refusal === undefined ? "info" : "warning");
+}
+
+/** What went wrong; of a refused signature, what was found and what to do. */
+function reasonOf({ message }: Problem, refusal: Refusal | undefined): string {
+  return refusal === undefined ? message : `${message}. ${describeRefusal(refusal)}`;
+}
+
+const WARNING_PAUSE_MS = 60_000;
+const warnedAt = new WeakMap<Endpoint, number>();
+
+/** Where a platform signs in a way that is worth a warning, it does so every time. */
+function warnSeldom(endpoint: Endpoint, warning: string, requestId: string): void {
+  const now = performance.now();
+  if (now - (warnedAt.get(endpoint) ?? -Infinity) < WARNING_PAUSE_MS) return;
+  warnedAt.set(endpoint, now);
+  const properties = { endpoint: endpoint.path, warning, requestId };
+  log.warn("{endpoint} accepted a delivery: {warning}", properties);
 }
 
 function attributesOf({ endpoint, requestId, decisions, problem }: Passage): Attributes {

@@ -14,12 +14,21 @@ const PUBLIC: ReadonlySet<string> = new Set([
   "x-idempotency-key",
 ]);
 
+/** What `redactHeaders()` has to know of the delivery. */
+export interface RedactionOptions {
+  /** Whether signatures stay readable: only where they were tried and are wrong. */
+  readonly signatures?: boolean;
+  /** The endpoint's path. What stands behind it in a URL may be a secret token. */
+  readonly path?: string;
+}
+
 /**
  * Takes the secrets out of headers: credentials, cookies, signatures and API keys. What is not
- * known to be public and is named like a secret counts as one.
+ * known to be public and is named like a secret counts as one. Where a header has a URL, as proxies
+ * hand on the original one, only its host and the endpoint's own path stay.
  *
  * @param headers The headers of a request.
- * @param keep `signatures` leaves signatures readable.
+ * @param options What stays.
  * @returns Every line in its order, with `[removed]` in the place of each secret.
  *
  * @example
@@ -32,16 +41,41 @@ const PUBLIC: ReadonlySet<string> = new Set([
  *   ["content-type", "text/plain"],
  *   ["x-signature", "[removed]"],
  * ]);
+ * assertEquals(redactHeaders([["x-original-url", "/uc/s3cret"]], { path: "/uc" }), [
+ *   ["x-original-url", "/uc/[removed]"],
+ * ]);
  * ```
  */
 export function redactHeaders(
   headers: Iterable<HeaderLine>,
-  keep: { readonly signatures?: boolean } = {},
+  { signatures = false, path }: RedactionOptions = {},
 ): HeaderLine[] {
   return Array.from(headers, ([name, value]) => {
-    const isKept = !isSecret(name) || (keep.signatures === true && /signature$/i.test(name));
-    return [name, isKept ? value : REMOVED];
+    const isKept = !isSecret(name) || (signatures && /signature$/i.test(name));
+    if (!isKept) return [name, REMOVED];
+    return [name, /[/?%]/.test(value) ? withoutUrls(value, path) : value];
   });
+}
+
+/** What can't stand within a URL. */
+const BETWEEN_URLS = /([\s"'<>,;]+)/;
+/** Where a URL, a path or a query begins: not at the slash of a media type. */
+const URL_START = /https?:\/\/|(?<![\w*.])[/?]/i;
+
+function withoutUrls(value: string, path: string | undefined): string {
+  return value.split(BETWEEN_URLS).map((text) => withoutUrl(text, path)).join("");
+}
+
+/** Leaves of a URL what says nothing: its host, and the endpoint's path where it begins with it. */
+function withoutUrl(text: string, path: string | undefined): string {
+  if (/%2f/i.test(text)) return REMOVED;
+  const start = text.search(URL_START);
+  if (start === -1) return text;
+  const [, origin = "", rest = ""] = /^(https?:\/\/[^/?#]*)?(.*)$/is.exec(text.slice(start)) ?? [];
+  const before = text.slice(0, start) + origin.replace(/\/\/.*@/, "//");
+  if (rest === "" || rest === "/" || rest === path) return before + rest;
+  const kept = ["/", "?"].map((next) => `${path}${next}`).find((one) => rest.startsWith(one));
+  return `${before}${path === undefined || path === "/" ? "/" : kept ?? "/"}${REMOVED}`;
 }
 
 /** Requests have the same few names again and again. Who sends others may not fill the memory. */

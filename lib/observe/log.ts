@@ -100,14 +100,19 @@ const templates = new Map<string, readonly string[]>();
  *
  * @param template The message, with the names of properties in braces; there are few of them.
  * @param properties The properties.
+ * @param level How much it matters.
  */
-export function logOften(template: string, properties: Readonly<Record<string, unknown>>): void {
-  if (!log.isEnabledFor("info")) return;
+export function logOften(
+  template: string,
+  properties: Readonly<Record<string, unknown>>,
+  level: "info" | "warning" = "info",
+): void {
+  if (!log.isEnabledFor(level)) return;
   let parts = templates.get(template);
   if (parts === undefined) templates.set(template, parts = template.split(/[{}]/));
   write({
     category: log.category,
-    level: "info",
+    level,
     timestamp: Date.now(),
     // Text and values in turn.
     message: parts.map((part, index) => index % 2 === 0 ? part : properties[part]),

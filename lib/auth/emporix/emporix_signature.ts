@@ -1,13 +1,33 @@
 import { decodeBase64 } from "@std/encoding/base64";
-import type { Authenticator } from "../authenticator.ts";
+import type { Authenticator, Verified } from "../authenticator.ts";
+import { createFailureBudget } from "../failure_budget.ts";
 import { importHmacKey } from "../hmac.ts";
-import { formsOf } from "./forms.ts";
+import { keyFingerprint } from "../key_fingerprint.ts";
+import {
+  refuseDoubled,
+  refuseMalformed,
+  refuseMissing,
+  refuseSignature,
+  refuseUnexamined,
+} from "../refusals.ts";
+import { type Form, sortedFormsOf } from "./forms.ts";
 
 /** The header of Emporix's HTTP provider that carries the signature. */
 export const EMPORIX_SIGNATURE_HEADER = "emporix-event-signature";
 
+/** Largest body of which the sorted forms are tried, unless the config says otherwise. */
+export const MOST_CANONICAL_BYTES = 1_048_576;
+
 /** 32 bytes in canonical Base64: the last character before the padding carries four bits only. */
 const SIGNATURE = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
+
+/** What the authenticator works with, beside its secrets. */
+export interface EmporixSignatureOptions {
+  /** Largest body of which the sorted forms are tried. Default: {@linkcode MOST_CANONICAL_BYTES}. */
+  readonly maxCanonicalBytes?: number;
+  /** Tells the time, in milliseconds; it never goes back. */
+  readonly now?: () => number;
+}
 
 const encoder = new TextEncoder();
 
@@ -15,9 +35,12 @@ const encoder = new TextEncoder();
  * Makes the authenticator of Emporix's HTTP provider: Base64 of HMAC-SHA256 over the body.
  *
  * The vendor describes in two ways which text of the body is signed, so each is tried, and
- * `Verified.by` says which one it was.
+ * `Verified.by` says which one it was. The raw bytes come first: they cost one hash. The sorted
+ * forms cost more, so they are tried only of bodies up to a size, and only as long as not too much
+ * with wrong signatures came from the same address.
  *
  * @param secrets The active secret keys, of which any verifies. Their UTF-8 bytes are used as given.
+ * @param options The limit and the clock.
  * @returns The authenticator. It signs no answer, since the vendor reads none.
  * @throws {RangeError} When there is no secret, or one is empty.
  *
@@ -27,41 +50,79 @@ const encoder = new TextEncoder();
  *
  * const auth = await createEmporixSignature(["password123"]);
  * const signature = "TeAFUTi4vObuP1WKZdctBm5bmrC9aTNDIEY2nc+VrMQ=";
- * const verified = await auth.verify(
+ * const verification = await auth.verify(
  *   new Headers({ "emporix-event-signature": signature }),
  *   new TextEncoder().encode(
  *     '{"tenant":"acme","cartId":"c1","itemId":"i1","quantity":2.0,"priceId":"p1"}',
  *   ),
  * );
- * assertEquals(verified, { keyIndex: 0, by: "secret 1, stable form" });
+ * const by = `secret ${auth.keyFingerprints[0]}, stable form`;
+ * assertEquals("by" in verification && verification.by, by);
  * ```
  */
 export async function createEmporixSignature(
   secrets: readonly string[],
+  { maxCanonicalBytes = MOST_CANONICAL_BYTES, now = () => performance.now() }:
+    EmporixSignatureOptions = {},
 ): Promise<Authenticator> {
   if (secrets.length === 0) {
     throw new RangeError("Cannot verify Emporix events: the list of secrets is empty");
   }
   const keys = await Promise.all(secrets.map(importSecret));
+  const keyFingerprints = secrets.map(keyFingerprint);
+  const budget = createFailureBudget(Math.max(maxCanonicalBytes, 1), now());
+
+  async function findMatch(
+    signature: Uint8Array<ArrayBuffer>,
+    { name, bytes, changesDigits }: Form,
+  ): Promise<Verified | undefined> {
+    for (const [keyIndex, key] of keys.entries()) {
+      if (!await crypto.subtle.verify("HMAC", key, signature, bytes)) continue;
+      const by = `secret ${keyFingerprints[keyIndex]}, ${name}`;
+      return name === "raw bytes" ? { keyIndex, by } : {
+        keyIndex,
+        by,
+        warning: changesDigits?.() === true ? OTHER_DIGITS : `${ONLY_SORTED} (${name}).`,
+      };
+    }
+    return undefined;
+  }
+
   return {
     scheme: "emporix-signature",
-    async verify(headers, body) {
-      // Two headers arrive joined as "a, b", which is no signature: so duplicates are refused.
-      const text = headers.get(EMPORIX_SIGNATURE_HEADER) ?? "";
-      if (!SIGNATURE.test(text)) return undefined;
-      const signature = decodeBase64(text);
-      for (const { name, bytes } of formsOf(body)) {
-        for (const [keyIndex, key] of keys.entries()) {
-          if (await crypto.subtle.verify("HMAC", key, signature, bytes)) {
-            return { keyIndex, by: `secret ${keyIndex + 1}, ${name}` };
-          }
-        }
+    keyFingerprints,
+    async verify(headers, body, arrival) {
+      const text = headers.get(EMPORIX_SIGNATURE_HEADER);
+      if (text === null) {
+        return refuseMissing([EMPORIX_SIGNATURE_HEADER], headers, "emporix-signature");
       }
-      return undefined;
+      // Two headers arrive joined as "a, b", which is no signature: so duplicates are refused.
+      if (text.includes(", ")) return refuseDoubled(EMPORIX_SIGNATURE_HEADER);
+      if (!SIGNATURE.test(text)) {
+        return refuseMalformed(EMPORIX_SIGNATURE_HEADER, "44 characters of Base64 that end with =");
+      }
+      const signature = decodeBase64(text);
+      const raw = await findMatch(signature, { name: "raw bytes", bytes: body });
+      if (raw !== undefined) return raw;
+      if (body.length > maxCanonicalBytes) return refuseUnexamined("size", maxCanonicalBytes);
+      const address = arrival?.remoteAddress ?? "";
+      // Taken before the work, and given back when it was worth it: many may come at once.
+      const giveBack = budget.take(address, body.length, now());
+      if (giveBack === undefined) return refuseUnexamined("budget", maxCanonicalBytes);
+      for (const form of sortedFormsOf(body)) {
+        const verified = await findMatch(signature, form);
+        if (verified === undefined) continue;
+        giveBack();
+        return verified;
+      }
+      return refuseSignature(keyFingerprints, "secret");
     },
     sign: () => ({}),
   };
 }
+
+const ONLY_SORTED = "The signature fits a sorted form of the body and not its bytes";
+const OTHER_DIGITS = `${ONLY_SORTED}, and a number in the body has other digits than were signed.`;
 
 async function importSecret(secret: string): Promise<CryptoKey> {
   if (secret === "") throw new RangeError("Cannot verify Emporix events: a secret is empty");

@@ -1,30 +1,25 @@
-import { writeSorted } from "./sorted_json.ts";
+import { type JsonNode, readSorted, writeNode } from "./sorted_json.ts";
 
 /** One reading of what the vendor signs. */
 export interface Form {
   /** How the journal and the log call it. */
   readonly name: "raw bytes" | "stable form" | "canonical form";
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Tells whether a number in it is another one than the body has, for want of digits. */
+  readonly changesDigits?: () => boolean;
 }
-
-/**
- * Largest body that is written anew. Anybody can ask for that work, a wrong signature is enough, and
- * nothing else is answered meanwhile; real events stay far below.
- */
-const MAX_REWRITTEN_BYTES = 2_097_152;
 
 const encoder = new TextEncoder();
 
 /**
- * Gives what an Emporix signature may cover, one by one, since the next one costs more:
+ * Gives what an Emporix signature may cover besides the raw bytes, one by one, since each costs:
  *
- * 1. the raw bytes;
- * 2. the stable form: keys sorted, numbers as JavaScript writes them, as json-stable-stringify does
+ * 1. the stable form: keys sorted, numbers as JavaScript writes them, as json-stable-stringify does
  *    with a parsed body;
- * 3. the canonical form: keys sorted, numbers in their own text.
+ * 2. the canonical form: keys sorted, numbers in their own text.
  *
- * A form that equals an earlier one is left out. Forms 2 and 3 are those of JSON in UTF-8, of at most
- * 2 MiB, nested at most 256 deep, with no key twice in one object.
+ * A form that equals the body or the earlier one is left out. There are such forms of JSON in UTF-8,
+ * nested at most 256 deep, with no key twice in one object. The work is linear in the body's size.
  *
  * @param body The exact bytes that were received. Any bytes: this never throws.
  * @returns The forms.
@@ -33,45 +28,71 @@ const encoder = new TextEncoder();
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const forms = formsOf(new TextEncoder().encode('{"b": 2.0, "a": 1}'));
+ * const forms = sortedFormsOf(new TextEncoder().encode('{"b": 2.0, "a": 1}'));
  * assertEquals([...forms].map(({ bytes }) => new TextDecoder().decode(bytes)), [
- *   '{"b": 2.0, "a": 1}',
  *   '{"a":1,"b":2}',
  *   '{"a":1,"b":2.0}',
  * ]);
  * ```
  */
-export function* formsOf(body: Uint8Array<ArrayBuffer>): Generator<Form, void> {
-  yield { name: "raw bytes", bytes: body };
-  if (body.length > MAX_REWRITTEN_BYTES) return;
+export function* sortedFormsOf(body: Uint8Array<ArrayBuffer>): Generator<Form, void> {
   const json = decode(body);
-  if (json === undefined) return;
+  const node = json === undefined ? undefined : attempt(() => readSorted(json));
+  if (json === undefined || node === undefined) return;
 
   let isCanonical = true;
-  const stable = rewrite(json, (text) => {
-    const written = writeNumber(text);
-    isCanonical &&= written === text;
-    return written;
-  });
+  const stable = attempt(() =>
+    writeNode(node, (text) => {
+      const written = writeNumber(text);
+      isCanonical &&= written === text;
+      return written;
+    })
+  );
   if (stable !== undefined && stable !== json) {
-    yield { name: "stable form", bytes: encoder.encode(stable) };
+    const changesDigits = () => hasOtherDigits(node);
+    yield { name: "stable form", bytes: encoder.encode(stable), changesDigits };
   }
   if (stable !== undefined && isCanonical) return;
 
-  const canonical = rewrite(json, (text) => text);
-  if (canonical !== undefined && canonical !== json) {
-    yield { name: "canonical form", bytes: encoder.encode(canonical) };
-  }
+  const canonical = writeNode(node, (text) => text);
+  if (canonical !== json) yield { name: "canonical form", bytes: encoder.encode(canonical) };
 }
+
+/** Whole numbers of so few digits are written as they came. */
+const SHORT_INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
 
 /**
  * Writes a number as JavaScript does. It would write one that is too large for it as `null`: then
  * the signature of a `null` would pass for a number.
  */
 function writeNumber(text: string): string {
+  if (SHORT_INTEGER.test(text)) return text;
   const value = Number(text);
   if (!Number.isFinite(value)) throw new RangeError("Cannot write a number that is too large");
-  return JSON.stringify(value);
+  return Object.is(value, -0) ? "0" : String(value);
+}
+
+function hasOtherDigits(node: JsonNode): boolean {
+  let isOther = false;
+  writeNode(node, (text) => {
+    isOther ||= digitsOf(writeNumber(text)) !== digitsOf(text);
+    return text;
+  });
+  return isOther;
+}
+
+/** The digits that count, with the power of ten of the last one: equal for equal numbers. */
+function digitsOf(text: string): string {
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const digits = whole + fraction;
+  let first = 0;
+  while (digits[first] === "0") first++;
+  if (first === digits.length) return "0";
+  let end = digits.length;
+  while (digits[end - 1] === "0") end--;
+  const power = Number(exponent) - fraction.length + digits.length - end;
+  return `${sign}${digits.slice(first, end)}e${power}`;
 }
 
 /** A byte order mark stays, so that it is no JSON: only a text that is all of the body may equal it. */
@@ -83,9 +104,9 @@ function decode(body: Uint8Array<ArrayBuffer>): string | undefined {
   }
 }
 
-function rewrite(json: string, number: (text: string) => string): string | undefined {
+function attempt<Result>(run: () => Result): Result | undefined {
   try {
-    return writeSorted(json, number);
+    return run();
   } catch {
     return undefined; // Not JSON, too deep, ambiguous or with a number that is too large.
   }

@@ -1,6 +1,6 @@
 import { encodeBase64 } from "@std/encoding/base64";
 import { importHmacKey } from "../hmac.ts";
-import { formsOf } from "./forms.ts";
+import { sortedFormsOf } from "./forms.ts";
 
 /**
  * Signs an event as Emporix's HTTP provider does: over the stable form of its JSON, or over the
@@ -27,7 +27,7 @@ export async function signEmporixEvent(
   body: Uint8Array<ArrayBuffer>,
 ): Promise<string> {
   if (secret === "") throw new RangeError("Cannot sign an Emporix event: the secret is empty");
-  const stable = formsOf(body).find(({ name }) => name === "stable form")?.bytes ?? body;
+  const stable = sortedFormsOf(body).find(({ name }) => name === "stable form")?.bytes ?? body;
   const key = await importHmacKey("SHA-256", new TextEncoder().encode(secret));
   return encodeBase64(await crypto.subtle.sign("HMAC", key, stable));
 }

@@ -18,19 +18,26 @@ interface Cursor {
   index: number;
 }
 
-/** A member of an object. */
+/**
+ * JSON that was read: a text, a number, `true`, `false` or `null` as it is written, a list, or an
+ * object with its keys in order.
+ */
+export type JsonNode = string | readonly JsonNode[] | SortedObject;
+
+interface SortedObject {
+  readonly members: readonly Member[];
+}
+
 interface Member {
   readonly key: string;
-  /** Key and value, written. */
-  readonly text: string;
+  /** The key as it is written, with its quotes. */
+  readonly name: string;
+  readonly value: JsonNode;
 }
 
 /**
  * Writes JSON anew without white space and with the keys of every object sorted by their UTF-16
  * code units. Texts and keys are written as `JSON.stringify` writes them.
- *
- * It reads the text itself, since a parser loses the numbers' own text, lists keys like `"10"` and
- * `"9"` by their value, and hides that a key stood twice.
  *
  * @param json The text.
  * @param writeNumber Writes a number, given its own text.
@@ -48,61 +55,101 @@ interface Member {
  * ```
  */
 export function writeSorted(json: string, writeNumber: (text: string) => string): string {
-  // The platform's parser is fast and judges; what follows may thus rely on valid JSON.
-  JSON.parse(json);
-  return writeValue({ json, index: 0 }, writeNumber, 0);
+  return writeNode(readSorted(json), writeNumber);
 }
 
-function writeValue(
-  cursor: Cursor,
+/**
+ * Reads JSON, with the keys of every object in order.
+ *
+ * It reads the text itself, since a parser loses the numbers' own text, lists keys like `"10"` and
+ * `"9"` by their value, and hides that a key stood twice.
+ *
+ * @param json The text.
+ * @returns What stands there, to be written by {@linkcode writeNode}.
+ * @throws {SyntaxError} When it is not JSON, or a key stands twice in one object.
+ * @throws {RangeError} When it is nested deeper than 256.
+ */
+export function readSorted(json: string): JsonNode {
+  // The platform's parser is fast and judges; what follows may thus rely on valid JSON.
+  JSON.parse(json);
+  return readValue({ json, index: 0 }, 0);
+}
+
+/**
+ * Writes what {@linkcode readSorted} read.
+ *
+ * @param node What was read.
+ * @param writeNumber Writes a number, given its own text.
+ * @returns The text, without white space.
+ */
+export function writeNode(node: JsonNode, writeNumber: (text: string) => string): string {
+  // Joined once at the end: what is put together bit by bit is copied for each level.
+  const pieces: string[] = [];
+  pushNode(node, writeNumber, pieces);
+  return pieces.join("");
+}
+
+function pushNode(
+  node: JsonNode,
   writeNumber: (text: string) => string,
-  depth: number,
-): string {
+  pieces: string[],
+): void {
+  if (typeof node === "string") {
+    const first = node.charCodeAt(0);
+    pieces.push(first === QUOTE || first >= SMALL_A ? node : writeNumber(node));
+  } else if ("members" in node) {
+    pieces.push("{");
+    let before = "";
+    for (const { name, value } of node.members) {
+      pieces.push(`${before}${name}:`);
+      before = ",";
+      pushNode(value, writeNumber, pieces);
+    }
+    pieces.push("}");
+  } else {
+    pieces.push("[");
+    let isFirst = true;
+    for (const value of node) {
+      if (!isFirst) pieces.push(",");
+      isFirst = false;
+      pushNode(value, writeNumber, pieces);
+    }
+    pieces.push("]");
+  }
+}
+
+function readValue(cursor: Cursor, depth: number): JsonNode {
   const first = nextCode(cursor);
   if (depth === MAX_DEPTH && (first === OPEN_OBJECT || first === OPEN_ARRAY)) {
     throw new RangeError(`Cannot sort JSON nested deeper than ${MAX_DEPTH}`);
   }
-  if (first === OPEN_OBJECT) return writeObject(cursor, writeNumber, depth);
-  if (first === OPEN_ARRAY) return writeArray(cursor, writeNumber, depth);
-  if (first === QUOTE) return readText(cursor);
-  const scalar = readScalar(cursor);
-  return first < SMALL_A ? writeNumber(scalar) : scalar;
+  if (first === OPEN_OBJECT) return readObject(cursor, depth);
+  if (first === OPEN_ARRAY) return readArray(cursor, depth);
+  return first === QUOTE ? readText(cursor) : readScalar(cursor);
 }
 
-function writeArray(
-  cursor: Cursor,
-  writeNumber: (text: string) => string,
-  depth: number,
-): string {
-  let written = "";
-  while (enterNext(cursor, CLOSE_ARRAY)) {
-    written += (written === "" ? "" : ",") + writeValue(cursor, writeNumber, depth + 1);
-  }
-  return "[" + written + "]";
+function readArray(cursor: Cursor, depth: number): readonly JsonNode[] {
+  const values: JsonNode[] = [];
+  while (enterNext(cursor, CLOSE_ARRAY)) values.push(readValue(cursor, depth + 1));
+  return values;
 }
 
-function writeObject(
-  cursor: Cursor,
-  writeNumber: (text: string) => string,
-  depth: number,
-): string {
+function readObject(cursor: Cursor, depth: number): SortedObject {
   const members: Member[] = [];
   while (enterNext(cursor, CLOSE_OBJECT)) {
     const name = readText(cursor);
     const key = name.includes("\\") ? String(JSON.parse(name)) : name.slice(1, -1);
     nextCode(cursor);
     cursor.index++; // The colon.
-    members.push({ key, text: name + ":" + writeValue(cursor, writeNumber, depth + 1) });
+    members.push({ key, name, value: readValue(cursor, depth + 1) });
   }
   if (members.length > 1) members.sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
-  let written = "";
   let previous: string | undefined;
-  for (const { key, text } of members) {
+  for (const { key } of members) {
     if (key === previous) throw new SyntaxError("Cannot sort JSON: a key stands twice");
-    written += (previous === undefined ? "" : ",") + text;
     previous = key;
   }
-  return "{" + written + "}";
+  return { members };
 }
 
 /**

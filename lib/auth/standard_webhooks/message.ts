@@ -1,3 +1,11 @@
+import {
+  type Refusal,
+  refuseDoubled,
+  refuseMalformed,
+  refuseMissing,
+  refuseTimestamp,
+} from "../refusals.ts";
+
 /** The parts of a message that its signature covers besides the body, as text. */
 export interface MessageHeaders {
   readonly id: string;
@@ -35,16 +43,56 @@ const encoder = new TextEncoder();
  * ```
  */
 export function readMessageHeaders(headers: Headers): MessageHeaders | undefined {
-  const sets = PREFIXES.map((prefix) => ({
-    id: headers.get(`${prefix}-id`),
-    timestamp: headers.get(`${prefix}-timestamp`),
-    signature: headers.get(`${prefix}-signature`),
-  })).filter(({ id, timestamp, signature }) => (id ?? timestamp ?? signature) !== null);
+  const sets = setsOf(headers);
   const [set] = sets;
   if (set === undefined || sets.length > 1) return undefined;
   const { id, timestamp, signature } = set;
   if (id === null || timestamp === null || signature === null) return undefined;
   return isMessageId(id) && TIMESTAMP.test(timestamp) ? { id, timestamp, signature } : undefined;
+}
+
+function setsOf(headers: Headers) {
+  return PREFIXES.map((prefix) => ({
+    prefix,
+    id: headers.get(`${prefix}-id`),
+    timestamp: headers.get(`${prefix}-timestamp`),
+    signature: headers.get(`${prefix}-signature`),
+  })).filter(({ id, timestamp, signature }) => (id ?? timestamp ?? signature) !== null);
+}
+
+/**
+ * Says why {@linkcode readMessageHeaders} could not read the headers.
+ *
+ * @param headers The request's headers.
+ * @returns The first reason.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const headers = { "svix-id": "m", "svix-timestamp": "1614265330000", "svix-signature": "v1,x" };
+ * assertEquals(
+ *   refuseMessageHeaders(new Headers(headers)).what,
+ *   "The header svix-timestamp is in milliseconds, wanted seconds since 1970.",
+ * );
+ * ```
+ */
+export function refuseMessageHeaders(headers: Headers): Refusal {
+  const [set, other] = setsOf(headers);
+  if (set === undefined) {
+    const names = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+    return refuseMissing(names, headers, "standard-webhooks");
+  }
+  if (other !== undefined) return refuseDoubled("the headers of Standard Webhooks and of Svix");
+  const { prefix, id, timestamp } = set;
+  const missing = (["id", "timestamp", "signature"] as const)
+    .filter((name) => set[name] === null)
+    .map((name) => `${prefix}-${name}`);
+  if (missing.length > 0) return refuseMissing(missing, headers, "standard-webhooks");
+  if (!isMessageId(id ?? "")) {
+    return refuseMalformed(`${prefix}-id`, "1 to 256 letters, digits and signs, without a dot");
+  }
+  return refuseTimestamp(`${prefix}-timestamp`, timestamp ?? "");
 }
 
 /**

@@ -1,7 +1,9 @@
 import { decodeBase64 } from "@std/encoding/base64";
 import type { Authenticator, Verified } from "../authenticator.ts";
+import { keyFingerprint } from "../key_fingerprint.ts";
+import { refuseClock, refuseMalformed, refuseSignature } from "../refusals.ts";
 import type { WebhookKeys } from "./ed25519.ts";
-import { readMessageHeaders, signedBytes } from "./message.ts";
+import { readMessageHeaders, refuseMessageHeaders, signedBytes } from "./message.ts";
 import { parseSecret, type Secret } from "./secret.ts";
 
 /** How a receiver of Standard Webhooks works. */
@@ -21,6 +23,7 @@ interface Signature {
 interface Key {
   readonly version: Secret["version"];
   readonly verify: WebhookKeys["verify"];
+  readonly fingerprint: string;
 }
 
 /** 32 bytes of HMAC-SHA256 or 64 of ed25519, in canonical Base64. */
@@ -32,6 +35,9 @@ const SIGNATURE =
  * one for each of its active secrets, which are two in the middle of a rotation.
  */
 const MAX_SIGNATURES = 16;
+
+const WRONG_SECRET = "Copy the secret of this very endpoint from the platform, with its prefix " +
+  "'whsec_': each endpoint there has its own. Then check whether a proxy changes the body.";
 
 /**
  * Makes the authenticator of Standard Webhooks and of Svix, whose standard it was before.
@@ -54,7 +60,10 @@ const MAX_SIGNATURES = 16;
  *   "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
  * });
  * const body = new TextEncoder().encode('{"test": 2432232314}');
- * assertEquals(await auth.verify(headers, body), { keyIndex: 0, by: "v1, secret 1" });
+ * assertEquals(await auth.verify(headers, body), {
+ *   keyIndex: 0,
+ *   by: `v1, secret ${auth.keyFingerprints[0]}`,
+ * });
  * ```
  */
 export async function createStandardWebhooks(
@@ -71,19 +80,32 @@ export async function createStandardWebhooks(
   }
   const keys = await Promise.all(secrets.map(async (text): Promise<Key> => {
     const secret = parseSecret(text);
-    return { version: secret.version, verify: (await secret.keys()).verify };
+    const { verify } = await secret.keys();
+    return { version: secret.version, verify, fingerprint: keyFingerprint(text) };
   }));
+  const fingerprints = keys.map(({ fingerprint }) => fingerprint);
+  const versions = new Set(keys.map(({ version }) => version));
+  const wanted = `${[...versions].map((version) => `'${version},' and Base64`).join(" or ")}, ` +
+    `at most ${MAX_SIGNATURES} of them with blanks between`;
   return {
     scheme: "standard-webhooks",
+    keyFingerprints: fingerprints,
     async verify(headers, body) {
       const message = readMessageHeaders(headers);
-      if (message === undefined) return undefined;
+      if (message === undefined) return refuseMessageHeaders(headers);
       const ageSeconds = Math.floor(now() / 1000) - Number(message.timestamp);
-      if (Math.abs(ageSeconds) > toleranceSeconds) return undefined;
+      if (Math.abs(ageSeconds) > toleranceSeconds) return refuseClock(ageSeconds, toleranceSeconds);
       const signatures = readSignatures(message.signature);
-      if (signatures.length > MAX_SIGNATURES) return undefined;
+      const fitting = signatures.filter(({ version }) => versions.has(version));
+      if (fitting.length === 0 || signatures.length > MAX_SIGNATURES) {
+        return refuseMalformed("webhook-signature", wanted);
+      }
       const bytes = signedBytes(message.id, message.timestamp, body);
-      return await findMatch(keys, signatures, bytes);
+      const verified = await findMatch(keys, signatures, bytes);
+      if (verified !== undefined) return verified;
+      // What is of another version or form was not tried, and may be right for somebody else.
+      const isDisproved = fitting.length === message.signature.trim().split(/ +/).length;
+      return { ...refuseSignature(fingerprints, "secret", WRONG_SECRET), isDisproved };
     },
     sign: () => ({}),
   };
@@ -105,11 +127,11 @@ async function findMatch(
   signatures: readonly Signature[],
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<Verified | undefined> {
-  for (const [keyIndex, { version, verify }] of keys.entries()) {
+  for (const [keyIndex, { version, verify, fingerprint }] of keys.entries()) {
     for (const signature of signatures) {
       if (signature.version !== version) continue;
       if (await verify(signature.bytes, bytes)) {
-        return { keyIndex, by: `${version}, secret ${keyIndex + 1}` };
+        return { keyIndex, by: `${version}, secret ${fingerprint}` };
       }
     }
   }

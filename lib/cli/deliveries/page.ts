@@ -44,7 +44,8 @@ function factsOf(delivery: StoredDelivery): readonly Fact[] {
     ["request id", printable(delivery.requestId)],
     ["verified by", verifiedBy ?? yellow("nothing: it was refused")],
     ...(repeatOf === null ? [] : [["repeat of", repeatOf] as const]),
-    ...(note === undefined ? [] : [["note", printable(note)] as const]),
+    // Of a refused one it stands below, as the reason why.
+    ...(note === undefined || verifiedBy === null ? [] : [["note", printable(note)] as const]),
     ...(erasedAt === null ? [] : [["erased", formatExactMoment(erasedAt)] as const]),
   ];
 }
@@ -74,8 +75,8 @@ function describeWhy(
   if (finding !== undefined) {
     const { what, mend, variant } = finding;
     return [
-      `  ${what}`,
-      `  How to mend it: ${mend}`,
+      `  ${printable(what)}`,
+      ...(mend === undefined ? [] : [`  How to mend it: ${mend}`]),
       ...(variant === undefined ? [] : [`  Variant: ${variant}`]),
     ];
   }

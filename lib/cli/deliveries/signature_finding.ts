@@ -3,13 +3,14 @@ import { examine } from "../../auth/doctor/doctor.ts";
 import { SIGNATURE_HEADER } from "../../auth/x_signature.ts";
 import type { Config } from "../../config/config.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
+import { REMOVED } from "../../journal/redact_headers.ts";
 
 /** Why a signature was refused, as far as it can be told now. */
 export interface SignatureFinding {
   /** What was found, in one sentence. */
   readonly what: string;
-  /** How to mend it, or what to check next. */
-  readonly mend: string;
+  /** How to mend it, or what to check next; absent where that is said with what was found. */
+  readonly mend?: string;
   /** How the signature was made, e.g. `body-without-bom`; see `storehook verify`. */
   readonly variant?: string;
 }
@@ -30,7 +31,8 @@ export function keysOf(config: Config | undefined, path: string): readonly strin
 }
 
 /**
- * Finds out why the signature of a delivery was refused.
+ * Finds out why the signature of a delivery was refused. What the server found at that time stands
+ * in the journal; where the signature was tried and kept, it is examined with the present keys too.
  *
  * @param delivery The delivery.
  * @param keys The keys of its endpoint in the config as it is now.
@@ -40,20 +42,23 @@ export async function findSignatureMistake(
   delivery: StoredDelivery,
   keys: readonly string[],
 ): Promise<SignatureFinding | undefined> {
-  const { verifiedBy, status, erasedAt, headers, body, bodyBytes } = delivery;
+  const { verifiedBy, status, erasedAt, headers, body, bodyBytes, note, kind } = delivery;
   if (verifiedBy !== null || status !== REFUSED_STATUS || erasedAt !== null) return undefined;
   const name = SIGNATURE_HEADER.toLowerCase();
   const signature = headers.find(([header]) => header === name)?.[1];
-  if (signature === undefined) return MISSING;
+  const told = note === undefined ? undefined : { what: note };
+  if (signature === undefined) return told ?? (kind.startsWith("ustore.") ? MISSING : UNTOLD);
+  if (signature === REMOVED) return told ?? UNTOLD;
   if (body.length < bodyBytes) return CUT;
   if (keys.length === 0) return NO_KEYS;
-  return await tryKeys(signature, body, keys);
+  return await tryKeys(signature, body, keys, told);
 }
 
 async function tryKeys(
   signature: string,
   body: StoredDelivery["body"],
   keys: readonly string[],
+  told: SignatureFinding | undefined,
 ): Promise<SignatureFinding> {
   const examinations = await Promise.all(keys.map((key) => examine(signature, body, key)));
   const matching = examinations.findIndex(({ matches }) => matches);
@@ -66,12 +71,17 @@ async function tryKeys(
     return { what: `${what}${which}`, mend, variant };
   }
   const tried = examinations.reduce((sum, examination) => sum + examination.tried, 0);
-  return tried === 0 ? UNREADABLE : unknown(keys.length, tried);
+  return tried === 0 ? told ?? UNREADABLE : unknown(keys.length, tried);
 }
 
 const MISSING: SignatureFinding = {
   what: "The request had no X-Signature header.",
   mend: "Enter the signature key in the store; check that no proxy on the way removes the header.",
+};
+
+const UNTOLD: SignatureFinding = {
+  what: "It was refused for its credentials or its signature, and why was not kept.",
+  mend: "Let it be sent again: from now on the journal says why.",
 };
 
 const CUT: SignatureFinding = {

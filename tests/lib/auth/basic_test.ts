@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { encodeBase64 } from "@std/encoding/base64";
 import fc from "fast-check";
 import { createBasic } from "../../../lib/auth/basic.ts";
+import { plainAuthenticator } from "./verified_by.ts";
 
 const BODY = new Uint8Array();
 const VERIFIED = { keyIndex: 0, by: "basic" };
@@ -18,18 +19,18 @@ function text(minLength: number) {
 }
 
 Deno.test("createBasic() lets in who knows both fields", async () => {
-  const auth = await createBasic({ username: "ultracart", password: "secret" });
+  const auth = plainAuthenticator(await createBasic({ username: "ultracart", password: "secret" }));
   assertEquals(await auth.verify(headersOf("ultracart:secret"), BODY), VERIFIED);
 });
 
 Deno.test("createBasic() takes the scheme in any case and after several spaces", async () => {
-  const auth = await createBasic({ username: "a", password: "b" });
+  const auth = plainAuthenticator(await createBasic({ username: "a", password: "b" }));
   assertEquals(await auth.verify(headersOf("a:b", "bAsIc   "), BODY), VERIFIED);
 });
 
 Deno.test("createBasic() reads UTF-8, colons in the password and an empty user name", async () => {
   for (const [username, password] of [["ü", "pässwörd€😀"], ["a", ":b::c:"], ["", "b"]] as const) {
-    const auth = await createBasic({ username, password });
+    const auth = plainAuthenticator(await createBasic({ username, password }));
     assertEquals(await auth.verify(headersOf(`${username}:${password}`), BODY), VERIFIED);
   }
 });
@@ -42,7 +43,7 @@ Deno.test("createBasic() verifies exactly equal fields", async () => {
       text(0).filter((name) => !name.includes(":")),
       text(0),
       async (username, password, otherName, otherPassword) => {
-        const auth = await createBasic({ username, password });
+        const auth = plainAuthenticator(await createBasic({ username, password }));
         const verdicts = await Promise.all([
           auth.verify(headersOf(`${username}:${password}`), BODY),
           auth.verify(headersOf(`${otherName}:${password}`), BODY),
@@ -62,7 +63,7 @@ Deno.test("createBasic() verifies exactly equal fields", async () => {
 });
 
 Deno.test("createBasic() refuses headers that are missing, malformed or doubled", async () => {
-  const auth = await createBasic({ username: "a", password: "b" });
+  const auth = plainAuthenticator(await createBasic({ username: "a", password: "b" }));
   const right = headersOf("a:b").get("Authorization") ?? "";
   const refused = [
     "",
@@ -90,7 +91,7 @@ Deno.test("createBasic() refuses headers that are missing, malformed or doubled"
 });
 
 Deno.test("createBasic() never throws, whatever the header", async () => {
-  const auth = await createBasic({ username: "a", password: "b" });
+  const auth = plainAuthenticator(await createBasic({ username: "a", password: "b" }));
   await fc.assert(fc.asyncProperty(
     fc.oneof(
       fc.string().map((drawn) => drawn.replaceAll(/[^ -~]/g, "")),
@@ -104,7 +105,7 @@ Deno.test("createBasic() never throws, whatever the header", async () => {
 });
 
 Deno.test("createBasic() challenges and signs no answer", async () => {
-  const auth = await createBasic({ username: "a", password: "b" });
+  const auth = plainAuthenticator(await createBasic({ username: "a", password: "b" }));
   assertEquals(auth.challenge, {
     "WWW-Authenticate": 'Basic realm="storehook", charset="UTF-8"',
   });

@@ -1,6 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createHmac } from "node:crypto";
+import { keyFingerprint } from "../../../lib/auth/key_fingerprint.ts";
 import { createXSignature } from "../../../lib/auth/x_signature.ts";
+import { plainAuthenticator } from "./verified_by.ts";
 
 const BODY = new TextEncoder().encode('{"list":{"id":"1"}}');
 
@@ -13,17 +15,23 @@ function headersWith(...signatures: readonly string[]): Headers {
 }
 
 Deno.test("verify() tells which of several keys verified", async () => {
-  const auth = await createXSignature(["new", "old", "oldest"]);
-  assertEquals(await auth.verify(headersWith(signed("new")), BODY), { keyIndex: 0, by: "key 1" });
-  assertEquals(await auth.verify(headersWith(signed("old")), BODY), { keyIndex: 1, by: "key 2" });
+  const auth = plainAuthenticator(await createXSignature(["new", "old", "oldest"]));
+  assertEquals(await auth.verify(headersWith(signed("new")), BODY), {
+    keyIndex: 0,
+    by: `key ${keyFingerprint("new")}`,
+  });
+  assertEquals(await auth.verify(headersWith(signed("old")), BODY), {
+    keyIndex: 1,
+    by: `key ${keyFingerprint("old")}`,
+  });
   assertEquals(await auth.verify(headersWith(signed("oldest")), BODY), {
     keyIndex: 2,
-    by: "key 3",
+    by: `key ${keyFingerprint("oldest")}`,
   });
 });
 
 Deno.test("verify() refuses a missing, empty, malformed or foreign signature", async () => {
-  const auth = await createXSignature(["new", "old"]);
+  const auth = plainAuthenticator(await createXSignature(["new", "old"]));
   const refused = [
     headersWith(),
     headersWith(""),
@@ -37,19 +45,19 @@ Deno.test("verify() refuses a missing, empty, malformed or foreign signature", a
 });
 
 Deno.test("verify() refuses duplicate headers, even of the right signature", async () => {
-  const auth = await createXSignature(["new"]);
+  const auth = plainAuthenticator(await createXSignature(["new"]));
   assertEquals(await auth.verify(headersWith(signed("new"), signed("new")), BODY), undefined);
   assertEquals(await auth.verify(headersWith("x", signed("new")), BODY), undefined);
 });
 
 Deno.test("sign() signs with the key that verified", async () => {
-  const auth = await createXSignature(["new", "old"]);
+  const auth = plainAuthenticator(await createXSignature(["new", "old"]));
   const verified = await auth.verify(headersWith(signed("old")), BODY);
   assertEquals(await auth.sign(BODY, verified), { "X-Signature": signed("old") });
 });
 
 Deno.test("sign() signs with the first key when nothing was verified", async () => {
-  const auth = await createXSignature(["new", "old"]);
+  const auth = plainAuthenticator(await createXSignature(["new", "old"]));
   assertEquals(await auth.sign(BODY), { "X-Signature": signed("new") });
   assertEquals(await auth.sign(BODY, undefined), { "X-Signature": signed("new") });
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { refuseAddress } from "../../../lib/auth/refusals.ts";
 import type { Authenticator } from "../../../lib/auth/authenticator.ts";
 import type { EndpointKind } from "../../../lib/config/endpoints/endpoint_kind.ts";
 
@@ -23,7 +24,8 @@ const settings = z.strictObject({
 
 const NOBODY: Authenticator = {
   scheme: "none",
-  verify: () => Promise.resolve(undefined),
+  keyFingerprints: [],
+  verify: () => Promise.resolve(refuseAddress("nowhere")),
   sign: () => Promise.resolve({}),
 };
 

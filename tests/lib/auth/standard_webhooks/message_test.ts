@@ -2,9 +2,11 @@ import { assertEquals } from "@std/assert";
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { createStandardWebhooks } from "../../../../lib/auth/standard_webhooks/standard_webhooks.ts";
+import { keyFingerprint } from "../../../../lib/auth/key_fingerprint.ts";
 import { parseSecret } from "../../../../lib/auth/standard_webhooks/secret.ts";
 import { signWebhook } from "../../../../lib/auth/standard_webhooks/sign.ts";
 import { clockAt, headersOf, MESSAGE, PRIVATE_KEY, PUBLIC_KEY, SECRET } from "./samples.ts";
+import { plainAuthenticator } from "../verified_by.ts";
 
 const { timestamp } = MESSAGE;
 const ID_CHARACTER = fc.constantFrom(..."abcXYZ0189_-!#$%&'*+^`|~:;/=@");
@@ -21,11 +23,11 @@ function flipBit(bytes: Uint8Array<ArrayBuffer>, bit: number): Uint8Array<ArrayB
 }
 
 Deno.test("verify() accepts what signAnything() signs, so that the refusals below count", async () => {
-  const auth = await createStandardWebhooks([SECRET], clockAt(0));
+  const auth = plainAuthenticator(await createStandardWebhooks([SECRET], clockAt(0)));
   for (const id of ["m", "a".repeat(256), "a:b/c=@"]) {
     const signature = signAnything(id, String(timestamp), MESSAGE.body);
     const verified = await auth.verify(headersOf(id, timestamp, signature), MESSAGE.body);
-    assertEquals(verified, { keyIndex: 0, by: "v1, secret 1" });
+    assertEquals(verified, { keyIndex: 0, by: `v1, secret ${keyFingerprint(SECRET)}` });
   }
 });
 
@@ -33,14 +35,16 @@ for (
   const id of ["", "msg.1", ".", "msg 1", "msg,1", 'msg"1', "msg\\1", "\u00e9", "a".repeat(257)]
 ) {
   Deno.test(`verify() refuses the id ${JSON.stringify(id)}, though signed`, async () => {
-    const auth = await createStandardWebhooks([SECRET], clockAt(0));
+    const auth = plainAuthenticator(await createStandardWebhooks([SECRET], clockAt(0)));
     const signature = signAnything(id, String(timestamp), MESSAGE.body);
     assertEquals(await auth.verify(headersOf(id, timestamp, signature), MESSAGE.body), undefined);
   });
 }
 
 Deno.test("verify() doesn't take one message for another with a dot in its id", async () => {
-  const auth = await createStandardWebhooks([SECRET], { now: () => 7000, toleranceSeconds: 10 });
+  const auth = plainAuthenticator(
+    await createStandardWebhooks([SECRET], { now: () => 7000, toleranceSeconds: 10 }),
+  );
   const body = new TextEncoder().encode("7.{}");
   const signature = signAnything("a", "7", body);
   assertEquals((await auth.verify(headersOf("a", 7, signature), body))?.keyIndex, 0);
@@ -70,18 +74,21 @@ const BAD_TIMESTAMPS: readonly string[] = [
 for (const time of BAD_TIMESTAMPS) {
   Deno.test(`verify() refuses the timestamp ${JSON.stringify(time)}, though signed`, async () => {
     const tolerant = { ...clockAt(0), toleranceSeconds: Infinity };
-    const auth = await createStandardWebhooks([SECRET], tolerant);
+    const auth = plainAuthenticator(await createStandardWebhooks([SECRET], tolerant));
     const signature = signAnything("m", time, MESSAGE.body);
     assertEquals(await auth.verify(headersOf("m", time, signature), MESSAGE.body), undefined);
   });
 }
 
 Deno.test("verify() accepts an empty body and bytes that are no text", async () => {
-  const auth = await createStandardWebhooks([SECRET], clockAt(0));
+  const auth = plainAuthenticator(await createStandardWebhooks([SECRET], clockAt(0)));
   for (const body of [new Uint8Array(), new Uint8Array([0xff, 0, 0xfe, 13, 10])]) {
     const signature = await signWebhook(parseSecret(SECRET), { id: "m", timestamp, body });
     const headers = headersOf("m", timestamp, signature);
-    assertEquals(await auth.verify(headers, body), { keyIndex: 0, by: "v1, secret 1" });
+    assertEquals(await auth.verify(headers, body), {
+      keyIndex: 0,
+      by: `v1, secret ${keyFingerprint(SECRET)}`,
+    });
   }
 });
 
@@ -89,7 +96,7 @@ for (const [signer, verifier] of [[SECRET, SECRET], [PRIVATE_KEY, PUBLIC_KEY]] a
   const { version } = parseSecret(signer);
   Deno.test(`verify() accepts what signWebhook() signs by ${version}, and no other bit`, async () => {
     const secret = parseSecret(signer);
-    const auth = await createStandardWebhooks([verifier], clockAt(0));
+    const auth = plainAuthenticator(await createStandardWebhooks([verifier], clockAt(0)));
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: ID_CHARACTER, minLength: 1, maxLength: 60 }),
@@ -111,7 +118,7 @@ for (const [signer, verifier] of [[SECRET, SECRET], [PRIVATE_KEY, PUBLIC_KEY]] a
             auth.verify(headersOf(id, timestamp + 1, signature), body),
           ]);
           assertEquals(verdicts.map((verdict) => verdict?.by), [
-            `${version}, secret 1`,
+            `${version}, secret ${auth.keyFingerprints[0]}`,
             ...Array.from({ length: 5 }, () => undefined),
           ]);
         },
@@ -122,7 +129,7 @@ for (const [signer, verifier] of [[SECRET, SECRET], [PRIVATE_KEY, PUBLIC_KEY]] a
 }
 
 Deno.test("verify() never throws, whatever the headers", async () => {
-  const auth = await createStandardWebhooks([SECRET, PUBLIC_KEY], clockAt(0));
+  const auth = plainAuthenticator(await createStandardWebhooks([SECRET, PUBLIC_KEY], clockAt(0)));
   const value = fc.string({ unit: fc.constantFrom(..."v1a,= .09AZaz+/\u00ff") });
   await fc.assert(fc.asyncProperty(value, value, value, async (id, time, signature) => {
     assertEquals(await auth.verify(headersOf(id, time, signature), MESSAGE.body), undefined);

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { keyFingerprint } from "../../../../lib/auth/key_fingerprint.ts";
 import { parseSecret } from "../../../../lib/auth/standard_webhooks/secret.ts";
 import { signWebhook } from "../../../../lib/auth/standard_webhooks/sign.ts";
 import { createStandardWebhooks } from "../../../../lib/auth/standard_webhooks/standard_webhooks.ts";
@@ -14,26 +15,33 @@ import {
   VECTORS,
   WRONG,
 } from "./samples.ts";
+import { plainAuthenticator } from "../verified_by.ts";
 
 const { id, timestamp, body } = MESSAGE;
-const BY_FIRST = { keyIndex: 0, by: "v1, secret 1" };
+const BY_FIRST = { keyIndex: 0, by: bySecret(SECRET) };
+
+function bySecret(secret: string, version = "v1"): string {
+  return `${version}, secret ${keyFingerprint(secret)}`;
+}
 
 async function verify(headers: Headers, secrets: readonly string[] = [SECRET], secondsLater = 0) {
-  const auth = await createStandardWebhooks(secrets, clockAt(secondsLater));
+  const auth = plainAuthenticator(await createStandardWebhooks(secrets, clockAt(secondsLater)));
   return await auth.verify(headers, body);
 }
 
 for (const vector of VECTORS) {
   for (const prefix of ["webhook", "svix"]) {
     Deno.test(`verify() accepts the vector "${vector.name}" as ${prefix}-*`, async () => {
-      const auth = await createStandardWebhooks([vector.secret ?? vector.publicKey ?? ""], {
-        now: () => Number(vector.timestamp) * 1000,
-      });
+      const auth = plainAuthenticator(
+        await createStandardWebhooks([vector.secret ?? vector.publicKey ?? ""], {
+          now: () => Number(vector.timestamp) * 1000,
+        }),
+      );
       const headers = headersOf(vector.id, vector.timestamp, vector.signature, prefix);
       const version = vector.secret === undefined ? "v1a" : "v1";
       assertEquals(
         await auth.verify(headers, new TextEncoder().encode(vector.body)),
-        { keyIndex: 0, by: `${version}, secret 1` },
+        { keyIndex: 0, by: bySecret(vector.secret ?? vector.publicKey ?? "", version) },
       );
     });
   }
@@ -44,15 +52,15 @@ Deno.test("verify() tells which of several secrets verified", async () => {
   const ed25519 = VECTORS.find(({ publicKey }) => publicKey !== undefined)?.signature ?? "";
   assertEquals(await verify(headersOf(id, timestamp, SIGNATURE), secrets), {
     keyIndex: 2,
-    by: "v1, secret 3",
+    by: bySecret(SECRET),
   });
   assertEquals(await verify(headersOf(id, timestamp, ed25519), secrets), {
     keyIndex: 1,
-    by: "v1a, secret 2",
+    by: bySecret(PUBLIC_KEY, "v1a"),
   });
   assertEquals(await verify(headersOf(id, timestamp, ed25519), [PRIVATE_KEY]), {
     keyIndex: 0,
-    by: "v1a, secret 1",
+    by: bySecret(PRIVATE_KEY, "v1a"),
   });
   assertEquals(await verify(headersOf(id, timestamp, SIGNATURE), [OTHER_SECRET]), undefined);
 });
@@ -73,9 +81,13 @@ for (const secondsLater of [-301, -300.001, 301, 1e9]) {
 
 Deno.test("verify() keeps to the configured tolerance", async () => {
   const headers = headersOf(id, timestamp, SIGNATURE);
-  const auth = await createStandardWebhooks([SECRET], { ...clockAt(11), toleranceSeconds: 10 });
+  const auth = plainAuthenticator(
+    await createStandardWebhooks([SECRET], { ...clockAt(11), toleranceSeconds: 10 }),
+  );
   assertEquals(await auth.verify(headers, body), undefined);
-  const wider = await createStandardWebhooks([SECRET], { ...clockAt(11), toleranceSeconds: 11 });
+  const wider = plainAuthenticator(
+    await createStandardWebhooks([SECRET], { ...clockAt(11), toleranceSeconds: 11 }),
+  );
   assertEquals(await wider.verify(headers, body), BY_FIRST);
 });
 
@@ -160,11 +172,14 @@ Deno.test("verify() doesn't let a public key serve as an HMAC secret", async () 
   // Signed by HMAC with what everybody knows of the key pair.
   const forged = await signWebhook(parseSecret(publicBytes), MESSAGE);
   assertEquals(await verify(headersOf(id, timestamp, forged), [PUBLIC_KEY]), undefined);
-  assertEquals(await verify(headersOf(id, timestamp, forged), [publicBytes]), BY_FIRST);
+  assertEquals(await verify(headersOf(id, timestamp, forged), [publicBytes]), {
+    keyIndex: 0,
+    by: bySecret(publicBytes),
+  });
 });
 
 Deno.test("sign() adds nothing to an answer, and there is no challenge", async () => {
-  const auth = await createStandardWebhooks([SECRET]);
+  const auth = plainAuthenticator(await createStandardWebhooks([SECRET]));
   assertEquals(await auth.sign(body), {});
   assertEquals(auth.challenge, undefined);
 });

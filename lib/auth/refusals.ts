@@ -29,10 +29,10 @@ export interface Refusal {
   /** What to do, in a sentence or two. */
   readonly fix: string;
   /**
-   * Whether the signature was tried with every key in every way that could make it right. Only then
-   * it may be kept readable: any other could be a right one, and be sent again.
+   * The header whose signature was tried with every key in every way that could make it right.
+   * Only that one may be kept readable: any other could be a right one, and be sent again.
    */
-  readonly isDisproved: boolean;
+  readonly disprovedHeader: string | undefined;
 }
 
 /**
@@ -42,7 +42,7 @@ export interface Refusal {
  * @returns Whether it refused.
  */
 export function isRefusal(verification: object): verification is Refusal {
-  return "isDisproved" in verification;
+  return "disprovedHeader" in verification;
 }
 
 /**
@@ -111,14 +111,15 @@ export function refuseDoubled(names: string): Refusal {
  *
  * @param name The header.
  * @param wanted What should stand there.
- * @param isDisproved Whether it was tried in other encodings too, and is right in none.
+ * @param disprovedHeader The same header, where it was read in other encodings too and is right in
+ * none.
  */
-export function refuseMalformed(name: string, wanted: string, isDisproved = false): Refusal {
+export function refuseMalformed(name: string, wanted: string, disprovedHeader?: string): Refusal {
   return {
     reason: "header_malformed",
     what: `The header ${name} can't be right: wanted ${wanted}.`,
     fix: "Check how the sender writes it; nothing in it may be encoded, quoted or cut on the way.",
-    isDisproved,
+    disprovedHeader,
   };
 }
 
@@ -164,10 +165,18 @@ export function refuseClock(ageSeconds: number, toleranceSeconds: number): Refus
   );
 }
 
-/** A signature that none of the keys makes. */
+/**
+ * A signature that none of the keys makes.
+ *
+ * @param header The header that has it.
+ * @param fingerprints The keys that were tried.
+ * @param noun What the config calls a key.
+ * @param hint What to do.
+ */
 export function refuseSignature(
+  header: string,
   fingerprints: readonly string[],
-  noun: string,
+  noun: "key" | "secret",
   hint =
     `Compare the ${noun} with the one in the platform; then check whether a proxy on the way ` +
     "changes the body.",
@@ -179,7 +188,7 @@ export function refuseSignature(
     reason: "signature_wrong",
     what: `The signature was not made with ${which} over these bytes.`,
     fix: hint,
-    isDisproved: true,
+    disprovedHeader: header,
   };
 }
 
@@ -233,7 +242,7 @@ export function refuseEverybody(): Refusal {
 }
 
 function unproven(reason: RefusalReason, what: string, fix: string): Refusal {
-  return { reason, what, fix, isDisproved: false };
+  return { reason, what, fix, disprovedHeader: undefined };
 }
 
 interface OtherScheme {

@@ -55,7 +55,7 @@ export async function createXSignature(keys: readonly string[]): Promise<Authent
       if (!isSignatureText(signature)) return await refuseText(signature, body, imported);
       const keyIndex = await findKey(imported, signature, body);
       return keyIndex === -1
-        ? refuseSignature(keyFingerprints, "key")
+        ? refuseSignature(SIGNATURE_HEADER, keyFingerprints, "key")
         : { keyIndex, by: `key ${keyFingerprints[keyIndex]}` };
     },
     async sign(body, verified) {
@@ -93,5 +93,5 @@ async function refuseText(
     const fixes = new Set(variants.map(({ mend }) => mend));
     return refuseEncoding(SIGNATURE_HEADER, how, [...fixes].join(" "));
   }
-  return refuseMalformed(SIGNATURE_HEADER, WANTED, true);
+  return refuseMalformed(SIGNATURE_HEADER, WANTED, SIGNATURE_HEADER);
 }

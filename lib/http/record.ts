@@ -39,7 +39,7 @@ export async function recordDelivery(
     // A signature that was tried and is wrong opens nothing, and tells the doctor how it was made.
     // Any other may be a right one, whatever the delivery was refused for, and could be sent again.
     headers: redactHeaders(passage.headers, {
-      signatures: passage.refusal?.isDisproved === true,
+      disprovedHeader: passage.refusal?.disprovedHeader,
       path: endpoint.path,
     }),
     body: passage.body,

@@ -16,8 +16,8 @@ const PUBLIC: ReadonlySet<string> = new Set([
 
 /** What `redactHeaders()` has to know of the delivery. */
 export interface RedactionOptions {
-  /** Whether signatures stay readable: only where they were tried and are wrong. */
-  readonly signatures?: boolean;
+  /** The header of a signature that stays readable, since it was tried and is wrong. */
+  readonly disprovedHeader?: string | undefined;
   /** The endpoint's path. What stands behind it in a URL may be a secret token. */
   readonly path?: string;
 }
@@ -48,11 +48,12 @@ export interface RedactionOptions {
  */
 export function redactHeaders(
   headers: Iterable<HeaderLine>,
-  { signatures = false, path }: RedactionOptions = {},
+  { disprovedHeader, path }: RedactionOptions = {},
 ): HeaderLine[] {
+  const disproved = disprovedHeader?.toLowerCase();
   return Array.from(headers, ([name, value]) => {
-    const isKept = !isSecret(name) || (signatures && /signature$/i.test(name));
-    if (!isKept) return [name, REMOVED];
+    if (name.toLowerCase() === disproved) return [name, value];
+    if (isSecret(name)) return [name, REMOVED];
     return [name, /[/?%]/.test(value) ? withoutUrls(value, path) : value];
   });
 }

@@ -115,7 +115,7 @@ export async function createEmporixSignature(
         giveBack();
         return verified;
       }
-      return refuseSignature(keyFingerprints, "secret");
+      return refuseSignature(EMPORIX_SIGNATURE_HEADER, keyFingerprints, "secret");
     },
     sign: () => ({}),
   };

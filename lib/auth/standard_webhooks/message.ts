@@ -12,6 +12,8 @@ export interface MessageHeaders {
   /** Unix seconds. */
   readonly timestamp: string;
   readonly signature: string;
+  /** The name of the header that has the signature. */
+  readonly header: string;
 }
 
 /** The standard's headers, and those of Svix from before it. */
@@ -46,9 +48,10 @@ export function readMessageHeaders(headers: Headers): MessageHeaders | undefined
   const sets = setsOf(headers);
   const [set] = sets;
   if (set === undefined || sets.length > 1) return undefined;
-  const { id, timestamp, signature } = set;
+  const { prefix, id, timestamp, signature } = set;
   if (id === null || timestamp === null || signature === null) return undefined;
-  return isMessageId(id) && TIMESTAMP.test(timestamp) ? { id, timestamp, signature } : undefined;
+  if (!isMessageId(id) || !TIMESTAMP.test(timestamp)) return undefined;
+  return { id, timestamp, signature, header: `${prefix}-signature` };
 }
 
 function setsOf(headers: Headers) {

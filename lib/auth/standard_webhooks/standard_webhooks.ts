@@ -98,14 +98,15 @@ export async function createStandardWebhooks(
       const signatures = readSignatures(message.signature);
       const fitting = signatures.filter(({ version }) => versions.has(version));
       if (fitting.length === 0 || signatures.length > MAX_SIGNATURES) {
-        return refuseMalformed("webhook-signature", wanted);
+        return refuseMalformed(message.header, wanted);
       }
       const bytes = signedBytes(message.id, message.timestamp, body);
       const verified = await findMatch(keys, signatures, bytes);
       if (verified !== undefined) return verified;
       // What is of another version or form was not tried, and may be right for somebody else.
-      const isDisproved = fitting.length === message.signature.trim().split(/ +/).length;
-      return { ...refuseSignature(fingerprints, "secret", WRONG_SECRET), isDisproved };
+      const isTried = fitting.length === message.signature.trim().split(/ +/).length;
+      const refusal = refuseSignature(message.header, fingerprints, "secret", WRONG_SECRET);
+      return isTried ? refusal : { ...refusal, disprovedHeader: undefined };
     },
     sign: () => ({}),
   };

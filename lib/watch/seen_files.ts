@@ -1,11 +1,26 @@
 import { encodeHex } from "@std/encoding/hex";
+import { isSameFile } from "../files/same_file.ts";
 
-/** What files looked like when they were read: by their paths, a text that changes with them. */
-export type SeenFiles = ReadonlyMap<string, string>;
+/** What a file looked like. */
+export interface SeenFile {
+  /** Changes with what is in it: a digest of its bytes, or why they can't be read. */
+  readonly content: string;
+  /** Changes when it is written, replaced or renamed: its number, size and times. */
+  readonly stamp: string;
+  /** Until when the same stamp means the same content, on the clock of `performance.now()`. */
+  readonly trustedUntil: number;
+}
+
+/** What files looked like, by their paths. */
+export type SeenFiles = ReadonlyMap<string, SeenFile>;
 
 /** Reads files and remembers what they looked like. */
 export interface FileReader {
-  /** Reads a file. */
+  /**
+   * Reads a file.
+   *
+   * @throws {Error} When it can't be read, or may not be.
+   */
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** What was read last of each, those that could not be read included. */
   readonly seen: SeenFiles;
@@ -14,24 +29,33 @@ export interface FileReader {
 /** What gives other bytes each time, such as a pipe, cannot be watched. */
 const NO_FILE = "no file";
 
+/** The times of some file systems go in steps of two seconds: within one, a file may change again. */
+const COARSEST_STEP_MS = 2000;
+
+/** Times can be set to what they were: a file is read anyway when that was not done for so long. */
+const TRUST_MS = 30_000;
+
 /**
  * Makes a reader that remembers what files looked like, so that whoever watches them compares with
  * what was really read.
  *
+ * @param untouchable The paths of files that this process may not open, whatever name they are
+ * given: those of the journal, whose locks it would lose.
  * @returns The reader.
  */
-export function createFileReader(): FileReader {
-  const seen = new Map<string, string>();
+export function createFileReader(untouchable: readonly string[] = []): FileReader {
+  const seen = new Map<string, SeenFile>();
   return {
     seen,
     async read(path) {
       try {
-        const { isFile } = await Deno.stat(path);
+        refuseUntouchable(path, untouchable);
+        const info = await Deno.stat(path);
         const bytes = await Deno.readFile(path);
-        seen.set(path, isFile ? await digest(bytes) : NO_FILE);
+        seen.set(path, await seenFile(info, bytes));
         return bytes;
       } catch (error) {
-        seen.set(path, nameOf(error));
+        seen.set(path, unreadable(error));
         throw error;
       }
     },
@@ -39,18 +63,26 @@ export function createFileReader(): FileReader {
 }
 
 /**
- * Looks at files again.
+ * Looks at files again. One is opened only when its size, its times or its number say that it may
+ * hold something else.
  *
- * @param paths Their paths.
+ * @param before What they looked like.
+ * @param untouchable The paths of files that are not opened; see {@linkcode createFileReader}.
  * @returns What they look like now.
  */
-export async function lookAt(paths: Iterable<string>): Promise<SeenFiles> {
-  const entries = Array.from(paths, async (path) => [path, await lookAtOne(path)] as const);
+export async function lookAgain(
+  before: SeenFiles,
+  untouchable: readonly string[] = [],
+): Promise<SeenFiles> {
+  const entries = Array.from(
+    before,
+    async ([path, seen]) => [path, await lookAgainAt(path, seen, untouchable)] as const,
+  );
   return new Map(await Promise.all(entries));
 }
 
 /**
- * Tells whether files look the same.
+ * Tells whether files hold the same.
  *
  * @param before What they looked like.
  * @param now What they look like now.
@@ -60,29 +92,54 @@ export async function lookAt(paths: Iterable<string>): Promise<SeenFiles> {
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const before = new Map([["config.json", "a"]]);
- * assertEquals(looksTheSame(before, new Map([["config.json", "a"], ["other", "b"]])), true);
- * assertEquals(looksTheSame(before, new Map([["config.json", "c"]])), false);
+ * const file = (content: string) => ({ content, stamp: "", trustedUntil: 0 });
+ * const before = new Map([["config.json", file("a")]]);
+ * assertEquals(holdTheSame(before, new Map([["config.json", file("a")]])), true);
+ * assertEquals(holdTheSame(before, new Map([["config.json", file("b")]])), false);
  * ```
  */
-export function looksTheSame(before: SeenFiles, now: SeenFiles): boolean {
-  return before.entries().every(([path, look]) => now.get(path) === look);
+export function holdTheSame(before: SeenFiles, now: SeenFiles): boolean {
+  return before.entries().every(([path, { content }]) => now.get(path)?.content === content);
 }
 
-async function lookAtOne(path: string): Promise<string> {
+async function lookAgainAt(
+  path: string,
+  before: SeenFile,
+  untouchable: readonly string[],
+): Promise<SeenFile> {
   try {
-    const { isFile } = await Deno.stat(path);
-    return isFile ? await digest(await Deno.readFile(path)) : NO_FILE;
+    const info = await Deno.stat(path);
+    if (stampOf(info) === before.stamp && performance.now() < before.trustedUntil) return before;
+    refuseUntouchable(path, untouchable);
+    return await seenFile(info, info.isFile ? await Deno.readFile(path) : new Uint8Array());
   } catch (error) {
-    return nameOf(error);
+    return unreadable(error);
   }
 }
 
-/** Not the bytes themselves: they may be keys, which need not stay in memory for that. */
-async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return encodeHex(await crypto.subtle.digest("SHA-256", bytes));
+/** Looked at before it was read: what is written meanwhile changes the stamp. */
+async function seenFile(info: Deno.FileInfo, bytes: Uint8Array<ArrayBuffer>): Promise<SeenFile> {
+  const changedAt = Math.max(info.mtime?.getTime() ?? Infinity, info.ctime?.getTime() ?? 0);
+  const isSettled = changedAt < Date.now() - COARSEST_STEP_MS;
+  return {
+    // Not the bytes themselves: they may be keys, which need not stay in memory for that.
+    content: info.isFile ? encodeHex(await crypto.subtle.digest("SHA-256", bytes)) : NO_FILE,
+    stamp: stampOf(info),
+    trustedUntil: isSettled ? performance.now() + TRUST_MS : 0,
+  };
 }
 
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
+function stampOf({ dev, ino, size, mtime, ctime }: Deno.FileInfo): string {
+  return [dev, ino, size, mtime?.getTime(), ctime?.getTime()].join(" ");
+}
+
+function unreadable(error: unknown): SeenFile {
+  const content = error instanceof Error ? error.name : typeof error;
+  return { content, stamp: "", trustedUntil: 0 };
+}
+
+function refuseUntouchable(path: string, untouchable: readonly string[]): void {
+  if (untouchable.some((one) => isSameFile(one, path))) {
+    throw new Error("it is a file of the journal, which nothing else may open");
+  }
 }

@@ -12,7 +12,11 @@ export interface Load {
   broken(): number;
   /** Sends no more; resolves when nothing is under way. */
   stop(): Promise<void>;
-  /** Resolves when so many were acknowledged. */
+  /**
+   * Resolves when so many were acknowledged.
+   *
+   * @throws {Error} When they were not within a minute.
+   */
   reached(count: number): Promise<void>;
 }
 
@@ -20,6 +24,7 @@ export interface Load {
 export const ROUNDS = Number(Deno.env.get("STOREHOOK_FAULT_ROUNDS") ?? "2");
 
 const CONNECTIONS = 8;
+const DEADLINE_MS = 60_000;
 
 /**
  * Sends approvals, one after the other on each of several connections, until it is stopped.
@@ -76,7 +81,13 @@ export function startLoad(url: string, name: string, key: string = KEY): Load {
       await running;
     },
     async reached(count) {
-      while (acknowledged.size < count) await Promise.race([changed.promise, running]);
+      const end = performance.now() + DEADLINE_MS;
+      while (acknowledged.size < count) {
+        if (performance.now() > end || broken === CONNECTIONS) {
+          throw new Error(`Cannot reach ${count}: ${acknowledged.size} were acknowledged`);
+        }
+        await Promise.race([changed.promise, running]);
+      }
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Config } from "../../config/config.ts";
 import type { Loaded, LoadOptions } from "../../config/load.ts";
 import { JournalNotOpened } from "../../journal/errors.ts";
 import type { Journal } from "../../journal/journal.ts";
+import { journalFiles } from "../../journal/journal_files.ts";
 import { type JournalThread, startJournalThread } from "../../journal/sqlite/thread/open.ts";
 import { tellLastWords } from "../../observe/last_words.ts";
 import { configureLog } from "../../observe/log.ts";
@@ -61,8 +62,16 @@ export async function startOrComplain(
     return 1;
   }
   const onReload = meters.observeReload;
-  const onChange = createReload({ load, started: loaded.config, running, status, onReload });
-  return { loaded, running, watch: watchFiles({ seen, onChange }) };
+  const untouchable = journalFiles(loaded.config.journal.path);
+  const onChange = createReload({
+    load,
+    started: loaded.config,
+    untouchable,
+    running,
+    status,
+    onReload,
+  });
+  return { loaded, running, watch: watchFiles({ seen, untouchable, onChange }) };
 }
 
 /** Opens the journal for writing, or says why it cannot be. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { JournalNotOpened } from "../errors.ts";
+import { lockPath } from "../journal_files.ts";
 import { REPEAT_WINDOW_MS } from "../repeats.ts";
 import { closeMoved } from "./file/close_moved.ts";
 import { openForMaintenance, openForReading, openForWriting } from "./file/database.ts";
@@ -11,7 +12,7 @@ import { createDisabledTable, type DisabledTable } from "./forwards/disabled_tab
 import { createForwardReader, type ForwardReader } from "./forwards/forward_reader.ts";
 import { createForwardStates, type ForwardStates } from "./forwards/forward_states.ts";
 import { createForwardWriter, type ForwardWriter } from "./forwards/forward_writer.ts";
-import { lockPath, takeLock } from "./file/lock.ts";
+import { takeLock } from "./file/lock.ts";
 import { createReader, type Reader } from "./deliveries/reader.ts";
 import { describeError } from "./file/sqlite_error.ts";
 import { createWriter, type Writer } from "./deliveries/writer.ts";

@@ -2,76 +2,71 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { startWatch } from "./watched.ts";
 
-/** So seldom that what is told was heard of. */
-const HEARS = { pollMs: 3_600_000 };
-/** As where nothing is heard of. */
-const LOOKS = { pollMs: 20, listens: false };
+const OFTEN = { pollMs: 20 };
 
-for (const [name, options] of Object.entries({ hears: HEARS, looks: LOOKS })) {
-  Deno.test(`watchFiles() ${name} when a file is written`, async () => {
-    await using watched = await startWatch(options);
-    await Deno.writeTextFile(watched.file, "second");
+Deno.test("watchFiles() sees when a file is written", async () => {
+  await using watched = await startWatch(OFTEN);
+  await Deno.writeTextFile(watched.file, "second");
+  assertEquals(await watched.changed(), "second");
+  await Deno.writeTextFile(watched.file, "third");
+  assertEquals(await watched.changed(), "third");
+  assertEquals(watched.untold(), []);
+});
+
+Deno.test("watchFiles() sees when a file is replaced by rename, again and again", async () => {
+  await using watched = await startWatch(OFTEN);
+  for (const text of ["second", "third"]) {
+    const temporary = join(watched.folder, ".config.json.tmp");
+    await Deno.writeTextFile(temporary, text);
+    await Deno.rename(temporary, watched.file);
+    assertEquals(await watched.changed(), text);
+  }
+});
+
+Deno.test({
+  name: "watchFiles() sees when the folder that a link leads through is swapped",
+  // Links need a privilege there; nothing mounts a file so.
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const mount = async (folder: string, name: string, text: string) => {
+      await Deno.mkdir(join(folder, name));
+      await Deno.writeTextFile(join(folder, name, "config.json"), text);
+      await Deno.symlink(name, join(folder, "..data_tmp"));
+      await Deno.rename(join(folder, "..data_tmp"), join(folder, "..data"));
+    };
+    await using watched = await startWatch(OFTEN, async (folder) => {
+      await mount(folder, "..2026_01", "first");
+      await Deno.symlink("..data/config.json", join(folder, "config.json"));
+      return join(folder, "config.json");
+    });
+    await mount(watched.folder, "..2026_02", "second");
+    await Deno.remove(join(watched.folder, "..2026_01"), { recursive: true });
     assertEquals(await watched.changed(), "second");
-    await Deno.writeTextFile(watched.file, "third");
-    assertEquals(await watched.changed(), "third");
-    assertEquals(watched.untold(), []);
-  });
+  },
+});
 
-  Deno.test(`watchFiles() ${name} when a file is replaced by rename, again and again`, async () => {
-    await using watched = await startWatch(options);
-    for (const text of ["second", "third"]) {
-      const temporary = join(watched.folder, ".config.json.tmp");
-      await Deno.writeTextFile(temporary, text);
-      await Deno.rename(temporary, watched.file);
-      assertEquals(await watched.changed(), text);
-    }
-  });
+Deno.test("watchFiles() sees when a file goes and comes back", async () => {
+  await using watched = await startWatch(OFTEN);
+  await Deno.remove(watched.file);
+  assertEquals(await watched.changed(), "NotFound");
+  await Deno.writeTextFile(watched.file, "second");
+  assertEquals(await watched.changed(), "second");
+});
 
-  Deno.test({
-    name: `watchFiles() ${name} when the folder that a link leads through is swapped`,
-    // Links need a privilege there; nothing mounts a file so.
-    ignore: Deno.build.os === "windows",
-    async fn() {
-      const mount = async (folder: string, name: string, text: string) => {
-        await Deno.mkdir(join(folder, name));
-        await Deno.writeTextFile(join(folder, name, "config.json"), text);
-        await Deno.symlink(name, join(folder, "..data_tmp"));
-        await Deno.rename(join(folder, "..data_tmp"), join(folder, "..data"));
-      };
-      await using watched = await startWatch(options, async (folder) => {
-        await mount(folder, "..2026_01", "first");
-        await Deno.symlink("..data/config.json", join(folder, "config.json"));
-        return join(folder, "config.json");
-      });
-      await mount(watched.folder, "..2026_02", "second");
-      await Deno.remove(join(watched.folder, "..2026_01"), { recursive: true });
-      assertEquals(await watched.changed(), "second");
-    },
-  });
-
-  Deno.test(`watchFiles() ${name} when a file goes and comes back`, async () => {
-    await using watched = await startWatch(options);
-    await Deno.remove(watched.file);
-    assertEquals(await watched.changed(), "NotFound");
-    await Deno.writeTextFile(watched.file, "second");
-    assertEquals(await watched.changed(), "second");
-  });
-
-  Deno.test(`watchFiles() ${name} nothing new when the same is saved again`, async () => {
-    await using watched = await startWatch(options);
-    await Deno.writeTextFile(watched.file, "first");
-    await Deno.utime(watched.file, 1, 1);
-    await Deno.writeTextFile(watched.file, "second");
-    assertEquals(await watched.changed(), "second");
-    assertEquals(watched.untold(), []);
-  });
-}
+Deno.test("watchFiles() sees nothing new when the same is saved again", async () => {
+  await using watched = await startWatch(OFTEN);
+  await Deno.writeTextFile(watched.file, "first");
+  await Deno.utime(watched.file, 1, 1);
+  await Deno.writeTextFile(watched.file, "second");
+  assertEquals(await watched.changed(), "second");
+  assertEquals(watched.untold(), []);
+});
 
 Deno.test("watchFiles() waits until a file that is written in parts changes no more", async () => {
   const waits: (() => void)[] = [];
   let asked = Promise.withResolvers<void>();
   await using watched = await startWatch({
-    ...LOOKS,
+    ...OFTEN,
     pause: (_ms, signal) =>
       new Promise((resolve) => {
         waits.push(resolve);
@@ -86,7 +81,6 @@ Deno.test("watchFiles() waits until a file that is written in parts changes no m
     waits.shift()?.();
   }
   await Deno.writeTextFile(watched.file, "");
-  await goOn();
   for (const text of ["se", "seco", "second"]) {
     // Each wait stands before the next look, which sees another file each time.
     while (waits.length === 0) await asked.promise;
@@ -99,14 +93,14 @@ Deno.test("watchFiles() waits until a file that is written in parts changes no m
 });
 
 Deno.test("watchFiles() takes what is there for changed when it is told to", async () => {
-  await using watched = await startWatch(HEARS);
+  await using watched = await startWatch({ pollMs: 3_600_000 });
   watched.force();
   assertEquals(await watched.changed(), "first");
   watched.force();
   assertEquals(await watched.changed(), "first");
 });
 
-Deno.test("watchFiles() looks although the folder cannot be listened to", async () => {
+Deno.test("watchFiles() sees a file in a folder that is made later", async () => {
   await using watched = await startWatch(
     { pollMs: 20 },
     (folder) => Promise.resolve(join(folder, "missing", "config.json")),

@@ -20,7 +20,7 @@ export interface Watched extends AsyncDisposable {
  * @param file Its path in a temporary folder.
  */
 export async function startWatch(
-  options: Pick<WatchOptions, "pollMs" | "listens" | "pause"> = {},
+  options: Pick<WatchOptions, "pollMs" | "untouchable" | "pause"> = {},
   prepare: (folder: string) => Promise<string> = plainFile,
 ): Promise<Watched> {
   const folder = await Deno.makeTempDir();

@@ -14,6 +14,8 @@ export interface ReloadOptions {
   readonly load: LoadOptions;
   /** The config with which the server was started. */
   readonly started: Config;
+  /** The paths of files that may not be opened: those of the journal, which is open. */
+  readonly untouchable: readonly string[];
   readonly running: Pick<Running, "swap">;
   readonly status: ConfigStatus;
   /** Called after each reload, with whether the new config is served. */
@@ -87,7 +89,7 @@ export function createReload(options: ReloadOptions): () => Promise<SeenFiles> {
   }
 
   return async () => {
-    const { read, seen } = createFileReader();
+    const { read, seen } = createFileReader(options.untouchable);
     onReload(await reload(read));
     return seen;
   };

@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { JournalNotOpened } from "../../errors.ts";
+import { lockPath } from "../../journal_files.ts";
 import { SQLITE, sqliteCode } from "./sqlite_error.ts";
 
 /** A lock that is held; the system lets go of it when the process ends, however it ends. */
@@ -7,9 +8,23 @@ export interface Lock {
   readonly release: () => void;
 }
 
+/** How long a command that looks whether a server runs may keep the lock from a server. */
+const LOOK_MS = 250;
+const AGAIN_MS = 25;
+
+/** Windows needs no lock of the file itself: there each lock belongs to what opened the file. */
+const LOCKS_FILES = Deno.build.os !== "windows";
+
+/** Deno 2.5 can lock a file, but not find out whether it would have to wait for that. */
+const TRIES_LOCKS = "tryLockSync" in Deno.FsFile.prototype;
+
 /**
- * Takes the right to write to a journal. A transaction on a database of its own that never ends
- * serves as the lock: it works wherever SQLite works, and `kill -9` releases it.
+ * Takes the right to write to a journal, for as long as it is open.
+ *
+ * Two locks on one file are it. A transaction on a database of its own that never ends works
+ * wherever SQLite works, and version 0.1.0 knows it. But on Linux and macOS such a lock is gone when
+ * the process closes any descriptor of that file, whoever opened it. So there the open file itself
+ * is locked too, by `flock`, and that is lost by nothing but its own end.
  *
  * @param path The path of the journal; the lock is the file beside it.
  * @returns The lock.
@@ -17,35 +32,99 @@ export interface Lock {
  */
 export function takeLock(path: string): Lock {
   const database = new DatabaseSync(lockPath(path));
+  let file: Deno.FsFile | undefined;
   try {
-    // Deno 2.5 would wait for five seconds; whoever has it keeps it for as long as it runs.
-    database.exec("PRAGMA busy_timeout = 0");
+    database.exec(`PRAGMA busy_timeout = ${LOOK_MS}`);
     database.prepare("BEGIN EXCLUSIVE").run();
+    if (LOCKS_FILES) {
+      file = lockFile(path);
+      if (file === undefined) throw inUse(path);
+    }
   } catch (error) {
     database.close();
-    if (sqliteCode(error) !== SQLITE.busy) throw error;
-    throw new JournalNotOpened(
-      `Cannot open journal "${path}": another process has it open for writing`,
-    );
+    throw sqliteCode(error) === SQLITE.busy ? inUse(path) : error;
   }
-  return { release: () => database.close() };
+  return {
+    release() {
+      database.close();
+      file?.close();
+    },
+  };
 }
 
 /**
- * Names the lock's file. It stays behind when the lock is released: to remove it would race with
- * the next process that takes it.
+ * Waits a short time until `takeLock()` would not have to wait, where that can't be tried: Deno 2.5
+ * would wait for as long as another process has the lock.
  *
  * @param path The path of the journal.
- * @returns The path of the lock.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { lockPath } from "./lock.ts";
- *
- * assertEquals(lockPath("data/journal.db"), "data/journal.db-lock");
- * ```
+ * @throws {JournalNotOpened} When another process holds it.
  */
-export function lockPath(path: string): string {
-  return `${path}-lock`;
+export async function awaitLock(path: string): Promise<void> {
+  if (!LOCKS_FILES || TRIES_LOCKS) return;
+  const file = await Deno.open(lockPath(path), { read: true, write: true }).catch(() => undefined);
+  // Nobody has ever had it, or what is wrong is told by whoever takes it.
+  if (file === undefined) return;
+  const deadline = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => deadline.resolve(false), LOOK_MS);
+  const locked = file.lock(true).then(() => true);
+  // Where it comes too late it is let go of again.
+  locked.then(() => file.close(), () => file.close());
+  const isFree = await Promise.race([locked, deadline.promise]);
+  clearTimeout(timer);
+  if (!isFree) throw inUse(path);
+}
+
+/**
+ * Tells whether a process has a journal open for writing. It looks in a way that keeps no server
+ * from starting.
+ *
+ * @param path The path of the journal.
+ * @returns Whether one has.
+ */
+export function isServed(path: string): boolean {
+  try {
+    Deno.statSync(lockPath(path));
+  } catch {
+    // Nobody ever wrote to it, or this account may not look.
+    return false;
+  }
+  if (LOCKS_FILES && TRIES_LOCKS) {
+    using file = Deno.openSync(lockPath(path), { read: true });
+    if (!file.tryLockSync(false)) return true;
+  }
+  const database = new DatabaseSync(lockPath(path), { readOnly: true });
+  try {
+    database.exec("PRAGMA busy_timeout = 0");
+    database.prepare("SELECT count(*) FROM sqlite_schema").get();
+    return false;
+  } catch (error) {
+    if (sqliteCode(error) === SQLITE.busy) return true;
+    throw error;
+  } finally {
+    database.close();
+  }
+}
+
+function inUse(path: string): JournalNotOpened {
+  return new JournalNotOpened(
+    `Cannot open journal "${path}": another process has it open for writing`,
+  );
+}
+
+/** Locks the lock's file and keeps it open; `undefined` when another process has it. */
+function lockFile(path: string): Deno.FsFile | undefined {
+  const file = Deno.openSync(lockPath(path), { read: true, write: true });
+  if (!TRIES_LOCKS) {
+    file.lockSync(true);
+    return file;
+  }
+  const end = performance.now() + LOOK_MS;
+  while (!file.tryLockSync(true)) {
+    if (performance.now() >= end) {
+      file.close();
+      return undefined;
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, AGAIN_MS);
+  }
+  return file;
 }

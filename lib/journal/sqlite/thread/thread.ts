@@ -5,6 +5,7 @@
 import { setImmediate } from "node:timers";
 import type { JournalState } from "../../journal.ts";
 import { type Changes, createChanges } from "../changes.ts";
+import { awaitLock } from "../file/lock.ts";
 import { createGroupCommit } from "../group_commit.ts";
 import { openKeeper } from "../open.ts";
 import type { Keeper } from "../upkeep/keeper.ts";
@@ -18,10 +19,11 @@ addEventListener("message", (event) => {
   if (port !== undefined) serve(settings, port);
 }, { once: true });
 
-function serve(settings: ThreadSettings, port: MessagePort): void {
+async function serve(settings: ThreadSettings, port: MessagePort): Promise<void> {
   const tell = collecting(port);
   let keeper: Keeper;
   try {
+    await awaitLock(settings.path);
     keeper = openKeeper(settings.path, settings);
   } catch (error) {
     tell({ kind: "not opened", error: errorText(error) });

@@ -26,6 +26,16 @@ export const rate = z.strictObject({
   description: "How often it answers. Without it: as often as it is asked.",
 });
 
+/** `server.allowedHosts` and `admin.allowedHosts`. */
+export const allowedHosts = z.array(
+  z.string().regex(/^(?:\*|[^\s/:*]+|[\da-f:.]+)$/i, "wanted a host name without a port, or *"),
+).default([]).meta({
+  description:
+    "Further names under which it is asked, beside those of this machine, hostname and " +
+    "that of server.publicUrl; * is every one. Asked for anything but a delivery or an exported " +
+    "list under another one, it answers 421: so no page in a browser reads what it says.",
+});
+
 /** `server.trustedProxies`. */
 export const trustedProxies = z.array(network).default([]).meta({
   description: "Addresses and networks of the reverse proxies whose X-Forwarded-For is believed.",

@@ -6,7 +6,7 @@ import { httpUrl } from "../net/http_url.ts";
 import { logSettings } from "../observe/settings.ts";
 import { serviceSettings } from "../services/settings.ts";
 import { timeZoneSetting } from "../time/time_zone.ts";
-import { addresses, rate, tlsSettings, trustedProxies } from "./network_settings.ts";
+import { addresses, allowedHosts, rate, tlsSettings, trustedProxies } from "./network_settings.ts";
 
 const hostname = z.string().regex(/^[^\s/]+$/, "wanted a host name or an IP address");
 
@@ -30,6 +30,7 @@ export const serverSection = z.strictObject({
       description: "How others reach this server, e.g. through a reverse proxy. " +
         "Without it: http:// with the host name and the port, https:// with server.tls.",
     }),
+  allowedHosts,
   tls: tlsSettings(filePath),
   trustedProxies,
   maxBodyBytes: z.int().min(1).max(1_073_741_824).default(6_291_456).meta({
@@ -70,6 +71,7 @@ const adminSection = z.strictObject({
     description: "The address of the listener for the people who run the server.",
   }),
   port: port.default(8081).meta({ description: "Its port. 0 takes a free one." }),
+  allowedHosts,
 });
 
 const journalSection = z.strictObject({

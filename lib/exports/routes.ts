@@ -4,6 +4,7 @@ import { LANGUAGES } from "../http/problem/messages/mod.ts";
 import { Problem } from "../http/problem/problem.ts";
 import { problemAnswer } from "../http/problem/problem_body.ts";
 import { requestIdOf } from "../http/request/request_id.ts";
+import { urlOf } from "../http/request/url.ts";
 import type { StoredExport } from "../journal/export.ts";
 import type { Journal } from "../journal/journal.ts";
 import { log } from "../observe/log.ts";
@@ -63,7 +64,7 @@ function answer(
     if (request.method !== "GET" && request.method !== "HEAD") {
       throw new Problem("method_not_allowed", { headers: { Allow: "GET, HEAD" } });
     }
-    const place = parsePlace(pathname, new URL(request.url).searchParams);
+    const place = parsePlace(pathname, urlOf(request.url).searchParams);
     const stored = place && find(journal, place, requestId);
     // What was asked wrongly is answered as what there isn't: nobody learns which it was.
     if (place === undefined || stored === undefined) throw new Problem("not_found");

@@ -3,7 +3,9 @@ import { TEXT_FORMAT } from "../observe/metrics/text_format.ts";
 import { nameRequest } from "../observe/trace.ts";
 import { waitAtMost } from "../time/wait_at_most.ts";
 import { answerHealth } from "./health.ts";
-import { listeningUrl } from "./listen/listening_url.ts";
+import { createHostCheck, type HostCheck } from "./addresses/host.ts";
+import type { ConnectionLimits } from "./gate/connections.ts";
+import { listen } from "./listen/listener.ts";
 import { Problem } from "./problem/problem.ts";
 import { refuse, refuseMethod } from "./problem/refuse.ts";
 import type { Readiness } from "./readiness.ts";
@@ -14,10 +16,16 @@ export interface AdminSettings {
   readonly hostname: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Further names under which it is asked. */
+  readonly allowedHosts: readonly string[];
+  /** How others reach the public listener; it may be asked under this name too. */
+  readonly publicUrl?: string;
 }
 
 /** What it serves. */
 export interface AdminServed {
+  /** Finds what is wrong with the name that was called. */
+  readonly checkHost: HostCheck;
   /** Reads the metrics, in the text format of Prometheus. */
   readonly metrics: () => Promise<string>;
   readonly readiness: () => Readiness;
@@ -33,24 +41,35 @@ export interface AdminServer {
 
 /** How long an answer may take to be written. */
 const GRACE_MS = 1000;
+/** Beyond loopback: few ask, and none of them is slow. */
+const LIMITS: ConnectionLimits = {
+  headTimeoutMs: 10_000,
+  idleTimeoutMs: 120_000,
+  maxConnections: 100,
+};
 
 /**
  * Starts the listener for the people who run the server.
  *
- * @param settings Where it listens.
+ * @param settings Where it listens, and under which names.
  * @param served What it serves.
  * @returns The listener; it listens already.
  * @throws {Deno.errors.AddrInUse} When another program listens there.
  */
-export function startAdmin({ hostname, port }: AdminSettings, served: AdminServed): AdminServer {
-  const server = Deno.serve(
-    { hostname, port, onListen: () => {} },
-    (request) => answerAdmin(request, served),
+export function startAdmin(
+  { hostname, port, allowedHosts, publicUrl }: AdminSettings,
+  served: Omit<AdminServed, "checkHost">,
+): AdminServer {
+  const names = { hostname, publicUrl, allowedHosts, setting: "admin.allowedHosts" };
+  const checkHost = createHostCheck(names);
+  const listener = listen(
+    { hostname, port, ...LIMITS, isProxy: () => false },
+    (request) => answerAdmin(request, { ...served, checkHost }),
   );
   return {
-    url: listeningUrl(server.addr),
+    url: listener.url,
     async stop() {
-      await waitAtMost(GRACE_MS, server.shutdown());
+      await waitAtMost(GRACE_MS, listener.shutdown());
     },
   };
 }
@@ -67,6 +86,7 @@ export function startAdmin({ hostname, port }: AdminSettings, served: AdminServe
  * import { assertEquals } from "@std/assert";
  *
  * const served = {
+ *   checkHost: () => undefined,
  *   metrics: () => Promise.resolve("up 1\n"),
  *   readiness: () => ({ ready: true }),
  * };
@@ -76,11 +96,13 @@ export function startAdmin({ hostname, port }: AdminSettings, served: AdminServe
  */
 export async function answerAdmin(
   request: Request,
-  { metrics, readiness }: AdminServed,
+  { checkHost, metrics, readiness }: AdminServed,
 ): Promise<Response> {
   const { pathname } = urlOf(request.url);
   const route = pathname === "/metrics" ? pathname : "/*";
   nameRequest(`${request.method} ${route}`, () => ({ "http.route": route }));
+  const problem = checkHost(request);
+  if (problem !== undefined) return refuse(request, problem);
   const health = answerHealth(request, pathname, readiness);
   if (health !== undefined) return health;
   if (pathname !== "/metrics") return refuse(request, new Problem("not_found"));

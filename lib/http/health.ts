@@ -1,6 +1,17 @@
 import { refuseMethod } from "./problem/refuse.ts";
 import type { Readiness } from "./readiness.ts";
 
+const READINESS_PATHS: ReadonlySet<string> = new Set(["/readyz", "/healthz"]);
+
+/**
+ * Tells whether a path is one at which readiness is told.
+ *
+ * @param pathname The path of a URL.
+ */
+export function isReadiness(pathname: string): boolean {
+  return READINESS_PATHS.has(pathname);
+}
+
 /**
  * Answers the health checks.
  *
@@ -25,7 +36,7 @@ export function answerHealth(
   readiness: () => Readiness,
 ): Response | undefined {
   if (pathname === "/livez") return answer(request, { ready: true });
-  if (pathname === "/readyz" || pathname === "/healthz") return answer(request, readiness());
+  if (isReadiness(pathname)) return answer(request, readiness());
   return undefined;
 }
 

@@ -6,6 +6,8 @@ export interface Readiness {
   readonly ready: boolean;
   /** For people, e.g. `draining`. */
   readonly reason?: string;
+  /** The same for those who may not know more than which part of the server it is. */
+  readonly part?: string;
   /** What else an operator wants to know, to be written as JSON. */
   readonly details?: Readonly<Record<string, unknown>>;
 }

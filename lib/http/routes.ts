@@ -1,8 +1,9 @@
 import type { OwnKind } from "../observe/meters/requests.ts";
 import { nameRequest } from "../observe/trace.ts";
+import type { HostCheck } from "./addresses/host.ts";
 import { isLoopback } from "./addresses/loopback.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { answerHealth } from "./health.ts";
+import { answerHealth, isReadiness } from "./health.ts";
 import { type LineTools, walkLine } from "./line.ts";
 import { Problem } from "./problem/problem.ts";
 import { refuse } from "./problem/refuse.ts";
@@ -23,6 +24,8 @@ export interface RoutesOptions {
   readonly tools: LineTools;
   /** What shows exported lists. */
   readonly exports: OwnRoutes;
+  /** Finds what is wrong with the name that was called. */
+  readonly checkHost: HostCheck;
   readonly readiness: () => Readiness;
 }
 
@@ -34,7 +37,7 @@ export interface RoutesOptions {
  * @returns A function that a test can call without a socket.
  */
 export function createRoutes(
-  { endpoints, tools, exports, readiness }: RoutesOptions,
+  { endpoints, tools, exports, checkHost, readiness }: RoutesOptions,
 ): (request: Request, sender: Sender) => Promise<Response> {
   const byPath = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]));
   const above = endpoints.filter(({ intake }) => intake?.below === true);
@@ -76,7 +79,13 @@ export function createRoutes(
   }
 
   function answerItself(request: Request, pathname: string, remoteAddress: string): OwnAnswer {
-    const told = isNear(request, remoteAddress) ? readiness : () => withoutDetails(readiness());
+    const problem = checkHost(request);
+    // A name can be foreign where a link is the secret, and where there is nothing to be read.
+    const isForeign = problem?.code === "host_not_allowed" && !isReadiness(pathname);
+    if (problem !== undefined && !isForeign) {
+      return { kind: "unknown", response: refuse(request, problem) };
+    }
+    const told = () => forOutside(readiness(), isNear(request, remoteAddress));
     const healthy = answerHealth(request, pathname, told);
     if (healthy !== undefined) return { kind: "health", response: healthy };
     const page = exports(request, pathname);
@@ -85,14 +94,26 @@ export function createRoutes(
   }
 }
 
+/** Headers in which proxies say for whom they ask. */
+const FORWARDED = ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "X-Forwarded-Host"];
+
 /** Whether a request comes from this machine, and not through a proxy that stands on it. */
-function isNear(request: Request, remoteAddress: string): boolean {
-  return isLoopback(remoteAddress) && !request.headers.has("X-Forwarded-For");
+function isNear({ headers }: Request, remoteAddress: string): boolean {
+  return isLoopback(remoteAddress) && !FORWARDED.some((name) => headers.has(name));
 }
 
-/** The names of destinations and how much waits for them are nobody else's business. */
-function withoutDetails({ ready, reason }: Readiness): Readiness {
-  return { ready, ...(reason === undefined ? {} : { reason }) };
+/**
+ * The names of destinations and how much waits for them are nobody else's business, and no reason
+ * goes out as it is: it may name files. Whoever looks after the server asks its own listener.
+ */
+function forOutside(readiness: Readiness, isNear: boolean): Readiness {
+  const { ready, part, reason, details } = readiness;
+  const told = part ?? reason;
+  return {
+    ready,
+    ...(told === undefined ? {} : { reason: told }),
+    ...(isNear && details !== undefined ? { details } : {}),
+  };
 }
 
 interface OwnAnswer {

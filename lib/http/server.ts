@@ -3,6 +3,7 @@ import type { Journal } from "../journal/journal.ts";
 import { keepBriefly } from "../time/keep_briefly.ts";
 import type { RequestMeter } from "../observe/meters/requests.ts";
 import { createClientAddress } from "./addresses/client_address.ts";
+import { createHostCheck } from "./addresses/host.ts";
 import { createAddressList } from "./addresses/network.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type ArrivalLimits, createArrivals } from "./limits/arrivals.ts";
@@ -23,6 +24,10 @@ export interface ChangeableSettings extends BodyLimits, Omit<ArrivalLimits, "max
   readonly maxInFlight: number;
   /** The reverse proxies that are believed, as addresses and networks. */
   readonly trustedProxies: readonly string[];
+  /** How others reach it. */
+  readonly publicUrl?: string;
+  /** Further names under which it is asked. */
+  readonly allowedHosts: readonly string[];
 }
 
 /** Where to listen, and the limits of connections and requests. */
@@ -83,7 +88,7 @@ export function startServer(
     const state = journal.state();
     return state.writable
       ? { ready: true, ...told }
-      : { ready: false, reason: `journal: ${state.reason}`, ...told };
+      : { ready: false, part: "journal", reason: `journal: ${state.reason}`, ...told };
   }
 
   const requests = trackInFlight();
@@ -113,9 +118,15 @@ export function startServer(
       capacity: createCapacity(settings.maxInFlight),
       ...(meter === undefined ? {} : { meter }),
     };
+    const checkHost = createHostCheck({
+      hostname: firstSettings.hostname,
+      publicUrl: settings.publicUrl,
+      allowedHosts: settings.allowedHosts,
+      setting: "server.allowedHosts",
+    });
     const addressOf = createClientAddress(settings.trustedProxies);
     const proxies = createAddressList(settings.trustedProxies);
-    const route = createRoutes({ endpoints, tools, exports, readiness });
+    const route = createRoutes({ endpoints, tools, exports, checkHost, readiness });
     return {
       settings,
       isProxy: (address: string) => proxies.has(address),

@@ -15,8 +15,8 @@ export interface DescribedEndpoint {
   readonly example: unknown;
 }
 
-/** What no endpoint answers: its path is there. */
-const NOT_FOUND = 404;
+/** What the server answers where it is no endpoint that is called. */
+const ELSEWHERE: ReadonlySet<number> = new Set([404, 421]);
 
 /**
  * Describes the paths of an endpoint: its own, and what stands below it.
@@ -58,7 +58,7 @@ function endpointPost(
   components: Components,
 ): Part {
   const signed: readonly HeaderName[] = auth.scheme === "x-signature" ? ["X-Signature"] : [];
-  const statuses = ERROR_STATUSES.filter((status) => status !== NOT_FOUND);
+  const statuses = ERROR_STATUSES.filter((status) => !ELSEWHERE.has(status));
   return {
     tags: [kind],
     summary,

@@ -47,10 +47,20 @@ export function healthPaths({ publicUrl, adminUrl }: Places, components: Compone
   const servers = [{ url: publicUrl }, { url: adminUrl }];
   const readiness = {
     servers,
-    ...readable("health", "whether it is ready", { ...ok, ...unready }),
+    ...readable("health", "whether it is ready", {
+      ...ok,
+      ...unready,
+      ...problemResponses([400, 421], []),
+    }),
   };
   return {
-    "/livez": { servers, ...readable("health", "whether it runs", ok) },
+    "/livez": {
+      servers,
+      ...readable("health", "whether it runs", {
+        ...ok,
+        ...problemResponses([400, 421], []),
+      }),
+    },
     "/readyz": readiness,
     "/healthz": readiness,
   };
@@ -74,7 +84,7 @@ export function exportPaths(components: Components): Part {
         "text/csv": form,
       },
     },
-    ...problemResponses([404, 500, 503], []),
+    ...problemResponses([400, 404, 500, 503], []),
   });
   const file = {
     name: "file",
@@ -107,7 +117,7 @@ export function adminPaths({ adminUrl }: Places): Part {
       description: "The text format of Prometheus, version 0.0.4.",
       content: { "text/plain": { schema: { type: "string" } } },
     },
-    ...problemResponses([500], []),
+    ...problemResponses([400, 421, 500], []),
   });
   return { "/metrics": { servers: [{ url: adminUrl }], ...operations } };
 }

@@ -6,13 +6,14 @@ import { type HeaderName, headersOf } from "./headers.ts";
 type Status = typeof PROBLEM_STATUSES[ProblemCode];
 
 const MEANINGS: Readonly<Record<Status, string>> = {
-  400: "The body can't be read, a field has the wrong type, or it is refused by a rule.",
+  400: "The body or the host can't be read, a field has the wrong type, or a rule refuses it.",
   401: "The proof of who sends is missing or wrong. The answer is the same in each case.",
   404: "There is nothing at this address.",
   405: "Answered to every method that is not listed here.",
   408: "The body did not arrive completely in time. The connection is closed.",
   413: "The body is too large. The connection is closed.",
   415: "The body is not JSON in UTF-8, or it is compressed.",
+  421: "The name that was called is none of this server; a setting can allow it.",
   429: "More requests came than the endpoint's rate allows.",
   500: "Something that nobody foresaw. The log has it, under the request's id.",
   503: "It can't be answered now.",

@@ -57,7 +57,7 @@ export function headOf(delivery: Delivery = {}): string {
   const { method = "POST", target = PATHS.order_approval, key = KEY, headers = {} } = delivery;
   const body = toBytes(delivery.body ?? sample("order_approval"));
   const all: Record<string, string | null> = {
-    Host: "storehook.example",
+    Host: "localhost",
     "Content-Type": "application/json; charset=utf-8",
     "Content-Length": String(body.length),
     "X-Signature": key === null ? null : hmac(body, key),

@@ -98,7 +98,7 @@ Deno.test({
 
     using probe = await connect(program);
     await probe.send(
-      "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\nGET /livez HTTP/1.1\r\nHost: x\r\n\r\n",
+      "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /livez HTTP/1.1\r\nHost: x\r\n\r\n",
     );
     const readiness = await probe.response();
     assertEquals(

@@ -32,6 +32,10 @@ Deno.test("a journal whose folder is taken away answers 503, signed, and resumes
   assertEquals(JSON.parse(refused.text).code, "unavailable");
   assertSigned(refused);
   assertEquals(await readiness(program), 503);
+  // Where its files are is told to those who run it alone.
+  const reasonAt = async (url: string) => (await (await fetch(`${url}/readyz`)).json()).reason;
+  assertEquals(await reasonAt(program.url), "journal");
+  assertMatch(await reasonAt(program.adminUrl), /^journal: .+/);
 
   await Deno.rename(away, there);
   // It looks again once a second at the most; each request asks.

@@ -100,7 +100,11 @@ async function startListeners(
   const admin = listen(
     "admin",
     config.admin,
-    () => startAdmin(config.admin, { metrics: meters.text, readiness }),
+    () =>
+      startAdmin({ ...config.admin, publicUrl: config.server.publicUrl }, {
+        metrics: meters.text,
+        readiness,
+      }),
   );
   try {
     server = listen("server", config.server, () =>

@@ -1,3 +1,4 @@
+import { isLoopback } from "../../http/addresses/loopback.ts";
 import { valueAt } from "../file/config_path.ts";
 import type { Mistake } from "../mistake.ts";
 import type { FilledIn } from "../values/fill_in.ts";
@@ -20,6 +21,23 @@ export function checkListeners({ value }: FilledIn): readonly Mistake[] {
   return [{
     path: ["admin", "port"],
     message: `found ${admin.port}, which the public listener has too, wanted a port of its own`,
+  }];
+}
+
+/**
+ * Finds what may surprise where listeners listen.
+ *
+ * @param filled The config, filled in.
+ * @returns The warnings.
+ */
+export function findListenerWarnings({ value }: FilledIn): readonly Mistake[] {
+  const { hostname } = listenerOf(value, "admin");
+  if (typeof hostname !== "string" || isLoopback(hostname)) return [];
+  return [{
+    path: ["admin", "hostname"],
+    message: `found ${JSON.stringify(hostname)}: whoever reaches it reads how the server fares, ` +
+      "without a password",
+    hint: 'Set "127.0.0.1", or let a firewall admit only those who may',
   }];
 }
 

@@ -2,7 +2,7 @@
 import { nearest } from "../../nearest.ts";
 import { isObject, valueAt } from "../file/config_path.ts";
 import type { FilledIn } from "../values/fill_in.ts";
-import { checkListeners } from "./listeners.ts";
+import { checkListeners, findListenerWarnings } from "./listeners.ts";
 import { isLoopback } from "../../http/addresses/loopback.ts";
 import type { ConfigPath, Mistake } from "../mistake.ts";
 import { RESERVED_PATHS, RESERVED_PREFIXES } from "../schema.ts";
@@ -73,6 +73,7 @@ export function findWarnings(filled: FilledIn, defaultHostname: string): readonl
         hint: "Set the URL under which others reach this server",
       }]
       : []),
+    ...findListenerWarnings(filled),
     ...endpoints.flatMap((_, index) => findBlankEdges(filled, index)),
     ...findUnused(filled),
   ];

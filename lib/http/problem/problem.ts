@@ -7,6 +7,8 @@ export const PROBLEM_STATUSES = {
   body_timeout: 408,
   body_too_large: 413,
   unsupported_media_type: 415,
+  malformed_host: 400,
+  host_not_allowed: 421,
   not_utf8: 400,
   not_json: 400,
   too_deep: 400,
@@ -58,7 +60,7 @@ const DEFAULT_HEADERS: Partial<Record<ProblemCode, HeaderRecord>> = {
 };
 
 /** Placeholders that the log may show; others hold what was sent, which may be about a person. */
-const LOGGED: ReadonlySet<string> = new Set(["path", "wanted", "limit", "address"]);
+const LOGGED: ReadonlySet<string> = new Set(["path", "wanted", "limit", "address", "setting"]);
 
 /**
  * A request that gets an error for an answer.

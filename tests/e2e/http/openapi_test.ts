@@ -114,6 +114,30 @@ async function ownAnswers({ url, adminUrl }: Program, exported: string) {
   return answers;
 }
 
+/** Asks under a name that is none of the program's, and under one that is no name. */
+async function answersUnderOtherNames({ port, adminUrl }: Program, exported: string) {
+  const adminPort = Number(new URL(adminUrl).port);
+  const asked = [
+    [adminPort, "/livez", "/livez"],
+    [adminPort, "/metrics", "/metrics"],
+    [port, "/readyz", "/readyz"],
+    [port, "/healthz", "/healthz"],
+    [port, exported, "/exports/{file}"],
+  ] as const;
+  const answers: Answered[] = [];
+  for (const [on, target, path] of asked) {
+    for (const method of ["GET", "HEAD"]) {
+      for (const host of ["a b", "evil.example"]) {
+        using connection = await connect({ port: on });
+        await connection.send(`${method} ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+        const { status, headers, text } = await connection.response(method);
+        answers.push({ path, method, status, headers: new Headers({ ...headers }), text });
+      }
+    }
+  }
+  return answers;
+}
+
 function promisesKept(contract: Contract, answers: readonly Answered[]) {
   const given = new Set(answers.flatMap(({ method, path, status }) => {
     const name = method === "PUT" ? ["get", "post"] : [method.toLowerCase()];
@@ -138,6 +162,7 @@ Deno.test("what the program answers is what openapi describes, and nothing is mi
   const texts = answers.map(({ text }) => text).join("\n");
   const [exported = ""] = /\/exports\/[\w-]{22}/.exec(texts) ?? [];
   answers.push(...await ownAnswers(program, `${program.url}${exported}`));
+  answers.push(...await answersUnderOtherNames(program, exported));
 
   assertEquals(answers.flatMap(contract.mistakesOf), []);
   const missing = promisesKept(contract, answers)

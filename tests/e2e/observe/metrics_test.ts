@@ -104,7 +104,9 @@ test("the listener for admins answers nothing else, and the public one no metric
     ] as const
   ) {
     using connection = await connect(admin);
-    await connection.send(`${method} ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n`);
+    await connection.send(
+      `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n`,
+    );
     assertEquals((await connection.response()).status, wanted, target);
   }
 });

@@ -1,10 +1,17 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { createHostCheck } from "../../../lib/http/addresses/host.ts";
 import { answerAdmin } from "../../../lib/http/admin.ts";
+
+const checkHost = createHostCheck({
+  hostname: "host",
+  allowedHosts: [],
+  setting: "admin.allowedHosts",
+});
 
 async function ask(method: string, path: string, metrics = () => Promise.resolve("up 1\n")) {
   const request = new Request(`http://host${path}`, { method });
   const readiness = () => ({ ready: false, reason: "draining" });
-  const response = await answerAdmin(request, { metrics, readiness });
+  const response = await answerAdmin(request, { checkHost, metrics, readiness });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 

@@ -14,6 +14,7 @@ const SETTINGS = {
   maxPendingBodyBytes: 10_000,
   maxPendingBodyBytesPerAddress: 10_000,
   trustedProxies: [],
+  allowedHosts: [],
   maxConnections: 100,
   headTimeoutMs: 10_000,
   idleTimeoutMs: 10_000,

@@ -18,6 +18,7 @@ const SETTINGS: Readonly<Record<string, (config: KeptConfig) => string | number>
   "server.idleTimeoutMs": ({ server }) => server.idleTimeoutMs,
   "admin.hostname": ({ admin }) => admin.hostname,
   "admin.port": ({ admin }) => admin.port,
+  "admin.allowedHosts": ({ admin }) => admin.allowedHosts.join(", "),
   "journal.path": ({ journal }) => journal.path,
   "journal.repeatWindowHours": ({ journal }) => journal.repeatWindowHours,
 };
@@ -28,7 +29,7 @@ export interface KeptConfig {
     Config["server"],
     "hostname" | "port" | "tls" | "maxConnections" | "headTimeoutMs" | "idleTimeoutMs"
   >;
-  readonly admin: Pick<Config["admin"], "hostname" | "port">;
+  readonly admin: Pick<Config["admin"], "hostname" | "port" | "allowedHosts">;
   readonly journal: Pick<Config["journal"], "path" | "repeatWindowHours">;
 }
 
@@ -43,7 +44,7 @@ export interface KeptConfig {
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const admin = { hostname: "127.0.0.1", port: 8081 };
+ * const admin = { hostname: "127.0.0.1", port: 8081, allowedHosts: [] };
  * const journal = { path: "/data/journal.db", repeatWindowHours: 48 };
  * const limits = { maxConnections: 10, headTimeoutMs: 1, idleTimeoutMs: 1 };
  * const server = { hostname: "127.0.0.1", port: 8080, ...limits };

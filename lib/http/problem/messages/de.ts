@@ -11,6 +11,9 @@ export const de: Messages = {
     body_too_large: "Die Anfrage ist zu groß. Erlaubt sind höchstens {limit} Bytes.",
     unsupported_media_type:
       "Die Anfrage muss unkomprimiertes JSON in UTF-8 enthalten, wurde aber als „{found}“ gesendet.",
+    malformed_host: "Die Anfrage sagt nicht lesbar, an welchen Host sie gerichtet ist.",
+    host_not_allowed:
+      "Dieser Server ist nicht als „{host}“ bekannt. Um den Namen zuzulassen, fügen Sie ihn in der Konfiguration zu {setting} hinzu.",
     not_utf8: "Die Anfrage kann nicht gelesen werden, weil ihr Text nicht in UTF-8 kodiert ist.",
     not_json: "Die Anfrage kann nicht gelesen werden, weil sie kein gültiges JSON ist.",
     too_deep:

@@ -9,6 +9,9 @@ export const en: Messages = {
     body_too_large: "The request is too large. At most {limit} bytes are accepted.",
     unsupported_media_type:
       "The request must contain uncompressed JSON in UTF-8, but it was sent as “{found}”.",
+    malformed_host: "The request does not say in a readable way to which host it was sent.",
+    host_not_allowed:
+      "This server is not known as “{host}”. To allow this name, add it to {setting} in the config.",
     not_utf8: "The request cannot be read because its text is not encoded in UTF-8.",
     not_json: "The request cannot be read because it is not valid JSON.",
     too_deep: "The request cannot be processed because its data is nested too deeply.",

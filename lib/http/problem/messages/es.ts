@@ -10,6 +10,9 @@ export const es: Messages = {
     body_too_large: "La solicitud es demasiado grande. Se aceptan como máximo {limit} bytes.",
     unsupported_media_type:
       "La solicitud debe contener JSON en UTF-8 sin comprimir, pero se ha enviado como «{found}».",
+    malformed_host: "La solicitud no indica de forma legible a qué host va dirigida.",
+    host_not_allowed:
+      "Este servidor no se conoce como «{host}». Para permitir este nombre, añádalo a {setting} en la configuración.",
     not_utf8: "No se puede leer la solicitud porque su texto no está codificado en UTF-8.",
     not_json: "No se puede leer la solicitud porque no es JSON válido.",
     too_deep:

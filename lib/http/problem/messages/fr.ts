@@ -11,6 +11,9 @@ export const fr: Messages = {
       "La requête est trop volumineuse. La taille maximale acceptée est de {limit} octets.",
     unsupported_media_type:
       "La requête doit contenir du JSON en UTF-8 non compressé, mais elle a été envoyée en tant que «\u00a0{found}\u00a0».",
+    malformed_host: "La requête n’indique pas de façon lisible à quel hôte elle est adressée.",
+    host_not_allowed:
+      "Ce serveur n’est pas connu sous le nom «\u00a0{host}\u00a0». Pour autoriser ce nom, ajoutez-le à {setting} dans la configuration.",
     not_utf8: "La requête ne peut pas être lue, car son texte n’est pas encodé en UTF-8.",
     not_json: "La requête ne peut pas être lue, car ce n’est pas du JSON valide.",
     too_deep:

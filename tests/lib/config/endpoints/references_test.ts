@@ -32,6 +32,15 @@ Deno.test("findWarnings() finds nothing odd in a listener for admin", async () =
   assertEquals(await warningsOf({ admin: { port: 9000 }, endpoints: [endpoint] }), []);
 });
 
+Deno.test("findWarnings() warns of a listener for admin that others reach", async () => {
+  for (const hostname of ["0.0.0.0", "::", "192.0.2.7", "hooks.example"]) {
+    assertEquals(await warningsOf({ admin: { hostname }, endpoints: [endpoint] }), [
+      `admin.hostname: found "${hostname}": whoever reaches it reads how the server fares, without ` +
+      'a password (Set "127.0.0.1", or let a firewall admit only those who may)',
+    ]);
+  }
+});
+
 Deno.test("checkReferences() keeps the two listeners apart", async () => {
   const message = (port: number) =>
     `admin.port: found ${port}, which the public listener has too, wanted a port of its own`;

@@ -28,6 +28,13 @@ const EXAMPLES: Readonly<Record<ProblemCode, readonly [number, Problem]>> = {
     415,
     new Problem("unsupported_media_type", { params: { found: "text/xml" } }),
   ],
+  malformed_host: [400, new Problem("malformed_host")],
+  host_not_allowed: [
+    421,
+    new Problem("host_not_allowed", {
+      params: { host: "evil.example", setting: "server.allowedHosts" },
+    }),
+  ],
   not_utf8: [400, new Problem("not_utf8")],
   not_json: [400, new Problem("not_json")],
   too_deep: [400, new Problem("too_deep")],

@@ -36,6 +36,9 @@ const NOTHING = new Uint8Array();
 /** How platforms ask whether an endpoint is there. */
 const PROBES: ReadonlySet<string> = new Set(["HEAD", "OPTIONS"]);
 
+/** What a request gets whose body could not be read for no fault of its sender's. */
+const UNSEEN: ReadonlySet<string> = new Set(["too_many_requests", "unavailable"]);
+
 const NO_CONTENT: ProblemAnswer = { status: 204, body: NOTHING, headers: {} };
 
 /**
@@ -178,9 +181,10 @@ function isProbe({ intake }: Endpoint, { method }: Request): boolean {
   return intake !== undefined && PROBES.has(method);
 }
 
-/** Whether it was sent away before anything was known of it, for want of room. */
+/** Whether it was sent away before anything was known of it, for want of room or of time. */
 function isUnseen({ verified }: Passage, { code }: Problem): boolean {
-  return code === "overloaded" || (code === "too_many_requests" && verified === undefined);
+  const isAfterReading = verified !== undefined;
+  return code === "overloaded" || (!isAfterReading && UNSEEN.has(code));
 }
 
 /** What was not recorded was not answered: the sender is told to come again. */

@@ -13,10 +13,14 @@ import { trackInFlight } from "./listen/in_flight.ts";
 import type { ListenerSettings, Peer } from "./listen/contract.ts";
 import { listen } from "./listen/listener.ts";
 import { type Details, readDetails, type Readiness } from "./readiness.ts";
-import { type BodyLimits, readRequest } from "./request/body.ts";
+import { BodyAborted, type BodyLimits, readRequest } from "./request/body.ts";
 import type { Sender } from "./request/sender.ts";
+import { Problem } from "./problem/problem.ts";
 import { createRoutes, type OwnRoutes } from "./routes.ts";
 import type { TlsPair } from "./tls/tls_pair.ts";
+
+/** Of those who were cut off when it stopped. */
+const CUT_OFF = { "Retry-After": "10", "Connection": "close" };
 
 /** What a server that runs can change. */
 export interface ChangeableSettings extends BodyLimits, Omit<ArrivalLimits, "maxConnections"> {
@@ -79,6 +83,8 @@ export function startServer(
   { endpoints: firstEndpoints, journal, exports, details = {}, meter, tls: firstTls }: Served,
 ): RunningServer {
   let isDraining = false;
+  /** Whether bodies that begin are not waited for when it stops. */
+  let isLate = false;
   // Whoever asks all the time must not have the journal read all the time.
   const forwards = keepBriefly(() => describeNotDone(journal.outbox));
   function readiness(): Readiness {
@@ -105,8 +111,13 @@ export function startServer(
         address: sender.address,
         lagMs: arrival.lagMs,
       });
+      const read = () => readRequest(request, limits, arrival);
       try {
-        return await bodies.track(() => readRequest(request, limits, arrival));
+        return await (isLate ? read() : bodies.track(read));
+      } catch (error) {
+        // It was not the sender who went away.
+        if (!isDraining || !(error instanceof BodyAborted)) throw error;
+        throw new Problem("unavailable", { headers: CUT_OFF, cause: error });
       } finally {
         arrival.complete();
         received?.();
@@ -137,7 +148,9 @@ export function startServer(
           arrival: undefined,
         };
         try {
-          return await route(request, sender);
+          const response = await route(request, sender);
+          if (isDraining) response.headers.set("Connection", "close");
+          return response;
         } finally {
           sender.arrival?.release();
         }
@@ -161,8 +174,11 @@ export function startServer(
     },
     stop() {
       isDraining = true;
-      const shutdown = () => listener.shutdown();
-      drained ??= drain({ requests, bodies, shutdown }, current.settings.bodyTimeoutMs);
+      const waitForNoMore = () => void (isLate = true);
+      drained ??= drain(
+        { listener, requests, bodies, waitForNoMore },
+        current.settings.bodyTimeoutMs,
+      );
       return drained;
     },
   };

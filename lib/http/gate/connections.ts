@@ -225,7 +225,8 @@ export function createConnections(
     closeIdle(idleMs) {
       const time = now();
       for (const entry of [...entries]) {
-        if (!isBusy(entry) && time - entry.waitsSince >= idleMs) close(entry);
+        const isIdle = entry.answering === 0 && !entry.lingers;
+        if (isIdle && time - entry.waitsSince >= idleMs) close(entry);
       }
     },
     closeAll() {

@@ -1,36 +1,65 @@
 import { waitAtMost } from "../../time/wait_at_most.ts";
+import type { Listener } from "./contract.ts";
 import type { InFlight } from "./in_flight.ts";
 
 /** A listener, and what is under way behind it. */
 export interface Drained {
+  readonly listener: Pick<Listener, "close" | "shutdown">;
   /** The requests that are being answered. */
   readonly requests: Pick<InFlight, "idle">;
-  /** The bodies that are on their way. */
+  /** The bodies that are on their way, and are waited for. */
   readonly bodies: Pick<InFlight, "idle">;
-  /** Closes the listener, and every connection once its request is answered. */
-  shutdown(): Promise<void>;
+  /** From now on bodies that begin are not waited for. */
+  waitForNoMore(): void;
 }
 
 /** How long what is in may take: a supervisor leaves 15 seconds for all that has to end. */
 const LIMIT_MS = 11_000;
 /** How long an answer may take beyond its body, and how long it may take to be written. */
 const GRACE_MS = 1000;
+/** Whoever has connected before may send a request for so long. */
+const IDLE_GRACE_MS = 250;
+const LOOK_EVERY_MS = 25;
 
 /**
- * Lets the requests that are in finish, within limits, and takes no new connections.
+ * Takes no new connections, lets the requests that are in finish, within limits, and closes every
+ * connection.
+ *
+ * The runtime, where it listens by itself, can't stop to listen without cutting off bodies that are
+ * still on their way. So bodies come first there, and new connections are taken meanwhile.
  *
  * @param drained What is to end.
  * @param bodyTimeoutMs How long a body may take.
  */
-export async function drain(
-  { requests, bodies, shutdown }: Drained,
-  bodyTimeoutMs: number,
-): Promise<void> {
+export async function drain(drained: Drained, bodyTimeoutMs: number): Promise<void> {
+  const { listener, requests } = drained;
   const startedAt = performance.now();
-  // Deno's own shutdown cuts off bodies that are still on their way, so they come first.
-  await waitAtMost(Math.min(bodyTimeoutMs + GRACE_MS, LIMIT_MS), bodies.idle());
-  const closed = shutdown();
+  const limitMs = Math.min(bodyTimeoutMs + GRACE_MS, LIMIT_MS);
+  const closeIdle = listener.close?.();
+  if (closeIdle === undefined) await waitForBodies(drained, limitMs);
+  else await waitForConnections(closeIdle, startedAt + limitMs);
+  const closed = listener.shutdown();
   await waitAtMost(LIMIT_MS + GRACE_MS - (performance.now() - startedAt), requests.idle());
   // It waits for clients that never finish a refused body too: they are not waited for.
   await waitAtMost(GRACE_MS, closed);
+}
+
+/** Each is closed with the answer to its request, and those without one are closed here. */
+async function waitForConnections(
+  closeIdle: (idleMs: number) => number,
+  endsAt: number,
+): Promise<void> {
+  while (closeIdle(IDLE_GRACE_MS) > 0 && performance.now() < endsAt) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+/** Under load there is a body on its way at every time, so those that begin are let go at last. */
+async function waitForBodies(
+  { bodies, waitForNoMore }: Drained,
+  limitMs: number,
+): Promise<void> {
+  if (await waitAtMost(Math.min(GRACE_MS, limitMs), bodies.idle())) return;
+  waitForNoMore();
+  await waitAtMost(Math.max(0, limitMs - GRACE_MS), bodies.idle());
 }

@@ -1,0 +1,58 @@
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { listen } from "../../../../lib/http/listen/listener.ts";
+import type { ListenOptions, Respond } from "../../../../lib/http/listen/contract.ts";
+
+const OPTIONS: ListenOptions = {
+  hostname: "127.0.0.1",
+  port: 0,
+  headTimeoutMs: 10_000,
+  idleTimeoutMs: 10_000,
+  maxConnections: 10,
+  isProxy: () => false,
+};
+const respond: Respond = async (request, { remoteAddress, connection }) => {
+  await request.bytes();
+  return Response.json({ remoteAddress, isLimited: connection !== undefined });
+};
+
+Deno.test("listen() lets the runtime listen on loopback, and a gate beyond, with the client's address", async () => {
+  for (const [hostname, isLimited] of [["127.0.0.1", false], ["0.0.0.0", true]] as const) {
+    const listener = listen({ ...OPTIONS, hostname }, respond);
+    assertMatch(listener.url, /^http:\/\/[\d.]+:\d+$/);
+    const response = await fetch(`http://127.0.0.1:${new URL(listener.url).port}/`);
+    assertEquals(await response.json(), { remoteAddress: "127.0.0.1", isLimited });
+    assertEquals(listener.close === undefined, !isLimited);
+    await listener.shutdown();
+  }
+});
+
+Deno.test("listen() behind a gate takes no connection once it is closed, and lets go of idle ones", async () => {
+  const listener = listen({ ...OPTIONS, hostname: "0.0.0.0" }, respond);
+  const port = Number(new URL(listener.url).port);
+  using idle = await Deno.connect({ hostname: "127.0.0.1", port });
+  await idle.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+  const buffer = new Uint8Array(1000);
+  assertMatch(new TextDecoder().decode(buffer.subarray(0, await idle.read(buffer) ?? 0)), /^HTTP/);
+  const closeIdle = listener.close?.();
+  // Who was just answered may have sent its next request already.
+  assertEquals(closeIdle?.(60_000), 1);
+  assertEquals(closeIdle?.(0), 0);
+  assertEquals(await idle.read(buffer), null);
+  await Deno.connect({ hostname: "127.0.0.1", port }).then(
+    (connection) => {
+      connection.close();
+      throw new Error("A connection was taken");
+    },
+    (error: unknown) => assertEquals(error instanceof Deno.errors.ConnectionRefused, true),
+  );
+  await listener.shutdown();
+});
+
+Deno.test("listen() throws where another program listens", async () => {
+  for (const hostname of ["127.0.0.1", "0.0.0.0"]) {
+    const first = listen({ ...OPTIONS, hostname }, respond);
+    const port = Number(new URL(first.url).port);
+    assertThrows(() => listen({ ...OPTIONS, hostname, port }, respond), Deno.errors.AddrInUse);
+    await first.shutdown();
+  }
+});

@@ -21,7 +21,7 @@ const encoder = new TextEncoder();
  *
  * @param json Valid JSON, as `readUltraCartBody` returns it.
  * @returns The events; none when the list is empty.
- * @throws {ShapeError} When the body is no list, or an element no object.
+ * @throws {ShapeError} When the body is no list, an element no object, or no element holds an event.
  *
  * @example
  * ```ts
@@ -38,13 +38,19 @@ export function readUltraCartEvents(json: string): readonly ReceivedEvent[] {
   const { text, path } = listOf(json);
   const elements = sliceElements(text);
   if (elements === undefined) throw new ShapeError(path, excerpt(text), "list");
-  return elements.flatMap((element, index) => {
+  const events = elements.flatMap((element, index) => {
     const members = sliceMembers(element);
     if (members === undefined) {
       throw new ShapeError(`${path}[${index}]`, excerpt(element), "object");
     }
     return members.map(readEvent);
   });
+  // Only an empty list says that there are none.
+  const [first] = elements;
+  if (first !== undefined && events.length === 0) {
+    throw new ShapeError(`${path}[0]`, excerpt(first), "object");
+  }
+  return events;
 }
 
 /** The list of events, and where it stands. */

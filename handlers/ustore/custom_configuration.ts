@@ -4,16 +4,19 @@
  * Their form is inferred from the vendor's examples, which they match exactly.
  */
 
+import { Problem } from "../../lib/http/problem/problem.ts";
+
 /** What a store asks of an approval. */
 export interface ApprovalConfiguration {
   readonly isApprovalNeeded: boolean;
-  readonly group: number;
+  /** Only where it is told: `false` alone needs none. */
+  readonly group?: number;
 }
 
 /**
  * Reads the approval form, `<IsApprovalNeeded>;<ApprovalGroupId>`.
  *
- * @param text E.g. `true;10065`; white space and letter case do not matter.
+ * @param text E.g. `true;10065`; white space and letter case do not matter. `false` needs no group.
  * @returns What it says, or `undefined` when it cannot be read.
  *
  * @example
@@ -21,11 +24,14 @@ export interface ApprovalConfiguration {
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(parseApprovalConfiguration("true;10065"), { isApprovalNeeded: true, group: 10065 });
+ * assertEquals(parseApprovalConfiguration("false"), { isApprovalNeeded: false });
  * assertEquals(parseApprovalConfiguration("maybe"), undefined);
  * ```
  */
 export function parseApprovalConfiguration(text: string): ApprovalConfiguration | undefined {
-  const [, needed = "", group = ""] = /^(true|false)\s*;\s*(\d{1,10})$/i.exec(bare(text)) ?? [];
+  const says = bare(text);
+  if (/^false$/i.test(says)) return { isApprovalNeeded: false };
+  const [, needed = "", group = ""] = /^(true|false)\s*;\s*(\d{1,10})$/i.exec(says) ?? [];
   if (needed === "" || Number(group) > LARGEST_ID) return undefined;
   return { isApprovalNeeded: needed.toLowerCase() === "true", group: Number(group) };
 }
@@ -64,8 +70,16 @@ function bare(text: string): string {
   return text.trim().replace(/;$/, "").trimEnd();
 }
 
-/** Stands in messages for a string that is empty. */
-export const NOTHING = "-";
+/**
+ * Makes the problem of a string that cannot be read.
+ *
+ * @param value The string.
+ * @param example One that could be.
+ */
+export function unreadableConfiguration(value: string, example: string): Problem {
+  const params = { value: value || "-", example };
+  return new Problem("unreadable_custom_configuration", { params });
+}
 
 /** Ids are `int` columns of the store's database. */
 export const LARGEST_ID = 2_147_483_647;

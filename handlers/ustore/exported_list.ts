@@ -6,8 +6,9 @@ import type { ListItemView, ValidationView } from "./views/list_item.ts";
 /**
  * Takes from an exported list what its page shows.
  *
- * The answer does not depend on it, so that a field of the wrong type is shown as missing here and
- * never refuses the export.
+ * The answer does not depend on the fields of an item, so that one of the wrong type is shown as
+ * missing here and never refuses the export. A list whose items cannot be read is refused: it would
+ * be handed on as an empty one.
  *
  * @param exported The list, with who exports it and where.
  * @param externalId The list's id outside the store.
@@ -19,7 +20,7 @@ export function exportedList(exported: ExportView, externalId: string): Exported
     listId: list.id,
     externalId,
     modified: lenient(() => list.modificationDate, ""),
-    items: lenient(() => list.items, []).map(showItem),
+    items: list.items.map(showItem),
   };
 }
 

@@ -9,12 +9,25 @@ import { defineHandler } from "../handler.ts";
 import { manufacturerBrief } from "./brief.ts";
 import { askForItems, type DecidedItem, type ItemAnswers, routeItem } from "./ask/items.ts";
 import { knownManufacturers } from "./ask/manufacturers.ts";
-import { askOutcome, findAskables, needAskable } from "./ask/outcome.ts";
-import { LARGEST_ID } from "./custom_configuration.ts";
+import {
+  askOutcome,
+  findAskables,
+  needAskable,
+  noteMissingFallback,
+  outcomesOf,
+} from "./ask/outcome.ts";
+import { LARGEST_ID, parseManufacturerConfiguration } from "./custom_configuration.ts";
 import { orderDocument } from "./documents/order.ts";
 import { needItemId } from "./views/item.ts";
 import { type OrderView, viewOrder } from "./views/order.ts";
-import { createRouting, type ItemOutcome, manufacturerIdOf } from "./routing.ts";
+import { remember } from "./remember.ts";
+import {
+  type Configuration,
+  createRouting,
+  manufacturerIdOf,
+  namedManufacturer,
+  orItsFallback,
+} from "./routing.ts";
 import manufacturer from "./samples/manufacturer.json" with { type: "json" };
 import { ustoreSender } from "./sender.ts";
 import { id, reject, rulesOf, signatureKeys } from "./settings.ts";
@@ -25,28 +38,51 @@ const digits = z.string().regex(/^\d{1,10}$/, NO_ID)
   .refine((text) => !(Number(text) > LARGEST_ID), NO_ID);
 const manufacturerId = z.union([id, digits]).transform((value) => String(Number(value)));
 
-const ownOutcomes = [
+const plainOutcomes = [
   z.strictObject({
     manufacturer: z.union([id, z.string().min(1)]).meta({
       description: "A name of `manufacturers`, or a manufacturer's id.",
     }),
   }),
   z.strictObject({
-    keep: z.literal(true).meta({
+    keep: z.literal(
+      true,
+      'wanted true: the store\'s own allocation stays. To name one, write { "manufacturer": 2 }',
+    ).meta({
       description: "Leave the item out of the answer: the store's own allocation stays.",
     }),
   }),
-  z.strictObject({
-    customConfiguration: z.literal(true).meta({
-      description: "As the order's CustomConfiguration says, `1:2;2:1`: the vendor's sample.",
-    }),
-  }),
-  reject,
 ] as const;
 
+/** As the order says; where it says nothing of an item, `true` refuses the order. */
+function customConfigurationOf<Fallback extends z.ZodType>(otherwise: Fallback) {
+  return z.strictObject({
+    customConfiguration: z.union([
+      z.literal(true),
+      z.strictObject({
+        otherwise: otherwise.meta({
+          description: "The outcome of an item of which the order's CustomConfiguration says " +
+            "nothing.",
+        }),
+      }),
+    ]).meta({
+      description: "As the order's CustomConfiguration says, `1:2;2:1`: the vendor's sample. " +
+        '`true` refuses an order that says nothing of an item; `{ "otherwise": OUTCOME }` ' +
+        "answers it.",
+    }),
+  });
+}
+
+const plainOutcome = z.union([...plainOutcomes, reject]);
+
 /** What is decided here; a service may not leave its own failure to another one. */
-const ownOutcome = z.union(ownOutcomes);
-const outcome = z.union([...ownOutcomes, askOutcome]);
+const ownOutcome = z.union([...plainOutcomes, customConfigurationOf(plainOutcome), reject]);
+const outcome = z.union([
+  ...plainOutcomes,
+  customConfigurationOf(z.union([...plainOutcomes, reject, askOutcome])),
+  reject,
+  askOutcome,
+]);
 
 type Outcome = z.output<typeof outcome>;
 
@@ -82,28 +118,30 @@ export const manufacturerHandler = defineHandler({
     const { signatureKeys, manufacturers, rules, otherwise } = settings;
     const compiled = compileRules(ITEM_VOCABULARY, rules, context.report);
     const ids = new Map(Object.entries(manufacturers));
-    rules.forEach(({ then }, index) => checkName(then, ids, ["rules", index, "then"], context));
-    if (otherwise !== undefined) checkName(otherwise, ids, ["otherwise"], context);
+    for (const { at, outcome } of outcomesOf(settings)) checkName(outcome, ids, at, context);
+    noteMissingFallback(settings, context, "customConfiguration", { keep: true });
     const askables = findAskables(settings, context, ownOutcome);
     const fallbacks = [...askables.values()];
     for (const askable of fallbacks) {
       if (askable.onFailure !== undefined) checkName(askable.onFailure, ids, [], askable);
     }
     const outcomes = [
-      ...rules.map(({ then }) => ownOf(then)),
-      ownOf(otherwise),
+      ...outcomesOf(settings).map(({ outcome }) => outcome),
       ...fallbacks.map(({ onFailure }) => onFailure),
     ];
     const known = knownManufacturers(ids, outcomes, askables, context);
     const needService = (name: string) => needAskable(askables, name);
 
-    function decideItems(order: OrderView): readonly DecidedItem[] {
+    function decideItems(order: OrderView, configuration: Configuration): readonly DecidedItem[] {
       const reading = startReading();
       return order.items.map((item) => {
         const id = needItemId(item);
         const decided = decide(compiled, otherwise, { order, item }, reading);
         const decision = { subject: id, ...decided };
-        const { outcome } = decided;
+        const { outcome: found } = decided;
+        const outcome = found !== null && "customConfiguration" in found
+          ? orItsFallback(found, item, order, configuration)
+          : found;
         if (outcome === null || !("ask" in outcome)) return { id, item, decision, outcome };
         return { id, item, decision, service: outcome.ask, outcome: null };
       });
@@ -114,9 +152,10 @@ export const manufacturerHandler = defineHandler({
       rules: rules.map(({ name }) => name),
       answer(incoming): Answer | Promise<Answer> {
         const order = viewOrder(incoming.document);
-        const items = decideItems(order);
+        const configuration = remember(() => parseManufacturerConfiguration(order.customConfig));
+        const items = decideItems(order, configuration);
         const route = (answers: ItemAnswers): Answer => {
-          const routing = createRouting(order, ids);
+          const routing = createRouting(order, configuration, ids);
           const decisions = items.map((item) => routeItem(item, answers, routing));
           return { result: routing.answer(), decisions };
         };
@@ -127,26 +166,20 @@ export const manufacturerHandler = defineHandler({
   },
 });
 
-/** The outcome, where it asks no service. */
-function ownOf(outcome: Outcome | undefined): ItemOutcome | undefined {
-  return outcome === undefined || "ask" in outcome ? undefined : outcome;
-}
-
 /** A manufacturer must be an id in the answer, so a name must be one that has an id. */
 function checkName(
-  outcome: Outcome,
+  outcome: object,
   ids: ReadonlyMap<string, string>,
   at: readonly (string | number)[],
   context: Pick<OpenContext, "report">,
 ): void {
-  if (!("manufacturer" in outcome) || manufacturerIdOf(outcome.manufacturer, ids) !== undefined) {
-    return;
-  }
+  const { data } = namedManufacturer.safeParse(outcome);
+  if (data === undefined || manufacturerIdOf(data.manufacturer, ids) !== undefined) return;
   const names = [...ids.keys()];
-  const near = nearest(String(outcome.manufacturer), names);
+  const near = nearest(String(data.manufacturer), names);
   context.report(
     [...at, "manufacturer"],
-    `found "${outcome.manufacturer}", wanted an id or a name of "manufacturers"`,
+    `found "${data.manufacturer}", wanted an id or a name of "manufacturers"`,
     near === undefined ? `Known names: ${names.join(", ") || "none"}` : `Did you mean "${near}"?`,
   );
 }

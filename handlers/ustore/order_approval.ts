@@ -9,33 +9,56 @@ import { defineHandler } from "../handler.ts";
 import { approvalBrief } from "./brief.ts";
 import { knownGroups, readApproval } from "./ask/approval.ts";
 import { askService } from "./ask/ask.ts";
-import { askOutcome, findAskables, needAskable } from "./ask/outcome.ts";
-import { NOTHING, parseApprovalConfiguration } from "./custom_configuration.ts";
+import { askOutcome, findAskables, needAskable, noteMissingFallback } from "./ask/outcome.ts";
+import { parseApprovalConfiguration, unreadableConfiguration } from "./custom_configuration.ts";
 import { orderDocument } from "./documents/order.ts";
-import { type OrderView, viewOrder } from "./views/order.ts";
+import { needContent, type OrderView, viewOrder } from "./views/order.ts";
 import orderApproval from "./samples/order_approval.json" with { type: "json" };
 import { ustoreSender } from "./sender.ts";
 import { id, reject, rulesOf, signatureKeys } from "./settings.ts";
 import { ORDER_VOCABULARY } from "./views/vocabulary.ts";
 
-const ownOutcomes = [
+const plainOutcomes = [
   z.strictObject({
     group: id.meta({ description: "Approval is needed, by the group with this id." }),
   }),
-  z.strictObject({ approve: z.literal(true).meta({ description: "No approval is needed." }) }),
   z.strictObject({
-    customConfig: z.literal(true).meta({
-      description: "As the order's CustomConfig says, `true;10065`: the vendor's sample.",
-    }),
+    approve: z.literal(
+      true,
+      "wanted true: the order is approved at once and nobody is asked. " +
+        'To have a group approve it, write { "group": 10065 }',
+    ).meta({ description: "The order is approved at once: nobody is asked." }),
   }),
-  reject,
 ] as const;
 
+/** As the order says; where it says nothing, `true` refuses it and an outcome takes its place. */
+function customConfigOf<Fallback extends z.ZodType>(otherwise: Fallback) {
+  return z.strictObject({
+    customConfig: z.union([
+      z.literal(true),
+      z.strictObject({
+        otherwise: otherwise.meta({ description: "The outcome of an order without CustomConfig." }),
+      }),
+    ]).meta({
+      description: "As the order's CustomConfig says, `true;10065` or `false`: the vendor's " +
+        'sample. `true` refuses an order without one; `{ "otherwise": OUTCOME }` answers it.',
+    }),
+  });
+}
+
+const plainOutcome = z.union([...plainOutcomes, reject]);
+
 /** What is decided here; a service may not leave its own failure to another one. */
-const ownOutcome = z.union(ownOutcomes);
-const outcome = z.union([...ownOutcomes, askOutcome]);
+const ownOutcome = z.union([...plainOutcomes, customConfigOf(plainOutcome), reject]);
+const outcome = z.union([
+  ...plainOutcomes,
+  customConfigOf(z.union([...plainOutcomes, reject, askOutcome])),
+  reject,
+  askOutcome,
+]);
 
 type OwnOutcome = z.output<typeof ownOutcome>;
+type PlainOutcome = z.output<typeof plainOutcome>;
 
 const settings = z.strictObject({
   signatureKeys,
@@ -55,6 +78,9 @@ const answerShape = z.strictObject({
   ApprovalGroupId: z.number().meta({ description: "The group that has to approve the order." }),
   IsApprovalNeeded: z.boolean(),
 });
+
+/** What an order is made of: one of it must be there for anything to be approved. */
+const CONTENT = Object.keys(orderDocument.shape.Order.shape);
 
 /** Which group must approve this order? */
 export const orderApprovalHandler = defineHandler({
@@ -76,16 +102,22 @@ export const orderApprovalHandler = defineHandler({
     const compiled = compileRules(ORDER_VOCABULARY, rules, context.report);
     const askables = findAskables(settings, context, ownOutcome);
     const groups = knownGroups(settings, askables, context);
+    noteMissingFallback(settings, context, "customConfig", { approve: true });
     return {
       auth: await createXSignature(signatureKeys),
       rules: rules.map(({ name }) => name),
       answer(incoming): Answer | Promise<Answer> {
         const order = viewOrder(incoming.document);
+        needContent(incoming.document, CONTENT);
         const decision = decide(compiled, otherwise, { order });
-        const { outcome } = decision;
-        const carry = (own: OwnOutcome | null) => carryOut(own, order, defaultGroup);
+        const { outcome: found } = decision;
+        const outcome = found !== null && "customConfig" in found
+          ? orFallback(found, order)
+          : found;
+        const carry = (own: OwnOutcome) =>
+          carryOut("customConfig" in own ? orFallback(own, order) : own, order, defaultGroup);
         if (outcome === null || !("ask" in outcome)) {
-          return { result: carry(outcome), decisions: [decision] };
+          return { result: carryOut(outcome, order, defaultGroup), decisions: [decision] };
         }
         const askable = needAskable(askables, outcome.ask);
         return askForApproval(incoming, askable, groups, decision, carry);
@@ -114,15 +146,28 @@ async function askForApproval(
   return { result, decisions: [{ ...decision, asked }] };
 }
 
-function carryOut(outcome: OwnOutcome | null, order: OrderView, defaultGroup: number) {
+/** What is to be carried out of `customConfig`: where the order says nothing, its `otherwise`. */
+function orFallback<Fallback>(
+  { customConfig }: { readonly customConfig: true | { readonly otherwise: Fallback } },
+  order: OrderView,
+): Fallback | { readonly customConfig: true } {
+  return customConfig !== true && order.customConfig === ""
+    ? customConfig.otherwise
+    : { customConfig: true };
+}
+
+function carryOut(
+  outcome: PlainOutcome | { readonly customConfig: true } | null,
+  order: OrderView,
+  defaultGroup: number,
+) {
   if (outcome === null) return new Problem("undecided");
   if ("group" in outcome) return approvalAnswer(outcome.group, true);
   if ("approve" in outcome) return approvalAnswer(defaultGroup, false);
   if ("reject" in outcome) return new Problem("refused", { messages: outcome.reject });
   const asked = parseApprovalConfiguration(order.customConfig);
-  if (asked !== undefined) return approvalAnswer(asked.group, asked.isApprovalNeeded);
-  const value = order.customConfig || NOTHING;
-  return new Problem("unreadable_custom_configuration", { params: { value } });
+  if (asked === undefined) return unreadableConfiguration(order.customConfig, "true;10065");
+  return approvalAnswer(asked.group ?? defaultGroup, asked.isApprovalNeeded);
 }
 
 function approvalAnswer(group: number, isApprovalNeeded: boolean): string {

@@ -1,15 +1,49 @@
+import * as z from "zod";
 import { Problem } from "../../lib/http/problem/problem.ts";
-import { LARGEST_ID, NOTHING, parseManufacturerConfiguration } from "./custom_configuration.ts";
+import { LARGEST_ID, unreadableConfiguration } from "./custom_configuration.ts";
 import type { ItemView } from "./views/item.ts";
 import { lenient } from "./views/lenient.ts";
 import type { OrderView } from "./views/order.ts";
 
 /** What a rule says of an item, as the config writes it. */
 export type ItemOutcome =
+  | PlainItemOutcome
+  | { readonly customConfiguration: true | { readonly otherwise: PlainItemOutcome } };
+
+/** One that needs no look at the order. */
+type PlainItemOutcome =
   | { readonly manufacturer: string | number }
   | { readonly keep: true }
-  | { readonly customConfiguration: true }
   | { readonly reject: string | Readonly<Record<string, string>> };
+
+/** The manufacturers that an order names itself, by position; `undefined` when that is unreadable. */
+export type Configuration = () => ReadonlyMap<number, string> | undefined;
+
+/**
+ * Tells what is to be carried out of `customConfiguration`.
+ *
+ * @param outcome The outcome.
+ * @param item The item.
+ * @param order The order.
+ * @param configurationOf Reads what the order says.
+ * @returns Where the order says nothing of the item, what takes its place.
+ */
+export function orItsFallback<Fallback>(
+  { customConfiguration }: {
+    readonly customConfiguration: true | { readonly otherwise: Fallback };
+  },
+  item: ItemView,
+  order: OrderView,
+  configurationOf: Configuration,
+): Fallback | { readonly customConfiguration: true } {
+  if (customConfiguration === true) return { customConfiguration };
+  const saysNothing = order.customConfig === "" ||
+    configurationOf()?.has(item.position) === false;
+  return saysNothing ? customConfiguration.otherwise : { customConfiguration: true };
+}
+
+/** An outcome that names a manufacturer. */
+export const namedManufacturer = z.object({ manufacturer: z.union([z.string(), z.number()]) });
 
 /** The answer to a manufacturer webhook while it is put together, item by item. */
 export interface Routing {
@@ -56,28 +90,33 @@ export function manufacturerIdOf(
  * makes the whole answer a problem: a missing item would be a guess.
  *
  * @param order The order.
+ * @param configurationOf Reads its custom configuration; `undefined` when that cannot be read.
  * @param ids The ids of the manufacturers by name.
  */
-export function createRouting(order: OrderView, ids: ReadonlyMap<string, string>): Routing {
+export function createRouting(
+  order: OrderView,
+  configurationOf: Configuration,
+  ids: ReadonlyMap<string, string>,
+): Routing {
   /** The manufacturer by item, `null` for an item that is kept, in the order's order. */
   const assigned = new Map<string, string | null>();
   /** What a shopper knows the items by, by their ids. */
   const unassigned = new Map<string, string>();
-  let configuration: ReadonlyMap<number, string> | undefined | null = null;
   let problem: Problem | undefined;
 
-  function resolve(item: ItemView, outcome: ItemOutcome): string | null | undefined {
+  function resolve(item: ItemView, found: ItemOutcome): string | null | undefined {
+    const outcome = "customConfiguration" in found
+      ? orItsFallback(found, item, order, configurationOf)
+      : found;
     if ("keep" in outcome) return null;
     if ("manufacturer" in outcome) return manufacturerIdOf(outcome.manufacturer, ids);
     if ("reject" in outcome) {
       problem ??= new Problem("refused", { messages: outcome.reject });
       return null;
     }
-    if (configuration === null) configuration = parseManufacturerConfiguration(order.customConfig);
+    const configuration = configurationOf();
     if (configuration === undefined) {
-      problem ??= new Problem("unreadable_custom_configuration", {
-        params: { value: order.customConfig || NOTHING },
-      });
+      problem ??= unreadableConfiguration(order.customConfig, "1:2;2:1");
       return null;
     }
     return configuration.get(item.position);

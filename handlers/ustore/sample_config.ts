@@ -25,13 +25,15 @@ export function sampleConfig(newKey: () => string): string {
       "signatureKeys": ["${newKey()}"],
       // The group in an answer that says no approval is needed.
       "defaultGroup": 10065,
-      // The first rule that matches decides.
+      // The first rule that matches decides: { "group": 10065 } asks that group for approval,
+      // { "approve": true } approves the order at once and asks nobody.
       "rules": [
         { "name": "large orders", "when": "order.total > 500.0", "then": { "group": 10065 } },
         { "name": "free reorders", "when": "order.user.department == 'Marketing'", "then": { "approve": true } }
       ],
-      // When no rule matches: as the order's CustomConfig says, like the vendor's sample.
-      "otherwise": { "customConfig": true }
+      // When no rule matches: as the order's CustomConfig says, like the vendor's sample. An order
+      // without one is approved at once, nobody is asked; to ask a group, write { "group": 10065 }.
+      "otherwise": { "customConfig": { "otherwise": { "approve": true } } }
     },
     {
       // Which manufacturer makes each item?
@@ -47,8 +49,9 @@ export function sampleConfig(newKey: () => string): string {
           "then": { "manufacturer": "hanover" }
         }
       ],
-      // When no rule matches an item: as the order's CustomConfiguration says.
-      "otherwise": { "customConfiguration": true }
+      // When no rule matches an item: as the order's CustomConfiguration says. An item of which it
+      // says nothing keeps the store's own allocation.
+      "otherwise": { "customConfiguration": { "otherwise": { "keep": true } } }
     },
     {
       // Where does an exported cart go?

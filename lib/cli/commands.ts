@@ -36,6 +36,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./send/send.ts")).sendCommand(await handlers()),
   },
   {
+    name: "sample",
+    load: async () => (await import("./send/sample.ts")).sampleCommand(await handlers()),
+  },
+  {
     name: "demo",
     load: async () =>
       (await import("./demo/demo.ts")).demoCommand(await handlers(), await sampleConfig()),

@@ -50,6 +50,8 @@ export interface Loaded {
   /** What may never be shown, e.g. in the log. */
   readonly secrets: readonly string[];
   readonly warnings: readonly LocatedMistake[];
+  /** What settings mean that are fine, for who asks. */
+  readonly notes: readonly LocatedMistake[];
 }
 
 /** A config that can't. */
@@ -108,6 +110,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
     ...(judged.tls === undefined ? {} : { tls: judged.tls }),
     secrets: secretsToHide(filled),
     warnings,
+    notes: inFileOrder(locate(judged.notes, source)),
   };
 }
 
@@ -145,6 +148,7 @@ function flagOverrides(flags: { hostname?: string; port?: number }): readonly Ov
 interface Judged {
   readonly mistakes: readonly Mistake[];
   readonly warnings: readonly Mistake[];
+  readonly notes: readonly Mistake[];
   readonly endpoints: readonly Endpoint[];
   readonly tls?: TlsPair | undefined;
   /** Only when there are no mistakes. */
@@ -183,12 +187,14 @@ async function judgeAll(
     ...tlsMistakes,
   ].filter(({ path }) => !filled.mistakes.some((broken) => isWithin(path, broken.path)));
   const endpoints = opened.flatMap(({ endpoint }) => endpoint ?? []);
+  const notes = opened.flatMap((one) => one.notes ?? []);
   if ("mistakes" in sections || mistakes.length > 0) {
-    return { mistakes, warnings, endpoints };
+    return { mistakes, warnings, notes, endpoints };
   }
   return {
     mistakes,
     warnings,
+    notes,
     endpoints,
     tls,
     config: complete(sections.data, opened, { publicUrl, timeZone, folder }),

@@ -1,4 +1,4 @@
-import { bold, red, yellow } from "@std/fmt/colors";
+import { bold, cyan, red, yellow } from "@std/fmt/colors";
 import { formatPath } from "./file/config_path.ts";
 import type { LocatedMistake } from "./mistake_in_file.ts";
 
@@ -7,8 +7,8 @@ export interface ReportOptions {
   /** The config file, as the reader names it. */
   readonly file: string;
   readonly colour: boolean;
-  /** What they are: mistakes stop the server, warnings don't. */
-  readonly as?: "mistake" | "warning";
+  /** What they are: mistakes stop the server, warnings don't, and notes say what is meant. */
+  readonly as?: "mistake" | "warning" | "note";
 }
 
 /**
@@ -37,7 +37,7 @@ export function reportMistakes(
 ): string {
   if (mistakes.length === 0) return "";
   const { file, colour, as = "mistake" } = options;
-  const tint = as === "mistake" ? red : yellow;
+  const tint = { mistake: red, warning: yellow, note: cyan }[as];
   const paint = (style: (text: string) => string, text: string) => colour ? style(text) : text;
   const blocks = mistakes.map(({ path, position, message, hint }) => {
     const place = position === undefined ? "" : `:${position.line}:${position.column}`;

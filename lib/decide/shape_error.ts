@@ -1,5 +1,5 @@
 /** What a field should have been. The names are keys of the translated words for it. */
-export type Wanted = "number" | "text" | "object" | "list" | "id" | "present";
+export type Wanted = "number" | "text" | "object" | "list" | "items" | "id" | "present";
 
 /**
  * A field that the decision reads has the wrong type.

@@ -3,7 +3,7 @@ import type { OpenContext } from "../../../lib/config/endpoints/endpoint_kind.ts
 import { jsonNumber } from "../../../lib/exact_json.ts";
 import { WrongAnswer } from "../../../lib/services/failure.ts";
 import { id } from "../settings.ts";
-import type { Askables, OutcomeSettings } from "./outcome.ts";
+import { type Askables, type OutcomeSettings, outcomesOf } from "./outcome.ts";
 import { readAnswer } from "./read_answer.ts";
 
 const shape = z.strictObject({ ApprovalGroupId: id, IsApprovalNeeded: z.boolean() });
@@ -54,13 +54,13 @@ export interface GroupSettings extends OutcomeSettings {
  * @returns Their ids.
  */
 export function knownGroups(
-  { groups, defaultGroup, rules, otherwise }: GroupSettings,
+  settings: GroupSettings,
   askables: Askables<object>,
   { report }: Pick<OpenContext, "report">,
 ): ReadonlySet<number> {
+  const { groups, defaultGroup } = settings;
   const outcomes = [
-    ...rules.map(({ then }) => then),
-    otherwise,
+    ...outcomesOf(settings).map(({ outcome }) => outcome),
     ...[...askables.values()].map(({ onFailure }) => onFailure),
   ];
   const named = outcomes.flatMap((outcome) => groupOutcome.safeParse(outcome).data?.group ?? []);

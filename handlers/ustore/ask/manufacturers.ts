@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { OpenContext } from "../../../lib/config/endpoints/endpoint_kind.ts";
 import { WrongAnswer } from "../../../lib/services/failure.ts";
-import { type ItemOutcome, manufacturerIdOf } from "../routing.ts";
+import { manufacturerIdOf, namedManufacturer } from "../routing.ts";
 import type { Askables } from "./outcome.ts";
 import { readAnswer } from "./read_answer.ts";
 
@@ -53,15 +53,14 @@ export function readManufacturers(
  */
 export function knownManufacturers(
   ids: ReadonlyMap<string, string>,
-  outcomes: readonly (ItemOutcome | undefined)[],
+  outcomes: readonly (object | undefined)[],
   askables: Askables<unknown>,
   { report }: Pick<OpenContext, "report">,
 ): ReadonlySet<string> {
-  const named = outcomes.flatMap((outcome) =>
-    outcome === undefined || !("manufacturer" in outcome)
-      ? []
-      : manufacturerIdOf(outcome.manufacturer, ids) ?? []
-  );
+  const named = outcomes.flatMap((outcome) => {
+    const { data } = namedManufacturer.safeParse(outcome);
+    return data === undefined ? [] : manufacturerIdOf(data.manufacturer, ids) ?? [];
+  });
   const known = new Set([...ids.values(), ...named]);
   if (askables.size > 0 && known.size === 0) {
     report(

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Askable, OpenContext } from "../../../lib/config/endpoints/endpoint_kind.ts";
+import type { ConfigPath } from "../../../lib/config/mistake.ts";
 
 /** The outcome that leaves the decision to a service. */
 export const askOutcome = z.strictObject({
@@ -17,6 +18,67 @@ export interface OutcomeSettings {
   readonly otherwise?: object | undefined;
 }
 
+/** An outcome, and where it stands below the endpoint. */
+export interface PlacedOutcome {
+  readonly at: ConfigPath;
+  readonly outcome: object;
+}
+
+const fallback = z.object({ otherwise: z.looseObject({}) });
+
+/**
+ * Lists an outcome and the one within it that takes its place where the order says nothing:
+ * `{ "customConfig": { "otherwise": … } }`.
+ *
+ * @param placed The outcome.
+ * @returns One or two.
+ */
+function withFallback({ at, outcome }: PlacedOutcome): readonly PlacedOutcome[] {
+  const inside = Object.entries(outcome).flatMap(([name, value]) => {
+    const { data } = fallback.safeParse(value);
+    return data === undefined ? [] : { at: [...at, name, "otherwise"], outcome: data.otherwise };
+  });
+  return [{ at, outcome }, ...inside];
+}
+
+/**
+ * Lists all outcomes of an endpoint, those within others too.
+ *
+ * @param settings The outcomes.
+ */
+export function outcomesOf({ rules, otherwise }: OutcomeSettings): readonly PlacedOutcome[] {
+  return [
+    ...rules.map(({ then }, index) => ({ at: ["rules", index, "then"], outcome: then })),
+    ...(otherwise === undefined ? [] : [{ at: ["otherwise"], outcome: otherwise }]),
+  ].flatMap(withFallback);
+}
+
+/**
+ * Notes what outcomes mean that leave the decision to a text of the order which may be missing.
+ *
+ * @param settings The outcomes.
+ * @param context Where notes go.
+ * @param name The outcome: `customConfig`, `customConfiguration`.
+ * @param example An outcome that could take its place.
+ */
+export function noteMissingFallback(
+  settings: OutcomeSettings,
+  { note }: Pick<OpenContext, "note">,
+  name: "customConfig" | "customConfiguration",
+  example: object,
+): void {
+  const field = name === "customConfig" ? "CustomConfig" : "CustomConfiguration";
+  const cure = JSON.stringify({ [name]: { otherwise: example } }).replaceAll(
+    /[:{]|}/g,
+    (sign) => sign === "}" ? " }" : `${sign} `,
+  );
+  for (const { at, outcome } of outcomesOf(settings)) {
+    if (!(name in outcome) || Reflect.get(outcome, name) !== true) continue;
+    const message = `an order whose ${field} is empty is refused with a 400`;
+    note([...at, name], message, `To answer it as well: ${cure}`);
+  }
+}
+
 /**
  * Finds the services that the outcomes of an endpoint ask. What is wrong with a name, or with the
  * service's own `onFailure`, is reported.
@@ -27,19 +89,15 @@ export interface OutcomeSettings {
  * @returns The services, each once.
  */
 export function findAskables<Outcome>(
-  { rules, otherwise }: OutcomeSettings,
+  settings: OutcomeSettings,
   context: OpenContext,
   onFailure: z.ZodType<Outcome>,
 ): Askables<Outcome> {
   const askables = new Map<string, Askable<Outcome>>();
-  const outcomes = [
-    ...rules.map(({ then }, index) => ({ at: ["rules", index, "then", "ask"], outcome: then })),
-    ...(otherwise === undefined ? [] : [{ at: ["otherwise", "ask"], outcome: otherwise }]),
-  ];
-  for (const { at, outcome } of outcomes) {
+  for (const { at, outcome } of outcomesOf(settings)) {
     const { data } = askOutcome.safeParse(outcome);
     if (data === undefined || askables.has(data.ask)) continue;
-    const askable = context.service(data.ask, at, onFailure);
+    const askable = context.service(data.ask, [...at, "ask"], onFailure);
     if (askable !== undefined) askables.set(data.ask, askable);
   }
   return askables;

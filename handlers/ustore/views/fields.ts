@@ -202,6 +202,25 @@ export function readMany(value: unknown, name: string, path: string): readonly R
   return isBare ? [] : readEach(value, name, path);
 }
 
+/**
+ * Reads what a document is about: an element that can repeat and must be there. Only a list without
+ * anything in it says that there is none of it.
+ *
+ * @param value What stands at the place.
+ * @param name The name of the repeated element.
+ * @param path Where `value` stands.
+ * @returns The elements in order.
+ * @throws {ShapeError} When there is none, also where a list holds nothing but empty ones.
+ */
+export function needMany(value: unknown, name: string, path: string): readonly Repeated[] {
+  const found = readMany(value, name, path);
+  if (found.length > 0) return found;
+  const isBelow = isElement(value) && Object.hasOwn(value, name);
+  const list = isBelow ? value[name] : value;
+  if (Array.isArray(list) && list.length === 0) return [];
+  throw misshapen(isBelow ? `${path}.${name}` : path, list, "items");
+}
+
 function readEach(value: unknown, name: string, path: string): readonly Repeated[] {
   if (isEmpty(value)) return [];
   if (Array.isArray(value)) {

@@ -4,7 +4,7 @@
  * Source: the vendor's page on the cart export webhook. Its casing is mixed (`ID`, `externalID`);
  * ids are expected to be GUID strings, numbers are accepted.
  */
-import { type Element, isEmpty, misshapen, readElement, readMany, readText } from "./fields.ts";
+import { type Element, isEmpty, misshapen, needMany, readElement, readText } from "./fields.ts";
 import { ElementView } from "./element_view.ts";
 import { lenient } from "./lenient.ts";
 import { type ListItemView, viewListItem } from "./list_item.ts";
@@ -133,6 +133,6 @@ class List extends ElementView implements ListView {
   }
 
   get items() {
-    return readMany(this.fieldOf("items"), "item", this.pathOf("items")).map(viewListItem);
+    return needMany(this.fieldOf("items"), "item", this.pathOf("items")).map(viewListItem);
   }
 }

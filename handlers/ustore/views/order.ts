@@ -14,6 +14,7 @@ import {
   isEmpty,
   misshapen,
   needDecimal,
+  needMany,
   readDecimal,
   readElement,
   readMany,
@@ -30,7 +31,10 @@ import {
 } from "./order_parts.ts";
 import { remember } from "../remember.ts";
 
-/** An order. Missing text is `""`; a missing price component is 0, a missing total an error. */
+/**
+ * An order. Missing text is `""`; a missing price component is 0; missing items and a missing total
+ * are errors.
+ */
 export interface OrderView {
   readonly id: string;
   readonly displayId: string;
@@ -65,6 +69,20 @@ export function viewOrder(document: unknown): OrderView {
   const root = isEmpty(document) ? {} : readElement(document, "the body");
   if (isEmpty(root.Order)) throw misshapen("Order", root.Order, "present");
   return new Order(readElement(root.Order, "Order"));
+}
+
+/**
+ * Refuses an order of which nothing can be read: to approve it would be to approve anything.
+ *
+ * @param document The parsed JSON.
+ * @param names What an order is made of.
+ * @throws {ShapeError} When the order has none of it.
+ */
+export function needContent(document: unknown, names: readonly string[]): void {
+  const order = readElement(readElement(document, "the body").Order, "Order");
+  if (names.every((name) => isEmpty(order[name]))) {
+    throw misshapen("Order.OrderProducts", order.OrderProducts, "items");
+  }
 }
 
 class Order implements OrderView {
@@ -170,7 +188,7 @@ function readDeliveries(order: Element): readonly DeliveryView[] {
 
 function readItems(order: Element, deliveries: () => readonly DeliveryView[]) {
   const deliveryOf = remember(() => deliveriesByItem(deliveries()));
-  return readMany(order.OrderProducts, "OrderProduct", "Order.OrderProducts").map(
+  return needMany(order.OrderProducts, "OrderProduct", "Order.OrderProducts").map(
     (repeated, index) => viewItem(repeated, index + 1, (id) => deliveryOf().get(id)?.shipTo),
   );
 }

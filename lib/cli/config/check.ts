@@ -45,7 +45,11 @@ export function checkCommand(kinds: readonly EndpointKind[]): Command {
       const warnings = reportMistakes(loaded.warnings, { file, colour, as: "warning" });
       const sections = "mistakes" in loaded
         ? [warnings, reportMistakes(loaded.mistakes, { file, colour })]
-        : [warnings, describe(file, loaded)];
+        : [
+          warnings,
+          reportMistakes(loaded.notes, { file, colour, as: "note" }),
+          describe(file, loaded),
+        ];
       terminal.out(sections.filter((section) => section !== "").join("\n"));
       return "mistakes" in loaded ? 2 : 0;
     },

@@ -30,6 +30,14 @@ export interface OpenContext {
    */
   report(at: ConfigPath, message: string, hint?: string): void;
   /**
+   * Notes what settings mean that are fine; `check` alone shows it.
+   *
+   * @param at Where, below the endpoint.
+   * @param message What they mean.
+   * @param hint What to write otherwise.
+   */
+  note(at: ConfigPath, message: string, hint?: string): void;
+  /**
    * Finds a service that an outcome asks. Reports a name that is none, and an `onFailure` that is
    * no outcome of the kind; then what is opened is not used.
    *

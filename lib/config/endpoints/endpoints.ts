@@ -19,6 +19,8 @@ import { judge } from "../messages/zod_messages.ts";
 export interface EndpointResult {
   readonly mistakes: readonly Mistake[];
   /** Only when there are no mistakes. */
+  readonly notes?: readonly Mistake[];
+  /** Only when there are no mistakes. */
   readonly endpoint?: Endpoint;
   /** Only when there are no mistakes. */
   readonly configured?: ConfiguredEndpoint;
@@ -64,13 +66,20 @@ export async function openEndpoint(
     const reports = await openRepaired(kind, settings, judged.mistakes, place.path, at, around);
     return { mistakes: [...judged.mistakes, ...reports] };
   }
-  const { opened, reports, failure } = await open(kind, judged.data, place.path, at, around);
+  const { opened, reports, notes, failure } = await open(
+    kind,
+    judged.data,
+    place.path,
+    at,
+    around,
+  );
   const forwarding = compileForwarding(forward, place.path, reporter(reports, at, around));
   // A kind that reported may be unable to go on: then its reports say it all.
   if (reports.length > 0) return { mistakes: reports };
   if (opened === undefined) return { mistakes: failure === undefined ? [] : [failure] };
   return {
     mistakes: [],
+    notes,
     endpoint: { ...place, ...opened, ...openGuards(base ?? {}), ...forwarding },
     configured: { ...place, forward, settings: judged.data },
   };
@@ -107,6 +116,8 @@ interface Attempt {
   readonly opened?: Opened;
   /** What the kind reported. */
   readonly reports: Mistake[];
+  /** What the kind noted. */
+  readonly notes: readonly Mistake[];
   /** What it threw, in words. */
   readonly failure?: Mistake;
 }
@@ -119,6 +130,7 @@ async function open(
   around: Surroundings,
 ): Promise<Attempt> {
   const reports: Mistake[] = [];
+  const notes: Mistake[] = [];
   const { publicUrl, timeZone, services, filled: { origins } } = around;
   const report = reporter(reports, at, around);
   const service = serviceFinder({
@@ -127,13 +139,18 @@ async function open(
       reporter(reports, path, around)([], message, hint),
   });
   try {
-    const context = { path, publicUrl, timeZone, report, service };
-    return { opened: await kind.open(settings, context), reports };
+    const note = reporter(notes, at, around);
+    const context = { path, publicUrl, timeZone, report, note, service };
+    return { opened: await kind.open(settings, context), reports, notes };
   } catch (error) {
     const { filled } = around;
     const secrets = secretTexts(filled.value, filled.origins);
     const reason = error instanceof Error ? error.message : String(error);
-    return { reports, failure: { path: at, message: `Cannot open: ${blank(reason, secrets)}` } };
+    return {
+      reports,
+      notes,
+      failure: { path: at, message: `Cannot open: ${blank(reason, secrets)}` },
+    };
   }
 }
 

@@ -10,6 +10,7 @@ const COMMANDS = [
   "sign",
   "verify",
   "send",
+  "sample",
   "demo",
   "explain",
   "backtest",

@@ -35,7 +35,7 @@ Deno.test("explain shows rule by rule why", async () => {
 
   not matched  large orders
   not matched  free reorders
-  decided by "otherwise": {"customConfig":true}
+  decided by "otherwise": {"customConfig":{"otherwise":{"approve":true}}}
 
 Answer: 200 ${APPROVAL_ANSWER}
 `,

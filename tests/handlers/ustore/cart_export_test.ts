@@ -100,10 +100,10 @@ Deno.test("ustore.cart-export lets a rule give other URLs, and tells which did",
     }],
   });
   assertEquals(
-    (await ask(endpoint, edit(document, { "list/items": null }))).result,
+    (await ask(endpoint, edit(document, { "list/items": [] }))).result,
     answerOf("e", "https://z.example"),
   );
-  assertEquals(await ask(endpoint, edit(document, { "list/items": "", "user": null })), {
+  assertEquals(await ask(endpoint, edit(document, { "list/items": [], "user": null })), {
     result: answerOf("e", "https://x.example/l", "https://x.example/go"),
     decisions: [{
       rule: "otherwise",
@@ -142,7 +142,7 @@ Deno.test("ustore.cart-export wants a list with an id", async () => {
 });
 
 Deno.test("ustore.cart-export judges no field that it does not read", async () => {
-  const wrong = { user: ["x"], "store/name": {}, "list/items": 5, "list/modificationDate": [] };
+  const wrong = { user: ["x"], "store/name": {}, "list/modificationDate": [] };
   const document = edit(LIST, { ...wrong, "list/externalID": "e" });
   assertEquals(
     await resultOf(KIND, { externalUrl: "https://x.example" }, document),
@@ -151,8 +151,18 @@ Deno.test("ustore.cart-export judges no field that it does not read", async () =
   const settings = { externalUrl: "https://x.example/{user.email}" };
   const found = await shapeErrorOf(KIND, settings, document);
   assertEquals(found, 'user: ["x"], object');
-  const refuse = await shapeErrorOf(KIND, { listsWithErrors: "refuse" }, document);
-  assertEquals(refuse, "list.items: 5, list");
+});
+
+Deno.test("ustore.cart-export refuses a list whose items cannot be read, and takes an empty one", async () => {
+  const settings = { externalUrl: "https://x.example" };
+  for (const [items, found] of [[5, "5, list"], [null, "null, items"], [{}, "{}, items"]]) {
+    const document = edit(LIST, { "list/items": items });
+    assertEquals(await shapeErrorOf(KIND, settings, document), `list.items: ${found}`);
+  }
+  const renamed = edit(LIST, { "list/items": undefined, "list/Items": [{ ID: "1" }] });
+  assertEquals(await shapeErrorOf(KIND, settings, renamed), "list.items: nothing, items");
+  const empty = edit(LIST, { "list/items": [], "list/externalID": "e" });
+  assertEquals(await resultOf(KIND, settings, empty), answerOf("e", "https://x.example"));
 });
 
 Deno.test("ustore.cart-export wants templates that make a web address", async () => {

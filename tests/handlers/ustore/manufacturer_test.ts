@@ -116,7 +116,7 @@ Deno.test("ustore.manufacturer answers once for an id that comes twice", async (
 });
 
 Deno.test("ustore.manufacturer has nothing to assign in an order without items", async () => {
-  for (const items of [null, "", undefined, [], { OrderProduct: null }, { OrderProduct: [] }]) {
+  for (const items of [[], { OrderProduct: [] }]) {
     const document = edit(MANUFACTURER, { "Order/OrderProducts": items });
     assertEquals(await decidedBy({ customConfiguration: true }, document), "{}");
   }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import expected from "../../fixtures/ustore-order-approval.answer.json" with { type: "json" };
+import expectedAnswer from "../../fixtures/ustore-order-approval.answer.json" with { type: "json" };
 import { APPROVAL, edit, MANUFACTURER } from "./documents.ts";
 import { ask, mistakesOf, open, type PlainAnswer, resultOf, shapeErrorOf } from "./open.ts";
 
@@ -15,12 +15,12 @@ function asked(customConfig: unknown): Promise<PlainAnswer["result"]> {
 }
 
 function unreadable(value: string) {
-  return { code: "unreadable_custom_configuration", params: { value } };
+  return { code: "unreadable_custom_configuration", params: { value, example: "true;10065" } };
 }
 
 Deno.test("ustore.order-approval answers the vendor's order as the vendor does", async () => {
-  assertEquals(await asked("true;10065"), JSON.stringify(expected));
-  assertEquals(await decidedBy({ customConfig: true }), JSON.stringify(expected));
+  assertEquals(await asked("true;10065"), JSON.stringify(expectedAnswer));
+  assertEquals(await decidedBy({ customConfig: true }), JSON.stringify(expectedAnswer));
 });
 
 Deno.test("ustore.order-approval wants approval by the group", async () => {
@@ -51,6 +51,17 @@ Deno.test("ustore.order-approval does as the custom configuration says", async (
   assertEquals(await asked("false;12"), notNeeded);
   assertEquals(await asked(" TRUE ; 10065 ; "), needed);
   assertEquals(await asked({ "@id": "1", "#text": "True;010065" }), needed);
+  for (const no of ["false", " FALSE ; ", false]) {
+    assertEquals(await asked(no), '{"ApprovalGroupId":0,"IsApprovalNeeded":false}');
+  }
+  assertEquals(
+    await decidedBy(
+      { customConfig: true },
+      edit(APPROVAL, { "Order/CustomConfig": "false" }),
+      { defaultGroup: 7 },
+    ),
+    '{"ApprovalGroupId":7,"IsApprovalNeeded":false}',
+  );
   const renamed = { "Order/CustomConfig": null, "Order/CustomConfiguration": "false;12" };
   assertEquals(await decidedBy({ customConfig: true }, edit(APPROVAL, renamed)), notNeeded);
 });
@@ -127,6 +138,45 @@ Deno.test("ustore.order-approval decides the manufacturer webhook's document too
   }];
   const answer = '{"ApprovalGroupId":7,"IsApprovalNeeded":true}';
   assertEquals(await resultOf(KIND, { rules }, MANUFACTURER), answer);
+});
+
+Deno.test("ustore.order-approval takes a fallback where the custom configuration says nothing", async () => {
+  const fallbacks = [
+    [{ approve: true }, '{"ApprovalGroupId":0,"IsApprovalNeeded":false}'],
+    [{ group: 9 }, '{"ApprovalGroupId":9,"IsApprovalNeeded":true}'],
+    [{ reject: "No" }, { code: "refused", params: {}, messages: "No" }],
+  ] as const;
+  for (const [otherwise, expected] of fallbacks) {
+    const outcome = { customConfig: { otherwise } };
+    for (const none of [null, "", " ", undefined, { "@id": "1" }]) {
+      const document = edit(APPROVAL, { "Order/CustomConfig": none });
+      assertEquals(await decidedBy(outcome, document), expected);
+    }
+    assertEquals(await decidedBy(outcome), JSON.stringify(expectedAnswer));
+    const wrong = edit(APPROVAL, { "Order/CustomConfig": "maybe;x" });
+    assertEquals(await decidedBy(outcome, wrong), unreadable("maybe;x"));
+  }
+});
+
+Deno.test("ustore.order-approval says what to write in place of approve: false", async () => {
+  assertEquals(await mistakesOf(KIND, { otherwise: { approve: false } }), [
+    "endpoints[0].otherwise.approve: found false, wanted true: the order is approved at once and " +
+    'nobody is asked. To have a group approve it, write { "group": 10065 }',
+  ]);
+});
+
+Deno.test("ustore.order-approval refuses an order of which nothing can be read", async () => {
+  const settings = { otherwise: { group: 1 } };
+  const found = "Order.OrderProducts: nothing, items";
+  for (const order of [{}, { Bestellung: { Posten: [1] } }, { "@OrderId": null, Prices: "" }]) {
+    assertEquals(await shapeErrorOf(KIND, settings, { Order: order }), found);
+  }
+  const renamed = edit(APPROVAL, {
+    "Order/OrderProducts": undefined,
+    "Order/Positions": [{ "@id": "1" }],
+  });
+  const rules = [{ name: "all", when: "order.items.all(i, i.total > 1)", then: { group: 1 } }];
+  assertEquals(await shapeErrorOf(KIND, { ...settings, rules }, renamed), found);
 });
 
 Deno.test("ustore.order-approval wants an order", async () => {

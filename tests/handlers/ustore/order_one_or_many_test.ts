@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { ShapeError } from "../../../lib/decide/shape_error.ts";
 import { viewOrder } from "../../../handlers/ustore/views/order.ts";
 import { ORDER_VOCABULARY } from "../../../handlers/ustore/views/vocabulary.ts";
 import { APPROVAL, edit, MANUFACTURER } from "./documents.ts";
@@ -40,14 +41,22 @@ Deno.test("viewOrder() reads one element like a list of one", () => {
   }
 });
 
+Deno.test("viewOrder() takes an empty list of items, and nothing else for one", () => {
+  for (const place of ["OrderProducts", "OrderProducts/OrderProduct"]) {
+    const document = edit(APPROVAL, { [`Order/${place}`]: [] });
+    assertEquals(read(document), { ...APPROVAL_VIEW, items: [] });
+    for (const none of [...NONE, {}, [null], ["", null]]) {
+      assertThrows(() => read(edit(APPROVAL, { [`Order/${place}`]: none })), ShapeError);
+    }
+  }
+});
+
 Deno.test("viewOrder() takes null, empty text, a missing element and an empty list alike", () => {
   const { items, deliveries } = APPROVAL_VIEW;
   const places = {
     "Prices/Taxes": { items, deliveries },
     "Deliveries": { items, deliveries: [] },
     "Deliveries/Delivery": { items, deliveries: [] },
-    "OrderProducts": { items: [], deliveries },
-    "OrderProducts/OrderProduct": { items: [], deliveries },
   };
   for (const [place, expected] of Object.entries(places)) {
     for (const none of [...NONE, []]) {

@@ -13,6 +13,7 @@ async function read(body: string, headers: HeadersInit = {}, source?: string) {
     publicUrl: "https://hooks.example",
     timeZone: "UTC",
     report: (_at, message) => void mistakes.push(message),
+    note: (_at, message) => void mistakes.push(message),
     service: () => undefined,
   });
   assertEquals(mistakes, []);

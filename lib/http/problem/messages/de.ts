@@ -29,7 +29,7 @@ export const de: Messages = {
     conflicting_items:
       "Die Bestellung enthält mehrere Positionen mit der ID {item}, die nicht auf dieselbe Weise behandelt werden können. Bitte wenden Sie sich an den Shop.",
     unreadable_custom_configuration:
-      "Die benutzerdefinierte Konfiguration der Bestellung kann nicht gelesen werden: „{value}“. Bitte wenden Sie sich an den Shop.",
+      "Die benutzerdefinierte Konfiguration der Bestellung kann nicht gelesen werden: „{value}“. Sie sollte aussehen wie „{example}“. Bitte wenden Sie sich an den Shop.",
     list_has_errors:
       "Bitte korrigieren Sie diese Artikel, bevor Sie die Liste exportieren: {items}.",
     no_tax_rate:
@@ -50,6 +50,7 @@ export const de: Messages = {
     text: "ein Text",
     object: "ein Element mit eigenen Feldern",
     list: "eine Liste",
+    items: "Positionen oder eine leere Liste",
     id: "eine ID",
     present: "ein Wert",
   },

@@ -25,7 +25,7 @@ export const en: Messages = {
     conflicting_items:
       "The order contains several lines with the id {item}, and they cannot be handled in the same way. Please contact the store.",
     unreadable_custom_configuration:
-      "The custom configuration of the order cannot be read: “{value}”. Please contact the store.",
+      "The custom configuration of the order cannot be read: “{value}”. It should be like “{example}”. Please contact the store.",
     list_has_errors: "Please correct these items before you export the list: {items}.",
     no_tax_rate:
       "No tax rate is known for these items of the order: {items}. Please contact the store.",
@@ -43,6 +43,7 @@ export const en: Messages = {
     text: "a text",
     object: "an element with fields of its own",
     list: "a list",
+    items: "items, or an empty list",
     id: "an id",
     present: "a value",
   },

@@ -28,7 +28,7 @@ export const es: Messages = {
     conflicting_items:
       "El pedido contiene varias líneas con el identificador {item} que no se pueden tratar de la misma manera. Póngase en contacto con la tienda, por favor.",
     unreadable_custom_configuration:
-      "No se puede leer la configuración personalizada del pedido: «{value}». Póngase en contacto con la tienda, por favor.",
+      "No se puede leer la configuración personalizada del pedido: «{value}». Debería ser como «{example}». Póngase en contacto con la tienda, por favor.",
     list_has_errors: "Corrija estos artículos antes de exportar la lista, por favor: {items}.",
     no_tax_rate:
       "No se conoce ningún tipo impositivo para estos artículos del pedido: {items}. Póngase en contacto con la tienda, por favor.",
@@ -48,6 +48,7 @@ export const es: Messages = {
     text: "un texto",
     object: "un elemento con campos propios",
     list: "una lista",
+    items: "artículos o una lista vacía",
     id: "un identificador",
     present: "un valor",
   },

@@ -29,7 +29,7 @@ export const fr: Messages = {
     conflicting_items:
       "La commande contient plusieurs lignes portant l’identifiant {item}, qui ne peuvent pas être traitées de la même manière. Veuillez contacter la boutique.",
     unreadable_custom_configuration:
-      "La configuration personnalisée de la commande ne peut pas être lue\u00a0: «\u00a0{value}\u00a0». Veuillez contacter la boutique.",
+      "La configuration personnalisée de la commande ne peut pas être lue\u00a0: «\u00a0{value}\u00a0». Elle devrait ressembler à «\u00a0{example}\u00a0». Veuillez contacter la boutique.",
     list_has_errors: "Veuillez corriger ces articles avant d’exporter la liste\u00a0: {items}.",
     no_tax_rate:
       "Aucun taux de taxe n’est connu pour ces articles de la commande\u00a0: {items}. Veuillez contacter la boutique.",
@@ -49,6 +49,7 @@ export const fr: Messages = {
     text: "un texte",
     object: "un élément avec ses propres champs",
     list: "une liste",
+    items: "des articles ou une liste vide",
     id: "un identifiant",
     present: "une valeur",
   },

@@ -46,7 +46,9 @@ const EXAMPLES: Readonly<Record<ProblemCode, readonly [number, Problem]>> = {
   conflicting_items: [400, new Problem("conflicting_items", { params: { item: "11" } })],
   unreadable_custom_configuration: [
     400,
-    new Problem("unreadable_custom_configuration", { params: { value: "true;x" } }),
+    new Problem("unreadable_custom_configuration", {
+      params: { value: "true;x", example: "true;1" },
+    }),
   ],
   list_has_errors: [400, new Problem("list_has_errors", { params: { items: "Poster, Flyer" } })],
   no_tax_rate: [400, new Problem("no_tax_rate", { params: { items: "Poster (11)" } })],
@@ -162,10 +164,10 @@ Deno.test("problemAnswer() names no language for a single text or for a key that
 });
 
 Deno.test("problemAnswer() cuts a long value, between characters", () => {
-  const problem = (value: string) =>
-    new Problem("unreadable_custom_configuration", { params: { value } });
+  const problem = (value: string) => new Problem("conflicting_items", { params: { item: value } });
   const text = (value: string) =>
-    `The custom configuration of the order cannot be read: “${value}”. Please contact the store.`;
+    `The order contains several lines with the id ${value}, and they cannot be handled in the ` +
+    "same way. Please contact the store.";
   assertEquals(messageOf(problem("x".repeat(80))), text("x".repeat(80)));
   assertEquals(messageOf(problem("x".repeat(81))), text(`${"x".repeat(80)}…`));
   assertEquals(messageOf(problem(`${"x".repeat(79)}😀y`)), text(`${"x".repeat(79)}…`));

@@ -1,0 +1,30 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { handlers } from "../../../handlers/mod.ts";
+import { runProgram, SHIPPED_CONFIG, temporaryFolder } from "../program.ts";
+
+Deno.test("sample prints the document of every kind", async () => {
+  await Promise.all(handlers.map(async ({ kind, sample }) => {
+    const { code, stdout, stderr } = await runProgram(["sample", kind]);
+    assertEquals([code, stderr], [0, ""], kind);
+    assertEquals(JSON.parse(stdout), sample.request, kind);
+    assertStringIncludes(stdout, "\n  ");
+  }));
+});
+
+Deno.test("explain decides what sample printed", async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, "order.json");
+  const printed = await runProgram(["sample", "ustore.order-approval"]);
+  // As PowerShell writes it.
+  await Deno.writeTextFile(file, `\uFEFF${printed.stdout.replaceAll("\n", "\r\n")}`);
+  const explain = ["explain", "ustore.order-approval", "--config", SHIPPED_CONFIG, "--json"];
+  const { stdout } = await runProgram([...explain, "--body", file]);
+  assertEquals(JSON.parse(stdout).answer, { ApprovalGroupId: 10065, IsApprovalNeeded: true });
+});
+
+Deno.test("sample names the kinds when there is none of that name", async () => {
+  const { code, stdout, stderr } = await runProgram(["sample", "ustore.taxes"]);
+  assertEquals([code, stdout], [2, ""]);
+  assertStringIncludes(stderr, 'did you mean "ustore.tax"?');
+});

@@ -1,0 +1,99 @@
+/** The rule for repeats where a journal is opened again, or was written by an older program. */
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { DatabaseSync } from "node:sqlite";
+import { eventKey } from "../../../../lib/events/event_key.ts";
+import type { EventToRecord } from "../../../../lib/journal/events.ts";
+import { migrate } from "../../../../lib/journal/sqlite/file/migrate.ts";
+import { MIGRATIONS } from "../../../../lib/journal/sqlite/file/migrations/mod.ts";
+import { openJournal, type OpenOptions } from "../../../../lib/journal/sqlite/open.ts";
+import { restoreJournal } from "../journal_0_1_0.ts";
+import { delivery, event, withFolder } from "../samples.ts";
+
+const HOUR_MS = 3_600_000;
+const AT = 1_700_000_000_000;
+const HOLD = event({ subject: "order/1", key: eventKey(["hold"]), forwardTo: [] });
+const SHIP = event({ subject: "order/1", key: eventKey(["ship"]), forwardTo: [] });
+const MESSAGE = event({ subject: "", key: "msg_1", content: eventKey(["m"]), forwardTo: [] });
+
+/** Records events one after the other, and gives the keys of those that are kept. */
+async function keptOf(
+  path: string,
+  events: readonly EventToRecord[],
+  { receivedAt = AT, ...options }: OpenOptions & { readonly receivedAt?: number } = {},
+): Promise<readonly string[]> {
+  const journal = openJournal(path, options);
+  try {
+    const before = journal.events.counts().events;
+    for (const each of events) {
+      await journal.record(delivery({ receivedAt, endpoint: "/uc" }), { events: [each] });
+    }
+    return Array.from(journal.events.each()).sort((a, b) => a.id < b.id ? -1 : 1)
+      .slice(before).map(({ key }) => key);
+  } finally {
+    await journal.close();
+  }
+}
+
+Deno.test("openJournal() knows what came before it was opened, within the window it is given", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "journal.db");
+    assertEquals((await keptOf(path, [HOLD, SHIP, HOLD, MESSAGE])).length, 4);
+    const later = { receivedAt: AT + 48 * HOUR_MS - 1 };
+    assertEquals(await keptOf(path, [HOLD, MESSAGE], later), []);
+    assertEquals(await keptOf(path, [HOLD], { ...later, repeatWindowMs: HOUR_MS }), [HOLD.key]);
+  }));
+
+Deno.test("openJournal() takes what an older program saw for seen", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "journal.db");
+    writeSchema3(path);
+    const receivedAt = AT + HOUR_MS;
+    const pruned = event({ subject: "order/2", key: eventKey(["pruned"]), forwardTo: [] });
+    const prunedId = event({ subject: "", key: "msg_pruned", content: "any", forwardTo: [] });
+    assertEquals(await keptOf(path, [SHIP, MESSAGE, pruned, prunedId], { receivedAt }), []);
+    // The one before the newest is news, as is what the older program saw too long ago.
+    const old = event({ subject: "order/9", key: eventKey(["old"]), forwardTo: [] });
+    assertEquals(await keptOf(path, [HOLD, old], { receivedAt }), [HOLD.key, old.key]);
+  }));
+
+Deno.test("openJournal() takes the events of a journal of version 0.1.0 for seen", () =>
+  withFolder(async (folder) => {
+    const path = await restoreJournal(folder, "in one file");
+    const journal = openJournal(path);
+    try {
+      const kept = Array.from(journal.events.each()).filter(({ erasedAt }) => erasedAt === null);
+      const newest = new Map(kept.map((each) => [`${each.endpoint} ${each.subject}`, each]));
+      const count = journal.events.counts().events;
+      for (const { endpoint, lastSeenAt: receivedAt, subject, key } of newest.values()) {
+        const again = event({ subject, key, forwardTo: [] });
+        await journal.record(delivery({ endpoint, receivedAt }), { events: [again] });
+      }
+      assertEquals(journal.events.counts().events, count);
+    } finally {
+      await journal.close();
+    }
+  }));
+
+function writeSchema3(path: string): void {
+  const database = new DatabaseSync(path);
+  database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+  database.exec("PRAGMA journal_mode = WAL");
+  migrate(database, 0, MIGRATIONS.slice(0, 3));
+  const insertion = database.prepare(`
+    INSERT INTO events (id, delivery_id, endpoint, key, received_at, last_seen_at, waiting, source,
+      type, subject, candidates, warnings, payload_bytes, payload)
+    VALUES (?, 'd', '/uc', ?, ?, ?, 0, 's', 't', ?, '[]', '[]', 2, x'7b7d')`);
+  const old = eventKey(["old"]);
+  insertion.run("0001", old, AT - 60 * HOUR_MS, AT - 50 * HOUR_MS, "order/9");
+  insertion.run("0002", HOLD.key, AT - 2, AT - 2, "order/1");
+  // It came for the first time long ago, and again a moment before.
+  insertion.run("0003", SHIP.key, AT - 60 * HOUR_MS, AT, "order/1");
+  insertion.run("0004", MESSAGE.key, AT, AT, "");
+  const past = database.prepare(
+    "INSERT INTO past_keys (endpoint, key, last_seen_at) VALUES ('/uc', ?, ?)",
+  );
+  past.run(eventKey(["pruned"]), AT);
+  past.run("msg_pruned", AT);
+  database.close();
+}

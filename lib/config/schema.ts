@@ -82,7 +82,14 @@ const journalSection = z.strictObject({
     description: "How many days a delivery stays in the journal.",
   }),
   maxBytes: z.int().min(10_485_760).default(10_737_418_240).meta({
-    description: "How large the journal may grow, in bytes; beyond it the oldest deliveries go.",
+    description:
+      "How large the journal may grow with its log, in bytes; before it does, the oldest " +
+      "that is done goes.",
+  }),
+  maxWaitingBytes: z.int().min(1_048_576).optional().meta({
+    description:
+      "How much may wait for one destination, in bytes; beyond it the oldest that waits " +
+      "there is given up. Unless given, half of `maxBytes`.",
   }),
   repeatWindowHours: z.number().min(0).max(8760).default(48).meta({
     description: "How many hours an event that comes again may be a retry of the one before, so " +

@@ -44,7 +44,7 @@ export interface ForwardPage {
 export interface OutboxCounts {
   readonly waiting: number;
   readonly failed: number;
-  /** How many bytes the payloads of those that wait have. */
+  /** How many bytes those that wait take, roughly. */
   readonly waitingBytes: number;
   /** When the oldest that waits was put into the outbox, in milliseconds since the epoch. */
   readonly oldestWaitingAt: number | null;

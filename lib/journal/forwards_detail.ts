@@ -7,7 +7,7 @@ export interface NotDone {
   readonly waiting: number;
   /** Given up after the last attempt: somebody has to look into it. */
   readonly failed: number;
-  /** How many bytes the payloads of those that wait have. */
+  /** How many bytes those that wait take, roughly. */
   readonly waitingBytes: number;
   /** How old the oldest that waits is, in seconds; `null` when none waits. */
   readonly oldestWaitingSeconds: number | null;

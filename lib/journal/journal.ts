@@ -1,3 +1,4 @@
+import type { ClockRecord } from "./clock_watch.ts";
 import type { Delivery, DeliverySummary, StoredDelivery } from "./delivery.ts";
 import type { Follows, JournalEvents } from "./events.ts";
 import type { ExportIdentity, StoredExport } from "./export.ts";
@@ -31,6 +32,13 @@ export interface PruneOptions {
   readonly olderThanMs?: number;
   /** Removes the oldest until the rest takes no more than this. */
   readonly maxBytes?: number;
+  /**
+   * Gives up the oldest that wait for a destination until those that are left take no more than
+   * this. Where only events that wait are left, it gives up the oldest of these for `maxBytes`, too.
+   */
+  readonly maxWaitingBytes?: number;
+  /** Leaves so much of the file free for what comes next, in place of making it smaller. */
+  readonly spareBytes?: number;
   /** Stops after about this time; the next call goes on. */
   readonly budgetMs: number;
   /** What counts as now, in milliseconds since the epoch; the clock unless given. */
@@ -42,6 +50,8 @@ export interface PruneResult {
   readonly deliveries: number;
   readonly events: number;
   readonly exportVersions: number;
+  /** How many forwards were given up, by destination; the last attempt of each says why. */
+  readonly givenUp: Readonly<Record<string, number>>;
   /** Whether nothing is left to do. */
   readonly done: boolean;
 }
@@ -129,7 +139,8 @@ export interface Journal {
   findExport(token: string, version?: number): StoredExport | undefined;
   /**
    * Removes what is too old or too much, in steps that leave room for requests. An event takes its
-   * forwards along, and stays as long as one of them waits.
+   * forwards along, and stays as long as one of them waits: what waits is given up only beyond
+   * `maxWaitingBytes`.
    */
   prune(options: PruneOptions): Promise<PruneResult>;
   /**
@@ -147,6 +158,14 @@ export interface Journal {
    * @throws {Error} When the file exists or can't be written.
    */
   backup(file: string): Promise<void>;
+  /** What was noted of the clock; `null` when nothing was. */
+  clockRecord(): ClockRecord | null;
+  /**
+   * Notes what is known of the clock, in the place of what was noted before.
+   *
+   * @throws {JournalUnavailable} When it can't be written.
+   */
+  noteClock(record: ClockRecord): Promise<void>;
   /** Counts what is kept. */
   counts(): JournalCounts;
   /** Stores what is pending and lets go of the files. */

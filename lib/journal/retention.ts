@@ -1,10 +1,13 @@
 import { log } from "../observe/log.ts";
-import type { Journal } from "./journal.ts";
+import { CLOCK_SEEN_MS, type ClockLook, type ClockRecord, watchClock } from "./clock_watch.ts";
+import type { Journal, PruneResult } from "./journal.ts";
 
 /** How long deliveries are kept, and how much of them. */
 export interface RetentionLimits {
   readonly retentionDays: number;
   readonly maxBytes: number;
+  /** How much may wait for one destination; half of `maxBytes` unless given. */
+  readonly maxWaitingBytes?: number | undefined;
 }
 
 /** A retention that runs. */
@@ -15,54 +18,108 @@ export interface Retention {
   stop(): Promise<void>;
 }
 
-const DAY_MS = 86_400_000;
-/** A request waits for one step at the most. */
-const STEP_BUDGET_MS = 5;
-const PAUSE_BETWEEN_STEPS_MS = 100;
-const PAUSE_BETWEEN_ROUNDS_MS = 600_000;
+/** What a retention is told by, and tells. */
+export interface RetentionTools {
+  /** Called with how many forwards were given up, and for which destination. */
+  readonly onGivenUp?: (destination: string, count: number) => void;
+  /** The clock, in milliseconds since the epoch. */
+  readonly now?: () => number;
+  /** A clock that nobody sets, in milliseconds. */
+  readonly monotonicMs?: () => number;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** A call works in steps of a few milliseconds; a request waits for one of them at the most. */
+const BUDGET_MS = 5;
+const PAUSE_BETWEEN_CALLS_MS = 100;
+/** Where more comes in than that removes, there are more steps. */
+const BUDGET_WHEN_FULL_MS = 50;
+const PAUSE_WHEN_FULL_MS = 1;
+const LONGEST_PAUSE_MS = 1000;
+const SHORTEST_PAUSE_MS = 20;
+const PAUSE_AFTER_FAILURE_MS = 60_000;
+/** How fast a journal may grow at most, for it to be looked at in time. */
+const BYTES_PER_MS = 50_000;
+/** The part of the limit that is kept free, so that what comes in between looks fits in. */
+const FREE_PART = 20;
+/** SQLite empties its log at this size. */
+const LOG_BYTES = 4_194_304;
+/** What is known of the clock is noted so often. */
+const NOTE_CLOCK_EVERY_MS = 60_000;
 
 /**
  * Removes in the background what is too old or too much, in steps that a request hardly notices.
+ * It looks each second, and sooner where little room is left.
  *
- * @param journal The journal; it is pruned at once and then every ten minutes.
+ * @param journal The journal.
  * @param first How much is kept.
+ * @param tools What it is told by, and tells.
  */
-export function keepRetention(journal: Journal, first: RetentionLimits): Retention {
+export function keepRetention(
+  journal: Journal,
+  first: RetentionLimits,
+  tools: RetentionTools = {},
+): Retention {
+  const { onGivenUp, now = Date.now, monotonicMs = () => performance.now() } = tools;
+  const lookAtClock = clockOf(journal);
   let limits = first;
+  let isFull = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isStopped = false;
   let step: Promise<unknown> = Promise.resolve();
 
   function plan(pauseMs: number): void {
     if (isStopped) return;
+    clearTimeout(timer);
     timer = setTimeout(() => step = run(), pauseMs);
   }
 
   async function run(): Promise<void> {
     try {
-      const { done } = await journal.prune({
-        olderThanMs: limits.retentionDays * DAY_MS,
-        maxBytes: limits.maxBytes,
-        budgetMs: STEP_BUDGET_MS,
+      const time = now();
+      const trusted = await lookAtClock(time, monotonicMs());
+      const { maxBytes, maxWaitingBytes = Math.floor(maxBytes / 2) } = limits;
+      const target = targetOf(maxBytes);
+      const pruned = await journal.prune({
+        ...(trusted ? { olderThanMs: limits.retentionDays * DAY_MS } : {}),
+        maxBytes: target,
+        maxWaitingBytes: Math.min(maxWaitingBytes, target),
+        spareBytes: Math.floor(maxBytes / FREE_PART),
+        budgetMs: isFull ? BUDGET_WHEN_FULL_MS : BUDGET_MS,
+        now: time,
       });
-      plan(done ? PAUSE_BETWEEN_ROUNDS_MS : PAUSE_BETWEEN_STEPS_MS);
+      tell(pruned);
+      const roomBytes = target + maxBytes / FREE_PART - journal.counts().bytes;
+      isFull = !pruned.done && roomBytes < 0;
+      if (pruned.done) plan(pauseFor(roomBytes));
+      else plan(isFull ? PAUSE_WHEN_FULL_MS : PAUSE_BETWEEN_CALLS_MS);
     } catch (error) {
       log.warn("Cannot prune the journal: {error}", { error });
-      plan(PAUSE_BETWEEN_ROUNDS_MS);
+      plan(PAUSE_AFTER_FAILURE_MS);
+    }
+  }
+
+  function tell({ givenUp }: PruneResult): void {
+    for (const [destination, count] of Object.entries(givenUp)) {
+      log.error(
+        "Gave up {count} forwards to {destination}, the oldest that waited: they took too much of " +
+          "the journal. See journal.maxWaitingBytes, and: storehook forwards list --state failed",
+        { count, destination },
+      );
+      onGivenUp?.(destination, count);
     }
   }
 
   plan(0);
   return {
     change(next) {
-      if (next.retentionDays === limits.retentionDays && next.maxBytes === limits.maxBytes) return;
+      const isSame = next.retentionDays === limits.retentionDays &&
+        next.maxBytes === limits.maxBytes && next.maxWaitingBytes === limits.maxWaitingBytes;
+      if (isSame) return;
       limits = next;
-      clearTimeout(timer);
       // The step that runs has planned its next one when it ends.
-      step = step.then(() => {
-        clearTimeout(timer);
-        plan(0);
-      });
+      step = step.then(() => plan(0));
     },
     async stop() {
       isStopped = true;
@@ -70,4 +127,62 @@ export function keepRetention(journal: Journal, first: RetentionLimits): Retenti
       await step;
     },
   };
+}
+
+function targetOf(maxBytes: number): number {
+  return Math.floor(Math.max(maxBytes - maxBytes / FREE_PART - LOG_BYTES, maxBytes / 2));
+}
+
+function pauseFor(roomBytes: number): number {
+  return Math.min(Math.max(roomBytes / BYTES_PER_MS, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
+}
+
+/** Looks at the clock by what the journal knows of it, tells of jumps, and notes what it finds. */
+function clockOf(journal: Journal): (now: number, monotonicMs: number) => Promise<boolean> {
+  let watch: ReturnType<typeof watchClock> | undefined;
+  let noted: ClockRecord | null = null;
+  return async (now, monotonicMs) => {
+    if (watch === undefined) {
+      noted = journal.clockRecord();
+      const [newest] = journal.list({ limit: 1 }).deliveries;
+      watch = watchClock(
+        noted ?? { trustedAt: Math.min(newest?.receivedAt ?? now, now), seenMs: 0 },
+      );
+    }
+    const { trusted, record, news } = watch.look(now, monotonicMs);
+    if (news !== undefined) tellOfClock(news, record);
+    const isNews = news !== undefined || noted === null ||
+      Math.abs(record.trustedAt - noted.trustedAt) >= NOTE_CLOCK_EVERY_MS ||
+      Math.abs(record.seenMs - noted.seenMs) >= NOTE_CLOCK_EVERY_MS;
+    if (isNews) {
+      await journal.noteClock(record);
+      noted = record;
+    }
+    return trusted;
+  };
+}
+
+function tellOfClock(
+  { kind, byMs }: NonNullable<ClockLook["news"]>,
+  { trustedAt, seenMs }: ClockRecord,
+): void {
+  const hours = Math.round(byMs / HOUR_MS);
+  if (kind === "ahead") {
+    log.warn(
+      "The clock is {hours} hours ahead of {newest}, the newest time that the journal knows: it was " +
+        "set, or the server was stopped. Nothing is removed for its age until this time was seen " +
+        "for {left} more hours",
+      {
+        hours,
+        newest: new Date(trustedAt).toISOString(),
+        left: Math.ceil((CLOCK_SEEN_MS - seenMs) / HOUR_MS),
+      },
+    );
+  } else if (kind === "back") {
+    log.warn("The clock went back by {hours} hours", { hours });
+  } else {
+    log.info("The clock, {hours} hours ahead, was seen for long enough: what is old is removed", {
+      hours,
+    });
+  }
 }

@@ -6,6 +6,7 @@ import { describeDisabled as recordDisabled } from "../../journal/forwards_detai
 import type { Journal } from "../../journal/journal.ts";
 import type { Command } from "../terminal/command.ts";
 import { formatCount } from "../terminal/format_count.ts";
+import { printable } from "../terminal/printable.ts";
 import { parseOptions } from "../terminal/options.ts";
 import { isoOrNull } from "../records/content.ts";
 import { describeDisabled } from "./describe_disabled.ts";
@@ -75,15 +76,26 @@ function news({ events, outbox }: Journal) {
     events: count,
     eventsWithWarnings: withWarnings,
     forwards: outbox.countsByState(),
+    waiting: waitingBytes(outbox),
     disabled: outbox.disabled(),
   };
 }
 
-function inIso({ oldest, newest, disabled, ...info }: Info) {
+/** How many bytes wait, by destination. */
+function waitingBytes(outbox: Journal["outbox"]): ReadonlyMap<string, number> {
+  const all = Array.from(
+    outbox.counts(),
+    ([name, { waitingBytes }]) => [name, waitingBytes] as const,
+  );
+  return new Map(all.filter(([, bytes]) => bytes > 0));
+}
+
+function inIso({ oldest, newest, waiting, disabled, ...info }: Info) {
   return {
     ...info,
     oldest: isoOrNull(oldest),
     newest: isoOrNull(newest),
+    waitingBytes: Object.fromEntries(waiting),
     disabled: recordDisabled({ disabled: () => disabled }),
   };
 }
@@ -100,6 +112,10 @@ function describe(info: Info, { colour }: { readonly colour: boolean }): string 
       formatCount(info.eventsWithWarnings)
     } with warnings`,
     `  forwards     ${countForwards(info.forwards)}`,
+    ...Array.from(
+      info.waiting,
+      ([name, bytes]) => `  waiting      ${formatSize(bytes)} for ${printable(name)}`,
+    ),
     ...Array.from(info.disabled, ([name, one]) => `  disabled     ${describeDisabled(name, one)}`),
     `  exports      ${formatCount(info.exports, "list")}`,
     `  size         ${formatSize(info.bytes)}`,

@@ -55,7 +55,9 @@ export async function startRunning(
 ): Promise<Running> {
   let destinations = createDestinations(first.config.destinations);
   const { server, admin } = await startListeners(first, journal, { meters, details });
-  const retention = keepRetention(journal, first.config.journal);
+  const retention = keepRetention(journal, first.config.journal, {
+    onGivenUp: meters.forwards.givenUp,
+  });
   const forwarding = startForwarding({
     outbox: journal.outbox,
     destinations: destinations.byName,

@@ -1,6 +1,7 @@
 import type { DeliverySummary, StoredDelivery } from "../delivery.ts";
 import { JournalUnavailable } from "../errors.ts";
 import { versionOf } from "../export.ts";
+import type { ClockRecord } from "../clock_watch.ts";
 import type { DeliveryFilter } from "../filter.ts";
 import { createListeners } from "../listeners.ts";
 import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
@@ -44,6 +45,7 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
   const events = createMemoryEvents({ maxBytes, repeatWindowMs }, forwards);
   const kept: Kept = { deliveries, events, exports, forwards };
   const listeners = createListeners();
+  let clock: ClockRecord | null = null;
   let closed = false;
 
   function ifOpen<T>(change: () => T): Promise<T> {
@@ -80,6 +82,11 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
     exportOf: (endpoint, listKey, externalId) =>
       ifOpen(() => exports.assign(endpoint, listKey, externalId)),
     findExport: exports.find,
+    clockRecord: () => clock,
+    noteClock: (record) =>
+      ifOpen(() => {
+        clock = record;
+      }),
     prune: (pruneOptions) => ifOpen(() => pruneMemory(kept, pruneOptions)),
     erase: (email, eraseOptions) => ifOpen(() => eraseMemory(kept, email, eraseOptions)),
     backup: () => unavailable("it is kept in memory, there is nothing to copy"),

@@ -2,6 +2,9 @@ import { isNotDone } from "../forward_status.ts";
 import type { ForwardCounts, OutboxCounts } from "../forwards.ts";
 import type { MemoryForwards } from "./forwards.ts";
 
+/** What an event that waits takes beside its payload, roughly. */
+const OVERHEAD_BYTES = 1024;
+
 /**
  * Counts what is not done, by destination.
  *
@@ -12,7 +15,7 @@ export function countNotDone(forwards: MemoryForwards): ReadonlyMap<string, Outb
   const byDestination = Map.groupBy(
     forwards.all().map(({ forward, holder }) => ({
       ...forward,
-      bytes: holder.event.payload.byteLength,
+      bytes: OVERHEAD_BYTES + holder.event.payload.byteLength,
     })).filter(({ state }) => isNotDone(state)),
     ({ destination }) => destination,
   );

@@ -13,6 +13,7 @@ import type { MemoryDeliveries } from "./deliveries.ts";
 import type { MemoryEvents } from "./events.ts";
 import type { MemoryExports } from "./exports.ts";
 import type { MemoryForwards } from "./forwards.ts";
+import { countNotDone } from "./outbox_counts.ts";
 
 /** What there is to remove. */
 export interface Kept {
@@ -29,11 +30,11 @@ export interface Kept {
  * @param options What may go.
  * @returns What went.
  */
-export function pruneMemory(
-  { deliveries, events, exports }: Kept,
-  { olderThanMs = Infinity, maxBytes = Infinity, now = Date.now() }: PruneOptions,
-): PruneResult {
+export function pruneMemory(kept: Kept, options: PruneOptions): PruneResult {
+  const { deliveries, events, exports } = kept;
+  const { olderThanMs = Infinity, maxBytes = Infinity, now = Date.now() } = options;
   const removed = { deliveries: 0, events: 0 };
+  const givenUp = giveUpBeyond(kept, options.maxWaitingBytes ?? Infinity, now);
   // Of what came at one time, events go before their delivery: it takes them along.
   const oldestFirst = [
     ...events.done().map(({ id, receivedAt }) => ({ table: "events" as const, id, receivedAt })),
@@ -48,7 +49,27 @@ export function pruneMemory(
     removed[table]++;
   }
   const exportVersions = exports.removeVersions(({ savedAt }) => savedAt < now - olderThanMs);
-  return { ...removed, exportVersions, done: true };
+  return { ...removed, exportVersions, givenUp, done: true };
+}
+
+/** What waits alone is never too much here: the memory that all of it may take is bounded. */
+function giveUpBeyond({ forwards }: Kept, maxWaitingBytes: number, now: number) {
+  const givenUp: Record<string, number> = {};
+  for (;;) {
+    const [over] = Array.from(countNotDone(forwards))
+      .filter(([, { waitingBytes }]) => waitingBytes > maxWaitingBytes);
+    if (over === undefined) return givenUp;
+    const [destination] = over;
+    const [oldest] = forwards.waiting(destination, false);
+    if (oldest === undefined) return givenUp;
+    const error = `given up: what waits here takes more than ${maxWaitingBytes} bytes, ` +
+      "see journal.maxWaitingBytes";
+    oldest.history = [...oldest.history, { startedAt: now, durationMs: 0, status: null, error }];
+    oldest.leasedUntil = 0;
+    const { id, attempts } = oldest.forward;
+    forwards.change(id, { state: "failed", attempts: attempts + 1, dueAt: null });
+    givenUp[destination] = (givenUp[destination] ?? 0) + 1;
+  }
 }
 
 /**

@@ -1,14 +1,15 @@
 import type { Forward } from "../../forward/outbox.ts";
 import type { ExportIdentity, UncountedVersion } from "../export.ts";
 import type { JournalOutbox } from "../forwards.ts";
-import type { Journal } from "../journal.ts";
+import type { Journal, PruneOptions, PruneResult } from "../journal.ts";
 import type { EncodedDelivery } from "./deliveries/delivery_row.ts";
 import type { EncodedEvent } from "./events/event_row.ts";
 import { changeForwards } from "./forwards/change_forwards.ts";
 import type { GroupCommit } from "./group_commit.ts";
 import { erase } from "./upkeep/erase.ts";
+import type { WriteSession } from "./session.ts";
 import type { Keeper } from "./upkeep/keeper.ts";
-import { prune } from "./upkeep/prune.ts";
+import { makeRoom, prune } from "./upkeep/prune.ts";
 
 /**
  * All that changes the file, in values that can be sent to another thread.
@@ -16,7 +17,7 @@ import { prune } from "./upkeep/prune.ts";
  * Each rejects with `JournalUnavailable` when the file can't be written.
  */
 export interface Changes extends
-  Pick<Journal, "prune" | "erase">,
+  Pick<Journal, "prune" | "erase" | "noteClock">,
   Pick<
     JournalOutbox,
     "lease" | "settle" | "release" | "retry" | "cancel" | "disable" | "enable"
@@ -47,15 +48,21 @@ export interface Changes extends
  * @returns The changes.
  */
 export function createChanges(keeper: Keeper, commits: GroupCommit): Changes {
+  const room = keepRoom();
   return {
     // Each an async function, so that what is thrown becomes a rejection.
     async record(delivery, events, exported) {
       let contradicting: readonly string[] = [];
-      await commits.submit(({ writer, eventWriter, exports }) => {
+      let givenUp: GivenUp = new Map();
+      await commits.submit((session) => {
+        const { writer, eventWriter, exports } = session;
+        // Before it is stored: what comes is never what goes.
+        givenUp = room.make(session);
         writer.insert(delivery);
         contradicting = eventWriter.insert(delivery, events);
         if (exported !== undefined) exports.save(exported);
       });
+      room.note(givenUp);
       return contradicting;
     },
     async assignExport(endpoint, listKey, wanted) {
@@ -87,7 +94,38 @@ export function createChanges(keeper: Keeper, commits: GroupCommit): Changes {
     retry: (selection, now = Date.now()) =>
       changeForwards(keeper, selection, (writer, id) => writer.retry(id, now)),
     cancel: (selection) => changeForwards(keeper, selection, (writer, id) => writer.cancel(id)),
-    prune: (options) => prune(keeper, options),
+    noteClock: (record) => commits.submit(({ clock }) => clock.write(record)),
+    prune: async (options) => room.told(options, await prune(keeper, options)),
     erase: (email, options) => erase(keeper, email, options),
+  };
+}
+
+/** How many forwards were given up, by destination. */
+type GivenUp = ReadonlyMap<string, number>;
+
+/**
+ * Keeps the limits by which a server prunes, so that they hold also where deliveries come faster
+ * than it looks.
+ */
+function keepRoom() {
+  let limits: PruneOptions | undefined;
+  let untold: Record<string, number> = {};
+  return {
+    make: (session: WriteSession): GivenUp =>
+      limits === undefined ? new Map() : makeRoom(session, limits),
+    /** Notes what was given up, once that is stored. */
+    note(givenUp: GivenUp): void {
+      for (const [name, count] of givenUp) untold[name] = (untold[name] ?? 0) + count;
+    },
+    /** Tells what was given up since it was told, and keeps the limits of a server. */
+    told(options: PruneOptions, result: PruneResult): PruneResult {
+      if (options.spareBytes !== undefined) limits = options;
+      const givenUp = { ...result.givenUp };
+      for (const [name, count] of Object.entries(untold)) {
+        givenUp[name] = (givenUp[name] ?? 0) + count;
+      }
+      untold = {};
+      return { ...result, givenUp };
+    },
   };
 }

@@ -125,6 +125,7 @@ function readOnlyJournal(path: string): Journal {
     state: () => ({ writable: false, reason: "it is open for reading only" }),
     record: refuse,
     exportOf: refuse,
+    noteClock: refuse,
     prune: refuse,
     erase: refuse,
     // deno-lint-ignore require-await -- the contract leaves room for stores that must wait here

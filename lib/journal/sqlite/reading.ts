@@ -8,7 +8,7 @@ import type { ReadSession } from "./session.ts";
 /** The part of the contract that changes nothing. */
 export type ReadingJournal = Pick<
   Journal,
-  "list" | "get" | "each" | "findExport" | "events" | "counts" | "backup"
+  "list" | "get" | "each" | "findExport" | "events" | "counts" | "clockRecord" | "backup"
 >;
 
 /** Keys that `each()` fetches at once; the deliveries themselves come one by one. */
@@ -28,6 +28,7 @@ export function readingJournal(session: () => ReadSession): ReadingJournal {
     findExport: (token, version) => session().exports.find(token, version),
     events: readingEvents(session),
     counts: () => session().reader.counts(),
+    clockRecord: () => session().clock.read(),
     backup: async (file) => await backup(session().database, file),
   };
 }

@@ -13,6 +13,7 @@ import { createForwardReader, type ForwardReader } from "./forwards/forward_read
 import { createForwardStates, type ForwardStates } from "./forwards/forward_states.ts";
 import { createForwardWriter, type ForwardWriter } from "./forwards/forward_writer.ts";
 import { takeLock } from "./file/lock.ts";
+import { type ClockTable, createClockTable } from "./upkeep/clock_table.ts";
 import { createReader, type Reader } from "./deliveries/reader.ts";
 import { describeError } from "./file/sqlite_error.ts";
 import { createWriter, type Writer } from "./deliveries/writer.ts";
@@ -25,6 +26,7 @@ export interface ReadSession {
   readonly events: EventReader;
   readonly forwards: ForwardReader;
   readonly disabled: DisabledTable;
+  readonly clock: ClockTable;
   readonly close: () => void;
 }
 
@@ -154,6 +156,7 @@ function readSession(database: DatabaseSync): ReadSession {
     events: createEventReader(database, forwards),
     forwards,
     disabled: createDisabledTable(database),
+    clock: createClockTable(database),
     close: () => database.close(),
   };
 }

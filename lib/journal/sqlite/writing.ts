@@ -48,6 +48,7 @@ export function writingJournal({ changes, session, state, close, refused }: Part
       // Another call for the same list may come first: then its identity is the one.
       return await changes.assignExport(endpoint, listKey, newExportIdentity(externalId));
     },
+    noteClock: changes.noteClock,
     prune: changes.prune,
     erase: changes.erase,
     close,

@@ -8,6 +8,7 @@ export interface ForwardFamilies {
   readonly attempts: Counter<"destination" | "outcome">;
   readonly durations: Histogram<"destination">;
   readonly depth: Gauge<"destination" | "state">;
+  readonly givenUp: Counter<"destination">;
   readonly bytes: Gauge<"destination">;
   readonly age: Gauge<"destination">;
   readonly disabled: Gauge<"destination">;
@@ -41,9 +42,14 @@ export function createForwardFamilies(registry: Registry): ForwardFamilies {
       help: "Forwards that are not done. The state is waiting or failed (given up).",
       labels: ["destination", "state"],
     }),
+    givenUp: registry.counter({
+      name: "storehook_forwards_given_up_total",
+      help: "Forwards that were given up because what waits took too much of the journal.",
+      labels: ["destination"],
+    }),
     bytes: registry.gauge({
       name: "storehook_outbox_waiting_bytes",
-      help: "How many bytes the events have that wait, by destination.",
+      help: "How many bytes the events that wait take in the journal, roughly.",
       labels: ["destination"],
     }),
     age: registry.gauge({

@@ -31,6 +31,8 @@ export interface WatchedForwarding {
 export interface ForwardMeter {
   /** Counts an attempt. */
   attempted(made: MeteredAttempt): void;
+  /** Counts what was given up to make room in the journal. */
+  givenUp(destination: string, count: number): void;
   /** Looks at these whenever metrics are read. */
   watch(forwarding: WatchedForwarding): void;
 }
@@ -46,12 +48,15 @@ const NONE: WatchedCounts = { waiting: 0, failed: 0, waitingBytes: 0, oldestWait
  * @returns The meter.
  */
 export function createForwardMeter(registry: Registry, now: () => number = Date.now): ForwardMeter {
-  const { attempts, durations, depth, bytes, age, disabled } = createForwardFamilies(registry);
+  const { attempts, durations, depth, givenUp, bytes, age, disabled } = createForwardFamilies(
+    registry,
+  );
   const meters = remember((destination: string) => ({
     duration: durations.child({ destination }),
     delivered: attempts.child({ destination, outcome: OUTCOMES.delivered }),
     waiting: attempts.child({ destination, outcome: OUTCOMES.waiting }),
     failed: attempts.child({ destination, outcome: OUTCOMES.failed }),
+    givenUp: givenUp.child({ destination }),
   }));
   let watched: WatchedForwarding | undefined;
 
@@ -96,6 +101,7 @@ export function createForwardMeter(registry: Registry, now: () => number = Date.
       meter[settlement.state].inc();
       meter.duration.observe(attempt.durationMs / 1000);
     },
+    givenUp: (destination, count) => meters(destination).givenUp.inc(count),
     watch(forwarding) {
       watched = forwarding;
     },

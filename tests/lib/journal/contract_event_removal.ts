@@ -15,6 +15,7 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
     deliveries,
     events,
     exportVersions: 0,
+    givenUp: {},
     done: true,
   });
 
@@ -67,6 +68,39 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
     assertEquals(keys(journal), []);
     await record(1000 + 48 * HOUR_MS);
     assertEquals(keys(journal), ["1"]);
+  });
+
+  test("prune() gives up the oldest that wait beyond a limit, with words", async (journal) => {
+    const parts = (key: string) => ({ key, payload: new Uint8Array(1000) });
+    for (let index = 0; index < 8; index++) {
+      const forwardTo = index % 4 === 3 ? ["erp", "crm"] : ["erp"];
+      await journal.record(delivery({ receivedAt: index, answeredAt: index }), {
+        events: [event({ ...parts(String(index)), forwardTo })],
+      });
+    }
+    const before = journal.outbox.counts();
+    assertEquals(before.get("crm")?.waitingBytes, 4048);
+    assertEquals(before.get("erp")?.waitingBytes, 16_192);
+    const limits = { maxWaitingBytes: 6100, now: 9, budgetMs: 10_000 };
+    assertEquals(await journal.prune(limits), { ...gone(0, 0), givenUp: { erp: 5 } });
+    const counts = journal.outbox.counts();
+    assertEquals([counts.get("erp")?.waiting, counts.get("erp")?.failed], [3, 5]);
+    assertEquals([counts.get("crm")?.waiting, counts.get("erp")?.waitingBytes], [2, 6072]);
+    const failed = journal.outbox.list({ state: "failed" }).forwards;
+    assertEquals(failed.map((each) => each.event.key), ["4", "3", "2", "1", "0"]);
+    const error = "given up: what waits here takes more than 6100 bytes, " +
+      "see journal.maxWaitingBytes";
+    assertEquals(failed.map(({ lastAttempt }) => lastAttempt?.error), Array(5).fill(error));
+    assertEquals(await journal.prune(limits), gone(0, 0));
+    assertEquals(await journal.outbox.retry({ state: "failed" }, 10), 5);
+  });
+
+  test("noteClock() keeps what is known of the clock", async (journal) => {
+    assertEquals(journal.clockRecord(), null);
+    await journal.noteClock({ trustedAt: 1000, seenMs: 5 });
+    await journal.noteClock({ trustedAt: 2000.4, seenMs: 0 });
+    assertEquals(journal.clockRecord()?.seenMs, 0);
+    assertEquals(Math.round(journal.clockRecord()?.trustedAt ?? 0), 2000);
   });
 
   test("erase() takes a person out of events and calls off what waits", async (journal) => {

@@ -67,8 +67,8 @@ export function testOutboxView(store: string, withJournal: WithJournal): void {
     assertEquals(
       new Map([...journal.outbox.counts()].toSorted()),
       new Map([
-        ["crm", { waiting: 4, failed: 0, waitingBytes: 72, oldestWaitingAt: NOW + 1 }],
-        ["erp", { waiting: 1, failed: 1, waitingBytes: 18, oldestWaitingAt: NOW + 4 }],
+        ["crm", { waiting: 4, failed: 0, waitingBytes: 4 * 1042, oldestWaitingAt: NOW + 1 }],
+        ["erp", { waiting: 1, failed: 1, waitingBytes: 1042, oldestWaitingAt: NOW + 4 }],
       ]),
     );
     await journal.outbox.cancel({ destination: "crm" });

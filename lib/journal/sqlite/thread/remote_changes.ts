@@ -46,6 +46,7 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
     enable: createSlots(),
     retry: createSlots(),
     cancel: createSlots(),
+    noteClock: createSlots(),
     prune: createSlots(),
     erase: createSlots(),
   };
@@ -106,6 +107,7 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
       enable: (...args) => call(waiting.enable, (id) => ({ id, method: "enable", args })),
       retry: (...args) => call(waiting.retry, (id) => ({ id, method: "retry", args })),
       cancel: (...args) => call(waiting.cancel, (id) => ({ id, method: "cancel", args })),
+      noteClock: (...args) => call(waiting.noteClock, (id) => ({ id, method: "noteClock", args })),
       prune: (...args) => call(waiting.prune, (id) => ({ id, method: "prune", args })),
       erase: (...args) => call(waiting.erase, (id) => ({ id, method: "erase", args })),
     },

@@ -3,7 +3,9 @@ import type { PruneOptions, PruneResult } from "../../journal.ts";
 import { integer, type Row } from "../columns.ts";
 import type { Keeper } from "./keeper.ts";
 import { createEventPruner } from "../events/prune_events.ts";
-import { inSteps } from "./steps.ts";
+import { createForwardGiver, type ForwardGiver } from "../forwards/give_up.ts";
+import type { WriteSession } from "../session.ts";
+import { inSteps, STEP_MS } from "./steps.ts";
 
 /** Pages given back to the system at a time. */
 const VACUUM_PAGES = 64;
@@ -25,19 +27,44 @@ interface Oldest {
  * @returns What went.
  */
 export async function prune(keeper: Keeper, options: PruneOptions): Promise<PruneResult> {
-  const { olderThanMs = Infinity, maxBytes = Infinity, now = Date.now() } = options;
+  const { olderThanMs = Infinity, now = Date.now(), spareBytes = 0 } = options;
   const removed = { events: 0, deliveries: 0, export_versions: 0 };
+  const givenUp: Record<string, number> = {};
   const done = await inSteps(keeper.rest, (deadline) => {
-    const gone = keeper.transaction(({ database }) =>
-      removeOldest(database, { before: now - olderThanMs, maxBytes, deadline })
-    );
-    removed.events += gone.events;
-    removed.deliveries += gone.deliveries;
-    removed.export_versions += gone.export_versions;
-    return gone.done && shrink(keeper, deadline);
+    const isDone = keeper.transaction((session) => {
+      const limits = { ...options, before: now - olderThanMs, now, deadline };
+      const giver = createForwardGiver(session, now);
+      const hasRoom = giveUpBeyond(giver, limits);
+      const gone = removeOldest(session.database, giver, limits);
+      for (const table of TABLES) removed[table] += gone[table];
+      for (const [destination, count] of giver.givenUp) {
+        givenUp[destination] = (givenUp[destination] ?? 0) + count;
+      }
+      return hasRoom && gone.done;
+    });
+    return isDone && shrink(keeper, deadline, spareBytes);
   }, options.budgetMs);
   const { deliveries, events, export_versions: exportVersions } = removed;
-  return { deliveries, events, exportVersions, done };
+  return { deliveries, events, exportVersions, givenUp, done };
+}
+
+/**
+ * Removes the oldest while the journal takes more than it may and that was left free for what comes
+ * next: whoever writes faster than that removes waits for a few milliseconds.
+ *
+ * @param session A session within a transaction.
+ * @param options What it may take.
+ * @returns How many forwards were given up, by destination.
+ */
+export function makeRoom(
+  session: WriteSession,
+  { maxBytes = Infinity, maxWaitingBytes, spareBytes = 0 }: PruneOptions,
+): ReadonlyMap<string, number> {
+  if (usedBytes(session.database)() <= maxBytes + spareBytes) return new Map();
+  const deadline = performance.now() + STEP_MS;
+  const giver = createForwardGiver(session, Date.now());
+  removeOldest(session.database, giver, { maxBytes, maxWaitingBytes, before: -Infinity, deadline });
+  return giver.givenUp;
 }
 
 /**
@@ -45,13 +72,15 @@ export async function prune(keeper: Keeper, options: PruneOptions): Promise<Prun
  *
  * @param keeper Gives the session.
  * @param deadline Begins no further pages after it, on the clock of `performance.now()`.
- * @returns Whether none is left.
+ * @param spareBytes So much stays free in the file.
+ * @returns Whether no more is left.
  */
-export function shrink(keeper: Keeper, deadline: number): boolean {
+export function shrink(keeper: Keeper, deadline: number, spareBytes = 0): boolean {
   return keeper.transaction(({ database }) => {
-    const free = database.prepare("PRAGMA freelist_count");
+    const free = database.prepare(`
+      SELECT freelist_count * page_size AS bytes FROM pragma_freelist_count, pragma_page_size`);
     for (;;) {
-      if (integer(free.get(), "freelist_count") === 0) return true;
+      if (integer(free.get(), "bytes") <= spareBytes) return true;
       database.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
       if (performance.now() > deadline) return false;
     }
@@ -59,12 +88,29 @@ export function shrink(keeper: Keeper, deadline: number): boolean {
 }
 
 interface Limits {
+  readonly maxBytes?: number | undefined;
+  readonly maxWaitingBytes?: number | undefined;
   readonly before: number;
-  readonly maxBytes: number;
   readonly deadline: number;
 }
 
-function removeOldest(database: DatabaseSync, limits: Limits) {
+/** Tells whether what waits for each destination is little enough. */
+function giveUpBeyond(giver: ForwardGiver, { maxWaitingBytes, deadline }: Limits): boolean {
+  if (maxWaitingBytes === undefined) return true;
+  for (const [destination, bytes] of giver.waitingBytes()) {
+    if (bytes <= maxWaitingBytes) continue;
+    const reason = `given up: what waits here takes more than ${maxWaitingBytes} bytes, ` +
+      "see journal.maxWaitingBytes";
+    while ((giver.waitingBytes().get(destination) ?? 0) > maxWaitingBytes) {
+      if (!giver.giveUpOldest(destination, reason)) break;
+      if (performance.now() > deadline) return false;
+    }
+  }
+  return true;
+}
+
+function removeOldest(database: DatabaseSync, giver: ForwardGiver, limits: Limits) {
+  const { maxBytes = Infinity, maxWaitingBytes, before, deadline } = limits;
   const events = createEventPruner(database);
   const findOldest = [
     events.oldest,
@@ -84,15 +130,23 @@ function removeOldest(database: DatabaseSync, limits: Limits) {
   while (!gone.done) {
     const oldest = TABLES.flatMap((table, index) => decodeOldest(table, findOldest[index]?.get()))
       .reduce<Oldest | undefined>((a, b) => a === undefined || b.at < a.at ? b : a, undefined);
-    if (oldest === undefined || !(oldest.at < limits.before || used() > limits.maxBytes)) {
-      gone.done = true;
-    } else {
+    if (oldest !== undefined && (oldest.at < before || used() > maxBytes)) {
       remove(oldest.table, oldest.seq);
       gone[oldest.table]++;
-      if (performance.now() > limits.deadline) break;
+    } else {
+      // All that is left waits. It is what fills the disk then, and without a disk nothing goes on.
+      const mayGiveUp = oldest === undefined && maxWaitingBytes !== undefined && used() > maxBytes;
+      gone.done = !mayGiveUp || !giveUpLargest(giver, maxBytes);
     }
+    if (performance.now() > deadline) break;
   }
   return gone;
+}
+
+function giveUpLargest(giver: ForwardGiver, maxBytes: number): boolean {
+  const [largest] = [...giver.waitingBytes()].sort(([, a], [, b]) => b - a);
+  const reason = `given up: the journal takes more than ${maxBytes} bytes, see journal.maxBytes`;
+  return largest !== undefined && giver.giveUpOldest(largest[0], reason);
 }
 
 function decodeOldest(table: Oldest["table"], row: Row | undefined): Oldest[] {

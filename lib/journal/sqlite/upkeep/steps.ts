@@ -1,5 +1,5 @@
 /** How long one step may hold up the requests of its turn. */
-const STEP_MS = 4;
+export const STEP_MS = 4;
 
 /**
  * Does long work in steps of a few milliseconds, and lets others have their turn between them.

@@ -29,6 +29,7 @@ Deno.test("journal info tells how much the journal holds, and since when", async
   newest       ${formatExactMoment(START + 5000)}
   events       3, 1 with warnings
   forwards     1 waiting, 1 delivered, 2 failed, 0 cancelled
+  waiting      1.0 KB for erp
   disabled     erp, since ${formatExactMoment(START)}: it answered 410
   exports      1 list
   size         SIZE
@@ -52,6 +53,7 @@ Deno.test("journal info --json", async () => {
       events: 0,
       eventsWithWarnings: 0,
       forwards: { waiting: 0, delivered: 0, failed: 0, cancelled: 0 },
+      waitingBytes: {},
       disabled: { erp: { since: "2026-07-14T09:30:00.000Z", reason: "failing" } },
     });
     assertEquals(Number.isSafeInteger(size), true);

@@ -12,7 +12,7 @@ const RECOUNT = `
   UNION ALL SELECT 'forwards', state, count(*) FROM forwards GROUP BY state
   UNION ALL SELECT state, destination, count(*)
     FROM forwards WHERE state IN ('waiting', 'failed') GROUP BY state, destination
-  UNION ALL SELECT 'waiting bytes', destination, total(length(payload))
+  UNION ALL SELECT 'waiting bytes', destination, total(1024 + length(payload))
     FROM forwards JOIN events ON events.seq = event WHERE state = 'waiting' GROUP BY destination`;
 
 /** What must find nothing in a journal, whatever happened to it. */

@@ -3,6 +3,7 @@ import { eventsAndOutbox } from "./0002_events_and_outbox.ts";
 import { disabledDestinations } from "./0003_disabled_destinations.ts";
 import { recentEvents } from "./0004_recent_events.ts";
 import { counts } from "./0005_counts.ts";
+import { clock } from "./0006_clock.ts";
 
 /**
  * Every step from an empty file to the present schema. Steps are only ever added at the end.
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly string[] = [
   disabledDestinations,
   recentEvents,
   counts,
+  clock,
 ];

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
-import { compileRules, decide } from "../../lib/decide/rules.ts";
+import { startReading } from "../../lib/decide/cel/reader.ts";
+import { compileRules, decide, ruleTexts } from "../../lib/decide/rules.ts";
 import { compileTemplate, fillTemplate, type Template } from "../../lib/decide/template.ts";
 import type { ReceivedEvent } from "../../lib/events/event.ts";
 import { eventKey } from "../../lib/events/event_key.ts";
@@ -101,15 +102,15 @@ export const cartExportHandler = defineHandler({
     }
     return {
       auth: await createXSignature(signatureKeys),
-      rules: rules.map(({ name }) => name),
-      async answer({ document, body, exportOf }): Promise<Answer> {
+      rules: ruleTexts(rules),
+      async answer({ document, body, exportOf, timeZone }): Promise<Answer> {
         const exported = viewExport(document);
         const faulty = listsWithErrors === "refuse" ? itemsWithErrors(exported.list) : [];
         if (faulty.length > 0) {
           const params = { items: faulty.join(", ") };
           return { result: new Problem("list_has_errors", { params }), decisions: [] };
         }
-        const decision = decide(compiled, otherwise, exported);
+        const decision = decide(compiled, otherwise, exported, startReading(context, timeZone));
         const decisions = [decision];
         if ("reject" in decision.outcome) {
           const refusal = new Problem("refused", { messages: decision.outcome.reject });

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
 import { startReading } from "../../lib/decide/cel/reader.ts";
-import { compileRules, decide } from "../../lib/decide/rules.ts";
+import { compileRules, decide, ruleTexts } from "../../lib/decide/rules.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
 import { nearest } from "../../lib/nearest.ts";
 import { defineHandler } from "../handler.ts";
@@ -132,8 +132,12 @@ export const manufacturerHandler = defineHandler({
     const known = knownManufacturers(ids, outcomes, askables, context);
     const needService = (name: string) => needAskable(askables, name);
 
-    function decideItems(order: OrderView, configuration: Configuration): readonly DecidedItem[] {
-      const reading = startReading();
+    function decideItems(
+      order: OrderView,
+      configuration: Configuration,
+      recordedZone: string | undefined,
+    ): readonly DecidedItem[] {
+      const reading = startReading(context, recordedZone);
       return order.items.map((item) => {
         const id = needItemId(item);
         const decided = decide(compiled, otherwise, { order, item }, reading);
@@ -149,11 +153,11 @@ export const manufacturerHandler = defineHandler({
 
     return {
       auth: await createXSignature(signatureKeys),
-      rules: rules.map(({ name }) => name),
+      rules: ruleTexts(rules),
       answer(incoming): Answer | Promise<Answer> {
         const order = viewOrder(incoming.document);
         const configuration = remember(() => parseManufacturerConfiguration(order.customConfig));
-        const items = decideItems(order, configuration);
+        const items = decideItems(order, configuration, incoming.timeZone);
         const route = (answers: ItemAnswers): Answer => {
           const routing = createRouting(order, configuration, ids);
           const decisions = items.map((item) => routeItem(item, answers, routing));

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { Askable } from "../../lib/config/endpoints/endpoint_kind.ts";
 import type { Decision } from "../../lib/decide/decision.ts";
-import { compileRules, decide } from "../../lib/decide/rules.ts";
+import { startReading } from "../../lib/decide/cel/reader.ts";
+import { compileRules, decide, ruleTexts } from "../../lib/decide/rules.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
@@ -105,11 +106,16 @@ export const orderApprovalHandler = defineHandler({
     noteMissingFallback(settings, context, "customConfig", { approve: true });
     return {
       auth: await createXSignature(signatureKeys),
-      rules: rules.map(({ name }) => name),
+      rules: ruleTexts(rules),
       answer(incoming): Answer | Promise<Answer> {
         const order = viewOrder(incoming.document);
         needContent(incoming.document, CONTENT);
-        const decision = decide(compiled, otherwise, { order });
+        const decision = decide(
+          compiled,
+          otherwise,
+          { order },
+          startReading(context, incoming.timeZone),
+        );
         const { outcome: found } = decision;
         const outcome = found !== null && "customConfig" in found
           ? orFallback(found, order)

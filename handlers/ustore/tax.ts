@@ -3,7 +3,8 @@ import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { Askable } from "../../lib/config/endpoints/endpoint_kind.ts";
 import { roundDecimal } from "../../lib/decide/cel/decimal.ts";
 import type { Decision } from "../../lib/decide/decision.ts";
-import { compileRules, decide } from "../../lib/decide/rules.ts";
+import { startReading } from "../../lib/decide/cel/reader.ts";
+import { compileRules, decide, ruleTexts } from "../../lib/decide/rules.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
@@ -80,11 +81,16 @@ export const taxHandler = defineHandler({
     const findRate = compileRates(settings.rates, context);
     return {
       auth: await createXSignature(signatureKeys),
-      rules: rules.map(({ name }) => name),
+      rules: ruleTexts(rules),
       answer(incoming): Answer | Promise<Answer> {
         const { document } = incoming;
         const order = viewOrder(document);
-        const decision = decide(compiled, otherwise, { order });
+        const decision = decide(
+          compiled,
+          otherwise,
+          { order },
+          startReading(context, incoming.timeZone),
+        );
         const { outcome } = decision;
         const carry = (own: OwnOutcome, decided: Decision) =>
           carryOut(own, decided, {

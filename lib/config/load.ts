@@ -176,7 +176,10 @@ async function judgeAll(
   const list = valueAt(value, ["endpoints"]);
   const opened = await Promise.all(
     (Array.isArray(list) ? list : []).map((raw: unknown, index) =>
-      openEndpoint(raw, index, { filled, kinds, publicUrl, timeZone, services })
+      openEndpoint(raw, index, {
+        ...{ filled, kinds, publicUrl, timeZone, services },
+        timeLimitMs: server.decisionTimeoutMs,
+      })
     ),
   );
   const mistakes = [

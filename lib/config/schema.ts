@@ -1,5 +1,6 @@
 /** The config's sections: the one place for their keys, bounds, defaults and descriptions. */
 import * as z from "zod";
+import { DEFAULT_TIME_LIMIT_MS } from "../decide/cel/time_limit.ts";
 import { filePath } from "../files/file_path.ts";
 import { destinationSettings } from "../forward/settings.ts";
 import { httpUrl } from "../net/http_url.ts";
@@ -47,6 +48,10 @@ export const serverSection = z.strictObject({
   maxPendingBodyBytesPerAddress: z.int().min(1).max(68_719_476_736).default(67_108_864).meta({
     description: "How many of these bytes may come from one address. One more is answered with " +
       "429, or the slowest is.",
+  }),
+  decisionTimeoutMs: milliseconds.default(DEFAULT_TIME_LIMIT_MS).meta({
+    description: "How long the rules of a delivery may walk through its lists, in milliseconds. " +
+      "A rule that takes longer has failed: it does not match.",
   }),
   maxInFlight: z.int().min(1).max(1_000_000).default(512).meta({
     description: "How many requests are worked on at a time. One more is answered with 503.",

@@ -1,3 +1,10 @@
+/** A rule, as it was written when something was decided by it. */
+export interface RuleText {
+  readonly name: string;
+  /** Its condition; absent where a journal of earlier days did not keep it. */
+  readonly when?: string;
+}
+
 /** A rule that failed while it was tried; it counts as no match. */
 export interface FailedRule {
   /** The rule's name, as the config gives it. */
@@ -42,6 +49,8 @@ export interface Decision {
   readonly tried: number;
   /** Those of them that failed. */
   readonly failures: readonly FailedRule[];
+  /** The IANA name of the zone in which times were read; only where a rule read some. */
+  readonly timeZone?: string;
   /** Only where the outcome is to ask a service. */
   readonly asked?: AskedService;
 }
@@ -53,6 +62,8 @@ export type RuleState = "matched" | "not matched" | "failed";
 export interface RuleTrace {
   readonly rule: string;
   readonly state: RuleState;
+  /** The condition, as it was written then. */
+  readonly when?: string;
   /** Why it failed. Only with `failed`. */
   readonly reason?: string;
 }
@@ -61,7 +72,7 @@ export interface RuleTrace {
  * Tells rule by rule what a decision did.
  *
  * @param decision The decision.
- * @param rules The names of the rules by which it was decided, in order.
+ * @param rules The rules by which it was decided, in order.
  * @returns A line for every rule that was tried.
  *
  * @example
@@ -69,17 +80,18 @@ export interface RuleTrace {
  * import { assertEquals } from "@std/assert";
  *
  * const decision = { rule: "large", outcome: { group: 7 }, tried: 2, failures: [] };
- * assertEquals(traceOf(decision, ["small", "large", "any"]), [
- *   { rule: "small", state: "not matched" },
+ * assertEquals(traceOf(decision, [{ name: "small", when: "order.total < 5" }, { name: "large" }]), [
+ *   { rule: "small", state: "not matched", when: "order.total < 5" },
  *   { rule: "large", state: "matched" },
  * ]);
  * ```
  */
-export function traceOf(decision: Decision, rules: readonly string[]): readonly RuleTrace[] {
+export function traceOf(decision: Decision, rules: readonly RuleText[]): readonly RuleTrace[] {
   const failed = new Map(decision.failures.map((failure) => [failure.rule, failure.reason]));
-  return rules.slice(0, decision.tried).map((rule) => {
-    const reason = failed.get(rule);
-    if (reason !== undefined) return { rule, state: "failed", reason };
-    return { rule, state: rule === decision.rule ? "matched" : "not matched" };
+  return rules.slice(0, decision.tried).map(({ name, when }) => {
+    const text = { ...(when !== undefined && { when }) };
+    const reason = failed.get(name);
+    if (reason !== undefined) return { rule: name, state: "failed", reason, ...text };
+    return { rule: name, state: name === decision.rule ? "matched" : "not matched", ...text };
   });
 }

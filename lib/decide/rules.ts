@@ -1,5 +1,5 @@
 import type { ConfigPath } from "../config/mistake.ts";
-import type { Decision, FailedRule } from "./decision.ts";
+import type { Decision, FailedRule, RuleText } from "./decision.ts";
 import { compileExpression, type Expression } from "./expression.ts";
 import type { ExpressionMistake } from "./mistakes/expression_mistake.ts";
 import { type Reading, startReading } from "./cel/reader.ts";
@@ -102,6 +102,11 @@ export function compileRules<O>(
   return compiled;
 }
 
+/** The rules of an endpoint as its decisions are explained with. */
+export function ruleTexts(rules: readonly RuleText[]): readonly RuleText[] {
+  return rules.map(({ name, when }) => ({ name, ...(when !== undefined && { when }) }));
+}
+
 /** Whether a rule matches, or why it failed. */
 function tryRule<O>(
   { name, when }: CompiledRule<O>,
@@ -169,9 +174,13 @@ export function decide<O extends object>(
   for (const rule of rules) {
     tried++;
     const result = tryRule(rule, context, reading);
-    if (result === true) return { rule: rule.name, outcome: rule.then, tried, failures };
+    if (result === true) return verdict(rule.name, rule.then);
     if (result !== false) failures.push(result);
   }
-  if (otherwise === undefined) return { rule: null, outcome: null, tried, failures };
-  return { rule: OTHERWISE, outcome: otherwise, tried, failures };
+  return otherwise === undefined ? verdict(null, null) : verdict(OTHERWISE, otherwise);
+
+  function verdict(name: string | null, outcome: O | null): Verdict<O | null> {
+    const { usesTimeZone, timeZone } = reading;
+    return { rule: name, outcome, tried, failures, ...(usesTimeZone && { timeZone }) };
+  }
 }

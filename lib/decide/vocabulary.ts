@@ -1,7 +1,14 @@
 import { Environment } from "@marcbachmann/cel-js";
 import { aliasOf } from "./cel/alias.ts";
 import { addComputingFunctions, addFunctions } from "./cel/functions.ts";
-import { createReader, type ReaderClass, type Reading } from "./cel/reader.ts";
+import {
+  createContext,
+  createReader,
+  type ReaderClass,
+  type Reading,
+  STEP_NAME,
+  TIME_ZONE_NAME,
+} from "./cel/reader.ts";
 
 /** The types of the fields of one type: `string`, `number`, `bool`, a type's name, `list<…>`, `map<string, string>`. */
 export type FieldTypes = Readonly<Record<string, string>>;
@@ -131,5 +138,7 @@ function makeLanguage(
   addFunctions(checking);
   const computing = checking.clone({ limits: COMPUTING_LIMITS });
   addComputingFunctions(computing);
-  return { aliases, checking, computing, Context: createReader(variables, readers, aliases) };
+  computing.registerVariable(STEP_NAME, "bool").registerVariable(TIME_ZONE_NAME, "string");
+  const Context = createContext(createReader(variables, readers, aliases));
+  return { aliases, checking, computing, Context };
 }

@@ -1,5 +1,5 @@
 import type { Authenticator } from "../auth/authenticator.ts";
-import type { Decision } from "../decide/decision.ts";
+import type { Decision, RuleText } from "../decide/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
 import type { ExportIdentity } from "../journal/export.ts";
 import type { Question, Reply, Service } from "../services/reply.ts";
@@ -18,6 +18,8 @@ export interface Incoming {
   readonly headers: Headers;
   /** Reads where it was sent to. No getter, for what it leaves behind: see docs/architecture.md. */
   readonly url: () => URL;
+  /** The time zone by which it was decided once, where it is decided again. */
+  readonly timeZone?: string;
   /**
    * Gives the lasting names of an exported list: the first call for a list assigns them.
    *
@@ -85,8 +87,8 @@ export interface Endpoint {
   readonly addresses?: AddressList;
   /** How often it answers who was verified, absent for always; a 429 beyond. */
   readonly rate?: TokenBucket;
-  /** The names of its rules, in order, to explain its decisions with. */
-  readonly rules: readonly string[];
+  /** Its rules, in order, to explain its decisions with. */
+  readonly rules: readonly RuleText[];
   /** Only where it takes in news. Such an endpoint answers `HEAD` and `OPTIONS` with a 204. */
   readonly intake?: Intake;
   /** To which destinations an event goes. */

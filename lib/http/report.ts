@@ -36,15 +36,15 @@ function logDelivery(
   { endpoint, requestId, decisions, problem, refusal, verified }: Passage,
   { status, durationMs }: Report,
 ): void {
-  for (const { failures } of decisions) {
-    for (const { rule, reason } of failures) {
-      log.warn("Rule {rule} of {endpoint} failed and counts as no match: {reason}", {
-        rule,
-        endpoint: endpoint.path,
-        reason: withoutValues(reason),
-        requestId,
-      });
-    }
+  for (const { rule, reason, times } of failuresOf(decisions)) {
+    const often = times === 1 ? "" : ", {times} times";
+    log.warn(`Rule {rule} of {endpoint} failed and counts as no match: {reason}${often}`, {
+      rule,
+      endpoint: endpoint.path,
+      reason,
+      ...(times > 1 && { times }),
+      requestId,
+    });
   }
   if (verified?.warning !== undefined) warnSeldom(endpoint, verified.warning, requestId);
   const rules = rulesOf(decisions);
@@ -79,6 +79,26 @@ function warnSeldom(endpoint: Endpoint, warning: string, requestId: string): voi
   warnedAt.set(endpoint, now);
   const properties = { endpoint: endpoint.path, warning, requestId };
   log.warn("{endpoint} accepted a delivery: {warning}", properties);
+}
+
+interface CountedFailure {
+  readonly rule: string;
+  readonly reason: string;
+  times: number;
+}
+
+/** A rule that fails for each of ten thousand items is one line of the log. */
+function failuresOf(decisions: readonly Decision[]): readonly CountedFailure[] {
+  if (decisions.every(({ failures }) => failures.length === 0)) return [];
+  const counted = new Map<string, CountedFailure>();
+  for (const { rule, reason: words } of decisions.flatMap(({ failures }) => failures)) {
+    const reason = withoutValues(words);
+    const key = JSON.stringify([rule, reason]);
+    const known = counted.get(key);
+    if (known === undefined) counted.set(key, { rule, reason, times: 1 });
+    else known.times++;
+  }
+  return [...counted.values()];
 }
 
 function attributesOf({ endpoint, requestId, decisions, problem }: Passage): Attributes {

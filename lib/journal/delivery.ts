@@ -1,4 +1,4 @@
-import type { Decision } from "../decide/decision.ts";
+import type { Decision, RuleText } from "../decide/decision.ts";
 
 /** One header line: its name in lower case and its value. */
 export type HeaderLine = readonly [name: string, value: string];
@@ -21,8 +21,8 @@ export interface DeliverySummary {
   /** The status of the answer. */
   readonly status: number;
   readonly decisions: readonly Decision[];
-  /** The names of the endpoint's rules at that time, in order, to explain the decisions with. */
-  readonly rules: readonly string[];
+  /** The endpoint's rules at that time, in order, to explain the decisions with. */
+  readonly rules: readonly RuleText[];
   /** What an admin should know beside it: the finding for a refused signature, for example. */
   readonly note?: string;
   /** Bytes of the body as received; more than `body` holds when a refused one was cut. */

@@ -39,7 +39,7 @@ export function deliveryRecord(delivery: StoredDelivery) {
   const answer = contentOf(delivery.answer);
   return {
     ...summaryRecord(delivery),
-    rules: delivery.rules,
+    rules: delivery.rules.map(({ name }) => name),
     headers: delivery.headers,
     body: body.text,
     bodyEncoding: body.encoding,

@@ -2,6 +2,7 @@ import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import {
   type AskedService,
   type Decision,
+  type RuleText,
   type RuleTrace,
   traceOf,
 } from "../../decide/decision.ts";
@@ -17,7 +18,7 @@ export interface ExplainedDecision
  * Explains a decision rule by rule.
  *
  * @param decision The decision.
- * @param rules The names of the rules by which it was decided, in order.
+ * @param rules The rules by which it was decided, in order.
  * @returns The decision with what each rule said.
  *
  * @example
@@ -26,7 +27,7 @@ export interface ExplainedDecision
  * import { explainDecision } from "./why.ts";
  *
  * const decision = { rule: "large", outcome: { group: 7 }, tried: 1, failures: [] };
- * assertEquals(explainDecision(decision, ["large", "any"]), {
+ * assertEquals(explainDecision(decision, [{ name: "large" }, { name: "any" }]), {
  *   rule: "large",
  *   outcome: { group: 7 },
  *   trace: [{ rule: "large", state: "matched" }],
@@ -35,7 +36,7 @@ export interface ExplainedDecision
  */
 export function explainDecision(
   decision: Decision,
-  rules: readonly string[],
+  rules: readonly RuleText[],
 ): ExplainedDecision {
   const { subject, rule, outcome, asked } = decision;
   return {

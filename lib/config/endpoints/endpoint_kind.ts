@@ -21,6 +21,8 @@ export interface OpenContext {
   readonly publicUrl: string;
   /** The IANA name of the zone of times that say none. */
   readonly timeZone: string;
+  /** How long the rules of one delivery may walk through its lists. */
+  readonly timeLimitMs: number;
   /**
    * Reports a mistake in the settings. All are reported; what is opened is then not used.
    *

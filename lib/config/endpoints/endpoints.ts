@@ -32,6 +32,7 @@ export interface Surroundings {
   readonly kinds: readonly EndpointKind[];
   readonly publicUrl: string;
   readonly timeZone: string;
+  readonly timeLimitMs: number;
   readonly services: ConfiguredServices;
 }
 
@@ -73,7 +74,8 @@ export async function openEndpoint(
     at,
     around,
   );
-  const forwarding = compileForwarding(forward, place.path, reporter(reports, at, around));
+  const report = reporter(reports, at, around);
+  const forwarding = compileForwarding(forward, place.path, report, around);
   // A kind that reported may be unable to go on: then its reports say it all.
   if (reports.length > 0) return { mistakes: reports };
   if (opened === undefined) return { mistakes: failure === undefined ? [] : [failure] };
@@ -131,7 +133,7 @@ async function open(
 ): Promise<Attempt> {
   const reports: Mistake[] = [];
   const notes: Mistake[] = [];
-  const { publicUrl, timeZone, services, filled: { origins } } = around;
+  const { publicUrl, timeZone, timeLimitMs, services, filled: { origins } } = around;
   const report = reporter(reports, at, around);
   const service = serviceFinder({
     ...{ services, origins, report, endpoint: path },
@@ -140,7 +142,7 @@ async function open(
   });
   try {
     const note = reporter(notes, at, around);
-    const context = { path, publicUrl, timeZone, report, note, service };
+    const context = { path, publicUrl, timeZone, timeLimitMs, report, note, service };
     return { opened: await kind.open(settings, context), reports, notes };
   } catch (error) {
     const { filled } = around;

@@ -1,3 +1,4 @@
+import { type DecisionSettings, type Reading, startReading } from "../../decide/cel/reader.ts";
 import { compileExpression } from "../../decide/expression.ts";
 import { RuleFailure, withoutValues } from "../../decide/rule_failure.ts";
 import { EVENT_VOCABULARY, viewEvent } from "../../events/filter.ts";
@@ -15,6 +16,7 @@ export type ForwardEntry = string | { readonly to: string; readonly when: string
  * @param entries What the config says.
  * @param path The endpoint's path, for the log.
  * @param report Takes each mistake in a filter; the path begins with `forward`.
+ * @param settings What filters depend on beside an event.
  * @returns To which destinations an event goes. A filter that fails lets the event through: one
  * handed on in vain does less harm than one that is lost.
  */
@@ -22,6 +24,7 @@ export function compileForwarding(
   entries: readonly ForwardEntry[],
   path: string,
   report: ReportMistake,
+  settings: Partial<DecisionSettings> = {},
 ): Pick<Endpoint, "forwardTo" | "weighForwards"> {
   const compiled = entries.map((entry, index): CompiledEntry => {
     if (typeof entry === "string") return { to: entry, when: null, test: () => true };
@@ -36,7 +39,8 @@ export function compileForwarding(
 
   function weighForwards(event: ReceivedEvent): readonly ForwardChoice[] {
     const context = { event: viewEvent(event) };
-    return compiled.map((entry) => weigh(entry, context));
+    const reading = startReading(settings);
+    return compiled.map((entry) => weigh(entry, context, reading));
   }
 
   return {
@@ -58,12 +62,16 @@ export function compileForwarding(
 interface CompiledEntry {
   readonly to: string;
   readonly when: string | null;
-  readonly test: (context: object) => boolean;
+  readonly test: (context: object, reading: Reading) => boolean;
 }
 
-function weigh({ to, when, test }: CompiledEntry, context: object): ForwardChoice {
+function weigh(
+  { to, when, test }: CompiledEntry,
+  context: object,
+  reading: Reading,
+): ForwardChoice {
   try {
-    return { destination: to, goes: test(context), when };
+    return { destination: to, goes: test(context, reading), when };
   } catch (error) {
     if (!(error instanceof RuleFailure)) throw error;
     return { destination: to, goes: true, when, failure: error.reason };

@@ -1,7 +1,10 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { checkedTypeOf, childrenOf } from "./ast.ts";
+import { cureOfPattern } from "../mistakes/explain_pattern.ts";
 import { suggestField } from "../mistakes/explain_names.ts";
 import type { Finding } from "../mistakes/expression_mistake.ts";
+import { writtenPattern } from "./pattern.ts";
+import { STEP_NAME, TIME_ZONE_NAME } from "./reader.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { typeInWords } from "../mistakes/words.ts";
 
@@ -28,13 +31,14 @@ function inspectPattern(node: ASTNode): Finding | undefined {
   const pattern = node.args[2][0];
   if (pattern?.op !== "value" || typeof pattern.args !== "string") return undefined;
   try {
-    new RegExp(pattern.args);
+    writtenPattern(pattern.args);
     return undefined;
-  } catch {
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
     return {
-      message: `Cannot read the pattern ${JSON.stringify(pattern.args)}`,
+      message: `Cannot read the pattern ${JSON.stringify(pattern.args)}: ${reason}`,
       offset: pattern.pos,
-      hint: "Put a backslash before a sign that stands for itself, in raw text: r'\\('",
+      hint: cureOfPattern(pattern.args, reason),
     };
   }
 }
@@ -51,6 +55,13 @@ export function inspect(node: ASTNode, vocabulary: Vocabulary): Finding | undefi
     const argument = node.args[1][0];
     const found = argument === undefined ? "" : inspectHas(argument, vocabulary);
     return typeof found === "string" ? undefined : found;
+  }
+  if (node.op === "id" && (node.args === STEP_NAME || node.args === TIME_ZONE_NAME)) {
+    return {
+      message: `The name ${node.args} is taken`,
+      offset: node.pos,
+      hint: "Give the element another name",
+    };
   }
   for (const child of childrenOf(node)) {
     const finding = inspect(child, vocabulary);

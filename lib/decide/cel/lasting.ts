@@ -16,13 +16,15 @@ const BINDERS: ReadonlySet<string> = new Set([
   "map",
 ]);
 
+/** A call that names an element, e.g. `exists(i, …)`. */
 interface Binder {
   readonly variable: string;
   readonly receiver: ASTNode;
   readonly body: readonly ASTNode[];
 }
 
-function binderOf(node: ASTNode): Binder | undefined {
+/** Reads a call that names an element in its arguments; `undefined` for every other node. */
+export function binderOf(node: ASTNode): Binder | undefined {
   if (node.op !== "rcall" || !BINDERS.has(node.args[0])) return undefined;
   const [, receiver, [first, ...body]] = node.args;
   return first?.op === "id" ? { variable: first.args, receiver, body } : undefined;

@@ -3,9 +3,18 @@
  * rule does, and keeps what a getter throws: the library swallows errors inside `||`, `&&`,
  * `exists` and `all`, while a document that can't be read must never pass unnoticed.
  */
+import { DEFAULT_TIME_LIMIT_MS, TimeLimit } from "./time_limit.ts";
 
 /** What was computed, or why it could not be. */
 export type Kept = { readonly value: unknown } | { readonly error: unknown };
+
+/** What decisions depend on beside the document. */
+export interface DecisionSettings {
+  /** The IANA name of the zone of times that say none. */
+  readonly timeZone: string;
+  /** How long the rules of one delivery may walk through its lists. */
+  readonly timeLimitMs: number;
+}
 
 /** What evaluations of one document share: each of its objects is wrapped, and read, once. */
 export interface Reading {
@@ -15,6 +24,10 @@ export interface Reading {
   readonly readers: Map<object, object>;
   /** What `lasting.ts` has computed, by what computed it. */
   readonly kept: Map<object, Kept>;
+  readonly timeLimit: TimeLimit;
+  readonly timeZone: string;
+  /** Whether a rule asked for the time zone. */
+  usesTimeZone: boolean;
 }
 
 /** A class whose instances have the fields of one type. */
@@ -22,9 +35,55 @@ export type ReaderClass = new (source: object, reading: Reading) => object;
 
 type Convert = (value: unknown, reading: Reading) => unknown;
 
-/** Starts to read a document that does not change meanwhile. */
-export function startReading(): Reading {
-  return { failures: [], readers: new Map(), kept: new Map() };
+/**
+ * Starts to read a document that does not change meanwhile.
+ *
+ * @param settings What decisions depend on beside it; UTC and the default limit unless given.
+ * @param recordedZone The time zone by which it was decided once, to decide it again.
+ */
+export function startReading(
+  settings: Partial<DecisionSettings> = {},
+  recordedZone?: string,
+): Reading {
+  const { timeZone = "UTC", timeLimitMs = DEFAULT_TIME_LIMIT_MS } = settings;
+  return {
+    failures: [],
+    readers: new Map(),
+    kept: new Map(),
+    timeLimit: new TimeLimit(timeLimitMs),
+    timeZone: recordedZone ?? timeZone,
+    usesTimeZone: false,
+  };
+}
+
+/** The names by which a rewritten expression asks for a step, and for the time zone. */
+export const STEP_NAME = "__step";
+export const TIME_ZONE_NAME = "__time_zone";
+
+/**
+ * Makes the class of what an expression starts from.
+ *
+ * @param Reader The class of the variables.
+ * @returns The class with what {@linkcode STEP_NAME} and {@linkcode TIME_ZONE_NAME} name.
+ */
+export function createContext(Reader: ReaderClass): ReaderClass {
+  return class Context extends Reader {
+    readonly #reading: Reading;
+
+    constructor(source: object, reading: Reading) {
+      super(source, reading);
+      this.#reading = reading;
+    }
+
+    get [STEP_NAME](): boolean {
+      return this.#reading.timeLimit.step();
+    }
+
+    get [TIME_ZONE_NAME](): string {
+      this.#reading.usesTimeZone = true;
+      return this.#reading.timeZone;
+    }
+  };
 }
 
 const LIST = /^list<(.+)>$/;

@@ -9,8 +9,7 @@ import { createRequestFamilies, type RequestFamilies } from "./request_families.
 export interface MeteredEndpoint {
   readonly path: string;
   readonly kind: string;
-  /** The names of its rules. */
-  readonly rules: readonly string[];
+  readonly rules: readonly { readonly name: string }[];
 }
 
 /** A request that was answered, as far as it is counted. */
@@ -112,7 +111,7 @@ function createEndpointMeter(
       EVENT_TYPES,
     ),
   };
-  for (const rule of rules) {
+  for (const { name: rule } of rules) {
     meter.rule(rule);
     meter.failure(rule);
   }

@@ -12,6 +12,7 @@ async function read(body: string, headers: HeadersInit = {}, source?: string) {
     path: "/hooks",
     publicUrl: "https://hooks.example",
     timeZone: "UTC",
+    timeLimitMs: 250,
     report: (_at, message) => void mistakes.push(message),
     note: (_at, message) => void mistakes.push(message),
     service: () => undefined,

@@ -125,7 +125,7 @@ function delivered(delivery: Partial<Delivery>, index: number): Delivery {
     verifiedBy: "key 2",
     status: 200,
     decisions: [{ rule: "small", outcome: { approve: true }, tried: 2, failures: [] }],
-    rules: ["large", "small"],
+    rules: [{ name: "large" }, { name: "small" }],
     headers: [["content-type", "application/json"]],
     body: bytes(`{"number":${index}}`),
     answer: bytes('{"ApprovalGroupId":0,"IsApprovalNeeded":false}'),

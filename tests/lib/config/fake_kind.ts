@@ -45,7 +45,7 @@ export const fakeKind: EndpointKind = {
     });
     return Promise.resolve({
       auth: NOBODY,
-      rules: rules.map(({ name }) => name),
+      rules,
       answer: () => ({ result: JSON.stringify(context.publicUrl), decisions: [] }),
     });
   },

@@ -19,6 +19,7 @@ Deno.test("loadConfig() fills in every default", async () => {
       maxBodyBytes: 6291456,
       bodyTimeoutMs: 10000,
       allowedHosts: [],
+      decisionTimeoutMs: 250,
       trustedProxies: [],
       maxPendingBodyBytes: 268_435_456,
       maxPendingBodyBytesPerAddress: 67_108_864,

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { traceOf } from "../../../lib/decide/decision.ts";
 
-const RULES = ["first", "second", "third"];
+const RULES = [{ name: "first" }, { name: "second" }, { name: "third" }];
 
 Deno.test("traceOf() names every rule that was tried, and no other", () => {
   const decision = { rule: "second", outcome: {}, tried: 2, failures: [] };

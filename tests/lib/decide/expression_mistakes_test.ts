@@ -206,7 +206,7 @@ const MISTAKES: readonly Row[] = [
   [
     "order.note.matches('(')",
     "1:20",
-    'Cannot read the pattern "("',
+    'Cannot read the pattern "(": missing closing ): "("',
     "Put a backslash before a sign that stands for itself, in raw text: r'\\\\('",
   ],
   // Syntax.

@@ -33,7 +33,7 @@ export function delivery(parts: Partial<Delivery> = {}): Delivery {
     verifiedBy: "key 1",
     status: 200,
     answer: bytesOf('{"IsApprovalNeeded":false}'),
-    rules: ["by department", "large orders"],
+    rules: [{ name: "by department" }, { name: "large orders" }],
     decisions: [{
       rule: "large orders",
       outcome: { group: 10065 },

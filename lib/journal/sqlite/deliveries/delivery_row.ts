@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { SQLInputValue } from "node:sqlite";
 import { parseExactJson } from "../../../exact_json.ts";
+import type { RuleText } from "../../../decide/decision.ts";
 import type { Delivery, DeliverySummary, StoredDelivery } from "../../delivery.ts";
 import type { RefusedLimits } from "../../journal.ts";
 import { cutRefused } from "../../refused.ts";
@@ -22,9 +23,14 @@ const decisionsSchema = z.array(z.object({
   outcome: z.nullable(z.record(z.string(), z.unknown())),
   tried: z.int(),
   failures: z.array(z.object({ rule: z.string(), reason: z.string() })),
+  timeZone: z.exactOptional(z.string()),
   asked: z.exactOptional(askedSchema),
 }));
-const rulesSchema = z.array(z.string());
+/** Before conditions were kept, a rule was its name alone. */
+const rulesSchema = z.array(z.union([
+  z.object({ name: z.string(), when: z.exactOptional(z.string()) }),
+  z.pipe(z.string(), z.transform((name: string) => ({ name }))),
+]));
 const headersSchema = z.array(z.tuple([z.string(), z.string()]));
 
 /** The columns of a list. */
@@ -41,7 +47,7 @@ export interface EncodedDelivery {
   readonly endpoint: string;
   readonly receivedAt: number;
   readonly refused: boolean;
-  /** The names of the rules, as the text by which the set of them is known. */
+  /** The rules, as the text by which the set of them is known. */
   readonly rules: string;
   /** What `INSERT_DELIVERY` takes between the row of the rule set and the body. */
   readonly values: readonly SQLInputValue[];
@@ -88,10 +94,10 @@ export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): Encod
   return { id, endpoint, receivedAt, refused, rules, values, body: kept.body };
 }
 
-/** An endpoint's list of names is the same one for each of its deliveries. */
-const texts = new WeakMap<readonly string[], string>();
+/** An endpoint's list of rules is the same one for each of its deliveries. */
+const texts = new WeakMap<readonly RuleText[], string>();
 
-function textOf(rules: readonly string[]): string {
+function textOf(rules: readonly RuleText[]): string {
   let text = texts.get(rules);
   if (text === undefined) texts.set(rules, text = JSON.stringify(rules));
   return text;

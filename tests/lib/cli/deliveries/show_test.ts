@@ -202,7 +202,7 @@ Deno.test("deliveries show explains each item", async () => {
   await withJournal(async (world) => {
     const outcome = { manufacturer: "hanover" };
     const text = await why(world, {
-      rules: ["east", "west"],
+      rules: [{ name: "east" }, { name: "west" }],
       decisions: [
         { subject: "11", rule: "west", outcome, tried: 2, failures: [] },
         { subject: "12", rule: null, outcome: null, tried: 2, failures: [] },

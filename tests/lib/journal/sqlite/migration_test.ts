@@ -41,7 +41,7 @@ Deno.test("openJournal() brings a journal of version 1 up to date and keeps what
     assertEquals([old?.body, old?.answer, old?.rules], [
       bytesOf("body"),
       bytesOf("ok"),
-      ["large orders"],
+      [{ name: "large orders" }],
     ]);
     assertEquals(journal.findExport("token")?.list, bytesOf("list"));
     assertEquals([journal.events.counts().events, journal.outbox.counts().size], [0, 0]);

@@ -26,7 +26,12 @@ for (const open of [openJournal, openJournalInThread]) {
         const before = await contentOf010();
         const journal = await open(path);
         try {
-          assertKept([...journal.each()], before.deliveries);
+          // That version kept the names of rules alone.
+          const named = [...journal.each()].map((one) => ({
+            ...one,
+            rules: one.rules.map(({ name }) => name),
+          }));
+          assertKept(named, before.deliveries);
           const { events } = journal.events.list({ limit: 100 });
           assertKept(events.map(({ id }) => ({ ...journal.events.get(id) })), before.events);
           const { forwards } = journal.outbox.list({ limit: 100 });

@@ -37,12 +37,12 @@ for (const [name, open] of OPENERS) {
           alter(path, `CREATE TRIGGER broken BEFORE ${part} BEGIN SELECT RAISE(ABORT, 'no'); END`);
           const follows = { events: [known, event(), event()], exported };
           await assertRejects(
-            () => journal.record(delivery({ rules: [part] }), follows),
+            () => journal.record(delivery({ rules: [{ name: part }] }), follows),
             RangeError,
           );
           alter(path, "DROP TRIGGER broken");
           assertEquals(contentOf(path), before);
-          await journal.record(delivery({ rules: [part] }), follows);
+          await journal.record(delivery({ rules: [{ name: part }] }), follows);
           assertEquals(journal.events.counts().events, 3);
           assertEquals(journal.findExport(token)?.versions.length, 2);
         } finally {

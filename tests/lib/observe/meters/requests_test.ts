@@ -6,7 +6,11 @@ import {
 import { createRegistry } from "../../../../lib/observe/metrics/registry.ts";
 import { valueOf } from "../metrics/parse_metrics.ts";
 
-const ENDPOINT = { path: "/orders", kind: "fake.kind", rules: ["large", "never"] };
+const ENDPOINT = {
+  path: "/orders",
+  kind: "fake.kind",
+  rules: [{ name: "large" }, { name: "never" }],
+};
 
 function passage(parts: Partial<MeteredPassage> = {}): MeteredPassage {
   return { endpoint: ENDPOINT, decisions: [], events: [], problem: undefined, ...parts };
@@ -83,7 +87,7 @@ Deno.test("prepare() makes what has not happened 0 rather than missing", async (
 Deno.test("an endpoint that a new config brings goes on with the figures of its path", async () => {
   const { meter, read } = setUp();
   meter.answered(passage({ decisions: [decision("large")] }), 200, 1);
-  const endpoint = { ...ENDPOINT, rules: ["large", "new"] };
+  const endpoint = { ...ENDPOINT, rules: [{ name: "large" }, { name: "new" }] };
   meter.prepare([endpoint]);
   meter.answered(passage({ endpoint, decisions: [decision("large")] }), 200, 1);
   assertEquals(await read("decisions_total", { endpoint: "/orders", rule: "large" }), 2);

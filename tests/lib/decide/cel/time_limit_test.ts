@@ -1,0 +1,106 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { startReading } from "../../../../lib/decide/cel/reader.ts";
+import { compileRules, decide } from "../../../../lib/decide/rules.ts";
+import { compiled, SHOP } from "../shop.ts";
+
+function itemsOf(count: number) {
+  return Array.from({ length: count }, (_, index) => ({
+    id: String(index),
+    name: `Item ${index}`,
+    quantity: index,
+    total: index,
+    properties: new Map<string, string>(),
+    shipTo: { city: "", stateCode: "" },
+  }));
+}
+
+const SLOW = [
+  "order.items.exists(a, order.items.exists(b, a.quantity + b.quantity < 0.0))",
+  "order.items.all(a, order.items.all(b, a.quantity + b.quantity >= 0.0))",
+  "order.items.exists_one(a, order.items.exists_one(b, a.quantity == b.quantity + 0.5))",
+  "order.items.filter(a, order.items.filter(b, a.id == b.name).size() > 0).size() > 0",
+  "order.items.map(a, order.items.map(b, a.quantity * b.quantity).sum()).sum() < 0.0",
+  "order.items.map(a, order.items.exists(b, a.id == b.name), a.id).size() > 0",
+  "order.items.map(a, order.items.map(b, order.items.map(c, a.id + b.id + c.id))).size() < 0",
+  "order.items.exists(a, order.items.exists(b, a.id == b.name)) || order.items.size() < 0",
+];
+
+for (const when of SLOW) {
+  Deno.test(`a rule that takes too long fails by name, and the next one decides: ${when}`, () => {
+    const rules = compileRules(
+      SHOP,
+      [
+        { name: "slow", when, then: { group: 1 } },
+        { name: "quick", when: "order.total > 5", then: { group: 2 } },
+      ],
+      () => {},
+    );
+    const order = { total: 6, items: itemsOf(3000) };
+    const startedAt = performance.now();
+    const { rule, failures } = decide(
+      rules,
+      undefined,
+      { order, item: {} },
+      startReading({ timeLimitMs: 20 }),
+    );
+    const took = performance.now() - startedAt;
+    assertEquals([rule, failures], [
+      "quick",
+      [{ rule: "slow", reason: "the rules took longer than 20 ms" }],
+    ]);
+    assert(took < 1500, `took ${took} ms`);
+  });
+}
+
+Deno.test("the time limit holds for all items of a delivery together", () => {
+  const rules = compileRules(
+    SHOP,
+    [{
+      name: "slow",
+      when: "order.items.exists(a, a.id != item.id && a.name == item.name)",
+      then: { group: 1 },
+    }, { name: "quick", when: "item.quantity >= 0.0", then: { group: 2 } }],
+    () => {},
+  );
+  const items = itemsOf(3000);
+  const order = { items };
+  const reading = startReading({ timeLimitMs: 50 });
+  const startedAt = performance.now();
+  const decisions = items.map((item) => decide(rules, undefined, { order, item }, reading));
+  const took = performance.now() - startedAt;
+  assertEquals(new Set(decisions.map(({ rule }) => rule)), new Set(["quick"]));
+  assertEquals(decisions.at(-1)?.failures[0]?.rule, "slow");
+  assertEquals(decisions[0]?.failures, []);
+  assert(took < 3000, `took ${took} ms`);
+});
+
+Deno.test("a rule whose result does not depend on what took too long has that result", () => {
+  const reading = startReading({ timeLimitMs: 10 });
+  const context = { order: { total: 6, items: itemsOf(3000) }, item: {} };
+  assertEquals(compiled(`${SLOW[0]} || order.total > 5`).test(context, reading), true);
+});
+
+Deno.test("text and lists that rules make have a largest size", () => {
+  const order = { id: "x".repeat(1000), note: "1".repeat(5000), items: itemsOf(10) };
+  const double = (value: string) => {
+    const names = Array.from({ length: 18 }, (_, index) => `v${index}`);
+    return names.reduceRight(
+      (inside, name, index) => {
+        const before = index === 0 ? value : names[index - 1];
+        return `cel.bind(${name}, ${before} + ${before}, ${inside})`;
+      },
+      "v17.size() > 0",
+    );
+  };
+  const failing: readonly (readonly [when: string, reason: string])[] = [
+    [double("order.id"), "the text becomes too long"],
+    [double("[1, 2, 3] + order.items.map(i, 1)"), "the list becomes too long"],
+    [double("bytes(order.id)"), "the text becomes too long"],
+    ["duration(order.note) > duration('1s')", 'cannot read "11111'],
+  ];
+  for (const [when, reason] of failing) {
+    const startedAt = performance.now();
+    assertThrows(() => compiled(when).test({ order, item: {} }), Error, reason);
+    assert(performance.now() - startedAt < 1000, when.slice(0, 40));
+  }
+});

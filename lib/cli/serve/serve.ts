@@ -3,6 +3,7 @@ import { locateForLoading } from "../config/load.ts";
 import { type Command, UsageError } from "../terminal/command.ts";
 import { parseOptions } from "../terminal/options.ts";
 import { banner } from "./banner.ts";
+import { forgetServer, noteServer } from "./running_server.ts";
 import { startOrComplain } from "./start.ts";
 import { obeySignals } from "./until_stopped.ts";
 
@@ -48,10 +49,15 @@ Exit codes: 0 stopped, 1 cannot listen, 2 wrong usage or config
       if (typeof started === "number") return started;
       const { untilStopped } = obeySignals(started);
       const { loaded, running } = started;
+      const { path } = loaded.config.journal;
+      const startedAt = new Date().toISOString();
+      const { url, adminUrl } = running;
+      await noteServer(path, { pid: Deno.pid, url, adminUrl, startedAt });
       terminal.out(
         banner({ ...running, loaded, file, handlers, colour: terminal.colour }),
       );
       await untilStopped();
+      await forgetServer(path);
       return 0;
     },
   };

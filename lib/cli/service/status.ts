@@ -1,5 +1,6 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { urlOf } from "../../http/addresses/loopback.ts";
+import { findRunningServer } from "../serve/running_server.ts";
 import type { Command } from "../terminal/command.ts";
 import { parseOptions } from "../terminal/options.ts";
 import { loadPlan } from "./load_plan.ts";
@@ -8,7 +9,7 @@ import { SERVICE_OPTIONS_HELP, whichService } from "./options.ts";
 const help = `Usage: storehook service status [--config FILE] [--json]
 
 Tells whether the definition of the service is in its place, and asks the server of this config
-whether it is ready.
+whether it is ready: the one that runs, also where its config names another port by now.
 
 Options:
   --config FILE       the config; else as "check" finds it
@@ -39,16 +40,33 @@ export function serviceStatusCommand(kinds: readonly EndpointKind[]): Command {
       const which = whichService(options);
       const loaded = await loadPlan(which, options, kinds, terminal);
       if (loaded === undefined) return 2;
-      const { server, admin } = loaded.config;
+      const { server, admin, journal } = loaded.config;
       // No certificate is for the address of this machine.
       const { hostname, port } = server.tls === undefined ? server : admin;
       const definition = which.supervisor.file(which.executable);
-      const url = `${urlOf(hostname, port)}/readyz`;
-      const status = { definition, installed: await exists(definition), url, ...await ask(url) };
+      const running = await findRunningServer(journal.path);
+      // The one that runs listens where its config said when it started.
+      const listening = server.tls === undefined ? running?.url : running?.adminUrl;
+      const url = `${listening ?? urlOf(hostname, port)}/readyz`;
+      const listensElsewhere = listening !== undefined && port !== 0 && !hasPort(listening, port);
+      const status = {
+        definition,
+        installed: await exists(definition),
+        url,
+        ...(running === undefined ? {} : { running }),
+        ...(listensElsewhere ? { restartNeeded: true } : {}),
+        ...await ask(url),
+      };
       terminal.out(
         options.flag("json") ? `${JSON.stringify(status)}\n` : [
           `definition   ${definition}${status.installed ? "" : " (missing)"}`,
           `server       ${url}`,
+          ...(running === undefined ? [] : [
+            `runs         since ${running.startedAt}, process ${running.pid}, on ${running.url}`,
+          ]),
+          ...(listensElsewhere
+            ? [`restart      needed: by its config it would listen on port ${port}`]
+            : []),
           `ready        ${status.ready ? "yes" : `no: ${status.reason}`}`,
           "",
         ].join("\n"),
@@ -56,6 +74,11 @@ export function serviceStatusCommand(kinds: readonly EndpointKind[]): Command {
       return status.ready ? 0 : 1;
     },
   };
+}
+
+function hasPort(url: string, port: number): boolean {
+  const { port: found, protocol } = new URL(url);
+  return Number(found || (protocol === "https:" ? 443 : 80)) === port;
 }
 
 interface Readiness {

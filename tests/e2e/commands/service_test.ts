@@ -107,3 +107,38 @@ Deno.test("service says what it cannot do, and how it could", async () => {
   assertStringIncludes(sources.stderr, "compile them and give --executable FILE");
   assertEquals([unknown.code, sources.code], [2, 2]);
 });
+
+Deno.test("service status asks the server that runs, also when its config names another port", async () => {
+  await using folder = await temporaryFolder();
+  const env = { STOREHOOK_JOURNAL_PATH: join(folder.path, "journal.db") };
+  const status = (...more: string[]) =>
+    runProgram(["service", "status", ...CONFIG, ...WINSW, ...more], {
+      env: { ...env, STOREHOOK_SERVER_PORT: "1" },
+    });
+  {
+    await using program = await startProgram({ env });
+    const json = await status("--json");
+    const { url, ready, running, restartNeeded } = JSON.parse(json.stdout);
+    assertEquals([json.code, url, ready], [0, `${program.url}/readyz`, true]);
+    assertEquals([running.pid, running.url, running.adminUrl], [
+      program.pid,
+      program.url,
+      program.adminUrl,
+    ]);
+    assertEquals(restartNeeded, true);
+    const text = await status();
+    assertStringIncludes(text.stdout, `, process ${program.pid}, on ${program.url}\n`);
+    assertStringIncludes(text.stdout, "by its config it would listen on port 1\n");
+    program.kill("SIGTERM");
+    await program.status;
+  }
+  // A clean stop leaves nothing of it behind, and a kill nothing that is believed.
+  assertEquals((await status()).code, 1);
+  {
+    await using program = await startProgram({ env });
+    program.kill("SIGKILL");
+    await program.status;
+  }
+  const { code, stdout } = await status("--json");
+  assertEquals([code, JSON.parse(stdout).running], [1, undefined]);
+});

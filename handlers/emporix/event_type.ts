@@ -1,4 +1,5 @@
 import { describeMismatches } from "../../lib/events/mismatches.ts";
+import { prefixOf } from "../../lib/http/request/url.ts";
 import { cartSchemas } from "./cart.ts";
 import { CART_EVENT_TYPES, readEventType, readKnownEventType } from "./names.ts";
 
@@ -93,7 +94,7 @@ function saidType(
 }
 
 function segmentBelow(path: string, endpointPath: string): string {
-  const prefix = endpointPath.endsWith("/") ? endpointPath : `${endpointPath}/`;
+  const prefix = prefixOf(endpointPath);
   if (!path.startsWith(prefix)) return "";
   const below = path.slice(prefix.length);
   const segment = below.endsWith("/") ? below.slice(0, -1) : below;

@@ -24,7 +24,7 @@ const encoder = new TextEncoder();
  * ```
  */
 export function withPathToken(auth: Authenticator, path: string, token: string): Authenticator {
-  const wanted = encoder.encode(`${path}/${token}`);
+  const wanted = encoder.encode(path === "/" ? `/${token}` : `${path}/${token}`);
   return {
     ...auth,
     verify(headers, body, arrival) {

@@ -15,6 +15,7 @@ import type { TlsFiles, TlsPair } from "../http/tls/tls_pair.ts";
 import type { Mistake } from "./mistake.ts";
 import { inFileOrder, type LocatedMistake } from "./mistake_in_file.ts";
 import { describeReadFailure } from "../files/read_failure.ts";
+import { findOverlaps } from "./endpoints/overlaps.ts";
 import { checkReferences, findWarnings } from "./endpoints/references.ts";
 import { configSchema, serverSection } from "./schema.ts";
 import { secretsToHide } from "./values/secrets_to_hide.ts";
@@ -172,7 +173,7 @@ async function judgeAll(
     urlOf(server.hostname, server.port, server.tls === undefined ? "http" : "https");
   const timeZone = timeZoneSetting.safeParse(valueAt(value, ["timeZone"])).data ??
     machineTimeZone();
-  const { mistakes: tlsMistakes, warnings, pair: tls } = await judgeTls(server.tls);
+  const { mistakes: tlsMistakes, warnings: tlsWarnings, pair: tls } = await judgeTls(server.tls);
   const list = valueAt(value, ["endpoints"]);
   const opened = await Promise.all(
     (Array.isArray(list) ? list : []).map((raw: unknown, index) =>
@@ -190,6 +191,7 @@ async function judgeAll(
     ...tlsMistakes,
   ].filter(({ path }) => !filled.mistakes.some((broken) => isWithin(path, broken.path)));
   const endpoints = opened.flatMap(({ endpoint }) => endpoint ?? []);
+  const warnings = [...tlsWarnings, ...findOverlaps(opened.map(({ endpoint }) => endpoint))];
   const notes = opened.flatMap((one) => one.notes ?? []);
   if ("mistakes" in sections || mistakes.length > 0) {
     return { mistakes, warnings, notes, endpoints };

@@ -148,12 +148,6 @@ export const configSchema = z.strictObject({
   }),
 });
 
-/** Paths that the server answers by itself. */
-export const RESERVED_PATHS: ReadonlySet<string> = new Set(["/livez", "/readyz", "/healthz"]);
-
-/** Below them the server answers by itself too: there stand the pages of exported lists. */
-export const RESERVED_PREFIXES: readonly string[] = ["/exports/"];
-
 function isNormalized(path: string): boolean {
   const url = URL.parse(path, "http://host");
   const hasOddSlash = path.includes("//") || (path.length > 1 && path.endsWith("/"));

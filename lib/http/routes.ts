@@ -9,7 +9,8 @@ import { Problem } from "./problem/problem.ts";
 import { refuse } from "./problem/refuse.ts";
 import type { Readiness } from "./readiness.ts";
 import type { Sender } from "./request/sender.ts";
-import { urlOf, writtenPathOf } from "./request/url.ts";
+import { isReserved } from "./reserved_paths.ts";
+import { isBelow, urlOf, writtenPathOf } from "./request/url.ts";
 
 /** What the server answers by itself, in the words of traces. */
 const ROUTES = { health: "/readyz", exports: "/exports/{token}", unknown: "/*" } as const;
@@ -40,18 +41,24 @@ export function createRoutes(
   { endpoints, tools, exports, checkHost, readiness }: RoutesOptions,
 ): (request: Request, sender: Sender) => Promise<Response> {
   const byPath = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]));
-  const above = endpoints.filter(({ intake }) => intake?.below === true);
+  const longestFirst = endpoints.toSorted((a, b) => b.path.length - a.path.length);
   tools.meter?.prepare(endpoints);
   return (request, sender) => {
     const known = byPath.get(writtenPathOf(request.url));
     if (known !== undefined) return walkLine(known, request, sender, tools);
     const { pathname } = urlOf(request.url);
-    const endpoint = byPath.get(pathname) ??
-      above.find((one) => pathname.startsWith(`${one.path}/`));
+    const endpoint = byPath.get(pathname) ?? endpointAbove(pathname);
     return endpoint === undefined
       ? answerOther(request, pathname, sender)
       : walkLine(endpoint, request, sender, tools);
   };
+
+  /** Of endpoints within each other the nearest one, if it takes what is below it. */
+  function endpointAbove(pathname: string): Endpoint | undefined {
+    if (isReserved(pathname)) return undefined;
+    const nearest = longestFirst.find(({ path }) => isBelow(pathname, path));
+    return nearest?.intake?.below === true ? nearest : undefined;
+  }
 
   async function answerOther(
     request: Request,

@@ -1,4 +1,5 @@
 import type { Endpoint } from "../http/endpoint.ts";
+import { prefixOf } from "../http/request/url.ts";
 import type { Components, Part } from "./components.ts";
 import { COMMON_PARAMETERS, type HeaderName, headersOf } from "./headers.ts";
 import { ERROR_STATUSES, problemResponses } from "./problems.ts";
@@ -33,7 +34,7 @@ export function endpointPaths(described: DescribedEndpoint, components: Componen
   const parameter = { name, in: "path", required: true, description, schema: { type: "string" } };
   return {
     ...(needed ? {} : { [path]: item }),
-    [`${path}/{${name}}`]: { ...item, parameters: [parameter] },
+    [`${prefixOf(path)}{${name}}`]: { ...item, parameters: [parameter] },
   };
 }
 

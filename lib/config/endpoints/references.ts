@@ -5,7 +5,7 @@ import type { FilledIn } from "../values/fill_in.ts";
 import { checkListeners, findListenerWarnings } from "./listeners.ts";
 import { isLoopback } from "../../http/addresses/loopback.ts";
 import type { ConfigPath, Mistake } from "../mistake.ts";
-import { RESERVED_PATHS, RESERVED_PREFIXES } from "../schema.ts";
+import { isReserved } from "../../http/reserved_paths.ts";
 import { describeFound } from "../values/secrets.ts";
 import { listOf } from "../messages/wanted.ts";
 
@@ -130,7 +130,7 @@ function checkPath(
   const path = valueAt(endpoints[index], ["path"]);
   if (typeof path !== "string") return [];
   const found = describeFound(path, at, origins);
-  if (RESERVED_PATHS.has(path) || RESERVED_PREFIXES.some((prefix) => path.startsWith(prefix))) {
+  if (isReserved(path)) {
     return [{ path: at, message: `found ${found}, which the server answers itself` }];
   }
   const first = endpoints.findIndex((other) => valueAt(other, ["path"]) === path);

@@ -38,3 +38,32 @@ export function urlOf(text: string): URL {
 export function writtenPathOf(text: string): string {
   return PARTS.exec(text)?.[1] ?? "";
 }
+
+/**
+ * Tells whether a path lies below another one: `/emporix/b` below `/emporix`, and `/emporixb` not.
+ *
+ * @param path The path.
+ * @param outer The other one.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(isBelow("/emporix/b", "/emporix"), true);
+ * assertEquals(isBelow("/emporixb", "/emporix"), false);
+ * assertEquals(isBelow("/emporix", "/"), true);
+ * ```
+ */
+export function isBelow(path: string, outer: string): boolean {
+  return path !== outer && path.startsWith(prefixOf(outer));
+}
+
+/**
+ * Writes what the paths below another one begin with.
+ *
+ * @param path The other one, e.g. `/emporix`.
+ * @returns The path with a slash at its end.
+ */
+export function prefixOf(path: string): string {
+  return path.endsWith("/") ? path : `${path}/`;
+}

@@ -25,6 +25,8 @@ const test = shareProgram({
         auth: BASIC,
         addresses: ["192.0.2.7", "2001:db8::7"],
       },
+      { path: "/emporix", kind: "emporix.events", auth: { type: "emporix", secrets: ["outer"] } },
+      { path: "/emporix/b", kind: "emporix.events", auth: { type: "emporix", secrets: ["inner"] } },
       { path: "/here", kind: "ultracart.events", auth: BASIC, addresses: ["127.0.0.1"] },
     ],
   },
@@ -112,5 +114,30 @@ test("a path token and addresses come on top of the password, and all refusals a
   for (const [path, expected] of Object.entries(paths)) {
     assertEquals(await send(path), expected, path);
     assertEquals(await send(path, `Basic ${btoa("ultracart:p:x")}`), refused, path);
+  }
+});
+
+test("of endpoints within each other the longest path takes an event", async ({ url }) => {
+  const body = '{"id":"1"}';
+  const send = (path: string, secret: string) =>
+    outcomeOf(fetch(url + path, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        "emporix-event-signature": createHmac("sha256", secret).update(body).digest("base64"),
+      },
+      body,
+    }));
+  const refused = "401 signature_mismatch";
+  for (const path of ["/emporix/b", "/emporix/b/", "/emporix/b/cart.created"]) {
+    assertEquals([path, await send(path, "inner")], [path, "204"]);
+    assertEquals([path, await send(path, "outer")], [path, refused]);
+  }
+  for (const path of ["/emporix", "/emporix/cart.created", "/emporix/bb"]) {
+    assertEquals([path, await send(path, "outer")], [path, "204"]);
+    assertEquals([path, await send(path, "inner")], [path, refused]);
+  }
+  for (const path of ["/emporixb", "/emporixb/cart.created"]) {
+    assertEquals([path, await send(path, "outer")], [path, "404 not_found"]);
   }
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { RESERVED_PREFIXES } from "../../../lib/config/schema.ts";
+import { RESERVED_PREFIXES } from "../../../lib/http/reserved_paths.ts";
 import { createExportRoutes, EXPORTS_PREFIX } from "../../../lib/exports/routes.ts";
 import { pagePolicy } from "../../../lib/exports/style.ts";
 import type { StoredExport } from "../../../lib/journal/export.ts";

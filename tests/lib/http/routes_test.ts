@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { createCapacity } from "../../../lib/http/limits/capacity.ts";
 import { createRoutes } from "../../../lib/http/routes.ts";
+import { createNone } from "../../../lib/auth/none.ts";
+import { fakeEndpoint } from "./fake_endpoint.ts";
 import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
 
 const served = {
@@ -41,4 +43,59 @@ Deno.test("createRoutes() tells the details of readiness to this machine alone",
   assertEquals(await readyz("192.0.2.7"), { status: "ok" });
   assertEquals(await readyz("127.0.0.1", { "X-Forwarded-For": "192.0.2.7" }), { status: "ok" });
   assertEquals(await readyz("127.0.0.1", { Forwarded: "for=192.0.2.7" }), { status: "ok" });
+});
+
+Deno.test("createRoutes() gives a path to the longest endpoint above it, whatever their order", async () => {
+  const intake = { below: true, json: true };
+  const endpointOf = (path: string, below: boolean) =>
+    fakeEndpoint(createNone(), {
+      path,
+      ...(below ? { intake } : {}),
+      answer: () => ({ result: JSON.stringify(path), decisions: [] }),
+    });
+  const endpoints = [
+    endpointOf("/", true),
+    endpointOf("/emporix", true),
+    endpointOf("/emporix/b", true),
+    endpointOf("/emporix/b/orders", false),
+    endpointOf("/exports", true),
+  ];
+  const expected: Readonly<Record<string, string | number>> = {
+    "/emporix": "/emporix",
+    "/emporix/cart.created": "/emporix",
+    "/emporix/": "/emporix",
+    "/emporix/b": "/emporix/b",
+    "/emporix/b/": "/emporix/b",
+    "/emporix/b/cart.created": "/emporix/b",
+    "/emporix/b/c/d": "/emporix/b",
+    "/emporix/bb": "/emporix",
+    "/emporixb": "/",
+    "/emporixb/cart.created": "/",
+    "/emporix/b/orders": "/emporix/b/orders",
+    "/emporix/b/orders/x": 404,
+    "/cart.created": "/",
+    "/exports": "/exports",
+    "/exports/x": 404,
+  };
+  const body = new TextEncoder().encode("{}");
+  const headers = { "Content-Type": "application/json" };
+  for (const ordered of [endpoints, endpoints.toReversed()]) {
+    const capacity = createCapacity(100);
+    const route = createRoutes({
+      ...served,
+      endpoints: ordered,
+      tools: { ...served.tools, capacity, readBody: () => Promise.resolve(body) },
+    });
+    for (const [path, wanted] of Object.entries(expected)) {
+      const request = new Request(`http://host${path}`, { method: "POST", headers, body });
+      const response = await route(request, { address: "127.0.0.1", arrival: undefined });
+      const found = await response.json();
+      assertEquals(response.status === 200 ? found : response.status, wanted, path);
+    }
+    const health = await route(new Request("http://host/livez"), {
+      address: "127.0.0.1",
+      arrival: undefined,
+    });
+    assertEquals([health.status, await health.json()], [200, { status: "ok" }]);
+  }
 });

@@ -12,6 +12,11 @@ export interface DeliveryFilter {
   readonly text?: string;
   /** The name of a rule that decided it, or one of its items. */
   readonly rule?: string;
+  /**
+   * What verified it: all that the journal says, such as `key 3f2a91bc`, or a word of it, such as
+   * the fingerprint alone.
+   */
+  readonly verifiedBy?: string;
   /** `true` for accepted deliveries alone, `false` for refused ones alone. */
   readonly verified?: boolean;
 }

@@ -61,9 +61,9 @@ function describe(file: string, { config, endpoints }: Loaded): string {
   const zone = config.isTimeZoneSet ? "" : ', that of this machine: set "timeZone" to keep it';
   const pathWidth = Math.max(0, ...endpoints.map(({ path }) => path.length));
   const kindWidth = Math.max(0, ...endpoints.map(({ kind }) => kind.length));
-  const lines = endpoints.map(({ path, kind, rules }) =>
+  const lines = endpoints.map(({ path, kind, rules, auth }) =>
     `  ${path.padEnd(pathWidth)}  ${kind.padEnd(kindWidth)}  ` +
-    (rules.length === 1 ? "1 rule" : `${rules.length} rules`)
+    (rules.length === 1 ? "1 rule" : `${rules.length} rules`) + describeKeys(auth.keyFingerprints)
   );
   return [
     `${file} is fine`,
@@ -73,4 +73,10 @@ function describe(file: string, { config, endpoints }: Loaded): string {
     `Times without a zone are those of ${config.timeZone}${zone}`,
     "",
   ].join("\n");
+}
+
+/** Keys by their fingerprints, as deliveries and metrics name them. */
+function describeKeys(fingerprints: readonly string[]): string {
+  if (fingerprints.length === 0) return "";
+  return `, ${fingerprints.length === 1 ? "key" : "keys"} ${fingerprints.join(" ")}`;
 }

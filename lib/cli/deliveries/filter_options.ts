@@ -5,7 +5,7 @@ import type { OptionNames, Options } from "../terminal/options.ts";
 
 /** The options that choose deliveries. */
 export const FILTER_OPTIONS = {
-  text: ["endpoint", "kind", "status", ...TIME_OPTIONS, "text", "rule"],
+  text: ["endpoint", "kind", "status", ...TIME_OPTIONS, "text", "rule", "verified-by"],
   flags: ["refused"],
 } as const satisfies OptionNames;
 
@@ -20,6 +20,8 @@ export const FILTER_HELP =
   --text T          that holds T in the body, the answer or the request id;
                     a-z match A-Z
   --rule NAME       only those that this rule decided, or an item of them
+  --verified-by K   only those that this key verified: its fingerprint, as "check"
+                    shows it, or what the journal says, such as "key 1"
   --refused         only those that no key verified
 `;
 
@@ -33,10 +35,12 @@ export const FILTER_HELP =
  */
 export function readFilter(options: Options, now: number = Date.now()): DeliveryFilter {
   const status = options.text("status");
+  const verifiedBy = options.text("verified-by");
   return {
     ...readTexts(options, ["endpoint", "kind", "text", "rule"]),
     ...(status === undefined ? {} : { status: readStatus(status) }),
     ...readSpan(options, now),
+    ...(verifiedBy === undefined ? {} : { verifiedBy }),
     ...(options.flag("refused") ? { verified: false } : {}),
   };
 }

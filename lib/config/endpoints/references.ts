@@ -1,11 +1,12 @@
 /** What no schema can see: settings that are wrong, or odd, only beside other settings. */
 import { nearest } from "../../nearest.ts";
-import { isObject, valueAt } from "../file/config_path.ts";
+import { formatPath, isObject, valueAt } from "../file/config_path.ts";
 import type { FilledIn } from "../values/fill_in.ts";
 import { checkListeners, findListenerWarnings } from "./listeners.ts";
 import { isLoopback } from "../../http/addresses/loopback.ts";
 import type { ConfigPath, Mistake } from "../mistake.ts";
 import { isReserved } from "../../http/reserved_paths.ts";
+import { findSecretWarnings } from "../values/secret_warnings.ts";
 import { describeFound } from "../values/secrets.ts";
 import { listOf } from "../messages/wanted.ts";
 
@@ -74,7 +75,10 @@ export function findWarnings(filled: FilledIn, defaultHostname: string): readonl
       }]
       : []),
     ...findListenerWarnings(filled),
-    ...endpoints.flatMap((_, index) => findBlankEdges(filled, index)),
+    // What could not be filled in is a mistake, and something else stands in its place.
+    ...findSecretWarnings(filled).filter(({ path }) =>
+      !filled.mistakes.some((broken) => formatPath(broken.path) === formatPath(path))
+    ),
     ...findUnused(filled),
   ];
 }
@@ -84,18 +88,6 @@ function hasNoEndpoint(value: unknown): boolean {
   const endpoints = valueAt(value, ["endpoints"]);
   return isObject(value) &&
     (endpoints === undefined || (Array.isArray(endpoints) && endpoints.length === 0));
-}
-
-/** White space at the edge of a key is seldom meant, and never seen. */
-function findBlankEdges({ value }: FilledIn, index: number): readonly Mistake[] {
-  return listAt(value, ["endpoints", index, "signatureKeys"]).flatMap((key, position) => {
-    if (typeof key !== "string" || key.trim() === "" || key === key.trim()) return [];
-    return [{
-      path: ["endpoints", index, "signatureKeys", position],
-      message: "found white space at the start or the end of the key, where it counts",
-      hint: "Take it out, unless the key in the store has it too",
-    }];
-  });
 }
 
 /** What stands in the config and changes nothing. */

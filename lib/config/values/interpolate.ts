@@ -1,3 +1,5 @@
+import { describeReadFailure } from "../../files/read_failure.ts";
+
 /** Where the values of `${…}` come from. */
 export interface Lookup {
   /** An environment variable, `undefined` when unset. */
@@ -124,14 +126,29 @@ async function fillFile(path: string, lookup: Lookup): Promise<Filled> {
   try {
     const text = await lookup.file(path);
     return { text: text.replace(/^\uFEFF/, "").replace(/\r?\n$/, "") };
-  } catch {
+  } catch (error) {
+    return { problem: describeUnread(JSON.stringify(path), error) };
+  }
+}
+
+function describeUnread(name: string, error: unknown): Problem {
+  // Thrown by decoding: the file is there, and its bytes are no text of the wanted encoding.
+  if (error instanceof TypeError) {
     return {
-      problem: {
-        message: `found no file ${JSON.stringify(path)} that can be read, wanted its text`,
-        hint: "A relative path starts at the folder of the config file",
-      },
+      message: `found the file ${name} in another encoding, such as an ANSI code page or UTF-16 ` +
+        "without its mark, wanted UTF-8",
+      hint: "In Notepad: Save as, Encoding UTF-8",
     };
   }
+  const isMissing = error instanceof Deno.errors.NotFound;
+  return {
+    message: isMissing
+      ? `found no file ${name}, wanted its text`
+      : `found the file ${name}, which can't be read: ${describeReadFailure(error)}`,
+    hint: isMissing
+      ? "A relative path starts at the folder of the config file"
+      : "Let the account of the program read it, or name another file",
+  };
 }
 
 function origin(part: Part): readonly string[] {

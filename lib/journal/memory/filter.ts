@@ -10,15 +10,21 @@ import type { DeliveryFilter } from "../filter.ts";
  * @returns Whether every field of the filter holds.
  */
 export function matchesFilter(delivery: StoredDelivery, filter: DeliveryFilter): boolean {
-  const { endpoint, kind, status, since, until, text, rule, verified } = filter;
+  const { endpoint, kind, status, since, until, text, rule, verified, verifiedBy } = filter;
   return (endpoint === undefined || delivery.endpoint === endpoint) &&
     (kind === undefined || delivery.kind === kind) &&
     (status === undefined || delivery.status >= status[0] && delivery.status <= status[1]) &&
     (since === undefined || delivery.receivedAt >= since) &&
     (until === undefined || delivery.receivedAt < until) &&
     (rule === undefined || delivery.decisions.some((decision) => decision.rule === rule)) &&
+    (verifiedBy === undefined || isVerifiedBy(delivery.verifiedBy, verifiedBy)) &&
     (verified === undefined || (delivery.verifiedBy !== null) === verified) &&
     (text === undefined || anyHolds([delivery.body, delivery.answer, delivery.requestId], text));
+}
+
+function isVerifiedBy(found: string | null, wanted: string): boolean {
+  return found !== null &&
+    (found === wanted || ` ${found.replaceAll(", ", " ")} `.includes(` ${wanted} `));
 }
 
 /**

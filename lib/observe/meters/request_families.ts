@@ -10,6 +10,7 @@ export interface RequestFamilies {
   readonly inFlight: Gauge<never>;
   readonly errors: Counter<"endpoint" | "code">;
   readonly mismatches: Counter<"endpoint">;
+  readonly keys: Gauge<"endpoint" | "key">;
   readonly decisions: Counter<"endpoint" | "rule">;
   readonly failures: Counter<"endpoint" | "rule">;
   readonly events: Counter<"endpoint" | "type">;
@@ -51,6 +52,13 @@ export function createRequestFamilies(registry: Registry): RequestFamilies {
       name: "storehook_signature_failures_total",
       help: "Requests whose signature or credentials were missing or wrong.",
       labels: ["endpoint"],
+    }),
+    keys: registry.gauge({
+      name: "storehook_key_last_used_timestamp_seconds",
+      help:
+        "When a key last verified a request, by the key's fingerprint, in seconds since 1970; " +
+        "0 when it has not since the program was started.",
+      labels: ["endpoint", "key"],
     }),
     decisions: registry.counter({
       name: "storehook_decisions_total",

@@ -1,5 +1,6 @@
 import type { Decision } from "../../decide/decision.ts";
 import type { CounterChild } from "../metrics/counter.ts";
+import type { GaugeChild } from "../metrics/gauge.ts";
 import type { HistogramChild } from "../metrics/histogram.ts";
 import type { Registry } from "../metrics/registry.ts";
 import { remember } from "./remember.ts";
@@ -10,6 +11,7 @@ export interface MeteredEndpoint {
   readonly path: string;
   readonly kind: string;
   readonly rules: readonly { readonly name: string }[];
+  readonly auth: { readonly keyFingerprints: readonly string[] };
 }
 
 /** A request that was answered, as far as it is counted. */
@@ -18,6 +20,8 @@ export interface MeteredPassage {
   readonly decisions: readonly Decision[];
   readonly events: readonly { readonly type: string }[];
   readonly problem: { readonly code: string } | undefined;
+  readonly verified: { readonly keyIndex: number } | undefined;
+  readonly receivedAt: number;
 }
 
 /** What the server answers by itself: paths of no endpoint count under one of these. */
@@ -91,11 +95,13 @@ interface EndpointMeter {
   readonly error: (code: string) => CounterChild;
   readonly mismatch: CounterChild;
   readonly eventType: (type: string) => CounterChild;
+  /** When each key was last used, in the order of the keys. */
+  readonly keys: readonly GaugeChild[];
 }
 
 function createEndpointMeter(
   families: RequestFamilies,
-  { path: endpoint, kind, rules }: MeteredEndpoint,
+  { path: endpoint, kind, rules, auth }: MeteredEndpoint,
 ): EndpointMeter {
   const meter: EndpointMeter = {
     duration: families.durations.child({ endpoint }),
@@ -110,6 +116,7 @@ function createEndpointMeter(
       (type, isBeyond) => families.events.child({ endpoint, type: isBeyond ? OTHER : type }),
       EVENT_TYPES,
     ),
+    keys: auth.keyFingerprints.map((key) => families.keys.child({ endpoint, key })),
   };
   for (const { name: rule } of rules) {
     meter.rule(rule);
@@ -120,10 +127,11 @@ function createEndpointMeter(
 
 function count(
   meter: EndpointMeter,
-  { decisions, events, problem }: MeteredPassage,
+  { decisions, events, problem, verified, receivedAt }: MeteredPassage,
   status: number,
   durationMs: number,
 ): void {
+  if (verified !== undefined) meter.keys[verified.keyIndex]?.set(receivedAt / 1000);
   meter.status(status).inc();
   meter.duration.observe(durationMs / 1000);
   for (const { rule, failures } of decisions) {

@@ -9,7 +9,7 @@ const BROKEN = `{
     {
       "path": "/approve",
       "kind": "ustore.order-aproval",
-      "signatureKeys": ["k"]
+      "signatureKeys": ["a-long-key"]
     },
     {
       "path": "/manufacturer",

@@ -20,7 +20,13 @@ const stored: fc.Arbitrary<Partial<Delivery>> = fc.record({
   kind,
   status,
   receivedAt: time,
-  verifiedBy: fc.constantFrom("key 1", null),
+  verifiedBy: fc.constantFrom(
+    "key 1",
+    "secret 1, raw bytes",
+    "key 10",
+    "v1, secret 0a1b2c3d",
+    null,
+  ),
   body: content,
   answer: content,
   requestId: fc.constantFrom("r-1", "R-ABC"),
@@ -33,6 +39,7 @@ const wanted: fc.Arbitrary<DeliveryFilter> = fc.record({
   until: time,
   text: fc.constantFrom("abc", "ABC", "ß", "öß", "r-", "\0", "é", ""),
   verified: fc.boolean(),
+  verifiedBy: fc.constantFrom("key 1", "1", "0a1b2c3d", "0a1b", "raw bytes", "key", "v1"),
 }, { requiredKeys: [] });
 
 /** Any filter gives what filtering by hand gives, in one page and in many. */
@@ -68,15 +75,23 @@ function listed(journal: Journal, filter: DeliveryFilter, limit: number): string
 }
 
 function holds(each: Delivery, filter: DeliveryFilter): boolean {
-  const { since = -Infinity, until = Infinity, text = "", verified } = filter;
+  const { since = -Infinity, until = Infinity, text = "", verified, verifiedBy } = filter;
   const [from, to] = filter.status ?? [0, 999];
   return (filter.endpoint ?? each.endpoint) === each.endpoint &&
     (filter.kind ?? each.kind) === each.kind &&
     from <= each.status && each.status <= to &&
     since <= each.receivedAt && each.receivedAt < until &&
     (verified ?? (each.verifiedBy !== null)) === (each.verifiedBy !== null) &&
+    (verifiedBy === undefined || hasWords(each.verifiedBy ?? "", verifiedBy)) &&
     [each.body, each.answer, new TextEncoder().encode(each.requestId)]
       .some((bytes) => hexLower(bytes).includes(hexLower(new TextEncoder().encode(text))));
+}
+
+/** Whether words stand in a text one after the other, wherever commas are. */
+function hasWords(text: string, wanted: string): boolean {
+  const words = text.split(/,? /);
+  const sought = wanted.split(" ");
+  return words.some((_, at) => sought.every((word, index) => words[at + index] === word));
 }
 
 /** Hexadecimal with separators, so that a match can't begin within a byte. */

@@ -22,6 +22,10 @@ const TEXT_CONDITION = `(
 const RULE_CONDITION = `EXISTS (
   SELECT 1 FROM json_each(deliveries.decisions) WHERE json_each.value ->> '$.rule' = ?)`;
 
+/** All of it or a word of it, of which the last may have a comma behind it. */
+const VERIFIED_BY_CONDITION = `(verified_by = ? OR
+  instr(' ' || replace(verified_by, ', ', ' ') || ' ', ' ' || ? || ' ') > 0)`;
+
 /**
  * Writes the query that finds deliveries. Without a text to look for it reads the index alone.
  *
@@ -54,7 +58,7 @@ export function selectKeys(
 }
 
 function conditionsOf(filter: DeliveryFilter): Condition[] {
-  const { endpoint, kind, status, since, until, text, rule, verified } = filter;
+  const { endpoint, kind, status, since, until, text, rule, verified, verifiedBy } = filter;
   const conditions: Condition[] = [];
   if (endpoint !== undefined) conditions.push({ sql: "endpoint = ?", values: [endpoint] });
   if (kind !== undefined) conditions.push({ sql: "kind = ?", values: [kind] });
@@ -62,6 +66,9 @@ function conditionsOf(filter: DeliveryFilter): Condition[] {
   if (since !== undefined) conditions.push({ sql: "received_at >= ?", values: [since] });
   if (until !== undefined) conditions.push({ sql: "received_at < ?", values: [until] });
   if (rule !== undefined) conditions.push({ sql: RULE_CONDITION, values: [rule] });
+  if (verifiedBy !== undefined) {
+    conditions.push({ sql: VERIFIED_BY_CONDITION, values: [verifiedBy, verifiedBy] });
+  }
   if (verified !== undefined) {
     conditions.push({ sql: `verified_by IS ${verified ? "NOT NULL" : "NULL"}`, values: [] });
   }

@@ -22,7 +22,7 @@ Deno.test("check lists every mistake as a block, counts them and exits 2", async
   const text = `{
   "server": { "port": "abc" },
   "endpoints": [
-    { "path": "/a", "kind": "fake.kind", "signatureKeys": ["k"], "otherwise": { "groupp": 1 } }
+    { "path": "/a", "kind": "fake.kind", "signatureKeys": ["long enough"], "otherwise": { "groupp": 1 } }
   ]
 }`;
   assertEquals(await check(text), {
@@ -30,7 +30,7 @@ Deno.test("check lists every mistake as a block, counts them and exits 2", async
     out: `FILE:2:15  server.port
   found "abc", wanted a whole number from 0 to 65535
 
-FILE:4:81  endpoints[0].otherwise.groupp
+FILE:4:91  endpoints[0].otherwise.groupp
   found unknown key "groupp", wanted one of "group", "approve", "reject"
   Did you mean "group"?
 

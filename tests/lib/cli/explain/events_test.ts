@@ -18,13 +18,13 @@ const CONFIG = {
     {
       path: "/ultracart",
       kind: "ultracart.events",
-      auth: { type: "basic", username: "ultracart", password: "p:w" },
+      auth: { type: "basic", username: "ultracart", password: "pass:word" },
     },
     { path: "/open", kind: "events", auth: { type: "none" }, forward: ["erp"] },
     {
       path: "/cart",
       kind: "ustore.cart-export",
-      signatureKeys: ["a key"],
+      signatureKeys: ["the key"],
       forward: ["files"],
     },
   ],

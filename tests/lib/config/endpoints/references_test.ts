@@ -17,13 +17,13 @@ async function warningsOf(config: string | object): Promise<readonly string[]> {
 const endpoint = { path: "/a", kind: "fake.kind", signatureKeys: ["long enough"] };
 
 Deno.test("findWarnings() warns of white space at the edge of a key", async () => {
-  const signatureKeys = ["good key", " spaced", "spaced\n"];
+  const signatureKeys = ["good key", " spaced", "spaced  "];
   assertEquals(
     await warningsOf({ endpoints: [{ ...endpoint, signatureKeys }] }),
     [1, 2].map((index) =>
       `endpoints[0].signatureKeys[${index}]: ` +
-      "found white space at the start or the end of the key, where it counts " +
-      "(Take it out, unless the key in the store has it too)"
+      "found white space at the start or the end of the secret, where it counts " +
+      "(Take it out, unless the other side has it too)"
     ),
   );
 });

@@ -57,7 +57,7 @@ Deno.test("interpolate() names the unset variable and the unreadable file, all a
       hint: "Set B, or give a default: ${B:-default}",
     },
     {
-      message: 'found no file "none.txt" that can be read, wanted its text',
+      message: 'found no file "none.txt", wanted its text',
       hint: "A relative path starts at the folder of the config file",
     },
   ]);
@@ -115,4 +115,25 @@ Deno.test("interpolate() never throws and never shows a value in a problem", asy
     const { problems } = await interpolate(text, secret);
     assertEquals(JSON.stringify(problems).includes("hunter2"), false);
   }));
+});
+
+Deno.test("interpolate() tells a file that is not there from one that can't be read", async () => {
+  const failures = {
+    missing: new Deno.errors.NotFound(),
+    ansi: new TypeError("Cannot decode the bytes as UTF-8"),
+    locked: new Deno.errors.PermissionDenied(),
+  } as const;
+  const messages = await Promise.all(
+    Object.entries(failures).map(async ([path, failure]) => {
+      const files = { env: () => undefined, file: () => Promise.reject(failure) };
+      const { problems } = await interpolate(`\${file:${path}}`, files);
+      return problems.map(({ message }) => message).join();
+    }),
+  );
+  assertEquals(messages, [
+    'found no file "missing", wanted its text',
+    'found the file "ansi" in another encoding, such as an ANSI code page or UTF-16 without its ' +
+    "mark, wanted UTF-8",
+    'found the file "locked", which can\'t be read: permission is denied',
+  ]);
 });

@@ -10,10 +10,19 @@ const ENDPOINT = {
   path: "/orders",
   kind: "fake.kind",
   rules: [{ name: "large" }, { name: "never" }],
+  auth: { keyFingerprints: ["0a1b2c3d", "4e5f6071"] },
 };
 
 function passage(parts: Partial<MeteredPassage> = {}): MeteredPassage {
-  return { endpoint: ENDPOINT, decisions: [], events: [], problem: undefined, ...parts };
+  return {
+    endpoint: ENDPOINT,
+    decisions: [],
+    events: [],
+    problem: undefined,
+    verified: undefined,
+    receivedAt: 0,
+    ...parts,
+  };
 }
 
 function decision(rule: string | null, failed: readonly string[] = []) {
@@ -51,6 +60,16 @@ Deno.test("answered() counts errors by code, and signature failures by themselve
   assertEquals(await read("errors_total", { endpoint, code: "signature_mismatch" }), 1);
   assertEquals(await read("errors_total", { endpoint, code: "not_json" }), 1);
   assertEquals(await read("signature_failures_total", { endpoint }), 1);
+});
+
+Deno.test("answered() tells when each key was last used", async () => {
+  const { meter, read } = setUp();
+  const endpoint = "/orders";
+  meter.prepare([ENDPOINT]);
+  meter.answered(passage({ verified: { keyIndex: 1 }, receivedAt: 1_700_000_000_500 }), 200, 1);
+  meter.answered(passage(), 401, 1);
+  const lastUsed = (key: string) => read("key_last_used_timestamp_seconds", { endpoint, key });
+  assertEquals([await lastUsed("0a1b2c3d"), await lastUsed("4e5f6071")], [0, 1_700_000_000.5]);
 });
 
 Deno.test("answered() counts events by type only once they are kept", async () => {

@@ -129,15 +129,16 @@ Deno.test("schema prints a JSON Schema that knows every section", async () => {
 });
 
 Deno.test("check tells that the shipped config is fine, and what it serves", async () => {
-  const ran = await runProgram(["check", ...CONFIG]);
+  const ran = await runProgram(["check", ...CONFIG], { env: { STOREHOOK_TIME_ZONE: "UTC" } });
   assertEquals(ran, {
     code: 0,
     stdout: `${SHIPPED_CONFIG} is fine
 
 Listens on 127.0.0.1, port 8080; others reach it as http://127.0.0.1:8080
-  /ustore/order-approval  ustore.order-approval  2 rules
-  /ustore/manufacturer    ustore.manufacturer    1 rule
-  /ustore/cart-export     ustore.cart-export     0 rules
+  /ustore/order-approval  ustore.order-approval  2 rules, key fd6670ca
+  /ustore/manufacturer    ustore.manufacturer    1 rule, key fd6670ca
+  /ustore/cart-export     ustore.cart-export     0 rules, key fd6670ca
+Times without a zone are those of UTC
 `,
     stderr: "",
   });

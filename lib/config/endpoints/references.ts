@@ -60,7 +60,6 @@ export function checkReferences(filled: FilledIn, defaultHostname: string): read
  * @returns Every warning.
  */
 export function findWarnings(filled: FilledIn, defaultHostname: string): readonly Mistake[] {
-  const endpoints = listAt(filled.value, ["endpoints"]);
   const hostname = valueAt(filled.value, ["server", "hostname"]) ?? defaultHostname;
   const isOpen = hostname === "0.0.0.0" || hostname === "::";
   return [

@@ -120,3 +120,32 @@ export function withPlainNumbers(value: unknown): unknown {
     Object.entries(value).map(([name, member]) => [name, withPlainNumbers(member)]),
   );
 }
+
+/**
+ * Whether a double holds the value of a number, however it is written: `8.10` is held as 8.1.
+ *
+ * @param text The number as JSON has it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const held = ["8.10", "1e3", "9007199254740993", "0.1234567890123456789"].map(isHeldByDouble);
+ * assertEquals(held, [true, true, false, false]);
+ * ```
+ */
+export function isHeldByDouble(text: string): boolean {
+  return digitsOf(text) === digitsOf(String(Number(text)));
+}
+
+/** The digits that count and the power of ten of the last one; the text itself, if it is no number. */
+function digitsOf(text: string): string {
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(text) ?? [];
+  if (whole === "") return text;
+  const digits = (whole + fraction).replace(/^0+/, "");
+  const significant = digits.replace(/0+$/, "");
+  if (significant === "") return "0";
+  const power = Number(exponent) - fraction.length + digits.length - significant.length;
+  return `${sign}${significant}e${power}`;
+}

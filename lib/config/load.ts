@@ -98,6 +98,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
 
   const warnings = inFileOrder([
     ...environment.warnings,
+    ...source.warnings,
     ...locate([...findWarnings(filled, DEFAULTS.hostname), ...judged.warnings], source),
   ]);
   const mistakes = [...environment.mistakes, ...filled.mistakes, ...judged.mistakes];

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
   isExactNumber,
+  isHeldByDouble,
   numberOfText,
   parseExactJson,
   withPlainNumbers,
@@ -67,4 +68,19 @@ Deno.test("numberOfText() reads no text that JSON would not", () => {
   for (const text of ["", " 1", "+1", ".5", "5.", "1,5", "0x10", "1_000", "01", "٣", "NaN", "-"]) {
     assertEquals(numberOfText(text), undefined);
   }
+});
+
+Deno.test("isHeldByDouble() tells whether the value stays, whatever its spelling", () => {
+  fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
+    assertEquals(isHeldByDouble(String(number)), true);
+    assertEquals(isHeldByDouble(`${number}`.replace(/^(-?\d+\.\d+)$/, "$100")), true);
+  }));
+  const whole = fc.bigInt({ min: 0n, max: 10n ** 30n });
+  fc.assert(fc.property(whole, (number) => {
+    const double = BigInt(Number(number)) === number && /^\d+$/.test(String(Number(number)));
+    // A double may stand for it and yet be written with other digits: then it is not kept either.
+    if (double) {
+      assertEquals(isHeldByDouble(String(number)), String(Number(number)) === String(number));
+    } else if (number < 10n ** 21n) assertEquals(isHeldByDouble(String(number)), false);
+  }));
 });

@@ -1,4 +1,5 @@
 import * as jsonc from "jsonc-parser";
+import { isHeldByDouble } from "../../exact_json.ts";
 import type { LocatedMistake, Position } from "../mistake_in_file.ts";
 import type { ConfigPath } from "../mistake.ts";
 import { describeSyntaxError } from "./syntax_messages.ts";
@@ -9,6 +10,8 @@ export interface Source {
   readonly value: unknown;
   /** Syntax errors and duplicate keys. */
   readonly mistakes: readonly LocatedMistake[];
+  /** Numbers that are not read as they are written. */
+  readonly warnings: readonly LocatedMistake[];
   /** Whether {@linkcode Source.value} can be judged in spite of the mistakes. */
   readonly sound: boolean;
   /**
@@ -45,6 +48,7 @@ export function readSource(text: string): Source {
     return {
       value: undefined,
       mistakes: [{ path: [], position, message }],
+      warnings: [],
       sound: false,
       position: () => start,
     };
@@ -59,6 +63,7 @@ export function readSource(text: string): Source {
       ...syntaxMistakes(errors, text, at),
       ...(root === undefined ? [] : duplicateKeys(root, at)),
     ],
+    warnings: root === undefined ? [] : changedNumbers(root, text, at),
     sound: root !== undefined &&
       errors.every((error) => HARMLESS.has(jsonc.printParseErrorCode(error.error))),
     position: (path) => at(root === undefined ? 0 : offsetOf(root, path)),
@@ -132,6 +137,30 @@ function duplicateKeys(
       hint: `The first one is in line ${at(before).line}`,
     }, ...below];
   });
+}
+
+/** What has more digits than a double holds would be another number without a word. */
+function changedNumbers(
+  node: jsonc.Node,
+  text: string,
+  at: (offset: number) => Position,
+  path: ConfigPath = [],
+): readonly LocatedMistake[] {
+  const { type, offset, length, children = [] } = node;
+  if (type === "array") {
+    return children.flatMap((item, index) => changedNumbers(item, text, at, [...path, index]));
+  }
+  if (type === "object") {
+    return children.flatMap(({ children: [name, value] = [] }) =>
+      value === undefined ? [] : changedNumbers(value, text, at, [...path, String(name?.value)])
+    );
+  }
+  const found = text.slice(offset, offset + length);
+  if (type !== "number" || isHeldByDouble(found)) return [];
+  // Where a key is wanted the digits could be one, so they are not shown.
+  const message = "found a number of which the last digits are lost, wanted at most 15 digits";
+  const hint = "Where text is wanted, write it between double quotes";
+  return [{ path, position: at(offset), message, hint }];
 }
 
 function offsetOf(root: jsonc.Node, path: ConfigPath): number {

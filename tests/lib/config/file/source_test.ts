@@ -160,3 +160,13 @@ Deno.test("readSource() shows nothing of a text in which a quote stands", () => 
   const words = mistakesIn('{ "signatureKeys": ["geheim"nis-7"] }').join("\n");
   assertEquals(/geheim|nis-7/.test(words), false, words);
 });
+
+Deno.test("readSource() warns of numbers that are not read as they are written, and shows none", () => {
+  const text = '{ "a": 8.10, "b": [1e3, 9007199254740993], "c": { "d": 0.12345678901234567890 } }';
+  const { value, warnings, mistakes } = readSource(text);
+  assertEquals(mistakes, []);
+  assertEquals(warnings.map(({ path }) => path), [["b", 1], ["c", "d"]]);
+  assertEquals(warnings[0]?.position, { line: 1, column: 25 });
+  assertEquals(/\d{3}/.test(JSON.stringify(warnings)), false);
+  assertEquals(JSON.stringify(value).startsWith('{"a":8.1,"b":[1000,'), true);
+});

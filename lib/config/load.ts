@@ -16,6 +16,7 @@ import type { Mistake } from "./mistake.ts";
 import { inFileOrder, type LocatedMistake } from "./mistake_in_file.ts";
 import { describeReadFailure } from "../files/read_failure.ts";
 import { findOverlaps } from "./endpoints/overlaps.ts";
+import { readSmallFile } from "../files/read_small_file.ts";
 import { checkReferences, findWarnings } from "./endpoints/references.ts";
 import { configSchema, serverSection } from "./schema.ts";
 import { secretsToHide } from "./values/secrets_to_hide.ts";
@@ -69,7 +70,7 @@ export interface NotLoaded {
  * @returns The config and its endpoints, or all mistakes at once.
  */
 export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoaded> {
-  const { readFile = Deno.readFile } = options;
+  const { readFile = readSmallFile } = options;
   const read = await readConfigFile(options.file, readFile);
   if (typeof read !== "string") return { mistakes: [read], warnings: [] };
   const source = readSource(read);

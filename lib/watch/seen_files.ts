@@ -1,4 +1,5 @@
 import { encodeHex } from "@std/encoding/hex";
+import { readSmallFile } from "../files/read_small_file.ts";
 import { isSameFile } from "../files/same_file.ts";
 
 /** What a file looked like. */
@@ -26,9 +27,6 @@ export interface FileReader {
   readonly seen: SeenFiles;
 }
 
-/** What gives other bytes each time, such as a pipe, cannot be watched. */
-const NO_FILE = "no file";
-
 /** The times of some file systems go in steps of two seconds: within one, a file may change again. */
 const COARSEST_STEP_MS = 2000;
 
@@ -51,7 +49,7 @@ export function createFileReader(untouchable: readonly string[] = []): FileReade
       try {
         refuseUntouchable(path, untouchable);
         const info = await Deno.stat(path);
-        const bytes = await Deno.readFile(path);
+        const bytes = await readSmallFile(path);
         seen.set(path, await seenFile(info, bytes));
         return bytes;
       } catch (error) {
@@ -111,7 +109,7 @@ async function lookAgainAt(
     const info = await Deno.stat(path);
     if (stampOf(info) === before.stamp && performance.now() < before.trustedUntil) return before;
     refuseUntouchable(path, untouchable);
-    return await seenFile(info, info.isFile ? await Deno.readFile(path) : new Uint8Array());
+    return await seenFile(info, await readSmallFile(path));
   } catch (error) {
     return unreadable(error);
   }
@@ -123,7 +121,7 @@ async function seenFile(info: Deno.FileInfo, bytes: Uint8Array<ArrayBuffer>): Pr
   const isSettled = changedAt < Date.now() - COARSEST_STEP_MS;
   return {
     // Not the bytes themselves: they may be keys, which need not stay in memory for that.
-    content: info.isFile ? encodeHex(await crypto.subtle.digest("SHA-256", bytes)) : NO_FILE,
+    content: encodeHex(await crypto.subtle.digest("SHA-256", bytes)),
     stamp: stampOf(info),
     trustedUntil: isSettled ? performance.now() + TRUST_MS : 0,
   };

@@ -8,6 +8,7 @@ import { readEnvironment } from "../../config/values/environment.ts";
 import { fillIn } from "../../config/values/fill_in.ts";
 import { locateConfig } from "../../config/file/locate.ts";
 import { configSchema } from "../../config/schema.ts";
+import { readSmallFile } from "../../files/read_small_file.ts";
 import { readSource } from "../../config/file/source.ts";
 import type { Terminal } from "../terminal/command.ts";
 import { loadOrComplain } from "../config/load.ts";
@@ -52,7 +53,7 @@ async function readSection(file: string, terminal: Terminal): Promise<JournalSec
     environment.overrides.filter(({ path }) => path[0] === "journal"),
     {
       env: terminal.env,
-      file: async (path) => decodeText(await Deno.readFile(resolve(folder, path))),
+      file: async (path) => decodeText(await readSmallFile(resolve(folder, path))),
     },
   );
   if (filled.mistakes.length > 0) return undefined;
@@ -69,7 +70,7 @@ async function readSection(file: string, terminal: Terminal): Promise<JournalSec
 /** What the file says; `undefined` when it can't be read or has no sound shape. */
 async function readValue(file: string): Promise<unknown> {
   try {
-    const source = readSource(decodeText(await Deno.readFile(file)));
+    const source = readSource(decodeText(await readSmallFile(file)));
     return source.sound ? source.value : undefined;
   } catch {
     return undefined;

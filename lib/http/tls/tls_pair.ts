@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { describeReadFailure } from "../../files/read_failure.ts";
+import { readSmallFile } from "../../files/read_small_file.ts";
 
 /** Where a certificate and its key are. */
 export interface TlsFiles {
@@ -45,7 +46,7 @@ export type ReadFile = (path: string) => Promise<Uint8Array>;
  */
 export async function readTlsPair(
   files: TlsFiles,
-  readFile: ReadFile = Deno.readFile,
+  readFile: ReadFile = readSmallFile,
 ): Promise<TlsPair> {
   const certificate = await readPem(files, "certificate", readFile);
   const key = await readPem(files, "key", readFile);

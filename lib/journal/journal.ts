@@ -39,6 +39,8 @@ export interface PruneOptions {
   readonly maxWaitingBytes?: number;
   /** Leaves so much of the file free for what comes next, in place of making it smaller. */
   readonly spareBytes?: number;
+  /** Counts what would go, about so where it goes by size, and changes nothing. */
+  readonly dryRun?: boolean;
   /** Stops after about this time; the next call goes on. */
   readonly budgetMs: number;
   /** What counts as now, in milliseconds since the epoch; the clock unless given. */

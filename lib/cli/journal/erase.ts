@@ -1,8 +1,10 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
+import type { EraseCounts, EraseResult, Journal } from "../../journal/journal.ts";
+import type { MentionRole } from "../../journal/mention_roles.ts";
 import { mentionTest } from "../../journal/mentions.ts";
-import { type Command, UsageError } from "../terminal/command.ts";
+import { type Command, type Terminal, UsageError } from "../terminal/command.ts";
 import { formatCount } from "../terminal/format_count.ts";
-import { parseOptions } from "../terminal/options.ts";
+import { type Options, parseOptions } from "../terminal/options.ts";
 import { findJournal } from "../records/find_journal.ts";
 import { changeJournal } from "../records/open.ts";
 
@@ -15,36 +17,95 @@ export function journalEraseCommand(kinds: readonly EndpointKind[]): Command {
   return {
     name: "journal erase",
     summary: "takes a person's data out of the journal, for good",
-    help: `Usage: storehook journal erase --email ADDRESS [--config FILE]
+    help: `Usage: storehook journal erase --email ADDRESS [--role ROLE] [--dry-run] [--yes]
+                               [--config FILE] [--json]
 
 Takes out all that was sent with a person's address: of each delivery that holds it remain id,
 times, endpoint and status, of each event id, times, endpoint, source and type; exported lists that
 hold it go, and what is not forwarded yet is called off. It can't be undone. Backups keep what they
-hold. Works beside a running server.
+hold. Works beside a running server. On a terminal it tells what will go, and asks.
 
 Options:
   --email ADDRESS   the person's e-mail address
+  --role ROLE       only what names the address as the "shopper", or only what names it as the
+                    "store" or its staff alone
+  --dry-run         tells what would go, and changes nothing
+  --yes             does not ask
   --config FILE     the config, found as "serve" finds it
+  --json            what went, or would go, as one line of JSON
 
-Exit codes: 0 fine, 1 the journal can't be written, 2 wrong usage or config
+Exit codes: 0 fine, 1 the journal can't be written or the answer was no, 2 wrong usage or config
 `,
     async run(args, terminal) {
-      const options = parseOptions(args, { text: ["email", "config"] });
-      const email = needAddress(options.text("email"));
+      const options = parseOptions(args, {
+        text: ["email", "role", "config"],
+        flags: ["dry-run", "yes", "json"],
+      });
+      const erasure = { email: needAddress(options.text("email")), ...readRole(options) };
       const section = await findJournal({ config: options.text("config"), kinds }, terminal);
       if (section === undefined) return 2;
-      return await changeJournal(section.path, terminal, async (journal) => {
-        if (terminal.showsProgress) terminal.err("Looking through the whole journal…\n");
-        const { deliveries, events, exportVersions } = await journal.erase(email);
-        terminal.out(
-          `Erased the data of ${formatCount(deliveries, "delivery", "deliveries")}, ` +
-            `${formatCount(events, "event")} and ` +
-            `${formatCount(exportVersions, "exported list")}\n`,
-        );
-        return 0;
-      });
+      return await changeJournal(
+        section.path,
+        terminal,
+        (journal) => erase(journal, erasure, options, terminal),
+      );
     },
   };
+}
+
+interface Erasure {
+  readonly email: string;
+  readonly role?: MentionRole;
+}
+
+async function erase(
+  journal: Journal,
+  { email, ...which }: Erasure,
+  options: Options,
+  terminal: Terminal,
+): Promise<number> {
+  if (terminal.showsProgress) terminal.err("Looking through the whole journal…\n");
+  const dryRun = options.flag("dry-run");
+  if (!dryRun && !options.flag("yes") && terminal.confirm !== undefined) {
+    const wouldGo = await journal.erase(email, { ...which, dryRun: true });
+    terminal.err(`This would go, for good:\n${describe(wouldGo)}`);
+    if (!terminal.confirm("Erase it?")) {
+      terminal.err("Nothing was changed\n");
+      return 1;
+    }
+  }
+  const result = await journal.erase(email, { ...which, dryRun });
+  if (options.flag("json")) terminal.out(`${JSON.stringify({ dryRun, ...result })}\n`);
+  else if (dryRun) terminal.out(`This would go:\n${describe(result)}`);
+  else terminal.out(`Erased the data of ${count(result)}\n`);
+  return 0;
+}
+
+/** What would go, by role. */
+function describe({ ofStore, forwards, ...all }: EraseResult): string {
+  const ofShopper = {
+    deliveries: all.deliveries - ofStore.deliveries,
+    events: all.events - ofStore.events,
+    exportVersions: all.exportVersions - ofStore.exportVersions,
+  };
+  const lines = [
+    `naming the shopper                      ${count(ofShopper)}`,
+    `naming the store or its staff alone     ${count(ofStore)}`,
+    `called off, as it is not forwarded yet  ${formatCount(forwards, "forward")}`,
+  ];
+  return lines.map((line) => `  ${line}\n`).join("");
+}
+
+function count({ deliveries, events, exportVersions }: EraseCounts): string {
+  return `${formatCount(deliveries, "delivery", "deliveries")}, ` +
+    `${formatCount(events, "event")} and ${formatCount(exportVersions, "exported list")}`;
+}
+
+function readRole(options: Options): Pick<Erasure, "role"> {
+  const role = options.text("role");
+  if (role === undefined) return {};
+  if (role === "shopper" || role === "store") return { role };
+  throw new UsageError(`Cannot read --role "${role}": wanted shopper or store`);
 }
 
 function needAddress(email: string | undefined): string {

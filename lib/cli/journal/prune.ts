@@ -1,5 +1,6 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import type { Journal, PruneOptions } from "../../journal/journal.ts";
+import { MAX_STOP_MS } from "../../journal/clock_watch.ts";
+import type { Journal, PruneOptions, PruneResult } from "../../journal/journal.ts";
 import { type Command, type Terminal, UsageError } from "../terminal/command.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { type Options, parseOptions } from "../terminal/options.ts";
@@ -9,7 +10,8 @@ import { parseDuration } from "../records/moment.ts";
 import { changeJournal } from "../records/open.ts";
 import { formatSize, parseSize } from "./size.ts";
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** How often the progress is shown. */
 const STEP_BUDGET_MS = 100;
 
@@ -22,37 +24,41 @@ export function journalPruneCommand(kinds: readonly EndpointKind[]): Command {
   return {
     name: "journal prune",
     summary: "removes what is too old or too much from the journal",
-    help: `Usage: storehook journal prune [--older-than TIME] [--max-size SIZE] [--config FILE]
+    help: `Usage: storehook journal prune [--older-than TIME] [--max-size SIZE] [--dry-run] [--yes]
+                               [--config FILE] [--json]
 
 Removes the oldest deliveries, events and exported lists, and makes the file smaller by as much.
 Events that wait for a destination stay. Without --older-than and --max-size it goes by
-"retentionDays" and "maxBytes" of the config's "journal", as the server does by itself every few
-minutes. Works beside a running server.
+"retentionDays" and "maxBytes" of the config's "journal", as the server does by itself. Works beside
+a running server. On a terminal it tells what will go, and asks.
 
 Options:
   --older-than TIME   removes what was received longer ago, e.g. 30d, 12h
   --max-size SIZE     removes the oldest until the journal is no larger, e.g. 2GB, 500MB
+  --dry-run           tells what would go, and changes nothing; by size it is about so
+  --yes               does not ask
   --config FILE       the config, found as "serve" finds it
+  --json              what went, or would go, as one line of JSON
 
-Exit codes: 0 fine, 1 the journal can't be written, 2 wrong usage or config
+Exit codes: 0 fine, 1 the journal can't be written or the answer was no, 2 wrong usage or config
 `,
     async run(args, terminal) {
-      const options = parseOptions(args, { text: ["older-than", "max-size", "config"] });
+      const options = parseOptions(args, {
+        text: ["older-than", "max-size", "config"],
+        flags: ["dry-run", "yes", "json"],
+      });
       const given = limitsOf(options);
       const section = await findJournal({ config: options.text("config"), kinds }, terminal);
       if (section === undefined) return 2;
-      const limits = Object.keys(given).length > 0
-        ? given
-        : { olderThanMs: section.retentionDays * DAY_MS, maxBytes: section.maxBytes };
+      const byConfig = {
+        olderThanMs: section.retentionDays * DAY_MS,
+        maxBytes: section.maxBytes,
+      };
       return await changeJournal(section.path, terminal, async (journal) => {
-        const { deliveries, events, exportVersions } = await pruneAll(journal, limits, terminal);
-        terminal.out(
-          `Removed ${formatCount(deliveries, "delivery", "deliveries")}, ` +
-            `${formatCount(events, "event")} and ` +
-            `${formatCount(exportVersions, "exported list")}; ` +
-            `the journal takes ${formatSize(journal.counts().bytes)} now\n`,
-        );
-        return 0;
+        const limits = Object.keys(given).length > 0
+          ? given
+          : limitsByClock(byConfig, journal, terminal);
+        return await prune(journal, limits, options, terminal);
       });
     },
   };
@@ -75,6 +81,66 @@ function limitsOf(options: Options): Limits {
     ...(olderThanMs === undefined ? {} : { olderThanMs }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   };
+}
+
+/** Whether a clock is wrong is for the server to find out; until then nothing is too old. */
+function limitsByClock(limits: Required<Limits>, journal: Journal, terminal: Terminal): Limits {
+  const known = journal.clockRecord();
+  const aheadMs = known === null ? 0 : Date.now() - known.trustedAt;
+  if (aheadMs <= MAX_STOP_MS) return limits;
+  terminal.err(
+    `The clock is ${formatCount(Math.round(aheadMs / HOUR_MS))} hours ahead of the time that the ` +
+      `journal knows, so nothing is taken for too old; to go by it all the same, give --older-than\n`,
+  );
+  return { maxBytes: limits.maxBytes };
+}
+
+async function prune(
+  journal: Journal,
+  limits: Limits,
+  options: Options,
+  terminal: Terminal,
+): Promise<number> {
+  const dryRun = options.flag("dry-run");
+  const asks = !dryRun && !options.flag("yes") && terminal.confirm !== undefined;
+  if (dryRun || asks) {
+    const wouldGo = await journal.prune({ ...limits, dryRun: true, budgetMs: STEP_BUDGET_MS });
+    if (dryRun) {
+      terminal.out(
+        options.flag("json")
+          ? json(dryRun, wouldGo, journal)
+          : `This would go: ${count(wouldGo)}\n`,
+      );
+      return 0;
+    }
+    terminal.err(`This would go, for good: ${count(wouldGo)}\n`);
+    if (terminal.confirm?.("Remove it?") !== true) {
+      terminal.err("Nothing was changed\n");
+      return 1;
+    }
+  }
+  const removed = await pruneAll(journal, limits, terminal);
+  terminal.out(
+    options.flag("json") ? json(dryRun, removed, journal) : `Removed ${count(removed)}; ` +
+      `the journal takes ${formatSize(journal.counts().bytes)} now\n`,
+  );
+  return 0;
+}
+
+type Removed = Pick<PruneResult, "deliveries" | "events" | "exportVersions">;
+
+function json(
+  dryRun: boolean,
+  { deliveries, events, exportVersions }: Removed,
+  journal: Journal,
+): string {
+  const { bytes } = journal.counts();
+  return `${JSON.stringify({ dryRun, deliveries, events, exportVersions, bytes })}\n`;
+}
+
+function count({ deliveries, events, exportVersions }: Removed): string {
+  return `${formatCount(deliveries, "delivery", "deliveries")}, ` +
+    `${formatCount(events, "event")} and ${formatCount(exportVersions, "exported list")}`;
 }
 
 async function pruneAll(journal: Journal, limits: Limits, terminal: Terminal) {

@@ -17,6 +17,11 @@ export interface Terminal {
   env(name: string): string | undefined;
   /** Whether standard output shows colours: a terminal, and no `NO_COLOR`. */
   readonly colour: boolean;
+  /**
+   * Asks a question that is answered by yes or no, on standard error and input; missing where one of
+   * them is no terminal and nobody can be asked.
+   */
+  readonly confirm?: (question: string) => boolean;
   /** Whether standard error shows how far long work has come: a terminal. */
   readonly showsProgress: boolean;
 }

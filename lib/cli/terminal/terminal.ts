@@ -12,7 +12,16 @@ export function processTerminal(): Terminal {
     env: (name) => Deno.env.get(name),
     colour: Deno.stdout.isTerminal() && (Deno.env.get("NO_COLOR") ?? "") === "",
     showsProgress: Deno.stderr.isTerminal(),
+    ...(Deno.stdin.isTerminal() && Deno.stderr.isTerminal() ? { confirm } : {}),
   };
+}
+
+/** What is typed beyond the line stays for whoever reads next. */
+function confirm(question: string): boolean {
+  writeAll(Deno.stderr, encoder.encode(`${question} [y/N] `));
+  const line = new Uint8Array(1024);
+  const length = Deno.stdin.readSync(line) ?? 0;
+  return /^\s*y(?:es)?\s*$/i.test(new TextDecoder().decode(line.subarray(0, length)));
 }
 
 function print(bytes: Uint8Array): void {

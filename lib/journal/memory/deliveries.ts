@@ -55,7 +55,7 @@ export function createMemoryDeliveries(maxBytes: number, limits: RefusedLimits):
   function remove(id: string): void {
     const delivery = get(id);
     if (delivery === undefined) return;
-    bytes -= sizeOf(delivery);
+    bytes -= sizeOfDelivery(delivery);
     accepted.delete(id);
     refused.delete(id);
     forgetContent(id);
@@ -94,7 +94,7 @@ export function createMemoryDeliveries(maxBytes: number, limits: RefusedLimits):
         const repeatOf = content === undefined ? null : earlierWith(content, id);
         const kept = { ...copied, repeatOf, erasedAt: null, bodyBytes: body.byteLength };
         (verifiedBy === null ? refused : accepted).set(id, kept);
-        bytes += sizeOf(kept);
+        bytes += sizeOfDelivery(kept);
         trim();
       };
     },
@@ -102,11 +102,11 @@ export function createMemoryDeliveries(maxBytes: number, limits: RefusedLimits):
     blank(id, erasedAt, unlessNamed) {
       const delivery = get(id);
       if (delivery === undefined) return;
-      bytes -= sizeOf(delivery);
+      bytes -= sizeOfDelivery(delivery);
       forgetContent(id);
       const blanked = blankOf(delivery, erasedAt, unlessNamed);
       (delivery.verifiedBy === null ? refused : accepted).set(id, blanked);
-      bytes += sizeOf(blanked);
+      bytes += sizeOfDelivery(blanked);
     },
     bytes: () => bytes,
     refused: () => refused.size,
@@ -138,7 +138,13 @@ function copy(delivery: Delivery): Delivery {
   return { ...delivery, body: delivery.body.slice(), answer: delivery.answer.slice() };
 }
 
-function sizeOf({ body, answer }: StoredDelivery): number {
+/**
+ * Tells what a delivery takes in memory, roughly.
+ *
+ * @param delivery It.
+ * @returns Bytes.
+ */
+export function sizeOfDelivery({ body, answer }: StoredDelivery): number {
   return body.byteLength + answer.byteLength + OVERHEAD_BYTES;
 }
 

@@ -74,7 +74,7 @@ export function createMemoryEvents(
   function keepOne({ answeredAt }: Delivery, { fresh, forwardTo }: Prepared): void {
     const holder = { event: fresh };
     holders.set(fresh.id, holder);
-    bytes += sizeOf(fresh);
+    bytes += sizeOfEvent(fresh);
     for (const destination of forwardTo) forwards.insert(holder, destination, answeredAt);
   }
 
@@ -114,7 +114,7 @@ export function createMemoryEvents(
   function remove(id: string): void {
     const holder = holders.get(id);
     if (holder === undefined) return;
-    bytes -= sizeOf(holder.event);
+    bytes -= sizeOfEvent(holder.event);
     holders.delete(id);
     forwards.removeOf(holder);
   }
@@ -151,9 +151,9 @@ export function createMemoryEvents(
       const holder = holders.get(id);
       if (holder === undefined) return;
       forwards.eraseOf(holder);
-      bytes -= sizeOf(holder.event);
+      bytes -= sizeOfEvent(holder.event);
       holder.event = blankOf(holder.event, erasedAt, unlessNamed);
-      bytes += sizeOf(holder.event);
+      bytes += sizeOfEvent(holder.event);
     },
     bytes: () => bytes,
   };
@@ -203,6 +203,12 @@ function blankOf(
   };
 }
 
-function sizeOf({ payload }: KeptEvent): number {
+/**
+ * Tells what an event takes in memory, roughly.
+ *
+ * @param event It.
+ * @returns Bytes.
+ */
+export function sizeOfEvent({ payload }: KeptEvent): number {
   return payload.byteLength + OVERHEAD_BYTES;
 }

@@ -9,8 +9,8 @@ import type {
   PruneResult,
 } from "../journal.ts";
 import { type MentionRole, type RoleTest, roleTest } from "../mention_roles.ts";
-import type { MemoryDeliveries } from "./deliveries.ts";
-import type { MemoryEvents } from "./events.ts";
+import { type MemoryDeliveries, sizeOfDelivery } from "./deliveries.ts";
+import { type MemoryEvents, sizeOfEvent } from "./events.ts";
 import type { MemoryExports } from "./exports.ts";
 import type { MemoryForwards } from "./forwards.ts";
 import { countNotDone } from "./outbox_counts.ts";
@@ -33,22 +33,27 @@ export interface Kept {
 export function pruneMemory(kept: Kept, options: PruneOptions): PruneResult {
   const { deliveries, events, exports } = kept;
   const { olderThanMs = Infinity, maxBytes = Infinity, now = Date.now() } = options;
+  const { dryRun = false } = options;
   const removed = { deliveries: 0, events: 0 };
-  const givenUp = giveUpBeyond(kept, options.maxWaitingBytes ?? Infinity, now);
+  const givenUp = dryRun ? {} : giveUpBeyond(kept, options.maxWaitingBytes ?? Infinity, now);
+  let bytes = deliveries.bytes() + events.bytes();
   // Of what came at one time, events go before their delivery: it takes them along.
   const oldestFirst = [
-    ...events.done().map(({ id, receivedAt }) => ({ table: "events" as const, id, receivedAt })),
-    ...deliveries.inOrder()
-      .map(({ id, receivedAt }) => ({ table: "deliveries" as const, id, receivedAt })),
+    ...events.done().map((event) => ({ table: "events" as const, ...event })),
+    ...deliveries.inOrder().map((delivery) => ({ table: "deliveries" as const, ...delivery })),
   ].sort((a, b) => a.receivedAt - b.receivedAt);
-  for (const { table, id, receivedAt } of oldestFirst) {
-    const bytes = deliveries.bytes() + events.bytes();
-    if (receivedAt >= now - olderThanMs && bytes <= maxBytes) break;
-    if (table === "events") events.remove(id);
-    else deliveries.remove(id);
-    removed[table]++;
+  for (const one of oldestFirst) {
+    if (one.receivedAt >= now - olderThanMs && bytes <= maxBytes) break;
+    bytes -= one.table === "events" ? sizeOfEvent(one) : sizeOfDelivery(one);
+    removed[one.table]++;
+    if (dryRun) continue;
+    if (one.table === "events") events.remove(one.id);
+    else deliveries.remove(one.id);
   }
-  const exportVersions = exports.removeVersions(({ savedAt }) => savedAt < now - olderThanMs);
+  const isOld = ({ savedAt }: { readonly savedAt: number }) => savedAt < now - olderThanMs;
+  const exportVersions = dryRun
+    ? exports.allVersions().filter(isOld).length
+    : exports.removeVersions(isOld);
   return { ...removed, exportVersions, givenUp, done: true };
 }
 

@@ -14,10 +14,20 @@ export interface FakeTerminal extends Terminal {
  * @param world Its standard input and environment.
  */
 export function fakeTerminal(
-  world: { readonly stdin?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  world: {
+    readonly stdin?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** What whoever sits before it answers to each question; nobody does unless given. */
+    readonly confirms?: boolean;
+  } = {},
 ): FakeTerminal {
   const output: string[] = [];
   const errors: string[] = [];
+  const { confirms } = world;
+  const confirm = (question: string) => {
+    errors.push(`${question}\n`);
+    return confirms === true;
+  };
   return {
     out: (text) => void output.push(text),
     outBytes: (bytes) => void output.push(new TextDecoder().decode(bytes)),
@@ -26,6 +36,7 @@ export function fakeTerminal(
     env: (name) => world.env?.[name],
     colour: false,
     showsProgress: false,
+    ...(confirms === undefined ? {} : { confirm }),
     output: () => output.join(""),
     errors: () => errors.join(""),
   };

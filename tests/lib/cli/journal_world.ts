@@ -4,7 +4,7 @@ import type { Delivery } from "../../../lib/journal/delivery.ts";
 import type { Journal } from "../../../lib/journal/journal.ts";
 import { openJournal } from "../../../lib/journal/sqlite/open.ts";
 import { withFolder } from "../config/load_text.ts";
-import { fakeTerminal } from "./fake_terminal.ts";
+import { type FakeTerminal, fakeTerminal } from "./fake_terminal.ts";
 
 /** The key of every endpoint of {@linkcode CONFIG}. */
 export const KEY = "my-signature-key";
@@ -57,6 +57,8 @@ export interface JournalWorld {
   record(...deliveries: readonly Partial<Delivery>[]): Promise<readonly Delivery[]>;
   /** Runs a command line with the config. */
   run(...args: readonly string[]): Promise<Ran>;
+  /** The same before somebody who answers each question so. */
+  runAnswering(confirms: boolean, ...args: readonly string[]): Promise<Ran>;
 }
 
 /** Runs with a config and a journal that are gone afterwards. */
@@ -73,6 +75,11 @@ export async function withJournal(test: (world: JournalWorld) => Promise<void>):
         await journal.close();
       }
     }
+    async function run(terminal: FakeTerminal, args: readonly string[]): Promise<Ran> {
+      const hasConfig = args.includes("--config");
+      const code = await main([...args, ...(hasConfig ? [] : ["--config", file])], terminal);
+      return { code, out: terminal.output(), err: terminal.errors() };
+    }
     await test({
       folder,
       journalFile,
@@ -87,12 +94,8 @@ export async function withJournal(test: (world: JournalWorld) => Promise<void>):
         await write((journal) => Promise.all(whole.map((one) => journal.record(one))));
         return whole;
       },
-      async run(...args) {
-        const terminal = fakeTerminal();
-        const hasConfig = args.includes("--config");
-        const code = await main([...args, ...(hasConfig ? [] : ["--config", file])], terminal);
-        return { code, out: terminal.output(), err: terminal.errors() };
-      },
+      run: (...args) => run(fakeTerminal(), args),
+      runAnswering: (confirms, ...args) => run(fakeTerminal({ confirms }), args),
     });
   });
 }

@@ -5,6 +5,7 @@ import type { Keeper } from "./keeper.ts";
 import { createEventPruner } from "../events/prune_events.ts";
 import { createForwardGiver, type ForwardGiver } from "../forwards/give_up.ts";
 import type { WriteSession } from "../session.ts";
+import { countPrunable, usedBytes } from "./count_prunable.ts";
 import { inSteps, STEP_MS } from "./steps.ts";
 
 /** Pages given back to the system at a time. */
@@ -28,6 +29,7 @@ interface Oldest {
  */
 export async function prune(keeper: Keeper, options: PruneOptions): Promise<PruneResult> {
   const { olderThanMs = Infinity, now = Date.now(), spareBytes = 0 } = options;
+  if (options.dryRun === true) return countPrunable(keeper.session().database, options);
   const removed = { events: 0, deliveries: 0, export_versions: 0 };
   const givenUp: Record<string, number> = {};
   const done = await inSteps(keeper.rest, (deadline) => {
@@ -151,11 +153,4 @@ function giveUpLargest(giver: ForwardGiver, maxBytes: number): boolean {
 
 function decodeOldest(table: Oldest["table"], row: Row | undefined): Oldest[] {
   return row === undefined ? [] : [{ table, seq: integer(row, "seq"), at: integer(row, "at") }];
-}
-
-function usedBytes(database: DatabaseSync): () => number {
-  const statement = database.prepare(`
-    SELECT (page_count - freelist_count) * page_size AS bytes
-    FROM pragma_page_count, pragma_freelist_count, pragma_page_size`);
-  return () => integer(statement.get(), "bytes");
 }

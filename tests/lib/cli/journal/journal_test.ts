@@ -163,6 +163,75 @@ Deno.test("journal erase takes a person's data out", async () => {
   });
 });
 
+const TO_ERASE = [
+  { body: bytes('{"Order":{"User":{"Email":"ann@example.com"}}}') },
+  { body: bytes('{"Order":{"Store":{"Id":"_ann%40example.com_"}}}') },
+  {},
+];
+const BY_ROLE = `  naming the shopper                      1 delivery, 0 events and 0 exported lists
+  naming the store or its staff alone     1 delivery, 0 events and 0 exported lists
+  called off, as it is not forwarded yet  0 forwards
+`;
+
+Deno.test("journal erase tells what will go, by role, and asks", async () => {
+  await withJournal(async (world) => {
+    await world.record(...TO_ERASE);
+    const erase = ["journal", "erase", "--email", "ann@example.com"];
+    const sizes = () =>
+      world.write((journal) =>
+        Promise.resolve(Array.from(journal.each(), ({ bodyBytes }) => bodyBytes > 0))
+      );
+    const dry = await world.run(...erase, "--dry-run");
+    assertEquals(dry, { code: 0, out: `This would go:\n${BY_ROLE}`, err: "" });
+    const no = await world.runAnswering(false, ...erase);
+    const asked = `This would go, for good:\n${BY_ROLE}Erase it?\n`;
+    assertEquals(no, { code: 1, out: "", err: `${asked}Nothing was changed\n` });
+    assertEquals(await sizes(), [true, true, true]);
+    const none = { deliveries: 0, events: 0, exportVersions: 0 };
+    const shopper = await world.run(...erase, "--role", "shopper", "--json");
+    const one = { dryRun: false, ...none, deliveries: 1, forwards: 0, ofStore: none };
+    assertEquals(JSON.parse(shopper.out), one);
+    assertEquals(await sizes(), [false, true, true]);
+    assertEquals((await world.runAnswering(true, ...erase)).code, 0);
+    assertEquals(await sizes(), [false, false, true]);
+    const unasked = await world.runAnswering(false, ...erase, "--yes");
+    assertMatch(unasked.out, /^Erased the data of 0 deliveries, /);
+    assertEquals((await world.run(...erase, "--role", "boss")).code, 2);
+  });
+});
+
+Deno.test("journal prune tells what will go, and asks", async () => {
+  await withJournal(async (world) => {
+    const now = Date.now();
+    await world.record({ receivedAt: now - 31 * DAY_MS }, { receivedAt: now - 29 * DAY_MS });
+    const prune = ["journal", "prune", "--older-than", "30d"];
+    const counts = "1 delivery, 0 events and 0 exported lists\n";
+    const dry = await world.run(...prune, "--dry-run");
+    assertEquals(dry, { code: 0, out: `This would go: ${counts}`, err: "" });
+    const no = await world.runAnswering(false, ...prune);
+    const asked = `This would go, for good: ${counts}Remove it?\nNothing was changed\n`;
+    assertEquals(no, { code: 1, out: "", err: asked });
+    const wouldGo = JSON.parse((await world.run(...prune, "--dry-run", "--json")).out);
+    const yes = JSON.parse((await world.runAnswering(true, ...prune, "--json")).out);
+    const gone = { deliveries: 1, events: 0, exportVersions: 0 };
+    assertEquals({ ...wouldGo, bytes: 0 }, { dryRun: true, ...gone, bytes: 0 });
+    assertEquals({ ...yes, bytes: 0 }, { dryRun: false, ...gone, bytes: 0 });
+  });
+});
+
+Deno.test("journal prune removes nothing for its age by a clock that the journal does not know", async () => {
+  await withJournal(async (world) => {
+    const now = Date.now();
+    await world.record({ receivedAt: now - 100 * DAY_MS });
+    await world.write((journal) => journal.noteClock({ trustedAt: now - 100 * DAY_MS, seenMs: 0 }));
+    const { code, out, err } = await world.run("journal", "prune");
+    assertEquals(code, 0);
+    assertMatch(err, /^The clock is 2,400 hours ahead of the time that the journal knows, /);
+    assertMatch(out, /^Removed 0 deliveries, /);
+    assertMatch((await world.run("journal", "prune", "--older-than", "90d")).out, /^Removed 1 /);
+  });
+});
+
 Deno.test("journal erase wants an address", async () => {
   await withJournal(async (world) => {
     const [none, wrong] = await Promise.all([

@@ -7,6 +7,8 @@ import { errorWords } from "../terminal/error_words.ts";
 import { KEY_OPTIONS, readKey } from "../signature/key.ts";
 import { readLanguage } from "../terminal/language_option.ts";
 import { parseOptions } from "../terminal/options.ts";
+import { configuredKey } from "./configured_key.ts";
+import { answeringScheme } from "./other_scheme.ts";
 import { isSignatureFine, type Played, playSender } from "./play.ts";
 import { needHandler } from "../explain/which_handler.ts";
 
@@ -22,7 +24,7 @@ export function sendCommand(handlers: readonly Handler[]): Command {
   return {
     name: "send",
     summary: "play the store or a platform: send a signed sample and check the answer",
-    help: `Usage: storehook send KIND --to URL (--key K | --key-env NAME) [options]
+    help: `Usage: storehook send KIND --to URL [--key K | --key-env NAME] [options]
 
 Sends a signed document as the store does, or as the platform that events come from, and checks the
 status, the signature and the shape of the answer. Without --body it sends the vendor's own example.
@@ -35,8 +37,11 @@ the example is added where the URL has none.
 
 Options:
   --to URL         the endpoint's URL
-  --key K          the key
-  --key-env NAME   the environment variable that holds it: keeps it out of the shell's history
+  --key K          the key; without it, the first one that the config has for the
+                   endpoint at this URL
+  --key-env NAME   the environment variable that holds it: keeps it out of the shell's
+                   history
+  --config FILE    the config that the key is taken from, found as "serve" finds it
   --body FILE      the document to send, byte by byte; "-" is standard input
   --language CODE  the shopper's language, for messages (default en-US)
   --json           the result as one line of JSON
@@ -45,14 +50,17 @@ Exit codes: 0 a good answer, 1 a refusal or a bad answer or none, 2 wrong usage
 `,
     async run(args, terminal) {
       const options = parseOptions(args, {
-        text: ["to", "body", "language", ...KEY_OPTIONS],
+        text: ["to", "body", "language", "config", ...KEY_OPTIONS],
         flags: ["json"],
         words: ["KIND"],
       });
       const handler = needHandler(handlers, options.words[0] ?? "");
       const { sender } = handler.sample;
-      const url = needUrl(options.text("to"));
-      const key = readKey(options, terminal);
+      const to = needUrl(options.text("to"));
+      const isKeyGiven = KEY_OPTIONS.some((name) => options.text(name) !== undefined);
+      const { key, url } = isKeyGiven
+        ? { key: readKey(options, terminal), url: to }
+        : await configuredKey(handler, to, options, terminal, handlers);
       const file = options.text("body");
       const body = file === undefined
         ? new TextEncoder().encode(JSON.stringify(handler.sample.request))
@@ -66,7 +74,7 @@ Exit codes: 0 a good answer, 1 a refusal or a bad answer or none, 2 wrong usage
         });
       } catch (error) {
         if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
-        return reportFailure(url, error, options.flag("json"), terminal);
+        return await reportFailure(to, error, options.flag("json"), terminal);
       }
       const judged = judgeAnswer(handler, played);
       const { shape, link } = judged;
@@ -77,7 +85,7 @@ Exit codes: 0 a good answer, 1 a refusal or a bad answer or none, 2 wrong usage
         const line = {
           ok,
           kind: handler.kind,
-          to: url,
+          to,
           ...rest,
           shape: shape ?? "ok",
           answer: text,
@@ -102,10 +110,21 @@ function needUrl(text: string | undefined): string {
   return text;
 }
 
-function reportFailure(url: string, error: unknown, json: boolean, terminal: Terminal): number {
-  const message = error instanceof DOMException && error.name === "TimeoutError"
+async function reportFailure(
+  url: string,
+  error: unknown,
+  json: boolean,
+  terminal: Terminal,
+): Promise<number> {
+  const isTimeout = error instanceof DOMException && error.name === "TimeoutError";
+  const answering = isTimeout ? undefined : await answeringScheme(url);
+  const message = isTimeout
     ? `No answer within ${TIMEOUT_MS / 1000} s`
-    : errorWords(error);
+    : answering === undefined
+    ? errorWords(error)
+    : `that port speaks ${
+      answering.startsWith("https") ? "HTTPS" : "HTTP"
+    }, write --to ${answering}`;
   if (json) terminal.out(`${JSON.stringify({ ok: false, to: url, error: message })}\n`);
   else terminal.err(`Cannot send to ${url}: ${message}\n`);
   return 1;

@@ -1,6 +1,13 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import { APPROVAL_ANSWER, KEY, PATHS } from "../delivery.ts";
-import { runProgram, shareProgram, SHIPPED_CONFIG } from "../program.ts";
+import {
+  runProgram,
+  shareProgram,
+  SHIPPED_CONFIG,
+  startProgram,
+  temporaryFolder,
+} from "../program.ts";
 
 const test = shareProgram();
 const KIND = "ustore.order-approval";
@@ -83,7 +90,7 @@ Deno.test("send says why there is no connection", async () => {
     () => new Response(),
   );
   const { port } = plain.addr;
-  assertMatch((await send(`https://127.0.0.1:${port}/`)).stderr, /tls|ssl|certificate|message/i);
+  assertMatch((await send(`https://127.0.0.1:${port}/`)).stderr, /that port speaks HTTP,/);
 });
 
 Deno.test("send says that a redirect is not followed", async () => {
@@ -131,4 +138,52 @@ test("send and explain name the page of an error", async (program) => {
 
 test("the banner's check names the config that was given", (program) => {
   assertMatch(program.stdout(), /main\.ts check --config \S+config\.json\n/);
+});
+
+test("send takes its key from the config when none is given", async ({ url }) => {
+  const to = `${url}${PATHS.order_approval}`;
+  const ran = await runProgram(["send", KIND, "--to", to, "--config", SHIPPED_CONFIG]);
+  assertEquals([ran.code, ran.stderr], [0, ""]);
+  assertMatch(ran.stdout, /^status {6}200\nsignature {3}verified\n/);
+});
+
+Deno.test("send takes every kind of key from the config, and the path token", async () => {
+  await using folder = await temporaryFolder();
+  const config = join(folder.path, "config.json");
+  const secrets = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"];
+  const token = "0123456789abcdef";
+  const basic = { type: "basic", username: "ann", password: "correct-horse" };
+  const endpoints = [
+    { path: "/tax", kind: "ustore.tax", signatureKeys: ["the key of tax"] },
+    { path: "/emporix", kind: "emporix.events", auth: { type: "emporix", secrets: ["emporix"] } },
+    { path: "/uc", kind: "ultracart.events", pathToken: token, auth: basic },
+    { path: "/events", kind: "events", auth: { type: "standard-webhooks", secrets } },
+    { path: "/events/b", kind: "events", auth: basic },
+  ];
+  await Deno.writeTextFile(config, JSON.stringify({ server: { port: 0 }, endpoints }));
+  await using program = await startProgram({ config });
+  for (const { path, kind } of endpoints.slice(1)) {
+    const args = ["send", kind, "--to", program.url + path, "--config", config, "--json"];
+    const { code, stdout, stderr } = await runProgram(args);
+    assertEquals([path, code, stderr, JSON.parse(stdout).status], [path, 0, "", 204]);
+    assertEquals([token, "correct-horse"].filter((secret) => stdout.includes(secret)), []);
+  }
+  const lost = await runProgram([
+    ...["send", "ustore.order-approval", "--to", program.url, "--config", config],
+  ]);
+  assertEquals(lost.code, 2);
+  assertMatch(
+    lost.stderr,
+    /no endpoint of the kind "ustore\.order-approval" at that path; give --key K/,
+  );
+});
+
+test("send says when the port speaks HTTP and not HTTPS", async ({ url }) => {
+  const to = `${url.replace("http:", "https:")}${PATHS.order_approval}`;
+  const ran = await send(to);
+  assertEquals([ran.code, ran.stdout], [1, ""]);
+  assertStringIncludes(
+    ran.stderr,
+    `: that port speaks HTTP, write --to ${to.replace("https:", "http:")}\n`,
+  );
 });

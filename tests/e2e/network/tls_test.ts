@@ -112,3 +112,15 @@ test("check says what is wrong with a certificate, and warns of an expired one",
   assertEquals(none.code, 2);
   assertMatch(none.stdout, /server\.tls\.certificate\n.*none\.crt": there is no such file/);
 });
+
+test("send says when the port speaks HTTPS and not HTTP", async () => {
+  await using folder = await temporaryFolder();
+  const authority = await createAuthority(folder.path);
+  await authority.sign("server");
+  await using program = await startProgram({ config: configOf(join(folder.path, "server.crt")) });
+  const to = `${program.url}${target}`;
+  const args = ["send", "ustore.order-approval", "--key", key, "--to"];
+  const ran = await runProgram([...args, to.replace("https:", "http:")]);
+  assertEquals([ran.code, ran.stdout], [1, ""]);
+  assertMatch(ran.stderr, /: that port speaks HTTPS, write --to https:/);
+});

@@ -1,9 +1,10 @@
 import * as z from "zod";
+import { mapInPieces } from "../../lib/time/in_pieces.ts";
 import { withPathToken } from "../../lib/auth/path_token.ts";
 import { basicAuth, noAuth, openAuth } from "../event_settings.ts";
 import { defineHandler } from "../handler.ts";
-import { readUltraCartBody } from "./read_body.ts";
-import { readUltraCartEvents } from "./read_events.ts";
+import { MAX_EVENTS, readUltraCartBody } from "./read_body.ts";
+import { readUltraCartEvent, sliceUltraCartEvents } from "./read_events.ts";
 import orderCreate from "./samples/order_create.json" with { type: "json" };
 import { ultraCartSender } from "./sender.ts";
 
@@ -25,6 +26,9 @@ const settings = z.strictObject({
       description:
         "A secret last segment of the URL: /ultracart/TOKEN. Without it nobody is let in.",
     }),
+  maxEvents: z.int().min(1).max(1_000_000).default(MAX_EVENTS).meta({
+    description: "How many events a delivery may hold. One with more is answered with 413.",
+  }),
   maxInflatedBytes: z.int().min(1).default(32 * MEBIBYTE).meta({
     description: "How large compressed events may get, in bytes.",
   }),
@@ -46,7 +50,7 @@ export const ultraCartEventsHandler = defineHandler({
     }),
     below: { name: "token", description: "The endpoint's pathToken, a secret.", needed: true },
   },
-  async open({ auth, pathToken, maxInflatedBytes }, context) {
+  async open({ auth, pathToken, maxInflatedBytes, maxEvents }, context) {
     const opened = await openAuth(auth, context);
     return {
       auth: pathToken === undefined ? opened : withPathToken(opened, context.path, pathToken),
@@ -56,8 +60,9 @@ export const ultraCartEventsHandler = defineHandler({
         json: false,
       },
       async answer({ body, headers }) {
-        const json = await readUltraCartBody(body, headers, maxInflatedBytes);
-        return { result: null, decisions: [], events: readUltraCartEvents(json) };
+        const json = await readUltraCartBody(body, headers, { maxInflatedBytes, maxEvents });
+        const events = await mapInPieces(sliceUltraCartEvents(json), readUltraCartEvent);
+        return { result: null, decisions: [], events };
       },
     };
   },

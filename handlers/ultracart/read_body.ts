@@ -3,6 +3,17 @@ import { sliceElements, sliceMembers } from "../../lib/events/json_slice.ts";
 import { type Gunzip, openGunzip } from "../../lib/http/request/gunzip.ts";
 import { decodeJson } from "../../lib/http/request/json.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
+import { countEvents } from "./count_events.ts";
+
+/** How many events a delivery may hold, unless a config says otherwise. */
+export const MAX_EVENTS = 10_000;
+
+/** How much a delivery may hold. */
+export interface UltraCartLimits {
+  /** How many bytes all inflated parts may have together. */
+  readonly maxInflatedBytes: number;
+  readonly maxEvents: number;
+}
 
 /** How gzip starts in Base64, whatever was packed. */
 const PACKED = "H4sI";
@@ -18,10 +29,10 @@ const ENCODINGS: ReadonlySet<string> = new Set(["", "identity", "gzip", "x-gzip"
  *
  * @param body The exact bytes.
  * @param headers The request's headers.
- * @param maxInflatedBytes How many bytes all inflated parts may have together.
+ * @param limits How much it may hold; events are counted before they are parsed.
  * @returns Valid JSON; where nothing was compressed, the text as it was sent.
  * @throws {Problem} When it is encoded in another way (`unsupported_media_type`), inflates to too
- * much (`body_too_large`), or is not JSON in UTF-8 (`not_json`, `not_utf8`, `too_deep`), with
+ * much (`body_too_large`), holds too many events (`too_many_events`), or is not JSON in UTF-8 (`not_json`, `not_utf8`, `too_deep`), with
  * broken gzip and Base64 counting as not JSON.
  *
  * @example
@@ -30,7 +41,7 @@ const ENCODINGS: ReadonlySet<string> = new Set(["", "identity", "gzip", "x-gzip"
  *
  * const body = new TextEncoder().encode('[{"order_create": {"order_id": "DEMO-1"}}]');
  * assertEquals(
- *   await readUltraCartBody(body, new Headers(), 1000),
+ *   await readUltraCartBody(body, new Headers(), { maxInflatedBytes: 1000, maxEvents: 10 }),
  *   '[{"order_create": {"order_id": "DEMO-1"}}]',
  * );
  * ```
@@ -38,7 +49,7 @@ const ENCODINGS: ReadonlySet<string> = new Set(["", "identity", "gzip", "x-gzip"
 export async function readUltraCartBody(
   body: Uint8Array<ArrayBuffer>,
   headers: Headers,
-  maxInflatedBytes: number,
+  { maxInflatedBytes, maxEvents }: UltraCartLimits,
 ): Promise<string> {
   const gunzip = openGunzip(maxInflatedBytes);
   const encoding = (headers.get("content-encoding") ?? "").trim().toLowerCase();
@@ -49,30 +60,37 @@ export async function readUltraCartBody(
     });
   }
   const sent = encoding.endsWith("gzip") ? await gunzip(body) : body;
-  const json = await unpackBody(sent, gunzip);
+  const json = await unpackBody(sent, gunzip, maxEvents);
   if (!json.includes(`"${PACKED}`)) return json;
-  return await unpackParts(json, gunzip);
+  return await unpackParts(json, gunzip, maxEvents);
 }
 
 /** The text of a body that may be a text of Base64 as a whole. */
-async function unpackBody(bytes: Uint8Array<ArrayBuffer>, gunzip: Gunzip): Promise<string> {
+async function unpackBody(
+  bytes: Uint8Array<ArrayBuffer>,
+  gunzip: Gunzip,
+  maxEvents: number,
+): Promise<string> {
   const start = new TextDecoder().decode(bytes.subarray(0, 100));
-  if (!PACKED_BODY.test(start)) return checkedText(bytes);
+  if (!PACKED_BODY.test(start)) return checkedText(bytes, maxEvents);
   const text = new TextDecoder().decode(bytes).trim();
-  return text.startsWith('"') ? await unpack(checkedText(bytes), gunzip) : checkedText(
-    await gunzip(fromBase64(text)),
-  );
+  return text.startsWith('"')
+    ? await unpack(checkedText(bytes), gunzip, maxEvents)
+    : checkedText(await gunzip(fromBase64(text)), maxEvents);
 }
 
-/** The text, after a look at whether it is JSON. */
-function checkedText(bytes: Uint8Array<ArrayBuffer>): string {
+/** The text, after a look at whether it is JSON, and before that at how many events it lists. */
+function checkedText(bytes: Uint8Array<ArrayBuffer>, maxEvents = Infinity): string {
+  if (countEvents(bytes, maxEvents) > maxEvents) {
+    throw new Problem("too_many_events", { params: { limit: String(maxEvents) } });
+  }
   decodeJson(bytes);
   return new TextDecoder().decode(bytes);
 }
 
 /** The JSON text in a JSON text of Base64. */
-async function unpack(packed: string, gunzip: Gunzip): Promise<string> {
-  return checkedText(await gunzip(fromBase64(String(JSON.parse(packed)))));
+async function unpack(packed: string, gunzip: Gunzip, maxEvents?: number): Promise<string> {
+  return checkedText(await gunzip(fromBase64(String(JSON.parse(packed)))), maxEvents);
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
@@ -88,11 +106,13 @@ function isPacked(json: string): boolean {
 }
 
 /** `{"events": "H4sI…"}`, and lists with packed events in either shape of body. */
-async function unpackParts(json: string, gunzip: Gunzip): Promise<string> {
+async function unpackParts(json: string, gunzip: Gunzip, maxEvents: number): Promise<string> {
   if (sliceMembers(json) === undefined) return await unpackElements(json, gunzip);
   return await mapMembers(json, async (text, name) => {
     if (name !== "events") return text;
-    return isPacked(text) ? await unpack(text, gunzip) : await unpackElements(text, gunzip);
+    return isPacked(text)
+      ? await unpack(text, gunzip, maxEvents)
+      : await unpackElements(text, gunzip);
   });
 }
 

@@ -35,6 +35,17 @@ const encoder = new TextEncoder();
  * ```
  */
 export function readUltraCartEvents(json: string): readonly ReceivedEvent[] {
+  return sliceUltraCartEvents(json).map(readUltraCartEvent);
+}
+
+/**
+ * Cuts the events of a delivery out of it, so that they can be read one by one.
+ *
+ * @param json Valid JSON, as `readUltraCartBody` returns it.
+ * @returns The events by their names; none when the list is empty.
+ * @throws {ShapeError} When the body is no list, an element no object, or no element holds an event.
+ */
+export function sliceUltraCartEvents(json: string): readonly JsonMember[] {
   const { text, path } = listOf(json);
   const elements = sliceElements(text);
   if (elements === undefined) throw new ShapeError(path, excerpt(text), "list");
@@ -43,7 +54,7 @@ export function readUltraCartEvents(json: string): readonly ReceivedEvent[] {
     if (members === undefined) {
       throw new ShapeError(`${path}[${index}]`, excerpt(element), "object");
     }
-    return members.map(readEvent);
+    return members;
   });
   // Only an empty list says that there are none.
   const [first] = elements;
@@ -62,7 +73,13 @@ function listOf(json: string): { readonly text: string; readonly path: string } 
   return { text: events.text, path: "events" };
 }
 
-function readEvent({ name, text }: JsonMember): ReceivedEvent {
+/**
+ * Reads an event.
+ *
+ * @param member Its name and its object.
+ * @returns The event; what does not fit became a warning.
+ */
+export function readUltraCartEvent({ name, text }: JsonMember): ReceivedEvent {
   const object: unknown = JSON.parse(text);
   const { word, id: field, schema } = kindOf(name);
   const id = readEventId(object, field, text);

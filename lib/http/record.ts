@@ -2,6 +2,7 @@ import { describeRefusal } from "../auth/refusals.ts";
 import { newDeliveryId } from "../journal/delivery_id.ts";
 import type { Journal } from "../journal/journal.ts";
 import { redactHeaders } from "../journal/redact_headers.ts";
+import { mapInPieces } from "../time/in_pieces.ts";
 import type { Passage } from "./passage.ts";
 import type { ProblemAnswer } from "./problem/problem_body.ts";
 
@@ -27,6 +28,10 @@ export async function recordDelivery(
   journal: Journal,
 ): Promise<void> {
   const { endpoint, exported, events } = passage;
+  const toRecord = await mapInPieces(
+    events,
+    (event) => ({ ...event, forwardTo: endpoint.forwardTo(event) }),
+  );
   const answeredAt = Date.now();
   await journal.record({
     id: newDeliveryId(answeredAt),
@@ -50,7 +55,7 @@ export async function recordDelivery(
     decisions: passage.decisions,
     ...noteOf(passage),
   }, {
-    events: events.map((event) => ({ ...event, forwardTo: endpoint.forwardTo(event) })),
+    events: toRecord,
     exported: exported === undefined ? undefined : {
       token: exported.token,
       list: encoder.encode(JSON.stringify(exported.list)),

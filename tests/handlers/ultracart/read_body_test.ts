@@ -17,7 +17,7 @@ function read(
 ): Promise<string> {
   const bytes = typeof body === "string" ? encoder.encode(body) : body;
   const headers = new Headers(encoding === undefined ? {} : { "Content-Encoding": encoding });
-  return readUltraCartBody(bytes, headers, limit);
+  return readUltraCartBody(bytes, headers, { maxInflatedBytes: limit, maxEvents: 10_000 });
 }
 
 async function codeOf(run: () => Promise<unknown>): Promise<ProblemCode> {

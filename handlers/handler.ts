@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { EndpointKind, OpenContext, Opened } from "../lib/config/endpoints/endpoint_kind.ts";
+import type { RuleSight } from "../lib/decide/evidence.ts";
 import type { Wire } from "../lib/openapi/wire.ts";
 import type { Sender } from "./sender.ts";
 
@@ -49,6 +50,7 @@ export interface HandlerDefinition<Settings extends z.ZodObject> {
   readonly kind: string;
   readonly summary: string;
   readonly settings: Settings;
+  readonly sight?: RuleSight;
   readonly sample: Sample;
   readonly wire: Wire;
   readonly brief?: Brief;
@@ -71,6 +73,7 @@ export function defineHandler<Settings extends z.ZodObject>(
     kind: definition.kind,
     summary: definition.summary,
     settings: definition.settings,
+    ...(definition.sight !== undefined && { sight: definition.sight }),
     sample: definition.sample,
     wire: definition.wire,
     ...(definition.brief === undefined ? {} : { brief: definition.brief }),

@@ -17,6 +17,7 @@ import { type ExportView, itemsWithErrors, viewExport } from "./views/list.ts";
 import cartExport from "./samples/cart_export.json" with { type: "json" };
 import { ustoreSender } from "./sender.ts";
 import { reject, rulesOf, signatureKeys } from "./settings.ts";
+import { LIST_SIGHT } from "./views/sight.ts";
 import { LIST_VOCABULARY } from "./views/vocabulary.ts";
 
 const template = z.string().meta({
@@ -81,6 +82,7 @@ export const cartExportHandler = defineHandler({
   kind: "ustore.cart-export",
   summary: "where an exported cart goes",
   settings,
+  sight: LIST_SIGHT,
   sample: {
     request: cartExport,
     check(answer) {

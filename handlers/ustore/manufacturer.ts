@@ -31,6 +31,7 @@ import {
 import manufacturer from "./samples/manufacturer.json" with { type: "json" };
 import { ustoreSender } from "./sender.ts";
 import { id, reject, rulesOf, signatureKeys } from "./settings.ts";
+import { ITEM_SIGHT } from "./views/sight.ts";
 import { ITEM_VOCABULARY } from "./views/vocabulary.ts";
 
 const NO_ID = "wanted a manufacturer's id";
@@ -104,6 +105,7 @@ export const manufacturerHandler = defineHandler({
   kind: "ustore.manufacturer",
   summary: "which manufacturer makes each item of this order",
   settings,
+  sight: ITEM_SIGHT,
   sample: {
     request: manufacturer,
     check(answer) {

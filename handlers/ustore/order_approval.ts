@@ -17,6 +17,7 @@ import { needContent, type OrderView, viewOrder } from "./views/order.ts";
 import orderApproval from "./samples/order_approval.json" with { type: "json" };
 import { ustoreSender } from "./sender.ts";
 import { id, reject, rulesOf, signatureKeys } from "./settings.ts";
+import { ORDER_SIGHT } from "./views/sight.ts";
 import { ORDER_VOCABULARY } from "./views/vocabulary.ts";
 
 const plainOutcomes = [
@@ -88,6 +89,7 @@ export const orderApprovalHandler = defineHandler({
   kind: "ustore.order-approval",
   summary: "which group must approve this order",
   settings,
+  sight: ORDER_SIGHT,
   sample: {
     request: orderApproval,
     check(answer) {

@@ -21,6 +21,7 @@ import { compileRates } from "./tax/rates.ts";
 import { answer, type AnswerForm, base, rates, rounding } from "./tax/settings.ts";
 import { computeTax, type TaxBase } from "./tax/total.ts";
 import { type OrderView, viewOrder } from "./views/order.ts";
+import { ORDER_SIGHT } from "./views/sight.ts";
 import { ORDER_VOCABULARY } from "./views/vocabulary.ts";
 
 const ownOutcomes = [
@@ -64,6 +65,7 @@ export const taxHandler = defineHandler({
   kind: "ustore.tax",
   summary: "what tax is due on this order",
   settings,
+  sight: ORDER_SIGHT,
   sample: {
     request: taxSample,
     check: checkTaxAnswer,

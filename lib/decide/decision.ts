@@ -1,3 +1,5 @@
+import type { ReadValue } from "./cel/trace.ts";
+
 /** A rule, as it was written when something was decided by it. */
 export interface RuleText {
   readonly name: string;
@@ -58,12 +60,17 @@ export interface Decision {
 /** What a rule did: see {@linkcode RuleTrace}. */
 export type RuleState = "matched" | "not matched" | "failed";
 
+/** What the rules of a decision read, by their names. */
+export type RuleEvidence = ReadonlyMap<string, readonly ReadValue[]>;
+
 /** One line of the explanation of a decision. */
 export interface RuleTrace {
   readonly rule: string;
   readonly state: RuleState;
   /** The condition, as it was written then. */
   readonly when?: string;
+  /** What it read, as far as that can be told. */
+  readonly values?: readonly ReadValue[];
   /** Why it failed. Only with `failed`. */
   readonly reason?: string;
 }
@@ -73,6 +80,7 @@ export interface RuleTrace {
  *
  * @param decision The decision.
  * @param rules The rules by which it was decided, in order.
+ * @param evidence What the rules read.
  * @returns A line for every rule that was tried.
  *
  * @example
@@ -86,12 +94,37 @@ export interface RuleTrace {
  * ]);
  * ```
  */
-export function traceOf(decision: Decision, rules: readonly RuleText[]): readonly RuleTrace[] {
+export function traceOf(
+  decision: Decision,
+  rules: readonly RuleText[],
+  evidence?: RuleEvidence,
+): readonly RuleTrace[] {
   const failed = new Map(decision.failures.map((failure) => [failure.rule, failure.reason]));
   return rules.slice(0, decision.tried).map(({ name, when }) => {
-    const text = { ...(when !== undefined && { when }) };
+    const values = evidence?.get(name);
+    const text = {
+      ...(when !== undefined && { when }),
+      ...(values !== undefined && { values }),
+    };
     const reason = failed.get(name);
     if (reason !== undefined) return { rule: name, state: "failed", reason, ...text };
     return { rule: name, state: name === decision.rule ? "matched" : "not matched", ...text };
   });
+}
+
+/**
+ * Finds the time zone by which something was decided.
+ *
+ * @param decisions The decisions of one delivery.
+ * @returns Its IANA name; `undefined` where no rule asked for it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(timeZoneOf([{}, { timeZone: "Europe/Berlin" }]), "Europe/Berlin");
+ * ```
+ */
+export function timeZoneOf(decisions: readonly Pick<Decision, "timeZone">[]): string | undefined {
+  return decisions.find(({ timeZone }) => timeZone !== undefined)?.timeZone;
 }

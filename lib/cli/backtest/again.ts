@@ -1,3 +1,4 @@
+import { timeZoneOf } from "../../decide/decision.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { Problem } from "../../http/problem/problem.ts";
 import { problemAnswer } from "../../http/problem/problem_body.ts";
@@ -54,8 +55,12 @@ export function decideAgain(
     const exportOf = (listKey: string, externalId?: string) =>
       Promise.resolve(identities(delivery, listKey, externalId));
     const ask = recordedReplies(delivery);
+    const timeZone = timeZoneOf(delivery.decisions);
     try {
-      const decided = decideBody(endpoint, delivery.body, { language, requestId, exportOf, ask });
+      const decided = decideBody(endpoint, delivery.body, {
+        ...{ language, requestId, exportOf, ask },
+        ...(timeZone !== undefined && { timeZone }),
+      });
       if (!(decided instanceof Promise)) return decided;
       return decided.catch(() => problem("internal_error", language, requestId));
     } catch {

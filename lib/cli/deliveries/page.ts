@@ -1,11 +1,12 @@
 import { bold, dim, yellow } from "@std/fmt/colors";
+import type { RuleSight } from "../../decide/evidence.ts";
 import type { HeaderLine, StoredDelivery } from "../../journal/delivery.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { describeContent } from "../records/describe_content.ts";
 import { describeFacts, type Fact } from "../records/facts.ts";
 import { formatExactMoment } from "../records/moment.ts";
 import { printable } from "../terminal/printable.ts";
-import { describeDecisions, explainDecision } from "../explain/why.ts";
+import { describeDecisions, explainDecisions } from "../explain/why.ts";
 import type { SignatureFinding } from "./signature_finding.ts";
 import { paintOfStatus } from "./table.ts";
 
@@ -14,11 +15,13 @@ import { paintOfStatus } from "./table.ts";
  *
  * @param delivery The delivery.
  * @param finding Why its signature was refused, if it was.
+ * @param sight What the rules of its kind see.
  * @returns Lines.
  */
 export function describeDelivery(
   delivery: StoredDelivery,
   finding: SignatureFinding | undefined,
+  sight?: RuleSight,
 ): string[] {
   return [
     bold(`Delivery ${delivery.id}`),
@@ -29,7 +32,7 @@ export function describeDelivery(
     ...describeWent(delivery),
     "",
     bold("Why"),
-    ...describeWhy(delivery, finding),
+    ...describeWhy(delivery, finding, sight),
   ];
 }
 
@@ -69,8 +72,9 @@ function describeWent({ answer }: StoredDelivery): string[] {
 }
 
 function describeWhy(
-  { decisions, rules, erasedAt }: StoredDelivery,
+  { decisions, rules, erasedAt, body }: StoredDelivery,
   finding: SignatureFinding | undefined,
+  sight: RuleSight | undefined,
 ): string[] {
   if (finding !== undefined) {
     const { what, mend, variant } = finding;
@@ -83,6 +87,6 @@ function describeWhy(
   if (erasedAt !== null) return ["  erased with the rest of it"];
   if (decisions.length === 0) return ["  no rule was asked: it was answered before"];
   // Each decision ends with an empty line; the last of them is the end.
-  return describeDecisions(decisions.map((decision) => explainDecision(decision, rules)))
+  return describeDecisions(explainDecisions(sight, body, rules, decisions))
     .slice(0, -1);
 }

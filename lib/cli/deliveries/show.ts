@@ -3,12 +3,13 @@ import type { Config } from "../../config/config.ts";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { loadConfig } from "../../config/load.ts";
 import { locateConfig } from "../../config/file/locate.ts";
+import type { RuleSight } from "../../decide/evidence.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import { type Command, type Terminal, UsageError } from "../terminal/command.ts";
 import { findJournal, type WhichJournal } from "../records/find_journal.ts";
 import { lookInto } from "../records/open.ts";
 import { parseOptions } from "../terminal/options.ts";
-import { explainDecision } from "../explain/why.ts";
+import { explainDecisions } from "../explain/why.ts";
 import { describeNone, findDelivery } from "./find_delivery.ts";
 import { describeDelivery } from "./page.ts";
 import { deliveryRecord } from "./record.ts";
@@ -70,10 +71,12 @@ Exit codes: 0 fine, 1 there is no such delivery or the journal can't be read, 2 
           return 0;
         }
         const finding = await examineSignature(found.delivery, which, terminal);
+        const { kind } = found.delivery;
+        const sight = kinds.find((one) => one.kind === kind)?.sight;
         terminal.out(
           options.flag("json")
-            ? `${JSON.stringify(recordOf(found.delivery, finding))}\n`
-            : `${describeDelivery(found.delivery, finding).join("\n")}\n`,
+            ? `${JSON.stringify(recordOf(found.delivery, finding, sight))}\n`
+            : `${describeDelivery(found.delivery, finding, sight).join("\n")}\n`,
         );
         return 0;
       });
@@ -102,10 +105,15 @@ async function configOrNone(
   return "mistakes" in loaded ? undefined : loaded.config;
 }
 
-function recordOf(delivery: StoredDelivery, finding: SignatureFinding | undefined) {
+function recordOf(
+  delivery: StoredDelivery,
+  finding: SignatureFinding | undefined,
+  sight: RuleSight | undefined,
+) {
+  const { body, rules, decisions } = delivery;
   return {
     ...deliveryRecord(delivery),
-    decisions: delivery.decisions.map((decision) => explainDecision(decision, delivery.rules)),
+    decisions: explainDecisions(sight, body, rules, decisions),
     ...(finding === undefined ? {} : { signature: finding }),
   };
 }

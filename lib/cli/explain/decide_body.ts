@@ -17,7 +17,8 @@ export interface Decided {
 }
 
 /** What an answer depends on beside the body. */
-export interface Surroundings extends Pick<Incoming, "requestId" | "exportOf" | "ask"> {
+export interface Surroundings
+  extends Pick<Incoming, "requestId" | "exportOf" | "ask" | "timeZone"> {
   /** The language of messages, as `Accept-Language` gives it. */
   readonly language: string | undefined;
   /** Where it was sent; the endpoint's own path unless given. */
@@ -50,6 +51,7 @@ export function decideBody(
       url: () => around.url ?? new URL(endpoint.path, "http://localhost"),
       exportOf,
       ask,
+      ...(around.timeZone !== undefined && { timeZone: around.timeZone }),
     });
     if (!(answer instanceof Promise)) return written(answer, around);
     return answer.then((late) => written(late, around), (error) => refused(error, around));

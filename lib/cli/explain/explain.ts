@@ -1,5 +1,7 @@
 import { bold, green, red, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../../handlers/handler.ts";
+import { timeZoneOf } from "../../decide/decision.ts";
+import type { RuleSight } from "../../decide/evidence.ts";
 import { servicesOf } from "../../decide/not_asked.ts";
 import { parseExactJson } from "../../exact_json.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
@@ -21,7 +23,7 @@ import { loadOrComplain } from "../config/load.ts";
 import { parseOptions } from "../terminal/options.ts";
 import { needEndpoint } from "./which_endpoint.ts";
 import { listKinds, needHandler } from "./which_handler.ts";
-import { describeDecisions, explainDecision, type ExplainedDecision } from "./why.ts";
+import { describeDecisions, explainDecisions, type ExplainedDecision } from "./why.ts";
 
 /**
  * `storehook explain`: decides without a server.
@@ -98,6 +100,8 @@ Exit codes: 0 it is answered or a service would be asked, 1 it is refused, 2 wro
       });
       const explanation = await explain(endpoint, body, {
         language,
+        sight: handler.sight,
+        timeZone: recorded === undefined ? undefined : timeZoneOf(recorded.decisions),
         url: new URL(prepared.url),
         ask: options.flag("ask") ? askFor(body, language) : notAsked,
       });
@@ -133,8 +137,10 @@ function isAnswered(status: number | null): boolean {
 async function explain(
   endpoint: Endpoint,
   document: Uint8Array<ArrayBuffer>,
-  { language, url, ask }: {
+  { language, url, ask, sight, timeZone }: {
     readonly language: string;
+    readonly sight: RuleSight | undefined;
+    readonly timeZone: string | undefined;
     readonly url: URL;
     readonly ask: Ask;
   },
@@ -144,6 +150,7 @@ async function explain(
     url,
     ask,
     requestId: REQUEST_ID,
+    ...(timeZone !== undefined && { timeZone }),
     // Names that nothing keeps: nobody was answered.
     exportOf: (_listKey, externalId) => Promise.resolve(newExportIdentity(externalId)),
   });
@@ -156,7 +163,7 @@ async function explain(
     answer,
     ...(status === null ? { asks: servicesOf(decisions) } : {}),
     ...(see === undefined ? {} : { see }),
-    decisions: decisions.map((decision) => explainDecision(decision, endpoint.rules)),
+    decisions: explainDecisions(sight, document, endpoint.rules, decisions),
     ...(isAnswered(status) && (endpoint.intake !== undefined || events.length > 0)
       ? { events: explainEvents(events, endpoint) }
       : {}),

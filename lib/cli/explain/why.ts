@@ -2,15 +2,19 @@ import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import {
   type AskedService,
   type Decision,
+  type RuleEvidence,
   type RuleText,
   type RuleTrace,
   traceOf,
 } from "../../decide/decision.ts";
+import type { ReadValue } from "../../decide/cel/trace.ts";
+import { evidenceOf, type RuleSight } from "../../decide/evidence.ts";
+import { decodeJson } from "../../http/request/json.ts";
 import { printable } from "../terminal/printable.ts";
 
 /** A decision with what each rule said. */
 export interface ExplainedDecision
-  extends Pick<Decision, "subject" | "rule" | "outcome" | "asked"> {
+  extends Pick<Decision, "subject" | "rule" | "outcome" | "asked" | "timeZone"> {
   readonly trace: readonly RuleTrace[];
 }
 
@@ -19,6 +23,7 @@ export interface ExplainedDecision
  *
  * @param decision The decision.
  * @param rules The rules by which it was decided, in order.
+ * @param evidence What the rules read.
  * @returns The decision with what each rule said.
  *
  * @example
@@ -37,15 +42,46 @@ export interface ExplainedDecision
 export function explainDecision(
   decision: Decision,
   rules: readonly RuleText[],
+  evidence?: RuleEvidence,
 ): ExplainedDecision {
-  const { subject, rule, outcome, asked } = decision;
+  const { subject, rule, outcome, asked, timeZone } = decision;
   return {
     ...(subject === undefined ? {} : { subject }),
     rule,
     outcome,
-    trace: traceOf(decision, rules),
+    trace: traceOf(decision, rules, evidence),
+    ...(timeZone === undefined ? {} : { timeZone }),
     ...(asked === undefined ? {} : { asked }),
   };
+}
+
+/**
+ * Explains decisions rule by rule, with what each rule read.
+ *
+ * @param sight What the rules of this kind see; `undefined` where it has none.
+ * @param body The bytes that were decided.
+ * @param rules The rules by which it was decided, in order.
+ * @param decisions The decisions.
+ */
+export function explainDecisions(
+  sight: RuleSight | undefined,
+  body: Uint8Array,
+  rules: readonly RuleText[],
+  decisions: readonly Decision[],
+): readonly ExplainedDecision[] {
+  const evidence = sight === undefined || decisions.length === 0
+    ? []
+    : evidenceOf(sight, readOrNone(body), rules, decisions);
+  return decisions.map((decision, index) => explainDecision(decision, rules, evidence[index]));
+}
+
+/** An erased body holds nothing. */
+function readOrNone(body: Uint8Array): unknown {
+  try {
+    return decodeJson(body);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -55,9 +91,10 @@ export function explainDecision(
  * @returns Lines, with an empty one behind each decision.
  */
 export function describeDecisions(decisions: readonly ExplainedDecision[]): string[] {
-  return decisions.flatMap(({ subject, rule, outcome, trace, asked }) => [
+  return decisions.flatMap(({ subject, rule, outcome, trace, asked, timeZone }) => [
     ...(subject === undefined ? [] : [bold(`Item ${printable(subject)}`)]),
-    ...trace.map(describeRule),
+    ...trace.flatMap(describeRule),
+    ...(timeZone === undefined ? [] : [dim(`  times without a zone are those of ${timeZone}`)]),
     rule === null
       ? `  ${red("nothing decides")}`
       : `  decided by ${JSON.stringify(rule)}: ${JSON.stringify(outcome)}`,
@@ -83,10 +120,21 @@ function describeAsked(asked: AskedService): string[] {
   return [`  service ${name} ${words}${time}`];
 }
 
-function describeRule({ rule, state, reason }: RuleTrace): string {
+function describeRule({ rule, state, reason, when, values = [] }: RuleTrace): string[] {
   const mark = { matched: green, "not matched": dim, failed: yellow }[state];
   const why = reason === undefined ? "" : `: ${printable(reason)}`;
-  return `  ${mark(state.padEnd(11))}  ${rule}${why}`;
+  return [
+    `  ${mark(state.padEnd(11))}  ${rule}${why}`,
+    ...(when === undefined ? [] : [dim(`    ${printable(when).replaceAll(/\s+/g, " ")}`)]),
+    ...values.map(({ path, ...read }) => `      ${printable(path)} = ${describeValue(read)}`),
+  ];
+}
+
+/** Text stands without quotes, unless nobody would see it then or take it for something else. */
+function describeValue({ value, isDescription }: Omit<ReadValue, "path">): string {
+  if (typeof value !== "string" || isDescription) return printable(String(value));
+  const isClear = /^\S(?:.*\S)?$/.test(value) && !/^[-+\d.]+$/.test(value);
+  return isClear ? printable(value) : JSON.stringify(value);
 }
 
 /**

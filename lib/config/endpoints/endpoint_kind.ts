@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Authenticator } from "../../auth/authenticator.ts";
+import type { RuleSight } from "../../decide/evidence.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import type { Service } from "../../services/reply.ts";
 import type { ConfigPath } from "../mistake.ts";
@@ -70,6 +71,8 @@ export interface EndpointKind {
   readonly summary: string;
   /** Its settings, without `path` and `kind`, which every endpoint has. */
   readonly settings: z.ZodObject;
+  /** What its rules see; absent where it has none. */
+  readonly sight?: RuleSight;
   /**
    * Opens it.
    *

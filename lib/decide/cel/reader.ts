@@ -3,6 +3,7 @@
  * rule does, and keeps what a getter throws: the library swallows errors inside `||`, `&&`,
  * `exists` and `all`, while a document that can't be read must never pass unnoticed.
  */
+import type { Trace } from "./trace.ts";
 import { DEFAULT_TIME_LIMIT_MS, TimeLimit } from "./time_limit.ts";
 
 /** What was computed, or why it could not be. */
@@ -25,6 +26,8 @@ export interface Reading {
   /** What `lasting.ts` has computed, by what computed it. */
   readonly kept: Map<object, Kept>;
   readonly timeLimit: TimeLimit;
+  /** What notes all that is read, to tell it afterwards. */
+  readonly trace?: Trace;
   readonly timeZone: string;
   /** Whether a rule asked for the time zone. */
   usesTimeZone: boolean;
@@ -142,7 +145,9 @@ export function createReader(
     #read(field: string, convert: Convert): unknown {
       if (this.#values?.has(field)) return this.#values.get(field);
       try {
-        const value = convert(Reflect.get(this.#source, field), this.#reading);
+        const read = convert(Reflect.get(this.#source, field), this.#reading);
+        const { trace } = this.#reading;
+        const value = trace === undefined ? read : trace.read(this, field, read);
         (this.#values ??= new Map()).set(field, value);
         return value;
       } catch (error) {

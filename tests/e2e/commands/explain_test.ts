@@ -34,7 +34,11 @@ Deno.test("explain shows rule by rule why", async () => {
     stdout: `/ustore/order-approval (ustore.order-approval)
 
   not matched  large orders
+    order.total > 500.0
+      order.total = 1.2
   not matched  free reorders
+    order.user.department == 'Marketing'
+      order.user.department = ""
   decided by "otherwise": {"customConfig":{"otherwise":{"approve":true}}}
 
 Answer: 200 ${APPROVAL_ANSWER}

@@ -19,6 +19,7 @@ export type RefusalReason =
   | "credentials_missing"
   | "user_unknown"
   | "password_wrong"
+  | "other_endpoint"
   | "not_open";
 
 /** Why a request is refused. */
@@ -190,6 +191,15 @@ export function refuseSignature(
     fix: hint,
     disprovedHeader: header,
   };
+}
+
+/** A signature that is right at another endpoint. */
+export function refuseAt(path: string): Refusal {
+  return unproven(
+    "other_endpoint",
+    `The signature is right for the endpoint ${path}, not for this one.`,
+    "Write that path into the URL in the platform, or give this endpoint the same key.",
+  );
 }
 
 /** A signature of which not every form was tried. */

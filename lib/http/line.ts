@@ -5,6 +5,7 @@ import type { Journal } from "../journal/journal.ts";
 import { log } from "../observe/log.ts";
 import type { RequestMeter } from "../observe/meters/requests.ts";
 import type { Subject } from "../services/reply.ts";
+import type { JudgeElsewhere } from "./elsewhere.ts";
 import { BodyAborted } from "./request/body.ts";
 import { documentOf, type Endpoint } from "./endpoint.ts";
 import type { Capacity } from "./limits/capacity.ts";
@@ -26,6 +27,8 @@ export interface LineTools {
   readonly journal: Journal;
   /** How many requests are worked on at a time; a 503 beyond. */
   readonly capacity: Capacity;
+  /** Looks whether a refused signature is right for another endpoint. */
+  readonly judgeElsewhere?: JudgeElsewhere;
   /** Counts what is answered. */
   readonly meter?: RequestMeter;
 }
@@ -109,7 +112,7 @@ async function findAnswer(
   passage: Passage,
   request: Request,
   sender: Sender,
-  { readBody, journal, capacity }: LineTools,
+  { readBody, journal, capacity, judgeElsewhere }: LineTools,
 ): Promise<ProblemAnswer> {
   const { endpoint, headers, requestId } = passage;
   try {
@@ -132,7 +135,9 @@ async function findAnswer(
       ? await auth.verify(headers, passage.body, { remoteAddress, url }) // 2 verify
       : refuseAddress(remoteAddress);
     if (isRefusal(verification)) {
-      passage.refusal = verification;
+      passage.refusal = judgeElsewhere === undefined
+        ? verification
+        : await judgeElsewhere(endpoint, verification, headers, passage.body);
       // Why is for the log and the journal alone: the answer is the same, whatever was wrong.
       const { challenge } = auth;
       throw new Problem(

@@ -5,6 +5,7 @@ import type { RequestMeter } from "../observe/meters/requests.ts";
 import { createClientAddress } from "./addresses/client_address.ts";
 import { createHostCheck } from "./addresses/host.ts";
 import { createAddressList } from "./addresses/network.ts";
+import { createJudgeElsewhere } from "./elsewhere.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type ArrivalLimits, createArrivals } from "./limits/arrivals.ts";
 import { createCapacity } from "./limits/capacity.ts";
@@ -127,6 +128,7 @@ export function startServer(
       readBody,
       journal,
       capacity: createCapacity(settings.maxInFlight),
+      judgeElsewhere: createJudgeElsewhere(endpoints),
       ...(meter === undefined ? {} : { meter }),
     };
     const checkHost = createHostCheck({

@@ -26,6 +26,12 @@ const CONFIG = {
       auth: { type: "emporix", secrets: [EMPORIX] },
       addresses: NOWHERE,
     },
+    {
+      path: "/other",
+      kind: "ustore.order-approval",
+      signatureKeys: ["a-key-of-another-store"],
+      otherwise: { approve: true },
+    },
     { path: "/emporix", kind: "emporix.events", auth: { type: "emporix", secrets: [EMPORIX] } },
     { path: "/events", kind: "events", auth: { type: "standard-webhooks", secrets: [SECRET] } },
     {
@@ -125,6 +131,7 @@ Deno.test("a right signature stays unreadable, whatever the delivery is refused 
       status: 405,
     },
     "put": { path: "/near", headers: { "X-Signature": right }, method: "PUT", status: 405 },
+    "of-another-endpoint": { path: "/other", headers: { "X-Signature": right }, status: 401 },
     "in-hex": { path: "/near", headers: { "X-Signature": hex }, status: 401 },
     "twice": { path: "/near", headers: { "X-Signature": `${right}, ${right}` }, status: 401 },
     "of-another-scheme": {
@@ -194,6 +201,11 @@ Deno.test("a refusal is a warning in the log, and says why there and in the jour
       path: "/events",
       headers: message(seconds),
       why: /not made with the secret [0-9a-f]{8}/,
+    },
+    "other-endpoint": {
+      path: "/other",
+      headers: { "X-Signature": await hmac("SHA-512", KEY, BODY) },
+      why: /signature is right for the endpoint \/far/,
     },
     "half": { path: "/events", headers: { "webhook-id": "m1" }, why: /webhook-timestamp and/ },
     "emporix": {

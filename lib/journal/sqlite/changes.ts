@@ -53,11 +53,11 @@ export function createChanges(keeper: Keeper, commits: GroupCommit): Changes {
     // Each an async function, so that what is thrown becomes a rejection.
     async record(delivery, events, exported) {
       let contradicting: readonly string[] = [];
-      let givenUp: GivenUp = new Map();
+      let givenUp = NOTHING;
       await commits.submit((session) => {
         const { writer, eventWriter, exports } = session;
         // Before it is stored: what comes is never what goes.
-        givenUp = room.make(session);
+        givenUp = room.make(session, delivery.body.byteLength);
         writer.insert(delivery);
         contradicting = eventWriter.insert(delivery, events);
         if (exported !== undefined) exports.save(exported);
@@ -102,6 +102,12 @@ export function createChanges(keeper: Keeper, commits: GroupCommit): Changes {
 
 /** How many forwards were given up, by destination. */
 type GivenUp = ReadonlyMap<string, number>;
+const NOTHING: GivenUp = new Map();
+
+/** Asking how large the file is costs as much as storing a delivery. */
+const CHECK_EVERY_BYTES = 131_072;
+/** What a delivery takes beside its body, roughly. */
+const ROW_BYTES = 2048;
 
 /**
  * Keeps the limits by which a server prunes, so that they hold also where deliveries come faster
@@ -109,10 +115,16 @@ type GivenUp = ReadonlyMap<string, number>;
  */
 function keepRoom() {
   let limits: PruneOptions | undefined;
+  let uncheckedBytes = 0;
   let untold: Record<string, number> = {};
   return {
-    make: (session: WriteSession): GivenUp =>
-      limits === undefined ? new Map() : makeRoom(session, limits),
+    /** Before so many bytes come. */
+    make(session: WriteSession, bytes: number): GivenUp {
+      uncheckedBytes += bytes + ROW_BYTES;
+      if (limits === undefined || uncheckedBytes < CHECK_EVERY_BYTES) return NOTHING;
+      uncheckedBytes = 0;
+      return makeRoom(session, limits);
+    },
     /** Notes what was given up, once that is stored. */
     note(givenUp: GivenUp): void {
       for (const [name, count] of givenUp) untold[name] = (untold[name] ?? 0) + count;

@@ -45,6 +45,8 @@ const BYTES_PER_MS = 50_000;
 const FREE_PART = 20;
 /** SQLite empties its log at this size. */
 const LOG_BYTES = 4_194_304;
+/** Of what may wait for a destination; beyond it, it is told. */
+const NEARLY_FULL = 0.8;
 /** What is known of the clock is noted so often. */
 const NOTE_CLOCK_EVERY_MS = 60_000;
 
@@ -67,6 +69,8 @@ export function keepRetention(
   let isFull = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isStopped = false;
+  /** The destinations for which nearly as much waits as may. */
+  let nearlyFull: ReadonlySet<string> = new Set();
   let step: Promise<unknown> = Promise.resolve();
 
   function plan(pauseMs: number): void {
@@ -90,6 +94,7 @@ export function keepRetention(
         now: time,
       });
       tell(pruned);
+      tellNearlyFull(journal.outbox.counts(), maxWaitingBytes);
       const roomBytes = target + maxBytes / FREE_PART - journal.counts().bytes;
       isFull = !pruned.done && roomBytes < 0;
       if (pruned.done) plan(pauseFor(roomBytes));
@@ -108,6 +113,22 @@ export function keepRetention(
         { count, destination },
       );
       onGivenUp?.(destination, count);
+    }
+  }
+
+  function tellNearlyFull(counts: ReturnType<Journal["outbox"]["counts"]>, most: number): void {
+    const before = nearlyFull;
+    nearlyFull = new Set(
+      Array.from(counts).filter(([, { waitingBytes }]) => waitingBytes > most * NEARLY_FULL)
+        .map(([destination]) => destination),
+    );
+    for (const destination of nearlyFull) {
+      if (before.has(destination)) continue;
+      log.warn(
+        "What waits for {destination} takes {bytes} bytes of the journal; beyond {most}, the oldest " +
+          "is given up: see journal.maxWaitingBytes",
+        { destination, bytes: counts.get(destination)?.waitingBytes, most },
+      );
     }
   }
 

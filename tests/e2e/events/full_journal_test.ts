@@ -46,6 +46,7 @@ Deno.test("a journal keeps to its size under load while a destination is dead, a
   assertEquals(largest < MAX_BYTES * 1.1, true, `the journal took ${largest} bytes`);
   await program.logged(/Gave up \W*\d+\W* forwards to \W*erp/);
 
+  await program.logged(/What waits for \W*erp\W* takes/);
   const { details } = await (await fetch(`${program.url}/readyz`)).json();
   const { waiting, waitingBytes } = details.forwards.destinations.erp;
   assertEquals([waiting > 10, waitingBytes < 3_000_000], [true, true]);

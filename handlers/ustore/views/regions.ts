@@ -1,4 +1,5 @@
 import { ALPHA_3, codeOfNumber } from "./country_codes.ts";
+import { foldName, foreignCountryNames } from "./country_names.ts";
 
 /**
  * Names and codes of countries, US states and Canadian provinces.
@@ -39,12 +40,6 @@ GB Scotland|GB Wales|GB Northern Ireland|CZ Czech Republic|KR South Korea|KR Rep
 RU Russian Federation|VN Viet Nam|TR Turkey|NL The Netherlands|NL Holland|HK Hong Kong|
 MO Macao|MO Macau|IE Republic of Ireland|MK Macedonia|CI Ivory Coast|AE UAE`;
 
-/** Upper case without accents, punctuation and a leading article of white space. */
-function fold(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/&/g, " AND ")
-    .replace(/[^\p{L}\p{N}]+/gu, "").toUpperCase();
-}
-
 function entries(table: string): readonly Region[] {
   return table.split("|").map((entry) => {
     const [code = "", ...name] = entry.trim().split(" ");
@@ -57,11 +52,11 @@ function index(regions: readonly Region[], aliases: string): ReadonlyMap<string,
   const byWord = new Map<string, Region>();
   for (const region of regions) {
     byWord.set(region.code, region);
-    byWord.set(fold(region.name), region);
+    byWord.set(foldName(region.name), region);
   }
   for (const alias of entries(aliases)) {
     const region = byCode.get(alias.code);
-    if (region !== undefined) byWord.set(fold(alias.name), region);
+    if (region !== undefined) byWord.set(foldName(alias.name), region);
   }
   return byWord;
 }
@@ -80,16 +75,20 @@ function countries(): readonly Region[] {
 
 /** Codes that name a group of countries or none. */
 const NO_COUNTRY = new Set(["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"]);
+/** Longer ones are no names of countries. */
+const LONGEST_NAME = 100;
 /** Of states, with the old ones among the aliases. */
 const LONGEST_CODE = 3;
 const CANADIAN = new Set(entries(CANADA).map(({ code }) => code));
 let statesByWord: ReadonlyMap<string, Region> | undefined;
 let countriesByWord: ReadonlyMap<string, Region> | undefined;
+let codesByForeignName: ReadonlyMap<string, string> | undefined;
 
 /**
  * Finds a country's code.
  *
- * @param text A code of ISO 3166-1 or an English name, e.g. `US`, `USA`, `840`, `United States`.
+ * @param text A code of ISO 3166-1, or a name in English or in one of some forty other languages, e.g.
+ * `US`, `USA`, `840`, `United States`, `États-Unis`.
  * @returns The ISO 3166-1 alpha-2 code, or the text as it is when no country is called so.
  *
  * @example
@@ -97,19 +96,28 @@ let countriesByWord: ReadonlyMap<string, Region> | undefined;
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(countryCode("United States"), "US");
+ * assertEquals(countryCode("Österreich"), "AT");
  * assertEquals(countryCode("Atlantis"), "Atlantis");
  * ```
  */
 export function countryCode(text: string): string {
   countriesByWord ??= index(countries(), `${COUNTRY_ALIASES}|${ALPHA_3}`);
   const word = text.trim();
-  const country = countriesByWord.get(word) ?? countriesByWord.get(fold(word)) ??
+  const country = countriesByWord.get(word) ?? countriesByWord.get(foldName(word)) ??
     countriesByWord.get(codeOfNumber(word));
-  return country?.code ?? word;
+  return country?.code ?? codeOfForeignName(word) ?? word;
 }
 
-/** Whether {@linkcode countryCode} found this code, or left the text as it was. */
+/** Read when the first name comes that is not English: it takes a tenth of a second, once. */
+function codeOfForeignName(word: string): string | undefined {
+  if (word.length > LONGEST_NAME) return undefined;
+  codesByForeignName ??= foreignCountryNames(countries().map(({ code }) => code));
+  return codesByForeignName.get(foldName(word));
+}
+
+/** Whether {@linkcode countryCode} gave this, or left a text as it was. */
 function isCountry(code: string): boolean {
+  countryCode(code);
   return countriesByWord?.get(code)?.code === code;
 }
 
@@ -134,7 +142,7 @@ export function regionOf(text: string, country: string): Region {
   const word = text.trim();
   if (word === "") return { code: "", name: "" };
   statesByWord ??= index([...entries(UNITED_STATES), ...entries(CANADA)], STATE_ALIASES);
-  const region = statesByWord.get(word) ?? statesByWord.get(fold(word));
+  const region = statesByWord.get(word) ?? statesByWord.get(foldName(word));
   if (region !== undefined && liesIn(region, country, word)) return region;
   return /^[A-Z0-9]{1,3}$/.test(word) ? { code: word, name: "" } : { code: "", name: word };
 }
@@ -142,7 +150,7 @@ export function regionOf(text: string, country: string): Region {
 /** The territories have country codes of their own, so any of the two names may stand there. */
 function liesIn(region: Region, country: string, word: string): boolean {
   if (country === "") return true;
-  if (!isCountry(countryCode(country))) return fold(word).length > LONGEST_CODE;
+  if (!isCountry(country)) return foldName(word).length > LONGEST_CODE;
   if (CANADIAN.has(region.code)) return country === "CA";
   return country === "US" || country === region.code;
 }

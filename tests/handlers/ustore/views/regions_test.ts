@@ -69,6 +69,8 @@ Deno.test("regionOf() takes a state's name where it does not know the country", 
     assertEquals(regionOf("Québec", country), quebec);
   }
   assertEquals(regionOf("Texas", "Estados Unidos").code, "TX");
+  assertEquals(regionOf("Québec", countryCode("Kanada")), quebec);
+  assertEquals(regionOf("QC", countryCode("Kanada")), quebec);
   for (const code of ["QC", "qc", "Q.C.", "PQ", "PEI"]) {
     assertEquals(
       regionOf(code, "Kanada").name === "" || regionOf(code, "Kanada").code === "",
@@ -126,6 +128,44 @@ Deno.test("countryCode() knows countries by code and by name", () => {
   for (const [code, texts] of Object.entries(words)) {
     for (const text of texts) assertEquals(countryCode(text), code, text);
   }
+});
+
+Deno.test("countryCode() knows countries by their names in other languages", () => {
+  const words = {
+    US: [
+      "Vereinigte Staaten",
+      "États-Unis",
+      "Estados Unidos",
+      "Stati Uniti",
+      "ארצות הברית",
+      "美国",
+    ],
+    DE: [
+      "Deutschland",
+      "ALLEMAGNE",
+      "alemania",
+      "Germania",
+      "Tyskland",
+      "גרמניה",
+      "Германия",
+      "ドイツ",
+    ],
+    AT: ["Österreich", "Oesterreich", "Autriche", "Rakousko"],
+    CH: ["Schweiz", "Suisse", "Svizzera", "スイス"],
+    GB: ["Vereinigtes Königreich", "Großbritannien", "Royaume-Uni", "Reino Unido", "英国"],
+    IL: ["ישראל", "Israël", "إسرائيل", "Израиль"],
+    TD: ["Tschad", "Tchad", "Чад"],
+    CA: ["Kanada", "Canadá", "カナダ"],
+    CZ: ["Tschechien", "Česko", "Tchéquie", "Tschechische Republik"],
+    GR: ["Ελλάδα", "Griechenland", "Grèce"],
+    EG: ["مصر", "Ägypten", "Aegypten"],
+  };
+  for (const [code, texts] of Object.entries(words)) {
+    for (const text of texts) assertEquals(countryCode(text), code, text);
+  }
+  // English comes first, and what could be two countries is none.
+  assertEquals(["Georgia", "Niger"].map(countryCode), ["GE", "NE"]);
+  for (const text of ["Čad", "Tai", "Kongo"]) assertEquals(countryCode(text), text);
 });
 
 Deno.test("countryCode() gives back what is no country", () => {

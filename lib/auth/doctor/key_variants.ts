@@ -13,6 +13,8 @@ import {
 /** Another key that someone might have made of the key's text; `undefined` where none. */
 export interface KeyVariant extends Variant {
   derive(key: string): Bytes | undefined;
+  /** Where there are several. */
+  deriveAll?(): readonly Bytes[];
 }
 
 const STRAY = [
@@ -21,7 +23,20 @@ const STRAY = [
   ["cr", "a carriage return", "\r"],
   ["space", "a space", " "],
   ["tab", "a tab", "\t"],
+  ["no-break-space", "a no-break space", "\u00a0"],
+  ["zero-width-space", "a zero-width space", "\u200b"],
 ] as const;
+
+/** What a variable may be called that holds the key. */
+const VARIABLES = ["USTORE_KEY", "USTORE_SIGNATURE_KEY", "SIGNATURE_KEY"] as const;
+const PLACEHOLDERS = [
+  ["percent", (name: string) => `%${name}%`],
+  ["dollar", (name: string) => `$${name}`],
+  ["braces", (name: string) => `\${${name}}`],
+] as const;
+
+/** Characters of control and of format, which nobody sees. */
+const UNSEEN = /[\p{Cc}\p{Cf}\u00a0]/gu;
 
 const TRIM = "Remove the stray characters from the key on the side that made the signature: " +
   "it often comes from copying, from echo without -n, or from the file that holds the key.";
@@ -36,6 +51,13 @@ export const KEY_VARIANTS: readonly KeyVariant[] = [
     mend: "Remove the stray characters around the key given here, or in the config or " +
       "variable it comes from.",
     derive: (key) => differs(key, key.trim()),
+  },
+  {
+    id: "key-without-unseen",
+    what: "with the key without the characters in it that nobody sees",
+    mend: "Type the key anew where it is given here, or in the config or variable it comes from: " +
+      "such characters come along when one copies from a page or a mail.",
+    derive: (key) => differs(key.trim(), key.trim().replaceAll(UNSEEN, "")),
   },
   ...STRAY.map(([id, name, stray]): KeyVariant => ({
     id: `key-with-${id}-after`,
@@ -95,6 +117,13 @@ export const KEY_VARIANTS: readonly KeyVariant[] = [
     // HMAC fills a key up with zeros, so one zero byte is the empty key, which can't be imported.
     derive: () => new Uint8Array(1),
   },
+  ...PLACEHOLDERS.map(([id, write]): KeyVariant => ({
+    id: `key-placeholder-${id}`,
+    what: `with the name of a variable, such as ${write("USTORE_KEY")}, in the place of the key`,
+    mend: "Set the key itself where the signature is made: the variable was not filled in.",
+    derive: () => undefined,
+    deriveAll: () => VARIABLES.map((name) => utf8(write(name))),
+  })),
   {
     id: "key-utf16",
     what: "with the key in UTF-16",
@@ -126,6 +155,9 @@ export function keyForms(key: string): readonly Form<Bytes>[] {
   for (const variant of KEY_VARIANTS) {
     const value = variant.derive(key);
     if (value !== undefined) forms.push({ value, variants: [variant] });
+    for (const other of variant.deriveAll?.() ?? []) {
+      forms.push({ value: other, variants: [variant] });
+    }
   }
   return forms;
 }

@@ -104,6 +104,23 @@ export const KEY_CASES: readonly Case[] = [
     { variant: "key-trimmed", signature: RIGHT, body: COMPACT, key: stray + KEY },
   ]),
   { variant: "key-trimmed", signature: RIGHT, body: COMPACT, key: `${BOM}${KEY}` },
+  { variant: "key-trimmed", signature: RIGHT, body: COMPACT, key: `${KEY}\u00a0` },
+  { variant: "key-without-unseen", signature: RIGHT, body: COMPACT, key: `${KEY}\u200b` },
+  { variant: "key-without-unseen", signature: RIGHT, body: COMPACT, key: `\u2060${KEY}\u00ad` },
+  ...(["\u00a0", "\u200b"] as const).flatMap((stray, index): readonly Case[] => {
+    const name = index === 0 ? "no-break-space" : "zero-width-space";
+    return [
+      { variant: `key-with-${name}-after`, signature: hmac(COMPACT, KEY + stray), body: COMPACT },
+      { variant: `key-with-${name}-before`, signature: hmac(COMPACT, stray + KEY), body: COMPACT },
+    ];
+  }),
+  { variant: "key-placeholder-percent", signature: hmac(COMPACT, "%USTORE_KEY%"), body: COMPACT },
+  { variant: "key-placeholder-dollar", signature: hmac(COMPACT, "$USTORE_KEY"), body: COMPACT },
+  {
+    variant: "key-placeholder-braces",
+    signature: hmac(COMPACT, "${USTORE_SIGNATURE_KEY}"),
+    body: COMPACT,
+  },
   { variant: "key-with-bom-before", signature: hmac(COMPACT, `${BOM}${KEY}`), body: COMPACT },
   {
     variant: "key-from-base64",

@@ -5,6 +5,7 @@ import { refuseClock, refuseMalformed, refuseSignature } from "../refusals.ts";
 import type { WebhookKeys } from "./ed25519.ts";
 import { readMessageHeaders, refuseMessageHeaders, signedBytes } from "./message.ts";
 import { parseSecret, type Secret } from "./secret.ts";
+import { explainWrongSignature } from "./wrong_signature.ts";
 
 /** How a receiver of Standard Webhooks works. */
 export interface StandardWebhooksOptions {
@@ -105,7 +106,10 @@ export async function createStandardWebhooks(
       if (verified !== undefined) return verified;
       // What is of another version or form was not tried, and may be right for somebody else.
       const isTried = fitting.length === message.signature.trim().split(/ +/).length;
-      const refusal = refuseSignature(message.header, fingerprints, "secret", WRONG_SECRET);
+      const hmacs = fitting.filter(({ version }) => version === "v1").map(({ bytes }) => bytes);
+      const how = await explainWrongSignature({ message, body, signatures: hmacs, secrets });
+      const hint = how ?? WRONG_SECRET;
+      const refusal = refuseSignature(message.header, fingerprints, "secret", hint);
       return isTried ? refusal : { ...refusal, disprovedHeader: undefined };
     },
     sign: () => ({}),

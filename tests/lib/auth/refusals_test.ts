@@ -3,6 +3,7 @@ import type { Authenticator } from "../../../lib/auth/authenticator.ts";
 import { createBasic } from "../../../lib/auth/basic.ts";
 import { createEmporixSignature } from "../../../lib/auth/emporix/emporix_signature.ts";
 import { signEmporixEvent } from "../../../lib/auth/emporix/sign.ts";
+import { importHmacKey } from "../../../lib/auth/hmac.ts";
 import { keyFingerprint } from "../../../lib/auth/key_fingerprint.ts";
 import { createNone } from "../../../lib/auth/none.ts";
 import { withPathToken } from "../../../lib/auth/path_token.ts";
@@ -114,6 +115,30 @@ Deno.test("a refused message of Standard Webhooks says which header, how far off
     assertEquals(refusal.reason, reason);
     assertStringIncludes(refusal.what, words);
   }
+});
+
+Deno.test("a wrong signature of Standard Webhooks is told how it was made", async () => {
+  const { id, timestamp, body } = MESSAGE;
+  const auth = await createStandardWebhooks([OTHER_SECRET, SECRET], {
+    now: () => timestamp * 1000,
+  });
+  const text = new TextDecoder().decode(body);
+  const key = Uint8Array.fromBase64(SECRET.slice("whsec_".length));
+  const fixOf = async (bytes: Uint8Array<ArrayBuffer>, signed: string) => {
+    const imported = await importHmacKey("SHA-256", bytes);
+    const code = await crypto.subtle.sign("HMAC", imported, new TextEncoder().encode(signed));
+    const headers = headersOf(id, timestamp, `v1,${new Uint8Array(code).toBase64()}`);
+    const refusal = await refusalOf(auth, headers, body);
+    assertEquals(JSON.stringify(refusal).includes(SECRET.slice(6)), false);
+    return refusal.fix;
+  };
+  const whole = `${id}.${timestamp}.${text}`;
+  const utf8 = (secret: string) => new TextEncoder().encode(secret);
+  assertStringIncludes(await fixOf(utf8(SECRET), whole), "made with the secret's text");
+  assertStringIncludes(await fixOf(utf8(SECRET.slice(6)), whole), "made with the secret's text");
+  assertStringIncludes(await fixOf(key, text), "covers the body alone");
+  assertStringIncludes(await fixOf(key, `${timestamp}.${text}`), "put the id and a dot before");
+  assertStringIncludes(await fixOf(utf8("x"), whole), "Copy the secret of this very endpoint");
 });
 
 Deno.test("only what was tried of Standard Webhooks counts as disproved", async () => {

@@ -29,7 +29,7 @@ const journal = journalFile === "none"
 const server = startServer(loaded.config.server, {
   endpoints: loaded.endpoints,
   journal,
-  exports: createExportRoutes(journal),
+  exports: createExportRoutes(journal, () => loaded.config.timeZone),
   meter: meters.requests,
 });
 console.log(new URL(server.url).port);

@@ -1,20 +1,23 @@
 const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/;
 
 /**
- * Writes a moment for people, in UTC: the server can't know the reader's time zone.
+ * Writes when something was saved, for people: in the zone of the store, which is named, for the
+ * server can't know the reader's.
  *
- * @param moment In milliseconds since the epoch.
+ * @param savedAt In milliseconds since the epoch.
  * @param language A language code.
+ * @param timeZone The IANA name of the zone.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(formatMoment(0, "de"), "1. Januar 1970 um 00:00 UTC");
+ * assertEquals(formatSaved(0, "de", "UTC"), "1. Januar 1970 um 00:00 UTC");
+ * assertEquals(formatSaved(0, "de", "Europe/Berlin"), "1. Januar 1970 um 01:00 MEZ");
  * ```
  */
-export function formatMoment(moment: number, language: string): string {
-  return format(moment, language, { timeZoneName: "short" });
+export function formatSaved(savedAt: number, language: string, timeZone: string): string {
+  return format(savedAt, language, { timeZone, timeZoneName: "short" });
 }
 
 /**
@@ -33,14 +36,14 @@ export function formatMoment(moment: number, language: string): string {
  * ```
  */
 export function formatLocalTime(time: string, language: string): string {
-  const moment = LOCAL_TIME.test(time) ? Date.parse(`${time}Z`) : NaN;
-  return Number.isNaN(moment) ? time : format(moment, language, {});
+  const timestamp = LOCAL_TIME.test(time) ? Date.parse(`${time}Z`) : NaN;
+  return Number.isNaN(timestamp) ? time : format(timestamp, language, { timeZone: "UTC" });
 }
 
 function format(
-  moment: number,
+  timestamp: number,
   language: string,
-  zone: Pick<Intl.DateTimeFormatOptions, "timeZoneName">,
+  zone: Pick<Intl.DateTimeFormatOptions, "timeZone" | "timeZoneName">,
 ): string {
   return new Intl.DateTimeFormat(language, {
     year: "numeric",
@@ -48,7 +51,6 @@ function format(
     day: "numeric",
     hour: "numeric",
     minute: "2-digit",
-    timeZone: "UTC",
     ...zone,
-  }).format(moment);
+  }).format(timestamp);
 }

@@ -33,6 +33,13 @@ export function formatOfType(type: string | undefined): ExportFormat {
   return type === "text/csv" ? "csv" : "html";
 }
 
+/** How a page is written. */
+export interface PageSettings {
+  readonly language: Language;
+  /** The IANA name of the zone of its times. */
+  readonly timeZone: string;
+}
+
 /** An export as it goes over the wire. */
 export interface WrittenExport {
   readonly body: Uint8Array<ArrayBuffer>;
@@ -44,22 +51,18 @@ export interface WrittenExport {
  *
  * @param shown The export.
  * @param format The form.
- * @param language The language of the page; files for programs have none.
+ * @param settings Those of the page; files for programs have none.
  * @returns The bytes, with the headers that belong to the form.
  */
-export function writeExport(
+export async function writeExport(
   shown: ShownExport,
   format: ExportFormat,
-  language: Language,
-): WrittenExport {
+  { language, timeZone }: PageSettings,
+): Promise<WrittenExport> {
   if (format === "html") {
     return {
-      body: encoder.encode(exportPage(shown, language)),
-      headers: {
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Language": language,
-        "Content-Security-Policy": pagePolicy(),
-      },
+      body: encoder.encode(await exportPage(shown, language, timeZone)),
+      headers: pageHeaders(language),
     };
   }
   return {
@@ -70,6 +73,19 @@ export function writeExport(
         : "application/json",
       "Content-Disposition": `attachment; filename="${fileName(shown, format)}"`,
     },
+  };
+}
+
+/**
+ * Gives the headers of a page for people.
+ *
+ * @param language The language of its texts.
+ */
+export function pageHeaders(language: Language): Record<string, string> {
+  return {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Language": language,
+    "Content-Security-Policy": pagePolicy(),
   };
 }
 

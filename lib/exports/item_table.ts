@@ -1,5 +1,6 @@
 import { type JsonNumber, textOfNumber } from "../exact_json.ts";
 import type { Language } from "../http/problem/messages/messages.ts";
+import { nextTurn } from "../time/next_turn.ts";
 import { type Markup, markup } from "./escape.ts";
 import type { ExportedList } from "./exported_list.ts";
 import type { PageTexts } from "./texts.ts";
@@ -8,9 +9,11 @@ type Item = ExportedList["items"][number];
 
 /** Stands where a row would have no name. */
 const NO_NAME = "–";
+const ROWS_A_TURN = 200;
 
 /**
- * Writes the table of a list's items.
+ * Writes the table of a list's items. Its heading stands before it: a table of a role that is said
+ * may hold rows alone.
  *
  * The roles are said twice because browsers forget them when a narrow screen shows the rows as
  * cards; each cell carries its column's name for the same reason.
@@ -20,8 +23,13 @@ const NO_NAME = "–";
  * @param texts The texts of that language.
  * @returns The table, or a sentence when there is nothing to put into it.
  */
-export function itemTable(items: readonly Item[], language: Language, texts: PageTexts): Markup {
-  const count = formatNumber(items.length, language);
+export async function itemTable(
+  items: readonly Item[],
+  language: Language,
+  texts: PageTexts,
+): Promise<Markup> {
+  const numbers = createNumberFormat(language);
+  const count = numbers(items.length);
   const heading = markup`<h2 id="items">${texts.items} (${count})</h2>`;
   if (items.length === 0) {
     return markup`<section aria-labelledby="items">
@@ -30,8 +38,8 @@ ${heading}
 </section>`;
   }
   return markup`<section aria-labelledby="items">
-<table role="table">
-<caption>${heading}</caption>
+${heading}
+<table role="table" aria-labelledby="items">
 <thead role="rowgroup">
 <tr role="row">
 ${columnHeader(texts.product)}
@@ -42,7 +50,7 @@ ${columnHeader(texts.notes)}
 </tr>
 </thead>
 <tbody role="rowgroup">
-${items.map((item) => row(item, language, texts))}
+${await rows(items, numbers, texts)}
 </tbody>
 </table>
 </section>`;
@@ -52,10 +60,24 @@ function columnHeader(name: string): Markup {
   return markup`<th role="columnheader" scope="col">${name}</th>`;
 }
 
-function row(item: Item, language: Language, texts: PageTexts): Markup {
+/** Others get their turn between the rows of a long list. */
+async function rows(
+  items: readonly Item[],
+  numbers: NumberFormat,
+  texts: PageTexts,
+): Promise<readonly Markup[]> {
+  const written: Markup[] = [];
+  for (const [index, item] of items.entries()) {
+    if (index > 0 && index % ROWS_A_TURN === 0) await nextTurn();
+    written.push(row(item, numbers, texts));
+  }
+  return written;
+}
+
+function row(item: Item, numbers: NumberFormat, texts: PageTexts): Markup {
   const { product, catalogNumber, nickname, quantity, notes } = item;
   const name = product || nickname || catalogNumber || NO_NAME;
-  const number = quantity === null ? "" : formatNumber(quantity, language);
+  const number = quantity === null ? "" : numbers(quantity);
   return markup`<tr role="row">
 <th role="rowheader" scope="row"><bdi>${name}</bdi></th>
 ${cell(texts.catalogNumber, isolated(catalogNumber))}
@@ -84,16 +106,25 @@ function isolated(text: string): Markup {
   return text === "" ? markup`` : markup`<bdi>${text}</bdi>`;
 }
 
-function formatNumber(value: JsonNumber, language: Language): string {
-  const text = textOfNumber(value);
-  // All its digits, and no more than `Intl` can write.
-  const [, fraction = ""] = /^-?\d+\.(\d+)$/.exec(text) ?? [];
-  const digits = Math.min(fraction.length, MOST_FRACTION_DIGITS);
-  const format = new Intl.NumberFormat(language, {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: Math.max(digits, 20),
-  });
-  return isNumeric(text) ? format.format(text) : text;
+/** Writes a number for people. */
+type NumberFormat = (value: JsonNumber) => string;
+
+/** Makes what writes numbers; to make one for each would take longer than all the rest. */
+function createNumberFormat(language: Language): NumberFormat {
+  const formats = new Map<number, Intl.NumberFormat>();
+  return (value) => {
+    const text = textOfNumber(value);
+    if (!isNumeric(text)) return text;
+    // All its digits, and no more than `Intl` can write.
+    const [, fraction = ""] = /^-?\d+\.(\d+)$/.exec(text) ?? [];
+    const digits = Math.min(fraction.length, MOST_FRACTION_DIGITS);
+    const format = formats.get(digits) ?? new Intl.NumberFormat(language, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: Math.max(digits, 20),
+    });
+    formats.set(digits, format);
+    return format.format(text);
+  };
 }
 
 const MOST_FRACTION_DIGITS = 100;

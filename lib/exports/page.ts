@@ -1,5 +1,5 @@
 import type { Language } from "../http/problem/messages/messages.ts";
-import { formatLocalTime, formatMoment } from "./dates.ts";
+import { formatLocalTime, formatSaved } from "./dates.ts";
 import { type Markup, markup } from "./escape.ts";
 import { itemTable } from "./item_table.ts";
 import type { ShownExport } from "./shown_export.ts";
@@ -12,6 +12,8 @@ interface Page {
   /** The number of the newest version. */
   readonly newest: number;
   readonly language: Language;
+  /** The IANA name of the zone of its times. */
+  readonly timeZone: string;
   readonly texts: PageTexts;
 }
 
@@ -23,12 +25,17 @@ interface Page {
  *
  * @param shown The version to show.
  * @param language The language of the page's own texts.
+ * @param timeZone The IANA name of the zone of its times.
  * @returns The HTML document.
  */
-export function exportPage(shown: ShownExport, language: Language): string {
+export async function exportPage(
+  shown: ShownExport,
+  language: Language,
+  timeZone: string,
+): Promise<string> {
   const texts = PAGE_TEXTS[language];
   const newest = shown.versions[0]?.version ?? shown.version;
-  const page = { shown, newest, language, texts };
+  const page = { shown, newest, language, timeZone, texts };
   const { store, items } = shown.list;
   return markup`<!DOCTYPE html>
 <html lang="${language}" dir="${texts.direction}">
@@ -45,7 +52,7 @@ ${whichVersion(page)}
 </header>
 <main>
 ${details(page)}
-${itemTable(items, language, texts)}
+${await itemTable(items, language, texts)}
 ${downloads(page)}
 ${allVersions(page)}
 </main>
@@ -62,7 +69,7 @@ function whichVersion({ shown, newest, texts }: Page): Markup {
 <a href="${shown.token}">${texts.showNewest}</a></p>`;
 }
 
-function details({ shown, language, texts }: Page): Markup {
+function details({ shown, language, timeZone, texts }: Page): Markup {
   const { store, listId, externalId, modified } = shown.list;
   const rows = [
     [texts.store, store],
@@ -73,7 +80,7 @@ function details({ shown, language, texts }: Page): Markup {
   const given = rows.filter(([, value]) => value !== "");
   return markup`<dl>
 ${given.map(([name, value]) => markup`<dt>${name}</dt><dd><bdi>${value}</bdi></dd>`)}
-<dt>${texts.saved}</dt><dd>${time(shown.savedAt, language)}</dd>
+<dt>${texts.saved}</dt><dd>${time(shown.savedAt, language, timeZone)}</dd>
 </dl>`;
 }
 
@@ -89,10 +96,10 @@ function downloads({ shown: { token, version }, texts }: Page): Markup {
 </nav>`;
 }
 
-function allVersions({ shown, newest, language, texts }: Page): Markup {
+function allVersions({ shown, newest, language, timeZone, texts }: Page): Markup {
   const entries = shown.versions.map(({ version, savedAt }) => {
     const name = fill(texts.version, version, newest);
-    const saved = time(savedAt, language);
+    const saved = time(savedAt, language, timeZone);
     if (version === shown.version) return markup`<li>${name}, ${saved} (${texts.shown})</li>`;
     const address = `${shown.token}?version=${version}`;
     return markup`<li><a href="${address}">${name}</a>, ${saved}</li>`;
@@ -105,9 +112,9 @@ ${entries}
 </nav>`;
 }
 
-function time(moment: number, language: Language): Markup {
+function time(moment: number, language: Language, timeZone: string): Markup {
   const iso = new Date(moment).toISOString();
-  return markup`<time datetime="${iso}">${formatMoment(moment, language)}</time>`;
+  return markup`<time datetime="${iso}">${formatSaved(moment, language, timeZone)}</time>`;
 }
 
 function fill(text: string, version: number, newest: number): string {

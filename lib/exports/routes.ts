@@ -1,21 +1,36 @@
 import { accepts } from "@std/http/negotiation";
 import { chooseLanguage } from "../http/problem/language.ts";
+import type { Language } from "../http/problem/messages/messages.ts";
 import { LANGUAGES } from "../http/problem/messages/mod.ts";
 import { Problem } from "../http/problem/problem.ts";
-import { problemAnswer } from "../http/problem/problem_body.ts";
+import { problemAnswer, problemText } from "../http/problem/problem_body.ts";
 import { requestIdOf } from "../http/request/request_id.ts";
 import { urlOf } from "../http/request/url.ts";
 import type { StoredExport } from "../journal/export.ts";
 import type { Journal } from "../journal/journal.ts";
 import { log } from "../observe/log.ts";
-import { type ExportFormat, formatOfType, MEDIA_TYPES, writeExport } from "./formats.ts";
+import {
+  type ExportFormat,
+  formatOfType,
+  MEDIA_TYPES,
+  pageHeaders,
+  writeExport,
+} from "./formats.ts";
+import { problemPage } from "./problem_page.ts";
+import { createRenderings, type Renderings } from "./renderings.ts";
 import { readExport } from "./shown_export.ts";
 
 /** Below it stand the pages of all exports. */
 export const EXPORTS_PREFIX = "/exports/";
 
 /** Answers what stands below {@linkcode EXPORTS_PREFIX}, and leaves everything else. */
-export type ExportRoutes = (request: Request, pathname: string) => Response | undefined;
+export type ExportRoutes = (
+  request: Request,
+  pathname: string,
+  address: string,
+) => Promise<Response> | undefined;
+
+const encoder = new TextEncoder();
 
 const PLACE = /^([\w-]{22})(?:\.(html|json|csv))?$/;
 const VERSION = /^[1-9]\d{0,8}$/;
@@ -33,33 +48,50 @@ const COMMON_HEADERS = {
  * Makes the part of the public listener that shows exported lists.
  *
  * @param journal Where they are found.
+ * @param timeZone Gives the IANA name of the store's zone, in which times are shown.
  * @returns A function that a test can call without a socket.
  */
-export function createExportRoutes(journal: Pick<Journal, "findExport">): ExportRoutes {
-  return (request, pathname) => {
+export function createExportRoutes(
+  journal: Pick<Journal, "findExport">,
+  timeZone: () => string,
+): ExportRoutes {
+  const renderings = createRenderings();
+  return (request, pathname, address) => {
     if (!pathname.startsWith(EXPORTS_PREFIX)) return undefined;
-    const requestId = requestIdOf(request.headers);
-    const { status, body, headers } = answer(request, pathname, journal, requestId);
-    return new Response(request.method === "HEAD" ? null : body, {
-      status,
-      headers: {
-        ...headers,
-        ...COMMON_HEADERS,
-        "Content-Length": String(body.byteLength),
-        "X-Request-Id": requestId,
-      },
-    });
+    return respond({ request, pathname, address, journal, timeZone: timeZone(), renderings });
   };
+}
+
+/** A request for an export, and what it is answered with. */
+interface Asked {
+  readonly request: Request;
+  readonly pathname: string;
+  readonly address: string;
+  readonly journal: Pick<Journal, "findExport">;
+  readonly timeZone: string;
+  readonly renderings: Renderings;
+}
+
+async function respond(asked: Asked): Promise<Response> {
+  const { request } = asked;
+  const requestId = requestIdOf(request.headers);
+  const { status, body, headers } = await answer(asked, requestId);
+  return new Response(request.method === "HEAD" ? null : body, {
+    status,
+    headers: {
+      ...headers,
+      ...COMMON_HEADERS,
+      "Content-Length": String(body.byteLength),
+      "X-Request-Id": requestId,
+    },
+  });
 }
 
 type Written = ReturnType<typeof problemAnswer>;
 
-function answer(
-  request: Request,
-  pathname: string,
-  journal: Pick<Journal, "findExport">,
-  requestId: string,
-): Written {
+async function answer(asked: Asked, requestId: string): Promise<Written> {
+  const { request, pathname, address, journal, timeZone, renderings } = asked;
+  const language = chooseLanguage(request.headers, LANGUAGES);
   try {
     if (request.method !== "GET" && request.method !== "HEAD") {
       throw new Problem("method_not_allowed", { headers: { Allow: "GET, HEAD" } });
@@ -69,13 +101,37 @@ function answer(
     // What was asked wrongly is answered as what there isn't: nobody learns which it was.
     if (place === undefined || stored === undefined) throw new Problem("not_found");
     const format = place.format ?? formatOfType(accepts(request, ...MEDIA_TYPES));
-    const language = chooseLanguage(request.headers, LANGUAGES);
-    return { status: 200, ...writeExport(readExport(stored), format, language) };
+    const settings = { language, timeZone };
+    const key = JSON.stringify([place.token, stored.deliveryId, stored.versions, format, settings]);
+    const write = () => writeExport(readExport(stored), format, settings);
+    return { status: 200, ...await renderings.get(key, address, write) };
   } catch (error) {
-    if (error instanceof Problem) return problemAnswer(error, request.headers, requestId);
-    log.error("Cannot show an export, request {requestId}: {error}", { requestId, error });
-    return problemAnswer(new Problem("internal_error"), request.headers, requestId);
+    return writeProblem(toProblem(error, requestId), request, requestId, language);
   }
+}
+
+function toProblem(error: unknown, requestId: string): Problem {
+  if (error instanceof Problem) return error;
+  log.error("Cannot show an export, request {requestId}: {error}", { requestId, error });
+  return new Problem("internal_error");
+}
+
+/** A page for people, and for programs that ask for something else what every error is. */
+function writeProblem(
+  problem: Problem,
+  request: Request,
+  requestId: string,
+  language: Language,
+): Written {
+  const written = problemAnswer(problem, request.headers, requestId);
+  const isFile = /\.(?:json|csv)$/.test(urlOf(request.url).pathname);
+  if (isFile || formatOfType(accepts(request, ...MEDIA_TYPES)) !== "html") return written;
+  const { text } = problemText(problem, request.headers);
+  return {
+    status: written.status,
+    body: encoder.encode(problemPage(text, language)),
+    headers: { ...written.headers, ...pageHeaders(language) },
+  };
 }
 
 /** Which export is wanted. */

@@ -25,11 +25,12 @@ main { padding-block-end: 2rem; }
 h1 { margin: 0; font-size: 1.75rem; line-height: 1.25; }
 h2 { margin: 0; font-size: 1.125rem; text-align: start; }
 header p { margin: 0; color: var(--quiet); }
+section h2 { margin-block-end: 0.5rem; }
 section, nav, main > dl {
   margin-block-end: 1rem; padding: 1rem;
   background: var(--sheet); border: 1px solid var(--line); border-radius: 0.5rem;
 }
-header .notice {
+.notice {
   margin-block-start: 0.5rem; padding: 0.75rem 1rem;
   background: var(--notice); color: var(--text); border-radius: 0.5rem;
 }
@@ -43,7 +44,6 @@ a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-ra
 nav ul { margin: 0.5rem 0 0; padding-inline-start: 1.25rem; }
 nav li { padding-block: 0.25rem; }
 table { width: 100%; border-collapse: collapse; }
-caption { padding-block-end: 0.5rem; }
 th, td {
   padding: 0.5rem 0.75rem; text-align: start; vertical-align: top;
   border-block-end: 1px solid var(--line);
@@ -58,7 +58,7 @@ td ul { margin: 0; padding: 0; list-style: none; }
 @media screen and (max-width: 40rem) {
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-block-end: 0.5rem; }
-  table, caption, tbody, tr, tbody th, td { display: block; }
+  table, tbody, tr, tbody th, td { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tbody tr { padding-block: 0.75rem; border-block-end: 1px solid var(--line); }
   tbody tr:last-child { padding-block-end: 0; border-block-end: 0; }
@@ -73,7 +73,7 @@ td ul { margin: 0; padding: 0; list-style: none; }
     --link: #000000; --error: #000000; --warning: #000000; --notice: #ffffff;
   }
   header, main { max-width: none; padding-inline: 0; }
-  section, main > dl, header .notice { padding-inline: 0; border: 0; }
+  section, main > dl, .notice { padding-inline: 0; border: 0; }
   nav { display: none; }
   thead { display: table-header-group; }
   tr { break-inside: avoid; }

@@ -16,7 +16,11 @@ import { isBelow, urlOf, writtenPathOf } from "./request/url.ts";
 const ROUTES = { health: "/readyz", exports: "/exports/{token}", unknown: "/*" } as const;
 
 /** Answers the paths that are its own, and leaves every other one. */
-export type OwnRoutes = (request: Request, pathname: string) => Response | undefined;
+export type OwnRoutes = (
+  request: Request,
+  pathname: string,
+  address: string,
+) => Promise<Response> | undefined;
 
 /** What the public listener serves. */
 export interface RoutesOptions {
@@ -67,7 +71,7 @@ export function createRoutes(
   ): Promise<Response> {
     const startedAt = performance.now();
     const { kind, response } = await readUnwanted(request, sender) ??
-      answerItself(request, pathname, sender.address);
+      await answerItself(request, pathname, sender.address);
     nameRequest(`${request.method} ${ROUTES[kind]}`, () => ({ "http.route": ROUTES[kind] }));
     tools.meter?.answeredItself(kind, response.status, performance.now() - startedAt);
     return response;
@@ -85,7 +89,11 @@ export function createRoutes(
     return undefined;
   }
 
-  function answerItself(request: Request, pathname: string, remoteAddress: string): OwnAnswer {
+  async function answerItself(
+    request: Request,
+    pathname: string,
+    remoteAddress: string,
+  ): Promise<OwnAnswer> {
     const problem = checkHost(request);
     // A name can be foreign where a link is the secret, and where there is nothing to be read.
     const isForeign = problem?.code === "host_not_allowed" && !isReadiness(pathname);
@@ -95,8 +103,8 @@ export function createRoutes(
     const told = () => forOutside(readiness(), isNear(request, remoteAddress));
     const healthy = answerHealth(request, pathname, told);
     if (healthy !== undefined) return { kind: "health", response: healthy };
-    const page = exports(request, pathname);
-    if (page !== undefined) return { kind: "exports", response: page };
+    const page = exports(request, pathname, remoteAddress);
+    if (page !== undefined) return { kind: "exports", response: await page };
     return { kind: "unknown", response: refuse(request, new Problem("not_found")) };
   }
 }

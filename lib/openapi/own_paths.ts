@@ -84,7 +84,8 @@ export function exportPaths(components: Components): Part {
         "text/csv": form,
       },
     },
-    ...problemResponses([400, 404, 500, 503], []),
+    ...problemResponses([400], []),
+    ...problemResponses([404, 405, 429, 500, 503], [], ["text/html"]),
   });
   const file = {
     name: "file",
@@ -124,7 +125,7 @@ export function adminPaths({ adminUrl }: Places): Part {
 
 /** `GET`, and `HEAD`, whose answer is the same without a body. */
 function readable(tag: string, summary: string, answers: Part): Part {
-  const responses = { ...answers, ...problemResponses([405], []) };
+  const responses = { ...problemResponses([405], []), ...answers };
   const withoutBodies = Object.entries(responses).map(([status, answer]) => {
     if (typeof answer !== "object" || answer === null) return [status, answer];
     const { content: _, ...head } = { content: undefined, ...answer };

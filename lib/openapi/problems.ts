@@ -56,6 +56,7 @@ export const ERROR_STATUSES: readonly Status[] = [...new Set(Object.values(PROBL
  *
  * @param statuses Their statuses.
  * @param headers What each of them has beside its own headers.
+ * @param pages The media types in which people get them.
  * @returns The answers, by status.
  *
  * @example
@@ -68,13 +69,18 @@ export const ERROR_STATUSES: readonly Status[] = [...new Set(Object.values(PROBL
 export function problemResponses(
   statuses: readonly Status[],
   headers: readonly HeaderName[],
+  pages: readonly string[] = [],
 ): Part {
   return Object.fromEntries(
-    statuses.map((status) => [status, problemResponse(status, headers)]),
+    statuses.map((status) => [status, problemResponse(status, headers, pages)]),
   );
 }
 
-function problemResponse(status: Status, headers: readonly HeaderName[]): Part {
+function problemResponse(
+  status: Status,
+  headers: readonly HeaderName[],
+  pages: readonly string[],
+): Part {
   const own = OWN_HEADERS.get(status);
   const codes = Object.entries(PROBLEM_STATUSES)
     .flatMap(([code, its]) => its === status ? [code] : []);
@@ -87,6 +93,7 @@ function problemResponse(status: Status, headers: readonly HeaderName[]): Part {
       ...(own === undefined ? [] : [own]),
     ]),
     content: {
+      ...Object.fromEntries(pages.map((type) => [type, { schema: { type: "string" } }])),
       "application/json": {
         schema: {
           allOf: [

@@ -47,7 +47,7 @@ Exit codes: 0 every answer is as wanted, 1 one is not, 2 wrong usage
       const server = startServer(loaded.config.server, {
         endpoints: loaded.endpoints,
         journal,
-        exports: createExportRoutes(journal),
+        exports: createExportRoutes(journal, () => loaded.config.timeZone),
       });
       const rows: DemoRow[] = [];
       try {

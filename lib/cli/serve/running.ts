@@ -1,5 +1,5 @@
 import type { Loaded } from "../../config/load.ts";
-import { createExportRoutes } from "../../exports/routes.ts";
+import { createExportRoutes, type ExportRoutes } from "../../exports/routes.ts";
 import { createDestinations } from "../../forward/destinations.ts";
 import { startForwarding } from "../../forward/worker.ts";
 import { type AdminServer, startAdmin } from "../../http/admin.ts";
@@ -54,7 +54,9 @@ export async function startRunning(
   { meters, details }: RunningTools,
 ): Promise<Running> {
   let destinations = createDestinations(first.config.destinations);
-  const { server, admin } = await startListeners(first, journal, { meters, details });
+  let { timeZone } = first.config;
+  const exports = createExportRoutes(journal, () => timeZone);
+  const { server, admin } = await startListeners(first, { journal, exports, meters, details });
   const retention = keepRetention(journal, first.config.journal, {
     onGivenUp: meters.forwards.givenUp,
   });
@@ -74,6 +76,7 @@ export async function startRunning(
     swap({ config, endpoints, tls }) {
       // What may throw comes first.
       destinations = createDestinations(config.destinations, destinations);
+      timeZone = config.timeZone;
       server.swap(config.server, endpoints, tls);
       forwarding.change(destinations.byName);
       retention.change(config.journal);
@@ -91,11 +94,16 @@ interface Listeners {
   readonly admin: AdminServer;
 }
 
+/** What the listeners serve with. */
+interface ListenerTools extends RunningTools {
+  readonly journal: Journal;
+  readonly exports: ExportRoutes;
+}
+
 /** The public one comes second: it takes nothing in unless all the rest is there. */
 async function startListeners(
   { config, endpoints, tls }: Servable,
-  journal: Journal,
-  { meters, details }: RunningTools,
+  { journal, exports, meters, details }: ListenerTools,
 ): Promise<Listeners> {
   let server: RunningServer | undefined;
   const readiness = () => server?.readiness() ?? { ready: false, reason: "starting" };
@@ -113,7 +121,7 @@ async function startListeners(
       startServer(config.server, {
         endpoints,
         journal,
-        exports: createExportRoutes(journal),
+        exports,
         details,
         meter: meters.requests,
         tls,

@@ -42,7 +42,7 @@ export function problemAnswer(
   headers: Headers,
   requestId: string,
 ): ProblemAnswer {
-  const { text, language } = pickOwn(problem, headers) ?? pickStandard(problem, headers);
+  const { text, language } = problemText(problem, headers);
   const answer = { message: text.toWellFormed(), code: problem.code, requestId };
   return {
     status: problem.status,
@@ -56,6 +56,17 @@ export function problemAnswer(
       ...problem.headers,
     },
   };
+}
+
+/**
+ * Writes what an error says to people.
+ *
+ * @param problem What went wrong.
+ * @param headers The request's headers; `Accept-Language` chooses the language.
+ * @returns The text and its language.
+ */
+export function problemText(problem: Problem, headers: Headers): Picked {
+  return pickOwn(problem, headers) ?? pickStandard(problem, headers);
 }
 
 function pickOwn({ messages }: Problem, headers: Headers): Picked | undefined {

@@ -1,5 +1,5 @@
-import { setImmediate } from "node:timers";
 import { startCountdown } from "../../time/countdown.ts";
+import { nextTurn } from "../../time/next_turn.ts";
 import { Problem } from "../problem/problem.ts";
 
 /** How much is read of a body, and for how long. */
@@ -162,10 +162,6 @@ async function collect(
     }
     length = next;
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function ownsItsBuffer(chunk: Uint8Array<ArrayBuffer>): boolean {

@@ -1,4 +1,5 @@
 import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
+import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { HOSTILE } from "../../lib/exports/sample.ts";
 import { HAS_CHROMIUM, withChromium } from "./chromium.ts";
@@ -29,12 +30,20 @@ function styleOf(selector: string, property: string): string {
   return `getComputedStyle(document.querySelector("${selector}")).${property}`;
 }
 
+/** What keeps people from using a page, as axe sees it: the rule, and where. */
+async function barriersOf(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<Pick<axe.AxeResults, "violations">>("axe.run()");
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
 /** Opens a page in a context of its own, and wants no complaint of the browser. */
 async function open(
   browser: Browser,
   url: string,
   options: BrowserContextOptions,
   look: (page: Page) => Promise<void>,
+  status = 200,
 ): Promise<void> {
   const context = await browser.newContext({ locale: "en-US", ...options });
   try {
@@ -44,9 +53,11 @@ async function open(
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("dialog", (dialog) => complaints.push(dialog.message()));
     const response = await page.goto(url);
-    assertEquals(response?.status(), 200);
+    assertEquals(response?.status(), status);
     await look(page);
-    assertEquals(complaints, []);
+    assertEquals(await barriersOf(page), []);
+    // A browser complains of every status that is no 200.
+    assertEquals(complaints.filter((text) => !text.includes(`status of ${status}`)), []);
   } finally {
     await context.close();
   }
@@ -71,7 +82,7 @@ Deno.test({
   async fn() {
     await withExportServer(async (server) => {
       const path = await server.exportCart(SAMPLE);
-      await server.exportCart(SAMPLE);
+      await server.exportCart({ ...SAMPLE, store: { ...SAMPLE.store, name: "Another name" } });
       await withChromium(async (browser) => {
         const url = `${server.url()}${path}`;
         await open(browser, url, {}, looksRight);
@@ -165,6 +176,27 @@ async function leadsToEarlierVersion(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Show the newest version" }).click();
   assertEquals(await page.locator("header p").innerText(), "Version 2, the newest one");
 }
+
+Deno.test({
+  name: "an unknown link shows a page in the shopper's language",
+  ignore: !HAS_CHROMIUM,
+  async fn() {
+    await withExportServer((server) =>
+      withChromium(async (browser) => {
+        const url = `${server.url()}/exports/AAAAAAAAAAAAAAAAAAAAAA`;
+        const languages = { "de-AT": ["de", "ltr"], "he-IL": ["he", "rtl"], "xx": ["en", "ltr"] };
+        for (const [locale, wanted] of Object.entries(languages)) {
+          await open(browser, url, { locale }, async (page) => {
+            const html = page.locator("html");
+            const found = [await html.getAttribute("lang"), await html.getAttribute("dir")];
+            assertEquals(found, wanted);
+            assertGreater(await page.evaluate<number>(LOWEST_CONTRAST), 4.5);
+          }, 404);
+        }
+      })
+    );
+  },
+});
 
 Deno.test({
   name: "the export page shows hostile text as text in a browser",

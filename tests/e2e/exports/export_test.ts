@@ -1,10 +1,20 @@
-import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
+import {
+  assertEquals,
+  assertLess,
+  assertMatch,
+  assertNotMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { type CartExport, type ExportServer, SAMPLE, withExportServer } from "./export_server.ts";
 
-async function get(server: ExportServer, path: string, init: RequestInit = {}) {
+async function get(
+  server: ExportServer,
+  path: string,
+  init: { method?: string; body?: string; headers?: Record<string, string> } = {},
+) {
   const response = await fetch(`${server.url()}${path}`, {
     ...init,
-    headers: { "X-Request-Id": "r1", "Accept-Encoding": "identity" },
+    headers: { "X-Request-Id": "r1", "Accept-Encoding": "identity", ...init.headers },
   });
   const { status, headers } = response;
   return { status, headers, text: await response.text() };
@@ -96,10 +106,36 @@ Deno.test("the program gives an export's files, HEAD and errors over a socket", 
     const unknown = await Promise.all(
       ["/exports/AAAAAAAAAAAAAAAAAAAAAA", "/exports/x", `${path}?version=2`, "/nothing"].map((
         one,
-      ) => get(server, one)),
+      ) => get(server, one, { headers: { Accept: "application/json" } })),
     );
     for (const { status, text } of unknown) assertEquals([status, text], [404, unknown[0]?.text]);
     const post = await get(server, path, { method: "POST", body: "{}" });
     assertEquals([post.status, post.headers.get("allow")], [405, "GET, HEAD"]);
+  });
+});
+
+Deno.test("many looks at a list of thousands of lines keep nobody waiting", async () => {
+  await withExportServer(async (server) => {
+    const [first] = SAMPLE.list.items;
+    if (first === undefined) throw new Error("The sample has no items");
+    const items = Array.from({ length: 9000 }, (_, index) => ({ ...first, ID: `item-${index}` }));
+    const path = await server.exportCart({ ...SAMPLE, list: { ...SAMPLE.list, items } });
+    const looks = Array.from({ length: 150 }, async () => {
+      const { status, text } = await get(server, path);
+      return [status, text.length > 1_000_000];
+    });
+    let longestMs = 0;
+    let isOver = false;
+    const asking = (async () => {
+      while (!isOver) {
+        const startedAt = performance.now();
+        assertEquals((await get(server, "/livez")).status, 200);
+        longestMs = Math.max(longestMs, performance.now() - startedAt);
+      }
+    })();
+    for (const look of await Promise.all(looks)) assertEquals(look, [200, true]);
+    isOver = true;
+    await asking;
+    assertLess(longestMs, 3000);
   });
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { RESERVED_PREFIXES } from "../../../lib/http/reserved_paths.ts";
 import { createExportRoutes, EXPORTS_PREFIX } from "../../../lib/exports/routes.ts";
 import { pagePolicy } from "../../../lib/exports/style.ts";
+import { MESSAGES } from "../../../lib/http/problem/messages/mod.ts";
 import type { StoredExport } from "../../../lib/journal/export.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
 import { LIST, storedExport, TOKEN } from "./sample.ts";
@@ -35,7 +36,9 @@ async function ask(path: string, { headers = {}, method = "GET", find = findExpo
     method,
     headers: { "X-Request-Id": "r1", ...headers },
   });
-  const response = createExportRoutes({ findExport: find })(request, new URL(request.url).pathname);
+  const { pathname } = new URL(request.url);
+  const routes = createExportRoutes({ findExport: find }, () => "UTC");
+  const response = await routes(request, pathname, "192.0.2.7");
   assert(response !== undefined);
   const body = new TextDecoder("utf-8", { ignoreBOM: true }).decode(await response.bytes());
   return { status: response.status, headers: Object.fromEntries(response.headers), body };
@@ -46,9 +49,9 @@ function sizeOf(text: string): string {
 }
 
 Deno.test("createExportRoutes() leaves other paths to others", () => {
-  const routes = createExportRoutes({ findExport });
+  const routes = createExportRoutes({ findExport }, () => "UTC");
   for (const path of ["/", "/exports", "/export/x", "/a/exports/x", "/EXPORTS/x"]) {
-    assertEquals(routes(new Request(`http://host${path}`), path), undefined);
+    assertEquals(routes(new Request(`http://host${path}`), path, "192.0.2.7"), undefined);
   }
   assertEquals(RESERVED_PREFIXES.includes(EXPORTS_PREFIX), true);
 });
@@ -153,7 +156,8 @@ Deno.test("createExportRoutes() answers everything it does not have with the sam
     },
     body: NOT_FOUND,
   };
-  const found = await Promise.all(paths.map((path) => ask(path)));
+  const headers = { Accept: "application/json" };
+  const found = await Promise.all(paths.map((path) => ask(path, { headers })));
   found.forEach((answer, index) => assertEquals(answer, wanted, paths[index] ?? ""));
 });
 
@@ -171,6 +175,7 @@ Deno.test("createExportRoutes() never throws, whatever is asked for", async () =
 
 Deno.test("createExportRoutes() says when to come back while the journal can't be read", async () => {
   const { status, headers, body } = await ask(PAGE, {
+    headers: { Accept: "application/json" },
     find: () => {
       throw new JournalUnavailable("Cannot use the journal: it is closed");
     },
@@ -185,7 +190,7 @@ Deno.test("createExportRoutes() says when to come back while the journal can't b
 Deno.test("createExportRoutes() says nothing of a stored list that it can't read", async () => {
   const broken = [{ store: 1 }, []];
   const found = await Promise.all(
-    broken.map((list) => ask(PAGE, { find: () => storedExport(3, list) })),
+    broken.map((list) => ask(`${PAGE}.json`, { find: () => storedExport(3, list) })),
   );
   for (const { status, body } of found) {
     assertEquals([status, JSON.parse(body).code], [500, "internal_error"]);
@@ -204,4 +209,34 @@ Deno.test("createExportRoutes() names files by letters and digits alone", async 
     const { headers } = await ask(`${PAGE}.csv`, { find });
     assertEquals(headers["content-disposition"], `attachment; filename="${name}"`);
   }));
+});
+
+Deno.test("createExportRoutes() says it in a page of the shopper's language, but for who asks for JSON", async () => {
+  const browser = { Accept: "text/html,*/*;q=0.8", "Accept-Language": "de" };
+  for (const headers of [browser, { ...browser, Accept: "*/*" }]) {
+    const { status, headers: found, body } = await ask("/exports/x", { headers });
+    assertEquals([status, found["content-type"]], [404, "text/html; charset=utf-8"]);
+    assertEquals(found["content-language"], "de");
+    assertEquals(found["content-security-policy"], pagePolicy());
+    assertStringIncludes(body, '<html lang="de" dir="ltr">');
+    assertStringIncludes(body, MESSAGES.de.problems.not_found);
+  }
+  const wishes = [{ Accept: "application/json" }, { Accept: "text/csv" }];
+  for (const headers of wishes) {
+    assertEquals((await ask("/exports/x", { headers })).body, NOT_FOUND);
+  }
+  const file = `/exports/${TOKEN.toLowerCase()}.json`;
+  assertEquals((await ask(file, { headers: { Accept: "*/*" } })).body, NOT_FOUND);
+});
+
+Deno.test("createExportRoutes() shows times in the zone that counts now", async () => {
+  let zone = "UTC";
+  const routes = createExportRoutes({ findExport }, () => zone);
+  const look = async () => {
+    const response = await routes(new Request(`http://host${PAGE}`), PAGE, "192.0.2.7");
+    return await response?.text() ?? "";
+  };
+  assertStringIncludes(await look(), "March 9, 2026 at 8:05 AM UTC");
+  zone = "America/New_York";
+  assertStringIncludes(await look(), "March 9, 2026 at 4:05 AM EDT");
 });

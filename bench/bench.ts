@@ -20,7 +20,7 @@ import { growJournal } from "./growth/journals.ts";
 import { growOrders } from "./growth/orders.ts";
 import { growRules } from "./growth/rules.ts";
 import { installPeers } from "./install_peers.ts";
-import { writeSigned } from "./load/signed.ts";
+import { measureSigning, writeSigned } from "./load/signed.ts";
 import { sectionsOf } from "./report/sections.ts";
 import { writeReport } from "./report/write.ts";
 import type { Results } from "./results.ts";
@@ -78,7 +78,9 @@ async function compare(folder: string, effort: Effort) {
     tell(`half of the top load of ${halfOf}`);
     paced.push(await comparePaced(selected, calls[0], { halfOf, throughput }, effort));
   }
-  return { throughput, peakMiB, paced };
+  tell("signatures");
+  const signing = await measureSigning(calls[0].body);
+  return { throughput, peakMiB, paced, signing };
 }
 
 const costs = z.object({ startMs: z.number(), residentMiB: z.number(), sizeMB: z.number() });

@@ -2,6 +2,7 @@ import type { Effort } from "./effort.ts";
 import type { Row } from "./approval/compare.ts";
 import type { Paced } from "./approval/paced.ts";
 import type { ExecutableComparison } from "./executable/compare.ts";
+import type { SigningCost } from "./load/signed.ts";
 import type { Point } from "./growth/curve.ts";
 import type { JournalGrowth } from "./growth/journals.ts";
 
@@ -13,6 +14,7 @@ export interface Results {
   readonly peakMiB: ReadonlyMap<string, number>;
   /** At half of the top load of two contenders. */
   readonly paced: readonly Paced[];
+  readonly signing: SigningCost;
   readonly items: readonly Point[];
   readonly rules: readonly Point[];
   readonly journal: JournalGrowth;

@@ -106,14 +106,40 @@ export const DECODERS: readonly Decoder[] = [
  * ```
  */
 export function* findBase64(text: string, leastLength: number): Generator<Uint8Array> {
-  for (const [found] of text.matchAll(/[\w+/-]+(?:\r?\n[\w+/-]+)*/g)) {
-    // One in many lines, or one of many lines that are no Base64.
-    const lines = found.split(/\r?\n/);
-    const candidates = lines.length === 1 ? lines : [lines.join(""), ...lines];
-    for (const candidate of candidates) {
-      if (candidate.length >= leastLength) yield decodeBase64(candidate);
+  for (let start = 0; start < text.length; start++) {
+    let end = endOfWord(text, start);
+    const firstEnd = end;
+    for (let next = startOfNextLine(text, end); next > end; next = startOfNextLine(text, end)) {
+      end = endOfWord(text, next);
     }
+    if (end - start >= leastLength) {
+      const lines = text.slice(start, end).split(/\r?\n/);
+      // One in many lines, or one of many lines that are no Base64.
+      const candidates = end === firstEnd ? lines : [lines.join(""), ...lines];
+      for (const candidate of candidates) {
+        if (candidate.length >= leastLength) yield decodeBase64(candidate);
+      }
+    }
+    start = end;
   }
+}
+
+/** Whether a character is one of Base64, by its code. */
+const IS_BASE64: readonly boolean[] = Array.from(
+  { length: 128 },
+  (_, code) => /[\w+/-]/.test(String.fromCharCode(code)),
+);
+
+function endOfWord(text: string, start: number): number {
+  let end = start;
+  while (IS_BASE64[text.charCodeAt(end)] === true) end++;
+  return end;
+}
+
+/** Where a line goes on that ends behind a word; no further than that when it does not. */
+function startOfNextLine(text: string, end: number): number {
+  const feed = text[end] === "\r" ? end + 1 : end;
+  return text[feed] === "\n" && IS_BASE64[text.charCodeAt(feed + 1)] === true ? feed + 1 : end;
 }
 
 function decodeBase64(text: string): Uint8Array {

@@ -61,22 +61,26 @@ export function mentionTest(email: string): MentionTest {
       return someReading(text, (reading) => {
         if (!isNew(reading)) return false;
         if (isMentioned(reading)) return true;
-        return depth > 0 && Iterator.from(findBase64(reading, leastBase64))
-          .some((bytes) => inBase64(bytes, depth - 1));
+        if (depth === 0) return false;
+        for (const bytes of findBase64(reading, leastBase64)) {
+          if (inBase64(bytes, depth - 1)) return true;
+        }
+        return false;
       });
     }
     /** Nearly every long word reads as Base64 of something: what is neither text nor marked is none. */
     function inBase64(bytes: Uint8Array, depth: number): boolean {
-      const text = textOf(bytes, "strict");
-      if (text !== null && inText(text, depth)) return true;
+      const text = textOf(bytes);
+      if (!text.includes(NO_TEXT) && inText(text, depth)) return true;
       return depth > 0 && unpackMarked(bytes).some((unpacked) => inBytes(unpacked, depth - 1));
     }
     function inBytes(bytes: Uint8Array, depth: number): boolean {
-      if (inText(textOf(bytes, "lenient"), depth)) return true;
+      const text = textOf(bytes);
+      if (inText(text, depth)) return true;
       if (depth === 0) return false;
       const marked = unpackMarked(bytes);
-      const isText = marked.length > 0 || textOf(bytes, "strict") !== null;
-      return (isText ? marked : unpackUnmarked(bytes))
+      const isPlain = marked.length > 0 || !text.includes(NO_TEXT);
+      return (isPlain ? marked : unpackUnmarked(bytes))
         .some((unpacked) => inBytes(unpacked, depth - 1));
     }
 
@@ -86,15 +90,13 @@ export function mentionTest(email: string): MentionTest {
   };
 }
 
+const utf8 = new TextDecoder();
+/** Stands in the place of bytes that are no UTF-8. */
+const NO_TEXT = "\ufffd";
+
 /** UTF-16 of ASCII letters is the letters with NULs between them. */
-function textOf(bytes: Uint8Array, how: "lenient"): string;
-function textOf(bytes: Uint8Array, how: "strict"): string | null;
-function textOf(bytes: Uint8Array, how: "lenient" | "strict"): string | null {
-  try {
-    return new TextDecoder("utf-8", { fatal: how === "strict" }).decode(bytes).replaceAll("\0", "");
-  } catch {
-    return null;
-  }
+function textOf(bytes: Uint8Array): string {
+  return utf8.decode(bytes).replaceAll("\0", "");
 }
 
 /** Tells whether a reading is looked at for the first time, and may still be. */

@@ -1,8 +1,9 @@
+import { setImmediate } from "node:timers";
 import type { MentionRole } from "../../mention_roles.ts";
 import { integer, nullable, type Row } from "../columns.ts";
 import type { Keeper } from "./keeper.ts";
 import type { WriteSession } from "../session.ts";
-import { inSteps } from "./steps.ts";
+import { STEP_MS } from "./steps.ts";
 
 /** What is looked through: rows in their order, and what happens to those that are meant. */
 export interface Sweep {
@@ -70,20 +71,20 @@ export async function sweep(
     });
   }
 
-  await inSteps(keeper.rest, (deadline) => {
+  for (let isDone = false; !isDone;) {
+    const deadline = performance.now() + STEP_MS;
     const find = keeper.session().database.prepare(next);
     const hits: number[] = [];
     do {
       const row = find.get(seq);
       seq = row === undefined ? Infinity : integer(row, "seq");
-      if (row === undefined || seq > last) {
-        change(hits);
-        return true;
-      }
-      if (roleOf(row) !== null) hits.push(seq);
-    } while (hits.length < MAX_HITS && performance.now() < deadline);
+      isDone = row === undefined || seq > last;
+      if (row !== undefined && !isDone && roleOf(row) !== null) hits.push(seq);
+    } while (!isDone && hits.length < MAX_HITS && performance.now() < deadline);
     change(hits);
-    return false;
-  });
+    // Whoever only looked was in nobody's way, but shares this thread.
+    if (hits.length > 0 && !dryRun) await keeper.rest();
+    else await new Promise((resolve) => setImmediate(resolve));
+  }
   return { all, ofStore };
 }

@@ -1,6 +1,6 @@
 /** Load on a real server, and what it acknowledged. */
-import { createHmac } from "node:crypto";
 import { KEY, PATHS, sample } from "../e2e/delivery.ts";
+import { hmacOf } from "../hmac.ts";
 
 /** What a load has seen so far. */
 export interface Load {
@@ -35,7 +35,7 @@ const DEADLINE_MS = 60_000;
  */
 export function startLoad(url: string, name: string, key: string = KEY): Load {
   const body = sample("order_approval");
-  const signature = createHmac("sha512", key).update(body).digest("base64");
+  const signature = hmacOf("SHA-512", key, body);
   const acknowledged = new Set<string>();
   const refused = new Map<number, number>();
   let isStopped = false;
@@ -47,7 +47,7 @@ export function startLoad(url: string, name: string, key: string = KEY): Load {
       method: "POST",
       headers: {
         "Content-Type": "application/json",
-        "X-Signature": signature,
+        "X-Signature": await signature,
         "X-Request-Id": id,
       },
       body,

@@ -1,7 +1,7 @@
 /** A reflow: a platform sends again everything that it has. */
-import { createHmac } from "node:crypto";
 import type { Program } from "../e2e/program.ts";
 import { ROUNDS } from "./load.ts";
+import { hmacOf } from "../hmac.ts";
 
 /** How many events there are: a few with all other tests, all in `task test:faults`. */
 export const EVENT_COUNT: number = 2500 * ROUNDS;
@@ -49,14 +49,14 @@ export async function sendReflow({ url }: Program): Promise<ReadonlyMap<number, 
       ultraCartBodies(emporixFrom),
       (body) => post("/ultracart", { "Content-Type": "application/json" }, body),
     ),
-    sendEach(CONNECTIONS, numbers(emporixFrom, EVENT_COUNT), (index) => {
+    sendEach(CONNECTIONS, numbers(emporixFrom, EVENT_COUNT), async (index) => {
       const body = JSON.stringify({ id: reflowId(index), siteCode: "main", currency: "EUR" });
-      const signature = createHmac("sha256", EMPORIX_SECRET).update(body).digest("base64");
+      const signature = await hmacOf("SHA-256", EMPORIX_SECRET, body);
       const headers = {
         "Content-Type": "application/json",
         "emporix-event-signature": signature,
       };
-      return post("/emporix/cart.created", headers, body);
+      return await post("/emporix/cart.created", headers, body);
     }),
   ]);
   return statuses;

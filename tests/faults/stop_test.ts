@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { createHmac } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { headOf, sample } from "../e2e/delivery.ts";
 import { connect } from "../e2e/raw_http.ts";
@@ -8,6 +7,7 @@ import { startReceiver } from "../e2e/receiver.ts";
 import { startProgram, temporaryFolder } from "../e2e/program.ts";
 import { assertStored } from "./journal_on_disk.ts";
 import { ROUNDS, startLoad } from "./load.ts";
+import { hmacOf } from "../hmac.ts";
 
 Deno.test("a server that is asked to stop under load answers what got in, and exits 0", async () => {
   await using folder = await temporaryFolder();
@@ -31,12 +31,12 @@ Deno.test("a server that is asked to stop under load answers what got in, and ex
 const SECRET = "password123";
 const EVENT = '{"cartId":"5c9a7a4d","tenant":"acme"}';
 
-function sendEvent(url: string): Promise<Response> {
-  return fetch(`${url}/emporix/cart.created`, {
+async function sendEvent(url: string): Promise<Response> {
+  return await fetch(`${url}/emporix/cart.created`, {
     method: "POST",
     headers: {
       "Content-Type": "application/json",
-      "emporix-event-signature": createHmac("sha256", SECRET).update(EVENT).digest("base64"),
+      "emporix-event-signature": await hmacOf("SHA-256", SECRET, EVENT),
       "emporix-event-publish-time": "2026-08-01T10:00:00Z",
     },
     body: EVENT,

@@ -1,7 +1,6 @@
 /** Events, from the platform that sends them to the destinations that get them. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { createHmac } from "node:crypto";
 import orderCreate from "../../../handlers/ultracart/samples/order_create.json" with {
   type: "json",
 };
@@ -9,6 +8,7 @@ import { createStandardWebhooks } from "../../../lib/auth/standard_webhooks/stan
 import { type Program, startProgram, temporaryFolder } from "../program.ts";
 import { type Received, startReceiver } from "../receiver.ts";
 import { plainAuthenticator } from "../../lib/auth/verified_by.ts";
+import { hmacOf } from "../../hmac.ts";
 
 const EMPORIX_SECRET = "password123";
 const FORWARD_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -37,12 +37,16 @@ function configOf(receiver: string, folder: string): object {
   };
 }
 
-function sendEmporix({ url }: Program, body: string, type = "cart.item-added"): Promise<Response> {
-  return fetch(`${url}/emporix/${type}`, {
+async function sendEmporix(
+  { url }: Program,
+  body: string,
+  type = "cart.item-added",
+): Promise<Response> {
+  return await fetch(`${url}/emporix/${type}`, {
     method: "POST",
     headers: {
       "Content-Type": "application/json",
-      "emporix-event-signature": createHmac("sha256", EMPORIX_SECRET).update(body).digest("base64"),
+      "emporix-event-signature": await hmacOf("SHA-256", EMPORIX_SECRET, body),
       "emporix-event-publish-time": "2026-08-01T10:00:00Z",
     },
     body,

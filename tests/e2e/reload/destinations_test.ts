@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { createHmac } from "node:crypto";
 import { startReceiver } from "../receiver.ts";
 import { startReloadable } from "./reloadable.ts";
+import { hmacOf } from "../../hmac.ts";
 
 const SECRET = "password123";
 
@@ -10,7 +10,7 @@ async function send(url: string, body: string): Promise<void> {
     method: "POST",
     headers: {
       "Content-Type": "application/json",
-      "emporix-event-signature": createHmac("sha256", SECRET).update(body).digest("base64"),
+      "emporix-event-signature": await hmacOf("SHA-256", SECRET, body),
       "emporix-event-publish-time": "2026-08-01T10:00:00Z",
     },
     body,

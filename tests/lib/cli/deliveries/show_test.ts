@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { createHmac } from "node:crypto";
 import { formatExactMoment } from "../../../../lib/cli/records/moment.ts";
 import type { Delivery } from "../../../../lib/journal/delivery.ts";
 import {
@@ -11,6 +10,7 @@ import {
   START,
   withJournal,
 } from "../journal_world.ts";
+import { hmacOf } from "../../../hmac.ts";
 
 const BODY = '{"Order":{"@OrderId":"1","Total":1.00}}';
 
@@ -25,8 +25,8 @@ function refused(signature?: string, body = BODY): Partial<Delivery> {
   };
 }
 
-function signed(body: string, key: string): string {
-  return createHmac("sha512", key).update(body).digest("base64");
+async function signed(body: string, key: string): Promise<string> {
+  return await hmacOf("SHA-512", key, body);
 }
 
 /** What stands below "Why" for the only delivery of a journal. */
@@ -139,7 +139,7 @@ Deno.test("deliveries show exits 1 when there is none", async () => {
 
 Deno.test("deliveries show says how a refused signature was made, with each key", async () => {
   await withJournal(async (world) => {
-    const text = await why(world, refused(signed(`${BODY}\n`, KEY)));
+    const text = await why(world, refused(await signed(`${BODY}\n`, KEY)));
     assertMatch(
       text,
       /^ {2}This signature was made .*\. The key was key 2 of the endpoint\.\n {2}How to mend it: .+\n {2}Variant: body-with-lf\n$/,
@@ -150,7 +150,7 @@ Deno.test("deliveries show says how a refused signature was made, with each key"
 Deno.test("deliveries show says when the key came into the config later", async () => {
   await withJournal(async (world) => {
     assertEquals(
-      await why(world, refused(signed(BODY, KEY))),
+      await why(world, refused(await signed(BODY, KEY))),
       `  The signature matches key 2 of the endpoint as the config is now.
   How to mend it: Nothing to mend: the key came into the config after this delivery.
 `,
@@ -163,7 +163,7 @@ Deno.test("deliveries show says when the signature is missing, unreadable or of 
     assertMatch(await why(world, refused()), /^ {2}The request had no X-Signature header\.\n/);
     assertMatch(await why(world, refused("a, b")), /^ {2}The X-Signature header can't be a signa/);
     assertMatch(
-      await why(world, refused(signed(BODY, "a third key"))),
+      await why(world, refused(await signed(BODY, "a third key"))),
       /^ {2}The signature was not made with any of the endpoint's 2 keys; \d+ variants were tried\./,
     );
   });
@@ -173,7 +173,7 @@ Deno.test("deliveries show does not examine a body that was cut", async () => {
   await withJournal(async (world) => {
     const large = `{"a":"${"x".repeat(70_000)}"}`;
     assertMatch(
-      await why(world, refused(signed(large, KEY), large)),
+      await why(world, refused(await signed(large, KEY), large)),
       /^ {2}Too large to be kept whole: its signature can't be examined any more\./,
     );
   });
@@ -183,7 +183,7 @@ Deno.test("deliveries show shows a refused signature in spite of a broken config
   await withJournal(async (world) => {
     const config = await world.config("broken.json", { ...CONFIG, endpoints: [{ path: 1 }] });
     assertMatch(
-      await why(world, refused(signed(BODY, KEY)), "--config", config),
+      await why(world, refused(await signed(BODY, KEY)), "--config", config),
       /^ {2}The config has no keys for this path now/,
     );
   });
@@ -241,7 +241,7 @@ Deno.test("deliveries show lets nothing from the outside control the terminal", 
 Deno.test("deliveries show --json gives all of it as one line", async () => {
   await withJournal(async (world) => {
     const [one] = await world.record({
-      ...refused(signed(`${BODY}\n`, KEY)),
+      ...refused(await signed(`${BODY}\n`, KEY)),
       body: new Uint8Array([0xff, 0]),
     });
     const { out } = await world.run("deliveries", "show", one?.id ?? "", "--json");
@@ -250,7 +250,7 @@ Deno.test("deliveries show --json gives all of it as one line", async () => {
     assertEquals(record.id, one?.id);
     assertEquals([record.body, record.bodyEncoding], ["/wA=", "base64"]);
     assertEquals([record.answer, record.answerEncoding], ['{"message":"no"}', "utf-8"]);
-    assertEquals(record.headers, [["x-signature", signed(`${BODY}\n`, KEY)]]);
+    assertEquals(record.headers, [["x-signature", await signed(`${BODY}\n`, KEY)]]);
     assertEquals(Object.keys(record.signature), ["what", "mend"]);
   });
 });

@@ -1,12 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { createHmac } from "node:crypto";
 import { UsageError } from "../../../../lib/cli/terminal/command.ts";
 import { signCommand } from "../../../../lib/cli/signature/sign.ts";
 import { fakeTerminal } from "../fake_terminal.ts";
+import { hmacOf } from "../../../hmac.ts";
 
-function signed(body: string | Uint8Array, key: string): string {
-  return `${createHmac("sha512", key).update(body).digest("base64")}\n`;
+async function signed(body: string | Uint8Array<ArrayBuffer>, key: string): Promise<string> {
+  return `${await hmacOf("SHA-512", key, body)}\n`;
 }
 
 Deno.test("sign prints the signature of a file's exact bytes", async () => {
@@ -17,7 +17,7 @@ Deno.test("sign prints the signature of a file's exact bytes", async () => {
     await Deno.writeFile(path, body);
     const terminal = fakeTerminal();
     assertEquals(await signCommand.run(["--key", "-+abc==", path], terminal), 0);
-    assertEquals(terminal.output(), signed(body, "-+abc=="));
+    assertEquals(terminal.output(), await signed(body, "-+abc=="));
     assertEquals(terminal.errors(), "");
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -27,7 +27,7 @@ Deno.test("sign prints the signature of a file's exact bytes", async () => {
 Deno.test("sign reads standard input and the key of a variable", async () => {
   const terminal = fakeTerminal({ stdin: "{}\n", env: { STORE_KEY: "clé" } });
   assertEquals(await signCommand.run(["--key-env", "STORE_KEY", "-"], terminal), 0);
-  assertEquals(terminal.output(), signed("{}\n", "clé"));
+  assertEquals(terminal.output(), await signed("{}\n", "clé"));
 });
 
 const MISTAKES: readonly (readonly [string, readonly string[], string])[] = [

@@ -1,14 +1,14 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { createHmac } from "node:crypto";
 import { UsageError } from "../../../../lib/cli/terminal/command.ts";
 import { verifyCommand } from "../../../../lib/cli/signature/verify.ts";
 import { fakeTerminal } from "../fake_terminal.ts";
+import { hmacOf } from "../../../hmac.ts";
 
 const KEY = "my-signature-key";
 
-function hmac(body: string, key = KEY): string {
-  return createHmac("sha512", key).update(body).digest("base64");
+async function hmac(body: string, key = KEY): Promise<string> {
+  return await hmacOf("SHA-512", key, body);
 }
 
 async function verify(signature: string, body: string, key = KEY) {
@@ -18,7 +18,7 @@ async function verify(signature: string, body: string, key = KEY) {
 }
 
 Deno.test("verify says that a signature matches", async () => {
-  assertEquals(await verify(hmac("{}"), "{}"), {
+  assertEquals(await verify(await hmac("{}"), "{}"), {
     code: 0,
     output: "The signature matches these 2 bytes with this key.\n",
     errors: "",
@@ -31,7 +31,7 @@ Deno.test("verify reads a file as it is", async () => {
     const path = join(folder, "order.json");
     await Deno.writeTextFile(path, "{}\n");
     const terminal = fakeTerminal({ env: { STORE_KEY: KEY } });
-    const args = ["--key-env", "STORE_KEY", `--signature=${hmac("{}\n")}`, path];
+    const args = ["--key-env", "STORE_KEY", `--signature=${await hmac("{}\n")}`, path];
     assertEquals(await verifyCommand.run(args, terminal), 0);
     assertEquals(terminal.output(), "The signature matches these 3 bytes with this key.\n");
   } finally {
@@ -42,7 +42,7 @@ Deno.test("verify reads a file as it is", async () => {
 Deno.test("verify names the variant that would match, and how to mend it", async () => {
   const mend = "Remove the stray characters from the key on the side that made the signature: " +
     "it often comes from copying, from echo without -n, or from the file that holds the key.";
-  assertEquals(await verify(hmac("{}", `${KEY}\n`), "{}"), {
+  assertEquals(await verify(await hmac("{}", `${KEY}\n`), "{}"), {
     code: 1,
     output: `The signature does not match these 2 bytes with this key.
 This signature was made with the key followed by a line feed.
@@ -54,7 +54,7 @@ Variant: key-with-lf-after
 });
 
 Deno.test("verify says what to check when no variant matches", async () => {
-  const { code, output } = await verify(hmac("{}", "another-key"), "{}");
+  const { code, output } = await verify(await hmac("{}", "another-key"), "{}");
   assertEquals(code, 1);
   assertMatch(
     output,
@@ -63,7 +63,7 @@ Deno.test("verify says what to check when no variant matches", async () => {
 });
 
 Deno.test("verify says so when a text can't be a signature", async () => {
-  const { code, output } = await verify(`${hmac("{}")}, ${hmac("{}")}`, "{}");
+  const { code, output } = await verify(`${await hmac("{}")}, ${await hmac("{}")}`, "{}");
   assertEquals(code, 1);
   assertEquals(
     output,
@@ -75,9 +75,9 @@ Check next: copy the whole value of the X-Signature header, of one header only.
 });
 
 Deno.test("verify never prints the expected signature or the key", async () => {
-  const expected = hmac("{}");
-  const hex = createHmac("sha512", KEY).update("{}").digest("hex");
-  const wrong = [hmac("{}", "x"), hmac("{}\n"), hex, expected.slice(0, -2), "", "é"];
+  const expected = await hmac("{}");
+  const hex = Uint8Array.fromBase64(expected).toHex();
+  const wrong = [await hmac("{}", "x"), await hmac("{}\n"), hex, expected.slice(0, -2), "", "é"];
   const outputs = await Promise.all(wrong.map((signature) => verify(signature || " ", "{}")));
   for (const { code, output } of outputs) {
     assertEquals(code, 1);
@@ -122,8 +122,8 @@ Deno.test("verify --json tells machines what it tells people", async () => {
     const code = await verifyCommand.run(args, terminal);
     return { code, ...JSON.parse(terminal.output()) };
   };
-  const fine = await told(hmac("{}"));
+  const fine = await told(await hmac("{}"));
   assertEquals([fine.code, fine.matches, fine.bodyBytes], [0, true, 2]);
-  const other = await told(hmac("{}\n"));
+  const other = await told(await hmac("{}\n"));
   assertEquals([other.code, other.matches, typeof other.diagnosis.variant], [1, false, "string"]);
 });

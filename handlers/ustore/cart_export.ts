@@ -2,6 +2,7 @@ import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
 import { startReading } from "../../lib/decide/cel/reader.ts";
+import { warnOfRules } from "../../lib/decide/reach/unreachable.ts";
 import { compileRules, decide, ruleTexts } from "../../lib/decide/rules.ts";
 import { compileTemplate, fillTemplate, type Template } from "../../lib/decide/template.ts";
 import type { ReceivedEvent } from "../../lib/events/event.ts";
@@ -95,6 +96,12 @@ export const cartExportHandler = defineHandler({
   brief: exportBrief,
   async open({ signatureKeys, rules, listsWithErrors, ...defaults }, context) {
     const compiled = compileRules(LIST_VOCABULARY, rules, context.report);
+    warnOfRules({
+      vocabulary: LIST_VOCABULARY,
+      written: rules,
+      compiled,
+      hasOtherwise: true,
+    }, context);
     const otherwise: Outcome = defaults;
     const urls = compileUrls(defaults, [], undefined, context);
     const urlsOf = new Map([[otherwise, urls]]);

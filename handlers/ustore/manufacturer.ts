@@ -2,6 +2,7 @@ import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
 import { startReading } from "../../lib/decide/cel/reader.ts";
+import { warnOfRules } from "../../lib/decide/reach/unreachable.ts";
 import { compileRules, decide, ruleTexts } from "../../lib/decide/rules.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
 import { nearest } from "../../lib/nearest.ts";
@@ -119,6 +120,12 @@ export const manufacturerHandler = defineHandler({
   async open(settings, context) {
     const { signatureKeys, manufacturers, rules, otherwise } = settings;
     const compiled = compileRules(ITEM_VOCABULARY, rules, context.report);
+    warnOfRules({
+      vocabulary: ITEM_VOCABULARY,
+      written: rules,
+      compiled,
+      hasOtherwise: otherwise !== undefined,
+    }, context);
     const ids = new Map(Object.entries(manufacturers));
     for (const { at, outcome } of outcomesOf(settings)) checkName(outcome, ids, at, context);
     noteMissingFallback(settings, context, "customConfiguration", { keep: true });

@@ -3,6 +3,7 @@ import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { Askable } from "../../lib/config/endpoints/endpoint_kind.ts";
 import type { Decision } from "../../lib/decide/decision.ts";
 import { startReading } from "../../lib/decide/cel/reader.ts";
+import { warnOfRules } from "../../lib/decide/reach/unreachable.ts";
 import { compileRules, decide, ruleTexts } from "../../lib/decide/rules.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
@@ -103,6 +104,12 @@ export const orderApprovalHandler = defineHandler({
   async open(settings, context) {
     const { signatureKeys, defaultGroup, rules, otherwise } = settings;
     const compiled = compileRules(ORDER_VOCABULARY, rules, context.report);
+    warnOfRules({
+      vocabulary: ORDER_VOCABULARY,
+      written: rules,
+      compiled,
+      hasOtherwise: otherwise !== undefined,
+    }, context);
     const askables = findAskables(settings, context, ownOutcome);
     const groups = knownGroups(settings, askables, context);
     noteMissingFallback(settings, context, "customConfig", { approve: true });

@@ -4,6 +4,7 @@ import type { Askable } from "../../lib/config/endpoints/endpoint_kind.ts";
 import { roundDecimal } from "../../lib/decide/cel/decimal.ts";
 import type { Decision } from "../../lib/decide/decision.ts";
 import { startReading } from "../../lib/decide/cel/reader.ts";
+import { warnOfRules } from "../../lib/decide/reach/unreachable.ts";
 import { compileRules, decide, ruleTexts } from "../../lib/decide/rules.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
@@ -79,6 +80,12 @@ export const taxHandler = defineHandler({
   async open(settings, context) {
     const { signatureKeys, rules, otherwise, answer: form } = settings;
     const compiled = compileRules(ORDER_VOCABULARY, rules, context.report);
+    warnOfRules({
+      vocabulary: ORDER_VOCABULARY,
+      written: rules,
+      compiled,
+      hasOtherwise: true,
+    }, context);
     const askables = findAskables(settings, context, ownOutcome);
     const findRate = compileRates(settings.rates, context);
     return {

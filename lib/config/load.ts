@@ -193,7 +193,11 @@ async function judgeAll(
     ...tlsMistakes,
   ].filter(({ path }) => !filled.mistakes.some((broken) => isWithin(path, broken.path)));
   const endpoints = opened.flatMap(({ endpoint }) => endpoint ?? []);
-  const warnings = [...tlsWarnings, ...findOverlaps(opened.map(({ endpoint }) => endpoint))];
+  const warnings = [
+    ...tlsWarnings,
+    ...findOverlaps(opened.map(({ endpoint }) => endpoint)),
+    ...opened.flatMap((one) => one.warnings ?? []),
+  ];
   const notes = opened.flatMap((one) => one.notes ?? []);
   if ("mistakes" in sections || mistakes.length > 0) {
     return { mistakes, warnings, notes, endpoints };

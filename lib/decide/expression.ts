@@ -26,6 +26,8 @@ export const MAX_EXPRESSION_LENGTH = 10_000;
 export interface Expression {
   /** The text it was made of. */
   readonly source: string;
+  /** What was read of it, checked. */
+  readonly ast: ASTNode;
   /**
    * Evaluates it.
    *
@@ -129,6 +131,7 @@ function compile(vocabulary: Vocabulary, source: string): Expression | Finding {
   const { computed, lasting } = prepare(vocabulary, written.ast);
   return {
     source,
+    ast: written.ast,
     test(context, reading = startReading()) {
       const seen = vocabulary.read(context, reading);
       addLasting(seen, lasting, reading);

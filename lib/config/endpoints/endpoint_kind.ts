@@ -33,6 +33,14 @@ export interface OpenContext {
    */
   report(at: ConfigPath, message: string, hint?: string): void;
   /**
+   * Warns of what works but can't be meant.
+   *
+   * @param at Where, below the endpoint.
+   * @param message What was found.
+   * @param hint What to write otherwise.
+   */
+  warn(at: ConfigPath, message: string, hint?: string): void;
+  /**
    * Notes what settings mean that are fine; `check` alone shows it.
    *
    * @param at Where, below the endpoint.

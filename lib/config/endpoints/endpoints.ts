@@ -21,6 +21,8 @@ export interface EndpointResult {
   /** Only when there are no mistakes. */
   readonly notes?: readonly Mistake[];
   /** Only when there are no mistakes. */
+  readonly warnings?: readonly Mistake[];
+  /** Only when there are no mistakes. */
   readonly endpoint?: Endpoint;
   /** Only when there are no mistakes. */
   readonly configured?: ConfiguredEndpoint;
@@ -67,7 +69,7 @@ export async function openEndpoint(
     const reports = await openRepaired(kind, settings, judged.mistakes, place.path, at, around);
     return { mistakes: [...judged.mistakes, ...reports] };
   }
-  const { opened, reports, notes, failure } = await open(
+  const { opened, reports, notes, warnings, failure } = await open(
     kind,
     judged.data,
     place.path,
@@ -82,6 +84,7 @@ export async function openEndpoint(
   return {
     mistakes: [],
     notes,
+    warnings,
     endpoint: { ...place, ...opened, ...openGuards(base ?? {}), ...forwarding },
     configured: { ...place, forward, settings: judged.data },
   };
@@ -120,6 +123,8 @@ interface Attempt {
   readonly reports: Mistake[];
   /** What the kind noted. */
   readonly notes: readonly Mistake[];
+  /** What it warned of. */
+  readonly warnings: readonly Mistake[];
   /** What it threw, in words. */
   readonly failure?: Mistake;
 }
@@ -133,6 +138,7 @@ async function open(
 ): Promise<Attempt> {
   const reports: Mistake[] = [];
   const notes: Mistake[] = [];
+  const warnings: Mistake[] = [];
   const { publicUrl, timeZone, timeLimitMs, services, filled: { origins } } = around;
   const report = reporter(reports, at, around);
   const service = serviceFinder({
@@ -142,8 +148,9 @@ async function open(
   });
   try {
     const note = reporter(notes, at, around);
-    const context = { path, publicUrl, timeZone, timeLimitMs, report, note, service };
-    return { opened: await kind.open(settings, context), reports, notes };
+    const warn = reporter(warnings, at, around);
+    const context = { path, publicUrl, timeZone, timeLimitMs, report, warn, note, service };
+    return { opened: await kind.open(settings, context), reports, notes, warnings };
   } catch (error) {
     const { filled } = around;
     const secrets = secretTexts(filled.value, filled.origins);
@@ -151,6 +158,7 @@ async function open(
     return {
       reports,
       notes,
+      warnings,
       failure: { path: at, message: `Cannot open: ${blank(reason, secrets)}` },
     };
   }

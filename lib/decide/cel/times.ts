@@ -3,7 +3,8 @@
  * machine, and computes the clocks of other zones by it; so one config would decide one order
  * otherwise elsewhere.
  */
-import type { Environment } from "@marcbachmann/cel-js";
+import type { ASTNode, Environment } from "@marcbachmann/cel-js";
+import { checkedTypeOf, childrenOf } from "./ast.ts";
 import { daysBetween, parseTime, type ZonedTime, zonedTimeOf } from "../../time/zoned_time.ts";
 
 /** The language's name for the type of timestamps. */
@@ -59,9 +60,23 @@ function timeIn(time: string | Date, timeZone: string): ZonedTime {
   return zonedTimeOf(date.getTime(), timeZone);
 }
 
-/** Whether a method without arguments reads the clocks of UTC. */
-export function readsUtc(type: string, method: string): boolean {
-  return type === TIMESTAMP && Object.hasOwn(CEL_METHODS, method);
+/**
+ * Finds where a condition reads the clocks of UTC.
+ *
+ * @param node The root of a condition that passed the type check.
+ * @returns The name of the method that does, the first one.
+ */
+export function utcMethodIn(node: ASTNode): string | undefined {
+  if (node.op === "rcall") {
+    const [name, receiver, args] = node.args;
+    const isOfTime = checkedTypeOf(receiver)?.name === TIMESTAMP;
+    if (isOfTime && args.length === 0 && Object.hasOwn(CEL_METHODS, name)) return name;
+  }
+  for (const child of childrenOf(node)) {
+    const found = utcMethodIn(child);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /**

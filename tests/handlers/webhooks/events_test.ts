@@ -14,6 +14,7 @@ async function read(body: string, headers: HeadersInit = {}, source?: string) {
     timeZone: "UTC",
     timeLimitMs: 250,
     report: (_at, message) => void mistakes.push(message),
+    warn: (_at, message) => void mistakes.push(message),
     note: (_at, message) => void mistakes.push(message),
     service: () => undefined,
   });

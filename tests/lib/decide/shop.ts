@@ -64,7 +64,7 @@ export const CONTEXT = {
 /** Compiles what has no mistake. */
 export function compiled(source: string): Expression {
   const expression = compileExpression(SHOP, source);
-  assert("test" in expression, `${source}: ${JSON.stringify(expression)}`);
+  assert("test" in expression, `${source}: ${"message" in expression && expression.message}`);
   return expression;
 }
 

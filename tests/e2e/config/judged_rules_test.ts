@@ -1,0 +1,82 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { KEY } from "../delivery.ts";
+import { runProgram, temporaryFolder } from "../program.ts";
+
+interface WrittenRule {
+  readonly name: string;
+  readonly when: string;
+  readonly then?: object;
+}
+
+async function check(config: object) {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, "config.json");
+  await Deno.writeTextFile(file, JSON.stringify(config, undefined, 2));
+  const { code, stdout, stderr } = await runProgram(["check", "--config", file]);
+  return { code, stderr, out: stdout.replaceAll(file, "FILE") };
+}
+
+function approval(rules: readonly WrittenRule[], more: object = { otherwise: { approve: true } }) {
+  return {
+    path: "/a",
+    kind: "ustore.order-approval",
+    signatureKeys: [KEY],
+    defaultGroup: 1,
+    rules: rules.map((rule) => ({ then: { group: 1 }, ...rule })),
+    ...more,
+  };
+}
+
+const DEAD: readonly (readonly [rules: readonly WrittenRule[], index: number, words: string])[] = [
+  [
+    [{ name: "all", when: "true", then: { approve: true } }, {
+      name: "never",
+      when: "order.total > 500",
+    }],
+    1,
+    'Rule "never" is never reached: rule "all" (rules[0]) before it matches always',
+  ],
+  [
+    [{ name: "wide", when: "order.total > 500" }, { name: "inside", when: "order.total > 1000" }],
+    1,
+    'Rule "inside" is never reached: rule "wide" (rules[0]) before it matches whatever it would',
+  ],
+  [
+    [{ name: "impossible", when: "order.total > 5 && order.total < 1" }],
+    0,
+    'Rule "impossible" never matches: nothing can meet its condition',
+  ],
+  [
+    [{ name: "first", when: "order.currency == 'EUR'" }, {
+      name: "twice",
+      when: "order.currency == 'EUR'",
+    }],
+    1,
+    'Rule "twice" is never reached: rule "first" (rules[0]) before it has the same condition',
+  ],
+];
+
+for (const [rules, index, words] of DEAD) {
+  Deno.test(`check warns of a rule that can't decide: ${words}`, async () => {
+    const { code, out, stderr } = await check({ timeZone: "UTC", endpoints: [approval(rules)] });
+    assertEquals([code, stderr], [0, ""]);
+    assertStringIncludes(out, `endpoints[0].rules[${index}].when\n  ${words}`);
+    assertStringIncludes(out, "1 warning in FILE");
+  });
+}
+
+Deno.test("check warns where nothing decides, but not where a rule always does", async () => {
+  const rules = [{ name: "large", when: "order.total > 500" }];
+  const without = await check({ endpoints: [approval(rules, {})] });
+  assertStringIncludes(without.out, 'endpoints[0].otherwise\n  found no "otherwise"');
+  const all = [...rules, { name: "rest", when: "order.total <= 500" }];
+  const covered = await check({ endpoints: [approval(all, {})] });
+  assertEquals(covered.out.includes("otherwise"), false, covered.out);
+});
+
+Deno.test("check notes where a rule reads the clocks of UTC", async () => {
+  const rules = [{ name: "noon", when: "timestamp(order.created).getHours() == 12" }];
+  const { out } = await check({ endpoints: [approval(rules)] });
+  assertStringIncludes(out, 'Rule "noon" reads the clocks of UTC by getHours()');
+});

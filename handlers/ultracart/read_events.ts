@@ -86,7 +86,7 @@ export function readUltraCartEvent({ name, text }: JsonMember): ReceivedEvent {
   const unknown = EVENT_NAMES.has(name) ? [] : ["the event's name is not known"];
   return {
     source: "ultracart",
-    type: name,
+    type: name.toWellFormed(),
     candidates: [],
     subject: id === "" ? "" : `${word}/${id}`,
     key: eventKey([name, id, canonicalJson(text)]),

@@ -51,7 +51,7 @@ export const webhookEventsHandler = defineHandler({
           decisions: [],
           events: [{
             source,
-            type,
+            type: type.toWellFormed(),
             candidates: [],
             subject: "",
             ...(id === undefined ? { key: content } : { key: id, content }),

@@ -23,7 +23,7 @@ const WHOLE_NUMBER = /^-?\d+$/;
 export function readEventId(object: unknown, name: string, json: string): string {
   if (name === "" || typeof object !== "object" || object === null) return "";
   const id: unknown = Reflect.get(object, name);
-  if (typeof id === "string") return id.length <= LONGEST_ID ? id : "";
+  if (typeof id === "string") return id.length <= LONGEST_ID ? id.toWellFormed() : "";
   if (typeof id !== "number") return "";
   if (Number.isSafeInteger(id)) return String(id);
   // Of a name that stands twice the last one counts, as for `JSON.parse`.

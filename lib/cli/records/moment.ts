@@ -7,7 +7,7 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 };
 const DURATION = /^(\d{1,6})([smhdw])$/i;
 const DATE = /^(\d{4})-(\d\d)-(\d\d)/.source;
-const TIME = /(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?$/.source;
+const TIME = /(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/.source;
 const MOMENT = new RegExp(DATE + TIME, "i");
 
 /** What a moment looks like, for help texts and messages. */
@@ -109,7 +109,7 @@ function isoOf(
 }
 
 function offsetOf(zone: string): number | undefined {
-  const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(zone) ?? [];
+  const [, sign, hours, minutes = "00"] = /^([+-])(\d\d):?(\d\d)?$/.exec(zone) ?? [];
   if (sign === undefined) return 0;
   if (Number(hours) > 23 || Number(minutes) > 59) return undefined;
   const offsetMs = (Number(hours) * 60 + Number(minutes)) * 60_000;

@@ -17,16 +17,39 @@ export function integer(row: Row | undefined, column: string): number {
   return value;
 }
 
+// A byte order mark is a character of the text like any other.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * Writes the columns of a query that hold texts which strangers choose: `node:sqlite` reads a text
+ * up to its first NUL, and bytes whole.
+ *
+ * @param table The table.
+ * @param columns The names of its columns.
+ * @returns The columns as bytes under their own names, for `text()`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(wholeTexts("events", ["type"]), "CAST(events.type AS BLOB) AS type");
+ * ```
+ */
+export function wholeTexts(table: string, columns: readonly string[]): string {
+  return columns.map((column) => `CAST(${table}.${column} AS BLOB) AS ${column}`).join(", ");
+}
+
 /**
  * Reads a text column.
  *
  * @param row The row.
- * @param column The column's name.
+ * @param column The column's name; what may hold NUL is asked for by `wholeTexts()`.
  * @returns Its value.
  * @throws {TypeError} When there is no such text: the file is damaged.
  */
 export function text(row: Row, column: string): string {
   const value = row[column];
+  if (value instanceof Uint8Array) return decoder.decode(value);
   if (typeof value !== "string") throw unexpected(column, "a text");
   return value;
 }

@@ -1,10 +1,10 @@
 /** Events that come again, over real sockets: what is a retry, and what is news. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
 import { createHmac } from "node:crypto";
 import { sample } from "../delivery.ts";
-import { runProgram, startProgram, temporaryFolder } from "../program.ts";
+import { startProgram, temporaryFolder } from "../program.ts";
 import { startReceiver } from "../receiver.ts";
+import { prepare } from "./prepare.ts";
 
 const BASIC = { type: "basic", username: "u", password: "p4ssword" };
 const EMPORIX_SECRET = "password123";
@@ -81,19 +81,6 @@ async function send(
     body: text,
   });
   assertEquals([response.status, path], [status, path], await response.text());
-}
-
-/** Writes a config, and says how the program is run with it. */
-async function prepare(folder: string, config: object) {
-  const file = join(folder, "config.json");
-  await Deno.writeTextFile(file, JSON.stringify(config));
-  const env = { STOREHOOK_JOURNAL_PATH: join(folder, "journal.db") };
-  const run = async (...args: readonly string[]) => {
-    const { code, stdout, stderr } = await runProgram([...args, "--config", file], { env });
-    assertEquals([code, stderr], [0, ""]);
-    return stdout;
-  };
-  return { options: { config: file, env }, run };
 }
 
 /** How often each event that is kept came again, oldest first. */

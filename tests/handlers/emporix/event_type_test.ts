@@ -114,6 +114,8 @@ Deno.test("resolveEventType() warns of a path that is no type, without quoting i
 
 Deno.test("resolveEventType() takes no other path for a part of the endpoint's", () => {
   assertEquals(resolve({ path: "/emporix.other/cart.created" }).type, "");
+  // Were it read without its slash, the rest would be a type.
+  assertEquals(resolve({ path: "/emporixcart.created" }).type, "");
 });
 
 Deno.test("resolveEventType() reads only the header that is configured", () => {

@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import type { Journal } from "../../../lib/journal/journal.ts";
-import { bytesOf, delivery, event, type WithJournal } from "./samples.ts";
+import { attempt, bytesOf, delivery, event, type WithJournal } from "./samples.ts";
 
 /** What every store must do with events, in the words of the contract. */
 export function testEvents(store: string, withJournal: WithJournal): void {
@@ -107,6 +107,32 @@ export function testEvents(store: string, withJournal: WithJournal): void {
     );
     assertEquals(journal.events.counts(), { events: 0, withWarnings: 0 });
     assertEquals(journal.outbox.counts().size, 0);
+  });
+
+  test("record() keeps texts with NUL and other control characters whole", async (journal) => {
+    const odd = { type: "a\0b", subject: "cart/\0\u001b[2J\r\n", warnings: ["c\0d", "\u{1f381}"] };
+    const events = [1, 2].map((index) => event({ ...odd, key: `\ufeff${index}` }));
+    await journal.record(delivery(), { events });
+    assertEquals(
+      Array.from(journal.events.each(odd), ({ type, subject, warnings, key }) => (
+        { type, subject, warnings, key }
+      )),
+      events.map(({ type, subject, warnings, key }) => ({ type, subject, warnings, key })),
+    );
+    assertEquals(journal.events.list({ type: "a" }).events, []);
+    // Forwards of one subject follow each other, however it is written.
+    const leasing = { destination: "erp", limit: 9, leaseMs: 1, now: 2e12, ordered: true };
+    for (const { key } of events) {
+      const [leased, ...others] = await journal.outbox.lease(leasing);
+      assertEquals([leased?.event.key, leased?.event.subject, others], [key, odd.subject, []]);
+      await journal.outbox.settle(leased?.id ?? "", attempt(), { state: "delivered" });
+    }
+    const name = "id\0of the store";
+    const { externalId, token } = await journal.exportOf("/cart", "list", name);
+    assertEquals([externalId, (await journal.exportOf("/cart", "list")).externalId], [name, name]);
+    const exported = { token, list: bytesOf("{}") };
+    await journal.record(delivery(), { exported });
+    assertEquals(journal.findExport(token)?.externalId, name);
   });
 
   test("record() takes many events at once", async (journal) => {

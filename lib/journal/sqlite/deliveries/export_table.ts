@@ -5,7 +5,7 @@ import type {
   StoredExport,
   UncountedVersion,
 } from "../../export.ts";
-import { bytes, integer, type Row, text } from "../columns.ts";
+import { bytes, integer, type Row, text, wholeTexts } from "../columns.ts";
 
 /** Reads and writes exports; what writes belongs inside a transaction. */
 export interface ExportTable {
@@ -25,7 +25,8 @@ export interface ExportTable {
  */
 export function createExportTable(database: DatabaseSync): ExportTable {
   const byList = database.prepare(
-    "SELECT external_id, token FROM exports WHERE endpoint = ? AND list_key = ?",
+    `SELECT ${wholeTexts("exports", ["external_id"])}, token FROM exports
+    WHERE endpoint = ? AND list_key = ?`,
   );
   const insert = database.prepare(
     "INSERT INTO exports (endpoint, list_key, external_id, token) VALUES (?, ?, ?, ?)",
@@ -36,7 +37,9 @@ export function createExportTable(database: DatabaseSync): ExportTable {
   const insertVersion = database.prepare(`
     INSERT INTO export_versions (token, version, delivery_id, saved_at, list)
     VALUES (?, ?, ?, ?, ?)`);
-  const byToken = database.prepare("SELECT * FROM exports WHERE token = ?");
+  const byToken = database.prepare(
+    `SELECT *, ${wholeTexts("exports", ["external_id"])} FROM exports WHERE token = ?`,
+  );
   const versionsOf = database.prepare(`
     SELECT version, delivery_id, saved_at FROM export_versions
     WHERE token = ? ORDER BY version DESC`);

@@ -1,16 +1,17 @@
 import { ERASED, isNotDone } from "../../forward_status.ts";
 import type { RoleTest } from "../../mention_roles.ts";
-import { bytes, integer, nullable, type Row, text } from "../columns.ts";
+import { bytes, integer, nullable, type Row, text, wholeTexts } from "../columns.ts";
 import { createDeliveryEraser, DELIVERY_CONTENT } from "../deliveries/erase_delivery.ts";
 import type { WriteSession } from "../session.ts";
 import type { Keeper } from "../upkeep/keeper.ts";
 import { sweep, type Swept } from "../upkeep/sweep.ts";
 
 const NEXT_EVENT = `
-  SELECT seq, delivery_id, key, source, type, subject, candidates, warnings, payload FROM events
+  SELECT seq, delivery_id, source, candidates, warnings, payload,
+    ${wholeTexts("events", ["key", "type", "subject"])} FROM events
   WHERE seq > ? ORDER BY seq LIMIT 1`;
 const NEXT_RECENT = `
-  SELECT seq, key, subject,
+  SELECT seq, ${wholeTexts("recent_events", ["key", "subject"])},
     EXISTS (SELECT 1 FROM events WHERE id = event_id AND erased_at IS NOT NULL) AS is_erased
   FROM recent_events WHERE seq > ? AND key IS NOT NULL ORDER BY seq LIMIT 1`;
 

@@ -5,16 +5,16 @@ import type { Delivery } from "../../delivery.ts";
 import { newDeliveryId as newId } from "../../delivery_id.ts";
 import type { EventSummary, EventToRecord, KeptEvent } from "../../events.ts";
 import type { ComingEvent } from "../../repeats.ts";
-import { bytes, integer, nullable, type Row, text } from "../columns.ts";
+import { bytes, integer, nullable, type Row, text, wholeTexts } from "../columns.ts";
 import type { ForwardToInsert } from "../forwards/forward_row.ts";
 
 const textsSchema = z.array(z.string());
 
 /** The columns of a list, also where `forwards` are joined. */
-export const EVENT_SUMMARY_COLUMNS = `events.id, events.delivery_id, events.endpoint, events.key,
+export const EVENT_SUMMARY_COLUMNS = `events.id, events.delivery_id, events.endpoint,
   events.received_at, events.last_seen_at, events.duplicates, events.erased_at, events.source,
-  events.type, events.subject, events.occurred_at, events.candidates, events.warnings,
-  events.payload_bytes`;
+  events.occurred_at, events.candidates, events.warnings, events.payload_bytes,
+  ${wholeTexts("events", ["key", "type", "subject"])}`;
 
 /** All columns that make up an event. */
 export const EVENT_COLUMNS = `${EVENT_SUMMARY_COLUMNS}, events.payload`;

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ForwardState } from "../../../forward/outbox.ts";
-import { integer, nullable, type Row, text } from "../columns.ts";
+import { integer, nullable, type Row, text, wholeTexts } from "../columns.ts";
 import { decodeState, type ForwardToInsert } from "./forward_row.ts";
 
 /** Inserts forwards and moves them between states; every method belongs inside a transaction. */
@@ -22,7 +22,10 @@ export interface Place {
   readonly dueAt: number | null;
 }
 
-const PLACE = "SELECT seq, event, destination, subject, state, due_at FROM forwards";
+const PLACE = `
+  SELECT seq, event, destination, ${
+  wholeTexts("forwards", ["subject"])
+}, state, due_at FROM forwards`;
 
 /**
  * Prepares the statements that change where forwards stand.

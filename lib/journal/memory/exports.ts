@@ -52,7 +52,13 @@ export function createMemoryExports(): MemoryExports {
       const entry = byToken.get(version.token);
       if (entry === undefined) throw new RangeError("Cannot save an export: its token is unknown");
       const copy = { ...version, list: version.list.slice() };
-      return () => entry.versions.unshift({ ...copy, version: ++entry.count });
+      return () => {
+        const [newest, ...others] = entry.versions;
+        // The same list again makes no version: the newest is then of this delivery.
+        entry.versions = newest?.version === entry.count && areSameBytes(newest.list, copy.list)
+          ? [{ ...newest, deliveryId: copy.deliveryId }, ...others]
+          : [{ ...copy, version: ++entry.count }, ...entry.versions];
+      };
     },
     find(token, wanted) {
       const entry = byToken.get(token);
@@ -83,4 +89,8 @@ export function createMemoryExports(): MemoryExports {
     },
     size: () => byList.size,
   };
+}
+
+function areSameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }

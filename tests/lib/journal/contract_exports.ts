@@ -44,13 +44,35 @@ export function testExportsAndRemoval(store: string, withJournal: WithJournal): 
     assertEquals(journal.findExport("unknown"), undefined);
   });
 
+  test("record() makes no version of a list that is the same as the newest", async (journal) => {
+    const { token } = await journal.exportOf("/cart", "list 1");
+    const save = async (id: string, answeredAt: number, list: string) => {
+      const exported = { token, list: bytesOf(list) };
+      await journal.record(delivery({ id, answeredAt }), { exported });
+    };
+    await save("d1", 1000, "one");
+    await save("d2", 2000, "one");
+    // It is of the delivery that brought it last, and goes with that.
+    const first = { version: 1, deliveryId: "d2", savedAt: 1000 };
+    assertEquals(journal.findExport(token)?.versions, [first]);
+    await save("d3", 3000, "two");
+    await save("d4", 4000, "one");
+    const others = [
+      { version: 3, deliveryId: "d4", savedAt: 4000 },
+      { version: 2, deliveryId: "d3", savedAt: 3000 },
+    ];
+    assertEquals(journal.findExport(token)?.versions, [...others, first]);
+  });
+
   test("prune() removes by age and leaves the identity of exports", async (journal) => {
     const old = delivery({ receivedAt: 1000, answeredAt: 1000 });
     const kept = delivery({ receivedAt: 2000 });
     const identity = await journal.exportOf("/cart", "list 1");
     const { token } = identity;
     await Promise.all(
-      [kept, old].map((each) => journal.record(each, { exported: { token, list: each.body } })),
+      [kept, old].map((each) =>
+        journal.record(each, { exported: { token, list: bytesOf(each.id) } })
+      ),
     );
     const result = await journal.prune({ olderThanMs: 1000, now: 3000, budgetMs: 1000 });
     assertEquals(result, { deliveries: 1, events: 0, exportVersions: 1, givenUp: {}, done: true });

@@ -20,7 +20,8 @@ export function testWholeness(store: string, withJournal: WithJournal): void {
         const [known, counted] = [delivery(), event({ key: "counted" })];
         await journal.record(known, { events: [counted], exported });
 
-        const right = { events: [counted, event()], exported };
+        const next = { token, list: bytesOf("second") };
+        const right = { events: [counted, event()], exported: next };
         const wrong = makeWrong(right, known);
         const [before, after] = [delivery(), delivery()];
         const [first, refused, last] = await Promise.allSettled([

@@ -12,7 +12,12 @@ export interface ExportTable {
   readonly identity: (endpoint: string, listKey: string) => ExportIdentity | undefined;
   /** Assigns the identity unless the list has one; returns the one it has now. */
   readonly assign: (endpoint: string, listKey: string, identity: ExportIdentity) => ExportIdentity;
-  /** @throws {RangeError} When the token is unknown. */
+  /**
+   * Saves a list as the newest version. One that is the same as the newest makes no version: that
+   * one is then of the delivery that brought it again, and stays as long.
+   *
+   * @throws {RangeError} When the token is unknown.
+   */
   readonly save: (version: UncountedVersion) => void;
   readonly find: (token: string, version?: number) => StoredExport | undefined;
 }
@@ -34,6 +39,9 @@ export function createExportTable(database: DatabaseSync): ExportTable {
   const nextVersion = database.prepare(
     "UPDATE exports SET versions = versions + 1 WHERE token = ? RETURNING versions",
   );
+  const keepNewest = database.prepare(`
+    UPDATE export_versions SET delivery_id = ?
+    WHERE token = ? AND version = (SELECT versions FROM exports WHERE token = ?) AND list = ?`);
   const insertVersion = database.prepare(`
     INSERT INTO export_versions (token, version, delivery_id, saved_at, list)
     VALUES (?, ?, ?, ?, ?)`);
@@ -60,6 +68,7 @@ export function createExportTable(database: DatabaseSync): ExportTable {
       return assigned ?? wanted;
     },
     save({ token, deliveryId, savedAt, list }) {
+      if (keepNewest.run(deliveryId, token, token, list).changes > 0) return;
       const row = nextVersion.get(token);
       if (row === undefined) throw new RangeError("Cannot save an export: its token is unknown");
       insertVersion.run(token, integer(row, "versions"), deliveryId, savedAt, list);

@@ -35,7 +35,8 @@ for (const [name, open] of OPENERS) {
           await journal.record(delivery(), { events: [known], exported });
           const before = contentOf(path);
           alter(path, `CREATE TRIGGER broken BEFORE ${part} BEGIN SELECT RAISE(ABORT, 'no'); END`);
-          const follows = { events: [known, event(), event()], exported };
+          const next = { token, list: bytesOf("another list") };
+          const follows = { events: [known, event(), event()], exported: next };
           await assertRejects(
             () => journal.record(delivery({ rules: [{ name: part }] }), follows),
             RangeError,

@@ -96,6 +96,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./forwards/retry.ts")).forwardsRetryCommand(await handlers()),
   },
   {
+    name: "forwards resend",
+    load: async () =>
+      (await import("./forwards/resend.ts")).forwardsResendCommand(await handlers()),
+  },
+  {
     name: "forwards cancel",
     load: async () =>
       (await import("./forwards/cancel.ts")).forwardsCancelCommand(await handlers()),

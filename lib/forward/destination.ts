@@ -10,6 +10,8 @@ export interface Pacing {
   readonly ordered: boolean;
   /** How long to wait after the first failed attempt, the second and so on, in milliseconds. */
   readonly retryDelaysMs: readonly number[];
+  /** The longest rest that it gets when it answers that it is asked too much, in milliseconds. */
+  readonly maxPauseMs: number;
 }
 
 /** What came of an attempt. */

@@ -2,8 +2,11 @@ import { log } from "../observe/log.ts";
 import { inSpan } from "../observe/trace.ts";
 import type { Destination } from "./destination.ts";
 import { createHealth, type FailureLimit, type HealthState } from "./pace/health.ts";
+import { followJumps } from "./follow_jumps.ts";
 import { keepDisabled } from "./keep_disabled.ts";
+import { keepPaused } from "./keep_paused.ts";
 import type { Attempt, Forward, Outbox, Settlement } from "./outbox.ts";
+import type { ClockJumps } from "../time/clock_jumps.ts";
 import { pause } from "../time/pause.ts";
 import { journalPauseMs } from "./pace/journal_pause.ts";
 import { GRACE_MS, runAttempt } from "./run_attempt.ts";
@@ -24,6 +27,8 @@ export interface LoopTools {
   readonly outbox: Outbox;
   /** Tells the time, in milliseconds since the epoch. */
   readonly now: () => number;
+  /** Notices when that clock was set. */
+  readonly clock: ClockJumps;
   /** Gives numbers from 0 up to, but not including, 1. */
   readonly random: () => number;
   readonly leaseMs: number;
@@ -54,12 +59,14 @@ const TAKEN_MS = 1000;
  * @returns The loop; it runs.
  */
 export function startLoop(name: string, destination: Destination, tools: LoopTools): Loop {
-  const { outbox, now, random, onAttempt } = tools;
-  const { concurrency, ordered, retryDelaysMs } = destination;
+  const { outbox, now, clock, random, onAttempt } = tools;
+  const { concurrency, ordered, retryDelaysMs, maxPauseMs } = destination;
   // Nobody else may take what is still being tried, or is called off only now.
   const leaseMs = Math.max(tools.leaseMs, destination.timeoutMs + 2 * GRACE_MS);
   const health = createHealth(tools.failureLimit);
   const compareDisabled = keepDisabled(name, outbox, health);
+  const comparePaused = keepPaused(name, outbox, health, maxPauseMs);
+  const followClock = followJumps(name, outbox, health, { clock, retryDelaysMs });
   const bucket = createTokenBucket(destination.ratePerSecond, now());
   const wakeUp = createWakeUp();
   const stopping = new AbortController();
@@ -68,14 +75,16 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
 
   /** How long to take nothing, whatever is due. */
   function restMs(at: number): number {
-    const { disabled, pausedUntil } = health.state();
+    const { disabled, paused } = health.state();
     if (disabled !== null || running.size >= concurrency) return Infinity;
-    return Math.max((pausedUntil ?? at) - at, bucket.waitMs(at));
+    return Math.max((paused?.until ?? at) - at, bucket.waitMs(at));
   }
 
   /** Starts what is due, and tells how long there is nothing to do then. */
   async function startDue(): Promise<number> {
+    await followClock(now());
     await compareDisabled();
+    await comparePaused(now());
     const at = now();
     const rest = restMs(at);
     if (rest > 0) return rest;
@@ -118,6 +127,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       forward,
       result,
       delaysMs: retryDelaysMs,
+      maxPauseMs,
       health,
       now: now(),
       random: random(),
@@ -148,9 +158,9 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   return {
     wake: wakeUp.wake,
     state() {
-      const { pausedUntil, ...rest } = health.state();
-      const isPaused = pausedUntil !== null && pausedUntil > now();
-      return { ...rest, pausedUntil: isPaused ? pausedUntil : null, running: running.size };
+      const { paused, ...rest } = health.state();
+      const isPaused = paused !== null && paused.until > now();
+      return { ...rest, paused: isPaused ? paused : null, running: running.size };
     },
     async stop(limitMs) {
       stopping.abort();

@@ -34,6 +34,8 @@ export interface Forward {
   readonly state: ForwardState;
   /** How many attempts were made. */
   readonly attempts: number;
+  /** How many of them were made before somebody started the schedule anew. */
+  readonly attemptsBefore: number;
   /** In milliseconds since the epoch: when it was put into the outbox. */
   readonly createdAt: number;
   /** In milliseconds since the epoch: when the next attempt is due; `null` when there is none. */
@@ -67,6 +69,16 @@ export interface Disabled {
   readonly at: number;
   /** It answered 410, or nothing but failures came of it for long. */
   readonly reason: "gone" | "failing";
+}
+
+/** A rest that a destination asked for. */
+export interface Pause {
+  /** In milliseconds since the epoch. */
+  readonly at: number;
+  /** Until when it gets nothing, in milliseconds since the epoch. */
+  readonly until: number;
+  /** The status by which it asked. */
+  readonly status: number;
 }
 
 /** Forwards that are not done, on disk: the row is written with the delivery that brought it. */
@@ -108,8 +120,34 @@ export interface Outbox {
    * @throws {JournalUnavailable} When that cannot be written.
    */
   enable(destination: string): Promise<boolean>;
+  /** Tells which destinations asked for a rest; one whose rest is over may be among them. */
+  paused(): ReadonlyMap<string, Pause>;
   /**
-   * Calls a function whenever forwards were recorded or made due, or a destination was enabled.
+   * Keeps that a destination gets nothing for a while, in the place of what was kept before.
+   *
+   * @throws {JournalUnavailable} When that cannot be written.
+   */
+  pause(destination: string, pause: Pause): Promise<void>;
+  /**
+   * Ends the rest of a destination.
+   *
+   * @returns Whether it had one.
+   * @throws {JournalUnavailable} When that cannot be written.
+   */
+  resume(destination: string): Promise<boolean>;
+  /**
+   * Makes due what is due later than it can be: a clock was wrong when that was written.
+   *
+   * @param destination Of which destination.
+   * @param latest The latest time that can be, in milliseconds since the epoch.
+   * @param now What counts as now, in milliseconds since the epoch.
+   * @returns How many those were.
+   * @throws {JournalUnavailable} When that cannot be written.
+   */
+  correctDueDates(destination: string, latest: number, now: number): Promise<number>;
+  /**
+   * Calls a function whenever forwards were recorded or made due, or a destination was enabled
+   * or its rest was ended.
    * Returns how to end that.
    */
   onChange(listener: () => void): () => void;

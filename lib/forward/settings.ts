@@ -5,7 +5,7 @@ import { filePath } from "../files/file_path.ts";
 import { httpUrl } from "../net/http_url.ts";
 import { NAME_TEMPLATE } from "./folder/file_name.ts";
 import { isReservedHeader } from "./http/http_headers.ts";
-import { RETRY_DELAYS_MS } from "./pace/backoff.ts";
+import { MAX_PAUSE_MS, RETRY_DELAYS_MS } from "./pace/backoff.ts";
 
 /** A line break in it would be a second header; the rest is what `fetch` accepts. */
 const headers = z.record(
@@ -49,6 +49,10 @@ export const httpSettings = z.strictObject({
   }),
   ordered,
   retrySeconds,
+  maxPauseMs: z.int().min(0).max(86_400_000).default(MAX_PAUSE_MS).meta({
+    description: "For how long at most an answer of 429, 502, 503 or 504 keeps all events from " +
+      "the receiver, in milliseconds, whatever its Retry-After asks for.",
+  }),
   headers: headers.default({}).meta({
     description: "Further headers, e.g. Authorization.",
   }),

@@ -2,7 +2,7 @@ import { log } from "../observe/log.ts";
 import { afterFailure } from "./pace/backoff.ts";
 import type { AttemptResult } from "./destination.ts";
 import type { Health } from "./pace/health.ts";
-import type { Forward, Settlement } from "./outbox.ts";
+import type { Forward, Pause, Settlement } from "./outbox.ts";
 
 /** What a verdict is given on. */
 export interface Verdict {
@@ -10,6 +10,8 @@ export interface Verdict {
   readonly result: AttemptResult;
   /** How long to wait after the first failed attempt, the second and so on, in milliseconds. */
   readonly delaysMs: readonly number[];
+  /** The longest rest of the destination, in milliseconds. */
+  readonly maxPauseMs: number;
   /** Of the destination. The attempt is written into it. */
   readonly health: Health;
   /** What counts as now, in milliseconds since the epoch. */
@@ -24,7 +26,9 @@ export interface Verdict {
  * @param verdict The attempt.
  * @returns What becomes of the forward.
  */
-export function judge({ forward, result, delaysMs, health, now, random }: Verdict): Settlement {
+export function judge(
+  { forward, result, delaysMs, maxPauseMs, health, now, random }: Verdict,
+): Settlement {
   const attempts = forward.attempts + 1;
   const about = { forward: forward.id, destination: forward.destination, attempts };
   if (result.delivered) {
@@ -34,14 +38,17 @@ export function judge({ forward, result, delaysMs, health, now, random }: Verdic
   }
   const { status, error, retryAfter } = result;
   const { settlement, pauseUntil } = afterFailure({
-    attempts,
+    attempts: attempts - forward.attemptsBefore,
     delaysMs,
     status,
     retryAfter,
+    maxPauseMs,
     now,
     random,
   });
-  if (pauseUntil !== null) health.pause(pauseUntil);
+  if (pauseUntil !== null && status !== null) {
+    giveRest(health, forward.destination, { at: now, until: pauseUntil, status });
+  }
   const reason = health.failed(now, status, error);
   if (reason !== null) {
     if (health.state().disabled === null) tellDisabled(forward.destination, reason, error);
@@ -61,6 +68,17 @@ export function judge({ forward, result, delaysMs, health, now, random }: Verdic
     });
   }
   return settlement;
+}
+
+function giveRest(health: Health, destination: string, pause: Pause): void {
+  const isNew = health.state().paused === null;
+  health.pause(pause);
+  if (!isNew || pause.until <= pause.at) return;
+  log.warn(
+    "Destination {destination} gets nothing until {until}, since it answered {status}; " +
+      "a retry by hand ends that",
+    { destination, until: new Date(pause.until).toISOString(), status: pause.status },
+  );
 }
 
 function tellDisabled(destination: string, reason: "gone" | "failing", error: string): void {

@@ -1,6 +1,8 @@
 import type { Destination } from "./destination.ts";
 import { FAILURE_LIMIT, type FailureLimit, type HealthState } from "./pace/health.ts";
 import { type AttemptMade, type Loop, startLoop } from "./loop.ts";
+import { watchClock } from "../time/clock_jumps.ts";
+import { log } from "../observe/log.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** How to forward. */
@@ -10,6 +12,8 @@ export interface ForwardingOptions {
   readonly destinations: ReadonlyMap<string, Destination>;
   /** Tells the time, in milliseconds since the epoch; the clock unless given. */
   readonly now?: () => number;
+  /** Tells the time, in milliseconds of a clock that is never set; the other one where that is given. */
+  readonly monotonic?: () => number;
   /** Gives numbers from 0 up to, but not including, 1; random ones unless given. */
   readonly random?: () => number;
   /** How long a forward is leased, in milliseconds: at least as long as an attempt may take. */
@@ -55,10 +59,11 @@ const LEASE_MS = 60_000;
  * @returns The forwarding; it runs.
  */
 export function startForwarding(options: ForwardingOptions): Forwarding {
-  const { outbox, stopMs = STOP_MS } = options;
+  const { outbox, stopMs = STOP_MS, now = Date.now } = options;
   const tools = {
     outbox,
-    now: options.now ?? Date.now,
+    now,
+    clock: watchClock(now, options.monotonic ?? options.now),
     random: options.random ?? Math.random,
     leaseMs: options.leaseMs ?? LEASE_MS,
     failureLimit: options.failureLimit ?? FAILURE_LIMIT,
@@ -72,7 +77,12 @@ export function startForwarding(options: ForwardingOptions): Forwarding {
   function change(destinations: ReadonlyMap<string, Destination>): void {
     if (stopped !== undefined) return;
     for (const [name, { destination, loop }] of loops) {
-      if (destinations.get(name) !== destination) end(name, loop);
+      if (destinations.get(name) === destination) continue;
+      end(name, loop);
+      // The rest that was asked for by what had these settings is none of what has others.
+      outbox.resume(name).catch((error) => {
+        log.warn("Cannot end the rest of {name}: {error}", { name, error });
+      });
     }
     for (const [name, destination] of destinations) {
       if (loops.has(name)) continue;

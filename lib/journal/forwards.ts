@@ -66,6 +66,30 @@ export function isIds(selection: ForwardSelection): selection is readonly string
   return Array.isArray(selection);
 }
 
+/**
+ * Narrows a selection to what can be sent again: a further forward is none that is meant.
+ *
+ * @param selection Which forwards.
+ * @param now What counts as now, in milliseconds since the epoch.
+ * @returns The delivered ones among them that were put into the outbox before now.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(deliveredBefore({ destination: "erp" }, 5), {
+ *   destination: "erp",
+ *   state: "delivered",
+ *   until: 5,
+ * });
+ * assertEquals(deliveredBefore(["0199"], 5), ["0199"]);
+ * ```
+ */
+export function deliveredBefore(selection: ForwardSelection, now: number): ForwardSelection {
+  if (isIds(selection)) return selection;
+  return { ...selection, state: "delivered", until: Math.min(selection.until ?? now, now) };
+}
+
 /** The forwards in a journal. */
 export interface JournalOutbox extends Outbox {
   /**
@@ -78,13 +102,26 @@ export interface JournalOutbox extends Outbox {
   get(id: string): ForwardDetails | undefined;
   /**
    * Makes forwards due that wait, failed or were cancelled. One that a worker has is not taken
-   * from it, and one whose event was erased has nothing left to send.
+   * from it, and one whose event was erased has nothing left to send. Each begins its destination's
+   * schedule anew.
    *
    * @param now What counts as now, in milliseconds since the epoch; the clock unless given.
    * @returns How many are due now.
    * @throws {JournalUnavailable} When that can't be written.
    */
   retry(selection: ForwardSelection, now?: number): Promise<number>;
+  /**
+   * Sends again what was delivered: beside each forward that is chosen, a further one is put into
+   * the outbox, and the first one stays with its attempts. One whose event was erased has nothing
+   * left to send.
+   *
+   * @param now What counts as now, in milliseconds since the epoch; the clock unless given.
+   * @returns How many are sent again.
+   * @throws {JournalUnavailable} When that can't be written.
+   */
+  resend(selection: ForwardSelection, now?: number): Promise<number>;
+  /** Counts forwards. It looks at every one of them, so it is not for a server. */
+  count(filter: ForwardFilter): number;
   /**
    * Calls off forwards that wait or failed.
    *

@@ -1,4 +1,4 @@
-import type { Disabled } from "../forward/outbox.ts";
+import type { Disabled, Pause } from "../forward/outbox.ts";
 import type { JournalOutbox, OutboxCounts } from "./forwards.ts";
 
 /** What is not done, for an operator. */
@@ -19,10 +19,20 @@ export interface DisabledDetail extends Pick<Disabled, "reason"> {
   readonly since: string;
 }
 
+/** A rest that a destination asked for. */
+export interface PauseDetail extends Pick<Pause, "status"> {
+  /** In ISO 8601, in UTC. */
+  readonly since: string;
+  /** In ISO 8601, in UTC. */
+  readonly until: string;
+}
+
 /** What is not done. */
 export interface ForwardsDetail extends NotDone {
   /** The destinations that get nothing until somebody enables them. */
   readonly disabled: Readonly<Record<string, DisabledDetail>>;
+  /** The destinations that get nothing for a while because they asked for that. */
+  readonly paused: Readonly<Record<string, PauseDetail>>;
   /** What is not done by destination; one where all is done is missing. */
   readonly destinations: Readonly<Record<string, NotDone>>;
 }
@@ -40,16 +50,18 @@ export interface ForwardsDetail extends NotDone {
  *
  * const erp = { waiting: 2, failed: 1, waitingBytes: 80, oldestWaitingAt: 1000 };
  * const told = { waiting: 2, failed: 1, waitingBytes: 80, oldestWaitingSeconds: 9 };
- * const outbox = { counts: () => new Map([["erp", erp]]), disabled: () => new Map() };
+ * const none = () => new Map();
+ * const outbox = { counts: () => new Map([["erp", erp]]), disabled: none, paused: none };
  * assertEquals(describeNotDone(outbox, 10_000), {
  *   ...told,
  *   disabled: {},
+ *   paused: {},
  *   destinations: { erp: told },
  * });
  * ```
  */
 export function describeNotDone(
-  outbox: Pick<JournalOutbox, "counts" | "disabled">,
+  outbox: Pick<JournalOutbox, "counts" | "disabled" | "paused">,
   now: number = Date.now(),
 ): ForwardsDetail {
   const counts = outbox.counts();
@@ -65,6 +77,7 @@ export function describeNotDone(
   return {
     ...notDone(total, now),
     disabled: describeDisabled(outbox),
+    paused: describePaused(outbox, now),
     destinations: Object.fromEntries(destinations),
   };
 }
@@ -91,6 +104,37 @@ export function describeDisabled(
   const details = Array.from(outbox.disabled(), ([name, { at, reason }]) => {
     return [name, { since: new Date(at).toISOString(), reason }] as const;
   });
+  return Object.fromEntries(details);
+}
+
+/**
+ * Tells which destinations get nothing for a while because they asked for that.
+ *
+ * @param outbox Where that is kept.
+ * @param now What counts as now, in milliseconds since the epoch.
+ * @returns Since when, until when and by which status, by their names; a rest that is over is none.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const paused = () => new Map([["erp", { at: 0, until: 60_000, status: 429 }]]);
+ * const since = "1970-01-01T00:00:00.000Z";
+ * assertEquals(describePaused({ paused }, 59_999), {
+ *   erp: { since, until: "1970-01-01T00:01:00.000Z", status: 429 },
+ * });
+ * assertEquals(describePaused({ paused }, 60_000), {});
+ * ```
+ */
+export function describePaused(
+  outbox: Pick<JournalOutbox, "paused">,
+  now: number = Date.now(),
+): ForwardsDetail["paused"] {
+  const details = [...outbox.paused()].filter(([, { until }]) => until > now)
+    .map(([name, { at, until, status }]) => {
+      const times = { since: new Date(at).toISOString(), until: new Date(until).toISOString() };
+      return [name, { ...times, status }] as const;
+    });
   return Object.fromEntries(details);
 }
 

@@ -19,11 +19,24 @@ export interface Change {
   readonly states: readonly ForwardState[];
   /** The state that is meant where forwards are chosen by destination and none is named. */
   readonly state?: ForwardState;
+  /** Further options without a value. */
+  readonly flags?: readonly string[];
+  /** Called before anything is changed; nothing is when it gives `false`. */
+  readonly before?: (
+    journal: Journal,
+    selection: ForwardSelection,
+    options: Options,
+    terminal: Terminal,
+  ) => boolean;
   readonly make: (journal: Journal, selection: ForwardSelection) => Promise<number>;
   /** What was done, behind the count. */
   readonly done: string;
-  /** What is done then with the destinations that are disabled. */
-  readonly follow?: (journal: Journal, selection: ForwardSelection) => Promise<Followed>;
+  /** What is done then with the destinations, and what is said besides. */
+  readonly follow?: (
+    journal: Journal,
+    selection: ForwardSelection,
+    count: number,
+  ) => Promise<Followed>;
 }
 
 /** What was done with destinations. */
@@ -48,7 +61,11 @@ export async function runChange(
   args: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  const options = parseOptions(args, { text: ["config", ...FORWARD_OPTIONS.text], more: true });
+  const options = parseOptions(args, {
+    text: ["config", ...FORWARD_OPTIONS.text],
+    flags: change.flags ?? [],
+    more: true,
+  });
   const selection = readSelection(change, options);
   const which = { config: options.text("config"), kinds: change.kinds };
   const section = await findJournal(which, terminal);
@@ -56,8 +73,9 @@ export async function runChange(
   return await changeJournal(section.path, terminal, async (journal) => {
     const meant = isIds(selection) ? findAll(journal, selection, terminal) : selection;
     if (meant === undefined) return 1;
+    if (change.before?.(journal, meant, options, terminal) === false) return 1;
     const count = await change.make(journal, meant);
-    const { changed = false, lines = [] } = await change.follow?.(journal, meant) ?? {};
+    const { changed = false, lines = [] } = await change.follow?.(journal, meant, count) ?? {};
     const all = [`${formatCount(count, "forward")} ${change.done}`, ...lines];
     terminal.out(all.map((line) => `${line}\n`).join(""));
     return count === 0 && !changed ? 1 : 0;

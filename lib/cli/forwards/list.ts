@@ -1,10 +1,32 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { ForwardFilter, ForwardSummary } from "../../journal/forwards.ts";
+import type { Journal } from "../../journal/journal.ts";
+import { describeDisabled, describePause } from "../records/describe_held.ts";
+import { shellWord } from "../terminal/program.ts";
 import type { Command } from "../terminal/command.ts";
 import { LIST_HELP, type Listing, runList } from "../records/paging.ts";
 import { FORWARD_HELP, FORWARD_OPTIONS, readForwardFilter } from "./filter_options.ts";
 import { forwardSummaryRecord } from "./record.ts";
 import { describeForwards } from "./table.ts";
+
+/** The destinations that get nothing now, whatever is due. */
+function describeHeld({ outbox }: Journal): readonly string[] {
+  const paused = [...outbox.paused()].filter(([, { until }]) => until > Date.now());
+  return [
+    ...paused.map(([name, pause]) =>
+      `Paused: ${describePause(name, pause)}; to end that: forwards retry --destination ${
+        shellWord(name)
+      }`
+    ),
+    ...Array.from(
+      outbox.disabled(),
+      ([name, disabled]) =>
+        `Disabled: ${
+          describeDisabled(name, disabled)
+        }; to enable it: forwards retry --destination ${shellWord(name)}`,
+    ),
+  ];
+}
 
 /**
  * Makes `storehook forwards list`.
@@ -22,6 +44,7 @@ export function forwardsListCommand(kinds: readonly EndpointKind[]): Command {
       return { rows: forwards, next };
     },
     describe: describeForwards,
+    held: describeHeld,
     record: forwardSummaryRecord,
     none: "There is no such forward.",
   };
@@ -31,7 +54,8 @@ export function forwardsListCommand(kinds: readonly EndpointKind[]): Command {
     help: `Usage: storehook forwards list [options]
 
 Lists events on their way to destinations, newest first: what waits, was delivered, failed after its
-last attempt or was cancelled. Works beside a running server.
+last attempt or was cancelled. Below stand the destinations that get nothing now: those that asked
+for a rest, and until when, and those that are disabled. Works beside a running server.
 
 Options:
   --state S         only in this state: waiting, delivered, failed, cancelled

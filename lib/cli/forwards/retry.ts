@@ -2,7 +2,7 @@ import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Command } from "../terminal/command.ts";
 import { BEGINNING_FORM } from "../records/beginning.ts";
 import { type Change, runChange } from "./change.ts";
-import { enableSelected } from "./enable_selected.ts";
+import { freeSelected } from "./free_selected.ts";
 import { FORWARD_HELP } from "./filter_options.ts";
 
 /**
@@ -17,7 +17,7 @@ export function forwardsRetryCommand(kinds: readonly EndpointKind[]): Command {
     state: "failed",
     make: (journal, selection) => journal.outbox.retry(selection),
     done: "due now",
-    follow: enableSelected,
+    follow: freeSelected,
   };
   return {
     name: "forwards retry",
@@ -25,10 +25,11 @@ export function forwardsRetryCommand(kinds: readonly EndpointKind[]): Command {
     help: `Usage: storehook forwards retry (ID… | --destination D [options])
 
 Makes forwards due at once. A running server takes them up within ten seconds; without one they are
-made when it starts. What was delivered is not sent again, and what was erased can't be.
+made when it starts. Each begins its destination's schedule of attempts anew. What was delivered is
+not sent again ("storehook forwards resend" does that), and what was erased can't be.
 
-With --destination it also enables a destination that was disabled, so that what waits for it goes
-there too.
+It ends the rest of a destination that asked for one by Retry-After. With --destination it also
+enables a destination that was disabled, so that what waits for it goes there too.
 
 ID is a forward's id or ${BEGINNING_FORM}.
 

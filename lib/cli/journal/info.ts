@@ -2,14 +2,17 @@ import { bold, setColorEnabled } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { ForwardState } from "../../forward/outbox.ts";
 import type { ForwardCounts } from "../../journal/forwards.ts";
-import { describeDisabled as recordDisabled } from "../../journal/forwards_detail.ts";
+import {
+  describeDisabled as recordDisabled,
+  describePaused as recordPaused,
+} from "../../journal/forwards_detail.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Command } from "../terminal/command.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { printable } from "../terminal/printable.ts";
 import { parseOptions } from "../terminal/options.ts";
 import { isoOrNull } from "../records/content.ts";
-import { describeDisabled } from "./describe_disabled.ts";
+import { describeDisabled, describePause } from "../records/describe_held.ts";
 import { findJournal } from "../records/find_journal.ts";
 import { formatExactMoment } from "../records/moment.ts";
 import { lookInto } from "../records/open.ts";
@@ -78,6 +81,7 @@ function news({ events, outbox }: Journal) {
     forwards: outbox.countsByState(),
     waiting: waitingBytes(outbox),
     disabled: outbox.disabled(),
+    paused: new Map([...outbox.paused()].filter(([, { until }]) => until > Date.now())),
   };
 }
 
@@ -90,13 +94,14 @@ function waitingBytes(outbox: Journal["outbox"]): ReadonlyMap<string, number> {
   return new Map(all.filter(([, bytes]) => bytes > 0));
 }
 
-function inIso({ oldest, newest, waiting, disabled, ...info }: Info) {
+function inIso({ oldest, newest, waiting, disabled, paused, ...info }: Info) {
   return {
     ...info,
     oldest: isoOrNull(oldest),
     newest: isoOrNull(newest),
     waitingBytes: Object.fromEntries(waiting),
     disabled: recordDisabled({ disabled: () => disabled }),
+    paused: recordPaused({ paused: () => paused }),
   };
 }
 
@@ -117,6 +122,7 @@ function describe(info: Info, { colour }: { readonly colour: boolean }): string 
       ([name, bytes]) => `  waiting      ${formatSize(bytes)} for ${printable(name)}`,
     ),
     ...Array.from(info.disabled, ([name, one]) => `  disabled     ${describeDisabled(name, one)}`),
+    ...Array.from(info.paused, ([name, one]) => `  paused       ${describePause(name, one)}`),
     `  exports      ${formatCount(info.exports, "list")}`,
     `  size         ${formatSize(info.bytes)}`,
     "",

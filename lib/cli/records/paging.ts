@@ -36,6 +36,8 @@ export interface Listing<Filter, Row> {
     wanted: Filter & Part,
   ) => { readonly rows: readonly Row[]; readonly next: string | null };
   readonly describe: (rows: readonly Row[]) => readonly string[];
+  /** What is said below the table of what holds up all of it; with --json on standard error. */
+  readonly held?: (journal: Journal) => readonly string[];
   /** What a line of JSON holds of a row. */
   readonly record: (row: Row) => object;
   /** What is said in place of an empty table. */
@@ -85,12 +87,15 @@ export async function runList<Filter extends object, Row extends { readonly id: 
     }
     const { rows, next } = pageOrComplain(() => listing.page(journal, wanted));
     const more = next === null ? undefined : nextPage(listing, options, next);
+    const held = listing.held?.(journal) ?? [];
     if (options.flag("json")) {
+      terminal.err(held.map((line) => `${line}\n`).join(""));
       terminal.out(rows.map((row) => `${JSON.stringify(listing.record(row))}\n`).join(""));
       if (more !== undefined) terminal.err(`${more}\n`);
     } else {
       const lines = rows.length === 0 ? [listing.none] : listing.describe(rows);
-      terminal.out(`${[...lines, ...(more === undefined ? [] : ["", dim(more)])].join("\n")}\n`);
+      const below = [...held, ...(more === undefined ? [] : [dim(more)])];
+      terminal.out(`${[...lines, ...(below.length === 0 ? [] : ["", ...below])].join("\n")}\n`);
     }
     return 0;
   });

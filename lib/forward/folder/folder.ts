@@ -41,6 +41,7 @@ export function createFolderDestination(settings: FolderSettings): Destination {
     ratePerSecond: null,
     ordered,
     retryDelaysMs: retrySeconds.map((seconds) => seconds * 1000),
+    maxPauseMs: 0,
     async attempt({ event }) {
       await made;
       const where = JSON.stringify(path);

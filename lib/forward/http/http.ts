@@ -24,7 +24,8 @@ export function createHttpDestination(
   settings: HttpSettings,
   now: () => number = Date.now,
 ): Destination {
-  const { url, timeoutMs, concurrency, ratePerSecond, ordered, retrySeconds } = settings;
+  const { url, timeoutMs, concurrency, ratePerSecond, ordered, retrySeconds, maxPauseMs } =
+    settings;
   // Never the URL itself: it may hold a password or a token.
   const { host } = new URL(url);
   const secret = settings.secret === undefined ? undefined : parseSecret(settings.secret);
@@ -66,6 +67,7 @@ export function createHttpDestination(
     ratePerSecond,
     ordered,
     retryDelaysMs: retrySeconds.map((seconds) => seconds * 1000),
+    maxPauseMs,
     async attempt({ event }, signal) {
       const deadline = startDeadline(signal, timeoutMs);
       try {

@@ -30,11 +30,14 @@ export const LONGEST_RETRY_AFTER_MS = 24 * HOUR;
 const JITTER = 0.1;
 /** Answers by which a receiver says that it is asked too much, whatever the event. */
 const SLOW_DOWN: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-const LONGEST_PAUSE_MS = MINUTE;
+/** The rest of a destination that does not say how long it wants to be left alone. */
+const PAUSE_MS = MINUTE;
+/** Unless a destination sets it: one answer about one event holds back no others for longer. */
+export const MAX_PAUSE_MS = 5 * MINUTE;
 
 /** A failed attempt. */
 export interface Failure {
-  /** How many attempts were made, this one included. */
+  /** How many attempts of the schedule were made, this one included. */
   readonly attempts: number;
   /** How long to wait after the first of them, the second and so on, in milliseconds. */
   readonly delaysMs: readonly number[];
@@ -42,6 +45,8 @@ export interface Failure {
   readonly status: number | null;
   /** The text of `Retry-After`, `null` where there was none. */
   readonly retryAfter: string | null;
+  /** The longest rest of the destination, in milliseconds. */
+  readonly maxPauseMs: number;
   /** What counts as now, in milliseconds since the epoch. */
   readonly now: number;
   /** From 0 up to, but not including, 1. */
@@ -63,7 +68,8 @@ export interface Retry {
  *
  * The delay of the schedule varies by ±10 %, so that what failed together does not come back
  * together. `Retry-After` is a lower bound: one that asks for a second does not use up the
- * attempts within seconds.
+ * attempts within seconds. For this forward it counts up to a day, for the others of the
+ * destination no longer than its longest rest.
  *
  * @param failure The attempt.
  * @returns What follows.
@@ -73,7 +79,8 @@ export interface Retry {
  * import { assertEquals } from "@std/assert";
  *
  * const delaysMs = [5000, 300_000];
- * const failure = { attempts: 1, delaysMs, status: 500, retryAfter: null, now: 0, random: 0.5 };
+ * const failure = { attempts: 1, delaysMs, status: 500, retryAfter: null, now: 0, random: 0.5,
+ *   maxPauseMs: 300_000 };
  * assertEquals(afterFailure(failure), {
  *   settlement: { state: "waiting", dueAt: 5000 },
  *   pauseUntil: null,
@@ -86,7 +93,7 @@ export interface Retry {
  * ```
  */
 export function afterFailure(
-  { attempts, delaysMs, status, retryAfter, now, random }: Failure,
+  { attempts, delaysMs, status, retryAfter, maxPauseMs, now, random }: Failure,
 ): Retry {
   const wished = retryAfter === null ? null : retryAfterMs(retryAfter, now);
   const asked = Math.min(wished ?? 0, LONGEST_RETRY_AFTER_MS);
@@ -94,7 +101,8 @@ export function afterFailure(
   const delay = scheduled === undefined
     ? undefined
     : Math.max(withJitter(scheduled, random), asked);
-  const pause = wished === null ? Math.min(delay ?? Infinity, LONGEST_PAUSE_MS) : asked;
+  const wanted = wished === null ? Math.min(delay ?? Infinity, PAUSE_MS) : asked;
+  const pause = Math.min(wanted, maxPauseMs);
   return {
     settlement: delay === undefined
       ? { state: "failed" }

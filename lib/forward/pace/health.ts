@@ -1,4 +1,4 @@
-import type { Disabled } from "../outbox.ts";
+import type { Disabled, Pause } from "../outbox.ts";
 
 /** How a destination fares. */
 export interface HealthState {
@@ -8,8 +8,8 @@ export interface HealthState {
   readonly failingSince: number | null;
   /** What the last of them failed with; `null` when there is none. */
   readonly lastError: string | null;
-  /** Until when it asked to be left alone, in milliseconds since the epoch; `null` when not. */
-  readonly pausedUntil: number | null;
+  /** The rest that it asked for; `null` when there is none. */
+  readonly paused: Pause | null;
   /** `null` while it is enabled. */
   readonly disabled: Disabled | null;
 }
@@ -35,7 +35,12 @@ export interface Health {
   succeeded(): void;
   /** Tells whether the destination is to be disabled for it. */
   failed(at: number, status: number | null, error: string): Disabled["reason"] | null;
-  pause(until: number): void;
+  /** Gives it a rest. One that ends later stays. */
+  pause(pause: Pause): void;
+  /** Ends its rest. */
+  resume(): void;
+  /** Moves what it knows of the past by as much as the clock was set, in milliseconds. */
+  shift(ms: number): void;
   disable(disabled: Disabled): void;
   enable(): void;
   state(): HealthState;
@@ -45,7 +50,7 @@ const FINE: HealthState = {
   failuresInRow: 0,
   failingSince: null,
   lastError: null,
-  pausedUntil: null,
+  paused: null,
   disabled: null,
 };
 
@@ -78,8 +83,21 @@ export function createHealth(limit: FailureLimit = FAILURE_LIMIT): Health {
       if (status === GONE) return "gone";
       return at - failingSince >= limit.ms && failuresInRow >= limit.attempts ? "failing" : null;
     },
-    pause(until) {
-      state = { ...state, pausedUntil: Math.max(until, state.pausedUntil ?? 0) };
+    pause(pause) {
+      if (pause.until > (state.paused?.until ?? 0)) state = { ...state, paused: pause };
+    },
+    resume() {
+      state = { ...state, paused: null };
+    },
+    shift(ms) {
+      const { failingSince, paused } = state;
+      state = {
+        ...state,
+        failingSince: failingSince === null ? null : failingSince + ms,
+        paused: paused === null
+          ? null
+          : { ...paused, at: paused.at + ms, until: paused.until + ms },
+      };
     },
     disable(disabled) {
       state = { ...state, disabled: state.disabled ?? disabled };

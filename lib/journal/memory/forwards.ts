@@ -57,7 +57,15 @@ export function createMemoryForwards(): MemoryForwards {
     insert(holder, destination, createdAt) {
       const id = newId();
       const state: ForwardState = "waiting";
-      const forward = { id, destination, state, attempts: 0, createdAt, dueAt: createdAt };
+      const forward = {
+        id,
+        destination,
+        state,
+        attempts: 0,
+        attemptsBefore: 0,
+        createdAt,
+        dueAt: createdAt,
+      };
       entries.set(id, { holder, forward, leasedUntil: 0, history: [] });
       idsByEvent.set(holder, [...idsByEvent.get(holder) ?? [], id]);
     },

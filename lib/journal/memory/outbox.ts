@@ -1,6 +1,14 @@
-import type { Attempt, Disabled, Forward, LeaseOptions, Settlement } from "../../forward/outbox.ts";
+import type {
+  Attempt,
+  Disabled,
+  Forward,
+  LeaseOptions,
+  Pause,
+  Settlement,
+} from "../../forward/outbox.ts";
 import { ATTEMPTS_KEPT, type ForwardStatus, isNotDone, stateAfter } from "../forward_status.ts";
 import {
+  deliveredBefore,
   type ForwardDetails,
   type ForwardFilter,
   type ForwardSelection,
@@ -28,6 +36,7 @@ export function createMemoryOutbox(
   ifOpen: <T>(change: () => T) => Promise<T>,
 ): JournalOutbox {
   const disabledNow = new Map<string, Disabled>();
+  const pausedNow = new Map<string, Pause>();
   return {
     lease: (options) => ifOpen(() => lease(forwards, options)),
     settle: (id, attempt, settlement) => ifOpen(() => settle(forwards, id, attempt, settlement)),
@@ -51,6 +60,21 @@ export function createMemoryOutbox(
         listeners.announce();
         return wasDisabled;
       }),
+    paused: () => new Map(pausedNow),
+    pause: (destination, pause) => ifOpen(() => void pausedNow.set(destination, pause)),
+    resume: (destination) =>
+      ifOpen(() => {
+        const wasPaused = pausedNow.delete(destination);
+        listeners.announce();
+        return wasPaused;
+      }),
+    correctDueDates: (destination, latest, now) =>
+      ifOpen(() => {
+        const wrong = forwards.waiting(destination, false)
+          .filter(({ forward }) => (forward.dueAt ?? 0) > latest);
+        for (const { forward: { id } } of wrong) forwards.change(id, { dueAt: now });
+        return wrong.length;
+      }),
     onChange: listeners.add,
     list({ limit, cursor, ...filter } = {}) {
       const page = pageOf(select(forwards, filter), positionOf, { limit, cursor });
@@ -66,12 +90,25 @@ export function createMemoryOutbox(
           .filter(({ forward, holder }) =>
             forward.state !== "delivered" && holder.event.erasedAt === null
           );
-        for (const { forward: { id, dueAt } } of entries) {
-          forwards.change(id, { state: "waiting", dueAt: Math.min(dueAt ?? now, now) });
+        for (const { forward: { id, dueAt, attempts } } of entries) {
+          const due = Math.min(dueAt ?? now, now);
+          forwards.change(id, { state: "waiting", dueAt: due, attemptsBefore: attempts });
         }
         listeners.announce();
         return entries.length;
       }),
+    resend: (selection, now = Date.now()) =>
+      ifOpen(() => {
+        const entries = select(forwards, deliveredBefore(selection, now)).filter((
+          { forward, holder },
+        ) => forward.state === "delivered" && holder.event.erasedAt === null);
+        for (const { holder, forward } of entries) {
+          forwards.insert(holder, forward.destination, now);
+        }
+        listeners.announce();
+        return entries.length;
+      }),
+    count: (filter) => select(forwards, filter).length,
     cancel: (selection) =>
       ifOpen(() => {
         const entries = select(forwards, selection)

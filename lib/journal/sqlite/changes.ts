@@ -1,6 +1,6 @@
 import type { Forward } from "../../forward/outbox.ts";
 import type { ExportIdentity, UncountedVersion } from "../export.ts";
-import type { JournalOutbox } from "../forwards.ts";
+import { deliveredBefore, type JournalOutbox } from "../forwards.ts";
 import type { Journal, PruneOptions, PruneResult } from "../journal.ts";
 import type { EncodedDelivery } from "./deliveries/delivery_row.ts";
 import type { EncodedEvent } from "./events/event_row.ts";
@@ -20,7 +20,17 @@ export interface Changes extends
   Pick<Journal, "prune" | "erase" | "noteClock">,
   Pick<
     JournalOutbox,
-    "lease" | "settle" | "release" | "retry" | "cancel" | "disable" | "enable"
+    | "lease"
+    | "settle"
+    | "release"
+    | "retry"
+    | "resend"
+    | "cancel"
+    | "disable"
+    | "enable"
+    | "pause"
+    | "resume"
+    | "correctDueDates"
   > {
   /**
    * Stores a delivery and what follows from it, all of it or nothing.
@@ -91,8 +101,29 @@ export function createChanges(keeper: Keeper, commits: GroupCommit): Changes {
       });
       return wasDisabled;
     },
+    pause: (destination, pause) => commits.submit(({ paused }) => paused.put(destination, pause)),
+    async resume(destination) {
+      let wasPaused = false;
+      await commits.submit(({ paused }) => {
+        wasPaused = paused.remove(destination);
+      });
+      return wasPaused;
+    },
+    async correctDueDates(destination, latest, now) {
+      let corrected = 0;
+      await commits.submit(({ forwardWriter }) => {
+        corrected = forwardWriter.correctDueDates(destination, latest, now);
+      });
+      return corrected;
+    },
     retry: (selection, now = Date.now()) =>
       changeForwards(keeper, selection, (writer, id) => writer.retry(id, now)),
+    resend: (selection, now = Date.now()) =>
+      changeForwards(
+        keeper,
+        deliveredBefore(selection, now),
+        (writer, id) => writer.resend(id, now),
+      ),
     cancel: (selection) => changeForwards(keeper, selection, (writer, id) => writer.cancel(id)),
     noteClock: (record) => commits.submit(({ clock }) => clock.write(record)),
     prune: async (options) => room.told(options, await prune(keeper, options)),

@@ -9,6 +9,7 @@ import { createEventWriter, type EventWriter } from "./events/event_writer.ts";
 import { createExportTable, type ExportTable } from "./deliveries/export_table.ts";
 import { watchFile } from "./file/file_watch.ts";
 import { createDisabledTable, type DisabledTable } from "./forwards/disabled_table.ts";
+import { createPausedTable, type PausedTable } from "./forwards/paused_table.ts";
 import { createForwardReader, type ForwardReader } from "./forwards/forward_reader.ts";
 import { createForwardStates, type ForwardStates } from "./forwards/forward_states.ts";
 import { createForwardWriter, type ForwardWriter } from "./forwards/forward_writer.ts";
@@ -27,6 +28,7 @@ export interface ReadSession {
   readonly forwards: ForwardReader;
   readonly disabled: DisabledTable;
   readonly clock: ClockTable;
+  readonly paused: PausedTable;
   readonly close: () => void;
 }
 
@@ -157,6 +159,7 @@ function readSession(database: DatabaseSync): ReadSession {
     forwards,
     disabled: createDisabledTable(database),
     clock: createClockTable(database),
+    paused: createPausedTable(database),
     close: () => database.close(),
   };
 }

@@ -12,6 +12,7 @@ export interface ForwardFamilies {
   readonly bytes: Gauge<"destination">;
   readonly age: Gauge<"destination">;
   readonly disabled: Gauge<"destination">;
+  readonly paused: Gauge<"destination">;
 }
 
 /** From a folder on this machine to a receiver that uses up its time, in seconds. */
@@ -61,6 +62,12 @@ export function createForwardFamilies(registry: Registry): ForwardFamilies {
       name: "storehook_destination_disabled",
       help:
         "1 while a destination gets nothing because it answered 410 or failed for long, else 0.",
+      labels: ["destination"],
+    }),
+    paused: registry.gauge({
+      name: "storehook_destination_paused_seconds",
+      help: "For how long a destination still gets nothing because it answered that it is asked " +
+        "too much; 0 when not.",
       labels: ["destination"],
     }),
   };

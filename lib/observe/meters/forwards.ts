@@ -19,12 +19,20 @@ export interface WatchedCounts {
   readonly oldestWaitingAt: number | null;
 }
 
+/** A destination, as far as it is watched. */
+export interface WatchedDestination {
+  readonly name: string;
+  readonly disabled: object | null;
+  /** `until` is in milliseconds since the epoch. */
+  readonly paused: { readonly until: number } | null;
+}
+
 /** The outbox and its destinations, as far as they are watched. */
 export interface WatchedForwarding {
   /** What is not done, by destination; one where all is done may be missing. Asked often. */
   counts(): ReadonlyMap<string, WatchedCounts> | Promise<ReadonlyMap<string, WatchedCounts>>;
   /** The destinations of the config. */
-  destinations(): readonly { readonly name: string; readonly disabled: object | null }[];
+  destinations(): readonly WatchedDestination[];
 }
 
 /** Tells how forwarding fares. */
@@ -48,9 +56,10 @@ const NONE: WatchedCounts = { waiting: 0, failed: 0, waitingBytes: 0, oldestWait
  * @returns The meter.
  */
 export function createForwardMeter(registry: Registry, now: () => number = Date.now): ForwardMeter {
-  const { attempts, durations, depth, givenUp, bytes, age, disabled } = createForwardFamilies(
-    registry,
-  );
+  const { attempts, durations, depth, givenUp, bytes, age, disabled, paused } =
+    createForwardFamilies(
+      registry,
+    );
   const meters = remember((destination: string) => ({
     duration: durations.child({ destination }),
     delivered: attempts.child({ destination, outcome: OUTCOMES.delivered }),
@@ -88,9 +97,12 @@ export function createForwardMeter(registry: Registry, now: () => number = Date.
   registry.collect(async () => {
     if (watched === undefined) return;
     disabled.clear();
+    paused.clear();
     for (const one of watched.destinations()) {
       meters(one.name);
       disabled.child({ destination: one.name }).set(one.disabled === null ? 0 : 1);
+      const restMs = Math.max(0, (one.paused?.until ?? 0) - now());
+      paused.child({ destination: one.name }).set(restMs / 1000);
     }
     await readOutbox(watched);
   });

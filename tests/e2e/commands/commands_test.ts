@@ -24,6 +24,7 @@ const COMMANDS = [
   "forwards list",
   "forwards show",
   "forwards retry",
+  "forwards resend",
   "forwards cancel",
   "journal info",
   "journal prune",

@@ -84,6 +84,7 @@ const FORWARDS = {
   waitingBytes: 0,
   oldestWaitingSeconds: null,
   disabled: {},
+  paused: {},
   destinations: {},
 };
 const READY = { status: "ok", details: { forwards: FORWARDS } };

@@ -3,6 +3,7 @@ import type {
   Disabled,
   Forward,
   Outbox,
+  Pause,
   Settlement,
   StoredEvent,
 } from "../../../lib/forward/outbox.ts";
@@ -42,6 +43,7 @@ interface Entry {
 export function memoryOutbox(): MemoryOutbox {
   const entries = new Map<string, Entry>();
   const disabledNow = new Map<string, Disabled>();
+  const pausedNow = new Map<string, Pause>();
   const listeners = new Set<() => void>();
   const announce = () => listeners.forEach((listener) => listener());
 
@@ -57,7 +59,13 @@ export function memoryOutbox(): MemoryOutbox {
     put(forwards) {
       for (const forward of forwards) {
         entries.set(forward.id, {
-          forward: { ...forward, state: "waiting", attempts: 0, dueAt: forward.createdAt },
+          forward: {
+            ...forward,
+            state: "waiting",
+            attempts: 0,
+            attemptsBefore: 0,
+            dueAt: forward.createdAt,
+          },
           leasedUntil: -Infinity,
           attempts: [],
         });
@@ -103,6 +111,22 @@ export function memoryOutbox(): MemoryOutbox {
       const wasDisabled = disabledNow.delete(destination);
       announce();
       return Promise.resolve(wasDisabled);
+    },
+    paused: () => new Map(pausedNow),
+    pause(destination, pause) {
+      pausedNow.set(destination, pause);
+      return Promise.resolve();
+    },
+    resume(destination) {
+      const wasPaused = pausedNow.delete(destination);
+      announce();
+      return Promise.resolve(wasPaused);
+    },
+    correctDueDates(destination, latest, now) {
+      const wrong = waiting(destination, false)
+        .filter(({ forward }) => (forward.dueAt ?? 0) > latest);
+      for (const entry of wrong) entry.forward = { ...entry.forward, dueAt: now };
+      return Promise.resolve(wrong.length);
     },
     onChange(listener) {
       listeners.add(listener);

@@ -30,6 +30,7 @@ export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): 
       event: { ...event, id: eventId, deliveryId },
       state: "waiting",
       attempts: 0,
+      attemptsBefore: 0,
       dueAt: NOW,
     });
     assertEquals(get(id), forward);

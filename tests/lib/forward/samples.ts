@@ -1,7 +1,7 @@
 import type { AttemptResult, Destination } from "../../../lib/forward/destination.ts";
 import type { ForwardToPut } from "./memory_outbox.ts";
 import type { Attempt, Forward, StoredEvent } from "../../../lib/forward/outbox.ts";
-import { RETRY_DELAYS_MS } from "../../../lib/forward/pace/backoff.ts";
+import { MAX_PAUSE_MS, RETRY_DELAYS_MS } from "../../../lib/forward/pace/backoff.ts";
 import { newDeliveryId } from "../../../lib/journal/delivery_id.ts";
 
 /** Where the clocks of these tests start. */
@@ -48,7 +48,7 @@ export function toPut(parts: Partial<ForwardToPut> = {}): ForwardToPut {
 
 /** A forward as an outbox gives it, of this event. */
 export function forwardOf(event: StoredEvent): Forward {
-  return { ...toPut({ event }), state: "waiting", attempts: 0, dueAt: NOW };
+  return { ...toPut({ event }), state: "waiting", attempts: 0, attemptsBefore: 0, dueAt: NOW };
 }
 
 /** An attempt, but for what is given. */
@@ -67,6 +67,7 @@ export function destinationOf(
     ratePerSecond: null,
     ordered: false,
     retryDelaysMs: RETRY_DELAYS_MS,
+    maxPauseMs: MAX_PAUSE_MS,
     attempt: attemptOne,
     ...parts,
   };

@@ -16,6 +16,7 @@ Deno.test("destinationSettings fills in defaults", () => {
     url: URL,
     timeoutMs: 20_000,
     concurrency: 4,
+    maxPauseMs: 300_000,
     ratePerSecond: 50,
     ordered: false,
     retrySeconds: SCHEDULE,

@@ -175,7 +175,7 @@ Deno.test("startForwarding() knows its destinations", async () => {
       failuresInRow: 0,
       failingSince: null,
       lastError: null,
-      pausedUntil: null,
+      paused: null,
       disabled: null,
     }]);
     return Promise.resolve();

@@ -3,10 +3,19 @@ import { RETRY_DELAYS_MS } from "../../../lib/forward/pace/backoff.ts";
 import { createHttpDestination } from "../../../lib/forward/http/http.ts";
 import { httpSettings } from "../../../lib/forward/settings.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
-import { withForwarding } from "./forwarding.ts";
+import { turns, withForwarding } from "./forwarding.ts";
 import { createQueue } from "./queue.ts";
 import { withReceiver } from "./receiver.ts";
-import { answered, DELIVERED, destinationOf, NOW } from "./samples.ts";
+import { memoryOutbox } from "./memory_outbox.ts";
+import {
+  answered,
+  DELIVERED,
+  destinationOf,
+  forwardOf,
+  NOW,
+  storedEvent,
+  toPut,
+} from "./samples.ts";
 
 const HOUR = 3_600_000;
 
@@ -71,7 +80,7 @@ Deno.test("startForwarding() gives a destination the rest that it asks for", asy
       put({});
       const { attempt, settlement } = await made.next();
       assertEquals(settlement, { state: "waiting", dueAt: NOW + 60_000 });
-      assertEquals([attempt.status, state()?.pausedUntil], [429, NOW + 60_000]);
+      assertEquals([attempt.status, state()?.paused?.until], [429, NOW + 60_000]);
       status = 204;
       put({}, {});
       await advance(59_999);
@@ -80,6 +89,106 @@ Deno.test("startForwarding() gives a destination the rest that it asks for", asy
       const more = await made.take(3);
       assertEquals(new Set(more.map(({ attempt }) => attempt.status)), new Set([204]));
     });
+  });
+});
+
+Deno.test("startForwarding() holds back others for minutes at most, whatever one answer asks", async () => {
+  const answers = [answered(429, "86400"), DELIVERED];
+  const destination = destinationOf(() => Promise.resolve(answers.shift() ?? DELIVERED));
+  await withForwarding(destination, async ({ put, made, advance, state, outbox }) => {
+    const [first = ""] = put({});
+    assertEquals((await made.next()).settlement, { state: "waiting", dueAt: NOW + 24 * HOUR });
+    const pause = { at: NOW, until: NOW + 300_000, status: 429 };
+    assertEquals(state()?.paused, pause);
+    put({});
+    await advance(299_999);
+    assertEquals([made.size, outbox.paused()], [0, new Map([["erp", pause]])]);
+    await advance(1);
+    assertEquals((await made.next()).settlement, { state: "delivered" });
+    assertEquals([state()?.paused, outbox.paused()], [null, new Map()]);
+    assertEquals(outbox.get(first)?.dueAt, NOW + 24 * HOUR);
+  });
+});
+
+Deno.test("startForwarding() goes on when the rest of a destination is ended by hand", async () => {
+  const answers = [answered(503, "3600")];
+  const destination = destinationOf(() => Promise.resolve(answers.shift() ?? DELIVERED));
+  await withForwarding(destination, async ({ put, made, advance, state, outbox }) => {
+    put({});
+    await made.next();
+    put({});
+    await advance(1000);
+    assertEquals([made.size, state()?.paused?.until], [0, NOW + 300_000]);
+    await outbox.resume("erp");
+    assertEquals((await made.next()).settlement, { state: "delivered" });
+    assertEquals(state()?.paused, null);
+  });
+});
+
+Deno.test("startForwarding() keeps a rest over a restart, and ends it with other settings", async () => {
+  const outbox = memoryOutbox();
+  await outbox.pause("erp", { at: NOW, until: NOW + 10 * HOUR, status: 429 });
+  const destination = destinationOf(() => Promise.resolve(DELIVERED));
+  await withForwarding(destination, async ({ put, made, state, forwarding }) => {
+    outbox.put([toPut()]);
+    put({});
+    await turns(5);
+    // No longer than this destination may rest.
+    assertEquals([made.size, state()?.paused?.until], [0, NOW + 300_000]);
+    forwarding.change(new Map([["erp", destinationOf(() => Promise.resolve(DELIVERED))]]));
+    assertEquals((await made.next()).settlement, { state: "delivered" });
+  }, { between: () => outbox });
+});
+
+Deno.test("startForwarding() makes due what a clock that was wrong put off", async () => {
+  let now = NOW + 200 * 24 * HOUR;
+  let monotonic = 0;
+  let isUp = false;
+  const destination = destinationOf(() => Promise.resolve(isUp ? DELIVERED : answered(500)));
+  await withForwarding(destination, async ({ put, made, outbox, state }) => {
+    const [id = ""] = put({ createdAt: NOW });
+    await made.next();
+    assertEquals(outbox.get(id)?.dueAt, now + 5000);
+    // The clock is set right, two seconds later.
+    now = NOW + 2000;
+    monotonic += 2000;
+    isUp = true;
+    put({});
+    const both = await made.take(2);
+    assertEquals(both.map(({ settlement }) => settlement.state), ["delivered", "delivered"]);
+    assertEquals(state()?.failingSince, null);
+  }, { now: () => now, monotonic: () => monotonic });
+});
+
+Deno.test("startForwarding() gives no destination up because the clock was set forward", async () => {
+  let now = NOW;
+  let monotonic = 0;
+  const destination = destinationOf(() => Promise.resolve(answered(500)));
+  await withForwarding(destination, async ({ put, made, state }) => {
+    put(...Array.from({ length: 30 }, () => ({})));
+    await made.take(30);
+    now += 100 * 24 * HOUR;
+    monotonic += 1000;
+    put({});
+    await made.take(31);
+    assertEquals([state()?.disabled, state()?.failingSince], [null, NOW + 100 * 24 * HOUR - 1000]);
+  }, { now: () => now, monotonic: () => monotonic });
+});
+
+Deno.test("startForwarding() makes all attempts of the schedule after a retry by hand", async () => {
+  const outbox = memoryOutbox();
+  const used = { ...forwardOf(storedEvent()), attempts: 13, attemptsBefore: 13 };
+  const leased = [used];
+  const destination = destinationOf(() => Promise.resolve(answered(500)));
+  await withForwarding(destination, async ({ made }) => {
+    outbox.put([]);
+    assertEquals((await made.next()).settlement, { state: "waiting", dueAt: NOW + 5000 });
+  }, {
+    between: () => ({
+      ...outbox,
+      nextDueAt: () => leased.length === 0 ? null : NOW,
+      lease: () => Promise.resolve(leased.splice(0)),
+    }),
   });
 });
 

@@ -54,6 +54,7 @@ export function testEvents(store: string, withJournal: WithJournal): void {
     const fresh = {
       state: "waiting",
       attempts: 0,
+      attemptsBefore: 0,
       createdAt: from.answeredAt,
       dueAt: from.answeredAt,
       leasedUntil: null,

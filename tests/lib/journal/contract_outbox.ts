@@ -100,6 +100,74 @@ export function testWorkerOutbox(
     );
   });
 
+  test("retry() starts the schedule anew, and keeps the attempts", async (journal) => {
+    await put(journal, { key: "1" });
+    const id = idOf(journal, "1");
+    await journal.outbox.settle(id, attempt(), { state: "waiting", dueAt: NOW });
+    await journal.outbox.settle(id, attempt(), { state: "failed" });
+    assertEquals(journal.outbox.get(id)?.attemptsBefore, 0);
+    assertEquals(await journal.outbox.retry([id], NOW), 1);
+    const [again] = await journal.outbox.lease(options());
+    assertEquals([again?.attempts, again?.attemptsBefore], [2, 2]);
+    assertEquals(journal.outbox.get(id)?.history.length, 2);
+  });
+
+  test("resend() puts a further forward beside what was delivered", async (journal) => {
+    await put(journal, { key: "1" }, { key: "2" }, { key: "3" });
+    const [first = "", second = "", third = ""] = ["1", "2", "3"].map((key) => idOf(journal, key));
+    await journal.outbox.settle(first, attempt(), { state: "delivered" });
+    await journal.outbox.settle(second, attempt(), { state: "failed" });
+    const later = NOW + 60_000;
+    assertEquals(await journal.outbox.resend({ destination: "erp", until: NOW + 2 }, later), 1);
+    assertEquals(await journal.outbox.resend([second, third, "nobody"], later), 0);
+    assertEquals(await journal.outbox.resend([first], later + 1), 1);
+    const again = await journal.outbox.lease(options({ now: later + 1 }));
+    assertEquals(again.map(({ event: { key }, attempts }) => [key, attempts]), [
+      ["3", 0],
+      ["1", 0],
+      ["1", 0],
+    ]);
+    assertEquals(again[1]?.event.id, journal.outbox.get(first)?.event.id);
+    const kept = journal.outbox.get(first);
+    assertEquals([kept?.state, kept?.attempts, kept?.history.length], ["delivered", 1, 1]);
+    const { forwards = [] } = journal.events.get(kept?.event.id ?? "") ?? {};
+    assertEquals(forwards.map(({ state }) => state), ["delivered", "waiting", "waiting"]);
+    assertEquals(journal.outbox.counts().get("erp")?.waiting, 3);
+    assertEquals(journal.outbox.count({ destination: "erp" }), 5);
+    assertEquals(journal.outbox.count({ destination: "erp", state: "delivered" }), 1);
+    // What waits keeps its event, whatever became of the first one.
+    await journal.prune({ olderThanMs: 0, now: NOW * 2, budgetMs: 1000 });
+    assertEquals(journal.outbox.get(first)?.state, "delivered");
+  });
+
+  test("resend() sends nothing of what was erased", async (journal) => {
+    await put(journal, { key: "1", payload: new TextEncoder().encode('"ann@example.com"') });
+    const id = idOf(journal, "1");
+    await journal.outbox.settle(id, attempt(), { state: "delivered" });
+    await journal.erase("ann@example.com");
+    assertEquals(await journal.outbox.resend([id], NOW), 0);
+  });
+
+  test("pause() is kept until it is ended", async (journal) => {
+    const { outbox } = journal;
+    const pause = { at: NOW, until: NOW + 60_000, status: 429 };
+    assertEquals([outbox.paused(), await outbox.resume("erp")], [new Map(), false]);
+    await outbox.pause("erp", { ...pause, until: NOW + 1 });
+    await outbox.pause("erp", pause);
+    assertEquals(outbox.paused(), new Map([["erp", pause]]));
+    assertEquals([await outbox.resume("erp"), outbox.paused()], [true, new Map()]);
+  });
+
+  test("correctDueDates() makes due what is due later than can be", async (journal) => {
+    await put(journal, { key: "1" }, { key: "2" }, { key: "3", forwardTo: ["crm"] });
+    for (const [key, dueAt] of [["1", NOW + 100], ["2", NOW + 101], ["3", NOW + 999]] as const) {
+      await journal.outbox.settle(idOf(journal, key), attempt(), { state: "waiting", dueAt });
+    }
+    assertEquals(await journal.outbox.correctDueDates("erp", NOW + 100, NOW), 1);
+    assertEquals(await leasedKeys(journal), ["2"]);
+    assertEquals(journal.outbox.nextDueAt("crm", false), NOW + 999);
+  });
+
   test("onChange() tells of what was recorded, released and retried", async (journal) => {
     let told = 0;
     const end = journal.outbox.onChange(() => told++);

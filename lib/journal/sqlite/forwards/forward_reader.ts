@@ -34,10 +34,14 @@ export interface ForwardReader {
     after: Position | undefined,
     limit: number,
   ) => readonly Key[];
+  readonly count: (filter: ForwardFilter) => number;
   readonly nextDueAt: (destination: string, ordered: boolean) => number | null;
   readonly counts: () => ReadonlyMap<string, OutboxCounts>;
   readonly countsByState: () => ForwardCounts;
 }
+
+/** A single long query would keep the write-ahead log of a running server from being emptied. */
+const COUNTED_AT_ONCE = 1000;
 
 /**
  * Prepares the statements that read forwards.
@@ -100,6 +104,15 @@ export function createForwardReader(database: DatabaseSync): ForwardReader {
     ofEvent: (event) => ofEvent.all(event).map(statusOf),
     keysAfter: (filter, after, limit) =>
       finder.find(selectForwards(filter, "oldest first", after, limit)),
+    count(filter) {
+      let counted = 0;
+      for (let after: Position | undefined;;) {
+        const keys = finder.find(selectForwards(filter, "oldest first", after, COUNTED_AT_ONCE));
+        counted += keys.length;
+        if (keys.length < COUNTED_AT_ONCE) return counted;
+        after = keys.at(-1);
+      }
+    },
     nextDueAt(destination, ordered) {
       const row = (ordered ? nextLeading : nextOfAll).get(destination);
       return row === undefined ? null : integer(row, "ready_at");

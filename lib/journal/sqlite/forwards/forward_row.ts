@@ -8,7 +8,7 @@ const stateSchema = z.enum(["waiting", "delivered", "failed", "cancelled"]);
 /** The columns of a forward, also where its event is joined. */
 export const FORWARD_COLUMNS = `forwards.seq AS forward, forwards.id AS forward_id,
   forwards.destination, forwards.state, forwards.attempts, forwards.created_at, forwards.due_at,
-  forwards.leased_until`;
+  forwards.leased_until, forwards.attempts_before`;
 
 /** A forward on its way into the file. */
 export interface ForwardToInsert {
@@ -42,6 +42,7 @@ export function decodeForward(row: Row): Omit<ForwardStatus, "leasedUntil" | "la
     destination: text(row, "destination"),
     state: decodeState(row),
     attempts: integer(row, "attempts"),
+    attemptsBefore: integer(row, "attempts_before"),
     createdAt: integer(row, "created_at"),
     dueAt: nullable(row, "due_at", integer),
   };

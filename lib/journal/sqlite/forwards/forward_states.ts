@@ -6,6 +6,8 @@ import { decodeState, type ForwardToInsert } from "./forward_row.ts";
 /** Inserts forwards and moves them between states; every method belongs inside a transaction. */
 export interface ForwardStates {
   readonly insert: (event: number, forward: ForwardToInsert) => void;
+  /** Inserts a further forward of an event that is there already. */
+  readonly insertFurther: (event: number, forward: ForwardToInsert) => void;
   /** Moves a forward, and keeps right what depends on it. */
   readonly move: (forward: Place, state: ForwardState, dueAt: number | null) => void;
   readonly byId: (id: string) => Place | undefined;
@@ -58,11 +60,17 @@ export function createForwardStates(database: DatabaseSync): ForwardStates {
     }
   }
 
+  const insert: ForwardStates["insert"] = (event, { id, destination, subject, createdAt }) => {
+    const values = [id, event, destination, subject, createdAt, createdAt, destination, subject];
+    const row = insertion.get(...values);
+    if (integer(row, "leads") === 0) markLeading(destination, subject);
+  };
+
   return {
-    insert(event, { id, destination, subject, createdAt }) {
-      const values = [id, event, destination, subject, createdAt, createdAt, destination, subject];
-      const row = insertion.get(...values);
-      if (integer(row, "leads") === 0) markLeading(destination, subject);
+    insert,
+    insertFurther(event, forward) {
+      insert(event, forward);
+      countWaiting.run(1, event);
     },
     move({ seq, event, destination, subject, state: before }, state, dueAt) {
       const waits = state === "waiting";

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Attempt, Forward, LeaseOptions, Settlement } from "../../../forward/outbox.ts";
+import { newDeliveryId } from "../../delivery_id.ts";
 import { ATTEMPTS_KEPT, isNotDone, stateAfter } from "../../forward_status.ts";
 import { integer } from "../columns.ts";
 import { decodeStoredEvent, EVENT_COLUMNS } from "../events/event_row.ts";
@@ -13,6 +14,10 @@ export interface ForwardWriter {
   readonly release: (id: string) => void;
   /** Makes one due; tells whether it could. */
   readonly retry: (id: string, now: number) => boolean;
+  /** Puts a further one beside one that was delivered; tells whether it could. */
+  readonly resend: (id: string, now: number) => boolean;
+  /** Makes due what is due later than this at a destination; tells how many that were. */
+  readonly correctDueDates: (destination: string, latest: number, now: number) => number;
   /** Calls one off; tells whether it could. */
   readonly cancel: (id: string) => boolean;
 }
@@ -40,6 +45,13 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
   const trimAttempts = database.prepare(`
     DELETE FROM attempts WHERE forward = ? AND seq <=
       (SELECT seq FROM attempts WHERE forward = ? ORDER BY seq DESC LIMIT 1 OFFSET ?)`);
+  const restartSchedule = database.prepare(
+    "UPDATE forwards SET attempts_before = attempts WHERE seq = ?",
+  );
+  const correction = database.prepare(`
+    UPDATE forwards SET due_at = ? WHERE seq IN (
+      SELECT seq FROM forwards INDEXED BY forwards_due
+      WHERE destination = ? AND state = 'waiting' AND ready_at > ?) AND due_at > ?`);
   const isErased = database.prepare(
     "SELECT 1 FROM events WHERE seq = ? AND erased_at IS NOT NULL",
   );
@@ -75,8 +87,18 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
       if (place === undefined || place.state === "delivered") return false;
       if (isErased.get(place.event) !== undefined) return false;
       states.move(place, "waiting", Math.min(place.dueAt ?? now, now));
+      restartSchedule.run(place.seq);
       return true;
     },
+    resend(id, now) {
+      const place = states.byId(id);
+      if (place?.state !== "delivered" || isErased.get(place.event) !== undefined) return false;
+      const { destination, subject, event } = place;
+      states.insertFurther(event, { id: newDeliveryId(), destination, subject, createdAt: now });
+      return true;
+    },
+    correctDueDates: (destination, latest, now) =>
+      Number(correction.run(now, destination, latest, latest).changes),
     cancel(id) {
       const place = states.byId(id);
       if (place === undefined || !isNotDone(place.state)) return false;

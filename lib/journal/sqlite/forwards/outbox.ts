@@ -29,8 +29,12 @@ export function createOutbox(
     release: (ids) => announced(changes.release(ids)),
     disable: changes.disable,
     enable: (destination) => announced(changes.enable(destination)),
+    pause: changes.pause,
+    resume: (destination) => announced(changes.resume(destination)),
+    correctDueDates: changes.correctDueDates,
     onChange: listeners.add,
     retry: (selection, now) => announced(changes.retry(selection, now)),
+    resend: (selection, now) => announced(changes.resend(selection, now)),
     cancel: (selection) => announced(changes.cancel(selection)),
   };
 }
@@ -43,12 +47,17 @@ export function createOutbox(
  */
 export function readingOutbox(
   session: () => ReadSession,
-): Pick<JournalOutbox, "list" | "get" | "nextDueAt" | "disabled" | "counts" | "countsByState"> {
+): Pick<
+  JournalOutbox,
+  "list" | "get" | "count" | "nextDueAt" | "disabled" | "paused" | "counts" | "countsByState"
+> {
   return {
     list: (options = {}) => session().forwards.list(options),
     get: (id) => session().forwards.get(id),
     nextDueAt: (destination, ordered) => session().forwards.nextDueAt(destination, ordered),
+    count: (filter) => session().forwards.count(filter),
     disabled: () => session().disabled.all(),
+    paused: () => session().paused.all(),
     counts: () => session().forwards.counts(),
     countsByState: () => session().forwards.countsByState(),
   };

@@ -89,9 +89,73 @@ Deno.test("forwards retry makes due what failed, by id and by destination", asyn
     assertEquals(await states(world, "--destination", "erp"), ["waiting", "failed", "waiting"]);
     assertEquals(await world.run("forwards", "retry", "--destination", "crm"), {
       code: 1,
-      out: "0 forwards due now\n",
+      out: `0 forwards due now
+None failed there; 3 forwards wait for the next attempt. To make it now:
+forwards retry --destination crm --state waiting
+`,
       err: "",
     });
+  });
+});
+
+Deno.test("forwards retry ends the rest of a destination, by id too", async () => {
+  await withJournal(async (world) => {
+    const [first] = await failAtErp(world, 1);
+    const until = Date.now() + 3_600_000;
+    const pause = { at: START, until, status: 429 };
+    await world.write(async ({ outbox }) => {
+      await outbox.pause("erp", pause);
+      const { out: list } = await world.run("forwards", "list");
+      assertStringIncludes(
+        list,
+        `\nPaused: erp, until ${formatExactMoment(until)}: it answered 429; ` +
+          "to end that: forwards retry --destination erp\n",
+      );
+      assertEquals(
+        (await world.run("forwards", "retry", first?.id ?? "")).out,
+        "1 forward due now\n" +
+          "The rest of destination erp is ended\n",
+      );
+      assertEquals(outbox.paused(), new Map());
+      await outbox.pause("crm", pause);
+      assertEquals((await world.run("forwards", "retry", "--destination", "crm")).code, 0);
+      assertEquals(outbox.paused(), new Map());
+    });
+    assertEquals((await world.run("forwards", "list")).out.includes("Paused"), false);
+  });
+});
+
+Deno.test("forwards resend counts, asks or wants --yes, and leaves the first forward", async () => {
+  await withJournal(async (world) => {
+    const [first] = await failAtErp(world, 2);
+    await world.write((journal) => attemptAll(journal, "crm"));
+    const all = ["forwards", "resend", "--destination", "crm"];
+    assertEquals(await world.run(...all), {
+      code: 1,
+      out: "",
+      err: "This would send again 2 delivered forwards. To do it, add --yes\n",
+    });
+    assertEquals(await states(world, "--destination", "crm"), ["delivered", "delivered"]);
+    const now = [...all, "--since", "2026-07-14T09:30:01Z", "--yes"];
+    assertEquals(await world.run(...now), {
+      code: 0,
+      out: "1 forward sent again: due now\n",
+      err: "",
+    });
+    assertEquals(await states(world, "--destination", "crm"), [
+      "delivered",
+      "delivered",
+      "waiting",
+    ]);
+    assertEquals(await world.run("forwards", "resend", first?.id ?? ""), {
+      code: 1,
+      out:
+        "0 forwards sent again: due now\n1 other not delivered yet: forwards retry sends those\n",
+      err: "",
+    });
+    assertEquals((await world.run("forwards", "resend", "--destination", "nobody")).code, 1);
+    assertEquals((await world.run("forwards", "resend")).code, 2);
+    assertEquals((await world.run(...all, "--state", "failed")).code, 2);
   });
 });
 

@@ -55,6 +55,7 @@ Deno.test("journal info --json", async () => {
       forwards: { waiting: 0, delivered: 0, failed: 0, cancelled: 0 },
       waitingBytes: {},
       disabled: { erp: { since: "2026-07-14T09:30:00.000Z", reason: "failing" } },
+      paused: {},
     });
     assertEquals(Number.isSafeInteger(size), true);
   });

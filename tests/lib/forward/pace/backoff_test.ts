@@ -4,6 +4,7 @@ import {
   afterFailure,
   type Failure,
   LONGEST_RETRY_AFTER_MS,
+  MAX_PAUSE_MS,
   RETRY_DELAYS_MS,
 } from "../../../../lib/forward/pace/backoff.ts";
 import { NOW } from "../samples.ts";
@@ -13,7 +14,16 @@ const status = fc.option(fc.integer({ min: 300, max: 599 }));
 
 function failure(parts: Partial<Failure>): Failure {
   const delaysMs = RETRY_DELAYS_MS;
-  return { attempts: 1, delaysMs, status: 500, retryAfter: null, now: NOW, random: 0.5, ...parts };
+  return {
+    attempts: 1,
+    delaysMs,
+    status: 500,
+    retryAfter: null,
+    maxPauseMs: MAX_PAUSE_MS,
+    now: NOW,
+    random: 0.5,
+    ...parts,
+  };
 }
 
 /** In how many milliseconds the next attempt is due; `undefined` when there is none. */
@@ -87,7 +97,22 @@ Deno.test("afterFailure() gives a destination a rest when it says that it is ask
   ]);
   assertEquals(restOf({ status: 429, retryAfter: "7" }), 7000);
   assertEquals(restOf({ status: 429, retryAfter: "0" }), 0);
-  assertEquals(restOf({ status: 429, retryAfter: "9999999" }), LONGEST_RETRY_AFTER_MS);
+  assertEquals(restOf({ status: 429, retryAfter: "9999999" }), 300_000);
+  assertEquals(restOf({ status: 503, retryAfter: "86400", maxPauseMs: 60_000 }), 60_000);
+  assertEquals(restOf({ status: 429, maxPauseMs: 0 }), 0);
   assertEquals(restOf({ status: 503, attempts: 4 }), 60_000);
   assertEquals(restOf({ status: 503, attempts: 13 }), 60_000);
+});
+
+Deno.test("afterFailure() holds back others no longer than the longest rest, whatever is asked", () => {
+  const dates = ["Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"];
+  const asked = fc.oneof(fc.nat().map(String), fc.constantFrom(...dates), fc.string());
+  const maxPause = fc.integer({ min: 0, max: 86_400_000 });
+  fc.assert(fc.property(status, asked, maxPause, random, (code, retryAfter, maxPauseMs, dice) => {
+    const parts = { status: code, retryAfter, maxPauseMs, random: dice };
+    const { pauseUntil, settlement } = afterFailure(failure(parts));
+    assert(pauseUntil === null || (pauseUntil >= NOW && pauseUntil <= NOW + maxPauseMs));
+    assert(settlement.state === "waiting" && settlement.dueAt > NOW);
+    assert(settlement.dueAt <= NOW + LONGEST_RETRY_AFTER_MS);
+  }));
 });

@@ -67,6 +67,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ filter, now: time }).map(({ filter, now }): Step => (journal) =>
     journal.outbox.retry(filter, now)
   ),
+  fc.record({ filter, now: time }).map(({ filter, now }): Step => (journal) =>
+    journal.outbox.resend(filter, now)
+  ),
+  fc.record({ destination, latest: time, now: time }).map((
+    { destination, latest, now },
+  ): Step =>
+  (journal) => journal.outbox.correctDueDates(destination, latest, now)),
   filter.map((filter): Step => (journal) => journal.outbox.cancel(filter)),
   fc.constant<Step>((journal) => journal.record(refusal({ receivedAt: 1, answeredAt: 1 }))),
   key.map((key): Step => (journal) => journal.erase(`person${key}@example.com`)),

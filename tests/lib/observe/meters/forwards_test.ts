@@ -9,7 +9,7 @@ import { valueOf } from "../metrics/parse_metrics.ts";
 
 function setUp() {
   const destinations: ReturnType<WatchedForwarding["destinations"]> = [
-    { name: "erp", disabled: null },
+    { name: "erp", disabled: null, paused: null },
   ];
   const world = {
     now: 1_700_000_000_000,
@@ -63,8 +63,18 @@ Deno.test("an outbox that can't be read is missing, and the other metrics are th
 
 Deno.test("a disabled destination is told", async () => {
   const { world, read } = setUp();
-  world.destinations = [{ name: "erp", disabled: { reason: "gone" } }];
+  world.destinations = [{ name: "erp", disabled: { reason: "gone" }, paused: null }];
   assertEquals(await read("destination_disabled", { destination: "erp" }), 1);
+});
+
+Deno.test("the rest of a destination is told, to its end", async () => {
+  const { world, read } = setUp();
+  const rest = () => read("destination_paused_seconds", { destination: "erp" });
+  assertEquals(await rest(), 0);
+  world.destinations = [{ name: "erp", disabled: null, paused: { until: world.now + 1500 } }];
+  assertEquals(await rest(), 1.5);
+  world.now += 2000;
+  assertEquals(await rest(), 0);
 });
 
 Deno.test("attempted() counts attempts by outcome, and how long they took", async () => {

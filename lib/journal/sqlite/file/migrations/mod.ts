@@ -4,6 +4,7 @@ import { disabledDestinations } from "./0003_disabled_destinations.ts";
 import { recentEvents } from "./0004_recent_events.ts";
 import { counts } from "./0005_counts.ts";
 import { clock } from "./0006_clock.ts";
+import { sentAgain } from "./0007_sent_again.ts";
 
 /**
  * Every step from an empty file to the present schema. Steps are only ever added at the end.
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly string[] = [
   recentEvents,
   counts,
   clock,
+  sentAgain,
 ];

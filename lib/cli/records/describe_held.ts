@@ -1,6 +1,6 @@
-import type { Disabled } from "../../forward/outbox.ts";
+import type { Disabled, Pause } from "../../forward/outbox.ts";
 import { printable } from "../terminal/printable.ts";
-import { formatExactMoment } from "../records/moment.ts";
+import { formatExactMoment } from "./moment.ts";
 
 const REASONS: Readonly<Record<Disabled["reason"], string>> = {
   gone: "it answered 410",
@@ -16,4 +16,15 @@ const REASONS: Readonly<Record<Disabled["reason"], string>> = {
  */
 export function describeDisabled(name: string, { at, reason }: Disabled): string {
   return `${printable(name)}, since ${formatExactMoment(at)}: ${REASONS[reason]}`;
+}
+
+/**
+ * Says until when and why a destination gets nothing.
+ *
+ * @param name Its name.
+ * @param pause The rest that it asked for.
+ * @returns One line without a period.
+ */
+export function describePause(name: string, { until, status }: Pause): string {
+  return `${printable(name)}, until ${formatExactMoment(until)}: it answered ${status}`;
 }

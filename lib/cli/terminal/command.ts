@@ -15,12 +15,6 @@ export interface Terminal {
   stdin(): Promise<Uint8Array<ArrayBuffer>>;
   /** An environment variable, `undefined` when unset. */
   env(name: string): string | undefined;
-  /**
-   * Asks whoever sits there, and waits for the answer; missing where nobody does, as in a script.
-   *
-   * @returns Whether the answer was yes.
-   */
-  readonly confirm?: ((question: string) => boolean) | undefined;
   /** Whether standard output shows colours: a terminal, and no `NO_COLOR`. */
   readonly colour: boolean;
   /**

@@ -10,9 +10,6 @@ export function processTerminal(): Terminal {
     err: (text) => writeAll(Deno.stderr, encoder.encode(text)),
     stdin: async () => new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer()),
     env: (name) => Deno.env.get(name),
-    confirm: Deno.stdin.isTerminal() && Deno.stdout.isTerminal()
-      ? (question) => confirm(question)
-      : undefined,
     colour: Deno.stdout.isTerminal() && (Deno.env.get("NO_COLOR") ?? "") === "",
     showsProgress: Deno.stderr.isTerminal(),
     ...(Deno.stdin.isTerminal() && Deno.stderr.isTerminal() ? { confirm } : {}),

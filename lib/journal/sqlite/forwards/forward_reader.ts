@@ -106,7 +106,8 @@ export function createForwardReader(database: DatabaseSync): ForwardReader {
       finder.find(selectForwards(filter, "oldest first", after, limit)),
     count(filter) {
       let counted = 0;
-      for (let after: Position | undefined;;) {
+      let after: Position | undefined;
+      for (;;) {
         const keys = finder.find(selectForwards(filter, "oldest first", after, COUNTED_AT_ONCE));
         counted += keys.length;
         if (keys.length < COUNTED_AT_ONCE) return counted;

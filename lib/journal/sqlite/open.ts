@@ -1,5 +1,5 @@
 import { dirname } from "@std/path";
-import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
+import { JournalUnavailable, notOpened } from "../errors.ts";
 import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
 import { createChanges } from "./changes.ts";
 import { type Commit, createGroupCommit } from "./group_commit.ts";
@@ -7,6 +7,7 @@ import { type Keeper, keepSession } from "./upkeep/keeper.ts";
 import { readingOutbox } from "./forwards/outbox.ts";
 import { readingJournal } from "./reading.ts";
 import { openMaintenanceSession, openReadSession, openWriteSession } from "./session.ts";
+import { refuseUnlocked } from "./file/beside.ts";
 import { describeError } from "./file/sqlite_error.ts";
 import { writingJournal } from "./writing.ts";
 
@@ -43,9 +44,13 @@ export interface OpenOptions {
  * @throws {JournalNotOpened} When another process writes to it, or it can't be used.
  */
 export function openJournal(path: string, options: OpenOptions = {}): Journal {
-  if (options.readOnly === true) return readOnlyJournal(path);
+  if (options.readOnly === true) {
+    refuseUnlocked(path);
+    return readOnlyJournal(path);
+  }
   const { refused = REFUSED_LIMITS, probeEveryMs, onCommit } = options;
   if (options.beside !== true) return writingHere(openKeeper(path, options), refused, onCommit);
+  refuseUnlocked(path);
   const open = () =>
     openMaintenanceSession(path, {
       refusedCount: refused.count,
@@ -81,8 +86,7 @@ function makeFolder(path: string): void {
   try {
     Deno.mkdirSync(dirname(path), { recursive: true });
   } catch (error) {
-    const reason = describeError(error);
-    throw new JournalNotOpened(`Cannot open journal "${path}": ${reason}`, { cause: error });
+    throw notOpened(path, describeError(error), error);
   }
 }
 

@@ -1,19 +1,21 @@
 import type { DatabaseSync } from "node:sqlite";
-import { JournalNotOpened } from "../errors.ts";
-import { lockPath } from "../journal_files.ts";
+import { JournalNotOpened, notOpened } from "../errors.ts";
 import { REPEAT_WINDOW_MS } from "../repeats.ts";
-import { closeMoved } from "./file/close_moved.ts";
+import { keepLog } from "./file/beside.ts";
+import { closeWhole } from "./file/close.ts";
 import { openForMaintenance, openForReading, openForWriting } from "./file/database.ts";
 import { createEventReader, type EventReader } from "./events/event_reader.ts";
 import { createEventWriter, type EventWriter } from "./events/event_writer.ts";
 import { createExportTable, type ExportTable } from "./deliveries/export_table.ts";
-import { watchFile } from "./file/file_watch.ts";
+import { watchFile, watchJournalFiles } from "./file/file_watch.ts";
+import { inspectFiles, type Inspection } from "./file/inspection.ts";
 import { createDisabledTable, type DisabledTable } from "./forwards/disabled_table.ts";
 import { createPausedTable, type PausedTable } from "./forwards/paused_table.ts";
 import { createForwardReader, type ForwardReader } from "./forwards/forward_reader.ts";
 import { createForwardStates, type ForwardStates } from "./forwards/forward_states.ts";
 import { createForwardWriter, type ForwardWriter } from "./forwards/forward_writer.ts";
-import { takeLock } from "./file/lock.ts";
+import { isServed, takeLock } from "./file/lock.ts";
+import { assertSound, JournalDamaged } from "./file/soundness.ts";
 import { type ClockTable, createClockTable } from "./upkeep/clock_table.ts";
 import { createReader, type Reader } from "./deliveries/reader.ts";
 import { describeError } from "./file/sqlite_error.ts";
@@ -33,14 +35,18 @@ export interface ReadSession {
 }
 
 /** An open journal for writing. */
-export interface WriteSession extends ReadSession {
+export interface WriteSession extends ReadSession, Omit<Inspection, "isDamaged"> {
   readonly writer: Writer;
   readonly eventWriter: EventWriter;
   readonly forwardStates: ForwardStates;
   readonly forwardWriter: ForwardWriter;
-  /** Whether the files that are written still stand where they were opened. */
-  readonly inPlace: () => boolean;
 }
+
+/**
+ * Damaged databases, kept from being collected, which would close them: that would write the log
+ * into what is damaged, and remove the log.
+ */
+const leftOpen = new Set<DatabaseSync>();
 
 /** How a journal is written. */
 export interface WriteOptions {
@@ -84,24 +90,36 @@ export function openWriteSession(path: string, options: WriteOptions): WriteSess
     opened.exec(
       "UPDATE forwards SET leased_until = 0 WHERE state = 'waiting' AND leased_until > 0",
     );
+    soundOrExplain(opened, path);
     const session = writeSession(opened, options);
-    const [file, log] = [watchFile(path), watchFile(`${path}-wal`)];
-    const lockFile = watchFile(lockPath(path));
+    const files = watchJournalFiles(path);
+    const inspection = inspectFiles(opened, path, files);
     return {
       ...session,
-      inPlace: () => file() && log() && lockFile(),
+      ...inspection,
       close() {
         try {
-          closeMoved(opened, path, { database: file, log });
+          if (inspection.isDamaged() && files.database()) leftOpen.add(opened);
+          else closeWhole(opened, path, files);
         } finally {
           lock.release();
         }
       },
     };
   } catch (error) {
-    database?.close();
+    if (database !== undefined && !leftOpen.has(database)) database.close();
     lock.release();
     throw error;
+  }
+}
+
+function soundOrExplain(database: DatabaseSync, path: string): void {
+  try {
+    assertSound(path, "quick");
+  } catch (error) {
+    if (!(error instanceof JournalDamaged)) throw error;
+    leftOpen.add(database);
+    throw notOpened(path, error.message, error);
   }
 }
 
@@ -117,10 +135,27 @@ export function openWriteSession(path: string, options: WriteOptions): WriteSess
  */
 export function openMaintenanceSession(path: string, options: WriteOptions): WriteSession {
   const database = openForMaintenance(path);
+  let log: ReturnType<typeof keepLog> | undefined;
   try {
-    return { ...writeSession(database, options), inPlace: watchFile(path) };
+    const kept = keepLog(path);
+    log = kept;
+    const session = writeSession(database, options);
+    const inPlace = watchFile(path);
+    return {
+      ...session,
+      close() {
+        if (isServed(path)) session.close();
+        else closeWhole(database, path, { database: inPlace, log: inPlace });
+        kept.close();
+      },
+      inPlace,
+      // The process that records deliveries does that.
+      inspect: () => {},
+      suspect: () => {},
+    };
   } catch (error) {
     database.close();
+    log?.close();
     throw error;
   }
 }
@@ -130,15 +165,14 @@ function lockOrExplain(path: string): ReturnType<typeof takeLock> {
     return takeLock(path);
   } catch (error) {
     if (error instanceof JournalNotOpened) throw error;
-    const reason = describeError(error);
-    throw new JournalNotOpened(`Cannot open journal "${path}": ${reason}`, { cause: error });
+    throw notOpened(path, describeError(error), error);
   }
 }
 
 function writeSession(
   database: DatabaseSync,
   { refusedCount, repeatWindowMs = REPEAT_WINDOW_MS }: WriteOptions,
-): Omit<WriteSession, "inPlace"> {
+): Omit<WriteSession, keyof Inspection> {
   const forwardStates = createForwardStates(database);
   return {
     ...readSession(database),

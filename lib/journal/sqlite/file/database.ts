@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { JournalNotOpened } from "../../errors.ts";
+import { JournalNotOpened, notOpened } from "../../errors.ts";
 import { checkSchema, migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/mod.ts";
 import { describeError } from "./sqlite_error.ts";
@@ -68,9 +68,9 @@ export function openForReading(path: string): DatabaseSync {
 
 function needPresentSchema(database: DatabaseSync, path: string): void {
   if (checkSchema(database, path) === MIGRATIONS.length) return;
-  throw new JournalNotOpened(
-    `Cannot open journal "${path}": an older version of this program wrote it; ` +
-      `the server brings it up to date when it starts`,
+  throw notOpened(
+    path,
+    "an older version of this program wrote it; the server brings it up to date when it starts",
   );
 }
 
@@ -82,17 +82,47 @@ function opened(
   let database: DatabaseSync | undefined;
   try {
     if (mode === "make") makeFile(path);
-    // SQLite would make a missing one.
-    if (mode === "change") Deno.statSync(path);
+    refuseUnusable(path, mode);
     database = new DatabaseSync(path, { readOnly: mode === "read" });
     prepare(database);
     return database;
   } catch (error) {
     database?.close();
     if (error instanceof JournalNotOpened) throw error;
-    throw new JournalNotOpened(`Cannot open journal "${path}": ${describeError(error)}`, {
-      cause: error,
-    });
+    throw notOpened(path, describeError(error), error);
+  }
+}
+
+/**
+ * SQLite would make a missing file, wait for ever at a pipe, and take an empty one for a new one:
+ * then it removes the log beside it.
+ */
+function refuseUnusable(path: string, mode: "make" | "change" | "read"): void {
+  const { isFile, isDirectory, size } = Deno.statSync(path);
+  if (isDirectory) throw notOpened(path, "it is a folder, wanted a file");
+  if (!isFile) throw notOpened(path, "it is a pipe, a socket or a device, wanted a regular file");
+  if (size > 0) return;
+  const log = sizeOf(`${path}-wal`);
+  if (log > 0) {
+    throw notOpened(
+      path,
+      "the file is empty while the log beside it, -wal, is not: something emptied it",
+    );
+  }
+  if (mode !== "make") {
+    throw notOpened(
+      path,
+      "the file is empty: nothing was ever recorded in it, or something emptied it",
+    );
+  }
+}
+
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { JournalNotOpened } from "../../errors.ts";
+import { type JournalNotOpened, notOpened } from "../../errors.ts";
 import { lockPath } from "../../journal_files.ts";
 import { SQLITE, sqliteCode } from "./sqlite_error.ts";
 
@@ -106,9 +106,7 @@ export function isServed(path: string): boolean {
 }
 
 function inUse(path: string): JournalNotOpened {
-  return new JournalNotOpened(
-    `Cannot open journal "${path}": another process has it open for writing`,
-  );
+  return notOpened(path, "another process has it open for writing");
 }
 
 /** Locks the lock's file and keeps it open; `undefined` when another process has it. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { JournalNotOpened } from "../../errors.ts";
+import { notOpened } from "../../errors.ts";
 import { MIGRATIONS } from "./migrations/mod.ts";
 import { integer } from "../columns.ts";
 
@@ -19,12 +19,12 @@ export function checkSchema(database: DatabaseSync, path: string): number {
   const application = integer(database.prepare("PRAGMA application_id").get(), "application_id");
   const tables = integer(database.prepare("SELECT count(*) AS n FROM sqlite_schema").get(), "n");
   if (tables > 0 && application !== APPLICATION_ID) {
-    throw new JournalNotOpened(`Cannot open journal "${path}": it is another program's database`);
+    throw notOpened(path, "it is another program's database");
   }
   if (version > MIGRATIONS.length) {
-    throw new JournalNotOpened(
-      `Cannot open journal "${path}": a newer version of this program wrote it ` +
-        `(schema ${version}, known up to ${MIGRATIONS.length})`,
+    throw notOpened(
+      path,
+      `a newer version of this program wrote it (schema ${version}, known up to ${MIGRATIONS.length})`,
     );
   }
   return version;

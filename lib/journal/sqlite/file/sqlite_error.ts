@@ -30,6 +30,8 @@ const MESSAGES: readonly (readonly [start: string, code: number])[] = [
   ["file is not a database", SQLITE.notADatabase],
 ];
 
+const OPERATION = /: \w+ '.*'$/s;
+
 /**
  * Finds the primary result code of an error.
  *
@@ -69,5 +71,10 @@ export function sqliteCode(error: unknown): number | undefined {
 export function describeError(error: unknown): string {
   const known = REASONS.get(sqliteCode(error) ?? 0);
   if (known !== undefined) return known;
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Deno.errors.NotFound) return "there is no such file";
+  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+    return "permission is denied";
+  }
+  // The runtime's own words end with what was done to which path.
+  return error instanceof Error ? error.message.replace(OPERATION, "") : String(error);
 }

@@ -75,6 +75,7 @@ async function openIn(
   const remote = createRemoteChanges((calls) => post(calls));
   const opened = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
+  const reading = keepReading(path);
   let state: JournalState = { writable: true };
 
   function post(message: ToThread): void {
@@ -84,10 +85,15 @@ async function openIn(
     if (told.kind === "outcome") remote.settle(told.outcome);
     else if (told.kind === "taken") remote.taken();
     else if (told.kind === "commit") onCommit?.(told.commit);
-    else if (told.kind === "state") state = told.state;
+    else if (told.kind === "state") takeState(told.state);
     else if (told.kind === "opened") opened.resolve();
     else if (told.kind === "not opened") opened.reject(errorOf(told.error));
     else closed.resolve();
+  }
+  function takeState(next: JournalState): void {
+    state = next;
+    // The thread can open what stands there now only when nobody here has what stood there before.
+    if (!state.writable) reading.refresh();
   }
   function end(): void {
     port.close();
@@ -105,15 +111,15 @@ async function openIn(
     end();
     throw error;
   }
-  const reading = keepReading(path);
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
+    // First, so that the thread is the last that has the file, and leaves all of it in one.
+    reading.close();
     remote.flush();
     post("close");
     await closed.promise;
     state = { writable: false, reason: "it is closed" };
     remote.end();
-    reading.close();
     end();
   }
   return writingJournal({

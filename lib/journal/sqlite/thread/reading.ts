@@ -10,6 +10,8 @@ export interface Reading {
    * @throws {JournalUnavailable} When there is none just now.
    */
   readonly session: () => ReadSession;
+  /** Has the session opened again: nothing of its files may be left open by this process then. */
+  readonly refresh: () => void;
   readonly close: () => void;
 }
 
@@ -40,6 +42,7 @@ export function keepReading(path: string): Reading {
       current ??= open(path);
       return current.session;
     },
+    refresh: drop,
     close() {
       isClosed = true;
       drop();
@@ -50,8 +53,8 @@ export function keepReading(path: string): Reading {
 function open(path: string): Opened {
   try {
     const session = openReadSession(path);
-    const [file, log] = [watchFile(path), watchFile(`${path}-wal`)];
-    return { session, inPlace: () => file() && log() };
+    const files = [path, `${path}-wal`, `${path}-shm`].map(watchFile);
+    return { session, inPlace: () => files.every((isSame) => isSame()) };
   } catch (error) {
     if (!(error instanceof JournalNotOpened)) throw error;
     throw new JournalUnavailable(error.message, { cause: error });

@@ -7,6 +7,7 @@ import { eraseEvents } from "../events/erase_events.ts";
 import type { Keeper } from "./keeper.ts";
 import { shrink } from "./prune.ts";
 import { ERASED } from "../../forward_status.ts";
+import type { WriteSession } from "../session.ts";
 import { inSteps } from "./steps.ts";
 import { sweep } from "./sweep.ts";
 
@@ -68,7 +69,7 @@ export async function erase(
   });
   if (!dryRun) {
     await inSteps(keeper.rest, (deadline) => shrink(keeper, deadline));
-    emptyLog(keeper.session().database);
+    emptyLog(keeper.session());
   }
   return {
     deliveries: deliveries.all + events.deliveries.all,
@@ -104,8 +105,9 @@ function contentsOf(row: Row): readonly (string | Uint8Array)[] {
 }
 
 /** The write-ahead log still holds the old pages. When a reader is in the way they go later. */
-function emptyLog(database: DatabaseSync): void {
+function emptyLog({ database, inspect }: WriteSession): void {
   database.exec("PRAGMA busy_timeout = 0");
   database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   database.exec("PRAGMA busy_timeout = 2000");
+  inspect(true);
 }

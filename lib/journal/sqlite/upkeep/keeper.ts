@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers";
-import { JournalUnavailable } from "../../errors.ts";
+import { JournalNotOpened, JournalUnavailable } from "../../errors.ts";
 import type { JournalState } from "../../journal.ts";
 import { ChangeRefused } from "../change.ts";
 import type { WriteSession } from "../session.ts";
+import { JournalDamaged } from "../file/soundness.ts";
 import { describeError, SQLITE, sqliteCode } from "../file/sqlite_error.ts";
 
 /** Keeps a session open for writing, and opens it again when that is what is wanted. */
@@ -46,6 +47,12 @@ const PASSING: ReadonlySet<number | undefined> = new Set<number | undefined>([
   SQLITE.busy,
 ]);
 
+/** With these it is not sure that anything in the file can be trusted. */
+const DAMAGE: ReadonlySet<number | undefined> = new Set<number | undefined>([
+  SQLITE.corrupt,
+  SQLITE.notADatabase,
+]);
+
 /**
  * Opens a session and keeps it.
  *
@@ -73,9 +80,19 @@ export function keepSession(
 
   function unavailable(error: unknown): JournalUnavailable {
     if (error instanceof JournalUnavailable) return error;
-    const reason = describeError(error);
+    const reason = error instanceof JournalNotOpened ? error.reason : describeError(error);
     state = { writable: false, reason };
     return new JournalUnavailable(`Cannot use the journal: ${reason}`, { cause: error });
+  }
+
+  /** What is damaged stays open, and is looked at again; what else was changed is opened anew. */
+  function inspect(session: WriteSession, written: boolean): void {
+    try {
+      session.inspect(written);
+    } catch (error) {
+      if (!(error instanceof JournalDamaged)) drop();
+      throw error;
+    }
   }
 
   function session(): WriteSession {
@@ -83,6 +100,7 @@ export function keepSession(
     try {
       if (current !== undefined && !current.inPlace()) drop();
       current ??= open();
+      inspect(current, false);
       return current;
     } catch (error) {
       throw unavailable(error);
@@ -95,11 +113,13 @@ export function keepSession(
       const result = used.writer.transaction(() => change(used));
       // What was written to a file that was taken away meanwhile must not be acknowledged.
       if (!used.inPlace()) throw new Error("the file was removed or replaced");
+      inspect(used, true);
       state = { writable: true };
       return result;
     } catch (error) {
       if (error instanceof ChangeRefused) throw error;
-      if (!PASSING.has(sqliteCode(error))) drop();
+      if (DAMAGE.has(sqliteCode(error))) used.suspect();
+      else if (!(error instanceof JournalDamaged) && !PASSING.has(sqliteCode(error))) drop();
       throw unavailable(error);
     }
   }

@@ -128,7 +128,7 @@ Deno.test("openJournal() finds no journal to read where there is none", () =>
     assertThrows(
       () => openJournal(path, { readOnly: true }),
       JournalNotOpened,
-      "the file can't be opened",
+      "there is no such file",
     );
     assertEquals([...Deno.readDirSync(folder)], []);
   }));

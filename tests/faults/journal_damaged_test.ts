@@ -15,7 +15,7 @@ import { ROUNDS, startLoad } from "./load.ts";
 /** Open files can't be removed or cut off there. */
 const ignore = Deno.build.os === "windows";
 
-async function readiness({ url }: Program): Promise<{ status: number; reason: unknown }> {
+async function readiness({ adminUrl: url }: Program): Promise<{ status: number; reason: unknown }> {
   const response = await fetch(`${url}/readyz`);
   return { status: response.status, reason: (await response.json()).reason };
 }

@@ -3,7 +3,12 @@ import { JournalNotOpened, notOpened } from "../errors.ts";
 import { REPEAT_WINDOW_MS } from "../repeats.ts";
 import { keepLog } from "./file/beside.ts";
 import { closeWhole } from "./file/close.ts";
-import { openForMaintenance, openForReading, openForWriting } from "./file/database.ts";
+import {
+  openForMaintenance,
+  openForReading,
+  openForWriting,
+  refuseDamaged,
+} from "./file/database.ts";
 import { createEventReader, type EventReader } from "./events/event_reader.ts";
 import { createEventWriter, type EventWriter } from "./events/event_writer.ts";
 import { createExportTable, type ExportTable } from "./deliveries/export_table.ts";
@@ -15,7 +20,6 @@ import { createForwardReader, type ForwardReader } from "./forwards/forward_read
 import { createForwardStates, type ForwardStates } from "./forwards/forward_states.ts";
 import { createForwardWriter, type ForwardWriter } from "./forwards/forward_writer.ts";
 import { isServed, takeLock } from "./file/lock.ts";
-import { assertSound, JournalDamaged } from "./file/soundness.ts";
 import { type ClockTable, createClockTable } from "./upkeep/clock_table.ts";
 import { createReader, type Reader } from "./deliveries/reader.ts";
 import { describeError } from "./file/sqlite_error.ts";
@@ -81,6 +85,8 @@ export function openWriteSession(path: string, options: WriteOptions): WriteSess
   const lock = lockOrExplain(path);
   let database: DatabaseSync | undefined;
   try {
+    // Before anything is written to it, also by closing it.
+    refuseDamaged(path);
     const opened = openForWriting(path);
     database = opened;
     if (options.maxPages !== undefined) {
@@ -90,7 +96,6 @@ export function openWriteSession(path: string, options: WriteOptions): WriteSess
     opened.exec(
       "UPDATE forwards SET leased_until = 0 WHERE state = 'waiting' AND leased_until > 0",
     );
-    soundOrExplain(opened, path);
     const session = writeSession(opened, options);
     const files = watchJournalFiles(path);
     const inspection = inspectFiles(opened, path, files);
@@ -107,19 +112,9 @@ export function openWriteSession(path: string, options: WriteOptions): WriteSess
       },
     };
   } catch (error) {
-    if (database !== undefined && !leftOpen.has(database)) database.close();
+    database?.close();
     lock.release();
     throw error;
-  }
-}
-
-function soundOrExplain(database: DatabaseSync, path: string): void {
-  try {
-    assertSound(path, "quick");
-  } catch (error) {
-    if (!(error instanceof JournalDamaged)) throw error;
-    leftOpen.add(database);
-    throw notOpened(path, error.message, error);
   }
 }
 

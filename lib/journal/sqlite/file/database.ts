@@ -2,6 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { JournalNotOpened, notOpened } from "../../errors.ts";
 import { checkSchema, migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/mod.ts";
+import { assertSoundDatabase } from "./soundness.ts";
 import { describeError } from "./sqlite_error.ts";
 
 /**
@@ -64,6 +65,21 @@ export function openForReading(path: string): DatabaseSync {
     database.exec("PRAGMA busy_timeout = 2000");
     needPresentSchema(database, path);
   });
+}
+
+/**
+ * Refuses a journal that is damaged, as far as that shows at a glance. Nothing in it is changed.
+ *
+ * @param path Its path; it may be missing or empty.
+ * @throws {JournalNotOpened} When it is.
+ */
+export function refuseDamaged(path: string): void {
+  if (sizeOf(path) === 0) return;
+  opened(path, "read", (database) => {
+    database.exec("PRAGMA busy_timeout = 2000");
+    // What has no schema of ours yet is not judged.
+    if (checkSchema(database, path) > 0) assertSoundDatabase(database, "quick");
+  }).close();
 }
 
 function needPresentSchema(database: DatabaseSync, path: string): void {

@@ -60,7 +60,14 @@ export function contentMark(database: DatabaseSync): string {
   return JSON.stringify([...ends, database.prepare("PRAGMA page_count").get()]);
 }
 
-function assertSoundDatabase(database: DatabaseSync, thoroughness: Thoroughness): void {
+/**
+ * Looks whether a journal is sound.
+ *
+ * @param database A connection that has nothing of it in memory.
+ * @param thoroughness How thoroughly.
+ * @throws {Error} When it is not.
+ */
+export function assertSoundDatabase(database: DatabaseSync, thoroughness: Thoroughness): void {
   const number = (sql: string, name: string) => integer(database.prepare(sql).get(), name);
   if (number("PRAGMA application_id", "application_id") !== APPLICATION_ID) {
     throw new JournalDamaged("the file is no journal any more");
@@ -71,7 +78,10 @@ function assertSoundDatabase(database: DatabaseSync, thoroughness: Thoroughness)
     if (found !== "ok") throw new JournalDamaged("the file is damaged");
     return;
   }
+  const present = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?");
   for (const table of TABLES) {
+    // An earlier version had fewer.
+    if (present.get(table) === undefined) continue;
     const { low, high } = database.prepare(
       `SELECT coalesce(min(seq), 0) AS low, coalesce(max(seq), 0) AS high FROM ${table}`,
     ).get() ?? {};

@@ -74,7 +74,7 @@ Exit codes: 0 a good answer, 1 a refusal or a bad answer or none, 2 wrong usage
         });
       } catch (error) {
         if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
-        return await reportFailure(to, error, options.flag("json"), terminal);
+        return await reportFailure({ to, url }, error, options.flag("json"), terminal);
       }
       const judged = judgeAnswer(handler, played);
       const { shape, link } = judged;
@@ -111,22 +111,21 @@ function needUrl(text: string | undefined): string {
 }
 
 async function reportFailure(
-  url: string,
+  { to, url }: { readonly to: string; readonly url: string },
   error: unknown,
   json: boolean,
   terminal: Terminal,
 ): Promise<number> {
   const isTimeout = error instanceof DOMException && error.name === "TimeoutError";
-  const answering = isTimeout ? undefined : await answeringScheme(url);
-  const message = isTimeout
-    ? `No answer within ${TIMEOUT_MS / 1000} s`
-    : answering === undefined
-    ? errorWords(error)
+  const answering = isTimeout ? undefined : await answeringScheme(to);
+  const message = isTimeout ? `No answer within ${TIMEOUT_MS / 1000} s` : answering === undefined
+    // What was sent to may end with a secret of the config.
+    ? errorWords(error).replaceAll(url, to)
     : `that port speaks ${
       answering.startsWith("https") ? "HTTPS" : "HTTP"
     }, write --to ${answering}`;
-  if (json) terminal.out(`${JSON.stringify({ ok: false, to: url, error: message })}\n`);
-  else terminal.err(`Cannot send to ${url}: ${message}\n`);
+  if (json) terminal.out(`${JSON.stringify({ ok: false, to, error: message })}\n`);
+  else terminal.err(`Cannot send to ${to}: ${message}\n`);
   return 1;
 }
 

@@ -12,6 +12,7 @@ import { askForItems, type DecidedItem, type ItemAnswers, routeItem } from "./as
 import { knownManufacturers } from "./ask/manufacturers.ts";
 import {
   askOutcome,
+  failureOutcomesOf,
   findAskables,
   needAskable,
   noteMissingFallback,
@@ -130,14 +131,13 @@ export const manufacturerHandler = defineHandler({
     for (const { at, outcome } of outcomesOf(settings)) checkName(outcome, ids, at, context);
     noteMissingFallback(settings, context, "customConfiguration", { keep: true });
     const askables = findAskables(settings, context, ownOutcome);
-    const fallbacks = [...askables.values()];
-    for (const askable of fallbacks) {
-      if (askable.onFailure !== undefined) checkName(askable.onFailure, ids, [], askable);
+    const outcomes = outcomesOf(settings).map(({ outcome }) => outcome);
+    for (const askable of askables.values()) {
+      for (const { at, outcome } of failureOutcomesOf(askable)) {
+        checkName(outcome, ids, at, askable);
+        outcomes.push(outcome);
+      }
     }
-    const outcomes = [
-      ...outcomesOf(settings).map(({ outcome }) => outcome),
-      ...fallbacks.map(({ onFailure }) => onFailure),
-    ];
     const known = knownManufacturers(ids, outcomes, askables, context);
     const needService = (name: string) => needAskable(askables, name);
 

@@ -3,7 +3,7 @@ import type { OpenContext } from "../../../lib/config/endpoints/endpoint_kind.ts
 import { jsonNumber } from "../../../lib/exact_json.ts";
 import { WrongAnswer } from "../../../lib/services/failure.ts";
 import { id } from "../settings.ts";
-import { type Askables, type OutcomeSettings, outcomesOf } from "./outcome.ts";
+import { type Askables, failureOutcomesOf, type OutcomeSettings, outcomesOf } from "./outcome.ts";
 import { readAnswer } from "./read_answer.ts";
 
 const shape = z.strictObject({ ApprovalGroupId: id, IsApprovalNeeded: z.boolean() });
@@ -59,11 +59,10 @@ export function knownGroups(
   { report }: Pick<OpenContext, "report">,
 ): ReadonlySet<number> {
   const { groups, defaultGroup } = settings;
-  const outcomes = [
-    ...outcomesOf(settings).map(({ outcome }) => outcome),
-    ...[...askables.values()].map(({ onFailure }) => onFailure),
-  ];
-  const named = outcomes.flatMap((outcome) => groupOutcome.safeParse(outcome).data?.group ?? []);
+  const outcomes = [...outcomesOf(settings), ...[...askables.values()].flatMap(failureOutcomesOf)];
+  const named = outcomes.flatMap(({ outcome }) =>
+    groupOutcome.safeParse(outcome).data?.group ?? []
+  );
   // 0 is what stands for no group.
   const known = new Set(groups ?? [...named, ...(defaultGroup === 0 ? [] : [defaultGroup])]);
   if (askables.size > 0 && known.size === 0) {

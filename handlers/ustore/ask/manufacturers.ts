@@ -53,7 +53,7 @@ export function readManufacturers(
  */
 export function knownManufacturers(
   ids: ReadonlyMap<string, string>,
-  outcomes: readonly (object | undefined)[],
+  outcomes: readonly object[],
   askables: Askables<unknown>,
   { report }: Pick<OpenContext, "report">,
 ): ReadonlySet<string> {

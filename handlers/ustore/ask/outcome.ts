@@ -54,6 +54,17 @@ export function outcomesOf({ rules, otherwise }: OutcomeSettings): readonly Plac
 }
 
 /**
+ * Lists the outcomes that may take the place of a service's answer.
+ *
+ * @param askable The service.
+ */
+export function failureOutcomesOf(
+  { onFailure }: Pick<Askable<object>, "onFailure">,
+): readonly PlacedOutcome[] {
+  return onFailure === undefined ? [] : withFallback({ at: [], outcome: onFailure });
+}
+
+/**
  * Notes what outcomes mean that leave the decision to a text of the order which may be missing.
  *
  * @param settings The outcomes.

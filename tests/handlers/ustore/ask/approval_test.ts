@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { signed } from "../../../e2e/third_party.ts";
-import { APPROVAL } from "../documents.ts";
+import { APPROVAL, edit } from "../documents.ts";
 import { mistakesOf } from "../open.ts";
 import { askThrough } from "./asking.ts";
 
@@ -53,6 +53,28 @@ Deno.test("ustore.order-approval takes a group that the config names anywhere, a
     }],
     questions: 1,
   });
+});
+
+Deno.test("ustore.order-approval keeps the number that the service wrote for the group", async () => {
+  const answer = '{"ApprovalGroupId":10065.0,"IsApprovalNeeded":true}';
+  assertEquals((await askedFor(answer)).result, answer);
+});
+
+Deno.test("ustore.order-approval asks where the custom configuration says nothing", async () => {
+  const settings = {
+    groups: [10065],
+    otherwise: { customConfig: { otherwise: { ask: "pricing" } } },
+  };
+  const bare = edit(APPROVAL, { "Order/CustomConfig": null });
+  const asked = await askThrough(KIND, settings, bare, ANSWER);
+  assertEquals([asked.result, asked.questions], [ANSWER, 1]);
+  const told = edit(APPROVAL, { "Order/CustomConfig": "false" });
+  const { result, questions } = await askThrough(KIND, settings, told, ANSWER);
+  assertEquals([result, questions], ['{"ApprovalGroupId":0,"IsApprovalNeeded":false}', 0]);
+
+  const onFailure = { customConfig: { otherwise: { group: 10065 } } };
+  const failed = await askThrough(KIND, ASK, bare, "{}", { onFailure });
+  assertEquals(failed.result, ANSWER);
 });
 
 Deno.test("ustore.order-approval does as onFailure says when the service gives no good answer", async () => {

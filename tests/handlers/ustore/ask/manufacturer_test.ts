@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { signed } from "../../../e2e/third_party.ts";
-import { MANUFACTURER, orderOf } from "../documents.ts";
+import { edit, MANUFACTURER, orderOf } from "../documents.ts";
 import { mistakesOf } from "../open.ts";
 import { askThrough } from "./asking.ts";
 
@@ -63,6 +63,22 @@ Deno.test("ustore.manufacturer does as onFailure says for the items that are lef
   assertEquals(await resultOf({ manufacturer: 9 }), '{"3087":"2","3088":"9"}');
   assertEquals(await resultOf({ keep: true }), '{"3087":"2"}');
   assertEquals(await resultOf({ customConfiguration: true }), '{"3087":"2","3088":"1"}');
+  const fallback = { customConfiguration: { otherwise: { manufacturer: "dallas" } } };
+  const bare = edit(MANUFACTURER, { "Order/CustomConfiguration": null });
+  const settings = { ...SETTINGS, rules: [FIRST] };
+  const { result } = await askThrough(KIND, settings, bare, "{}", { onFailure: fallback });
+  assertEquals(result, '{"3087":"2","3088":"1"}');
+});
+
+Deno.test("ustore.manufacturer asks for items of which the custom configuration says nothing", async () => {
+  const settings = {
+    ...SETTINGS,
+    otherwise: { customConfiguration: { otherwise: { ask: "pricing" } } },
+  };
+  const document = edit(MANUFACTURER, { "Order/CustomConfiguration": "1:2" });
+  const { result, asked } = await askThrough(KIND, settings, document, '{"3088":"1"}');
+  assertEquals(result, '{"3087":"2","3088":"1"}');
+  assertEquals(asked, [undefined, { ...CALL, said: "1" }]);
 });
 
 Deno.test("ustore.manufacturer refuses as a rule does, whatever the service says of other items", async () => {

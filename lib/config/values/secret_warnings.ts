@@ -135,7 +135,15 @@ function findPlaceholder(text: string, from: string): readonly Found[] {
   const name = PLACEHOLDERS.map((pattern) => pattern.exec(text)?.[1]).find((one) =>
     one !== undefined
   );
-  if (name === undefined) return [];
+  if (name === undefined) {
+    return /(?:^|\s)<[^<>]+>$/.test(text)
+      ? [{
+        message:
+          `found a placeholder in angle brackets${from}, which is taken as the secret itself`,
+        hint: "Write the secret without < and >",
+      }]
+      : [];
+  }
   return [{
     message: `found the name of a variable${from}, which is taken as the secret itself`,
     hint: `Write "\${${name}}" to have the value of the environment variable ${name}`,

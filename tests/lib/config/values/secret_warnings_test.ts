@@ -44,6 +44,7 @@ const FOUND: readonly (readonly [secret: string, words: string])[] = [
   ["{{ USTORE_KEY }}", "found the name of a variable"],
   ["${{ secrets.USTORE_KEY }}", "found the name of a variable"],
   ["$(USTORE_KEY)", "found the name of a variable"],
+  ["<your key>", "found a placeholder in angle brackets"],
 ];
 
 for (const [secret, words] of FOUND) {

@@ -8,30 +8,59 @@ export interface KeptSetting {
   readonly wanted: string | number;
 }
 
-/** Nothing that is secret is among them. */
-const SETTINGS: Readonly<Record<string, (config: KeptConfig) => string | number>> = {
-  "server.hostname": ({ server }) => server.hostname,
-  "server.port": ({ server }) => server.port,
-  "server.tls": ({ server }) => server.tls === undefined ? "HTTP" : "HTTPS",
-  "server.maxConnections": ({ server }) => server.maxConnections,
-  "server.headTimeoutMs": ({ server }) => server.headTimeoutMs,
-  "server.idleTimeoutMs": ({ server }) => server.idleTimeoutMs,
-  "admin.hostname": ({ admin }) => admin.hostname,
-  "admin.port": ({ admin }) => admin.port,
-  "admin.allowedHosts": ({ admin }) => admin.allowedHosts.join(", "),
-  "journal.path": ({ journal }) => journal.path,
-  "journal.repeatWindowHours": ({ journal }) => journal.repeatWindowHours,
-};
+/** What a running server takes over from a changed config. */
+const AT_ONCE = "at once";
 
-/** The part of a config that matters here. */
-export interface KeptConfig {
-  readonly server: Pick<
-    Config["server"],
-    "hostname" | "port" | "tls" | "maxConnections" | "headTimeoutMs" | "idleTimeoutMs"
-  >;
-  readonly admin: Pick<Config["admin"], "hostname" | "port" | "allowedHosts">;
-  readonly journal: Pick<Config["journal"], "path" | "repeatWindowHours">;
-}
+/** What becomes of a changed setting: it is taken over, or stays what this reads of it. */
+type Fate<Section> = typeof AT_ONCE | ((section: Section) => string | number);
+
+/** Of each setting that a section can have: one that is new in the schema has to stand here too. */
+type Fates<Section> = { readonly [Setting in keyof Section]-?: Fate<Section> };
+
+/** Nothing that is secret is among what is kept. */
+const FATES:
+  & { readonly [Section in Exclude<keyof Config, keyof KeptConfig>]: typeof AT_ONCE }
+  & { readonly [Section in keyof KeptConfig]: Fates<Config[Section]> } = {
+    timeZone: AT_ONCE,
+    isTimeZoneSet: AT_ONCE,
+    server: {
+      hostname: ({ hostname }) => hostname,
+      port: ({ port }) => port,
+      publicUrl: AT_ONCE,
+      allowedHosts: AT_ONCE,
+      // Other files are taken over, another protocol is not.
+      tls: ({ tls }) => tls === undefined ? "HTTP" : "HTTPS",
+      trustedProxies: AT_ONCE,
+      maxBodyBytes: AT_ONCE,
+      bodyTimeoutMs: AT_ONCE,
+      maxPendingBodyBytes: AT_ONCE,
+      maxPendingBodyBytesPerAddress: AT_ONCE,
+      maxInFlight: AT_ONCE,
+      decisionTimeoutMs: AT_ONCE,
+      maxConnections: ({ maxConnections }) => maxConnections,
+      headTimeoutMs: ({ headTimeoutMs }) => headTimeoutMs,
+      idleTimeoutMs: ({ idleTimeoutMs }) => idleTimeoutMs,
+    },
+    admin: {
+      hostname: ({ hostname }) => hostname,
+      port: ({ port }) => port,
+      allowedHosts: ({ allowedHosts }) => allowedHosts.join(", "),
+    },
+    journal: {
+      path: ({ path }) => path,
+      retentionDays: AT_ONCE,
+      maxBytes: AT_ONCE,
+      maxWaitingBytes: AT_ONCE,
+      repeatWindowHours: ({ repeatWindowHours }) => repeatWindowHours,
+    },
+    log: AT_ONCE,
+    services: AT_ONCE,
+    destinations: AT_ONCE,
+    endpoints: AT_ONCE,
+  };
+
+/** The part of a config in which something needs a restart. */
+export type KeptConfig = Pick<Config, "server" | "admin" | "journal">;
 
 /**
  * Finds what needs a restart: what was opened at the start stays open.
@@ -39,23 +68,25 @@ export interface KeptConfig {
  * @param started The config with which the server was started.
  * @param wanted The one it shall serve.
  * @returns What differs.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * const admin = { hostname: "127.0.0.1", port: 8081, allowedHosts: [] };
- * const journal = { path: "/data/journal.db", repeatWindowHours: 48 };
- * const limits = { maxConnections: 10, headTimeoutMs: 1, idleTimeoutMs: 1 };
- * const server = { hostname: "127.0.0.1", port: 8080, ...limits };
- * const started = { server, admin, journal };
- * const wanted = { server: { ...server, port: 80 }, admin, journal };
- * assertEquals(findKept(started, wanted), [{ setting: "server.port", kept: 8080, wanted: 80 }]);
- * ```
  */
 export function findKept(started: KeptConfig, wanted: KeptConfig): readonly KeptSetting[] {
-  return Object.entries(SETTINGS).flatMap(([setting, read]) => {
+  return [
+    ...keptOf("server", FATES.server, started.server, wanted.server),
+    ...keptOf("admin", FATES.admin, started.admin, wanted.admin),
+    ...keptOf("journal", FATES.journal, started.journal, wanted.journal),
+  ];
+}
+
+function keptOf<Section>(
+  name: string,
+  fates: Readonly<Record<string, Fate<Section>>>,
+  started: Section,
+  wanted: Section,
+): readonly KeptSetting[] {
+  return Object.entries(fates).flatMap(([setting, read]) => {
+    if (read === AT_ONCE) return [];
     const kept = read(started);
-    return read(wanted) === kept ? [] : [{ setting, kept, wanted: read(wanted) }];
+    const next = read(wanted);
+    return next === kept ? [] : [{ setting: `${name}.${setting}`, kept, wanted: next }];
   });
 }

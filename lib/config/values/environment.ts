@@ -93,12 +93,28 @@ export function readEnvironment(
 }
 
 function unknownName(name: string, known: readonly string[]): Mistake {
-  const near = nearest(name, known);
+  const near = meantBy(name, known);
   return {
     path: [],
     message: `found ${name} in the environment, wanted the name of a setting`,
-    ...(near !== undefined && { hint: `Did you mean ${near}?` }),
+    ...(near.length > 0 && { hint: `Did you mean ${near.join(" or ")}?` }),
   };
+}
+
+const MOST_OFFERED = 2;
+
+/** `STOREHOOK_PORT` leaves the section out: there are several that have such a setting. */
+function meantBy(name: string, known: readonly string[]): readonly string[] {
+  const rest = name.slice(PREFIX.length);
+  const withEnd = known.filter((one) => one.endsWith(`_${rest}`));
+  // `STOREHOOK_HOST` for the setting `hostname`.
+  const withBeginning = known.filter((one) =>
+    one.replace(/^STOREHOOK_[A-Z]+_/, "").startsWith(rest)
+  );
+  const inSection = withEnd.length > 0 ? withEnd : withBeginning;
+  if (rest !== "" && inSection.length > 0) return inSection.slice(0, MOST_OFFERED);
+  const near = nearest(name, known);
+  return near === undefined ? [] : [near];
 }
 
 /** Every setting that is one value: those the schemas know, and those that the file holds. */

@@ -34,6 +34,7 @@ test("a port in use is told in one line, with exit 1", async ({ port }) => {
   const ran = await runProgram(["serve", "--config", SHIPPED_CONFIG, "--port", String(port)]);
   assertEquals([ran.code, ran.stdout], [1, ""]);
   assertMatch(ran.stderr, new RegExp(`^Cannot listen on 127\\.0\\.0\\.1, port ${port}: .+\\n$`));
+  assertMatch(ran.stderr, /set server\.port, STOREHOOK_SERVER_PORT or --port to another port\n$/);
   assertEquals(STACK_TRACE.exec(ran.stderr), null);
 });
 
@@ -43,6 +44,7 @@ test("a host name that is not of this machine is told in one line, with exit 1",
   const ran = await runProgram([...args, "192.0.2.1"], { env });
   assertEquals([ran.code, ran.stdout], [1, ""]);
   assertMatch(ran.stderr, /^Cannot listen on 192\.0\.2\.1, port 0: .+\n$/);
+  assertMatch(ran.stderr, /set server\.hostname, .+ to an address of this machine/);
 });
 
 Deno.test("--port stands above the environment, and that above the file", async () => {
@@ -130,4 +132,22 @@ Deno.test("a misspelt setting in the environment is a warning, and the server st
   await using program = await startProgram({ env: { STOREHOOK_SERVER_PROT: "1" } });
   assertMatch(program.stderr(), /STOREHOOK_SERVER_PROT[^]*Did you mean STOREHOOK_SERVER_PORT\?/);
   await assertAlive(program);
+});
+
+Deno.test("a setting in the environment without its section is a warning that names what was meant", async () => {
+  const warned = {
+    STOREHOOK_PORT: "STOREHOOK_SERVER_PORT or STOREHOOK_ADMIN_PORT",
+    STOREHOOK_PUBLIC_URL: "STOREHOOK_SERVER_PUBLIC_URL",
+    STOREHOOK_HOST: "STOREHOOK_SERVER_HOSTNAME or STOREHOOK_ADMIN_HOSTNAME",
+    STOREHOOK_LEVEL: "STOREHOOK_LOG_LEVEL",
+  };
+  for (const [name, meant] of Object.entries(warned)) {
+    const { code, stdout } = await runProgram(["check", "--config", SHIPPED_CONFIG], {
+      env: { [name]: "9" },
+    });
+    assertEquals(code, 0);
+    const words = stdout.replace(/\s+/g, " ");
+    assertEquals(words.includes(`found ${name} in the environment`), true, stdout);
+    assertEquals(words.includes(`Did you mean ${meant}?`), true, stdout);
+  }
 });

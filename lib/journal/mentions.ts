@@ -20,10 +20,19 @@ const MAX_LOCAL_LENGTH = 64;
  * What makes it the end of another address. Signs alone, as in `_ann@example.com_`, belong to the
  * text around it, and an escape says nothing until it is taken out: another reading tells.
  */
-const GOES_ON_BEFORE = /[\p{L}\p{N}][._+-]*$|&(?:#|[a-z])[\da-z]{1,9};$|=[ \t]*\r?\n$/iu;
+const GOES_ON_BEFORE =
+  /[\p{L}\p{N}][._+-]*$|&(?:amp;)*(?:#x?[\da-f]{1,9}|period|hyphen|dash|lowbar|plus);$|=[ \t]*\r?\n$/iu;
 /** What makes it the beginning of another address, or may once it is taken out. */
-const GOES_ON_AFTER =
-  /^(?:(?:\.|-+)?[\p{L}\p{N}]|\\+[ux]|%u?[\da-f]{2}|&(?:#|[a-z]+;)|=(?:[\da-f]{2}|[ \t]*\r?\n))/iu;
+const GOES_ON_AFTER = new RegExp(
+  [
+    "^(?:(?:\\.|-+)?[\\p{L}\\p{N}]",
+    "\\\\+(?:u[\\da-f]{4}|u\\{[\\da-f]|x[\\da-f]{2})",
+    "%(?:25)*(?:u[\\da-f]{4}|[\\da-f]{2})",
+    "&(?:amp;)*(?:#|period;|hyphen;|dash;)",
+    "=(?:[\\da-f]{2}|[ \\t]*\\r?\\n))",
+  ].join("|"),
+  "iu",
+);
 
 /** Characters that nobody sees, and that stand within words. */
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g;
@@ -116,7 +125,10 @@ function plainTest(address: string): (text: string) => boolean {
   const at = address.indexOf("@");
   const [local, domain] = [address.slice(0, at), address.slice(at + 1)];
   const domains = new Set([domain, asciiOf(domain), domainToUnicode(domain) || domain]);
-  const all = Array.from(domains, (each) => RegExp.escape(`${local}@${each}`)).join("|");
+  const all = Array.from(
+    domains,
+    (each) => `${RegExp.escape(`${local}@${each}`)}|${RegExp.escape(`"${local}"@${each}`)}`,
+  ).join("|");
   const pattern = new RegExp(all, "giu");
   return (text) => {
     if (!text.includes("@") && !/[\u0080-\uffff]/.test(text)) return false;

@@ -47,6 +47,8 @@ const FREE_PART = 20;
 const LOG_BYTES = 4_194_304;
 /** Of what may wait for a destination; beyond it, it is told. */
 const NEARLY_FULL = 0.8;
+/** The log tells of what was given up once in so long. */
+const TELL_EVERY_MS = 60_000;
 /** What is known of the clock is noted so often. */
 const NOTE_CLOCK_EVERY_MS = 60_000;
 
@@ -69,6 +71,9 @@ export function keepRetention(
   let isFull = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isStopped = false;
+  /** What was given up since the log told of it. */
+  const untold = new Map<string, number>();
+  let tellAgainAt = -Infinity;
   /** The destinations for which nearly as much waits as may. */
   let nearlyFull: ReadonlySet<string> = new Set();
   let step: Promise<unknown> = Promise.resolve();
@@ -107,13 +112,22 @@ export function keepRetention(
 
   function tell({ givenUp }: PruneResult): void {
     for (const [destination, count] of Object.entries(givenUp)) {
+      onGivenUp?.(destination, count);
+      untold.set(destination, (untold.get(destination) ?? 0) + count);
+    }
+    if (untold.size > 0 && monotonicMs() >= tellAgainAt) tellUntold();
+  }
+
+  function tellUntold(): void {
+    tellAgainAt = monotonicMs() + TELL_EVERY_MS;
+    for (const [destination, count] of untold) {
       log.error(
         "Gave up {count} forwards to {destination}, the oldest that waited: they took too much of " +
           "the journal. See journal.maxWaitingBytes, and: storehook forwards list --state failed",
         { count, destination },
       );
-      onGivenUp?.(destination, count);
     }
+    untold.clear();
   }
 
   function tellNearlyFull(counts: ReturnType<Journal["outbox"]["counts"]>, most: number): void {
@@ -146,6 +160,7 @@ export function keepRetention(
       isStopped = true;
       clearTimeout(timer);
       await step;
+      tellUntold();
     },
   };
 }

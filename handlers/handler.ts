@@ -50,6 +50,7 @@ export interface HandlerDefinition<Settings extends z.ZodObject> {
   readonly kind: string;
   readonly summary: string;
   readonly settings: Settings;
+  readonly hasEvents?: boolean;
   readonly sight?: RuleSight;
   readonly sample: Sample;
   readonly wire: Wire;
@@ -73,6 +74,7 @@ export function defineHandler<Settings extends z.ZodObject>(
     kind: definition.kind,
     summary: definition.summary,
     settings: definition.settings,
+    hasEvents: definition.hasEvents ?? false,
     ...(definition.sight !== undefined && { sight: definition.sight }),
     sample: definition.sample,
     wire: definition.wire,

@@ -20,6 +20,7 @@ export const emporixEventsHandler = defineHandler({
   kind: "emporix.events",
   summary: "takes in the events of Emporix",
   settings,
+  hasEvents: true,
   sample: {
     request: cartCreated,
     check: () => "wanted no body",

@@ -39,6 +39,7 @@ export const ultraCartEventsHandler = defineHandler({
   kind: "ultracart.events",
   summary: "takes in the events of UltraCart",
   settings,
+  hasEvents: true,
   sample: {
     request: orderCreate,
     check: () => "wanted no body",

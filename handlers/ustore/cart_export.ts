@@ -83,6 +83,7 @@ export const cartExportHandler = defineHandler({
   kind: "ustore.cart-export",
   summary: "where an exported cart goes",
   settings,
+  hasEvents: true,
   sight: LIST_SIGHT,
   sample: {
     request: cartExport,

@@ -26,6 +26,7 @@ export const webhookEventsHandler = defineHandler({
   kind: "events",
   summary: "takes in the events of any sender of Standard Webhooks",
   settings,
+  hasEvents: true,
   sample: {
     request: { type: "example.created", timestamp: "2026-01-01T00:00:00Z", data: { id: "1" } },
     check: () => "wanted no body",

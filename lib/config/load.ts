@@ -1,5 +1,6 @@
 import { dirname, resolve } from "@std/path";
 import type { Endpoint } from "../http/endpoint.ts";
+import { checkFolders } from "./check_folders.ts";
 import { type CheckedTls, checkTls, resolveTls } from "./check_tls.ts";
 import { coerce } from "./values/coerce.ts";
 import type { Config } from "./config.ts";
@@ -100,7 +101,11 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
   const warnings = inFileOrder([
     ...environment.warnings,
     ...source.warnings,
-    ...locate([...findWarnings(filled, DEFAULTS.hostname), ...judged.warnings], source),
+    ...locate([
+      ...findWarnings(filled, DEFAULTS.hostname),
+      ...judged.warnings,
+      ...(judged.config === undefined ? [] : await checkFolders(judged.config)),
+    ], source),
   ]);
   const mistakes = [...environment.mistakes, ...filled.mistakes, ...judged.mistakes];
   const located = inFileOrder([...source.mistakes, ...locate(mistakes, source)]);

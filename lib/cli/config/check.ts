@@ -1,6 +1,7 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { loadConfig, type Loaded } from "../../config/load.ts";
 import { locateConfig } from "../../config/file/locate.ts";
+import { blank } from "../../config/values/secrets.ts";
 import { reportMistakes } from "../../config/report.ts";
 import type { Command } from "../terminal/command.ts";
 import { parseOptions } from "../terminal/options.ts";
@@ -56,7 +57,7 @@ export function checkCommand(kinds: readonly EndpointKind[]): Command {
   };
 }
 
-function describe(file: string, { config, endpoints }: Loaded): string {
+function describe(file: string, { config, endpoints, secrets }: Loaded): string {
   const { hostname, port, publicUrl } = config.server;
   const zone = config.isTimeZoneSet ? "" : ', that of this machine: set "timeZone" to keep it';
   const pathWidth = Math.max(0, ...endpoints.map(({ path }) => path.length));
@@ -70,9 +71,33 @@ function describe(file: string, { config, endpoints }: Loaded): string {
     "",
     `Listens on ${hostname}, port ${port}; others reach it as ${publicUrl}`,
     ...lines,
+    ...describeOthers("Services", Object.entries(config.services), secrets),
+    ...describeOthers("Destinations", Object.entries(config.destinations), secrets),
     `Times without a zone are those of ${config.timeZone}${zone}`,
     "",
   ].join("\n");
+}
+
+/** A third party: a service, or a destination. */
+type Other = { readonly url: string } | { readonly path: string };
+
+function describeOthers(
+  title: string,
+  others: readonly (readonly [name: string, other: Other])[],
+  secrets: readonly string[],
+): readonly string[] {
+  if (others.length === 0) return [];
+  const width = Math.max(...others.map(([name]) => name.length));
+  const lines = others.map(([name, other]) =>
+    `  ${name.padEnd(width)}  ${"url" in other ? addressOf(other.url, secrets) : other.path}`
+  );
+  return [`${title}:`, ...lines];
+}
+
+/** Where a request goes, without what lets it in: a password, a query, what came from outside. */
+function addressOf(text: string, secrets: readonly string[]): string {
+  const url = URL.parse(text);
+  return blank(url === null ? text : `${url.origin}${url.pathname}`, secrets);
 }
 
 /** Keys by their fingerprints, as deliveries and metrics name them. */

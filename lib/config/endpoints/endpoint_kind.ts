@@ -79,6 +79,8 @@ export interface EndpointKind {
   readonly summary: string;
   /** Its settings, without `path` and `kind`, which every endpoint has. */
   readonly settings: z.ZodObject;
+  /** Whether events come of what it answers, to be forwarded. */
+  readonly hasEvents?: boolean;
   /** What its rules see; absent where it has none. */
   readonly sight?: RuleSight;
   /**

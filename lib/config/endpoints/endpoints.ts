@@ -84,10 +84,26 @@ export async function openEndpoint(
   return {
     mistakes: [],
     notes,
-    warnings,
+    warnings: [...warnings, ...findVainForward(kind, forward.length, at, around)],
     endpoint: { ...place, ...opened, ...openGuards(base ?? {}), ...forwarding },
     configured: { ...place, forward, settings: judged.data },
   };
+}
+
+/** Destinations of an endpoint from which nothing ever goes there. */
+function findVainForward(
+  { kind, hasEvents }: EndpointKind,
+  count: number,
+  at: ConfigPath,
+  { kinds }: Surroundings,
+): readonly Mistake[] {
+  if (hasEvents === true || count === 0) return [];
+  const others = kinds.filter((one) => one.hasEvents === true).map((one) => one.kind);
+  return [{
+    path: [...at, "forward"],
+    message: `found destinations, while no events come of ${kind}, so nothing goes there`,
+    hint: `Events come of ${others.join(", ") || "no kind"}`,
+  }];
 }
 
 /** What a kind finds beside the mistakes that its schema found already. */

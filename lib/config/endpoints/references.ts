@@ -78,7 +78,7 @@ export function findWarnings(filled: FilledIn, defaultHostname: string): readonl
     ...findSecretWarnings(filled).filter(({ path }) =>
       !filled.mistakes.some((broken) => formatPath(broken.path) === formatPath(path))
     ),
-    ...findUnused(filled),
+    ...findServiceWarnings(filled),
   ];
 }
 
@@ -89,18 +89,23 @@ function hasNoEndpoint(value: unknown): boolean {
     (endpoints === undefined || (Array.isArray(endpoints) && endpoints.length === 0));
 }
 
-/** What stands in the config and changes nothing. */
-function findUnused({ value }: FilledIn): readonly Mistake[] {
-  const names = (section: string) => {
-    const found = valueAt(value, [section]);
-    return isObject(found) ? Object.keys(found) : [];
-  };
+/** Services that nobody asks, and those of which a failure is the shopper's. */
+function findServiceWarnings({ value }: FilledIn): readonly Mistake[] {
+  const services = valueAt(value, ["services"]);
   const asked = new Set(namesBelow(valueAt(value, ["endpoints"]), "ask"));
-  return names("services").filter((name) => !asked.has(name)).map((name) => ({
-    path: ["services", name],
-    message: "found a service that no endpoint asks",
-    hint: `An outcome that asks it: { "ask": ${JSON.stringify(name)} }`,
-  }));
+  return Object.entries(isObject(services) ? services : {}).flatMap(([name, service]) => {
+    const path = ["services", name];
+    if (!asked.has(name)) {
+      const hint = `An outcome that asks it: { "ask": ${JSON.stringify(name)} }`;
+      return [{ path, message: "found a service that no endpoint asks", hint }];
+    }
+    if (!isObject(service) || service.onFailure !== undefined) return [];
+    return [{
+      path,
+      message: 'found no "onFailure": while the service fails, orders are refused with 503',
+      hint: 'Say what counts then: "onFailure" takes an outcome of the endpoint that asks',
+    }];
+  });
 }
 
 /** Every text that stands at this key, however deep. */

@@ -80,3 +80,31 @@ Deno.test("check notes where a rule reads the clocks of UTC", async () => {
   const { out } = await check({ endpoints: [approval(rules)] });
   assertStringIncludes(out, 'Rule "noon" reads the clocks of UTC by getHours()');
 });
+
+Deno.test("check warns of what goes nowhere, and shows services and destinations", async () => {
+  await using folder = await temporaryFolder();
+  const blocker = join(folder.path, "blocker");
+  await Deno.writeTextFile(blocker, "");
+  const asking = approval([{ name: "ask", when: "true", then: { ask: "budget" } }]);
+  const { code, out } = await check({
+    timeZone: "Asia/Jerusalem",
+    log: { file: join(blocker, "logs", "storehook.log") },
+    endpoints: [{ ...asking, forward: ["erp"] }],
+    services: { budget: { url: "http://me:pass-word@127.0.0.1:9/budget?token=abc" } },
+    destinations: {
+      erp: { type: "http", url: "https://erp.example/hook" },
+      hot: { type: "folder", path: join(blocker, "out") },
+    },
+  });
+  assertEquals(code, 0, out);
+  assertStringIncludes(out, "endpoints[0].forward\n  found destinations, while no events come of");
+  assertStringIncludes(out, 'services.budget\n  found no "onFailure"');
+  assertStringIncludes(out, "log.file\n  found a folder that cannot be: ");
+  assertStringIncludes(out, "destinations.hot.path\n  found a folder that cannot be: ");
+  assertStringIncludes(out, "4 warnings in FILE");
+  assertStringIncludes(
+    out,
+    "Services:\n  budget  http://127.0.0.1:9/budget\nDestinations:\n  erp  https://erp.example/hook\n  hot  ",
+  );
+  assertEquals(out.includes("pass-word"), false);
+});

@@ -33,6 +33,7 @@ const NOBODY: Authenticator = {
 export const fakeKind: EndpointKind = {
   kind: "fake.kind",
   summary: "answers its own settings",
+  hasEvents: true,
   settings,
   open(raw, context) {
     const { rules, signatureKeys } = settings.parse(raw);

@@ -269,3 +269,24 @@ Deno.test("forged signatures of Emporix on large bodies cost little, and no othe
     assertEquals(await send({ path: "/emporix/cart.created", headers, body }), 204);
   });
 });
+
+Deno.test("an event whose signature fits a sorted form alone is noted, and the log warns of it", async () => {
+  await withServer(async ({ send, kept, stderr }) => {
+    const sent = '{ "cartId": "c1", "quantity": 9007199254740993 }';
+    const forms = {
+      raw: await hmac("SHA-256", EMPORIX, sent),
+      stable: await hmac("SHA-256", EMPORIX, '{"cartId":"c1","quantity":9007199254740992}'),
+      canonical: await hmac("SHA-256", EMPORIX, '{"cartId":"c1","quantity":9007199254740993}'),
+    };
+    for (const [id, signature] of Object.entries(forms)) {
+      const headers = { "emporix-event-signature": signature, "X-Request-Id": id };
+      assertEquals(await send({ path: "/emporix/cart.created", headers, body: sent }), 204);
+    }
+    assertEquals((await kept("raw")).note, undefined);
+    assertStringIncludes((await kept("stable")).note ?? "", "other digits than were signed");
+    assertStringIncludes((await kept("canonical")).note ?? "", "not its bytes (canonical form)");
+    const warned = stderr().split("\n").filter((line) => line.includes("accepted a delivery"));
+    assertEquals(warned.length, 1);
+    assert(/WARN/i.test(warned[0] ?? ""));
+  });
+});

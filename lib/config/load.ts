@@ -2,6 +2,7 @@ import { dirname, resolve } from "@std/path";
 import type { Endpoint } from "../http/endpoint.ts";
 import { checkFolders } from "./check_folders.ts";
 import { type CheckedTls, checkTls, resolveTls } from "./check_tls.ts";
+import { checkJournal } from "./check_journal.ts";
 import { coerce } from "./values/coerce.ts";
 import type { Config } from "./config.ts";
 import { formatPath, isWithin, valueAt } from "./file/config_path.ts";
@@ -71,7 +72,11 @@ export interface NotLoaded {
  * @returns The config and its endpoints, or all mistakes at once.
  */
 export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoaded> {
-  const { readFile = readSmallFile } = options;
+  const opened: string[] = [];
+  const readFile = (path: string) => {
+    opened.push(path);
+    return (options.readFile ?? readSmallFile)(path);
+  };
   const read = await readConfigFile(options.file, readFile);
   if (typeof read !== "string") return { mistakes: [read], warnings: [] };
   const source = readSource(read);
@@ -107,7 +112,12 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
       ...(judged.config === undefined ? [] : await checkFolders(judged.config)),
     ], source),
   ]);
-  const mistakes = [...environment.mistakes, ...filled.mistakes, ...judged.mistakes];
+  const mistakes = [
+    ...environment.mistakes,
+    ...filled.mistakes,
+    ...judged.mistakes,
+    ...checkJournal(filled, folder, opened),
+  ];
   const located = inFileOrder([...source.mistakes, ...locate(mistakes, source)]);
   if (located.length > 0 || judged.config === undefined) {
     return { mistakes: located, warnings };

@@ -27,6 +27,8 @@ const CUT_OFF = { "Retry-After": "10", "Connection": "close" };
 export interface ChangeableSettings extends BodyLimits, Omit<ArrivalLimits, "maxConnections"> {
   /** How many requests are worked on at a time. */
   readonly maxInFlight: number;
+  /** How many elements a list of an order or a cart may have. */
+  readonly maxListItems?: number;
   /** The reverse proxies that are believed, as addresses and networks. */
   readonly trustedProxies: readonly string[];
   /** How others reach it. */
@@ -128,6 +130,7 @@ export function startServer(
       readBody,
       journal,
       capacity: createCapacity(settings.maxInFlight),
+      maxListItems: settings.maxListItems,
       judgeElsewhere: createJudgeElsewhere(endpoints),
       ...(meter === undefined ? {} : { meter }),
     };

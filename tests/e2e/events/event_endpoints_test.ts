@@ -1,8 +1,8 @@
 /** What endpoints for events take in and what they refuse, over real sockets. */
 import { assertEquals } from "@std/assert";
 import { decodeBase64 } from "@std/encoding/base64";
-import { createHmac } from "node:crypto";
 import { shareProgram } from "../program.ts";
+import { hmacOf } from "../../hmac.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const TOKEN = "a-token-of-32-characters-0123456";
@@ -39,11 +39,14 @@ async function outcomeOf(response: Promise<Response>): Promise<string> {
 }
 
 /** A message by Standard Webhooks, signed by hand. */
-function messageOf(body: string, parts: Readonly<Record<string, string>> = {}): RequestInit {
+async function messageOf(
+  body: string,
+  parts: Readonly<Record<string, string>> = {},
+): Promise<RequestInit> {
   const id = parts["webhook-id"] ?? `msg_${crypto.randomUUID()}`;
   const timestamp = parts["webhook-timestamp"] ?? String(Math.floor(Date.now() / 1000));
   const key = decodeBase64(SECRET.slice("whsec_".length));
-  const hmac = createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64");
+  const hmac = await hmacOf("SHA-256", key, `${id}.${timestamp}.${body}`);
   const headers = {
     "Content-Type": "application/json",
     "webhook-id": id,
@@ -64,27 +67,30 @@ function amongOthers(message: RequestInit): RequestInit {
 test("the generic kind takes in any JSON that is signed, and refuses everything else", async ({ url }) => {
   const now = Math.floor(Date.now() / 1000);
   const cases: readonly (readonly [string, RequestInit])[] = [
-    ["204", messageOf('{"type":"order.created","data":{}}')],
-    ["204", messageOf('{"type":"order.created","data":{}}', { "webhook-id": "msg_1" })],
-    ["204", messageOf('{"type":"order.created","data":{}}', { "webhook-id": "msg_1" })],
-    ["204", messageOf("[1,2]")],
-    ["204", messageOf('"text"')],
-    ["204", amongOthers(messageOf('{"type":"order.created"}'))],
-    ["400 not_json", messageOf("x")],
-    ["400 not_json", messageOf("")],
-    ["401 signature_mismatch", messageOf("{}", { "webhook-timestamp": String(now - 400) })],
-    ["401 signature_mismatch", messageOf("{}", { "webhook-timestamp": String(now + 400) })],
-    ["401 signature_mismatch", messageOf("{}", { "webhook-timestamp": `${now}abc` })],
-    ["401 signature_mismatch", messageOf("{}", { "webhook-signature": "v1,eA==" })],
-    ["401 signature_mismatch", messageOf("{}", { "svix-id": "msg_1" })],
-    ["401 signature_mismatch", { ...messageOf("{}"), body: "{ }" }],
-    ["415 unsupported_media_type", messageOf("{}", { "Content-Type": "text/plain" })],
+    ["204", await messageOf('{"type":"order.created","data":{}}')],
+    ["204", await messageOf('{"type":"order.created","data":{}}', { "webhook-id": "msg_1" })],
+    ["204", await messageOf('{"type":"order.created","data":{}}', { "webhook-id": "msg_1" })],
+    ["204", await messageOf("[1,2]")],
+    ["204", await messageOf('"text"')],
+    ["204", amongOthers(await messageOf('{"type":"order.created"}'))],
+    ["400 not_json", await messageOf("x")],
+    ["400 not_json", await messageOf("")],
+    ["401 signature_mismatch", await messageOf("{}", { "webhook-timestamp": String(now - 400) })],
+    ["401 signature_mismatch", await messageOf("{}", { "webhook-timestamp": String(now + 400) })],
+    ["401 signature_mismatch", await messageOf("{}", { "webhook-timestamp": `${now}abc` })],
+    ["401 signature_mismatch", await messageOf("{}", { "webhook-signature": "v1,eA==" })],
+    ["401 signature_mismatch", await messageOf("{}", { "svix-id": "msg_1" })],
+    ["401 signature_mismatch", { ...await messageOf("{}"), body: "{ }" }],
+    ["415 unsupported_media_type", await messageOf("{}", { "Content-Type": "text/plain" })],
   ];
   for (const [expected, message] of cases) {
     const sent = JSON.stringify(message);
     assertEquals(await outcomeOf(fetch(`${url}/billing`, message)), expected, sent);
   }
-  assertEquals(await outcomeOf(fetch(`${url}/billing/below`, messageOf("{}"))), "404 not_found");
+  assertEquals(
+    await outcomeOf(fetch(`${url}/billing/below`, await messageOf("{}"))),
+    "404 not_found",
+  );
   assertEquals(await outcomeOf(fetch(`${url}/billing`)), "405 method_not_allowed");
 });
 
@@ -119,12 +125,12 @@ test("a path token and addresses come on top of the password, and all refusals a
 
 test("of endpoints within each other the longest path takes an event", async ({ url }) => {
   const body = '{"id":"1"}';
-  const send = (path: string, secret: string) =>
-    outcomeOf(fetch(url + path, {
+  const send = async (path: string, secret: string) =>
+    await outcomeOf(fetch(url + path, {
       method: "POST",
       headers: {
         "Content-Type": "application/json",
-        "emporix-event-signature": createHmac("sha256", secret).update(body).digest("base64"),
+        "emporix-event-signature": await hmacOf("SHA-256", secret, body),
       },
       body,
     }));

@@ -1,10 +1,10 @@
 /** Events that come again, over real sockets: what is a retry, and what is news. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { createHmac } from "node:crypto";
 import { sample } from "../delivery.ts";
 import { startProgram, temporaryFolder } from "../program.ts";
 import { startReceiver } from "../receiver.ts";
 import { prepare } from "./prepare.ts";
+import { hmacOf } from "../../hmac.ts";
 
 const BASIC = { type: "basic", username: "u", password: "p4ssword" };
 const EMPORIX_SECRET = "password123";
@@ -33,7 +33,9 @@ function configOf(receiver: string, journal: object = {}): object {
 interface Sender {
   readonly path: string;
   readonly body: (state: string) => string;
-  readonly headers?: (body: string) => Readonly<Record<string, string>>;
+  readonly headers?: (
+    body: string,
+  ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
   readonly status?: number;
 }
 
@@ -54,15 +56,15 @@ const SENDERS: readonly Sender[] = [
   },
   {
     path: "/emporix/order.updated",
-    headers: (body) => ({
-      "emporix-event-signature": createHmac("sha256", EMPORIX_SECRET).update(body).digest("base64"),
+    headers: async (body) => ({
+      "emporix-event-signature": await hmacOf("SHA-256", EMPORIX_SECRET, body),
     }),
     body: (state) => JSON.stringify({ id: "1", status: state }),
   },
   {
     path: "/cart",
-    headers: (body) => ({
-      "X-Signature": createHmac("sha512", STORE_KEY).update(body).digest("base64"),
+    headers: async (body) => ({
+      "X-Signature": await hmacOf("SHA-512", STORE_KEY, body),
     }),
     body: (state) => cart.replace("{", `{"Note":${JSON.stringify(state)},`),
     status: 200,
@@ -77,7 +79,7 @@ async function send(
   const text = body(state);
   const response = await fetch(url + path, {
     method: "POST",
-    headers: { "Content-Type": "application/json", ...headers(text) },
+    headers: { "Content-Type": "application/json", ...await headers(text) },
     body: text,
   });
   assertEquals([response.status, path], [status, path], await response.text());

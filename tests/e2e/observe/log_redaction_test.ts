@@ -84,7 +84,7 @@ Deno.test("the log shows no secret and nothing of a person, whatever is sent", a
     });
     await response.body?.cancel();
   }
-  for (const { path, headers, body } of signedRequests()) {
+  for (const { path, headers, body } of await signedRequests()) {
     await send(path, headers, body);
     // A secret in the wrong place, and no signature.
     await send(`${path}?token=${encodeURIComponent(SECRETS.ustore)}&mail=a@${MARK}.example`, {

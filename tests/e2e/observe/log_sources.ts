@@ -1,7 +1,7 @@
 /** Every sample of the handlers as a request that is signed, and broken in many ways. */
 import { join } from "@std/path";
-import { createHmac } from "node:crypto";
 import { ROOT } from "../program.ts";
+import { hmacOf } from "../../hmac.ts";
 
 /** Keys and secrets of a config, of a form that is easily written in another way. */
 export const SECRETS = {
@@ -26,26 +26,28 @@ export interface SignedRequest {
 
 interface Source {
   readonly samples: readonly string[];
-  sign(body: string, sample: string): Omit<SignedRequest, "body">;
+  sign(
+    body: string,
+    sample: string,
+  ): Omit<SignedRequest, "body"> | Promise<Omit<SignedRequest, "body">>;
 }
 
 const SOURCES: readonly Source[] = [
   ...["order_approval", "manufacturer", "cart_export"].map((name) => ({
     samples: [`ustore/samples/${name}.json`],
-    sign: (body: string) => ({
+    sign: async (body: string) => ({
       path: `/ustore/${name}`,
       headers: {
-        "X-Signature": createHmac("sha512", SECRETS.ustore).update(body).digest("base64"),
+        "X-Signature": await hmacOf("SHA-512", SECRETS.ustore, body),
       },
     }),
   })),
   {
     samples: namesIn("emporix"),
-    sign: (body, sample) => ({
+    sign: async (body, sample) => ({
       path: `/emporix/${sample.replace(/^.*\//, "").replace(/\.json$/, "")}`,
       headers: {
-        "emporix-event-signature": createHmac("sha256", SECRETS.emporix).update(body)
-          .digest("base64"),
+        "emporix-event-signature": await hmacOf("SHA-256", SECRETS.emporix, body),
         "emporix-event-publish-time": "2026-08-01T10:00:00Z",
       },
     }),
@@ -65,13 +67,13 @@ function namesIn(source: string): readonly string[] {
 }
 
 /** Every sample as it is, and broken; signed as it would be. */
-export function signedRequests(): readonly SignedRequest[] {
-  return SOURCES.flatMap(({ samples, sign }) =>
+export async function signedRequests(): Promise<readonly SignedRequest[]> {
+  return await Promise.all(SOURCES.flatMap(({ samples, sign }) =>
     samples.flatMap((sample) => {
       const text = Deno.readTextFileSync(join(ROOT, "handlers", sample));
-      return variants(text).map((body) => ({ ...sign(body, sample), body }));
+      return variants(text).map(async (body) => ({ ...await sign(body, sample), body }));
     })
-  );
+  ));
 }
 
 /** The texts of all samples that are about people, by the names of their fields. */

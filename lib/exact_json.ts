@@ -5,8 +5,6 @@
  * `parseExactJson()`, a number that a double would change stays its text, as the object that
  * `JSON.rawJSON` makes: `JSON.stringify` writes it as it was sent, and nobody has to think of it.
  */
-import * as z from "zod";
-
 /** A number that a double would change: what `JSON.rawJSON` makes of its text. */
 export interface ExactNumber {
   readonly rawJSON: string;
@@ -60,10 +58,10 @@ export function isExactNumber(value: unknown): value is ExactNumber {
   return JSON.isRawJSON(value);
 }
 
-/** A number of a JSON text, as a schema. */
-export const jsonNumber: z.ZodType<JsonNumber> = z.custom<JsonNumber>((value) =>
-  typeof value === "number" || isExactNumber(value)
-).meta({ type: "number" });
+/** Whether a value is a number of a JSON text, with a text of its own or without. */
+export function isJsonNumber(value: unknown): value is JsonNumber {
+  return typeof value === "number" || isExactNumber(value);
+}
 
 /**
  * The text of a number, as it was sent.
@@ -72,10 +70,8 @@ export const jsonNumber: z.ZodType<JsonNumber> = z.custom<JsonNumber>((value) =>
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals([1.5, parseExactJson("1.50")].map((value) => textOfNumber(jsonNumber.parse(value))), [
- *   "1.5",
- *   "1.50",
- * ]);
+ * const price = parseExactJson("1.50");
+ * assertEquals(isJsonNumber(price) && textOfNumber(price), "1.50");
  * ```
  */
 export function textOfNumber(value: JsonNumber): string {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { jsonNumber } from "../exact_json.ts";
+import { isJsonNumber, type JsonNumber } from "../exact_json.ts";
 
 /** What the page of an exported list shows. Stored as JSON with each version of the export. */
 export const exportedListSchema = z.object({
@@ -17,7 +17,7 @@ export const exportedListSchema = z.object({
     /** The shopper's own name for it. */
     nickname: z.string(),
     /** With the text that the store sent; `null` when that is no number. */
-    quantity: jsonNumber.nullable(),
+    quantity: z.custom<JsonNumber>(isJsonNumber).meta({ type: "number" }).nullable(),
     notes: z.array(z.object({
       level: z.enum(["note", "warning", "error"]),
       text: z.string(),

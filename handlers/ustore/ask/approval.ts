@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { OpenContext } from "../../../lib/config/endpoints/endpoint_kind.ts";
-import { jsonNumber } from "../../../lib/exact_json.ts";
+import { isJsonNumber, type JsonNumber } from "../../../lib/exact_json.ts";
 import { WrongAnswer } from "../../../lib/services/failure.ts";
 import { id } from "../settings.ts";
 import { type Askables, failureOutcomesOf, type OutcomeSettings, outcomesOf } from "./outcome.ts";
@@ -8,7 +8,7 @@ import { readAnswer } from "./read_answer.ts";
 
 const shape = z.strictObject({ ApprovalGroupId: id, IsApprovalNeeded: z.boolean() });
 
-const said = z.object({ ApprovalGroupId: jsonNumber });
+const said = z.object({ ApprovalGroupId: z.custom<JsonNumber>(isJsonNumber) });
 
 const groupOutcome = z.object({ group: id });
 

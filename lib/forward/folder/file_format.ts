@@ -1,6 +1,6 @@
 import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../../csv/row.ts";
 import { type JsonMember, sliceMembers } from "../../events/json_slice.ts";
-import { jsonNumber, parseExactJson } from "../../exact_json.ts";
+import { isJsonNumber, parseExactJson } from "../../exact_json.ts";
 import type { FolderSettings } from "../settings.ts";
 
 const encoder = new TextEncoder();
@@ -55,6 +55,5 @@ function isScalar({ text }: JsonMember): boolean {
 function cellOf({ text }: JsonMember): CsvCell {
   const value = parseExactJson(text);
   if (value === null || typeof value === "string") return value;
-  const { data } = jsonNumber.safeParse(value);
-  return data ?? text.trim();
+  return isJsonNumber(value) ? value : text.trim();
 }

@@ -1,8 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import * as z from "zod";
 import { guardFormula } from "../../../lib/csv/formula.ts";
-import { jsonNumber, parseExactJson } from "../../../lib/exact_json.ts";
+import { isJsonNumber, parseExactJson } from "../../../lib/exact_json.ts";
 import { csvRow } from "../../../lib/csv/row.ts";
 
 Deno.test("csvRow() leaves plain cells as they are", () => {
@@ -72,7 +71,7 @@ Deno.test("guardFormula() takes time in proportion to the text", () => {
 
 Deno.test("csvRow() writes a number with its own text", () => {
   const numbers = parseExactJson("[-12.50,-1e400,9007199254740993,-0]");
-  const row = z.array(jsonNumber).parse(numbers);
+  const row = Array.isArray(numbers) ? numbers.filter(isJsonNumber) : [];
   assertEquals(csvRow(row), "-12.50,-1e400,9007199254740993,-0\r\n");
 });
 

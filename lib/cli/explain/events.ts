@@ -1,16 +1,26 @@
 import { bold, dim, green, yellow } from "@std/fmt/colors";
 import type { ReceivedEvent } from "../../events/event.ts";
 import type { Endpoint, ForwardChoice } from "../../http/endpoint.ts";
+import type { ReadValue } from "../../decide/cel/trace.ts";
+import { valuesRead } from "../../decide/evidence.ts";
+import { compileExpression } from "../../decide/expression.ts";
+import { EVENT_VOCABULARY, viewEvent } from "../../events/filter.ts";
 import { nameOfType } from "../events/table.ts";
 import { isoOrNull } from "../records/content.ts";
 import { describeFacts, type Fact } from "../records/facts.ts";
 import { formatExactMoment } from "../records/moment.ts";
+import { describeRead } from "./why.ts";
 import { printable } from "../terminal/printable.ts";
 
 /** An event that was found in a body, with where it would go, and why. */
 export interface ExplainedEvent extends Omit<ReceivedEvent, "payload"> {
   readonly payloadBytes: number;
-  readonly forwards: readonly ForwardChoice[];
+  readonly forwards: readonly ExplainedForward[];
+}
+
+/** Whether it would go to a destination, with what the filter read of it. */
+export interface ExplainedForward extends ForwardChoice {
+  readonly values?: readonly ReadValue[];
 }
 
 /**
@@ -26,8 +36,17 @@ export function explainEvents(
 ): readonly ExplainedEvent[] {
   return events.map((event) => {
     const { payload, ...rest } = event;
-    return { ...rest, payloadBytes: payload.length, forwards: endpoint.weighForwards(event) };
+    const forwards = endpoint.weighForwards(event).map((choice) => explainForward(choice, event));
+    return { ...rest, payloadBytes: payload.length, forwards };
   });
+}
+
+function explainForward(choice: ForwardChoice, event: ReceivedEvent): ExplainedForward {
+  const filter = choice.when === null
+    ? undefined
+    : compileExpression(EVENT_VOCABULARY, choice.when);
+  if (filter === undefined || "message" in filter) return choice;
+  return { ...choice, values: valuesRead(filter, { event: viewEvent(event) }) };
 }
 
 /**
@@ -62,12 +81,15 @@ export function describeExplainedEvents(events: readonly ExplainedEvent[]): stri
   ]);
 }
 
-function describeForwards(forwards: readonly ForwardChoice[]): readonly Fact[] {
+function describeForwards(forwards: readonly ExplainedForward[]): readonly Fact[] {
   if (forwards.length === 0) return [["goes to", dim('nowhere: the endpoint has no "forward"')]];
-  return forwards.map(({ destination, goes, when, failure }) => {
+  return forwards.flatMap(({ destination, goes, when, failure, values = [] }): readonly Fact[] => {
     const name = printable(destination);
     const why = describeWhy(when, failure);
-    return goes ? ["goes to", `${green(name)}${why}`] : ["not to", `${dim(name)}${why}`];
+    return [
+      goes ? ["goes to", `${green(name)}${why}`] : ["not to", `${dim(name)}${why}`],
+      ...values.map((value): Fact => ["", `  ${describeRead(value)}`]),
+    ];
   });
 }
 

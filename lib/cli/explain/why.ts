@@ -126,12 +126,30 @@ function describeRule({ rule, state, reason, when, values = [] }: RuleTrace): st
   return [
     `  ${mark(state.padEnd(11))}  ${rule}${why}`,
     ...(when === undefined ? [] : [dim(`    ${printable(when).replaceAll(/\s+/g, " ")}`)]),
-    ...values.map(({ path, ...read }) => `      ${printable(path)} = ${describeValue(read)}`),
+    ...values.map((value) => `      ${describeRead(value)}`),
   ];
 }
 
-/** Text stands without quotes, unless nobody would see it then or take it for something else. */
-function describeValue({ value, isDescription }: Omit<ReadValue, "path">): string {
+/**
+ * Shows a value that a rule read. Text stands without quotes, unless nobody would see it then or
+ * take it for something else.
+ *
+ * @param read The value and where it stands.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { describeRead } from "./why.ts";
+ *
+ * assertEquals(describeRead({ path: "order.currency", value: "USD" }), "order.currency = USD");
+ * assertEquals(describeRead({ path: "order.note", value: "" }), 'order.note = ""');
+ * ```
+ */
+export function describeRead({ path, value, isDescription }: ReadValue): string {
+  return `${printable(path)} = ${describeValue(value, isDescription === true)}`;
+}
+
+function describeValue(value: ReadValue["value"], isDescription: boolean): string {
   if (typeof value !== "string" || isDescription) return printable(String(value));
   const isClear = /^\S(?:.*\S)?$/.test(value) && !/^[-+\d.]+$/.test(value);
   return isClear ? printable(value) : JSON.stringify(value);

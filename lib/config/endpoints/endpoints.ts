@@ -77,14 +77,18 @@ export async function openEndpoint(
     around,
   );
   const report = reporter(reports, at, around);
-  const forwarding = compileForwarding(forward, place.path, report, around);
+  const odd: Mistake[] = [];
+  const forwarding = compileForwarding(forward, place.path, report, {
+    ...around,
+    warn: reporter(odd, at, around),
+  });
   // A kind that reported may be unable to go on: then its reports say it all.
   if (reports.length > 0) return { mistakes: reports };
   if (opened === undefined) return { mistakes: failure === undefined ? [] : [failure] };
   return {
     mistakes: [],
     notes,
-    warnings: [...warnings, ...findVainForward(kind, forward.length, at, around)],
+    warnings: [...warnings, ...odd, ...findVainForward(kind, forward.length, at, around)],
     endpoint: { ...place, ...opened, ...openGuards(base ?? {}), ...forwarding },
     configured: { ...place, forward, settings: judged.data },
   };

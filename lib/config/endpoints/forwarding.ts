@@ -1,5 +1,6 @@
 import { type DecisionSettings, type Reading, startReading } from "../../decide/cel/reader.ts";
 import { compileExpression } from "../../decide/expression.ts";
+import { reachOf } from "../../decide/reach/unreachable.ts";
 import { RuleFailure, withoutValues } from "../../decide/rule_failure.ts";
 import { EVENT_VOCABULARY, viewEvent } from "../../events/filter.ts";
 import type { ReceivedEvent } from "../../events/event.ts";
@@ -16,7 +17,7 @@ export type ForwardEntry = string | { readonly to: string; readonly when: string
  * @param entries What the config says.
  * @param path The endpoint's path, for the log.
  * @param report Takes each mistake in a filter; the path begins with `forward`.
- * @param settings What filters depend on beside an event.
+ * @param settings What filters depend on beside an event, and where a warning goes.
  * @returns To which destinations an event goes. A filter that fails lets the event through: one
  * handed on in vain does less harm than one that is lost.
  */
@@ -24,13 +25,22 @@ export function compileForwarding(
   entries: readonly ForwardEntry[],
   path: string,
   report: ReportMistake,
-  settings: Partial<DecisionSettings> = {},
+  settings: Partial<DecisionSettings> & { readonly warn?: ReportMistake } = {},
 ): Pick<Endpoint, "forwardTo" | "weighForwards"> {
   const compiled = entries.map((entry, index): CompiledEntry => {
     if (typeof entry === "string") return { to: entry, when: null, test: () => true };
     const { to, when } = entry;
     const expression = compileExpression(EVENT_VOCABULARY, when);
-    if (!("message" in expression)) return { to, when, test: expression.test };
+    if (!("message" in expression)) {
+      if (isNeverMet(when)) {
+        settings.warn?.(
+          ["forward", index, "when"],
+          NEVER_MET,
+          "Correct the filter, or take it out",
+        );
+      }
+      return { to, when, test: expression.test };
+    }
     const { message, line, column, hint } = expression;
     const place = line === 1 ? `Column ${column}` : `Line ${line}, column ${column}`;
     report(["forward", index, "when"], `${place}: ${message}`, hint);
@@ -57,6 +67,15 @@ export function compileForwarding(
       return chosen.map(({ destination }) => destination);
     },
   };
+}
+
+const NEVER_MET = "nothing can meet this filter, so nothing goes there";
+
+/** A filter that may fail lets events through, so it has to be false whatever comes. */
+function isNeverMet(when: string): boolean {
+  const opposite = compileExpression(EVENT_VOCABULARY, `!(${when}\n)`);
+  return "ast" in opposite &&
+    !reachOf(EVENT_VOCABULARY, [{ name: "", when: opposite }]).leavesSome;
 }
 
 interface CompiledEntry {

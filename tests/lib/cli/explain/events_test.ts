@@ -69,7 +69,9 @@ Event 1: cart.closed
   warning   id: found an integer, wanted text
   goes to   erp
   goes to   files, by its filter ${FILTER}
+              event.type = cart.closed
   goes to   crm, by its filter ${FAILING}, which failed and so lets it through: there is no "total"
+              event.fields['total'] = nothing
 
 Answer: 204
 `,
@@ -101,8 +103,18 @@ Deno.test("explain --json tells the same to machines", async () => {
     payloadBytes: body.length,
     forwards: [
       { destination: "erp", goes: true, when: null },
-      { destination: "files", goes: false, when: FILTER },
-      { destination: "crm", goes: false, when: FAILING },
+      {
+        destination: "files",
+        goes: false,
+        when: FILTER,
+        values: [{ path: "event.type", value: "cart.created" }],
+      },
+      {
+        destination: "crm",
+        goes: false,
+        when: FAILING,
+        values: [{ path: "event.fields['total']", value: "0.5" }],
+      },
     ],
   });
 });

@@ -52,3 +52,20 @@ Deno.test("compileForwarding() reports where a filter is wrong", () => {
     ],
   ]);
 });
+
+Deno.test("compileForwarding() warns of a filter that nothing can meet, and that cannot fail", () => {
+  const cases: readonly (readonly [when: string, warnings: number])[] = [
+    ["event.type == 'a' && event.type == 'b'", 1],
+    ["false // for now", 1],
+    ["event.type == 'a'", 0],
+    // Where the field is missing it fails, and lets the event through.
+    ["event.fields['a'] == 'x' && event.fields['a'] == 'y'", 0],
+  ];
+  for (const [when, count] of cases) {
+    const warnings: unknown[] = [];
+    compileForwarding([{ to: "erp", when }], "/", () => {}, {
+      warn: (at) => void warnings.push(at),
+    });
+    assertEquals(warnings, Array(count).fill(["forward", 0, "when"]), when);
+  }
+});

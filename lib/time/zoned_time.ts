@@ -86,6 +86,11 @@ function timeOf(date: Date): ZonedTime {
   };
 }
 
+/** Whether a text names a zone: an IANA name, or an offset as CEL takes it. */
+export function isZoneOrOffset(text: string): boolean {
+  return fixedOffsetOf(text) !== undefined || isTimeZone(text);
+}
+
 /** CEL takes `-08:00`, and `02:00` without a sign. */
 function fixedOffsetOf(timeZone: string): number | undefined {
   if (timeZone === "UTC") return 0;

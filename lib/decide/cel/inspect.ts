@@ -4,6 +4,9 @@ import { cureOfPattern } from "../mistakes/explain_pattern.ts";
 import { suggestField } from "../mistakes/explain_names.ts";
 import type { Finding } from "../mistakes/expression_mistake.ts";
 import { writtenPattern } from "./pattern.ts";
+import { nearestTimeZones } from "../../time/time_zone.ts";
+import { isZoneOrOffset } from "../../time/zoned_time.ts";
+import { writtenZoneIn } from "./times.ts";
 import { STEP_NAME, TIME_ZONE_NAME } from "./reader.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { typeInWords } from "../mistakes/words.ts";
@@ -43,6 +46,22 @@ function inspectPattern(node: ASTNode): Finding | undefined {
   }
 }
 
+/** The name of a zone that is written in the rule itself, likewise. */
+function inspectTimeZone(node: ASTNode): Finding | undefined {
+  const zone = writtenZoneIn(node);
+  if (zone === undefined || typeof zone.args !== "string" || isZoneOrOffset(zone.args)) {
+    return undefined;
+  }
+  const near = nearestTimeZones(zone.args).map((name) => `'${name}'`);
+  return {
+    message: `There is no time zone ${JSON.stringify(zone.args)}`,
+    offset: zone.pos,
+    hint: near.length === 0
+      ? "Write an IANA name, e.g. 'Europe/Berlin'"
+      : `Did you mean ${near.join(" or ")}?`,
+  };
+}
+
 /**
  * Looks for what the type check lets through, though it can only fail when the rule runs.
  *
@@ -74,5 +93,5 @@ export function inspect(node: ASTNode, vocabulary: Vocabulary): Finding | undefi
       hint: "Name the field itself, without dyn() and without a computed name",
     };
   }
-  return inspectPattern(node);
+  return inspectPattern(node) ?? inspectTimeZone(node);
 }

@@ -61,6 +61,17 @@ function timeIn(time: string | Date, timeZone: string): ZonedTime {
 }
 
 /**
+ * Finds the zone that a method is given as a literal.
+ *
+ * @param node Any node of a condition that passed the type check.
+ */
+export function writtenZoneIn(node: ASTNode): (ASTNode & { readonly op: "value" }) | undefined {
+  if (node.op !== "rcall" || !Object.hasOwn(CEL_METHODS, node.args[0])) return undefined;
+  const [, receiver, [zone]] = node.args;
+  return checkedTypeOf(receiver)?.name === TIMESTAMP && zone?.op === "value" ? zone : undefined;
+}
+
+/**
  * Finds where a condition reads the clocks of UTC.
  *
  * @param node The root of a condition that passed the type check.

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { DestinationSettings } from "../forward/settings.ts";
 import type { TlsFiles } from "../http/tls/tls_pair.ts";
 import type { ForwardEntry } from "./endpoints/forwarding.ts";
 import type { configSchema } from "./schema.ts";
@@ -29,6 +30,6 @@ export interface Config {
   readonly journal: Sections["journal"];
   readonly log: Sections["log"];
   readonly services: Sections["services"];
-  readonly destinations: Sections["destinations"];
+  readonly destinations: Readonly<Record<string, DestinationSettings>>;
   readonly endpoints: readonly ConfiguredEndpoint[];
 }

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "@std/path";
 import type { Endpoint } from "../http/endpoint.ts";
+import { checkAuthorities, type CheckedAuthorities } from "./check_authorities.ts";
 import { checkFolders } from "./check_folders.ts";
 import { type CheckedTls, checkTls, resolveTls } from "./check_tls.ts";
 import { checkJournal } from "./check_journal.ts";
@@ -101,6 +102,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
     options,
     folder,
     (files) => checkTls(files, folder, readFile, Date.now()),
+    (value) => checkAuthorities(value, folder, readFile),
   );
 
   const warnings = inFileOrder([
@@ -178,6 +180,7 @@ async function judgeAll(
   { kinds, onServiceCall }: Pick<LoadOptions, "kinds" | "onServiceCall">,
   folder: string,
   judgeTls: (files: TlsFiles | undefined) => Promise<CheckedTls>,
+  judgeAuthorities: (value: unknown) => Promise<CheckedAuthorities>,
 ): Promise<Judged> {
   const { origins } = filled;
   const isFromOutside = (path: Mistake["path"]) => origins.has(formatPath(path));
@@ -185,7 +188,12 @@ async function judgeAll(
   const sections = judge(configSchema, value, { path: [], origins });
 
   const server = serverSection.safeParse(valueAt(value, ["server"]) ?? {}).data ?? DEFAULTS;
-  const services = await openServices(valueAt(value, ["services"]), onServiceCall);
+  const authorities = await judgeAuthorities(value);
+  const services = await openServices(
+    valueAt(value, ["services"]),
+    onServiceCall,
+    authorities.byFile,
+  );
   const publicUrl = server.publicUrl ??
     urlOf(server.hostname, server.port, server.tls === undefined ? "http" : "https");
   const timeZone = timeZoneSetting.safeParse(valueAt(value, ["timeZone"])).data ??
@@ -206,6 +214,7 @@ async function judgeAll(
     // Endpoints that ask one service find the same mistake in it.
     ...eachOnce(opened.flatMap((one) => one.mistakes)),
     ...tlsMistakes,
+    ...authorities.mistakes,
   ].filter(({ path }) => !filled.mistakes.some((broken) => isWithin(path, broken.path)));
   const endpoints = opened.flatMap(({ endpoint }) => endpoint ?? []);
   const warnings = [
@@ -223,7 +232,10 @@ async function judgeAll(
     notes,
     endpoints,
     tls,
-    config: complete(sections.data, opened, { publicUrl, timeZone, folder }),
+    config: complete(sections.data, opened, {
+      ...{ publicUrl, timeZone, folder },
+      authorities: authorities.byFile,
+    }),
   };
 }
 
@@ -244,10 +256,11 @@ function isNoKind({ path }: Mistake): boolean {
 function complete(
   sections: ReturnType<typeof configSchema.parse>,
   opened: readonly EndpointResult[],
-  { publicUrl, timeZone, folder }: {
+  { publicUrl, timeZone, folder, authorities }: {
     readonly publicUrl: string;
     readonly timeZone: string;
     readonly folder: string;
+    readonly authorities: ReadonlyMap<string, string>;
   },
 ): Config {
   const { server, admin, journal, log, services, destinations } = sections;
@@ -268,7 +281,7 @@ function complete(
         name,
         destination.type === "folder"
           ? { ...destination, path: resolve(folder, destination.path) }
-          : destination,
+          : { ...destination, authority: authorities.get(destination.caFile ?? "") },
       ]),
     ),
     endpoints: opened.flatMap(({ configured }) => configured ?? []),

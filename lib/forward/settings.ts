@@ -3,6 +3,7 @@ import * as z from "zod";
 import { parseSecret } from "../auth/standard_webhooks/secret.ts";
 import { filePath } from "../files/file_path.ts";
 import { httpUrl } from "../net/http_url.ts";
+import { authorityFile, proxySetting } from "../net/settings.ts";
 import { NAME_TEMPLATE } from "./folder/file_name.ts";
 import { isReservedHeader } from "./http/http_headers.ts";
 import { MAX_PAUSE_MS, RETRY_DELAYS_MS } from "./pace/backoff.ts";
@@ -53,6 +54,8 @@ export const httpSettings = z.strictObject({
     description: "For how long at most an answer of 429, 502, 503 or 504 keeps all events from " +
       "the receiver, in milliseconds, whatever its Retry-After asks for.",
   }),
+  proxy: proxySetting,
+  caFile: authorityFile,
   headers: headers.default({}).meta({
     description: "Further headers, e.g. Authorization.",
   }),
@@ -82,13 +85,16 @@ export const folderSettings = z.strictObject({
 export const destinationSettings = z.discriminatedUnion("type", [httpSettings, folderSettings]);
 
 /** The settings of a destination that gets requests. */
-export type HttpSettings = z.output<typeof httpSettings>;
+export type HttpSettings = z.output<typeof httpSettings> & {
+  /** What is in `caFile`, once that was read. */
+  readonly authority?: string | undefined;
+};
 
 /** The settings of a destination that gets files. */
 export type FolderSettings = z.output<typeof folderSettings>;
 
 /** The settings of a destination. */
-export type DestinationSettings = z.output<typeof destinationSettings>;
+export type DestinationSettings = HttpSettings | FolderSettings;
 
 function isSigningSecret(text: string): boolean {
   try {

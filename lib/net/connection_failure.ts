@@ -10,11 +10,32 @@ interface Reason {
 const REASONS: readonly Reason[] = [
   { pattern: /dns error|lookup/i, words: "its name is not known", isPassing: true },
   { pattern: /refused/i, words: "it refuses the connection", isPassing: true },
+  { pattern: /proxy auth/i, words: "the proxy wants other credentials", isPassing: false },
+  { pattern: /certificate expired/i, words: "its certificate has expired", isPassing: false },
   {
-    pattern: /certificate|UnknownIssuer/i,
-    words: "its certificate is not trusted",
+    pattern: /certificate not valid yet/i,
+    words: "its certificate is not valid yet; or the clock of this machine is wrong",
     isPassing: false,
   },
+  {
+    pattern: /not valid for (?:any )?name|NotValidForName/i,
+    words: "its certificate is for another name than the one in the URL",
+    isPassing: false,
+  },
+  {
+    pattern: /CaUsedAsEndEntity/i,
+    words:
+      "its certificate is self-signed and that of an authority: the server needs one that the " +
+      "authority signed, and the authority in caFile",
+    isPassing: false,
+  },
+  {
+    pattern: /UnknownIssuer/i,
+    words: "its certificate is self-signed or of an authority that is not known here: name the " +
+      "authority in caFile",
+    isPassing: false,
+  },
+  { pattern: /certificate/i, words: "its certificate is not accepted", isPassing: false },
   { pattern: /tls|handshake/i, words: "it does not speak TLS as expected", isPassing: false },
   { pattern: /unreachable|no route/i, words: "there is no way to it", isPassing: true },
   { pattern: /are blocked/i, words: "its port is not allowed for HTTP", isPassing: false },

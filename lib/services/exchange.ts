@@ -1,5 +1,6 @@
 import { SIGNATURE_HEADER } from "../auth/x_signature.ts";
 import { signBytes, verifySignature } from "../auth/hmac.ts";
+import type { Connection } from "../net/connection.ts";
 import { connectionFailure, isPassingFailure } from "../net/connection_failure.ts";
 import type { Deadline } from "../time/deadline.ts";
 import { BodyAborted, readBody } from "../http/request/body.ts";
@@ -12,7 +13,8 @@ import type { ServiceSettings } from "./settings.ts";
 const RETRIES = 2;
 
 /** Where a service is asked, and how. */
-export interface Way extends Pick<ServiceSettings, "url" | "timeoutMs" | "maxAnswerBytes"> {
+export interface Way extends Pick<ServiceSettings, "timeoutMs" | "maxAnswerBytes"> {
+  readonly connection: Connection;
   /** Signs the question and verifies the answer; `undefined` when nothing is signed. */
   readonly key: CryptoKey | undefined;
 }
@@ -67,7 +69,7 @@ async function headersOf({ key }: Way, subject: Subject): Promise<Record<string,
 }
 
 async function send(
-  { url, timeoutMs }: Way,
+  { connection, timeoutMs }: Way,
   message: Pick<RequestInit, "headers" | "body">,
   deadline: Deadline,
   onAttempt: () => void,
@@ -75,17 +77,14 @@ async function send(
   for (let retries = 0;; retries++) {
     onAttempt();
     try {
-      return await fetch(url, {
-        ...message,
-        method: "POST",
-        // Else whoever answers for the service could have orders sent anywhere.
-        redirect: "manual",
-        signal: deadline.signal,
-      });
+      // A redirect is not followed: else whoever answers for the service could have orders sent
+      // anywhere.
+      return await connection.request({ ...message, method: "POST", signal: deadline.signal });
     } catch (cause) {
       if (deadline.isOver()) throw timeoutOf(timeoutMs);
       if (retries < RETRIES && isPassingFailure(cause)) continue;
-      const words = `cannot be reached: ${connectionFailure(cause)}`;
+      const by = connection.by === undefined ? "" : ` by the proxy ${connection.by}`;
+      const words = `cannot be reached${by}: ${connectionFailure(cause)}`;
       throw new ServiceFailure("connection", words, { cause });
     }
   }

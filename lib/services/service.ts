@@ -1,5 +1,6 @@
 import { importKey } from "../auth/hmac.ts";
 import { startDeadline } from "../time/deadline.ts";
+import { openConnection } from "../net/connection.ts";
 import { log } from "../observe/log.ts";
 import { type Breaker, type BreakerChange, createBreaker } from "./breaker.ts";
 import { exchange, type Way } from "./exchange.ts";
@@ -32,7 +33,7 @@ export async function createService(
   const { signatureKey } = settings;
   const key = signatureKey === undefined ? undefined : await importKey(signatureKey);
   const breaker = createBreaker(settings.breaker, now);
-  const source = { name, way: { ...settings, key }, breaker };
+  const source = { name, way: { ...settings, connection: openConnection(settings), key }, breaker };
   return {
     name,
     async ask(subject, question) {

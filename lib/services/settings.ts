@@ -1,6 +1,7 @@
 /** The settings of services, with their bounds, defaults and descriptions. */
 import * as z from "zod";
 import { httpUrl } from "../net/http_url.ts";
+import { authorityFile, proxySetting } from "../net/settings.ts";
 
 const milliseconds = z.int().min(1).max(3_600_000);
 
@@ -22,6 +23,8 @@ export const serviceSettings = z.strictObject({
       description: "The key that signs the question and verifies the answer, in uStore's way. " +
         "Without it neither is signed.",
     }),
+  proxy: proxySetting,
+  caFile: authorityFile,
   timeoutMs: milliseconds.default(3_000).meta({
     description: "How long the service may take in all, in milliseconds: every attempt and the " +
       "last byte of the answer.",
@@ -39,4 +42,7 @@ export const serviceSettings = z.strictObject({
 });
 
 /** The settings of a service. Hold a secret: never print them. */
-export type ServiceSettings = z.output<typeof serviceSettings>;
+export type ServiceSettings = z.output<typeof serviceSettings> & {
+  /** What is in `caFile`, once that was read. */
+  readonly authority?: string | undefined;
+};

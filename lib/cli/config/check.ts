@@ -1,5 +1,6 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { loadConfig, type Loaded } from "../../config/load.ts";
+import { openConnection } from "../../net/connection.ts";
 import { locateConfig } from "../../config/file/locate.ts";
 import { blank } from "../../config/values/secrets.ts";
 import { reportMistakes } from "../../config/report.ts";
@@ -79,7 +80,7 @@ function describe(file: string, { config, endpoints, secrets }: Loaded): string 
 }
 
 /** A third party: a service, or a destination. */
-type Other = { readonly url: string } | { readonly path: string };
+type Other = { readonly url: string; readonly proxy: string } | { readonly path: string };
 
 function describeOthers(
   title: string,
@@ -89,7 +90,9 @@ function describeOthers(
   if (others.length === 0) return [];
   const width = Math.max(...others.map(([name]) => name.length));
   const lines = others.map(([name, other]) =>
-    `  ${name.padEnd(width)}  ${"url" in other ? addressOf(other.url, secrets) : other.path}`
+    `  ${name.padEnd(width)}  ${
+      "url" in other ? `${addressOf(other.url, secrets)}, ${describeWay(other)}` : other.path
+    }`
   );
   return [`${title}:`, ...lines];
 }
@@ -98,6 +101,16 @@ function describeOthers(
 function addressOf(text: string, secrets: readonly string[]): string {
   const url = URL.parse(text);
   return blank(url === null ? text : `${url.origin}${url.pathname}`, secrets);
+}
+
+/** Also that there would be a proxy: whoever relied on the machine's has to name it. */
+function describeWay(other: { readonly url: string; readonly proxy: string }): string {
+  const { by } = openConnection(other);
+  if (by !== undefined) return `by the proxy ${by}`;
+  const couldBe = openConnection({ ...other, proxy: "environment" }).by !== undefined;
+  return couldBe
+    ? 'without a proxy ("proxy": "environment" would take that of the environment)'
+    : "without a proxy";
 }
 
 /** Keys by their fingerprints, as deliveries and metrics name them. */

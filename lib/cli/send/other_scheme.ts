@@ -1,3 +1,5 @@
+import { openConnection } from "../../net/connection.ts";
+
 const TIMEOUT_MS = 3000;
 
 /**
@@ -11,7 +13,8 @@ export async function answeringScheme(url: string): Promise<string | undefined> 
   other.protocol = other.protocol === "https:" ? "http:" : "https:";
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const response = await fetch(new URL("/livez", other), { redirect: "manual", signal });
+    const { href } = new URL("/livez", other);
+    const response = await openConnection({ url: href }).request({ signal });
     await response.body?.cancel();
     return other.href;
   } catch (error) {

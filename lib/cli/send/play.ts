@@ -1,3 +1,4 @@
+import { openConnection } from "../../net/connection.ts";
 import type { AnswerSignature, Sender } from "../../../handlers/sender.ts";
 
 /** One request, as a platform would send it. */
@@ -44,9 +45,8 @@ export async function playSender(play: Play): Promise<Played> {
   const { sender, key, body } = play;
   const prepared = await sender.prepare({ ...play, key: play.strangerKey ?? key });
   const startedAt = performance.now();
-  const response = await fetch(prepared.url, {
+  const response = await openConnection(prepared).request({
     method: "POST",
-    redirect: "manual",
     signal: AbortSignal.timeout(play.timeoutMs),
     headers: prepared.headers,
     body,

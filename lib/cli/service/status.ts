@@ -1,3 +1,4 @@
+import { openConnection } from "../../net/connection.ts";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { urlOf } from "../../http/addresses/loopback.ts";
 import { findRunningServer } from "../serve/running_server.ts";
@@ -89,7 +90,8 @@ interface Readiness {
 
 async function ask(url: string): Promise<Readiness> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await openConnection({ url })
+      .request({ signal: AbortSignal.timeout(TIMEOUT_MS) });
     const text = await response.text();
     return response.ok ? { ready: true } : { ready: false, reason: text };
   } catch (error) {

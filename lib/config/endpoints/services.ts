@@ -26,17 +26,20 @@ export type ConfiguredServices = ReadonlyMap<string, ConfiguredService>;
  *
  * @param section What the config says, with text from outside turned into numbers.
  * @param onCall Told of every call.
+ * @param authorities The certificates of each `caFile`, by its text in the config.
  * @returns All that are named.
  */
 export async function openServices(
   section: unknown,
   onCall?: (event: ServiceCallEvent) => void,
+  authorities: ReadonlyMap<string, string> = new Map(),
 ): Promise<ConfiguredServices> {
   const entries = isObject(section) ? Object.entries(section) : [];
   const sound = new Map<string, ServiceSettings>();
   for (const [name, raw] of entries) {
     const { data } = serviceSettings.safeParse(raw);
-    if (data !== undefined) sound.set(name, data);
+    if (data === undefined) continue;
+    sound.set(name, { ...data, authority: authorities.get(data.caFile ?? "") });
   }
   const services = await createServices(sound, { onCall });
   return new Map(entries.map(([name, raw]) => {

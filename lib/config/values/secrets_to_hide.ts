@@ -48,7 +48,7 @@ export function secretsToHide({ value, origins }: Pick<FilledIn, "value" | "orig
 function secretsOf(text: string, path: ConfigPath, origins: Origins): readonly string[] {
   if (isSecret(path)) return [text, text.replace(PREFIX, "")];
   const url = URL.parse(text);
-  if (url === null || !/^https?:$/.test(url.protocol)) return [];
+  if (url === null || !/^(?:https?|socks5h?):$/.test(url.protocol)) return [];
   const parameters = [...url.searchParams.values()].filter((one) =>
     one.length >= SHORTEST_PARAMETER
   );

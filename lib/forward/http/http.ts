@@ -1,5 +1,6 @@
 import { parseSecret } from "../../auth/standard_webhooks/secret.ts";
 import { signWebhook } from "../../auth/standard_webhooks/sign.ts";
+import { openConnection } from "../../net/connection.ts";
 import { connectionFailure } from "../../net/connection_failure.ts";
 import { startDeadline } from "../../time/deadline.ts";
 import { type AttemptResult, type Destination, failedWith } from "../destination.ts";
@@ -33,6 +34,9 @@ export function createHttpDestination(
     throw new RangeError(`Cannot sign requests to ${host}: the secret is a public key`);
   }
 
+  const connection = openConnection(settings);
+  const by = connection.by === undefined ? "" : ` by the proxy ${connection.by}`;
+
   async function headersOf(event: StoredEvent): Promise<Headers> {
     const headers = eventHeaders(event, settings.headers);
     const timestamp = Math.floor(now() / 1000);
@@ -49,12 +53,12 @@ export function createHttpDestination(
     headers: Headers,
     signal: AbortSignal,
   ): Promise<AttemptResult> {
-    const response = await fetch(url, {
+    // A redirect is not followed: else whoever answers for the receiver could send events anywhere,
+    // into this network too.
+    const response = await connection.request({
       method: "POST",
       headers,
       body: event.payload,
-      // Else whoever answers for the receiver could send events anywhere, into this network too.
-      redirect: "manual",
       signal,
     });
     await drain(response.body, MAX_ANSWER_BYTES, signal);
@@ -76,7 +80,7 @@ export function createHttpDestination(
         if (deadline.isOver()) return failedWith(`${host} gave no answer within ${timeoutMs} ms`);
         // That comes from the signature, and tells no secret.
         if (error instanceof RangeError) return failedWith(error.message);
-        return failedWith(`Cannot reach ${host}: ${connectionFailure(error)}`);
+        return failedWith(`Cannot reach ${host}${by}: ${connectionFailure(error)}`);
       } finally {
         deadline.end();
       }

@@ -17,6 +17,7 @@ Deno.test("destinationSettings fills in defaults", () => {
     timeoutMs: 20_000,
     concurrency: 4,
     maxPauseMs: 300_000,
+    proxy: "none",
     ratePerSecond: 50,
     ordered: false,
     retrySeconds: SCHEDULE,

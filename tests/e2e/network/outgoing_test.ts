@@ -1,0 +1,131 @@
+/** How requests leave the program: by which proxy, and whose certificates are trusted. */
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { createQueue } from "../../lib/forward/queue.ts";
+import { withReceiver } from "../../lib/forward/receiver.ts";
+import { type Program, runProgram, startProgram, temporaryFolder } from "../program.ts";
+import { createAuthority, openssl } from "./openssl.ts";
+
+const EVENT = JSON.stringify({ type: "order.created", data: { number: 1 } });
+
+async function sendEvent({ url }: Program): Promise<void> {
+  const headers = { "Content-Type": "application/json" };
+  const response = await fetch(`${url}/events`, { method: "POST", headers, body: EVENT });
+  assertEquals([response.status, await response.text()], [204, ""]);
+}
+
+function forwardingTo(destinations: object): object {
+  const forward = Object.keys(destinations);
+  const endpoint = { path: "/events", kind: "events", auth: { type: "none" }, forward };
+  return { endpoints: [endpoint], destinations };
+}
+
+Deno.test("a proxy of the environment gets nothing that is for this machine, and else only when it is named", async () => {
+  const proxied = createQueue<string>();
+  const direct = createQueue<string>();
+  const takes = (queue: typeof direct) => ({ body }: { readonly body: Uint8Array }) => {
+    queue.push(new TextDecoder().decode(body));
+    return new Response(null, { status: 204 });
+  };
+  await withReceiver(takes(proxied), async (proxy) => {
+    await withReceiver(takes(direct), async (receiver) => {
+      const url = `http://${proxy.host}`;
+      const env = { HTTP_PROXY: url, http_proxy: url, ALL_PROXY: url };
+      const local = { type: "http", url: receiver.url };
+      const away = { type: "http", url: "http://erp.example/hooks" };
+      const config = forwardingTo({
+        plain: local,
+        named: { ...local, proxy: "environment" },
+        away: { ...away, proxy: "environment" },
+        by: { ...away, proxy: url },
+        alone: { ...away, url: "http://nowhere.invalid/", retrySeconds: [] },
+      });
+      await using program = await startProgram({ config, env });
+      await sendEvent(program);
+      await direct.take(2);
+      await proxied.take(2);
+      await program.logged(/Cannot reach nowhere\.invalid: its name is not known/);
+      assertEquals([direct.size, proxied.size], [0, 0]);
+    });
+  });
+});
+
+Deno.test("check shows by which proxy services and destinations are reached", async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, "config.json");
+  const url = "https://erp.example/hooks";
+  const config = forwardingTo({
+    env: { type: "http", url, proxy: "environment" },
+    none: { type: "http", url },
+    url: { type: "http", url, proxy: "http://me:pass-word@other.example:8080" },
+    here: { type: "http", url: "http://localhost:9000/", proxy: "environment" },
+    hot: { type: "folder", path: "hot" },
+  });
+  await Deno.writeTextFile(file, JSON.stringify(config));
+  const env = { HTTPS_PROXY: "http://proxy.example:3128" };
+  const { code, stdout } = await runProgram(["check", "--config", file], { env });
+  assertEquals(code, 0);
+  const said = (name: string) => new RegExp(`^ +${name} +\\S.*$`, "m").exec(stdout)?.[0];
+  assertStringIncludes(said("env") ?? "", "erp.example/hooks, by the proxy proxy.example:3128");
+  assertStringIncludes(said("none") ?? "", '/hooks, without a proxy ("proxy": "environment" would');
+  assertStringIncludes(said("url") ?? "", "by the proxy other.example:8080");
+  assertStringIncludes(said("here") ?? "", "localhost:9000/, without a proxy");
+  assertStringIncludes(said("hot") ?? "", join(folder.path, "hot"));
+  assertEquals(stdout.includes("pass-word"), false);
+  const wrong = forwardingTo({ erp: { type: "http", url, proxy: "proxy" } });
+  await Deno.writeTextFile(file, JSON.stringify(wrong));
+  const refused = await runProgram(["check", "--config", file], { env });
+  assertEquals(refused.code, 2);
+  assertStringIncludes(refused.stdout, "wanted none, environment, or a URL");
+});
+
+Deno.test({
+  name:
+    "a private authority is trusted when caFile names it, and each wrong certificate is told apart",
+  ignore: openssl.missing !== undefined,
+  async fn() {
+    await using folder = await temporaryFolder();
+    const at = (name: string) => join(folder.path, name);
+    const authority = await createAuthority(folder.path);
+    await authority.sign("server");
+    const got = createQueue<string>();
+    await using server = Deno.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      cert: await Deno.readTextFile(at("server.crt")),
+      key: await Deno.readTextFile(at("server.key")),
+      onListen: () => {},
+    }, async (request) => {
+      got.push(await request.text());
+      return new Response(null, { status: 204 });
+    });
+    const { port } = server.addr;
+    const one = { type: "http", url: `https://localhost:${port}/`, retrySeconds: [] };
+    const file = at("config.json");
+    const config = forwardingTo({
+      trusted: { ...one, caFile: "authority.crt" },
+      unknown: one,
+      named: { ...one, url: `https://wrong.localhost:${port}/`, caFile: "authority.crt" },
+    });
+    await Deno.writeTextFile(file, JSON.stringify(config));
+    const journal = { STOREHOOK_JOURNAL_PATH: at("journal.db") };
+    await using program = await startProgram({ config: file, env: journal });
+    await sendEvent(program);
+    assertEquals(await got.next(), EVENT);
+    await program.logged(/unknown.*authority that is not known here|not known here.*unknown/);
+    assertEquals(got.size, 0);
+
+    await Deno.writeTextFile(
+      file,
+      JSON.stringify(forwardingTo({ a: { ...one, caFile: "no.pem" } })),
+    );
+    const check = await runProgram(["check", "--config", file]);
+    assertMatch(
+      check.stdout,
+      /destinations\.a\.caFile\n {2}Cannot read "no\.pem": there is no such file/,
+    );
+    await Deno.writeTextFile(at("no.pem"), "no certificate");
+    const empty = await runProgram(["check", "--config", file]);
+    assertStringIncludes(empty.stdout, "it holds no certificate in PEM form");
+  },
+});

@@ -104,7 +104,7 @@ Deno.test("check warns of what goes nowhere, and shows services and destinations
   assertStringIncludes(out, "4 warnings in FILE");
   assertStringIncludes(
     out,
-    "Services:\n  budget  http://127.0.0.1:9/budget\nDestinations:\n  erp  https://erp.example/hook\n  hot  ",
+    "Services:\n  budget  http://127.0.0.1:9/budget, without a proxy\nDestinations:\n  erp  https://erp.example/hook, without a proxy\n  hot  ",
   );
   assertEquals(out.includes("pass-word"), false);
 });

@@ -39,9 +39,21 @@ export interface Connection {
   end(isLast: boolean): void;
   /** It only has to take what was sent: it is closed soon. */
   linger(): void;
+  /**
+   * Tells how far it is with what has come of it.
+   *
+   * @param lastBytesAt When the last bytes of it came, on the clock of the book.
+   */
+  progress(lastBytesAt: number): Progress;
   /** It is closed; the book forgets it. */
   forget(): void;
 }
+
+/**
+ * How far a connection is: a body is not complete yet, a request is answered, all that came is
+ * answered, or nobody knows yet what it was that came.
+ */
+export type Progress = "receiving" | "answering" | "answered" | "unknown";
 
 /** The book of all connections. */
 export interface Connections {
@@ -84,6 +96,8 @@ interface Entry {
   share: number | undefined;
   readonly receiving: Receiving[];
   answering: number;
+  /** When a request began or was answered last. */
+  actedAt: number;
   lingers: boolean;
   waitsSince: number;
   waitsUntil: number;
@@ -184,6 +198,7 @@ export function createConnections(
         share: address === undefined ? undefined : shareOf(address),
         receiving: [],
         answering: 0,
+        actedAt: -Infinity,
         lingers: false,
         waitsSince: 0,
         waitsUntil: 0,
@@ -194,6 +209,7 @@ export function createConnections(
       return {
         begin() {
           entry.answering++;
+          entry.actedAt = now();
         },
         receive(body) {
           entry.receiving.push(body);
@@ -204,11 +220,17 @@ export function createConnections(
         },
         end(isLast) {
           entry.answering--;
+          entry.actedAt = now();
           if (!entry.lingers) wait(entry, isLast ? headTimeoutMs : idleTimeoutMs);
         },
         linger() {
           entry.lingers = true;
           wait(entry, LINGER_MS);
+        },
+        progress(lastBytesAt) {
+          if (entry.answering > entry.receiving.length) return "answering";
+          if (entry.answering > 0) return "receiving";
+          return entry.actedAt >= lastBytesAt ? "answered" : "unknown";
         },
         forget() {
           forget(entry);

@@ -1,5 +1,10 @@
 import { log } from "../../observe/log.ts";
-import { type Connection, type ConnectionLimits, createConnections } from "./connections.ts";
+import {
+  type Connection,
+  type ConnectionLimits,
+  createConnections,
+  type Progress,
+} from "./connections.ts";
 import { isShortOfDescriptors } from "./accept_failure.ts";
 import { discard, pump, readFirst } from "./pump.ts";
 
@@ -41,6 +46,10 @@ const LONGEST_SWEEP_MS = 1000;
 const SWEEPS_A_TIMEOUT = 4;
 const ACCEPT_PAUSE_MS = 100;
 const WARNING_PAUSE_MS = 1000;
+/** What a client sent before it closed its side is looked for so long. */
+const HALF_CLOSED_MS = 1000;
+const NEXT_REQUEST_MS = 20;
+const LOOK_EVERY_MS = 10;
 /** So many accepts may fail in a row before others get a turn. */
 const FAILURES_A_TURN = 1000;
 
@@ -143,10 +152,20 @@ export function openGate(
       try {
         outside.setNoDelay();
         inside.setNoDelay();
-        const answering = passAnswers(inside, outside).then(connection.linger);
+        let isEnded = false;
+        const answering = passAnswers(inside, outside).then(() => {
+          isEnded = true;
+          connection.linger();
+        });
         answers.add(answering);
         answering.finally(() => answers.delete(answering));
-        await Promise.all([passRequests(outside, inside, first), answering]);
+        const requesting = passRequests(
+          outside,
+          inside,
+          first,
+          (lastBytesAt) => isEnded ? "answered" : connection.progress(lastBytesAt),
+        );
+        await Promise.all([requesting, answering]);
       } finally {
         clients.delete(port);
       }
@@ -180,10 +199,38 @@ async function passRequests(
   outside: Deno.TcpConn,
   inside: Deno.TcpConn,
   first: Uint8Array<ArrayBuffer>,
+  progress: (lastBytesAt: number) => Progress,
 ): Promise<void> {
-  const ended = await pump(outside, inside, first);
-  if (ended === "receiver ended") await discard(outside);
-  else await closeWrite(inside);
+  let lastBytesAt = performance.now();
+  const from = {
+    async read(buffer: Uint8Array) {
+      const count = await outside.read(buffer);
+      if (count !== null) lastBytesAt = performance.now();
+      return count;
+    },
+  };
+  const ended = await pump(from, inside, first);
+  if (ended === "receiver ended") return await discard(outside);
+  await untilAnswered(() => progress(lastBytesAt));
+  await closeWrite(inside);
+}
+
+/**
+ * Waits until what came is answered. A client may say that it sends nothing more and read its
+ * answer all the same; the runtime takes it for gone as soon as it hears of it, and answers nothing.
+ */
+async function untilAnswered(progress: () => Progress): Promise<void> {
+  const limit = performance.now() + HALF_CLOSED_MS;
+  for (let answeredSince = Infinity;;) {
+    const state = progress();
+    const now = performance.now();
+    if (state === "answered") answeredSince = Math.min(answeredSince, now);
+    else answeredSince = Infinity;
+    // The next of several requests begins when the one before is answered.
+    if (now - answeredSince >= NEXT_REQUEST_MS) return;
+    if (state !== "answering" && state !== "answered" && now >= limit) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
 }
 
 async function passAnswers(inside: Deno.TcpConn, outside: Deno.TcpConn): Promise<void> {

@@ -3,9 +3,13 @@ const SMALLEST_BUFFER_BYTES = 4 * 1024;
 const LARGEST_BUFFER_BYTES = 64 * 1024;
 const GROWTH = 4;
 
-/** One end of a connection, as far as bytes go. */
-export interface End {
+/** Where bytes come from. */
+export interface Source {
   read(buffer: Uint8Array): Promise<number | null>;
+}
+
+/** One end of a connection, as far as bytes go. */
+export interface End extends Source {
   write(bytes: Uint8Array): Promise<number>;
 }
 
@@ -39,7 +43,7 @@ export interface End {
  * ```
  */
 export async function pump(
-  from: End,
+  from: Source,
   to: End,
   first?: Uint8Array,
 ): Promise<"source ended" | "receiver ended"> {
@@ -61,7 +65,7 @@ export async function pump(
  * @param from Where they come from.
  * @returns The bytes; `null` when there are none, because it was closed or broke off.
  */
-export async function readFirst(from: End): Promise<Uint8Array<ArrayBuffer> | null> {
+export async function readFirst(from: Source): Promise<Uint8Array<ArrayBuffer> | null> {
   const buffer = new Uint8Array(SMALLEST_BUFFER_BYTES);
   const count = await readOrEnd(from, buffer);
   return count === null ? null : buffer.subarray(0, count);
@@ -73,13 +77,13 @@ export async function readFirst(from: End): Promise<Uint8Array<ArrayBuffer> | nu
  *
  * @param from Where they come from.
  */
-export async function discard(from: End): Promise<void> {
+export async function discard(from: Source): Promise<void> {
   const buffer = new Uint8Array(LARGEST_BUFFER_BYTES);
   while (await readOrEnd(from, buffer) !== null);
 }
 
 /** A connection that was closed or broke off has ended as well. */
-async function readOrEnd(from: End, buffer: Uint8Array): Promise<number | null> {
+async function readOrEnd(from: Source, buffer: Uint8Array): Promise<number | null> {
   try {
     return await from.read(buffer);
   } catch {

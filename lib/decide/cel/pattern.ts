@@ -18,8 +18,8 @@ const MAX_WORK = 40_000_000;
 /** A pattern of a step or two is no quicker than one of so many. */
 const FEWEST_STEPS = 16;
 
-/** How many patterns that were found in documents are kept. */
-const KEPT_FOUND = 64;
+/** How many patterns that were found in documents are kept: one may hold 20 MB of what it knows. */
+const KEPT_FOUND = 8;
 
 /** A pattern that can be matched. */
 export interface Pattern {

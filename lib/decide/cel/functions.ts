@@ -72,8 +72,8 @@ export const ADD_CALLS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Gives back a list. What stands beside it is a step, so where there is no time left, no list is
- * walked through: the language goes on to the next element when one fails.
+ * Gives back a list or a map. What stands beside it is a step, so where there is no time left, none
+ * is walked through: the language goes on to the next element when one fails.
  */
 export const STEP_THROUGH = "step_through";
 
@@ -199,6 +199,7 @@ export function addComputingFunctions(environment: Environment): void {
     .registerFunction("join_texts(list<string>, string): string", joinTexts)
     .registerFunction("add_texts(string, string): string", addTexts)
     .registerFunction(`${STEP_THROUGH}(list<A>, bool): list<A>`, (list: unknown) => list)
+    .registerFunction(`${STEP_THROUGH}(map<A, B>, bool): map<A, B>`, (map: unknown) => map)
     .registerFunction("add_bytes(bytes, bytes): bytes", addBytes)
     .registerFunction("add_lists(list<A>, list<A>): list<A>", addLists);
   addZonedFunctions(environment);

@@ -157,3 +157,14 @@ Deno.test("loadConfig() offers kinds, a path and outcomes where they are missing
     'one of "group", "approve", "reject"',
   ]);
 });
+
+Deno.test("loadConfig() refuses that more may wait than the journal may take", async () => {
+  const journal = { maxBytes: 20_000_000, maxWaitingBytes: 20_000_001 };
+  assertEquals(await mistakesOf({ journal, endpoints: [endpoint] }), [
+    "journal.maxWaitingBytes: found 20000001, wanted no more than journal.maxBytes, which is 20000000",
+  ]);
+  assertEquals(
+    await mistakesOf({ journal: { ...journal, maxWaitingBytes: 2e7 }, endpoints: [endpoint] }),
+    [],
+  );
+});

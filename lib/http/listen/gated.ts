@@ -2,6 +2,7 @@ import { log } from "../../observe/log.ts";
 import type { TlsPair } from "../tls/tls_pair.ts";
 import type { Listener, ListenOptions, Respond } from "./contract.ts";
 import { type Gate, type Inner, openGate } from "../gate/gate.ts";
+import { keepServing } from "./keep_serving.ts";
 import { listeningUrl } from "./listening_url.ts";
 
 /** One of the servers behind a gate. */
@@ -89,10 +90,12 @@ function startInner(
   handle: Deno.ServeHandler<Deno.NetAddr>,
   ended: () => void,
 ): InnerServer {
-  const address = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
-  const server = tls === undefined
-    ? Deno.serve(address, handle)
-    : Deno.serve({ ...address, cert: tls.certificate, key: tls.key }, handle);
+  const server = keepServing((port) => {
+    const address = { hostname: "127.0.0.1", port, onListen: () => {} };
+    return tls === undefined
+      ? Deno.serve(address, handle)
+      : Deno.serve({ ...address, cert: tls.certificate, key: tls.key }, handle);
+  }, 0);
   let connections = 0;
   let isRetired = false;
   let ending: Promise<void> | undefined;

@@ -2,6 +2,7 @@ import { isLoopback } from "../addresses/loopback.ts";
 import type { TlsPair } from "../tls/tls_pair.ts";
 import type { Listener, ListenOptions, Respond } from "./contract.ts";
 import { listenBehindGate } from "./gated.ts";
+import { keepServing } from "./keep_serving.ts";
 import { listeningUrl } from "./listening_url.ts";
 
 /**
@@ -21,10 +22,11 @@ export function listen(options: ListenOptions, respond: Respond, tls?: TlsPair):
 }
 
 function listenDirectly({ hostname, port }: ListenOptions, respond: Respond): Listener {
-  const server = Deno.serve(
-    { hostname, port, onListen: () => {} },
-    (request, { remoteAddr }) => respond(request, { remoteAddress: remoteAddr.hostname }),
-  );
+  const server = keepServing((onPort) =>
+    Deno.serve(
+      { hostname, port: onPort, onListen: () => {} },
+      (request, { remoteAddr }) => respond(request, { remoteAddress: remoteAddr.hostname }),
+    ), port);
   return {
     url: listeningUrl(server.addr),
     shutdown: () => server.shutdown(),

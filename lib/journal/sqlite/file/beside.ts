@@ -22,7 +22,8 @@ export function refuseUnlocked(path: string): void {
     database.exec("PRAGMA busy_timeout = 0");
     // Needs a lock that nobody gets while another process has the journal open, and touches no index.
     database.exec("PRAGMA locking_mode = EXCLUSIVE");
-    database.prepare("SELECT count(*) FROM sqlite_schema").get();
+    // Not prepared: Deno 2.5 would not say why it can't be.
+    database.exec("SELECT count(*) FROM sqlite_schema");
   } catch (error) {
     database.close();
     // What else is wrong is told by whoever opens it.

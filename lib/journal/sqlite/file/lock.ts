@@ -95,7 +95,8 @@ export function isServed(path: string): boolean {
   const database = new DatabaseSync(lockPath(path), { readOnly: true });
   try {
     database.exec("PRAGMA busy_timeout = 0");
-    database.prepare("SELECT count(*) FROM sqlite_schema").get();
+    // Not prepared: Deno 2.5 would not say why it can't be.
+    database.exec("SELECT count(*) FROM sqlite_schema");
     return false;
   } catch (error) {
     if (sqliteCode(error) === SQLITE.busy) return true;

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { integer } from "../columns.ts";
 import { APPLICATION_ID } from "./migrate.ts";
-import { describeError } from "./sqlite_error.ts";
+import { describeError, sqliteCode } from "./sqlite_error.ts";
 
 /** The file holds no sound journal: it was overwritten or cut off, or its disk is broken. */
 export class JournalDamaged extends Error {
@@ -42,7 +42,10 @@ export function assertSound(path: string, thoroughness: Thoroughness): string {
     return contentMark(database);
   } catch (error) {
     if (error instanceof JournalDamaged) throw error;
-    throw new JournalDamaged(describeError(error), { cause: error });
+    // Deno 2.5 does not always say what is wrong.
+    const isKnown = sqliteCode(error) !== undefined || error instanceof Deno.errors.NotFound;
+    const reason = isKnown ? describeError(error) : "the file is damaged";
+    throw new JournalDamaged(reason, { cause: error });
   } finally {
     database?.close();
   }

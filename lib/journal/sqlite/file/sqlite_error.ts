@@ -28,6 +28,7 @@ const MESSAGES: readonly (readonly [start: string, code: number])[] = [
   ["database or disk is full", SQLITE.full],
   ["unable to open database file", SQLITE.cannotOpen],
   ["file is not a database", SQLITE.notADatabase],
+  ["database disk image is malformed", SQLITE.corrupt],
 ];
 
 const OPERATION = /: \w+ '.*'$/s;

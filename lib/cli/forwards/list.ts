@@ -3,16 +3,27 @@ import type { ForwardFilter, ForwardSummary } from "../../journal/forwards.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { describeDisabled, describePause } from "../records/describe_held.ts";
 import { shellWord } from "../terminal/program.ts";
+import { formatCount } from "../terminal/format_count.ts";
+import { printable } from "../terminal/printable.ts";
+import { formatSize } from "../journal/size.ts";
 import type { Command } from "../terminal/command.ts";
 import { LIST_HELP, type Listing, runList } from "../records/paging.ts";
 import { FORWARD_HELP, FORWARD_OPTIONS, readForwardFilter } from "./filter_options.ts";
 import { forwardSummaryRecord } from "./record.ts";
 import { describeForwards } from "./table.ts";
 
+/** What waits for a destination is told from so much on. */
+const LARGE_BYTES = 1_000_000;
+
 /** The destinations that get nothing now, whatever is due. */
 function describeHeld({ outbox }: Journal): readonly string[] {
+  const large = Array.from(outbox.counts()).filter(([, one]) => one.waitingBytes >= LARGE_BYTES);
   const paused = [...outbox.paused()].filter(([, { until }]) => until > Date.now());
   return [
+    ...large.map(([name, { waiting, waitingBytes }]) =>
+      `Waiting: ${formatCount(waiting, "forward")} for ${printable(name)}, ` +
+      `${formatSize(waitingBytes)} of the journal; see journal.maxWaitingBytes`
+    ),
     ...paused.map(([name, pause]) =>
       `Paused: ${describePause(name, pause)}; to end that: forwards retry --destination ${
         shellWord(name)

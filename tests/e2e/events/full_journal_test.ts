@@ -50,6 +50,8 @@ Deno.test("a journal keeps to its size under load while a destination is dead, a
   const { details } = await (await fetch(`${program.url}/readyz`)).json();
   const { waiting, waitingBytes } = details.forwards.destinations.erp;
   assertEquals([waiting > 10, waitingBytes < 3_000_000], [true, true]);
+  const { stdout } = await runProgram(["forwards", "list", "--config", config], { env });
+  assertMatch(stdout, /^Waiting: \d+ forwards for erp, \d\.\d MB of the journal/m);
   const metrics = await (await fetch(`${program.adminUrl}/metrics`)).text();
   assertMatch(metrics, /^storehook_forwards_given_up_total\{destination="erp"\} [1-9]/m);
 });

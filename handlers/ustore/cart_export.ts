@@ -8,6 +8,8 @@ import { compileTemplate, fillTemplate, type Template } from "../../lib/decide/t
 import type { ReceivedEvent } from "../../lib/events/event.ts";
 import { eventKey } from "../../lib/events/event_key.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
+import { exportLines } from "../../lib/exports/csv.ts";
+import type { ExportedList } from "../../lib/exports/exported_list.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import type { ExportIdentity } from "../../lib/journal/export.ts";
 import { defineHandler } from "../handler.ts";
@@ -134,20 +136,32 @@ export const cartExportHandler = defineHandler({
         // What the store calls the list now is echoed, whatever it was called before.
         const names = { ...identity, externalId: list.externalId || identity.externalId };
         const templates = urlsOf.get(decision.outcome) ?? urls;
+        const result = answerText(templates, names, exported, context.publicUrl);
+        const shown = exportedList(exported, names.externalId);
         return {
-          result: answerText(templates, names, exported, context.publicUrl),
+          result,
           decisions,
-          exported: { token: identity.token, list: exportedList(exported, names.externalId) },
-          events: [exportEvent(list.id, body)],
+          exported: { token: identity.token, list: shown },
+          events: [exportEvent(shown, body, result)],
         };
       },
     };
   },
 });
 
-/** The export as news, for destinations: the document as the store sent it. */
-function exportEvent(listId: string, body: Uint8Array<ArrayBuffer>): ReceivedEvent {
+/**
+ * The export as an event, for destinations: the document as the store sent it, and at its end what
+ * the store was answered and the lines of the exported list, as its CSV has them.
+ */
+function exportEvent(
+  list: ExportedList,
+  body: Uint8Array<ArrayBuffer>,
+  answer: string,
+): ReceivedEvent {
   const json = new TextDecoder().decode(body).trim();
+  const { listId } = list;
+  const lines = `,"lines":${JSON.stringify(exportLines(list))}}`;
+  const payload = `${json.slice(0, -1)},${answer.slice(1, -1)}${lines}`;
   return {
     source: "ustore",
     type: "cart.exported",
@@ -156,7 +170,7 @@ function exportEvent(listId: string, body: Uint8Array<ArrayBuffer>): ReceivedEve
     key: eventKey([listId, json]),
     occurredAt: null,
     warnings: [],
-    payload: new TextEncoder().encode(json),
+    payload: new TextEncoder().encode(payload),
   };
 }
 

@@ -1,4 +1,4 @@
-import { BYTE_ORDER_MARK, csvRow } from "../csv/row.ts";
+import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../csv/row.ts";
 import type { ExportedList } from "./exported_list.ts";
 import type { NoteLevel } from "./texts.ts";
 
@@ -23,16 +23,26 @@ const COLUMNS = ["product", "catalogNumber", "nickname", "quantity", "errors", "
  * ```
  */
 export function listCsv(list: ExportedList): string {
-  const rows = list.items.map((item) => [
-    item.product,
-    item.catalogNumber,
-    item.nickname,
-    item.quantity,
-    textsOf(item.notes, "error"),
-    textsOf(item.notes, "warning"),
-    textsOf(item.notes, "note"),
-  ]);
-  return BYTE_ORDER_MARK + [COLUMNS, ...rows].map(csvRow).join("");
+  return BYTE_ORDER_MARK +
+    [COLUMNS, ...exportLines(list).map(Object.values<CsvCell>)].map(csvRow).join("");
+}
+
+/**
+ * Gives the lines of an exported list, as its CSV has them.
+ *
+ * @param list The list.
+ * @returns An object for each item; its members are the columns, in order.
+ */
+export function exportLines(list: ExportedList): readonly Readonly<Record<string, CsvCell>>[] {
+  return list.items.map(({ product, catalogNumber, nickname, quantity, notes }) => ({
+    product,
+    catalogNumber,
+    nickname,
+    quantity,
+    errors: textsOf(notes, "error"),
+    warnings: textsOf(notes, "warning"),
+    notes: textsOf(notes, "note"),
+  }));
 }
 
 /** Several in one cell stand on a line each. */

@@ -75,7 +75,7 @@ export const folderSettings = z.strictObject({
     }),
   format: z.enum(["json", "jsonl", "csv"]).default("json").meta({
     description: "What a file holds: the event as it came (json), the same in one line (jsonl), " +
-      "or a table of its top-level fields that are no objects and no lists (csv).",
+      "or a table with a row for each of its items (csv).",
   }),
   ordered,
   retrySeconds,

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { type Destination, failedWith } from "../destination.ts";
-import { formatFile } from "./file_format.ts";
+import { EmptyTable, formatFile } from "./file_format.ts";
 import { fileName } from "./file_name.ts";
 import type { FolderSettings } from "../settings.ts";
 import { removeLeftovers, writeWhole } from "./write_file.ts";
@@ -50,6 +50,11 @@ export function createFolderDestination(settings: FolderSettings): Destination {
           ? { delivered: true, status: null }
           : failedWith(`Cannot write to the folder ${where}: another file has the event's name`);
       } catch (error) {
+        if (error instanceof EmptyTable) {
+          return failedWith(
+            `Cannot write to the folder ${where}: the event holds no value for a table`,
+          );
+        }
         return failedWith(`Cannot write to the folder ${where}: ${reasonOf(error)}`);
       }
     },

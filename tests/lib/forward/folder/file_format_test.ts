@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
-import { formatFile } from "../../../../lib/forward/folder/file_format.ts";
+import { EmptyTable, formatFile } from "../../../../lib/forward/folder/file_format.ts";
 import { bytesOf } from "../samples.ts";
 
 function written(format: "json" | "jsonl" | "csv", payload: string): string {
@@ -28,7 +28,7 @@ Deno.test("formatFile() writes csv as a table of the scalar fields", () => {
     '{"id":"A,1","total":20.00,"n":12345678901234567890,"less":-5,"ok":true,"no":null,"list":[1],"o":{}}';
   assertEquals(
     written("csv", payload),
-    '\uFEFFid,total,n,less,ok,no\r\n"A,1",20.00,12345678901234567890,-5,true,\r\n',
+    '\uFEFFid,total,n,less,ok,no,list\r\n"A,1",20.00,12345678901234567890,-5,true,,1\r\n',
   );
 });
 
@@ -38,5 +38,28 @@ Deno.test("formatFile() writes no formula into csv", () => {
 
 Deno.test("formatFile() writes csv of what is no object too", () => {
   assertEquals(written("csv", ' "a" '), "\uFEFFvalue\r\na\r\n");
-  assertEquals(written("csv", "{}"), "\uFEFF\r\n\r\n");
+});
+
+Deno.test("formatFile() writes no csv that holds nothing", () => {
+  for (const payload of ["{}", "[]", '{"a":{"b":[]}}', "[{}]"]) {
+    assertThrows(() => written("csv", payload), EmptyTable);
+  }
+});
+
+Deno.test("formatFile() writes a row of csv for each line of an order, with its totals", () => {
+  const order = {
+    order_id: "DEMO-1",
+    summary: { total: { value: 20.5, currency_code: "USD" } },
+    coupons: [{ code: "A" }],
+    items: [
+      { merchant_item_id: "X", quantity: 2, cost: { value: 10 } },
+      { merchant_item_id: "=Y", options: [{ label: "size" }] },
+    ],
+  };
+  assertEquals(
+    written("csv", JSON.stringify(order).replace("20.5", "20.50")),
+    "\uFEFForder_id,summary.total.value,summary.total.currency_code,items.merchant_item_id," +
+      "items.quantity,items.cost.value\r\n" +
+      "DEMO-1,20.50,USD,X,2,10\r\nDEMO-1,20.50,USD,'=Y,,\r\n",
+  );
 });

@@ -1,6 +1,5 @@
-import { endOfText } from "../../lib/http/request/long_lists.ts";
-
 const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const COMMA = 0x2c;
 const OPEN_LIST = 0x5b;
@@ -49,4 +48,15 @@ export function countEvents(json: Uint8Array, limit: number): number {
     }
   }
   return Math.max(elements + (elements > 0 ? 1 : 0), names);
+}
+
+/** Gives the index of the closing quote. */
+function endOfText(json: Uint8Array, start: number): number {
+  for (let quote = json.indexOf(QUOTE, start + 1); quote !== -1;) {
+    let backslashes = 0;
+    while (json[quote - 1 - backslashes] === BACKSLASH) backslashes++;
+    if (backslashes % 2 === 0) return quote;
+    quote = json.indexOf(QUOTE, quote + 1);
+  }
+  return json.length;
 }

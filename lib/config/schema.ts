@@ -37,10 +37,6 @@ export const serverSection = z.strictObject({
   maxBodyBytes: z.int().min(1).max(1_073_741_824).default(6_291_456).meta({
     description: "The largest body of a request, in bytes. A larger one is answered with 413.",
   }),
-  maxListItems: z.int().min(1).max(10_000_000).default(10_000).meta({
-    description: "How many elements a list of an order or a cart may have, such as its items. " +
-      "One with more is answered with 413.",
-  }),
   bodyTimeoutMs: milliseconds.default(10_000).meta({
     description: "How long the body of a request may take, in milliseconds. " +
       "A slower one is answered with 408.",

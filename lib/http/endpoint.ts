@@ -5,9 +5,8 @@ import type { ExportIdentity } from "../journal/export.ts";
 import type { Question, Reply, Service } from "../services/reply.ts";
 import type { TokenBucket } from "../time/token_bucket.ts";
 import type { AddressList } from "./addresses/network.ts";
-import { Problem } from "./problem/problem.ts";
+import type { Problem } from "./problem/problem.ts";
 import { decodeExactJson, decodeJson } from "./request/json.ts";
-import { hasLongList } from "./request/long_lists.ts";
 
 /** What a handler gets of a delivery that was verified and parsed. */
 export interface Incoming {
@@ -105,22 +104,12 @@ export interface Endpoint {
  *
  * @param endpoint The endpoint.
  * @param body The bytes.
- * @param maxListItems How many elements a list of what is answered may have.
  * @returns The document. What it says is answered or passed on, so its numbers keep their text; an
  * event is kept and handed on as bytes, so its document is to be judged alone. `undefined` where the
  * endpoint takes in bytes.
- * @throws {Problem} When it is not JSON, or has a longer list (`too_many_items`).
+ * @throws {Problem} When it is not JSON.
  */
-export function documentOf(
-  { intake }: Pick<Endpoint, "intake">,
-  body: Uint8Array,
-  maxListItems = Infinity,
-): unknown {
-  if (intake === undefined) {
-    if (hasLongList(body, maxListItems)) {
-      throw new Problem("too_many_items", { params: { limit: String(maxListItems) } });
-    }
-    return decodeExactJson(body);
-  }
+export function documentOf({ intake }: Pick<Endpoint, "intake">, body: Uint8Array): unknown {
+  if (intake === undefined) return decodeExactJson(body);
   return intake.json ? decodeJson(body) : undefined;
 }

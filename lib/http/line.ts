@@ -27,8 +27,6 @@ export interface LineTools {
   readonly journal: Journal;
   /** How many requests are worked on at a time; a 503 beyond. */
   readonly capacity: Capacity;
-  /** How many elements a list of what is answered may have. */
-  readonly maxListItems?: number | undefined;
   /** Looks whether a refused signature is right for another endpoint. */
   readonly judgeElsewhere?: JudgeElsewhere;
   /** Counts what is answered. */
@@ -114,7 +112,7 @@ async function findAnswer(
   passage: Passage,
   request: Request,
   sender: Sender,
-  { readBody, journal, capacity, maxListItems, judgeElsewhere }: LineTools,
+  { readBody, journal, capacity, judgeElsewhere }: LineTools,
 ): Promise<ProblemAnswer> {
   const { endpoint, headers, requestId } = passage;
   try {
@@ -152,7 +150,7 @@ async function findAnswer(
     sender.arrival?.release();
     // A stranger cannot use up the rate of those who are known.
     takeTurn(rate, performance.now());
-    const document = documentOf(endpoint, passage.body, maxListItems); // 3 parse
+    const document = documentOf(endpoint, passage.body); // 3 parse
     const answer = await endpoint.answer({ // 4 answer
       document,
       requestId,

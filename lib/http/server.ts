@@ -27,8 +27,6 @@ const CUT_OFF = { "Retry-After": "10", "Connection": "close" };
 export interface ChangeableSettings extends BodyLimits, Omit<ArrivalLimits, "maxConnections"> {
   /** How many requests are worked on at a time. */
   readonly maxInFlight: number;
-  /** How many elements a list of an order or a cart may have. */
-  readonly maxListItems?: number;
   /** The reverse proxies that are believed, as addresses and networks. */
   readonly trustedProxies: readonly string[];
   /** How others reach it. */
@@ -130,7 +128,6 @@ export function startServer(
       readBody,
       journal,
       capacity: createCapacity(settings.maxInFlight),
-      maxListItems: settings.maxListItems,
       judgeElsewhere: createJudgeElsewhere(endpoints),
       ...(meter === undefined ? {} : { meter }),
     };

@@ -7,7 +7,6 @@ export const PROBLEM_STATUSES = {
   body_timeout: 408,
   body_too_large: 413,
   too_many_events: 413,
-  too_many_items: 413,
   unsupported_media_type: 415,
   malformed_host: 400,
   host_not_allowed: 421,

@@ -21,7 +21,7 @@ Deno.test("loadConfig() lists the mistakes of all stages at once, in the order o
     "2 server.port: found 99999, wanted a whole number from 0 to 65535",
     "2 : wanted a comma before this",
     '2 server.hostnam: found unknown key "hostnam", wanted one of "hostname", "publicUrl", ' +
-    '"allowedHosts", "tls", "trustedProxies", "maxBodyBytes", "maxListItems", "bodyTimeoutMs", "maxPendingBodyBytes", "maxPendingBodyBytesPerAddress", "decisionTimeoutMs", "maxInFlight", ' +
+    '"allowedHosts", "tls", "trustedProxies", "maxBodyBytes", "bodyTimeoutMs", "maxPendingBodyBytes", "maxPendingBodyBytesPerAddress", "decisionTimeoutMs", "maxInFlight", ' +
     '"maxConnections", "headTimeoutMs", "idleTimeoutMs" (Did you mean "hostname"?)',
     '3 journal: found "journal" a second time, wanted each key once (The first one is in line 3)',
     '3 journal.retentionDays: found "90", wanted a whole number from 1 to 36500 ' +

@@ -17,7 +17,6 @@ Deno.test("loadConfig() fills in every default", async () => {
       port: 8080,
       publicUrl: "http://127.0.0.1:8080",
       maxBodyBytes: 6291456,
-      maxListItems: 10_000,
       bodyTimeoutMs: 10000,
       allowedHosts: [],
       decisionTimeoutMs: 250,

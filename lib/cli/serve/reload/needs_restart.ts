@@ -32,7 +32,6 @@ const FATES:
       tls: ({ tls }) => tls === undefined ? "HTTP" : "HTTPS",
       trustedProxies: AT_ONCE,
       maxBodyBytes: AT_ONCE,
-      maxListItems: AT_ONCE,
       bodyTimeoutMs: AT_ONCE,
       maxPendingBodyBytes: AT_ONCE,
       maxPendingBodyBytesPerAddress: AT_ONCE,

@@ -10,7 +10,6 @@ export const de: Messages = {
       "Die Anfrage ist nicht rechtzeitig vollständig eingetroffen. Bitte versuchen Sie es erneut.",
     body_too_large: "Die Anfrage ist zu groß. Erlaubt sind höchstens {limit} Bytes.",
     too_many_events: "Die Zustellung enthält zu viele Ereignisse. Erlaubt sind höchstens {limit}.",
-    too_many_items: "Die Anfrage enthält zu viele Positionen. Erlaubt sind höchstens {limit}.",
     unsupported_media_type:
       "Die Anfrage muss unkomprimiertes JSON in UTF-8 enthalten, wurde aber als „{found}“ gesendet.",
     malformed_host: "Die Anfrage sagt nicht lesbar, an welchen Host sie gerichtet ist.",

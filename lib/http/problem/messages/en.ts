@@ -8,7 +8,6 @@ export const en: Messages = {
     body_timeout: "The request did not arrive completely in time. Please try again.",
     body_too_large: "The request is too large. At most {limit} bytes are accepted.",
     too_many_events: "The delivery holds too many events. At most {limit} are accepted.",
-    too_many_items: "The request has too many items. At most {limit} are accepted.",
     unsupported_media_type:
       "The request must contain uncompressed JSON in UTF-8, but it was sent as “{found}”.",
     malformed_host: "The request does not say in a readable way to which host it was sent.",

@@ -9,7 +9,6 @@ export const es: Messages = {
     body_timeout: "La solicitud no ha llegado completa a tiempo. Inténtelo de nuevo, por favor.",
     body_too_large: "La solicitud es demasiado grande. Se aceptan como máximo {limit} bytes.",
     too_many_events: "La entrega contiene demasiados eventos. Se aceptan como máximo {limit}.",
-    too_many_items: "La solicitud contiene demasiados artículos. Se aceptan como máximo {limit}.",
     unsupported_media_type:
       "La solicitud debe contener JSON en UTF-8 sin comprimir, pero se ha enviado como «{found}».",
     malformed_host: "La solicitud no indica de forma legible a qué host va dirigida.",

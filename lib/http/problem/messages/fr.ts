@@ -10,7 +10,6 @@ export const fr: Messages = {
     body_too_large:
       "La requête est trop volumineuse. La taille maximale acceptée est de {limit} octets.",
     too_many_events: "La livraison contient trop d’événements. Au plus {limit} sont acceptés.",
-    too_many_items: "La requête contient trop d’articles. Au plus {limit} sont acceptés.",
     unsupported_media_type:
       "La requête doit contenir du JSON en UTF-8 non compressé, mais elle a été envoyée en tant que «\u00a0{found}\u00a0».",
     malformed_host: "La requête n’indique pas de façon lisible à quel hôte elle est adressée.",

@@ -24,7 +24,6 @@ const EXAMPLES: Readonly<Record<ProblemCode, readonly [number, Problem]>> = {
   method_not_allowed: [405, new Problem("method_not_allowed", { headers: { Allow: "POST" } })],
   body_timeout: [408, new Problem("body_timeout")],
   too_many_events: [413, new Problem("too_many_events", { params: { limit: "10000" } })],
-  too_many_items: [413, new Problem("too_many_items", { params: { limit: "10000" } })],
   body_too_large: [413, new Problem("body_too_large", { params: { limit: "6291456" } })],
   unsupported_media_type: [
     415,

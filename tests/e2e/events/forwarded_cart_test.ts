@@ -57,6 +57,49 @@ Deno.test("an exported cart is forwarded with its ids and its lines, also as a t
   assertEquals(table[0], `externalID,externalUrl,redirectUrl,${rows[0]}`);
 });
 
+Deno.test("an order of UltraCart is written as a table of its items, with the totals", async () => {
+  await using folder = await temporaryFolder();
+  await using program = await startProgram({
+    config: {
+      endpoints: [{
+        path: "/ultracart",
+        kind: "ultracart.events",
+        auth: { type: "basic", username: "u", password: "p4ssword" },
+        forward: ["hot"],
+      }],
+      destinations: { hot: { type: "folder", path: folder.path, name: "{id}", format: "csv" } },
+    },
+  });
+  const order = '{"order_id":"DEMO-1","summary":{"total":{"value":20.50}},' +
+    '"items":[{"merchant_item_id":"X","quantity":2.0},{"merchant_item_id":"Y"}]}';
+  const response = await fetch(`${program.url}/ultracart`, {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      Authorization: `Basic ${btoa("u:p4ssword")}`,
+    },
+    body: `[{"order_create":${order}}]`,
+  });
+  assertEquals([response.status, await response.text()], [204, ""]);
+  const file = await firstFileIn(folder.path);
+  assertEquals(
+    await whenThere(file),
+    "order_id,summary.total.value,items.merchant_item_id,items.quantity\r\n" +
+      "DEMO-1,20.50,X,2.0\r\nDEMO-1,20.50,Y,\r\n",
+  );
+});
+
+/** Waits for the first whole file of a folder, for ten seconds at most. */
+async function firstFileIn(folder: string): Promise<string> {
+  for (const end = Date.now() + 10_000; Date.now() < end;) {
+    for await (const { name } of Deno.readDir(folder)) {
+      if (!name.startsWith(".")) return join(folder, name);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error("There came no file within ten seconds");
+}
+
 /** Waits until a file is there, for ten seconds at most. */
 async function whenThere(file: string): Promise<string> {
   for (const end = Date.now() + 10_000;;) {

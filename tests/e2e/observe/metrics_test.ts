@@ -121,7 +121,7 @@ test("an admin port in use is told in one line that names the setting, with exit
     assertEquals([ran.code, ran.stdout], [1, ""]);
     assertMatch(
       ran.stderr,
-      /^Cannot listen on 127\.0\.0\.1, port \d+, for admin: .+; set admin\.port, or .+\n$/,
+      /^Cannot listen on 127\.0\.0\.1, port \d+, for admin: .+; .*set admin\.port, or .+\n$/,
     );
     assertEquals(STACK_TRACE.exec(ran.stderr), null);
   } finally {

@@ -1,6 +1,6 @@
 import { bold, dim, green, yellow } from "@std/fmt/colors";
 import { formatCount } from "../terminal/format_count.ts";
-import { formatMoment } from "../records/moment.ts";
+import { formatTimestamp } from "../terminal/timestamp.ts";
 import { printable } from "../terminal/printable.ts";
 import { namesOfRules } from "../explain/why.ts";
 import type { Difference, Ruling, Side } from "./compare.ts";
@@ -83,7 +83,7 @@ export function describeDifference(difference: Difference): string[] {
   const { id, receivedAt, endpoint, then, now, change } = difference;
   const start = firstDifference(then.answer, now.answer);
   return [
-    `${bold(id)}  ${formatMoment(receivedAt)}  ${printable(endpoint)}`,
+    `${bold(id)}  ${formatTimestamp(receivedAt)}  ${printable(endpoint)}`,
     ...describeRules(then.rules, now.rules).map((line) => `  rule  ${line}`),
     ...(change === "rule"
       ? [`  same  ${describeSide(then, 0)}`]

@@ -4,7 +4,7 @@ import type { HeaderLine, StoredDelivery } from "../../journal/delivery.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { describeContent } from "../records/describe_content.ts";
 import { describeFacts, type Fact } from "../records/facts.ts";
-import { formatExactMoment } from "../records/moment.ts";
+import { formatExactTimestamp } from "../terminal/timestamp.ts";
 import { printable } from "../terminal/printable.ts";
 import { describeDecisions, explainDecisions } from "../explain/why.ts";
 import type { SignatureFinding } from "./signature_finding.ts";
@@ -41,7 +41,7 @@ function factsOf(delivery: StoredDelivery): readonly Fact[] {
   return [
     ["endpoint", `${printable(delivery.endpoint)} (${delivery.kind})`],
     ["status", paintOfStatus(status)(String(status))],
-    ["received", formatExactMoment(receivedAt)],
+    ["received", formatExactTimestamp(receivedAt)],
     ["answered", `after ${answeredAt - receivedAt} ms`],
     ["from", printable(delivery.remoteAddress)],
     ["request id", printable(delivery.requestId)],
@@ -49,7 +49,7 @@ function factsOf(delivery: StoredDelivery): readonly Fact[] {
     ...(repeatOf === null ? [] : [["repeat of", repeatOf] as const]),
     // Of a refused one it stands below, as the reason why.
     ...(note === undefined || verifiedBy === null ? [] : [["note", printable(note)] as const]),
-    ...(erasedAt === null ? [] : [["erased", formatExactMoment(erasedAt)] as const]),
+    ...(erasedAt === null ? [] : [["erased", formatExactTimestamp(erasedAt)] as const]),
   ];
 }
 

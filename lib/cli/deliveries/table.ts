@@ -1,12 +1,12 @@
 import { dim, green, red, yellow } from "@std/fmt/colors";
 import { type Column, cut, describeColumns, type Paint } from "../records/columns.ts";
-import { formatMoment } from "../records/moment.ts";
+import { formatTimestamp } from "../terminal/timestamp.ts";
 import { namesOfRules } from "../explain/why.ts";
 import type { DeliverySummary } from "../../journal/delivery.ts";
 import type { ListedDelivery } from "./briefs.ts";
 
 const COLUMNS: readonly Column<Partial<Pick<ListedDelivery, "brief">> & DeliverySummary>[] = [
-  { head: "TIME", cell: ({ receivedAt }) => formatMoment(receivedAt) },
+  { head: "TIME", cell: ({ receivedAt }) => formatTimestamp(receivedAt) },
   { head: "ID", cell: ({ id }) => id, paint: () => dim },
   {
     head: "STATUS",

@@ -5,7 +5,7 @@ import { formatCount } from "../terminal/format_count.ts";
 import { describeAttempts, describeState } from "../forwards/page.ts";
 import { describeContent } from "../records/describe_content.ts";
 import { describeFacts, type Fact } from "../records/facts.ts";
-import { formatExactMoment } from "../records/moment.ts";
+import { formatExactTimestamp } from "../terminal/timestamp.ts";
 import { printable } from "../terminal/printable.ts";
 import { nameOfType } from "./table.ts";
 
@@ -43,18 +43,18 @@ function factsOf(event: KeptEvent): readonly Fact[] {
     ["type", printable(nameOfType(event))],
     ["subject", printable(subject) || "-"],
     ["source", `${printable(event.source)}, by ${printable(event.endpoint)}`],
-    ["received", formatExactMoment(event.receivedAt)],
-    ["happened", occurredAt === null ? "not said" : formatExactMoment(occurredAt)],
+    ["received", formatExactTimestamp(event.receivedAt)],
+    ["happened", occurredAt === null ? "not said" : formatExactTimestamp(occurredAt)],
     ["came again", duplicates === 0 ? "no" : cameAgain(duplicates, lastSeenAt)],
     ["key", printable(event.key)],
     ["delivery", event.deliveryId],
-    ...(erasedAt === null ? [] : [["erased", formatExactMoment(erasedAt)] as const]),
+    ...(erasedAt === null ? [] : [["erased", formatExactTimestamp(erasedAt)] as const]),
   ];
 }
 
 function cameAgain(duplicates: number, lastSeenAt: number): string {
   const times = formatCount(duplicates, "time");
-  return `${times}, at last ${formatExactMoment(lastSeenAt)}; kept and forwarded once`;
+  return `${times}, at last ${formatExactTimestamp(lastSeenAt)}; kept and forwarded once`;
 }
 
 function describeForward(forward: ForwardDetails): string[] {

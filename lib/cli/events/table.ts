@@ -2,10 +2,10 @@ import { dim, yellow } from "@std/fmt/colors";
 import type { EventSummary } from "../../journal/events.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { type Column, describeColumns } from "../records/columns.ts";
-import { formatMoment } from "../records/moment.ts";
+import { formatTimestamp } from "../terminal/timestamp.ts";
 
 const COLUMNS: readonly Column<EventSummary>[] = [
-  { head: "TIME", cell: ({ receivedAt }) => formatMoment(receivedAt) },
+  { head: "TIME", cell: ({ receivedAt }) => formatTimestamp(receivedAt) },
   { head: "ID", cell: ({ id }) => id, paint: () => dim },
   { head: "TYPE", cell: nameOfType },
   { head: "SUBJECT", cell: ({ subject }) => subject || "-" },

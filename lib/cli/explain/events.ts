@@ -8,7 +8,7 @@ import { EVENT_VOCABULARY, viewEvent } from "../../events/filter.ts";
 import { nameOfType } from "../events/table.ts";
 import { isoOrNull } from "../records/content.ts";
 import { describeFacts, type Fact } from "../records/facts.ts";
-import { formatExactMoment } from "../records/moment.ts";
+import { formatExactTimestamp } from "../terminal/timestamp.ts";
 import { describeRead } from "./why.ts";
 import { printable } from "../terminal/printable.ts";
 
@@ -73,7 +73,7 @@ export function describeExplainedEvents(events: readonly ExplainedEvent[]): stri
       ["source", printable(event.source)],
       ["subject", printable(event.subject) || "-"],
       ["key", printable(event.key)],
-      ["happened", event.occurredAt === null ? "-" : formatExactMoment(event.occurredAt)],
+      ["happened", event.occurredAt === null ? "-" : formatExactTimestamp(event.occurredAt)],
       ...event.warnings.map((warning): Fact => ["warning", yellow(printable(warning))]),
       ...describeForwards(event.forwards),
     ]),

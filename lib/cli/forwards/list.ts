@@ -5,7 +5,7 @@ import { describeDisabled, describePause } from "../records/describe_held.ts";
 import { shellWord } from "../terminal/program.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { printable } from "../terminal/printable.ts";
-import { formatSize } from "../journal/size.ts";
+import { formatSize } from "../terminal/size.ts";
 import type { Command } from "../terminal/command.ts";
 import { LIST_HELP, type Listing, runList } from "../records/paging.ts";
 import { FORWARD_HELP, FORWARD_OPTIONS, readForwardFilter } from "./filter_options.ts";

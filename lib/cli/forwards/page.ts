@@ -5,7 +5,7 @@ import type { ForwardDetails } from "../../journal/forwards.ts";
 import { nameOfType } from "../events/table.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { describeFacts } from "../records/facts.ts";
-import { formatExactMoment } from "../records/moment.ts";
+import { formatExactTimestamp } from "../terminal/timestamp.ts";
 import { printable } from "../terminal/printable.ts";
 import { programName } from "../terminal/program.ts";
 import { paintOfState } from "./table.ts";
@@ -26,7 +26,7 @@ export function describeForward(forward: ForwardDetails): string[] {
       ["state", describeState(forward)],
       ["event", printable(nameOfType(event))],
       ["subject", printable(event.subject) || "-"],
-      ["created", formatExactMoment(forward.createdAt)],
+      ["created", formatExactTimestamp(forward.createdAt)],
     ]),
     "",
     `${bold("Attempts")} (${formatCount(attempts)}${kept})`,
@@ -46,8 +46,8 @@ export function describeState({ state, dueAt, leasedUntil }: ForwardStatus): str
   const name = paintOfState(state)(state);
   if (dueAt === null) return name;
   return leasedUntil === null
-    ? `${name}, due ${formatExactMoment(dueAt)}`
-    : `${name}, a worker has it until ${formatExactMoment(leasedUntil)} at the latest`;
+    ? `${name}, due ${formatExactTimestamp(dueAt)}`
+    : `${name}, a worker has it until ${formatExactTimestamp(leasedUntil)} at the latest`;
 }
 
 /**
@@ -60,7 +60,7 @@ export function describeAttempts(attempts: readonly Attempt[]): string[] {
   if (attempts.length === 0) return [dim("  none yet")];
   return attempts.map(({ startedAt, durationMs, status, error }) => {
     const result = error === null ? green(describeSuccess(status)) : red(printable(error));
-    return `  ${formatExactMoment(startedAt)}  ${formatCount(durationMs)} ms  ${result}`;
+    return `  ${formatExactTimestamp(startedAt)}  ${formatCount(durationMs)} ms  ${result}`;
   });
 }
 

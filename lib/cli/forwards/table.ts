@@ -4,7 +4,7 @@ import type { ForwardStatus } from "../../journal/forward_status.ts";
 import type { ForwardSummary } from "../../journal/forwards.ts";
 import { nameOfType } from "../events/table.ts";
 import { type Column, describeColumns, type Paint } from "../records/columns.ts";
-import { formatMoment } from "../records/moment.ts";
+import { formatTimestamp } from "../terminal/timestamp.ts";
 
 const PAINTS: Readonly<Record<ForwardState, Paint>> = {
   waiting: yellow,
@@ -14,14 +14,14 @@ const PAINTS: Readonly<Record<ForwardState, Paint>> = {
 };
 
 const COLUMNS: readonly Column<ForwardSummary>[] = [
-  { head: "TIME", cell: ({ createdAt }) => formatMoment(createdAt) },
+  { head: "TIME", cell: ({ createdAt }) => formatTimestamp(createdAt) },
   { head: "ID", cell: ({ id }) => id, paint: () => dim },
   { head: "STATE", cell: ({ state }) => state, paint: ({ state }) => paintOfState(state) },
   { head: "DESTINATION", cell: ({ destination }) => destination },
   { head: "EVENT", cell: ({ event }) => nameOfType(event) },
   { head: "SUBJECT", cell: ({ event }) => event.subject || "-" },
   { head: "TRIES", cell: ({ attempts }) => String(attempts), isNumber: true },
-  { head: "NEXT", cell: ({ dueAt }) => dueAt === null ? "-" : formatMoment(dueAt) },
+  { head: "NEXT", cell: ({ dueAt }) => dueAt === null ? "-" : formatTimestamp(dueAt) },
   { head: "LAST", cell: lastOf, paint: () => dim },
 ];
 

@@ -4,7 +4,7 @@ import type { Command } from "../terminal/command.ts";
 import { parseOptions } from "../terminal/options.ts";
 import { findJournal } from "../records/find_journal.ts";
 import { lookInto } from "../records/open.ts";
-import { formatSize } from "./size.ts";
+import { formatSize } from "../terminal/size.ts";
 
 /**
  * Makes `storehook journal backup`.

@@ -14,9 +14,9 @@ import { parseOptions } from "../terminal/options.ts";
 import { isoOrNull } from "../records/content.ts";
 import { describeDisabled, describePause } from "../records/describe_held.ts";
 import { findJournal } from "../records/find_journal.ts";
-import { formatExactMoment } from "../records/moment.ts";
+import { formatExactTimestamp } from "../terminal/timestamp.ts";
 import { lookInto } from "../records/open.ts";
-import { formatSize } from "./size.ts";
+import { formatSize } from "../terminal/size.ts";
 
 /**
  * Makes `storehook journal info`.
@@ -107,7 +107,7 @@ function inIso({ oldest, newest, waiting, disabled, paused, ...info }: Info) {
 
 function describe(info: Info, { colour }: { readonly colour: boolean }): string {
   setColorEnabled(colour);
-  const when = (moment: number | null) => moment === null ? "-" : formatExactMoment(moment);
+  const when = (at: number | null) => at === null ? "-" : formatExactTimestamp(at);
   return [
     bold(info.path),
     `  deliveries   ${formatCount(info.accepted)} accepted, ${formatCount(info.refused)} refused`,

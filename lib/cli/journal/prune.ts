@@ -6,9 +6,9 @@ import { formatCount } from "../terminal/format_count.ts";
 import { type Options, parseOptions } from "../terminal/options.ts";
 import { startProgress } from "../terminal/progress.ts";
 import { findJournal } from "../records/find_journal.ts";
-import { parseDuration } from "../records/moment.ts";
+import { parseDuration } from "../terminal/timestamp.ts";
 import { changeJournal } from "../records/open.ts";
-import { formatSize, parseSize } from "./size.ts";
+import { formatSize, parseSize } from "../terminal/size.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

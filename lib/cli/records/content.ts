@@ -32,10 +32,10 @@ export function contentOf(bytes: Uint8Array): Content {
 }
 
 /**
- * Writes a moment for machines.
+ * Writes a timestamp for machines.
  *
- * @param moment Milliseconds since the epoch; `null` where there is none.
- * @returns The moment in ISO 8601, in UTC.
+ * @param timestampMs Milliseconds since the epoch; `null` where there is none.
+ * @returns It in ISO 8601, in UTC.
  *
  * @example
  * ```ts
@@ -45,6 +45,6 @@ export function contentOf(bytes: Uint8Array): Content {
  * assertEquals([0, null].map(isoOrNull), ["1970-01-01T00:00:00.000Z", null]);
  * ```
  */
-export function isoOrNull(moment: number | null): string | null {
-  return moment === null ? null : new Date(moment).toISOString();
+export function isoOrNull(timestampMs: number | null): string | null {
+  return timestampMs === null ? null : new Date(timestampMs).toISOString();
 }

@@ -1,6 +1,6 @@
 import type { Disabled, Pause } from "../../forward/outbox.ts";
 import { printable } from "../terminal/printable.ts";
-import { formatExactMoment } from "./moment.ts";
+import { formatExactTimestamp } from "../terminal/timestamp.ts";
 
 const REASONS: Readonly<Record<Disabled["reason"], string>> = {
   gone: "it answered 410",
@@ -15,7 +15,7 @@ const REASONS: Readonly<Record<Disabled["reason"], string>> = {
  * @returns One line without a period.
  */
 export function describeDisabled(name: string, { at, reason }: Disabled): string {
-  return `${printable(name)}, since ${formatExactMoment(at)}: ${REASONS[reason]}`;
+  return `${printable(name)}, since ${formatExactTimestamp(at)}: ${REASONS[reason]}`;
 }
 
 /**
@@ -26,5 +26,5 @@ export function describeDisabled(name: string, { at, reason }: Disabled): string
  * @returns One line without a period.
  */
 export function describePause(name: string, { until, status }: Pause): string {
-  return `${printable(name)}, until ${formatExactMoment(until)}: it answered ${status}`;
+  return `${printable(name)}, until ${formatExactTimestamp(until)}: it answered ${status}`;
 }

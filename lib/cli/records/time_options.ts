@@ -1,6 +1,6 @@
 import { UsageError } from "../terminal/command.ts";
 import type { Options } from "../terminal/options.ts";
-import { MOMENT_FORMS, parseMoment } from "./moment.ts";
+import { parseTimestamp, TIMESTAMP_FORMS } from "../terminal/timestamp.ts";
 
 /** The options that choose by time. */
 export const TIME_OPTIONS = ["since", "until"] as const;
@@ -45,9 +45,9 @@ export function readSpan(options: Options, now: number = Date.now()): Span {
 function readMoment(name: "since" | "until", options: Options, now: number): number | undefined {
   const text = options.text(name);
   if (text === undefined) return undefined;
-  const moment = parseMoment(text, now);
+  const moment = parseTimestamp(text, now);
   if (moment !== undefined) return moment;
-  throw new UsageError(`Cannot read --${name} "${text}": wanted a time such as ${MOMENT_FORMS}`);
+  throw new UsageError(`Cannot read --${name} "${text}": wanted a time such as ${TIMESTAMP_FORMS}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { formatMoment } from "../../../../lib/cli/records/moment.ts";
+import { formatTimestamp } from "../../../../lib/cli/terminal/timestamp.ts";
 import { bytes, CONFIG, START, withJournal } from "../journal_world.ts";
 import { CART, ITEMS, ORDER, serve, withRules } from "./served.ts";
 
@@ -43,7 +43,7 @@ Deno.test("backtest shows each delivery with another answer: rule and answer the
 By rule
   1  /approval: small → every
 
-${one?.id}  ${formatMoment(START)}  /approval
+${one?.id}  ${formatTimestamp(START)}  /approval
   rule  small → every
   then  200 {"ApprovalGroupId":0,"IsApprovalNeeded":false}
   now   200 {"ApprovalGroupId":12,"IsApprovalNeeded":true}
@@ -69,7 +69,7 @@ Deno.test("backtest shows the same answer by another rule", async () => {
 By rule
   1  /approval: small → tiny
 
-${one?.id}  ${formatMoment(START)}  /approval
+${one?.id}  ${formatTimestamp(START)}  /approval
   rule  small → tiny
   same  200 {"ApprovalGroupId":0,"IsApprovalNeeded":false}
 `,

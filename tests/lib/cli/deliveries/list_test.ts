@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
-import { formatMoment } from "../../../../lib/cli/records/moment.ts";
+import { formatTimestamp } from "../../../../lib/cli/terminal/timestamp.ts";
 import type { Delivery } from "../../../../lib/journal/delivery.ts";
 import { bytes, CONFIG, type JournalWorld, START, withJournal } from "../journal_world.ts";
 
@@ -37,7 +37,7 @@ Deno.test("deliveries list shows aligned columns, newest first", async () => {
       { body: same, ...REFUSED },
     );
     const row = (delivery: Delivery | undefined, rest: string) =>
-      `${formatMoment(delivery?.receivedAt ?? 0)}  ${delivery?.id}  ${rest}\n`;
+      `${formatTimestamp(delivery?.receivedAt ?? 0)}  ${delivery?.id}  ${rest}\n`;
     assertEquals(await world.run("deliveries", "list"), {
       code: 0,
       out:

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { formatExactMoment } from "../../../../lib/cli/records/moment.ts";
+import { formatExactTimestamp } from "../../../../lib/cli/terminal/timestamp.ts";
 import type { Delivery } from "../../../../lib/journal/delivery.ts";
 import {
   bytes,
@@ -55,7 +55,7 @@ Deno.test("deliveries show tells what came, what went and why", async () => {
       out: `Delivery ${second?.id}
   endpoint     /approval (ustore.order-approval)
   status       200
-  received     ${formatExactMoment(START + 1000)}
+  received     ${formatExactTimestamp(START + 1000)}
   answered     after 3 ms
   from         127.0.0.1
   request id   request-1

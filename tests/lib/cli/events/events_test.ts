@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { formatExactMoment, formatMoment } from "../../../../lib/cli/records/moment.ts";
+import { formatExactTimestamp, formatTimestamp } from "../../../../lib/cli/terminal/timestamp.ts";
 import { attemptAll, recordEvents } from "../events_world.ts";
 import { bytes, type JournalWorld, START, withJournal } from "../journal_world.ts";
 
@@ -33,10 +33,10 @@ Deno.test("events list shows aligned columns, newest first", async () => {
         `TIME                 ${
           "ID".padEnd(36)
         }  TYPE          SUBJECT    ENDPOINT  BYTES  NOTE\n` +
-        `${formatMoment(START + 1000)}  ${
+        `${formatTimestamp(START + 1000)}  ${
           ids[0]
         }  cart.closed   cart/6d0b  /emporix     27  1 warning\n` +
-        `${formatMoment(START)}  ${
+        `${formatTimestamp(START)}  ${
           ids[1]
         }  cart.created  cart/5c9a  /emporix     18  came 2 times\n`,
       err: "",
@@ -89,14 +89,14 @@ Deno.test("events show tells what came and what became of it", async () => {
     const id = event?.id ?? "";
     const { code, out, err } = await world.run("events", "show", id);
     assertEquals([code, err], [0, ""]);
-    const startedAt = formatExactMoment(forward?.lastAttempt?.startedAt ?? 0);
+    const startedAt = formatExactTimestamp(forward?.lastAttempt?.startedAt ?? 0);
     assertEquals(
       out,
       `Event ${id}
   type        cart.created
   subject     cart/5c9a
   source      emporix, by /emporix
-  received    ${formatExactMoment(now)}
+  received    ${formatExactTimestamp(now)}
   happened    not said
   came again  no
   key         k1

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { formatExactMoment, formatMoment } from "../../../../lib/cli/records/moment.ts";
+import { formatExactTimestamp, formatTimestamp } from "../../../../lib/cli/terminal/timestamp.ts";
 import { attemptAll, recordEvents } from "../events_world.ts";
 import { type JournalWorld, START, withJournal } from "../journal_world.ts";
 
@@ -36,7 +36,7 @@ Deno.test("forwards list shows aligned columns, and filters", async () => {
         "ID".padEnd(36)
       }  STATE   DESTINATION  EVENT         SUBJECT  TRIES  NEXT  LAST\n` +
         `${
-          formatMoment(START)
+          formatTimestamp(START)
         }  ${first?.id}  failed  erp          cart.created  cart/0       1  -     erp.example answered 500\n`,
     );
     assertEquals(await states(world, "--destination", "crm"), ["waiting"]);
@@ -58,10 +58,10 @@ Deno.test("forwards show tells of each attempt", async () => {
   state        failed
   event        cart.created
   subject      cart/0
-  created      ${formatExactMoment(first?.createdAt ?? 0)}
+  created      ${formatExactTimestamp(first?.createdAt ?? 0)}
 
 Attempts (1)
-  ${formatExactMoment(first?.lastAttempt?.startedAt ?? 0)}  12 ms  erp.example answered 500
+  ${formatExactTimestamp(first?.lastAttempt?.startedAt ?? 0)}  12 ms  erp.example answered 500
 
 The event: events show ${first?.event.id}
 `,
@@ -108,7 +108,7 @@ Deno.test("forwards retry ends the rest of a destination, by id too", async () =
       const { out: list } = await world.run("forwards", "list");
       assertStringIncludes(
         list,
-        `\nPaused: erp, until ${formatExactMoment(until)}: it answered 429; ` +
+        `\nPaused: erp, until ${formatExactTimestamp(until)}: it answered 429; ` +
           "to end that: forwards retry --destination erp\n",
       );
       assertEquals(
@@ -179,7 +179,7 @@ Deno.test("forwards retry enables the destination that it names, beside a server
       assertEquals(await world.run("forwards", "retry", first?.id ?? ""), {
         code: 0,
         out: `1 forward due now
-Nothing goes to a disabled destination: erp, since ${formatExactMoment(START)}: it answered 410
+Nothing goes to a disabled destination: erp, since ${formatExactTimestamp(START)}: it answered 410
 To enable it: forwards retry --destination erp
 `,
         err: "",

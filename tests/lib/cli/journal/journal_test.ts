@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
-import { formatExactMoment } from "../../../../lib/cli/records/moment.ts";
+import { formatExactTimestamp } from "../../../../lib/cli/terminal/timestamp.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
 import { attemptAll, recordEvents } from "../events_world.ts";
 import { bytes, CONFIG, START, withJournal } from "../journal_world.ts";
@@ -25,12 +25,12 @@ Deno.test("journal info tells how much the journal holds, and since when", async
       out.replace(/size .*/, "size         SIZE"),
       `${world.journalFile}
   deliveries   5 accepted, 1 refused
-  oldest       ${formatExactMoment(START)}
-  newest       ${formatExactMoment(START + 5000)}
+  oldest       ${formatExactTimestamp(START)}
+  newest       ${formatExactTimestamp(START + 5000)}
   events       3, 1 with warnings
   forwards     1 waiting, 1 delivered, 2 failed, 0 cancelled
   waiting      1.0 KB for erp
-  disabled     erp, since ${formatExactMoment(START)}: it answered 410
+  disabled     erp, since ${formatExactTimestamp(START)}: it answered 410
   exports      1 list
   size         SIZE
 `,

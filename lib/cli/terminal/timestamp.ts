@@ -8,10 +8,10 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 const DURATION = /^(\d{1,6})([smhdw])$/i;
 const DATE = /^(\d{4})-(\d\d)-(\d\d)/.source;
 const TIME = /(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/.source;
-const MOMENT = new RegExp(DATE + TIME, "i");
+const TIMESTAMP = new RegExp(DATE + TIME, "i");
 
-/** What a moment looks like, for help texts and messages. */
-export const MOMENT_FORMS =
+/** What a timestamp looks like, for help texts and messages. */
+export const TIMESTAMP_FORMS =
   "2026-07-14, 2026-07-14T09:30, 2026-07-14T09:30:00Z, 2h or 3d (ago), today, yesterday or monday";
 
 const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
@@ -41,7 +41,7 @@ function parseDay(word: string, now: number): number | undefined {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { parseDuration } from "./moment.ts";
+ * import { parseDuration } from "./timestamp.ts";
  *
  * assertEquals(parseDuration("2h"), 7_200_000);
  * assertEquals(parseDuration("2 hours"), undefined);
@@ -54,9 +54,9 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /**
- * Reads a moment: a date or a time as ISO 8601 writes it, how long ago it was, or the beginning of
+ * Reads a timestamp: a date or a time as ISO 8601 writes it, how long ago it was, or the beginning of
  * `today`, `yesterday` or the last day of a weekday's name. Without a zone
- * it is the time of this machine, as in what {@linkcode formatMoment} writes.
+ * it is the time of this machine, as in what {@linkcode formatTimestamp} writes.
  *
  * @param text The text.
  * @param now What counts as now, in milliseconds since the epoch.
@@ -65,20 +65,20 @@ export function parseDuration(text: string): number | undefined {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { parseMoment } from "./moment.ts";
+ * import { parseTimestamp } from "./timestamp.ts";
  *
- * assertEquals(parseMoment("1970-01-02T00:00+01:00", 0), 82_800_000);
- * assertEquals(parseMoment("1s", 5000), 4000);
- * assertEquals(parseMoment("2026-02-30", 0), undefined);
+ * assertEquals(parseTimestamp("1970-01-02T00:00+01:00", 0), 82_800_000);
+ * assertEquals(parseTimestamp("1s", 5000), 4000);
+ * assertEquals(parseTimestamp("2026-02-30", 0), undefined);
  * ```
  */
-export function parseMoment(text: string, now: number): number | undefined {
+export function parseTimestamp(text: string, now: number): number | undefined {
   const ago = parseDuration(text);
   if (ago !== undefined) return now - ago;
   const named = parseDay(text.trim().toLowerCase(), now);
   if (named !== undefined) return named;
   const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "0", zone] =
-    MOMENT.exec(text) ?? [];
+    TIMESTAMP.exec(text) ?? [];
   if (year === undefined || month === undefined || day === undefined) return undefined;
   const milliseconds = Math.floor(Number(`0.${fraction}`) * 1000 + 1e-6);
   const fields = [
@@ -117,28 +117,28 @@ function offsetOf(zone: string): number | undefined {
 }
 
 /**
- * Writes a moment for a list: in the time of this machine, to the second.
+ * Writes a timestamp for a list: in the time of this machine, to the second.
  *
- * @param moment Milliseconds since the epoch.
+ * @param timestampMs Milliseconds since the epoch.
  * @returns E.g. `2026-07-14 09:30:00`.
  */
-export function formatMoment(moment: number): string {
-  const date = new Date(moment);
+export function formatTimestamp(timestampMs: number): string {
+  const date = new Date(timestampMs);
   const day = `${pad(date.getFullYear(), 4)}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
   return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
 }
 
 /**
- * Writes a moment exactly: in the time of this machine, with its zone.
+ * Writes a timestamp exactly: in the time of this machine, with its zone.
  *
- * @param moment Milliseconds since the epoch.
- * @returns E.g. `2026-07-14T09:30:00.123+02:00`; `parseMoment()` reads it.
+ * @param timestampMs Milliseconds since the epoch.
+ * @returns E.g. `2026-07-14T09:30:00.123+02:00`; `parseTimestamp()` reads it.
  */
-export function formatExactMoment(moment: number): string {
-  const date = new Date(moment);
+export function formatExactTimestamp(timestampMs: number): string {
+  const date = new Date(timestampMs);
   const minutes = -date.getTimezoneOffset();
   const offset = `${pad(Math.floor(Math.abs(minutes) / 60))}:${pad(Math.abs(minutes) % 60)}`;
-  const local = formatMoment(moment).replace(" ", "T");
+  const local = formatTimestamp(timestampMs).replace(" ", "T");
   return `${local}.${pad(date.getMilliseconds(), 3)}${minutes < 0 ? "-" : "+"}${offset}`;
 }
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { formatSize, parseSize } from "../../../../lib/cli/journal/size.ts";
+import { formatSize, parseSize } from "../../../../lib/cli/terminal/size.ts";
 
 Deno.test("parseSize() reads decimal and binary units in any case", () => {
   assertEquals(parseSize("2GB"), 2_000_000_000);

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { EndpointKind, OpenContext, Opened } from "../lib/config/endpoints/endpoint_kind.ts";
 import type { RuleSight } from "../lib/decide/evidence.ts";
-import type { Wire } from "../lib/openapi/wire.ts";
+import type { Wire } from "../lib/openapi/endpoint_paths.ts";
 import type { Sender } from "./sender.ts";
 
 /** A request and the answer to it as the vendor's page shows them, to send and to explain with. */

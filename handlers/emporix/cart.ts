@@ -1,6 +1,6 @@
 /** The schemas of the seven cart events. Source: the vendor's page "Events - Cart". */
 import * as z from "zod";
-import { number, object, text } from "../../lib/events/lenient.ts";
+import { number, object, text } from "../../lib/events/mismatches.ts";
 import { cartUpdated } from "./cart_updated.ts";
 import type { CartEventType } from "./names.ts";
 

@@ -8,7 +8,7 @@ import {
   number,
   object,
   text,
-} from "../../lib/events/lenient.ts";
+} from "../../lib/events/mismatches.ts";
 
 const amount = object({ currency: text, amount: number });
 

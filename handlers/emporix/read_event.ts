@@ -1,9 +1,11 @@
-import { canonicalJson } from "../../lib/events/canonical_json.ts";
-import type { ReceivedEvent } from "../../lib/events/event.ts";
-import { readEventId } from "../../lib/events/event_id.ts";
-import { eventKey } from "../../lib/events/event_key.ts";
-import { readEventTime } from "../../lib/events/event_time.ts";
-import { sliceMembers } from "../../lib/events/json_slice.ts";
+import { canonicalJson } from "../../lib/util/canonical_json.ts";
+import {
+  eventKey,
+  readEventId,
+  readEventTime,
+  type ReceivedEvent,
+} from "../../lib/events/event.ts";
+import { sliceMembers } from "../../lib/util/json_slice.ts";
 import { describeMismatches } from "../../lib/events/mismatches.ts";
 import { cartSchemas } from "./cart.ts";
 import { type EventTypeSettings, type ResolvedType, resolveEventType } from "./event_type.ts";

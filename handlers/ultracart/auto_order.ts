@@ -3,7 +3,7 @@
  * SDK documentation.
  */
 import * as z from "zod";
-import { anyObject, flag, listOf, number, object, text } from "../../lib/events/lenient.ts";
+import { anyObject, flag, listOf, number, object, text } from "../../lib/events/mismatches.ts";
 
 const autoOrderItem = object({
   arbitrary_item_id: text,

@@ -3,7 +3,7 @@
  * `CartItem` of the vendor's SDK documentation.
  */
 import * as z from "zod";
-import { anyObject, flag, listOf, number, object, text } from "../../lib/events/lenient.ts";
+import { anyObject, flag, listOf, number, object, text } from "../../lib/events/mismatches.ts";
 import { money } from "./parts.ts";
 
 const cartItem = object({

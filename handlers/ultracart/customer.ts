@@ -3,7 +3,7 @@
  * model `Customer` of its SDK documentation.
  */
 import * as z from "zod";
-import { anyObject, flag, listOf, number, text } from "../../lib/events/lenient.ts";
+import { anyObject, flag, listOf, number, text } from "../../lib/events/mismatches.ts";
 
 /** The fields of a customer profile, which orders hold too. */
 export const customerFields = {

@@ -1,6 +1,6 @@
 /** The schema of an item of the catalog. Source: the model `Item` of the vendor's SDK documentation. */
 import * as z from "zod";
-import { anyObject, flag, listOf, number, text } from "../../lib/events/lenient.ts";
+import { anyObject, flag, listOf, number, text } from "../../lib/events/mismatches.ts";
 
 /** An item of the catalog; its parts, which expansions choose, are objects of any kind. */
 export const item = z.looseObject({

@@ -1,4 +1,4 @@
-import { readEventTime } from "../../lib/events/event_time.ts";
+import { readEventTime } from "../../lib/events/event.ts";
 
 /**
  * The field that says when the thing happened, by event name. An object has more times, but the

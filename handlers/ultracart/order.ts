@@ -3,7 +3,7 @@
  * `Order…` of its SDK documentation (github.com/UltraCart/rest_api_v2_sdk_javascript, `docs`).
  */
 import * as z from "zod";
-import { anyObject, flag, listOf, number, object, text } from "../../lib/events/lenient.ts";
+import { anyObject, flag, listOf, number, object, text } from "../../lib/events/mismatches.ts";
 import { customerFields } from "./customer.ts";
 import { orderItem } from "./order_item.ts";
 import { addressFields, measure, money } from "./parts.ts";

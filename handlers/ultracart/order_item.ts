@@ -1,5 +1,5 @@
 /** The schema of an order's item. Sources: as for the order. */
-import { anyObject, flag, listOf, number, object, text } from "../../lib/events/lenient.ts";
+import { anyObject, flag, listOf, number, object, text } from "../../lib/events/mismatches.ts";
 import { measure, money } from "./parts.ts";
 
 /** An item of an order. */

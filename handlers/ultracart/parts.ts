@@ -1,5 +1,5 @@
 /** The small objects that recur in UltraCart's. Source: the vendor's SDK documentation. */
-import { number, object, text } from "../../lib/events/lenient.ts";
+import { number, object, text } from "../../lib/events/mismatches.ts";
 
 /** An amount, in the shop's currency and in the buyer's. */
 export const money = object({

@@ -1,9 +1,7 @@
 import { ShapeError } from "../../lib/decide/shape_error.ts";
-import { canonicalJson } from "../../lib/events/canonical_json.ts";
-import type { ReceivedEvent } from "../../lib/events/event.ts";
-import { readEventId } from "../../lib/events/event_id.ts";
-import { eventKey } from "../../lib/events/event_key.ts";
-import { type JsonMember, sliceElements, sliceMembers } from "../../lib/events/json_slice.ts";
+import { canonicalJson } from "../../lib/util/canonical_json.ts";
+import { eventKey, readEventId, type ReceivedEvent } from "../../lib/events/event.ts";
+import { type JsonMember, sliceElements, sliceMembers } from "../../lib/util/json_slice.ts";
 import { describeMismatches } from "../../lib/events/mismatches.ts";
 import { kindOf } from "./kinds.ts";
 import { EVENT_NAMES } from "./names.ts";

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { readMessageHeaders } from "../../lib/auth/standard_webhooks/message.ts";
-import { canonicalJson } from "../../lib/events/canonical_json.ts";
-import { eventKey } from "../../lib/events/event_key.ts";
-import { readEventTime } from "../../lib/events/event_time.ts";
+import { canonicalJson } from "../../lib/util/canonical_json.ts";
+import { eventKey, readEventTime } from "../../lib/events/event.ts";
 import { basicAuth, noAuth, openAuth, standardWebhooksAuth } from "../event_settings.ts";
 import { defineHandler } from "../handler.ts";
 import { webhookSender } from "./sender.ts";

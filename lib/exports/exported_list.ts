@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { isJsonNumber, type JsonNumber } from "../exact_json.ts";
+import type { ExportVersion, StoredExport } from "../journal/export.ts";
+import { isJsonNumber, type JsonNumber, parseExactJson } from "../util/exact_json.ts";
 
 /** What the page of an exported list shows. Stored as JSON with each version of the export. */
 export const exportedListSchema = z.object({
@@ -27,3 +28,34 @@ export const exportedListSchema = z.object({
 
 /** See {@linkcode exportedListSchema}. */
 export type ExportedList = z.infer<typeof exportedListSchema>;
+
+/** One version of an exported list, ready to be shown. */
+export interface ShownExport {
+  readonly token: string;
+  readonly version: number;
+  /** In milliseconds since the epoch. */
+  readonly savedAt: number;
+  readonly list: ExportedList;
+  /** Every version that is kept, newest first. */
+  readonly versions: readonly Pick<ExportVersion, "version" | "savedAt">[];
+}
+
+/**
+ * Reads an export as it was stored.
+ *
+ * @param stored What the journal found.
+ * @returns The export with its list.
+ * @throws {SyntaxError} When the stored bytes are not JSON.
+ * @throws {TypeError} When they are not an exported list.
+ */
+export function readExport(stored: StoredExport): ShownExport {
+  const { token, version, savedAt, versions } = stored;
+  const parsed = exportedListSchema.safeParse(
+    parseExactJson(new TextDecoder().decode(stored.list)),
+  );
+  // The text of the schema's error may hold what the list holds, so it stays here.
+  if (!parsed.success) {
+    throw new TypeError("Cannot show an export: the stored list has no such shape");
+  }
+  return { token, version, savedAt, list: parsed.data, versions };
+}

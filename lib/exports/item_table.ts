@@ -1,7 +1,7 @@
-import { type JsonNumber, textOfNumber } from "../exact_json.ts";
+import { type JsonNumber, textOfNumber } from "../util/exact_json.ts";
 import type { Language } from "../http/problem/messages/messages.ts";
 import { nextTurn } from "../time/next_turn.ts";
-import { type Markup, markup } from "./escape.ts";
+import { type Markup, markup } from "./markup.ts";
 import type { ExportedList } from "./exported_list.ts";
 import type { PageTexts } from "./texts.ts";
 

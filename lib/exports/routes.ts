@@ -16,9 +16,9 @@ import {
   pageHeaders,
   writeExport,
 } from "./formats.ts";
-import { problemPage } from "./problem_page.ts";
+import { problemPage } from "./page.ts";
 import { createRenderings, type Renderings } from "./renderings.ts";
-import { readExport } from "./shown_export.ts";
+import { readExport } from "./exported_list.ts";
 
 /** Below it stand the pages of all exports. */
 export const EXPORTS_PREFIX = "/exports/";

@@ -1,9 +1,6 @@
-import { createComponents, type Part } from "./components.ts";
-import { type DescribedEndpoint, endpointPaths } from "./endpoint_paths.ts";
-import { HEADERS, PARAMETERS } from "./headers.ts";
+import { createComponents, HEADERS, PARAMETERS, type Part, PROBLEM_SCHEMA } from "./components.ts";
+import { type DescribedEndpoint, endpointPaths, SECURITY_SCHEMES } from "./endpoint_paths.ts";
 import { adminPaths, exportPaths, healthPaths, type Places } from "./own_paths.ts";
-import { PROBLEM_SCHEMA } from "./problems.ts";
-import { SECURITY_SCHEMES } from "./security.ts";
 
 /** What is described. */
 export interface Described extends Places {

@@ -1,9 +1,13 @@
 /** What the program answers by itself: health checks, exported lists, metrics. */
 import * as z from "zod";
 import { exportedListSchema } from "../exports/exported_list.ts";
-import type { Components, Part } from "./components.ts";
-import { COMMON_PARAMETERS, headersOf } from "./headers.ts";
-import { problemResponses } from "./problems.ts";
+import {
+  COMMON_PARAMETERS,
+  type Components,
+  headersOf,
+  type Part,
+  problemResponses,
+} from "./components.ts";
 
 const health = z.strictObject({
   status: z.enum(["ok", "unavailable"]),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { OpenContext } from "../../../lib/config/endpoints/endpoint_kind.ts";
-import { isJsonNumber, type JsonNumber } from "../../../lib/exact_json.ts";
+import { isJsonNumber, type JsonNumber } from "../../../lib/util/exact_json.ts";
 import { WrongAnswer } from "../../../lib/services/failure.ts";
 import { id } from "../settings.ts";
 import { type Askables, failureOutcomesOf, type OutcomeSettings, outcomesOf } from "./outcome.ts";

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { withPlainNumbers } from "../../../lib/exact_json.ts";
+import { withPlainNumbers } from "../../../lib/util/exact_json.ts";
 import { WrongAnswer } from "../../../lib/services/failure.ts";
 
 const LONGEST_PLACE = 60;

@@ -1,4 +1,4 @@
-import { isExactNumber, textOfNumber } from "../../../lib/exact_json.ts";
+import { isExactNumber, textOfNumber } from "../../../lib/util/exact_json.ts";
 
 /**
  * Writes the beginning of a value as JSON.

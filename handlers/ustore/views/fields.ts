@@ -11,7 +11,7 @@ import {
   type JsonNumber,
   numberOfText,
   textOfNumber,
-} from "../../../lib/exact_json.ts";
+} from "../../../lib/util/exact_json.ts";
 import { excerpt } from "./excerpt.ts";
 
 /** An element of the document: its children by name. */

@@ -1,5 +1,5 @@
 /** The items of an exported list, as rules see them. */
-import type { JsonNumber } from "../../../lib/exact_json.ts";
+import type { JsonNumber } from "../../../lib/util/exact_json.ts";
 import { ElementView } from "./element_view.ts";
 import { needDecimal, readDecimal, readExactDecimal, readMany, type Repeated } from "./fields.ts";
 

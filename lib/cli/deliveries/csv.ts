@@ -1,4 +1,4 @@
-import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../../csv/row.ts";
+import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../../util/csv.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import { namesOfRules } from "../explain/why.ts";
 import { deliveryRecord } from "./record.ts";

@@ -1,4 +1,4 @@
-import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../../csv/row.ts";
+import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../../util/csv.ts";
 import type { KeptEvent } from "../../journal/events.ts";
 import { eventRecord } from "./record.ts";
 

@@ -3,7 +3,7 @@ import type { Handler } from "../../../handlers/handler.ts";
 import { timeZoneOf } from "../../decide/decision.ts";
 import type { RuleSight } from "../../decide/evidence.ts";
 import { servicesOf } from "../../decide/not_asked.ts";
-import { parseExactJson } from "../../exact_json.ts";
+import { parseExactJson } from "../../util/exact_json.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { newExportIdentity } from "../../journal/export.ts";
 import { linkOfAnswer } from "../send/answer_link.ts";

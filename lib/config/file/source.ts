@@ -1,5 +1,5 @@
 import * as jsonc from "jsonc-parser";
-import { isHeldByDouble } from "../../exact_json.ts";
+import { isHeldByDouble } from "../../util/exact_json.ts";
 import type { LocatedMistake, Position } from "../mistake_in_file.ts";
 import type { ConfigPath } from "../mistake.ts";
 import { describeSyntaxError } from "./syntax_messages.ts";

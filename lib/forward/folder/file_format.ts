@@ -1,6 +1,6 @@
-import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../../csv/row.ts";
-import { sliceElements, sliceMembers } from "../../events/json_slice.ts";
-import { isJsonNumber, parseExactJson, textOfNumber } from "../../exact_json.ts";
+import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../../util/csv.ts";
+import { sliceElements, sliceMembers } from "../../util/json_slice.ts";
+import { isJsonNumber, parseExactJson, textOfNumber } from "../../util/exact_json.ts";
 import type { FolderSettings } from "../settings.ts";
 
 const encoder = new TextEncoder();

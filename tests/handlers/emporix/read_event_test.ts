@@ -2,10 +2,10 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
 import { CART_EVENT_TYPES } from "../../../handlers/emporix/names.ts";
 import { type EmporixDelivery, readEmporixEvent } from "../../../handlers/emporix/read_event.ts";
-import { canonicalJson } from "../../../lib/events/canonical_json.ts";
-import { spelling } from "../../lib/events/spelling.ts";
+import { canonicalJson } from "../../../lib/util/canonical_json.ts";
+import { spelling } from "../../lib/util/spelling.ts";
 
-const samples = new URL("../../../handlers/emporix/samples/", import.meta.url);
+const samples = new URL("../../../handlers/emporix/samples", import.meta.url);
 const PUBLISHED = "2024-05-15T10:00:01Z";
 
 function read(json: string, path = "", changes: Partial<EmporixDelivery> = {}) {

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { EVENT_NAMES } from "../../../handlers/ultracart/names.ts";
 import { readUltraCartEvents } from "../../../handlers/ultracart/read_events.ts";
 import { ShapeError } from "../../../lib/decide/shape_error.ts";
-import { canonicalJson } from "../../../lib/events/canonical_json.ts";
+import { canonicalJson } from "../../../lib/util/canonical_json.ts";
 import { assertProportional } from "../../growth.ts";
-import { spelling } from "../../lib/events/spelling.ts";
+import { spelling } from "../../lib/util/spelling.ts";
 import { readOne, textOf } from "./read_one.ts";
 
 Deno.test("readUltraCartEvents() tells events apart by name and object", () => {

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { readUltraCartBody } from "../../../handlers/ultracart/read_body.ts";
 import { Problem, type ProblemCode } from "../../../lib/http/problem/problem.ts";
-import { spelling } from "../../lib/events/spelling.ts";
+import { spelling } from "../../lib/util/spelling.ts";
 import { gzip, pack } from "./pack.ts";
 
 const OBJECT = '{ "order_id": "DEMO-1", "total": 20.00 }';

@@ -2,14 +2,14 @@ import { assertEquals } from "@std/assert";
 import * as z from "zod";
 import {
   anyObject,
+  describeMismatches,
   flag,
   integer,
   listOf,
   number,
   object,
   text,
-} from "../../../lib/events/lenient.ts";
-import { describeMismatches } from "../../../lib/events/mismatches.ts";
+} from "../../../lib/events/mismatches.ts";
 
 const schema = z.looseObject({
   name: text,

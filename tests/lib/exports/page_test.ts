@@ -1,11 +1,9 @@
 import { assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { encodeBase64 } from "@std/encoding/base64";
 import fc from "fast-check";
-import { escapeHtml } from "../../../lib/exports/escape.ts";
-import type { ExportedList } from "../../../lib/exports/exported_list.ts";
-import { exportPage } from "../../../lib/exports/page.ts";
-import { readExport } from "../../../lib/exports/shown_export.ts";
-import { pagePolicy } from "../../../lib/exports/style.ts";
+import { escapeHtml } from "../../../lib/exports/markup.ts";
+import { type ExportedList, readExport } from "../../../lib/exports/exported_list.ts";
+import { exportPage, pagePolicy } from "../../../lib/exports/page.ts";
 import { PAGE_TEXTS } from "../../../lib/exports/texts.ts";
 import { LANGUAGES } from "../../../lib/http/problem/messages/mod.ts";
 import { HOSTILE, LIST, storedExport, TOKEN } from "./sample.ts";

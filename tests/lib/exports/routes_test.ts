@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { RESERVED_PREFIXES } from "../../../lib/http/reserved_paths.ts";
 import { createExportRoutes, EXPORTS_PREFIX } from "../../../lib/exports/routes.ts";
-import { pagePolicy } from "../../../lib/exports/style.ts";
+import { pagePolicy } from "../../../lib/exports/page.ts";
 import { MESSAGES } from "../../../lib/http/problem/messages/mod.ts";
 import type { StoredExport } from "../../../lib/journal/export.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { SQLInputValue } from "node:sqlite";
-import { parseExactJson } from "../../../exact_json.ts";
+import { parseExactJson } from "../../../util/exact_json.ts";
 import type { RuleText } from "../../../decide/decision.ts";
 import type { Delivery, DeliverySummary, StoredDelivery } from "../../delivery.ts";
 import type { RefusedLimits } from "../../journal.ts";

@@ -8,7 +8,7 @@ import {
   readMany,
   readText,
 } from "../../../../handlers/ustore/views/fields.ts";
-import { parseExactJson } from "../../../../lib/exact_json.ts";
+import { parseExactJson } from "../../../../lib/util/exact_json.ts";
 import { misshapenBy } from "../open.ts";
 
 const EMPTY = [null, undefined, "", " \n"];

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
-import { eventKey } from "../../../../lib/events/event_key.ts";
+import { eventKey } from "../../../../lib/events/event.ts";
 import type { EventToRecord } from "../../../../lib/journal/events.ts";
 import { migrate } from "../../../../lib/journal/sqlite/file/migrate.ts";
 import { MIGRATIONS } from "../../../../lib/journal/sqlite/file/migrations/mod.ts";

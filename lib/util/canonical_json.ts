@@ -1,4 +1,4 @@
-import { skipScalar, skipSpace, skipText } from "./json_scan.ts";
+import { skipScalar, skipSpace, skipText } from "./json_slice.ts";
 
 /** A text, and how far it was read. */
 interface Cursor {

@@ -1,7 +1,7 @@
 import { assertEquals, assertNotMatch } from "@std/assert";
 import fc from "fast-check";
-import { listCsv } from "../../../lib/exports/csv.ts";
 import type { ExportedList } from "../../../lib/exports/exported_list.ts";
+import { listCsv } from "../../../lib/exports/formats.ts";
 import { parseCsv } from "./parse_csv.ts";
 import { LIST } from "./sample.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertNotMatch } from "@std/assert";
 import fc from "fast-check";
-import { escapeHtml, markup } from "../../../lib/exports/escape.ts";
+import { escapeHtml, markup } from "../../../lib/exports/markup.ts";
 
 /** What a browser makes of the references that `escapeHtml()` writes. */
 function unescape(html: string): string {

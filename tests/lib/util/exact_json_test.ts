@@ -6,7 +6,7 @@ import {
   numberOfText,
   parseExactJson,
   withPlainNumbers,
-} from "../../lib/exact_json.ts";
+} from "../../../lib/util/exact_json.ts";
 
 /** The text of a number, with all the digits, zeros and exponents that JSON lets it have. */
 const numberText = fc.tuple(

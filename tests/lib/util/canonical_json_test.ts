@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { canonicalJson } from "../../../lib/events/canonical_json.ts";
+import { canonicalJson } from "../../../lib/util/canonical_json.ts";
 import { assertProportional } from "../../growth.ts";
 import { spelling } from "./spelling.ts";
 

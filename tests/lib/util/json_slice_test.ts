@@ -1,6 +1,6 @@
 import { assertEquals, assertLess } from "@std/assert";
 import fc from "fast-check";
-import { sliceElements, sliceMembers } from "../../../lib/events/json_slice.ts";
+import { sliceElements, sliceMembers } from "../../../lib/util/json_slice.ts";
 import { assertProportional } from "../../growth.ts";
 import { spelling } from "./spelling.ts";
 

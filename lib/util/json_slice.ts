@@ -4,7 +4,6 @@
  * The text must be valid JSON, which `decodeJson` sees to. Thus whatever is not asked for can be
  * skipped without a look inside, several times as fast as a parser that names every token.
  */
-import { skipScalar, skipSpace, skipText, skipTo } from "./json_scan.ts";
 
 /** A member of an object, cut out of a JSON text. */
 export interface JsonMember {
@@ -100,4 +99,41 @@ function skipValue(json: string, start: number): number {
     index++;
   } while (depth > 0 && index < json.length);
   return index;
+}
+
+const NO_SPACE = /[^ \t\r\n]/g;
+const SCALAR_END = /[,\]} \t\r\n]/g;
+
+/** To the next character that is no white space. */
+export function skipSpace(json: string, start: number): number {
+  return skipTo(NO_SPACE, json, start);
+}
+
+/** From the first character of a number, `true`, `false` or `null` to after it. */
+export function skipScalar(json: string, start: number): number {
+  return skipTo(SCALAR_END, json, start);
+}
+
+/** From an opening quote to after the closing one: the first that is not escaped. */
+export function skipText(json: string, start: number): number {
+  let index = start + 1;
+  while (index < json.length) {
+    const quote = json.indexOf('"', index);
+    if (quote === -1) break;
+    let backslashes = 0;
+    while (json[quote - 1 - backslashes] === "\\") backslashes++;
+    if (backslashes % 2 === 0) return quote + 1;
+    index = quote + 1;
+  }
+  return json.length;
+}
+
+/**
+ * To the next of these characters; to the end when there is none.
+ *
+ * @param characters A pattern with the flag `g`.
+ */
+export function skipTo(characters: RegExp, json: string, start: number): number {
+  characters.lastIndex = start;
+  return characters.exec(json)?.index ?? json.length;
 }

@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
-import { readEventTime } from "../../../lib/events/event_time.ts";
+import { assertEquals, assertMatch } from "@std/assert";
+import * as fc from "fast-check";
+import { eventKey, readEventTime } from "../../../lib/events/event.ts";
 
 const TIMES: readonly (readonly [text: string, iso: string])[] = [
   ["2024-05-15T10:00:00.000Z", "2024-05-15T10:00:00.000Z"],
@@ -35,3 +36,29 @@ for (
     assertEquals(readEventTime(value), null);
   });
 }
+
+Deno.test("eventKey() gives different keys to parts that are the same text together", () => {
+  const lists = [
+    ["a", "bc"],
+    ["ab", "c"],
+    ["abc"],
+    ["abc", ""],
+    ["", "abc"],
+    ["a", "b", "c"],
+    ["a", "", "bc"],
+    ["a2:bc"],
+    ["1:a2:bc"],
+    [],
+    [""],
+    ["", ""],
+  ];
+  assertEquals(new Set(lists.map(eventKey)).size, lists.length);
+});
+
+Deno.test("eventKey() gives one key exactly to equal parts", () => {
+  const parts = fc.array(fc.stringMatching(/^[ab:0-2é]{0,3}$/), { maxLength: 4 });
+  fc.assert(fc.property(parts, parts, (one, other) => {
+    assertMatch(eventKey(one), /^[\da-f]{64}$/);
+    assertEquals(eventKey(one) === eventKey(other), JSON.stringify(one) === JSON.stringify(other));
+  }));
+});

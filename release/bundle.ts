@@ -87,7 +87,7 @@ function lockFlags(): readonly string[] {
  *
  * const line = "// ../../home/me/.cache/deno/npm/registry.example/zod/4.6.7/index.js\n";
  * assertEquals(withoutFolders(line), "// zod/4.6.7/index.js\n");
- * assertEquals(withoutFolders("// lib/nearest.ts\n"), "// lib/nearest.ts\n");
+ * assertEquals(withoutFolders("// lib/util/nearest.ts\n"), "// lib/util/nearest.ts\n");
  * ```
  */
 export function withoutFolders(bundle: string): string {

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { importKey, signBytes, verifySignature } from "../../lib/auth/hmac.ts";
-import { hash } from "../../lib/hash.ts";
+import { hash } from "../../lib/util/hash.ts";
 import { median } from "../process.ts";
 
 /** The key of every server. The development key is refused beyond this machine. */

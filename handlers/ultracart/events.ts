@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { mapInPieces } from "../../lib/time/in_pieces.ts";
+import { mapInPieces } from "../../lib/util/waiting.ts";
 import { withPathToken } from "../../lib/auth/path_token.ts";
 import { basicAuth, noAuth, openAuth } from "../event_settings.ts";
 import { defineHandler } from "../handler.ts";

@@ -5,7 +5,7 @@ import { startReading } from "../../lib/decide/cel/reader.ts";
 import { warnOfRules } from "../../lib/decide/reach/unreachable.ts";
 import { compileRules, decide, ruleTexts } from "../../lib/decide/rules.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
-import { nearest } from "../../lib/nearest.ts";
+import { nearest } from "../../lib/util/nearest.ts";
 import { defineHandler } from "../handler.ts";
 import { manufacturerBrief } from "./brief.ts";
 import { askForItems, type DecidedItem, type ItemAnswers, routeItem } from "./ask/items.ts";

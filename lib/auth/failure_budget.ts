@@ -1,5 +1,5 @@
-import { parseAddress } from "../http/addresses/address.ts";
-import { createTokenBucket, type TokenBucket } from "../time/token_bucket.ts";
+import { parseAddress } from "../util/addresses.ts";
+import { createTokenBucket, type TokenBucket } from "../util/token_bucket.ts";
 
 /** How many of the largest bodies are worked on at once, for an address and for all together. */
 const ADDRESS_BURST = 2;

@@ -1,4 +1,4 @@
-import { hash } from "../hash.ts";
+import { hash } from "../util/hash.ts";
 
 /** Keeps the fingerprint from being the hash of anything else. */
 const DOMAIN = "storehook key fingerprint\0";

@@ -1,4 +1,4 @@
-import { nearest } from "../nearest.ts";
+import { nearest } from "../util/nearest.ts";
 import { type CommandEntry, COMMANDS } from "./commands.ts";
 import { OutputError, type Terminal, UsageError } from "./terminal/command.ts";
 import { commandsOfGroup, findCommand } from "./terminal/find_command.ts";

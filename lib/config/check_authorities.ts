@@ -1,6 +1,6 @@
 import { resolve } from "@std/path";
 import { X509Certificate } from "node:crypto";
-import { describeReadFailure } from "../files/read_failure.ts";
+import { describeReadFailure } from "../util/files.ts";
 import type { ReadFile } from "../http/tls/tls_pair.ts";
 import { isObject, valueAt } from "./file/config_path.ts";
 import type { Mistake } from "./mistake.ts";

@@ -1,5 +1,5 @@
 import { dirname } from "@std/path";
-import { folderTrouble } from "../files/folder_trouble.ts";
+import { folderTrouble } from "../util/files.ts";
 import type { Config } from "./config.ts";
 import type { Mistake } from "./mistake.ts";
 

@@ -1,5 +1,5 @@
 import { resolve } from "@std/path";
-import { isSameFile } from "../files/same_file.ts";
+import { isSameFile } from "../util/files.ts";
 import { journalFiles } from "../journal/journal_files.ts";
 import { valueAt } from "./file/config_path.ts";
 import type { Mistake } from "./mistake.ts";

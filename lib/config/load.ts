@@ -13,20 +13,20 @@ import { type EndpointResult, openEndpoint } from "./endpoints/endpoints.ts";
 import { openServices } from "./endpoints/services.ts";
 import { type Override, readEnvironment } from "./values/environment.ts";
 import { type FilledIn, fillIn } from "./values/fill_in.ts";
-import { urlOf } from "../http/addresses/loopback.ts";
+import { urlOf } from "../util/addresses.ts";
 import type { TlsFiles, TlsPair } from "../http/tls/tls_pair.ts";
 import type { Mistake } from "./mistake.ts";
 import { inFileOrder, type LocatedMistake } from "./mistake_in_file.ts";
-import { describeReadFailure } from "../files/read_failure.ts";
+import { describeReadFailure, readSmallFile } from "../util/files.ts";
 import { findOverlaps } from "./endpoints/overlaps.ts";
-import { readSmallFile } from "../files/read_small_file.ts";
 import { checkReferences, findWarnings } from "./endpoints/references.ts";
 import { configSchema, serverSection } from "./schema.ts";
 import { secretsToHide } from "./values/secrets_to_hide.ts";
 import { readSource, type Source } from "./file/source.ts";
 import { judge } from "./messages/zod_messages.ts";
 import type { ServiceCallEvent } from "../services/reply.ts";
-import { machineTimeZone, timeZoneSetting } from "../time/time_zone.ts";
+import { machineTimeZone } from "../util/time_zone.ts";
+import { timeZoneSetting } from "../util/settings.ts";
 
 /** What to load, and what stands above the file. */
 export interface LoadOptions {

@@ -1,6 +1,6 @@
 /** Settings of who may connect, how often and by which certificate. */
 import * as z from "zod";
-import { parseNetwork } from "../http/addresses/network.ts";
+import { parseNetwork } from "../util/addresses.ts";
 
 const network = z.string().refine(
   (text) => parseNetwork(text) !== undefined,

@@ -1,12 +1,10 @@
 /** The config's sections: the one place for their keys, bounds, defaults and descriptions. */
 import * as z from "zod";
 import { DEFAULT_TIME_LIMIT_MS } from "../decide/cel/time_limit.ts";
-import { filePath } from "../files/file_path.ts";
+import { filePath, httpUrl, timeZoneSetting } from "../util/settings.ts";
 import { destinationSettings } from "../forward/settings.ts";
-import { httpUrl } from "../net/http_url.ts";
 import { logSettings } from "../observe/settings.ts";
 import { serviceSettings } from "../services/settings.ts";
-import { timeZoneSetting } from "../time/time_zone.ts";
 import { addresses, allowedHosts, rate, tlsSettings, trustedProxies } from "./network_settings.ts";
 
 const hostname = z.string().regex(/^[^\s/]+$/, "wanted a host name or an IP address");

@@ -1,4 +1,4 @@
-import { nearest } from "../nearest.ts";
+import { nearest } from "../util/nearest.ts";
 
 /** The one value that is inserted as it is: it is a URL already. */
 const RAW_NAME = "publicUrl";

@@ -1,5 +1,5 @@
 /** An event inside a delivery: what it says of itself, and what it is known by. */
-import { hash } from "../hash.ts";
+import { hash } from "../util/hash.ts";
 import { sliceMembers } from "../util/json_slice.ts";
 
 /** One fact inside a delivery: news that a platform sends, to be kept and handed on. */

@@ -1,6 +1,6 @@
 import { type JsonNumber, textOfNumber } from "../util/exact_json.ts";
 import type { Language } from "../http/problem/messages/messages.ts";
-import { nextTurn } from "../time/next_turn.ts";
+import { nextTurn } from "../util/waiting.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { ExportedList } from "./exported_list.ts";
 import type { PageTexts } from "./texts.ts";

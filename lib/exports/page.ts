@@ -1,4 +1,4 @@
-import { hash } from "../hash.ts";
+import { hash } from "../util/hash.ts";
 import type { Language } from "../http/problem/messages/messages.ts";
 import type { ShownExport } from "./exported_list.ts";
 import { itemTable } from "./item_table.ts";

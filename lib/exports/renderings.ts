@@ -1,5 +1,5 @@
 import { Problem } from "../http/problem/problem.ts";
-import { SHARE_COUNT, shareOf } from "../http/limits/share.ts";
+import { SHARE_COUNT, shareOf } from "../util/addresses.ts";
 import type { WrittenExport } from "./formats.ts";
 
 /** Exports that were written lately, and those that are being written. */

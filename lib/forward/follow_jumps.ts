@@ -1,5 +1,5 @@
 import { log } from "../observe/log.ts";
-import type { ClockJumps } from "../time/clock_jumps.ts";
+import type { ClockJumps } from "../util/clock_jumps.ts";
 import type { Destination } from "./destination.ts";
 import type { Outbox } from "./outbox.ts";
 import { LONGEST_RETRY_AFTER_MS } from "./pace/backoff.ts";

@@ -6,14 +6,13 @@ import { followJumps } from "./follow_jumps.ts";
 import { keepDisabled } from "./keep_disabled.ts";
 import { keepPaused } from "./keep_paused.ts";
 import type { Attempt, Forward, Outbox, Settlement } from "./outbox.ts";
-import type { ClockJumps } from "../time/clock_jumps.ts";
-import { pause } from "../time/pause.ts";
+import type { ClockJumps } from "../util/clock_jumps.ts";
+import { createWakeUp, pause } from "../util/waiting.ts";
 import { journalPauseMs } from "./pace/journal_pause.ts";
 import { GRACE_MS, runAttempt } from "./run_attempt.ts";
 import { release, settle } from "./settle.ts";
-import { createTokenBucket } from "../time/token_bucket.ts";
+import { createTokenBucket } from "../util/token_bucket.ts";
 import { judge } from "./verdict.ts";
-import { createWakeUp } from "../time/wake_up.ts";
 
 /** An attempt that was made, for those who count them. */
 export interface AttemptMade {

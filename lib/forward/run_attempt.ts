@@ -1,4 +1,4 @@
-import { startDeadline } from "../time/deadline.ts";
+import { startDeadline } from "../util/deadline.ts";
 import { type AttemptResult, type Destination, failedWith } from "./destination.ts";
 import type { Forward } from "./outbox.ts";
 

@@ -1,9 +1,7 @@
 /** The settings of destinations, with their bounds, defaults and descriptions. */
 import * as z from "zod";
 import { parseSecret } from "../auth/standard_webhooks/secret.ts";
-import { filePath } from "../files/file_path.ts";
-import { httpUrl } from "../net/http_url.ts";
-import { authorityFile, proxySetting } from "../net/settings.ts";
+import { authorityFile, filePath, httpUrl, proxySetting } from "../util/settings.ts";
 import { NAME_TEMPLATE } from "./folder/file_name.ts";
 import { isReservedHeader } from "./http/http_headers.ts";
 import { MAX_PAUSE_MS, RETRY_DELAYS_MS } from "./pace/backoff.ts";

@@ -1,6 +1,6 @@
 import { log } from "../observe/log.ts";
 import type { Attempt, Outbox, Settlement } from "./outbox.ts";
-import { pause } from "../time/pause.ts";
+import { pause } from "../util/waiting.ts";
 import { journalPauseMs } from "./pace/journal_pause.ts";
 
 /** What became of an attempt, to be written. */

@@ -1,7 +1,7 @@
 import type { Destination } from "./destination.ts";
 import { FAILURE_LIMIT, type FailureLimit, type HealthState } from "./pace/health.ts";
 import { type AttemptMade, type Loop, startLoop } from "./loop.ts";
-import { watchClock } from "../time/clock_jumps.ts";
+import { watchClock } from "../util/clock_jumps.ts";
 import { log } from "../observe/log.ts";
 import type { Outbox } from "./outbox.ts";
 

@@ -1,7 +1,7 @@
 import { log } from "../observe/log.ts";
 import { TEXT_FORMAT } from "../observe/metrics/text_format.ts";
 import { nameRequest } from "../observe/trace.ts";
-import { waitAtMost } from "../time/wait_at_most.ts";
+import { waitAtMost } from "../util/waiting.ts";
 import { answerHealth } from "./health.ts";
 import { createHostCheck, type HostCheck } from "./addresses/host.ts";
 import type { ConnectionLimits } from "./gate/connections.ts";

@@ -3,8 +3,8 @@ import type { Decision, RuleText } from "../decide/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
 import type { ExportIdentity } from "../journal/export.ts";
 import type { Question, Reply, Service } from "../services/reply.ts";
-import type { TokenBucket } from "../time/token_bucket.ts";
-import type { AddressList } from "./addresses/network.ts";
+import type { TokenBucket } from "../util/token_bucket.ts";
+import type { AddressList } from "../util/addresses.ts";
 import type { Problem } from "./problem/problem.ts";
 import { decodeExactJson, decodeJson } from "./request/json.ts";
 

@@ -2,7 +2,7 @@ import { describeRefusal } from "../auth/refusals.ts";
 import { newDeliveryId } from "../journal/delivery_id.ts";
 import type { Journal } from "../journal/journal.ts";
 import { redactHeaders } from "../journal/redact_headers.ts";
-import { mapInPieces } from "../time/in_pieces.ts";
+import { mapInPieces } from "../util/waiting.ts";
 import type { Passage } from "./passage.ts";
 import type { ProblemAnswer } from "./problem/problem_body.ts";
 

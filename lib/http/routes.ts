@@ -1,7 +1,7 @@
 import type { OwnKind } from "../observe/meters/requests.ts";
 import { nameRequest } from "../observe/trace.ts";
 import type { HostCheck } from "./addresses/host.ts";
-import { isLoopback } from "./addresses/loopback.ts";
+import { isLoopback } from "../util/addresses.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { answerHealth, isReadiness } from "./health.ts";
 import { type LineTools, walkLine } from "./line.ts";

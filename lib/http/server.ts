@@ -1,10 +1,10 @@
 import { describeNotDone } from "../journal/forwards_detail.ts";
 import type { Journal } from "../journal/journal.ts";
-import { keepBriefly } from "../time/keep_briefly.ts";
+import { keepBriefly } from "../util/memoize.ts";
 import type { RequestMeter } from "../observe/meters/requests.ts";
 import { createClientAddress } from "./addresses/client_address.ts";
 import { createHostCheck } from "./addresses/host.ts";
-import { createAddressList } from "./addresses/network.ts";
+import { createAddressList } from "../util/addresses.ts";
 import { createJudgeElsewhere } from "./elsewhere.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type ArrivalLimits, createArrivals } from "./limits/arrivals.ts";

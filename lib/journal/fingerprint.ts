@@ -1,4 +1,4 @@
-import { hash } from "../hash.ts";
+import { hash } from "../util/hash.ts";
 
 /**
  * Names the content of a delivery, so that a repeat is found: the same endpoint and the same

@@ -1,6 +1,6 @@
 /** The settings of the log, with their bounds, defaults and descriptions. */
 import * as z from "zod";
-import { filePath } from "../files/file_path.ts";
+import { filePath } from "../util/settings.ts";
 
 /** `log`: what the program tells those who run it. */
 export const logSettings = z.strictObject({

@@ -1,6 +1,6 @@
 import { importKey } from "../auth/hmac.ts";
-import { startDeadline } from "../time/deadline.ts";
-import { openConnection } from "../net/connection.ts";
+import { startDeadline } from "../util/deadline.ts";
+import { openConnection } from "../util/connection.ts";
 import { log } from "../observe/log.ts";
 import { type Breaker, type BreakerChange, createBreaker } from "./breaker.ts";
 import { exchange, type Way } from "./exchange.ts";

@@ -1,7 +1,6 @@
 /** The settings of services, with their bounds, defaults and descriptions. */
 import * as z from "zod";
-import { httpUrl } from "../net/http_url.ts";
-import { authorityFile, proxySetting } from "../net/settings.ts";
+import { authorityFile, httpUrl, proxySetting } from "../util/settings.ts";
 
 const milliseconds = z.int().min(1).max(3_600_000);
 

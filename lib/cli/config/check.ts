@@ -1,6 +1,6 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { loadConfig, type Loaded } from "../../config/load.ts";
-import { openConnection } from "../../net/connection.ts";
+import { openConnection } from "../../util/connection.ts";
 import { locateConfig } from "../../config/file/locate.ts";
 import { blank } from "../../config/values/secrets.ts";
 import { reportMistakes } from "../../config/report.ts";

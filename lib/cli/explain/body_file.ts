@@ -1,4 +1,4 @@
-import { describeReadFailure } from "../../files/read_failure.ts";
+import { describeReadFailure } from "../../util/files.ts";
 import { type Terminal, UsageError } from "../terminal/command.ts";
 
 /**

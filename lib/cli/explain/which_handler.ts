@@ -1,5 +1,5 @@
 import type { Handler } from "../../../handlers/handler.ts";
-import { nearest } from "../../nearest.ts";
+import { nearest } from "../../util/nearest.ts";
 import { UsageError } from "../terminal/command.ts";
 
 /**

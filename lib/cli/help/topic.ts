@@ -1,4 +1,4 @@
-import { nearest } from "../../nearest.ts";
+import { nearest } from "../../util/nearest.ts";
 import { type Pages, type Section, sectionsOf } from "./pages.ts";
 
 /** What is there on a topic. */

@@ -1,5 +1,5 @@
 import type { Handler } from "../../../handlers/handler.ts";
-import { urlOf } from "../../http/addresses/loopback.ts";
+import { urlOf } from "../../util/addresses.ts";
 import { CONFIG_VARIABLE } from "../../config/values/environment.ts";
 import type { LoadOptions } from "../../config/load.ts";
 import { describeHttp } from "../../openapi/document.ts";

@@ -8,7 +8,7 @@ import { readEnvironment } from "../../config/values/environment.ts";
 import { fillIn } from "../../config/values/fill_in.ts";
 import { locateConfig } from "../../config/file/locate.ts";
 import { configSchema } from "../../config/schema.ts";
-import { readSmallFile } from "../../files/read_small_file.ts";
+import { readSmallFile } from "../../util/files.ts";
 import { readSource } from "../../config/file/source.ts";
 import type { Terminal } from "../terminal/command.ts";
 import { loadOrComplain } from "../config/load.ts";

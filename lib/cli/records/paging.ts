@@ -1,7 +1,7 @@
 import { dim, setColorEnabled } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { pause } from "../../time/pause.ts";
+import { pause } from "../../util/waiting.ts";
 import { type Terminal, UsageError } from "../terminal/command.ts";
 import { type OptionNames, type Options, parseOptions } from "../terminal/options.ts";
 import { programName } from "../terminal/program.ts";

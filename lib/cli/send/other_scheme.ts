@@ -1,4 +1,4 @@
-import { openConnection } from "../../net/connection.ts";
+import { openConnection } from "../../util/connection.ts";
 
 const TIMEOUT_MS = 3000;
 

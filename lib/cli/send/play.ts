@@ -1,4 +1,4 @@
-import { openConnection } from "../../net/connection.ts";
+import { openConnection } from "../../util/connection.ts";
 import type { AnswerSignature, Sender } from "../../../handlers/sender.ts";
 
 /** One request, as a platform would send it. */

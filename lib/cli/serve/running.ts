@@ -6,7 +6,7 @@ import { type AdminServer, startAdmin } from "../../http/admin.ts";
 import type { Details } from "../../http/readiness.ts";
 import { type RunningServer, startServer } from "../../http/server.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { keepBriefly } from "../../time/keep_briefly.ts";
+import { keepBriefly } from "../../util/memoize.ts";
 import { keepRetention } from "../../journal/retention.ts";
 import type { Meters } from "../../observe/meters/meters.ts";
 import { listen } from "./not_listening.ts";

@@ -7,8 +7,7 @@ import { type JournalThread, startJournalThread } from "../../journal/sqlite/thr
 import { tellLastWords } from "../../observe/last_words.ts";
 import { configureLog } from "../../observe/log.ts";
 import { createMeters, type Meters } from "../../observe/meters/meters.ts";
-import { createFileReader } from "../../watch/seen_files.ts";
-import { type FileWatch, watchFiles } from "../../watch/watch_files.ts";
+import { createFileReader, type FileWatch, watchFiles } from "../../util/watch_files.ts";
 import { loadLocated } from "../config/load.ts";
 import type { Terminal } from "../terminal/command.ts";
 import { VERSION } from "../version.ts";

@@ -1,5 +1,5 @@
 import { log } from "../../observe/log.ts";
-import { waitAtMost } from "../../time/wait_at_most.ts";
+import { waitAtMost } from "../../util/waiting.ts";
 import { onReloadSignal } from "./reload/reload_signal.ts";
 import type { Started } from "./start.ts";
 import { onStopSignal } from "./stop_signals.ts";

@@ -1,6 +1,6 @@
-import { openConnection } from "../../net/connection.ts";
+import { openConnection } from "../../util/connection.ts";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import { urlOf } from "../../http/addresses/loopback.ts";
+import { urlOf } from "../../util/addresses.ts";
 import { findRunningServer } from "../serve/running_server.ts";
 import type { Command } from "../terminal/command.ts";
 import { parseOptions } from "../terminal/options.ts";

@@ -1,5 +1,5 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { nearest } from "../../nearest.ts";
+import { nearest } from "../../util/nearest.ts";
 import { UsageError } from "./command.ts";
 import { shellWord } from "./program.ts";
 

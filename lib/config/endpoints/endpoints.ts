@@ -1,5 +1,5 @@
 import type { Endpoint } from "../../http/endpoint.ts";
-import { nearest } from "../../nearest.ts";
+import { nearest } from "../../util/nearest.ts";
 import { coerce } from "../values/coerce.ts";
 import type { ConfiguredEndpoint } from "../config.ts";
 import { formatPath, isObject, isWithin } from "../file/config_path.ts";

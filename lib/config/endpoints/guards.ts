@@ -1,7 +1,7 @@
 import type * as z from "zod";
-import { createAddressList } from "../../http/addresses/network.ts";
+import { createAddressList } from "../../util/addresses.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
-import { createTokenBucket } from "../../time/token_bucket.ts";
+import { createTokenBucket } from "../../util/token_bucket.ts";
 import type { addresses, rate } from "../network_settings.ts";
 
 /** Who may call an endpoint, and how often, as the config says it. */

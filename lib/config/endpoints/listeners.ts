@@ -1,4 +1,4 @@
-import { isLoopback } from "../../http/addresses/loopback.ts";
+import { isLoopback } from "../../util/addresses.ts";
 import { valueAt } from "../file/config_path.ts";
 import type { Mistake } from "../mistake.ts";
 import type { FilledIn } from "../values/fill_in.ts";

@@ -1,9 +1,9 @@
 /** What no schema can see: settings that are wrong, or odd, only beside other settings. */
-import { nearest } from "../../nearest.ts";
+import { nearest } from "../../util/nearest.ts";
 import { formatPath, isObject, valueAt } from "../file/config_path.ts";
 import type { FilledIn } from "../values/fill_in.ts";
 import { checkListeners, findListenerWarnings } from "./listeners.ts";
-import { isLoopback } from "../../http/addresses/loopback.ts";
+import { isLoopback } from "../../util/addresses.ts";
 import type { ConfigPath, Mistake } from "../mistake.ts";
 import { isReserved } from "../../http/reserved_paths.ts";
 import { findSecretWarnings } from "../values/secret_warnings.ts";

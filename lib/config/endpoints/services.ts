@@ -1,6 +1,6 @@
 /** The services of a config, for the endpoints that ask them. */
 import type * as z from "zod";
-import { nearest } from "../../nearest.ts";
+import { nearest } from "../../util/nearest.ts";
 import { createServices } from "../../services/services.ts";
 import type { Service, ServiceCallEvent } from "../../services/reply.ts";
 import { type ServiceSettings, serviceSettings } from "../../services/settings.ts";

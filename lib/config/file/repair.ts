@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { nearest } from "../../nearest.ts";
+import { nearest } from "../../util/nearest.ts";
 import { isObject, isWithin, valueAt, withValueAt } from "./config_path.ts";
 import type { ConfigPath } from "../mistake.ts";
 import {

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { nearest } from "../../nearest.ts";
+import { nearest } from "../../util/nearest.ts";
 import { isObject } from "../file/config_path.ts";
 import type { ConfigPath, Mistake } from "../mistake.ts";
 import { describeFound, type Origins } from "../values/secrets.ts";

@@ -1,4 +1,4 @@
-import { nearest } from "../../nearest.ts";
+import { nearest } from "../../util/nearest.ts";
 import { formatPath, isObject, valueAt } from "../file/config_path.ts";
 import type { EndpointKind } from "../endpoints/endpoint_kind.ts";
 import type { ConfigPath, Mistake } from "../mistake.ts";

@@ -1,4 +1,4 @@
-import { describeReadFailure } from "../../files/read_failure.ts";
+import { describeReadFailure } from "../../util/files.ts";
 
 /** Where the values of `${…}` come from. */
 export interface Lookup {

@@ -1,4 +1,4 @@
-import { nearest } from "../../nearest.ts";
+import { nearest } from "../../util/nearest.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 
 /** Names from other languages, and what does the same here. */

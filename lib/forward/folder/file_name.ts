@@ -1,4 +1,4 @@
-import { hash } from "../../hash.ts";
+import { hash } from "../../util/hash.ts";
 import type { StoredEvent } from "../outbox.ts";
 
 /** Safe characters and placeholders, `{id}` exactly once. */

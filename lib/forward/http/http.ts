@@ -1,8 +1,7 @@
 import { parseSecret } from "../../auth/standard_webhooks/secret.ts";
 import { signWebhook } from "../../auth/standard_webhooks/sign.ts";
-import { openConnection } from "../../net/connection.ts";
-import { connectionFailure } from "../../net/connection_failure.ts";
-import { startDeadline } from "../../time/deadline.ts";
+import { connectionFailure, openConnection } from "../../util/connection.ts";
+import { startDeadline } from "../../util/deadline.ts";
 import { type AttemptResult, type Destination, failedWith } from "../destination.ts";
 import { drain } from "./drain.ts";
 import { eventHeaders } from "./http_headers.ts";

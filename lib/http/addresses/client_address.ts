@@ -1,5 +1,4 @@
-import { type AddressList, createAddressList } from "./network.ts";
-import { parseAddress } from "./address.ts";
+import { type AddressList, createAddressList, parseAddress } from "../../util/addresses.ts";
 
 /** Tells who sent a request, by its connection and its headers. */
 export type ClientAddress = (remoteAddress: string, headers: Headers) => string;

@@ -1,6 +1,5 @@
 import { Problem } from "../problem/problem.ts";
-import { parseAddress } from "./address.ts";
-import { isLoopback } from "./loopback.ts";
+import { isLoopback, parseAddress } from "../../util/addresses.ts";
 
 /** The names of a listener. */
 export interface HostNames {

@@ -1,4 +1,4 @@
-import { SHARE_COUNT, shareOf } from "../limits/share.ts";
+import { SHARE_COUNT, shareOf } from "../../util/addresses.ts";
 
 /** How long connections may wait, and how many there may be. */
 export interface ConnectionLimits {

@@ -1,6 +1,6 @@
-import { createSlots } from "../../slots.ts";
+import { createSlots } from "../../util/free_list.ts";
 import { Problem } from "../problem/problem.ts";
-import { SHARE_COUNT, shareOf } from "./share.ts";
+import { SHARE_COUNT, shareOf } from "../../util/addresses.ts";
 
 /** How much of bodies may be in memory whose senders are not known yet. */
 export interface ArrivalLimits {

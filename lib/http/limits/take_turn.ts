@@ -1,4 +1,4 @@
-import type { TokenBucket } from "../../time/token_bucket.ts";
+import type { TokenBucket } from "../../util/token_bucket.ts";
 import { Problem } from "../problem/problem.ts";
 
 const MS_PER_SECOND = 1000;
@@ -13,7 +13,7 @@ const MS_PER_SECOND = 1000;
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { createTokenBucket } from "../../time/token_bucket.ts";
+ * import { createTokenBucket } from "../../util/token_bucket.ts";
  * import { Problem } from "../problem/problem.ts";
  *
  * const rate = createTokenBucket(1, 0, 1);

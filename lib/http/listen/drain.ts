@@ -1,4 +1,4 @@
-import { waitAtMost } from "../../time/wait_at_most.ts";
+import { waitAtMost } from "../../util/waiting.ts";
 import type { Listener } from "./contract.ts";
 import type { InFlight } from "./in_flight.ts";
 

@@ -1,4 +1,4 @@
-import { isLoopback } from "../addresses/loopback.ts";
+import { isLoopback } from "../../util/addresses.ts";
 import type { TlsPair } from "../tls/tls_pair.ts";
 import type { Listener, ListenOptions, Respond } from "./contract.ts";
 import { listenBehindGate } from "./gated.ts";

@@ -1,5 +1,5 @@
-import { startCountdown } from "../../time/countdown.ts";
-import { nextTurn } from "../../time/next_turn.ts";
+import { startCountdown } from "../../util/deadline.ts";
+import { nextTurn } from "../../util/waiting.ts";
 import { Problem } from "../problem/problem.ts";
 
 /** How much is read of a body, and for how long. */

@@ -1,6 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { describeReadFailure } from "../../files/read_failure.ts";
-import { readSmallFile } from "../../files/read_small_file.ts";
+import { describeReadFailure, readSmallFile } from "../../util/files.ts";
 
 /** Where a certificate and its key are. */
 export interface TlsFiles {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { dirname, join } from "@std/path";
-import { machineTimeZone } from "../../../lib/time/time_zone.ts";
+import { machineTimeZone } from "../../../lib/util/time_zone.ts";
 import { loadFine } from "./load_text.ts";
 
 const key = { signatureKeys: ["long enough"] };

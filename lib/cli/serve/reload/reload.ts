@@ -3,7 +3,7 @@ import { formatPath } from "../../../config/file/config_path.ts";
 import { loadConfig, type Loaded, type LoadOptions, type NotLoaded } from "../../../config/load.ts";
 import type { LocatedMistake } from "../../../config/mistake_in_file.ts";
 import { configureLog, log } from "../../../observe/log.ts";
-import { createFileReader, type FileReader, type SeenFiles } from "../../../watch/seen_files.ts";
+import { createFileReader, type FileReader, type SeenFiles } from "../../../util/watch_files.ts";
 import type { ConfigStatus } from "./config_status.ts";
 import { findKept, type KeptSetting } from "./needs_restart.ts";
 import type { Running } from "../running.ts";

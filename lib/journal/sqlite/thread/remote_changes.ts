@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers";
 import { JournalUnavailable } from "../../errors.ts";
-import { createSlots, type Slots } from "../../../slots.ts";
+import { createSlots, type Slots } from "../../../util/free_list.ts";
 import type { Changes } from "../changes.ts";
 import { createBatchSize } from "./batch_size.ts";
 import { errorOf } from "./error_text.ts";

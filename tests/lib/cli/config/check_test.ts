@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { checkCommand } from "../../../../lib/cli/config/check.ts";
-import { machineTimeZone } from "../../../../lib/time/time_zone.ts";
+import { machineTimeZone } from "../../../../lib/util/time_zone.ts";
 import { fakeKind, plainKind } from "../../config/fake_kind.ts";
 import { withFolder } from "../../config/load_text.ts";
 import { fakeTerminal } from "../fake_terminal.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { takeTurn } from "../../../../lib/http/limits/take_turn.ts";
 import { Problem } from "../../../../lib/http/problem/problem.ts";
-import { createTokenBucket } from "../../../../lib/time/token_bucket.ts";
+import { createTokenBucket } from "../../../../lib/util/token_bucket.ts";
 
 Deno.test("takeTurn() lets a burst through, then as many as the rate allows", () => {
   const rate = createTokenBucket(2, 0, 3);

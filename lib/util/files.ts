@@ -1,0 +1,159 @@
+import { dirname, resolve } from "@std/path";
+import { waitAtMost } from "./waiting.ts";
+
+/** More than any config, key, certificate or table has. */
+export const MAX_FILE_BYTES = 16_777_216;
+/** A file on a share that went away is waited for no longer. */
+const DEADLINE_MS = 10_000;
+const CHUNK_BYTES = 65_536;
+
+/** What can be opened but not read as a small file; its message follows "Cannot read X: ". */
+export class NoSmallFile extends Error {
+  override readonly name = "NoSmallFile";
+}
+
+/**
+ * Reads a file of which all is wanted at once, such as a config or a key. Nothing that stands in
+ * its place makes it wait for ever or take all memory: a pipe to which nobody writes, a device, a
+ * file without an end.
+ *
+ * @param path Its path.
+ * @returns Its bytes.
+ * @throws {NoSmallFile} When it is no regular file, has more than {@linkcode MAX_FILE_BYTES}, or
+ * gives nothing for too long.
+ * @throws {Deno.errors.NotFound} When there is none; and what else the system says.
+ *
+ * @example
+ * ```ts
+ * import { assertRejects } from "@std/assert";
+ *
+ * await assertRejects(() => readSmallFile("/no/such/file"), Deno.errors.NotFound);
+ * ```
+ */
+export async function readSmallFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const reading = read(path);
+  if (await waitAtMost(DEADLINE_MS, reading)) return await reading;
+  reading.catch(() => undefined);
+  throw new NoSmallFile(`it gave nothing for ${DEADLINE_MS / 1000} seconds`);
+}
+
+async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  // Before it is opened: that of a pipe waits for somebody who writes.
+  checkFile(await Deno.stat(path));
+  using file = await Deno.open(path);
+  const info = await file.stat();
+  checkFile(info);
+  // One that is growing, or has no size as those of the system, is read to its end all the same.
+  let bytes = new Uint8Array(info.size + 1);
+  let length = 0;
+  for (;;) {
+    const count = await file.read(bytes.subarray(length));
+    if (count === null) return bytes.slice(0, length);
+    length += count;
+    if (length > MAX_FILE_BYTES) throw tooLarge();
+    if (length === bytes.length) {
+      const larger = new Uint8Array(2 * length + CHUNK_BYTES);
+      larger.set(bytes);
+      bytes = larger;
+    }
+  }
+}
+
+function checkFile({ isFile, isDirectory, size }: Deno.FileInfo): void {
+  if (isDirectory) throw new NoSmallFile("it is a folder, wanted a file");
+  if (!isFile) throw new NoSmallFile("it is a pipe, a socket or a device, wanted a regular file");
+  if (size > MAX_FILE_BYTES) throw tooLarge();
+}
+
+function tooLarge(): NoSmallFile {
+  return new NoSmallFile(`it has more than ${MAX_FILE_BYTES} bytes`);
+}
+
+/**
+ * Says in words why a file can't be read.
+ *
+ * @param error What reading it threw.
+ * @returns The reason, to follow "Cannot read X: ".
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { describeReadFailure } from "./files.ts";
+ *
+ * assertEquals(describeReadFailure(new Deno.errors.NotFound()), "there is no such file");
+ * ```
+ */
+export function describeReadFailure(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such file";
+  if (error instanceof Deno.errors.IsADirectory) return "it is a folder, wanted a file";
+  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+    return "permission is denied";
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Tells whether two paths lead to one file, also by a link. Opens neither: to close any descriptor
+ * of a file drops the locks that this process has on it, on Linux and macOS.
+ *
+ * @param one A path.
+ * @param other Another one.
+ * @returns Whether they do; where nothing stands, whether they are the same path.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(isSameFile("lib/../main.ts", "main.ts"), true);
+ * assertEquals(isSameFile("main.ts", "deno.json"), false);
+ * ```
+ */
+export function isSameFile(one: string, other: string): boolean {
+  if (nameOf(one) === nameOf(other)) return true;
+  const [first, second] = [numberOf(one), numberOf(other)];
+  return first !== undefined && first === second;
+}
+
+/** Where capitals make no difference they make none here. */
+function nameOf(path: string): string {
+  const name = resolve(path);
+  return Deno.build.os === "windows" ? name.toLowerCase() : name;
+}
+
+/** `undefined` where the system gives no number, or nothing stands. */
+function numberOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = Deno.statSync(path);
+    return ino === null || ino === 0 ? undefined : `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Says why there can be no folder, without making it.
+ *
+ * @param path The folder, absolute.
+ * @returns The reason, e.g. `"C:\\logs" is a file`; `undefined` where it is there or can be made.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await folderTrouble(Deno.cwd()), undefined);
+ * ```
+ */
+export async function folderTrouble(path: string): Promise<string | undefined> {
+  for (let folder = path;; folder = dirname(folder)) {
+    try {
+      const { isDirectory } = await Deno.stat(folder);
+      return isDirectory ? undefined : `${JSON.stringify(folder)} is a file`;
+    } catch (error) {
+      // Windows names the wrong one of both where a part of the path is a file.
+      const isMissing = error instanceof Deno.errors.NotFound ||
+        error instanceof Deno.errors.NotADirectory;
+      if (!isMissing) return `${JSON.stringify(folder)} cannot be looked at`;
+      if (dirname(folder) === folder) return `there is no ${JSON.stringify(folder)}`;
+    }
+  }
+}

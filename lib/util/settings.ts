@@ -1,0 +1,50 @@
+/** Settings that several sections of a config have. */
+import * as z from "zod";
+import { isTimeZone, nearestTimeZones } from "./time_zone.ts";
+
+/** What the text of a path may not hold: `"data\new"` is a line break that was meant as a folder. */
+export const filePath = z.string().min(1)
+  .regex(/^\P{Cc}*$/u, "wanted a path without control characters; write a backslash twice");
+
+/** By which proxy something is reached. */
+export const proxySetting = z.string().default("none").refine(isProxy, {
+  error: "wanted none, environment, or a URL such as http://proxy.example:3128",
+}).meta({
+  description: "By which proxy it is reached: none, environment (HTTP_PROXY, HTTPS_PROXY, " +
+    "ALL_PROXY, NO_PROXY), or a URL with http://, https:// or socks5://. What is on this machine is " +
+    "never reached by one.",
+});
+
+/** Whose certificates are trusted. */
+export const authorityFile = filePath.optional().meta({
+  description: "A file with the certificates of private authorities in PEM form, trusted beside " +
+    "those of the machine. A relative path starts at the folder of the config.",
+});
+
+function isProxy(text: string): boolean {
+  if (text === "none" || text === "environment") return true;
+  const url = URL.parse(text);
+  return url !== null && /^(?:https?|socks5h?):$/.test(url.protocol) && url.hostname !== "" &&
+    /^\/?$/.test(url.pathname) && url.search === "" && url.hash === "";
+}
+
+/** A URL over HTTP or HTTPS with a host name, as a setting. */
+export const httpUrl = z.url({
+  protocol: /^https?$/,
+  hostname: /^\S+$/,
+  error: "wanted a URL that starts with http:// or https://",
+});
+
+/** `timeZone`: the zone of times that say none. */
+export const timeZoneSetting = z.string().check(({ value, issues }) => {
+  if (isTimeZone(value)) return;
+  issues.push({
+    code: "custom",
+    input: value,
+    message: "wanted the IANA name of a time zone, such as Europe/Berlin or America/New_York",
+    params: { near: nearestTimeZones(value) },
+  });
+}).optional().meta({
+  description:
+    "The IANA time zone of times that say none, e.g. `Europe/Berlin`; else the machine's.",
+});

@@ -1,0 +1,132 @@
+import { setImmediate } from "node:timers";
+
+/**
+ * Waits.
+ *
+ * @param ms How long, in milliseconds.
+ * @param signal Ends it sooner.
+ */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = () => resolve();
+  const timer = setTimeout(end, ms);
+  signal.addEventListener("abort", end);
+  await promise;
+  clearTimeout(timer);
+  signal.removeEventListener("abort", end);
+}
+
+/**
+ * Waits for something, but not for ever.
+ *
+ * @param durationMs How long, in milliseconds.
+ * @param waited What is waited for. It goes on when the time is over.
+ * @returns Whether it came to its end in time.
+ * @throws {unknown} What it was rejected with in time.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await waitAtMost(60_000, Promise.resolve()), true);
+ * assertEquals(await waitAtMost(1, new Promise(() => {})), false);
+ * ```
+ */
+export async function waitAtMost(durationMs: number, waited: Promise<unknown>): Promise<boolean> {
+  const deadline = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => deadline.resolve(false), durationMs);
+  try {
+    return await Promise.race([waited.then(() => true), deadline.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Something to sleep by. */
+export interface WakeUp {
+  /** Ends the sleep; the next one when nobody sleeps, so that no call is lost. */
+  wake(): void;
+  /** Sleeps until woken, and no longer than this. */
+  sleep(delayMs: number): Promise<void>;
+}
+
+/**
+ * Makes something for one to sleep by and others to wake.
+ *
+ * @returns It.
+ *
+ * @example
+ * ```ts
+ * const wakeUp = createWakeUp();
+ * wakeUp.wake();
+ * await wakeUp.sleep(60_000);
+ * ```
+ */
+export function createWakeUp(): WakeUp {
+  let isAwake = false;
+  let end: (() => void) | undefined;
+  return {
+    wake() {
+      isAwake = true;
+      end?.();
+    },
+    async sleep(delayMs) {
+      if (!isAwake) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        const timer = setTimeout(resolve, delayMs);
+        end = resolve;
+        await promise;
+        clearTimeout(timer);
+      }
+      isAwake = false;
+      end = undefined;
+    },
+  };
+}
+
+/**
+ * Lets timers and what came over the network have their turn.
+ *
+ * @example
+ * ```ts
+ * await nextTurn();
+ * ```
+ */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Others wait no longer than this for their turn. */
+const PIECE_MS = 5;
+
+/**
+ * Works through a list in pieces, between which others get their turn: a delivery with ten thousand
+ * events keeps no request waiting.
+ *
+ * @param items The list.
+ * @param work What is made of each, with its position.
+ * @returns What was made, in order.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await mapInPieces([1, 2, 3], (item) => item * 2), [2, 4, 6]);
+ * ```
+ */
+export async function mapInPieces<Item, Made>(
+  items: readonly Item[],
+  work: (item: Item, index: number) => Made,
+): Promise<Made[]> {
+  const made: Made[] = [];
+  let startedAt = performance.now();
+  for (const [index, item] of items.entries()) {
+    made.push(work(item, index));
+    if (index + 1 < items.length && performance.now() - startedAt > PIECE_MS) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      startedAt = performance.now();
+    }
+  }
+  return made;
+}

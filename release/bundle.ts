@@ -23,7 +23,7 @@ export async function writeBundle(
   facts: BuildFacts,
   entrypoint = "main.ts",
 ): Promise<void> {
-  const pages = await readFolder(new URL("../docs", import.meta.url));
+  const pages = await readFolder(new URL("../docs/", import.meta.url));
   const files = new Map([
     ["build.json", JSON.stringify(facts)],
     [PAGES_FILE, inAscii(JSON.stringify(Object.fromEntries(pages)))],

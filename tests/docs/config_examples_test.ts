@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { handlers } from "../../handlers/mod.ts";
 import { loadConfig } from "../../lib/config/load.ts";
 
-const ROOT = new URL("../..", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
 const DOCS = Array.from(Deno.readDirSync(new URL("docs", ROOT)), ({ name }) => `docs/${name}`);
 const PAGES = ["README.md", ...DOCS.filter((page) => page.endsWith(".md")).toSorted()];
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 
-const ROOT = new URL("../..", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
 const DOCS = Array.from(Deno.readDirSync(new URL("docs", ROOT)), ({ name }) => `docs/${name}`);
 const PAGES = ["README.md", ...DOCS.filter((page) => page.endsWith(".md")).toSorted()];
 

@@ -15,7 +15,7 @@ const pagesFile = z.record(z.string(), z.string());
  * @returns The pages, in the order of their names; none when the program was compiled without them.
  */
 export async function readPages(): Promise<Pages> {
-  if (!Deno.build.standalone) return await readFolder(new URL("../../../docs", import.meta.url));
+  if (!Deno.build.standalone) return await readFolder(new URL("../../../docs/", import.meta.url));
   try {
     const text = await Deno.readTextFile(new URL(`./${PAGES_FILE}`, import.meta.url));
     return new Map(Object.entries(pagesFile.parse(JSON.parse(text))));

@@ -5,7 +5,7 @@ import { type EmporixDelivery, readEmporixEvent } from "../../../handlers/empori
 import { canonicalJson } from "../../../lib/util/canonical_json.ts";
 import { spelling } from "../../lib/util/spelling.ts";
 
-const samples = new URL("../../../handlers/emporix/samples", import.meta.url);
+const samples = new URL("../../../handlers/emporix/samples/", import.meta.url);
 const PUBLISHED = "2024-05-15T10:00:01Z";
 
 function read(json: string, path = "", changes: Partial<EmporixDelivery> = {}) {

@@ -4,7 +4,7 @@ import { readUltraCartEvents } from "../../../handlers/ultracart/read_events.ts"
 import { ShapeError } from "../../../lib/decide/shape_error.ts";
 import { readOne, textOf } from "./read_one.ts";
 
-const samples = new URL("../../../handlers/ultracart/samples", import.meta.url);
+const samples = new URL("../../../handlers/ultracart/samples/", import.meta.url);
 
 for (const file of ["order_create.json", "order_create.events.json"]) {
   Deno.test(`readUltraCartEvents() reads ${file} without a warning`, async () => {

@@ -11,7 +11,7 @@ const storeHandlers = handlers.filter(({ kind }) =>
   kind.startsWith("ustore.") && kind !== "ustore.tax"
 );
 
-const root = new URL("../../..", import.meta.url);
+const root = new URL("../../../", import.meta.url);
 const readme = Deno.readTextFileSync(new URL("README.md", root));
 
 /** The configs that people begin with. */

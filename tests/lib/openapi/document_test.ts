@@ -7,7 +7,7 @@ import { main } from "../../../lib/cli/mod.ts";
 import { fakeTerminal } from "../cli/fake_terminal.ts";
 import { type Contract, readContract } from "./contract.ts";
 
-const FIXTURES = new URL("../../fixtures", import.meta.url);
+const FIXTURES = new URL("../../fixtures/", import.meta.url);
 const TOKEN = "a-token-that-nobody-may-see";
 const SECRETS = ["a-signature-key", "an-emporix-secret", "a-password", TOKEN];
 

@@ -7,7 +7,7 @@ import { main } from "../../../../lib/cli/mod.ts";
 import { PROBLEM_STATUSES } from "../../../../lib/http/problem/problem.ts";
 import { fakeTerminal } from "../fake_terminal.ts";
 
-const DOCS = new URL("../../../../docs", import.meta.url);
+const DOCS = new URL("../../../../docs/", import.meta.url);
 
 async function help(...words: readonly string[]) {
   const terminal = fakeTerminal();

@@ -1,5 +1,5 @@
 import { describeMismatches } from "../../lib/events/mismatches.ts";
-import { prefixOf } from "../../lib/http/request/url.ts";
+import { prefixOf } from "../../lib/http/request.ts";
 import { cartSchemas } from "./cart.ts";
 import { CART_EVENT_TYPES, readEventType, readKnownEventType } from "./names.ts";
 

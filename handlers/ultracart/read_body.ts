@@ -1,7 +1,7 @@
 import { decodeBase64 } from "@std/encoding/base64";
 import { sliceElements, sliceMembers } from "../../lib/util/json_slice.ts";
-import { type Gunzip, openGunzip } from "../../lib/http/request/gunzip.ts";
-import { decodeJson } from "../../lib/http/request/json.ts";
+import { type Gunzip, openGunzip } from "../../lib/http/body.ts";
+import { decodeJson } from "../../lib/http/json.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { countEvents } from "./count_events.ts";
 

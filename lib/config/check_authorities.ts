@@ -1,7 +1,7 @@
 import { resolve } from "@std/path";
 import { X509Certificate } from "node:crypto";
 import { describeReadFailure } from "../util/files.ts";
-import type { ReadFile } from "../http/tls/tls_pair.ts";
+import type { ReadFile } from "../http/listen/tls.ts";
 import { isObject, valueAt } from "./file/config_path.ts";
 import type { Mistake } from "./mistake.ts";
 

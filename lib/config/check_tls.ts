@@ -6,7 +6,7 @@ import {
   TlsFileError,
   type TlsFiles,
   type TlsPair,
-} from "../http/tls/tls_pair.ts";
+} from "../http/listen/tls.ts";
 import type { Mistake } from "./mistake.ts";
 
 /** What was found about the certificate. */

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { DestinationSettings } from "../forward/settings.ts";
-import type { TlsFiles } from "../http/tls/tls_pair.ts";
+import type { TlsFiles } from "../http/listen/tls.ts";
 import type { ForwardEntry } from "./endpoints/forwarding.ts";
 import type { configSchema } from "./schema.ts";
 

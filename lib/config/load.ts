@@ -14,7 +14,7 @@ import { openServices } from "./endpoints/services.ts";
 import { type Override, readEnvironment } from "./values/environment.ts";
 import { type FilledIn, fillIn } from "./values/fill_in.ts";
 import { urlOf } from "../util/addresses.ts";
-import type { TlsFiles, TlsPair } from "../http/tls/tls_pair.ts";
+import type { TlsFiles, TlsPair } from "../http/listen/tls.ts";
 import type { Mistake } from "./mistake.ts";
 import { inFileOrder, type LocatedMistake } from "./mistake_in_file.ts";
 import { describeReadFailure, readSmallFile } from "../util/files.ts";

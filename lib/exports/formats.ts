@@ -1,4 +1,4 @@
-import type { Language } from "../http/problem/messages/messages.ts";
+import type { Language } from "../http/problem/language.ts";
 import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../util/csv.ts";
 import type { ExportedList, ShownExport } from "./exported_list.ts";
 import { exportPage, pagePolicy } from "./page.ts";

@@ -1,5 +1,5 @@
 import { type JsonNumber, textOfNumber } from "../util/exact_json.ts";
-import type { Language } from "../http/problem/messages/messages.ts";
+import type { Language } from "../http/problem/language.ts";
 import { nextTurn } from "../util/waiting.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { ExportedList } from "./exported_list.ts";

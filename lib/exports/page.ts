@@ -1,5 +1,5 @@
 import { hash } from "../util/hash.ts";
-import type { Language } from "../http/problem/messages/messages.ts";
+import type { Language } from "../http/problem/language.ts";
 import type { ShownExport } from "./exported_list.ts";
 import { itemTable } from "./item_table.ts";
 import { type Markup, markup } from "./markup.ts";

@@ -1,11 +1,8 @@
 import { accepts } from "@std/http/negotiation";
-import { chooseLanguage } from "../http/problem/language.ts";
-import type { Language } from "../http/problem/messages/messages.ts";
-import { LANGUAGES } from "../http/problem/messages/mod.ts";
+import { chooseLanguage, type Language } from "../http/problem/language.ts";
+import { LANGUAGES, problemAnswer, problemText } from "../http/problem/problem_answer.ts";
 import { Problem } from "../http/problem/problem.ts";
-import { problemAnswer, problemText } from "../http/problem/problem_body.ts";
-import { requestIdOf } from "../http/request/request_id.ts";
-import { urlOf } from "../http/request/url.ts";
+import { requestIdOf, urlOf } from "../http/request.ts";
 import type { StoredExport } from "../journal/export.ts";
 import type { Journal } from "../journal/journal.ts";
 import { log } from "../observe/log.ts";

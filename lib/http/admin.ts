@@ -2,14 +2,13 @@ import { log } from "../observe/log.ts";
 import { TEXT_FORMAT } from "../observe/metrics/text_format.ts";
 import { nameRequest } from "../observe/trace.ts";
 import { waitAtMost } from "../util/waiting.ts";
-import { answerHealth } from "./health.ts";
-import { createHostCheck, type HostCheck } from "./addresses/host.ts";
-import type { ConnectionLimits } from "./gate/connections.ts";
+import { answerHealth, type Readiness } from "./health.ts";
+import { createHostCheck, type HostCheck } from "./hosts.ts";
+import type { ConnectionLimits } from "./listen/connections.ts";
 import { listen } from "./listen/listener.ts";
 import { Problem } from "./problem/problem.ts";
-import { refuse, refuseMethod } from "./problem/refuse.ts";
-import type { Readiness } from "./readiness.ts";
-import { urlOf } from "./request/url.ts";
+import { refuse, refuseMethod } from "./problem/problem_answer.ts";
+import { urlOf } from "./request.ts";
 
 /** Where the listener for the people who run the server listens. */
 export interface AdminSettings {

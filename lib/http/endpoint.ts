@@ -3,10 +3,10 @@ import type { Decision, RuleText } from "../decide/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
 import type { ExportIdentity } from "../journal/export.ts";
 import type { Question, Reply, Service } from "../services/reply.ts";
-import type { TokenBucket } from "../util/token_bucket.ts";
 import type { AddressList } from "../util/addresses.ts";
+import type { TokenBucket } from "../util/token_bucket.ts";
+import { decodeExactJson, decodeJson } from "./json.ts";
 import type { Problem } from "./problem/problem.ts";
-import { decodeExactJson, decodeJson } from "./request/json.ts";
 
 /** What a handler gets of a delivery that was verified and parsed. */
 export interface Incoming {
@@ -112,4 +112,26 @@ export interface Endpoint {
 export function documentOf({ intake }: Pick<Endpoint, "intake">, body: Uint8Array): unknown {
   if (intake === undefined) return decodeExactJson(body);
   return intake.json ? decodeJson(body) : undefined;
+}
+
+/** Paths that the server answers by itself. */
+export const RESERVED_PATHS: ReadonlySet<string> = new Set(["/livez", "/readyz", "/healthz"]);
+
+/** Below them the server answers by itself too: there stand the pages of exported lists. */
+export const RESERVED_PREFIXES: readonly string[] = ["/exports/"];
+
+/**
+ * Tells whether the server answers a path by itself.
+ *
+ * @param path The path.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(["/livez", "/exports/x", "/exports"].map(isReserved), [true, true, false]);
+ * ```
+ */
+export function isReserved(path: string): boolean {
+  return RESERVED_PATHS.has(path) || RESERVED_PREFIXES.some((prefix) => path.startsWith(prefix));
 }

@@ -1,5 +1,6 @@
-import { refuseMethod } from "./problem/refuse.ts";
-import type { Readiness } from "./readiness.ts";
+import { JournalUnavailable } from "../journal/errors.ts";
+import { log } from "../observe/log.ts";
+import { refuseMethod } from "./problem/problem_answer.ts";
 
 const READINESS_PATHS: ReadonlySet<string> = new Set(["/readyz", "/healthz"]);
 
@@ -49,4 +50,52 @@ function answer(request: Request, { ready, reason, details }: Readiness): Respon
     status: ready ? 200 : 503,
     headers: { "Cache-Control": "no-store", ...(ready ? {} : { "Retry-After": "5" }) },
   });
+}
+
+/** Whether the server can do its work now, and if not, why. */
+export interface Readiness {
+  readonly ready: boolean;
+  /** For people, e.g. `draining`. */
+  readonly reason?: string;
+  /** The same for those who may not know more than which part of the server it is. */
+  readonly part?: string;
+  /** What else an operator wants to know, to be written as JSON. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What parts of the server tell an operator, by the names of the parts. Each gives what can be
+ * written as JSON, or `undefined` when it has nothing to say. It is never a reason not to be ready.
+ */
+export type Details = Readonly<Record<string, () => unknown>>;
+
+/**
+ * Asks every part. One that can't tell just now says `null`.
+ *
+ * @param details The parts.
+ * @returns What they say, by their names.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const details = { forwards: () => ({ failed: 2 }), config: () => undefined };
+ * assertEquals(readDetails(details), { forwards: { failed: 2 } });
+ * ```
+ */
+export function readDetails(details: Details): Readonly<Record<string, unknown>> {
+  const said = Object.entries(details).map(([name, tell]) => [name, tellOrNull(name, tell)]);
+  return Object.fromEntries(said.filter(([, value]) => value !== undefined));
+}
+
+function tellOrNull(name: string, tell: () => unknown): unknown {
+  try {
+    return tell();
+  } catch (error) {
+    // That the journal can't be used is told as the reason already.
+    if (!(error instanceof JournalUnavailable)) {
+      log.warn("Cannot tell the detail {name} of readiness: {error}", { name, error });
+    }
+    return null;
+  }
 }

@@ -5,7 +5,7 @@ import { log, logOften } from "../observe/log.ts";
 import type { RequestMeter } from "../observe/meters/requests.ts";
 import { type Attributes, nameRequest } from "../observe/trace.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { Passage } from "./passage.ts";
+import type { Passage } from "./context.ts";
 import { type Problem, problemLink } from "./problem/problem.ts";
 
 /** How a delivery was answered. */

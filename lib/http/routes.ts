@@ -1,16 +1,14 @@
 import type { OwnKind } from "../observe/meters/requests.ts";
 import { nameRequest } from "../observe/trace.ts";
-import type { HostCheck } from "./addresses/host.ts";
+import type { HostCheck } from "./hosts.ts";
 import { isLoopback } from "../util/addresses.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { answerHealth, isReadiness } from "./health.ts";
-import { type LineTools, walkLine } from "./line.ts";
+import { type Endpoint, isReserved } from "./endpoint.ts";
+import { answerHealth, isReadiness, type Readiness } from "./health.ts";
+import { type LineTools, walkLine } from "./pipeline.ts";
 import { Problem } from "./problem/problem.ts";
-import { refuse } from "./problem/refuse.ts";
-import type { Readiness } from "./readiness.ts";
-import type { Sender } from "./request/sender.ts";
-import { isReserved } from "./reserved_paths.ts";
-import { isBelow, urlOf, writtenPathOf } from "./request/url.ts";
+import { refuse } from "./problem/problem_answer.ts";
+import type { Sender } from "./context.ts";
+import { isBelow, urlOf, writtenPathOf } from "./request.ts";
 
 /** What the server answers by itself, in the words of traces. */
 const ROUTES = { health: "/readyz", exports: "/exports/{token}", unknown: "/*" } as const;

@@ -4,7 +4,7 @@ import type { AuthScheme } from "../auth/authenticator.ts";
 import { EMPORIX_SIGNATURE_HEADER } from "../auth/emporix/emporix_signature.ts";
 import { SIGNATURE_HEADER } from "../auth/x_signature.ts";
 import type { Endpoint } from "../http/endpoint.ts";
-import { prefixOf } from "../http/request/url.ts";
+import { prefixOf } from "../http/request.ts";
 import {
   COMMON_PARAMETERS,
   type Components,

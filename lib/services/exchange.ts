@@ -2,7 +2,7 @@ import { SIGNATURE_HEADER } from "../auth/x_signature.ts";
 import { signBytes, verifySignature } from "../auth/hmac.ts";
 import { type Connection, connectionFailure, isPassingFailure } from "../util/connection.ts";
 import type { Deadline } from "../util/deadline.ts";
-import { BodyAborted, readBody } from "../http/request/body.ts";
+import { BodyAborted, readBody } from "../http/body.ts";
 import { Problem } from "../http/problem/problem.ts";
 import { ServiceFailure } from "./failure.ts";
 import type { Subject } from "./reply.ts";

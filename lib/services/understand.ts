@@ -1,5 +1,5 @@
 import { Problem } from "../http/problem/problem.ts";
-import { decodeExactJson } from "../http/request/json.ts";
+import { decodeExactJson } from "../http/json.ts";
 import type { ServiceAnswer } from "./exchange.ts";
 import { ServiceFailure, WrongAnswer } from "./failure.ts";
 import { refusalOf } from "./refusal.ts";

@@ -1,7 +1,7 @@
 import { timeZoneOf } from "../../decide/decision.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { Problem } from "../../http/problem/problem.ts";
-import { problemAnswer } from "../../http/problem/problem_body.ts";
+import { problemAnswer } from "../../http/problem/problem_answer.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { decideBody, type Decided } from "../explain/decide_body.ts";

@@ -4,7 +4,7 @@ import { NotAsked } from "../../decide/not_asked.ts";
 import { ShapeError } from "../../decide/shape_error.ts";
 import { type Answer, documentOf, type Endpoint, type Incoming } from "../../http/endpoint.ts";
 import { Problem, problemOfShape } from "../../http/problem/problem.ts";
-import { problemAnswer } from "../../http/problem/problem_body.ts";
+import { problemAnswer } from "../../http/problem/problem_answer.ts";
 
 /** What the server would answer to a verified body, and why. */
 export interface Decided {

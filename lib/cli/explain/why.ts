@@ -9,7 +9,7 @@ import {
 } from "../../decide/decision.ts";
 import type { ReadValue } from "../../decide/cel/trace.ts";
 import { evidenceOf, type RuleSight } from "../../decide/evidence.ts";
-import { decodeJson } from "../../http/request/json.ts";
+import { decodeJson } from "../../http/json.ts";
 import { printable } from "../terminal/printable.ts";
 
 /** A decision with what each rule said. */

@@ -3,7 +3,7 @@ import { createExportRoutes, type ExportRoutes } from "../../exports/routes.ts";
 import { createDestinations } from "../../forward/destinations.ts";
 import { startForwarding } from "../../forward/worker.ts";
 import { type AdminServer, startAdmin } from "../../http/admin.ts";
-import type { Details } from "../../http/readiness.ts";
+import type { Details } from "../../http/health.ts";
 import { type RunningServer, startServer } from "../../http/server.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { keepBriefly } from "../../util/memoize.ts";

@@ -1,4 +1,4 @@
-import { decodeJson } from "../../http/request/json.ts";
+import { decodeJson } from "../../http/json.ts";
 import { Problem } from "../../http/problem/problem.ts";
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;

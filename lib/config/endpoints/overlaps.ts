@@ -1,6 +1,5 @@
-import type { Endpoint } from "../../http/endpoint.ts";
-import { RESERVED_PREFIXES } from "../../http/reserved_paths.ts";
-import { isBelow } from "../../http/request/url.ts";
+import { type Endpoint, RESERVED_PREFIXES } from "../../http/endpoint.ts";
+import { isBelow } from "../../http/request.ts";
 import type { Mistake } from "../mistake.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { FilledIn } from "../values/fill_in.ts";
 import { checkListeners, findListenerWarnings } from "./listeners.ts";
 import { isLoopback } from "../../util/addresses.ts";
 import type { ConfigPath, Mistake } from "../mistake.ts";
-import { isReserved } from "../../http/reserved_paths.ts";
+import { isReserved } from "../../http/endpoint.ts";
 import { findSecretWarnings } from "../values/secret_warnings.ts";
 import { describeFound } from "../values/secrets.ts";
 import { listOf } from "../messages/wanted.ts";

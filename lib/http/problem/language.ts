@@ -1,4 +1,6 @@
 import { acceptsLanguages } from "@std/http/negotiation";
+import type { Wanted } from "../../decide/shape_error.ts";
+import type { ProblemCode } from "./problem.ts";
 
 /** The code of Hebrew until 1989; older systems still send it. */
 const OLD_HEBREW = /(^|[\s,])iw(?=$|[\s,;-])/gi;
@@ -73,4 +75,22 @@ export function pickMessage(
   if (typeof messages === "string") return { text: messages, language: undefined };
   const language = chooseLanguage(headers, Object.keys(messages));
   return { text: messages[language] ?? "", language };
+}
+
+/** The languages that every message exists in. */
+export type Language = "en" | "de" | "fr" | "es" | "he";
+
+/**
+ * All texts of one language.
+ *
+ * A shopper may read them at checkout, so they are plain; paths and values stay in, because they
+ * are what the store's admin needs. Placeholders are written `{name}`.
+ */
+export interface Messages {
+  /** The message of every error. */
+  readonly problems: Readonly<Record<ProblemCode, string>>;
+  /** What a field should have been: `{wanted}` of `wrong_shape`. */
+  readonly wanted: Readonly<Record<Wanted, string>>;
+  /** Says that a field was missing or empty: `{found}` of `wrong_shape`. */
+  readonly nothing: string;
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { MESSAGES } from "../../../lib/http/problem/messages/mod.ts";
+import { MESSAGES } from "../../../lib/http/problem/problem_answer.ts";
 import {
   assertAlive,
   assertSigned,

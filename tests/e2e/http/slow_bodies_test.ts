@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { MESSAGES } from "../../../lib/http/problem/messages/mod.ts";
+import { MESSAGES } from "../../../lib/http/problem/problem_answer.ts";
 import { assertAlive, assertProblem, headOf, KEY, requestOf } from "../delivery.ts";
 import { type Program, shareProgram, STACK_TRACE } from "../program.ts";
 import { connect, type RawConnection } from "../raw_http.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createHash, createHmac } from "node:crypto";
-import { MESSAGES } from "../../../lib/http/problem/messages/mod.ts";
+import { MESSAGES } from "../../../lib/http/problem/problem_answer.ts";
 import { assertAlive, assertSigned, headOf, hmac, sample } from "../delivery.ts";
 import { type Program, shareProgram, STACK_TRACE } from "../program.ts";
 import { concat, connect, type RawResponse, toBytes } from "../raw_http.ts";

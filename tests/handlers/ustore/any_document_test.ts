@@ -5,7 +5,7 @@ import { ShapeError } from "../../../lib/decide/shape_error.ts";
 import { numberOfText, parseExactJson } from "../../../lib/util/exact_json.ts";
 import type { Endpoint } from "../../../lib/http/endpoint.ts";
 import { Problem, problemOfShape } from "../../../lib/http/problem/problem.ts";
-import { problemAnswer } from "../../../lib/http/problem/problem_body.ts";
+import { problemAnswer } from "../../../lib/http/problem/problem_answer.ts";
 import { APPROVAL, edit, LIST, MANUFACTURER } from "./documents.ts";
 import { incoming, open, shapeErrorOf } from "./open.ts";
 

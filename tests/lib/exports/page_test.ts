@@ -5,7 +5,7 @@ import { escapeHtml } from "../../../lib/exports/markup.ts";
 import { type ExportedList, readExport } from "../../../lib/exports/exported_list.ts";
 import { exportPage, pagePolicy } from "../../../lib/exports/page.ts";
 import { PAGE_TEXTS } from "../../../lib/exports/texts.ts";
-import { LANGUAGES } from "../../../lib/http/problem/messages/mod.ts";
+import { LANGUAGES } from "../../../lib/http/problem/problem_answer.ts";
 import { HOSTILE, LIST, storedExport, TOKEN } from "./sample.ts";
 
 async function pageOf(version: number, list: object = LIST): Promise<string> {

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { RESERVED_PREFIXES } from "../../../lib/http/reserved_paths.ts";
+import { RESERVED_PREFIXES } from "../../../lib/http/endpoint.ts";
 import { createExportRoutes, EXPORTS_PREFIX } from "../../../lib/exports/routes.ts";
 import { pagePolicy } from "../../../lib/exports/page.ts";
-import { MESSAGES } from "../../../lib/http/problem/messages/mod.ts";
+import { MESSAGES } from "../../../lib/http/problem/problem_answer.ts";
 import type { StoredExport } from "../../../lib/journal/export.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
 import { LIST, storedExport, TOKEN } from "./sample.ts";

@@ -8,9 +8,9 @@ import { handlers } from "../../../handlers/mod.ts";
 import type { Handler } from "../../../handlers/handler.ts";
 import { loadConfig } from "../../../lib/config/load.ts";
 import type { Endpoint } from "../../../lib/http/endpoint.ts";
-import { type LineTools, walkLine } from "../../../lib/http/line.ts";
-import { createCapacity } from "../../../lib/http/limits/capacity.ts";
-import { readRequest } from "../../../lib/http/request/body.ts";
+import { type LineTools, walkLine } from "../../../lib/http/pipeline.ts";
+import { createCapacity } from "../../../lib/http/capacity.ts";
+import { readRequest } from "../../../lib/http/body.ts";
 import { openJournalInThread } from "../../../lib/journal/sqlite/thread/open.ts";
 import { configureLog } from "../../../lib/observe/log.ts";
 

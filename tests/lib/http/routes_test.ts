@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createCapacity } from "../../../lib/http/limits/capacity.ts";
+import { createCapacity } from "../../../lib/http/capacity.ts";
 import { createRoutes } from "../../../lib/http/routes.ts";
 import { createNone } from "../../../lib/auth/none.ts";
 import { fakeEndpoint } from "./fake_endpoint.ts";

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { handlers } from "../../../handlers/mod.ts";
 import { Problem, PROBLEM_STATUSES, type ProblemCode } from "../../../lib/http/problem/problem.ts";
-import { refuse } from "../../../lib/http/problem/refuse.ts";
+import { refuse } from "../../../lib/http/problem/problem_answer.ts";
 import { main } from "../../../lib/cli/mod.ts";
 import { fakeTerminal } from "../cli/fake_terminal.ts";
 import { type Contract, readContract } from "./contract.ts";

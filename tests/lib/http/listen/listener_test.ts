@@ -1,6 +1,5 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { listen } from "../../../../lib/http/listen/listener.ts";
-import type { ListenOptions, Respond } from "../../../../lib/http/listen/contract.ts";
+import { listen, type ListenOptions, type Respond } from "../../../../lib/http/listen/listener.ts";
 
 const OPTIONS: ListenOptions = {
   hostname: "127.0.0.1",

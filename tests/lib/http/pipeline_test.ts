@@ -1,0 +1,104 @@
+import { assertEquals } from "@std/assert";
+import { createXSignature } from "../../../lib/auth/x_signature.ts";
+import { readBody } from "../../../lib/http/body.ts";
+import { createCapacity } from "../../../lib/http/capacity.ts";
+import { walkLine } from "../../../lib/http/pipeline.ts";
+import { JournalUnavailable } from "../../../lib/journal/errors.ts";
+import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
+import { fakeEndpoint } from "./fake_endpoint.ts";
+
+const limits = { maxBodyBytes: 1000, bodyTimeoutMs: 1000 };
+
+async function answerWithoutJournal(signingKey: string) {
+  const auth = await createXSignature(["the-key"]);
+  const signer = await createXSignature([signingKey]);
+  const body = "{}";
+  const request = new Request("http://host/a", {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      ...await signer.sign(new TextEncoder().encode(body)),
+    },
+    body,
+  });
+  const journal = {
+    ...memoryJournal(),
+    record: () => Promise.reject(new JournalUnavailable("the disk is full")),
+  };
+  return await walkLine(fakeEndpoint(auth), request, { address: "127.0.0.1", arrival: undefined }, {
+    readBody: (incoming) => readBody(incoming, limits),
+    journal,
+    capacity: createCapacity(1),
+  });
+}
+
+Deno.test("walkLine() answers 503 when the journal can't be written", async () => {
+  const response = await answerWithoutJournal("the-key");
+  assertEquals([response.status, (await response.json()).code], [503, "unavailable"]);
+});
+
+Deno.test("walkLine() answers a stranger 401 even then: nothing is told of the journal", async () => {
+  const response = await answerWithoutJournal("another-key");
+  assertEquals([response.status, (await response.json()).code], [401, "signature_mismatch"]);
+});
+
+Deno.test("walkLine() answers 503 beyond its capacity, signed and not recorded, until there is room", async () => {
+  const auth = await createXSignature(["the-key"]);
+  const journal = memoryJournal();
+  const waiting = Promise.withResolvers<void>();
+  const inside = Promise.withResolvers<void>();
+  const endpoint = fakeEndpoint(auth, {
+    async answer() {
+      inside.resolve();
+      await waiting.promise;
+      return { result: "{}", decisions: [] };
+    },
+  });
+  const tools = {
+    readBody: (incoming: Request) => readBody(incoming, limits),
+    journal,
+    capacity: createCapacity(1),
+  };
+  const send = async () => {
+    const headers = await auth.sign(new TextEncoder().encode("{}"));
+    const request = new Request("http://host/a", { method: "POST", headers, body: "{}" });
+    request.headers.set("Content-Type", "application/json");
+    return await walkLine(endpoint, request, { address: "127.0.0.1", arrival: undefined }, tools);
+  };
+  const first = send();
+  await inside.promise;
+  const refused = await send();
+  const bytes = new Uint8Array(await refused.arrayBuffer());
+  assertEquals([refused.status, refused.headers.get("retry-after")], [503, "1"]);
+  assertEquals(JSON.parse(new TextDecoder().decode(bytes)).code, "overloaded");
+  const { "X-Signature": signature } = await auth.sign(bytes);
+  assertEquals(refused.headers.get("x-signature"), signature);
+  waiting.resolve();
+  assertEquals((await first).status, 200);
+  assertEquals((await send()).status, 200);
+  assertEquals(Array.from(journal.each(), ({ status }) => status), [200, 200]);
+});
+
+Deno.test("walkLine() answers a probe of an endpoint for events, and records none", async () => {
+  const auth = await createXSignature(["the-key"]);
+  const journal = memoryJournal();
+  const endpoint = fakeEndpoint(auth, { intake: { below: false, json: true } });
+  const statusOf = async (method: string) => {
+    const request = new Request("http://host/a", { method });
+    const response = await walkLine(
+      endpoint,
+      request,
+      { address: "127.0.0.1", arrival: undefined },
+      {
+        readBody: (incoming) => readBody(incoming, limits),
+        journal,
+        capacity: createCapacity(1),
+      },
+    );
+    return response.status;
+  };
+  for (const method of ["HEAD", "OPTIONS"]) assertEquals(await statusOf(method), 204);
+  assertEquals(journal.counts().refused, 0);
+  assertEquals(await statusOf("GET"), 405);
+  assertEquals(journal.counts().refused, 1);
+});

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { EndpointKind, OpenContext, Opened } from "../lib/config/endpoints/endpoint_kind.ts";
-import type { RuleSight } from "../lib/decide/evidence.ts";
+import type { RuleSight } from "../lib/rules/evidence.ts";
 import type { Wire } from "../lib/openapi/endpoint_paths.ts";
 import type { Sender } from "./sender.ts";
 

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
-import { startReading } from "../../lib/decide/cel/reader.ts";
-import { warnOfRules } from "../../lib/decide/reach/unreachable.ts";
-import { compileRules, decide, ruleTexts } from "../../lib/decide/rules.ts";
+import { startReading } from "../../lib/rules/cel/reader.ts";
+import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
+import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
 import { nearest } from "../../lib/util/nearest.ts";
 import { defineHandler } from "../handler.ts";

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { Askable } from "../../lib/config/endpoints/endpoint_kind.ts";
-import { roundDecimal } from "../../lib/decide/cel/decimal.ts";
-import type { Decision } from "../../lib/decide/decision.ts";
-import { startReading } from "../../lib/decide/cel/reader.ts";
-import { warnOfRules } from "../../lib/decide/reach/unreachable.ts";
-import { compileRules, decide, ruleTexts } from "../../lib/decide/rules.ts";
+import { roundDecimal } from "../../lib/rules/cel/decimal.ts";
+import type { Decision } from "../../lib/rules/decision.ts";
+import { startReading } from "../../lib/rules/cel/reader.ts";
+import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
+import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";

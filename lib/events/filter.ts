@@ -1,5 +1,5 @@
 import { isExactNumber, parseExactJson, textOfNumber } from "../util/exact_json.ts";
-import { createVocabulary, type Vocabulary } from "../decide/vocabulary.ts";
+import { createVocabulary, type Vocabulary } from "../rules/vocabulary.ts";
 import type { ReceivedEvent } from "./event.ts";
 
 /** What the filter of a destination sees of an event. */

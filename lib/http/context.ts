@@ -1,6 +1,6 @@
 import type { Verified } from "../auth/authenticator.ts";
 import type { Refusal } from "../auth/refusals.ts";
-import type { Decision } from "../decide/decision.ts";
+import type { Decision } from "../rules/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
 import type { Arrival } from "./arrivals.ts";
 import type { Endpoint, Exported } from "./endpoint.ts";

@@ -1,5 +1,5 @@
 import type { Authenticator } from "../auth/authenticator.ts";
-import type { Decision, RuleText } from "../decide/decision.ts";
+import type { Decision, RuleText } from "../rules/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
 import type { ExportIdentity } from "../journal/export.ts";
 import type { Question, Reply, Service } from "../services/reply.ts";

@@ -1,4 +1,4 @@
-import type { Decision, RuleText } from "../decide/decision.ts";
+import type { Decision, RuleText } from "../rules/decision.ts";
 
 /** One header line: its name in lower case and its value. */
 export type HeaderLine = readonly [name: string, value: string];

@@ -4,7 +4,7 @@ import {
   LIST_VOCABULARY,
   ORDER_VOCABULARY,
 } from "../../handlers/ustore/views/vocabulary.ts";
-import { compileExpression } from "../../lib/decide/expression.ts";
+import { compileExpression } from "../../lib/rules/expression.ts";
 
 const page = await Deno.readTextFile(new URL("../../docs/rules.md", import.meta.url));
 

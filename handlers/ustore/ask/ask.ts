@@ -1,6 +1,6 @@
 import type { Askable } from "../../../lib/config/endpoints/endpoint_kind.ts";
-import type { AskedService, Decision } from "../../../lib/decide/decision.ts";
-import { NotAsked } from "../../../lib/decide/not_asked.ts";
+import type { AskedService, Decision } from "../../../lib/rules/decision.ts";
+import { NotAsked } from "../../../lib/rules/not_asked.ts";
 import type { Incoming } from "../../../lib/http/endpoint.ts";
 import { Problem } from "../../../lib/http/problem/problem.ts";
 import type { Question } from "../../../lib/services/reply.ts";

@@ -1,5 +1,5 @@
 import type { Askable } from "../../../lib/config/endpoints/endpoint_kind.ts";
-import type { AskedService, Decision } from "../../../lib/decide/decision.ts";
+import type { AskedService, Decision } from "../../../lib/rules/decision.ts";
 import type { Incoming } from "../../../lib/http/endpoint.ts";
 import type { ItemOutcome, Routing } from "../routing.ts";
 import type { ItemView } from "../views/item.ts";

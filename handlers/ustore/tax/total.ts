@@ -3,8 +3,8 @@ import {
   roundDecimal,
   subtractDecimals,
   sumDecimals,
-} from "../../../lib/decide/cel/decimal.ts";
-import type { Decision } from "../../../lib/decide/decision.ts";
+} from "../../../lib/rules/cel/decimal.ts";
+import type { Decision } from "../../../lib/rules/decision.ts";
 import type { Address } from "../views/address.ts";
 import type { ItemView } from "../views/item.ts";
 import type { OrderView } from "../views/order.ts";

@@ -1,5 +1,5 @@
 /** What the rules of each kind see, to tell afterwards what they read. */
-import type { RuleSight } from "../../../lib/decide/evidence.ts";
+import type { RuleSight } from "../../../lib/rules/evidence.ts";
 import { needItemId } from "./item.ts";
 import { viewExport } from "./list.ts";
 import { viewOrder } from "./order.ts";

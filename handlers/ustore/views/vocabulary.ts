@@ -1,4 +1,4 @@
-import { createVocabulary, type Vocabulary } from "../../../lib/decide/vocabulary.ts";
+import { createVocabulary, type Vocabulary } from "../../../lib/rules/vocabulary.ts";
 import { ADDRESS_FIELDS } from "./address.ts";
 
 /** The types of the order document, field by field, as {@linkcode viewOrder} gives them. */

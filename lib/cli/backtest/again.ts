@@ -1,4 +1,4 @@
-import { timeZoneOf } from "../../decide/decision.ts";
+import { timeZoneOf } from "../../rules/decision.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { Problem } from "../../http/problem/problem.ts";
 import { problemAnswer } from "../../http/problem/problem_answer.ts";

@@ -1,5 +1,5 @@
-import type { Decision } from "../../decide/decision.ts";
-import { servicesOf } from "../../decide/not_asked.ts";
+import type { Decision } from "../../rules/decision.ts";
+import { servicesOf } from "../../rules/not_asked.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import type { Decided } from "../explain/decide_body.ts";
 

@@ -1,4 +1,4 @@
-import type { AskedService } from "../../decide/decision.ts";
+import type { AskedService } from "../../rules/decision.ts";
 import type { Incoming } from "../../http/endpoint.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import { WrongAnswer } from "../../services/failure.ts";

@@ -1,5 +1,5 @@
 import { bold, dim, yellow } from "@std/fmt/colors";
-import type { RuleSight } from "../../decide/evidence.ts";
+import type { RuleSight } from "../../rules/evidence.ts";
 import type { HeaderLine, StoredDelivery } from "../../journal/delivery.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { describeContent } from "../records/describe_content.ts";

@@ -3,7 +3,7 @@ import type { Config } from "../../config/config.ts";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { loadConfig } from "../../config/load.ts";
 import { locateConfig } from "../../config/file/locate.ts";
-import type { RuleSight } from "../../decide/evidence.ts";
+import type { RuleSight } from "../../rules/evidence.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import { type Command, type Terminal, UsageError } from "../terminal/command.ts";
 import { findJournal, type WhichJournal } from "../records/find_journal.ts";

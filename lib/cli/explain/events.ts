@@ -1,9 +1,9 @@
 import { bold, dim, green, yellow } from "@std/fmt/colors";
 import type { ReceivedEvent } from "../../events/event.ts";
 import type { Endpoint, ForwardChoice } from "../../http/endpoint.ts";
-import type { ReadValue } from "../../decide/cel/trace.ts";
-import { valuesRead } from "../../decide/evidence.ts";
-import { compileExpression } from "../../decide/expression.ts";
+import type { ReadValue } from "../../rules/cel/trace.ts";
+import { valuesRead } from "../../rules/evidence.ts";
+import { compileExpression } from "../../rules/expression.ts";
 import { EVENT_VOCABULARY, viewEvent } from "../../events/filter.ts";
 import { nameOfType } from "../events/table.ts";
 import { isoOrNull } from "../records/content.ts";

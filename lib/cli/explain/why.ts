@@ -6,9 +6,9 @@ import {
   type RuleText,
   type RuleTrace,
   traceOf,
-} from "../../decide/decision.ts";
-import type { ReadValue } from "../../decide/cel/trace.ts";
-import { evidenceOf, type RuleSight } from "../../decide/evidence.ts";
+} from "../../rules/decision.ts";
+import type { ReadValue } from "../../rules/cel/trace.ts";
+import { evidenceOf, type RuleSight } from "../../rules/evidence.ts";
 import { decodeJson } from "../../http/json.ts";
 import { printable } from "../terminal/printable.ts";
 

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Authenticator } from "../../auth/authenticator.ts";
-import type { RuleSight } from "../../decide/evidence.ts";
+import type { RuleSight } from "../../rules/evidence.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import type { Service } from "../../services/reply.ts";
 import type { ConfigPath } from "../mistake.ts";

@@ -1,12 +1,12 @@
-import { type DecisionSettings, type Reading, startReading } from "../../decide/cel/reader.ts";
-import { compileExpression } from "../../decide/expression.ts";
-import { reachOf } from "../../decide/reach/unreachable.ts";
-import { RuleFailure, withoutValues } from "../../decide/rule_failure.ts";
+import { type DecisionSettings, type Reading, startReading } from "../../rules/cel/reader.ts";
+import { compileExpression } from "../../rules/expression.ts";
+import { reachOf } from "../../rules/reach/unreachable.ts";
+import { RuleFailure, withoutValues } from "../../rules/rule_failure.ts";
 import { EVENT_VOCABULARY, viewEvent } from "../../events/filter.ts";
 import type { ReceivedEvent } from "../../events/event.ts";
 import type { Endpoint, ForwardChoice } from "../../http/endpoint.ts";
 import { log } from "../../observe/log.ts";
-import type { ReportMistake } from "../../decide/rules.ts";
+import type { ReportMistake } from "../../rules/rules.ts";
 
 /** One entry of an endpoint's `forward`: a destination's name, or one with a filter. */
 export type ForwardEntry = string | { readonly to: string; readonly when: string };

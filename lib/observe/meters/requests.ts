@@ -1,4 +1,4 @@
-import type { Decision } from "../../decide/decision.ts";
+import type { Decision } from "../../rules/decision.ts";
 import type { CounterChild } from "../metrics/counter.ts";
 import type { GaugeChild } from "../metrics/gauge.ts";
 import type { HistogramChild } from "../metrics/histogram.ts";

@@ -1,4 +1,4 @@
-import type { Vocabulary } from "../../../lib/decide/vocabulary.ts";
+import type { Vocabulary } from "../../../lib/rules/vocabulary.ts";
 
 /** Reads every field that rules can see, so that two views can be compared as plain data. */
 export function readAll({ definition: { types } }: Vocabulary, type: string, view: unknown) {

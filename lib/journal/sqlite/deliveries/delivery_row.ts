@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { SQLInputValue } from "node:sqlite";
 import { parseExactJson } from "../../../util/exact_json.ts";
-import type { RuleText } from "../../../decide/decision.ts";
+import type { RuleText } from "../../../rules/decision.ts";
 import type { Delivery, DeliverySummary, StoredDelivery } from "../../delivery.ts";
 import type { RefusedLimits } from "../../journal.ts";
 import { cutRefused } from "../../refused.ts";

@@ -4,7 +4,7 @@ import {
   LIST_VOCABULARY,
   ORDER_VOCABULARY,
 } from "../../../../handlers/ustore/views/vocabulary.ts";
-import type { VocabularyDefinition } from "../../../../lib/decide/vocabulary.ts";
+import type { VocabularyDefinition } from "../../../../lib/rules/vocabulary.ts";
 import { APPROVAL, LIST, MANUFACTURER } from "../documents.ts";
 import { ask, open } from "../open.ts";
 

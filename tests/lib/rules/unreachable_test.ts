@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { reachOf } from "../../../lib/decide/reach/unreachable.ts";
-import { compileRules, decide } from "../../../lib/decide/rules.ts";
+import { reachOf } from "../../../lib/rules/reach/unreachable.ts";
+import { compileRules, decide } from "../../../lib/rules/rules.ts";
 import { compiled, SHOP } from "./shop.ts";
 
 function unreachable(...conditions: readonly string[]) {

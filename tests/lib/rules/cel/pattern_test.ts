@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
-import { matchesPattern, writtenPattern } from "../../../../lib/decide/cel/pattern.ts";
+import { matchesPattern, writtenPattern } from "../../../../lib/rules/cel/pattern.ts";
 import { mistakeIn, test } from "../shop.ts";
 
 /** What RE2 says of a text, where the engine of the runtime says something else. */

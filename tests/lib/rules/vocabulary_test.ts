@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { compileExpression } from "../../../lib/decide/expression.ts";
-import { createVocabulary } from "../../../lib/decide/vocabulary.ts";
+import { compileExpression } from "../../../lib/rules/expression.ts";
+import { createVocabulary } from "../../../lib/rules/vocabulary.ts";
 
 Deno.test("createVocabulary() refuses a type that nobody defined", () => {
   for (const type of ["Itm", "list<Itm>", "double", "map<string, number>", "constructor"]) {

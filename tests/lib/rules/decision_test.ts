@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { traceOf } from "../../../lib/decide/decision.ts";
+import { traceOf } from "../../../lib/rules/decision.ts";
 
 const RULES = [{ name: "first" }, { name: "second" }, { name: "third" }];
 

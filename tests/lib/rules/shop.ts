@@ -1,7 +1,7 @@
 import { assert } from "@std/assert";
-import { compileExpression, type Expression } from "../../../lib/decide/expression.ts";
-import type { ExpressionMistake } from "../../../lib/decide/mistakes/expression_mistake.ts";
-import { createVocabulary } from "../../../lib/decide/vocabulary.ts";
+import { compileExpression, type Expression } from "../../../lib/rules/expression.ts";
+import type { ExpressionMistake } from "../../../lib/rules/mistakes/expression_mistake.ts";
+import { createVocabulary } from "../../../lib/rules/vocabulary.ts";
 
 /** A small vocabulary for the tests of this folder. */
 export const SHOP = createVocabulary({

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { compileTemplate, fillTemplate } from "../../../lib/decide/template.ts";
+import { compileTemplate, fillTemplate } from "../../../lib/rules/template.ts";
 
 const NAMES = ["publicUrl", "token", "list.id"];
 

@@ -5,7 +5,7 @@ import {
   indexOfText,
   lastIndexOfText,
   splitText,
-} from "../../../../lib/decide/cel/text.ts";
+} from "../../../../lib/rules/cel/text.ts";
 
 Deno.test("the search of long parts finds what the runtime finds", () => {
   const letters = fc.string({ unit: fc.constantFrom("a", "b"), minLength: 1, maxLength: 12 });

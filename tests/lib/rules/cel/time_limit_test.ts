@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { startReading } from "../../../../lib/decide/cel/reader.ts";
-import { compileRules, decide } from "../../../../lib/decide/rules.ts";
+import { startReading } from "../../../../lib/rules/cel/reader.ts";
+import { compileRules, decide } from "../../../../lib/rules/rules.ts";
 import { compiled, SHOP } from "../shop.ts";
 
 function itemsOf(count: number) {

@@ -1,9 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { compileExpression } from "../../../../lib/decide/expression.ts";
-import { startReading } from "../../../../lib/decide/cel/reader.ts";
-import { RuleFailure } from "../../../../lib/decide/rule_failure.ts";
-import { createVocabulary } from "../../../../lib/decide/vocabulary.ts";
+import { compileExpression } from "../../../../lib/rules/expression.ts";
+import { startReading } from "../../../../lib/rules/cel/reader.ts";
+import { RuleFailure } from "../../../../lib/rules/rule_failure.ts";
+import { createVocabulary } from "../../../../lib/rules/vocabulary.ts";
 
 const TYPES = {
   Item: { id: "string", total: "number", properties: "map<string, string>" },

@@ -8,7 +8,7 @@ import {
   remainderOfDecimals,
   subtractDecimals,
   sumDecimals,
-} from "../../../../lib/decide/cel/decimal.ts";
+} from "../../../../lib/rules/cel/decimal.ts";
 
 const cents = fc.integer({ min: -100_000_000_000, max: 100_000_000_000 });
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { evidenceOf, valuesRead } from "../../../lib/decide/evidence.ts";
+import { evidenceOf, valuesRead } from "../../../lib/rules/evidence.ts";
 import { compiled, CONTEXT, SHOP } from "./shop.ts";
 
 function read(when: string, context: object = CONTEXT) {

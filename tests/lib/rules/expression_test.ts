@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { compileExpression, MAX_EXPRESSION_LENGTH } from "../../../lib/decide/expression.ts";
-import { RuleFailure } from "../../../lib/decide/rule_failure.ts";
-import { ShapeError } from "../../../lib/decide/shape_error.ts";
+import { compileExpression, MAX_EXPRESSION_LENGTH } from "../../../lib/rules/expression.ts";
+import { RuleFailure } from "../../../lib/rules/rule_failure.ts";
+import { ShapeError } from "../../../lib/rules/shape_error.ts";
 import { CONTEXT, SHOP, test } from "./shop.ts";
 
 const TRUE = [

@@ -6,7 +6,7 @@ import { cartExportHandler } from "./ustore/cart_export.ts";
 import { manufacturerHandler } from "./ustore/manufacturer.ts";
 import { orderApprovalHandler } from "./ustore/order_approval.ts";
 import { taxHandler } from "./ustore/tax.ts";
-import { webhookEventsHandler } from "./webhooks/events.ts";
+import { webhookEventsHandler } from "./webhook_events.ts";
 
 /** Every handler, in the order in which help and documentation list them. */
 export const handlers: readonly Handler[] = [

@@ -1,10 +1,52 @@
 import * as z from "zod";
+import { EMPORIX_SIGNATURE_HEADER } from "../../lib/auth/emporix/emporix_signature.ts";
+import { signEmporixEvent } from "../../lib/auth/emporix/sign.ts";
 import { readMessageHeaders } from "../../lib/auth/standard_webhooks/message.ts";
-import { emporixAuth, openAuth, standardWebhooksAuth } from "../event_settings.ts";
-import { defineHandler } from "../handler.ts";
+import {
+  emporixAuth,
+  isWebhookSecret,
+  openAuth,
+  standardWebhooksAuth,
+  webhookHeaders,
+} from "../event_auth.ts";
+import { defineHandler, type Sender, type Sending } from "../handler.ts";
+import { readKnownEventType } from "./names.ts";
 import { readEmporixEvent } from "./read_event.ts";
 import cartCreated from "./samples/cart.created.json" with { type: "json" };
-import { emporixSender } from "./sender.ts";
+
+/** What the sample is. */
+const SAMPLE_TYPE = "cart.created";
+
+/** Sends as the HTTP provider of Emporix does, and as Svix where the key is one of Svix. */
+export const emporixSender: Sender = {
+  key: "the secret key of the HTTP provider, or whsec_… for Svix",
+  status: 204,
+  async prepare(sending) {
+    const { key, body } = sending;
+    return {
+      url: addressOf(sending),
+      headers: {
+        "Content-Type": "application/json",
+        "emporix-event-publish-time": new Date().toISOString(),
+        ...(isWebhookSecret(key)
+          ? await webhookHeaders("svix", key, body)
+          : { [EMPORIX_SIGNATURE_HEADER]: await signEmporixEvent(key, body) }),
+      },
+    };
+  },
+  newKey: () => crypto.randomUUID(),
+  settings: (key) => ({ auth: { type: "emporix", secrets: [key] } }),
+};
+
+/** The sample's type goes below the endpoint. What another body is, nobody but its sender knows. */
+function addressOf({ url, isSample }: Sending): string {
+  const address = new URL(url);
+  const path = address.pathname.replace(/\/+$/, "");
+  const last = path.slice(path.lastIndexOf("/") + 1);
+  const isSaid = readKnownEventType(last) !== undefined || address.searchParams.has("event");
+  if (isSample && !isSaid) address.pathname = `${path}/${SAMPLE_TYPE}`;
+  return address.href;
+}
 
 const settings = z.strictObject({
   auth: z.discriminatedUnion("type", [emporixAuth, standardWebhooksAuth]).meta({

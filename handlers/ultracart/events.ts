@@ -1,12 +1,29 @@
 import * as z from "zod";
-import { mapInPieces } from "../../lib/util/waiting.ts";
 import { withPathToken } from "../../lib/auth/path_token.ts";
-import { basicAuth, noAuth, openAuth } from "../event_settings.ts";
-import { defineHandler } from "../handler.ts";
+import { mapInPieces } from "../../lib/util/waiting.ts";
+import { basicAuth, basicHeaders, noAuth, openAuth } from "../event_auth.ts";
+import { defineHandler, type Sender } from "../handler.ts";
 import { MAX_EVENTS, readUltraCartBody } from "./read_body.ts";
 import { readUltraCartEvent, sliceUltraCartEvents } from "./read_events.ts";
 import orderCreate from "./samples/order_create.json" with { type: "json" };
-import { ultraCartSender } from "./sender.ts";
+
+const USERNAME = "ultracart";
+
+/** Sends as UltraCart does: HTTP Basic, and nothing that tells one delivery from another. */
+export const ultraCartSender: Sender = {
+  key: "the user name and the password, user:password",
+  status: 204,
+  prepare: ({ url, key }) => ({
+    url,
+    headers: { "Content-Type": "application/json", ...basicHeaders(key) },
+  }),
+  newKey: () => `${USERNAME}:${crypto.randomUUID()}`,
+  settings(key) {
+    const colon = key.indexOf(":");
+    const [username, password] = [key.slice(0, colon), key.slice(colon + 1)];
+    return { auth: { type: "basic", username, password } };
+  },
+};
 
 const MEBIBYTE = 1_048_576;
 

@@ -3,9 +3,7 @@ import { canonicalJson } from "../../lib/util/canonical_json.ts";
 import { eventKey, readEventId, type ReceivedEvent } from "../../lib/events/event.ts";
 import { type JsonMember, sliceElements, sliceMembers } from "../../lib/util/json_slice.ts";
 import { describeMismatches } from "../../lib/events/mismatches.ts";
-import { kindOf } from "./kinds.ts";
-import { EVENT_NAMES } from "./names.ts";
-import { occurredAt } from "./occurred_at.ts";
+import { EVENT_NAMES, kindOf, occurredAt } from "./kinds.ts";
 
 const LONGEST_EXCERPT = 60;
 

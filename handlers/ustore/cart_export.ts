@@ -17,8 +17,7 @@ import { listDocument } from "./documents/list.ts";
 import { exportedList } from "./exported_list.ts";
 import { type ExportView, itemsWithErrors, viewExport } from "./views/list.ts";
 import cartExport from "./samples/cart_export.json" with { type: "json" };
-import { ustoreSender } from "./sender.ts";
-import { reject, rulesOf, signatureKeys } from "./settings.ts";
+import { reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
 import { LIST_SIGHT } from "./views/sight.ts";
 import { LIST_VOCABULARY } from "./views/vocabulary.ts";
 

@@ -8,8 +8,13 @@ import type { Answer } from "../../lib/http/endpoint.ts";
 import { nearest } from "../../lib/util/nearest.ts";
 import { defineHandler } from "../handler.ts";
 import { manufacturerBrief } from "./brief.ts";
-import { askForItems, type DecidedItem, type ItemAnswers, routeItem } from "./ask/items.ts";
-import { knownManufacturers } from "./ask/manufacturers.ts";
+import {
+  askForItems,
+  type DecidedItem,
+  type ItemAnswers,
+  knownManufacturers,
+  routeItem,
+} from "./ask_items.ts";
 import {
   askOutcome,
   failureOutcomesOf,
@@ -17,7 +22,7 @@ import {
   needAskable,
   noteMissingFallback,
   outcomesOf,
-} from "./ask/outcome.ts";
+} from "./outcomes.ts";
 import { LARGEST_ID, parseManufacturerConfiguration } from "./custom_configuration.ts";
 import { orderDocument } from "./documents/order.ts";
 import { needItemId } from "./views/item.ts";
@@ -31,8 +36,7 @@ import {
   orItsFallback,
 } from "./routing.ts";
 import manufacturer from "./samples/manufacturer.json" with { type: "json" };
-import { ustoreSender } from "./sender.ts";
-import { id, reject, rulesOf, signatureKeys } from "./settings.ts";
+import { id, reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
 import { ITEM_SIGHT } from "./views/sight.ts";
 import { ITEM_VOCABULARY } from "./views/vocabulary.ts";
 

@@ -1,5 +1,8 @@
 /** Settings that the uStore webhooks share. */
 import * as z from "zod";
+import { importKey, signBytes, verifySignature } from "../../lib/auth/hmac.ts";
+import { SIGNATURE_HEADER } from "../../lib/auth/x_signature.ts";
+import type { Sender } from "../handler.ts";
 import { LARGEST_ID } from "./custom_configuration.ts";
 
 /** The keys of which any verifies a request. */
@@ -42,3 +45,27 @@ export function rulesOf<Outcome extends z.ZodType>(then: Outcome) {
     then: then.meta({ description: "The outcome when the expression is true." }),
   })).default([]).meta({ description: "Tried in order; the first match decides." });
 }
+
+/** Sends as uStore's .NET client does. */
+export const ustoreSender: Sender = {
+  key: "the signature key, exactly as the store has it",
+  status: 200,
+  async prepare({ url, body, key, language }) {
+    return {
+      url,
+      headers: {
+        "Content-Type": "application/json; charset=utf-8",
+        [SIGNATURE_HEADER]: await signBytes(await importKey(key), body),
+        "Accept-Language": language,
+        "Expect": "100-continue",
+      },
+    };
+  },
+  async verify(headers, body, key) {
+    const signature = headers.get(SIGNATURE_HEADER);
+    if (signature === null) return "missing";
+    return await verifySignature(await importKey(key), signature, body) ? "verified" : "wrong";
+  },
+  newKey: () => crypto.randomUUID(),
+  settings: (key) => ({ signatureKeys: [key] }),
+};

@@ -10,17 +10,22 @@ import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
 import { taxBrief } from "./brief.ts";
-import { askService } from "./ask/ask.ts";
-import { askOutcome, findAskables, needAskable } from "./ask/outcome.ts";
+import { askService } from "./ask.ts";
+import { askOutcome, findAskables, needAskable } from "./outcomes.ts";
 import { orderDocument } from "./documents/order.ts";
 import taxSample from "./samples/tax.json" with { type: "json" };
-import { ustoreSender } from "./sender.ts";
-import { reject, rulesOf, signatureKeys } from "./settings.ts";
-import { checkTaxAnswer, readTax, writeTax } from "./tax/answer.ts";
-import { decimalsOfCurrency } from "./tax/currency.ts";
-import { compileRates } from "./tax/rates.ts";
-import { answer, type AnswerForm, base, rates, rounding } from "./tax/settings.ts";
-import { computeTax, type TaxBase } from "./tax/total.ts";
+import { reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
+import {
+  answer,
+  type AnswerForm,
+  base,
+  checkTaxAnswer,
+  rates,
+  readTax,
+  rounding,
+  writeTax,
+} from "./tax_settings.ts";
+import { compileRates, computeTax, decimalsOfCurrency, type TaxBase } from "./tax_total.ts";
 import { type OrderView, viewOrder } from "./views/order.ts";
 import { ORDER_SIGHT } from "./views/sight.ts";
 import { ORDER_VOCABULARY } from "./views/vocabulary.ts";

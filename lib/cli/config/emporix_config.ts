@@ -1,5 +1,4 @@
-import { eventsConfiguration } from "../../../handlers/emporix/events_configuration.ts";
-import { CART_EVENT_TYPES } from "../../../handlers/emporix/names.ts";
+import { CART_EVENT_TYPES, eventsConfiguration } from "../../../handlers/emporix/names.ts";
 import { type Command, UsageError } from "../terminal/command.ts";
 import { parseOptions } from "../terminal/options.ts";
 

@@ -1,5 +1,5 @@
 import { openConnection } from "../../util/connection.ts";
-import type { AnswerSignature, Sender } from "../../../handlers/sender.ts";
+import type { AnswerSignature, Sender } from "../../../handlers/handler.ts";
 
 /** One request, as a platform would send it. */
 export interface Play {

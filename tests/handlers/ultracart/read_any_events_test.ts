@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
-import { EVENT_NAMES } from "../../../handlers/ultracart/names.ts";
+import { EVENT_NAMES } from "../../../handlers/ultracart/kinds.ts";
 import { readUltraCartEvents } from "../../../handlers/ultracart/read_events.ts";
 import { ShapeError } from "../../../lib/rules/shape_error.ts";
 import { canonicalJson } from "../../../lib/util/canonical_json.ts";

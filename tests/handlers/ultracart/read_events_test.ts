@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { EVENT_NAMES } from "../../../handlers/ultracart/names.ts";
+import { EVENT_NAMES } from "../../../handlers/ultracart/kinds.ts";
 import { readUltraCartEvents } from "../../../handlers/ultracart/read_events.ts";
 import { ShapeError } from "../../../lib/rules/shape_error.ts";
 import { readOne, textOf } from "./read_one.ts";

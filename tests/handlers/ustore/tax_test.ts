@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { taxHandler } from "../../../../handlers/ustore/tax.ts";
-import expected from "../../../fixtures/ustore-tax.answer.json" with { type: "json" };
-import { askThrough } from "../ask/asking.ts";
-import { edit, orderOf } from "../documents.ts";
-import { ask, mistakesOf, open, resultOf, shapeErrorOf } from "../open.ts";
+import { taxHandler } from "../../../handlers/ustore/tax.ts";
+import expected from "../../fixtures/ustore-tax.answer.json" with { type: "json" };
+import { askThrough } from "./asking.ts";
+import { edit, orderOf } from "./documents.ts";
+import { ask, mistakesOf, open, resultOf, shapeErrorOf } from "./open.ts";
 
 const KIND = "ustore.tax";
 const TAX = taxHandler.sample.request;

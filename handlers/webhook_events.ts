@@ -1,10 +1,32 @@
 import * as z from "zod";
-import { readMessageHeaders } from "../../lib/auth/standard_webhooks/message.ts";
-import { canonicalJson } from "../../lib/util/canonical_json.ts";
-import { eventKey, readEventTime } from "../../lib/events/event.ts";
-import { basicAuth, noAuth, openAuth, standardWebhooksAuth } from "../event_settings.ts";
-import { defineHandler } from "../handler.ts";
-import { webhookSender } from "./sender.ts";
+import { readMessageHeaders } from "../lib/auth/standard_webhooks/message.ts";
+import { eventKey, readEventTime } from "../lib/events/event.ts";
+import { canonicalJson } from "../lib/util/canonical_json.ts";
+import {
+  basicAuth,
+  basicHeaders,
+  newWebhookSecret,
+  noAuth,
+  openAuth,
+  standardWebhooksAuth,
+  webhookHeaders,
+} from "./event_auth.ts";
+import { defineHandler, type Sender } from "./handler.ts";
+
+/** Sends as the standard says, or with HTTP Basic. */
+export const webhookSender: Sender = {
+  key: "the secret, whsec_… or whsk_…, or user:password",
+  status: 204,
+  async prepare({ url, body, key }) {
+    // No secret of the standard has a colon.
+    const headers = key.includes(":")
+      ? basicHeaders(key)
+      : await webhookHeaders("webhook", key, body);
+    return { url, headers: { "Content-Type": "application/json", ...headers } };
+  },
+  newKey: newWebhookSecret,
+  settings: (key) => ({ auth: { type: "standard-webhooks", secrets: [key] } }),
+};
 
 const settings = z.strictObject({
   auth: z.discriminatedUnion("type", [standardWebhooksAuth, basicAuth, noAuth]).meta({

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Askable, OpenContext } from "../../../lib/config/endpoints/endpoint_kind.ts";
-import type { ConfigPath } from "../../../lib/config/mistake.ts";
+import type { Askable, OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
+import type { ConfigPath } from "../../lib/config/mistake.ts";
 
 /** The outcome that leaves the decision to a service. */
 export const askOutcome = z.strictObject({

@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { signed } from "../../../e2e/third_party.ts";
-import { APPROVAL, edit } from "../documents.ts";
-import { mistakesOf } from "../open.ts";
+import { signed } from "../../e2e/third_party.ts";
 import { askThrough } from "./asking.ts";
+import { APPROVAL, edit } from "./documents.ts";
+import { mistakesOf } from "./open.ts";
 
 const KIND = "ustore.order-approval";
 const ASK = { otherwise: { ask: "pricing" } };

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { webhookEventsHandler } from "../../../handlers/webhooks/events.ts";
-import type { ReceivedEvent } from "../../../lib/events/event.ts";
+import { webhookEventsHandler } from "../../handlers/webhook_events.ts";
+import type { ReceivedEvent } from "../../lib/events/event.ts";
 
 const WARNING = "type: found nothing, wanted the type of the event";
 

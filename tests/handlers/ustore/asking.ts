@@ -1,7 +1,7 @@
 /** Endpoints that leave their decisions to a third party of this machine. */
-import type { AskedService } from "../../../../lib/rules/decision.ts";
-import { type Answering, SERVICE_KEY, signed, startThirdParty } from "../../../e2e/third_party.ts";
-import { ask, open, type PlainAnswer } from "../open.ts";
+import type { AskedService } from "../../../lib/rules/decision.ts";
+import { type Answering, SERVICE_KEY, signed, startThirdParty } from "../../e2e/third_party.ts";
+import { ask, open, type PlainAnswer } from "./open.ts";
 
 /** What an endpoint answered, and what its decisions say of the service. */
 export interface Asked {

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import type { OpenContext } from "../../../lib/config/endpoints/endpoint_kind.ts";
-import { isJsonNumber, type JsonNumber } from "../../../lib/util/exact_json.ts";
-import { WrongAnswer } from "../../../lib/services/failure.ts";
-import { id } from "../settings.ts";
-import { type Askables, failureOutcomesOf, type OutcomeSettings, outcomesOf } from "./outcome.ts";
-import { readAnswer } from "./read_answer.ts";
+import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
+import { WrongAnswer } from "../../lib/services/failure.ts";
+import { isJsonNumber, type JsonNumber } from "../../lib/util/exact_json.ts";
+import { readAnswer } from "./ask.ts";
+import { type Askables, failureOutcomesOf, type OutcomeSettings, outcomesOf } from "./outcomes.ts";
+import { id } from "./settings.ts";
 
 const shape = z.strictObject({ ApprovalGroupId: id, IsApprovalNeeded: z.boolean() });
 

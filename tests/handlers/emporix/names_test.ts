@@ -1,7 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { eventsConfiguration } from "../../../handlers/emporix/events_configuration.ts";
 import { resolveEventType } from "../../../handlers/emporix/event_type.ts";
-import { CART_EVENT_TYPES } from "../../../handlers/emporix/names.ts";
+import { CART_EVENT_TYPES, eventsConfiguration } from "../../../handlers/emporix/names.ts";
 
 Deno.test("eventsConfiguration() gives each type a URL of its own", () => {
   assertEquals(

@@ -1,9 +1,12 @@
-import type { Askable } from "../../../lib/config/endpoints/endpoint_kind.ts";
-import type { AskedService, Decision } from "../../../lib/rules/decision.ts";
-import { NotAsked } from "../../../lib/rules/not_asked.ts";
-import type { Incoming } from "../../../lib/http/endpoint.ts";
-import { Problem } from "../../../lib/http/problem/problem.ts";
-import type { Question } from "../../../lib/services/reply.ts";
+import type * as z from "zod";
+import type { Askable } from "../../lib/config/endpoints/endpoint_kind.ts";
+import type { Incoming } from "../../lib/http/endpoint.ts";
+import { Problem } from "../../lib/http/problem/problem.ts";
+import type { AskedService, Decision } from "../../lib/rules/decision.ts";
+import { NotAsked } from "../../lib/rules/not_asked.ts";
+import { WrongAnswer } from "../../lib/services/failure.ts";
+import type { Question } from "../../lib/services/reply.ts";
+import { withPlainNumbers } from "../../lib/util/exact_json.ts";
 
 /** What follows from asking a service. */
 export type Followed<Said, Outcome> =
@@ -55,4 +58,37 @@ function serviceFailed(waitMs: number): Problem {
   if (waitMs === 0) return new Problem("service_failed");
   const seconds = Math.ceil(waitMs / 1000);
   return new Problem("service_failed", { headers: { "Retry-After": String(seconds) } });
+}
+
+const LONGEST_PLACE = 60;
+
+/**
+ * Reads an answer by its schema.
+ *
+ * @param schema The form of uStore's answer.
+ * @param document The answer of a service.
+ * @returns What the schema makes of it, with plain numbers.
+ * @throws {WrongAnswer} When it has another form. The reason names the first place alone: a value
+ * may be about a person.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import * as z from "zod";
+ * import { WrongAnswer } from "../../lib/services/failure.ts";
+ *
+ * const schema = z.object({ total: z.number() });
+ * assertThrows(
+ *   () => readAnswer(schema, { total: "a lot" }),
+ *   WrongAnswer,
+ *   'answered in another form than uStore\'s, at "total"',
+ * );
+ * ```
+ */
+export function readAnswer<Output>(schema: z.ZodType<Output>, document: unknown): Output {
+  const { data, error } = schema.safeParse(withPlainNumbers(document));
+  if (error === undefined) return data;
+  const place = error.issues[0]?.path.map(String).join(".").slice(0, LONGEST_PLACE) ?? "";
+  const where = place === "" ? "" : `, at ${JSON.stringify(place)}`;
+  throw new WrongAnswer(`answered in another form than uStore's${where}`);
 }

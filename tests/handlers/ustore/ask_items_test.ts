@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { signed } from "../../../e2e/third_party.ts";
-import { edit, MANUFACTURER, orderOf } from "../documents.ts";
-import { mistakesOf } from "../open.ts";
+import { signed } from "../../e2e/third_party.ts";
 import { askThrough } from "./asking.ts";
+import { edit, MANUFACTURER, orderOf } from "./documents.ts";
+import { mistakesOf } from "./open.ts";
 
 const KIND = "ustore.manufacturer";
 const SETTINGS = { manufacturers: { hanover: 2, dallas: "1" }, otherwise: { ask: "pricing" } };

@@ -3,14 +3,11 @@ import { encodeBase64 } from "@std/encoding/base64";
 import * as z from "zod";
 import type { Authenticator } from "../lib/auth/authenticator.ts";
 import { createBasic } from "../lib/auth/basic.ts";
-import {
-  createEmporixSignature,
-  MOST_CANONICAL_BYTES,
-} from "../lib/auth/emporix/emporix_signature.ts";
-import { createNone } from "../lib/auth/none.ts";
+import { createEmporixSignature, MOST_CANONICAL_BYTES } from "../lib/auth/emporix.ts";
+import { createNone } from "../lib/auth/token.ts";
 import { refuseEverybody } from "../lib/auth/refusals.ts";
 import { parseSecret } from "../lib/auth/standard_webhooks/secret.ts";
-import { signWebhook } from "../lib/auth/standard_webhooks/sign.ts";
+import { signWebhook } from "../lib/auth/standard_webhooks/message.ts";
 import { createStandardWebhooks } from "../lib/auth/standard_webhooks/standard_webhooks.ts";
 import type { OpenContext } from "../lib/config/endpoints/endpoint_kind.ts";
 

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { EMPORIX_SIGNATURE_HEADER } from "../../lib/auth/emporix/emporix_signature.ts";
-import { signEmporixEvent } from "../../lib/auth/emporix/sign.ts";
+import { EMPORIX_SIGNATURE_HEADER, signEmporixEvent } from "../../lib/auth/emporix.ts";
 import { readMessageHeaders } from "../../lib/auth/standard_webhooks/message.ts";
 import {
   emporixAuth,

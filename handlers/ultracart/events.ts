@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { withPathToken } from "../../lib/auth/path_token.ts";
+import { withPathToken } from "../../lib/auth/token.ts";
 import { mapInPieces } from "../../lib/util/waiting.ts";
 import { basicAuth, basicHeaders, noAuth, openAuth } from "../event_auth.ts";
 import { defineHandler, type Sender } from "../handler.ts";

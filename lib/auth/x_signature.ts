@@ -1,7 +1,6 @@
-import type { Authenticator } from "./authenticator.ts";
-import { readSignature } from "./doctor/encoding_variants.ts";
+import { type Authenticator, keyFingerprint } from "./authenticator.ts";
+import { readSignature } from "./doctor/signature_variants.ts";
 import { importKey, isSignatureText, signBytes, verifySignature } from "./hmac.ts";
-import { keyFingerprint } from "./key_fingerprint.ts";
 import {
   type Refusal,
   refuseDoubled,

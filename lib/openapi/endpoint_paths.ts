@@ -1,7 +1,7 @@
 /** The paths of endpoints: what goes over the wire there, and how callers prove who they are. */
 import type * as z from "zod";
 import type { AuthScheme } from "../auth/authenticator.ts";
-import { EMPORIX_SIGNATURE_HEADER } from "../auth/emporix/emporix_signature.ts";
+import { EMPORIX_SIGNATURE_HEADER } from "../auth/emporix.ts";
 import { SIGNATURE_HEADER } from "../auth/x_signature.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { prefixOf } from "../http/request.ts";

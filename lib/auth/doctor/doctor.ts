@@ -5,10 +5,9 @@
  * is still a wrong signature.
  */
 import { bodyForms } from "./body_forms.ts";
-import { readSignature } from "./encoding_variants.ts";
+import { HASHES, METHODS, readSignature } from "./signature_variants.ts";
 import { importKey, verifySignature } from "../hmac.ts";
 import { keyForms } from "./key_variants.ts";
-import { HASHES, METHODS } from "./method_variants.ts";
 import type { Bytes, Variant } from "./variants.ts";
 
 /** How a signature was made, and how to make it right. */

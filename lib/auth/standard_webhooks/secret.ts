@@ -1,6 +1,6 @@
 import { decodeBase64 } from "@std/encoding/base64";
+import { decodeHex, encodeHex } from "@std/encoding/hex";
 import { importHmacKey } from "../hmac.ts";
-import { importPrivateKey, importPublicKey, isWeakPublicKey, type WebhookKeys } from "./ed25519.ts";
 
 /** A secret of Standard Webhooks. What it is made of is out of reach of logs and of JSON. */
 export interface Secret {
@@ -88,4 +88,90 @@ function wrongLength(wanted: string, { length }: Uint8Array): RangeError {
 
 function wrong(how: string): RangeError {
   return new RangeError(`Cannot read a webhook secret: ${how}`);
+}
+
+/** What a secret does, as far as its halves are known. */
+export interface WebhookKeys {
+  /** Absent where only the public key is known. */
+  readonly sign: ((message: Bytes) => Promise<Bytes>) | undefined;
+  /** In constant time for HMAC; ed25519 compares nothing that is secret. */
+  readonly verify: (signature: Bytes, message: Bytes) => Promise<boolean>;
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** What precedes the 32 bytes of a private key in PKCS #8 (RFC 8410). */
+const PKCS8_HEAD = decodeHex("302e020100300506032b657004220420");
+
+/** The highest bit is the sign of the other coordinate: both signs are as weak. */
+const SIGN_BIT = 0x80;
+
+/**
+ * The points of small order, in each way of writing them. With such a "public key" signatures can
+ * be made up without any private key; a placeholder of zeros is one.
+ */
+const WEAK_KEYS: ReadonlySet<string> = new Set([
+  "0000000000000000000000000000000000000000000000000000000000000000",
+  "0100000000000000000000000000000000000000000000000000000000000000",
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+  "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+]);
+
+/**
+ * Tells a public key with which anybody could sign.
+ *
+ * @param publicKey 32 bytes.
+ * @returns Whether it is a point of small order.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(isWeakPublicKey(new Uint8Array(32)), true);
+ * ```
+ */
+export function isWeakPublicKey(publicKey: Uint8Array): boolean {
+  const unsigned = publicKey.map((byte, index) => index === 31 ? byte & ~SIGN_BIT : byte);
+  return WEAK_KEYS.has(encodeHex(unsigned));
+}
+
+/**
+ * Imports an ed25519 public key.
+ *
+ * @param publicKey 32 bytes.
+ * @returns What verifies.
+ */
+export async function importPublicKey(publicKey: Uint8Array<ArrayBuffer>): Promise<WebhookKeys> {
+  const key = await crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]);
+  return {
+    sign: undefined,
+    verify: (signature, message) => crypto.subtle.verify("Ed25519", key, signature, message),
+  };
+}
+
+/**
+ * Imports an ed25519 private key, and works out its public key.
+ *
+ * @param privateKey 32 bytes, or 64 with the public key behind them.
+ * @returns What signs and verifies.
+ * @throws {RangeError} When the public key behind the private one belongs to another.
+ */
+export async function importPrivateKey(privateKey: Uint8Array<ArrayBuffer>): Promise<WebhookKeys> {
+  const pkcs8 = Uint8Array.from([...PKCS8_HEAD, ...privateKey.subarray(0, 32)]);
+  // Extractable, since exporting is the one way in which WebCrypto gives the public key.
+  const whole = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]);
+  const { x = "" } = await crypto.subtle.exportKey("jwk", whole);
+  const publicKey = Uint8Array.fromBase64(x, { alphabet: "base64url" });
+  if (privateKey.length > 32 && encodeHex(privateKey.subarray(32)) !== encodeHex(publicKey)) {
+    throw new RangeError("Cannot read a webhook secret: its public half belongs to another key");
+  }
+  const key = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", false, ["sign"]);
+  const { verify } = await importPublicKey(publicKey);
+  return {
+    sign: async (message) => new Uint8Array(await crypto.subtle.sign("Ed25519", key, message)),
+    verify,
+  };
 }

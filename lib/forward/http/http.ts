@@ -1,5 +1,5 @@
 import { parseSecret } from "../../auth/standard_webhooks/secret.ts";
-import { signWebhook } from "../../auth/standard_webhooks/sign.ts";
+import { signWebhook } from "../../auth/standard_webhooks/message.ts";
 import { connectionFailure, openConnection } from "../../util/connection.ts";
 import { startDeadline } from "../../util/deadline.ts";
 import { type AttemptResult, type Destination, failedWith } from "../destination.ts";

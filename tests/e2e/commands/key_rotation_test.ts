@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { keyFingerprint } from "../../../lib/auth/key_fingerprint.ts";
+import { keyFingerprint } from "../../../lib/auth/authenticator.ts";
 import { hmacOf } from "../../hmac.ts";
 import { runProgram, startProgram, temporaryFolder } from "../program.ts";
 

@@ -1,12 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { Authenticator } from "../../../lib/auth/authenticator.ts";
+import { type Authenticator, keyFingerprint } from "../../../lib/auth/authenticator.ts";
 import { createBasic } from "../../../lib/auth/basic.ts";
-import { createEmporixSignature } from "../../../lib/auth/emporix/emporix_signature.ts";
-import { signEmporixEvent } from "../../../lib/auth/emporix/sign.ts";
+import { createEmporixSignature, signEmporixEvent } from "../../../lib/auth/emporix.ts";
 import { importHmacKey } from "../../../lib/auth/hmac.ts";
-import { keyFingerprint } from "../../../lib/auth/key_fingerprint.ts";
-import { createNone } from "../../../lib/auth/none.ts";
-import { withPathToken } from "../../../lib/auth/path_token.ts";
+import { createNone, withPathToken } from "../../../lib/auth/token.ts";
 import { isRefusal, type Refusal } from "../../../lib/auth/refusals.ts";
 import { createStandardWebhooks } from "../../../lib/auth/standard_webhooks/standard_webhooks.ts";
 import { createXSignature } from "../../../lib/auth/x_signature.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { keyFingerprint } from "../../../lib/auth/key_fingerprint.ts";
+import { keyFingerprint } from "../../../lib/auth/authenticator.ts";
 import { createXSignature } from "../../../lib/auth/x_signature.ts";
 import { plainAuthenticator } from "./verified_by.ts";
 import { hmacOf } from "../../hmac.ts";

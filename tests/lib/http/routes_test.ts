@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createCapacity } from "../../../lib/http/capacity.ts";
 import { createRoutes } from "../../../lib/http/routes.ts";
-import { createNone } from "../../../lib/auth/none.ts";
+import { createNone } from "../../../lib/auth/token.ts";
 import { fakeEndpoint } from "./fake_endpoint.ts";
 import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { writeSorted } from "../../../lib/util/sorted_json.ts";
-import { documents, spell, stableStringify, write } from "../auth/emporix/documents.ts";
+import { documents, spell, stableStringify, write } from "../auth/emporix_documents.ts";
 
 function keepNumber(text: string): string {
   return text;

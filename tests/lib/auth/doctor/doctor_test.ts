@@ -1,16 +1,19 @@
 import { assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { examine, matches } from "../../../../lib/auth/doctor/doctor.ts";
-import { ENCODING_VARIANTS } from "../../../../lib/auth/doctor/encoding_variants.ts";
+import {
+  ENCODING_VARIANTS,
+  HASHES,
+  METHOD_VARIANTS,
+} from "../../../../lib/auth/doctor/signature_variants.ts";
 import { ESCAPE_VARIANTS, LAYOUT_VARIANTS } from "../../../../lib/auth/doctor/json_variants.ts";
 import { KEY_VARIANTS } from "../../../../lib/auth/doctor/key_variants.ts";
-import { HASHES, METHOD_VARIANTS } from "../../../../lib/auth/doctor/method_variants.ts";
 import {
   CHARSET_VARIANTS,
   END_VARIANTS,
   SAVED_AS_UTF16,
   WHOLE_VARIANTS,
-} from "../../../../lib/auth/doctor/text_variants.ts";
+} from "../../../../lib/auth/doctor/body_forms.ts";
 import {
   BODY_CASES,
   type Case,
@@ -22,7 +25,7 @@ import {
   KEY,
   KEY_CASES,
   METHOD_CASES,
-} from "../doctor_cases.ts";
+} from "./doctor_cases.ts";
 
 const CASES: readonly Case[] = [
   ...BODY_CASES,

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { keyFingerprint } from "../../../../lib/auth/key_fingerprint.ts";
+import { keyFingerprint } from "../../../../lib/auth/authenticator.ts";
 import { parseSecret } from "../../../../lib/auth/standard_webhooks/secret.ts";
-import { signWebhook } from "../../../../lib/auth/standard_webhooks/sign.ts";
+import { signWebhook } from "../../../../lib/auth/standard_webhooks/message.ts";
 import { createStandardWebhooks } from "../../../../lib/auth/standard_webhooks/standard_webhooks.ts";
 import {
   clockAt,

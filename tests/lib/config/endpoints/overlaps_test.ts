@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createNone } from "../../../../lib/auth/none.ts";
+import { createNone } from "../../../../lib/auth/token.ts";
 import { findOverlaps } from "../../../../lib/config/endpoints/overlaps.ts";
 import { fakeEndpoint } from "../../http/fake_endpoint.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { sortedFormsOf } from "../../../../lib/auth/emporix/forms.ts";
+import { sortedFormsOf } from "../../../lib/auth/emporix_forms.ts";
 
 function shownForms(body: string | Uint8Array<ArrayBuffer>): readonly string[] {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createNone } from "../../../lib/auth/none.ts";
+import { createNone } from "../../../lib/auth/token.ts";
 
 Deno.test("createNone() verifies anybody and signs nothing", async () => {
   const auth = createNone();

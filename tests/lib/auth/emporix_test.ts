@@ -1,12 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import * as z from "zod";
-import { keyFingerprint } from "../../../../lib/auth/key_fingerprint.ts";
-import { createEmporixSignature } from "../../../../lib/auth/emporix/emporix_signature.ts";
-import vectors from "../../../vectors/emporix.json" with { type: "json" };
-import { documents, spell, write } from "./documents.ts";
-import { plainAuthenticator } from "../verified_by.ts";
-import { hmacOf } from "../../../hmac.ts";
+import { keyFingerprint } from "../../../lib/auth/authenticator.ts";
+import { createEmporixSignature } from "../../../lib/auth/emporix.ts";
+import { hmacOf } from "../../hmac.ts";
+import vectors from "../../vectors/emporix.json" with { type: "json" };
+import { documents, spell, write } from "./emporix_documents.ts";
+import { plainAuthenticator } from "./verified_by.ts";
 
 /** Made for this repository from the vendor's description: no captured delivery is public. */
 const VECTORS = z.array(z.object({

@@ -1,4 +1,4 @@
-import { type JsonNode, readSorted, writeNode } from "../../util/sorted_json.ts";
+import { type JsonNode, readSorted, writeNode } from "../util/sorted_json.ts";
 
 /** One reading of what the vendor signs. */
 export interface Form {

@@ -15,7 +15,7 @@ const encoder = new TextEncoder();
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { createNone } from "./none.ts";
+ * import { createNone } from "./token.ts";
  *
  * const auth = withPathToken(createNone(), "/uc", "a-secret-of-the-url");
  * const arrival = { remoteAddress: "192.0.2.1", url: () => new URL("http://host/uc") };
@@ -35,5 +35,28 @@ export function withPathToken(auth: Authenticator, path: string, token: string):
       if (!isRight) return refusePathToken(pathname === path || pathname === `${path}/`);
       return auth.verify(headers, body, arrival);
     },
+  };
+}
+
+/**
+ * Makes the authenticator of an endpoint that takes a delivery from anybody. Only for a config that
+ * asks for it in so many words.
+ *
+ * @returns The authenticator: it verifies every request, and signs no answer.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const verified = await createNone().verify(new Headers(), new Uint8Array());
+ * assertEquals(verified, { keyIndex: 0, by: "nobody" });
+ * ```
+ */
+export function createNone(): Authenticator {
+  return {
+    scheme: "none",
+    keyFingerprints: [],
+    verify: () => ({ keyIndex: 0, by: "nobody" }),
+    sign: () => ({}),
   };
 }

@@ -1,7 +1,7 @@
 /** What a line of the log costs, and how much of it is redaction. */
 import { configureSync, getJsonLinesFormatter, getLogger, type LogRecord } from "@logtape/logtape";
-import { createRedactor } from "../lib/observe/redact/redactor.ts";
-import { withoutSensitiveFields } from "../lib/observe/redact/sensitive_fields.ts";
+import { createRedactor } from "../lib/observe/redactor.ts";
+import { withoutSensitiveFields } from "../lib/observe/sensitive_fields.ts";
 import { median } from "./process.ts";
 
 const LINES = 100_000;

@@ -1,6 +1,6 @@
 import type { Destination } from "./destination.ts";
-import { createFolderDestination } from "./folder/folder.ts";
-import { createHttpDestination } from "./http/http.ts";
+import { createFolderDestination } from "./folder_destination.ts";
+import { createHttpDestination } from "./http_destination.ts";
 import type { DestinationSettings } from "./settings.ts";
 
 /** Destinations, and what they were made of. */

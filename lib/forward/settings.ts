@@ -2,9 +2,11 @@
 import * as z from "zod";
 import { parseSecret } from "../auth/standard_webhooks/secret.ts";
 import { authorityFile, filePath, httpUrl, proxySetting } from "../util/settings.ts";
-import { NAME_TEMPLATE } from "./folder/file_name.ts";
-import { isReservedHeader } from "./http/http_headers.ts";
-import { MAX_PAUSE_MS, RETRY_DELAYS_MS } from "./pace/backoff.ts";
+import { MAX_PAUSE_MS, RETRY_DELAYS_MS } from "./retry_policy.ts";
+
+/** Safe characters and placeholders, `{id}` exactly once. */
+export const NAME_TEMPLATE =
+  /^(?:[A-Za-z\d._-]|\{(?:received|source|type|subject)\})*\{id\}(?:[A-Za-z\d._-]|\{(?:received|source|type|subject)\})*$/;
 
 /** A line break in it would be a second header; the rest is what `fetch` accepts. */
 const headers = z.record(
@@ -100,4 +102,40 @@ function isSigningSecret(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Names that a config may not set: what the request is made of, and what tells of the event. Those
+ * that begin with `webhook-` or `storehook-` belong to them too.
+ */
+const RESERVED: ReadonlySet<string> = new Set([
+  "connection",
+  "content-encoding",
+  "content-length",
+  "content-type",
+  "expect",
+  "host",
+  "keep-alive",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/**
+ * Tells whether a header is written by the program itself.
+ *
+ * @param name The name, in any case.
+ * @returns Whether a config may not set it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(isReservedHeader("Webhook-Id"), true);
+ * assertEquals(isReservedHeader("Authorization"), false);
+ * ```
+ */
+export function isReservedHeader(name: string): boolean {
+  return RESERVED.has(name.toLowerCase()) || /^(?:webhook|storehook)-/i.test(name);
 }

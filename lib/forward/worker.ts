@@ -1,6 +1,6 @@
 import type { Destination } from "./destination.ts";
-import { FAILURE_LIMIT, type FailureLimit, type HealthState } from "./pace/health.ts";
-import { type AttemptMade, type Loop, startLoop } from "./loop.ts";
+import { FAILURE_LIMIT, type FailureLimit, type HealthState } from "./health.ts";
+import { type AttemptMade, type Loop, startLoop } from "./destination_loop.ts";
 import { watchClock } from "../util/clock_jumps.ts";
 import { log } from "../observe/log.ts";
 import type { Outbox } from "./outbox.ts";

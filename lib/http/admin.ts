@@ -1,5 +1,5 @@
 import { log } from "../observe/log.ts";
-import { TEXT_FORMAT } from "../observe/metrics/text_format.ts";
+import { TEXT_FORMAT } from "../observe/metrics/registry.ts";
 import { nameRequest } from "../observe/trace.ts";
 import { waitAtMost } from "../util/waiting.ts";
 import { answerHealth, type Readiness } from "./health.ts";

@@ -1,3 +1,7 @@
+import { type BatchedWriter, createBatchedWriter, openRotatingFile, writeAll } from "./log_file.ts";
+import { createRedactor, type Redactor } from "./redactor.ts";
+import { withoutSensitiveFields } from "./sensitive_fields.ts";
+import type { LogLevel, LogSettings } from "./settings.ts";
 import {
   configureSync,
   getAnsiColorFormatter,
@@ -8,12 +12,6 @@ import {
   type LogRecord,
   type TextFormatter,
 } from "@logtape/logtape";
-import { type BatchedWriter, createBatchedWriter } from "./batched_writer.ts";
-import { writeAll } from "./file/files.ts";
-import { createRedactor, type Redactor } from "./redact/redactor.ts";
-import { openRotatingFile } from "./file/rotating_file.ts";
-import { withoutSensitiveFields } from "./redact/sensitive_fields.ts";
-import type { LogLevel, LogSettings } from "./settings.ts";
 
 /** The program's logger. Before {@linkcode configureLog} it says nothing. */
 export const log: Logger = getLogger(["storehook"]);
@@ -161,4 +159,27 @@ function replaceFile(settings: LogSettings): LogFile | undefined {
     writer: createBatchedWriter(rotating.write),
     close: rotating.close,
   };
+}
+
+const UNFORESEEN = 1;
+
+/**
+ * Ends the process by an error that nobody caught with a line in the log, and writes what was
+ * logged however the process ends. The runtime's own words would hold whatever the error holds.
+ */
+export function tellLastWords(): void {
+  function end(error: unknown): never {
+    log.fatal("Cannot go on: {error}", { error });
+    flushLog();
+    Deno.exit(UNFORESEEN);
+  }
+  globalThis.addEventListener("unload", flushLog);
+  globalThis.addEventListener("error", (event) => {
+    event.preventDefault();
+    end(event.error);
+  });
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    end(event.reason);
+  });
 }

@@ -4,15 +4,14 @@ import { JournalNotOpened } from "../../journal/errors.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { journalFiles } from "../../journal/journal_files.ts";
 import { type JournalThread, startJournalThread } from "../../journal/sqlite/thread/open.ts";
-import { tellLastWords } from "../../observe/last_words.ts";
-import { configureLog } from "../../observe/log.ts";
+import { configureLog, tellLastWords } from "../../observe/log.ts";
 import { createMeters, type Meters } from "../../observe/meters/meters.ts";
 import { createFileReader, type FileWatch, watchFiles } from "../../util/watch_files.ts";
 import { loadLocated } from "../config/load.ts";
 import type { Terminal } from "../terminal/command.ts";
 import { VERSION } from "../version.ts";
-import { createConfigStatus } from "./reload/config_status.ts";
 import { NotListening } from "./not_listening.ts";
+import { createConfigStatus } from "./reload/config_status.ts";
 import { createReload } from "./reload/reload.ts";
 import { type Running, type RunningTools, startRunning } from "./running.ts";
 

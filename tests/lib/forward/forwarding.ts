@@ -1,5 +1,5 @@
 import type { Destination } from "../../../lib/forward/destination.ts";
-import type { AttemptMade } from "../../../lib/forward/loop.ts";
+import type { AttemptMade } from "../../../lib/forward/destination_loop.ts";
 import { type ForwardToPut, type MemoryOutbox, memoryOutbox } from "./memory_outbox.ts";
 import type { Outbox } from "../../../lib/forward/outbox.ts";
 import {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createHttpDestination } from "../../../lib/forward/http/http.ts";
+import { createHttpDestination } from "../../../lib/forward/http_destination.ts";
 import { attemptOf, failedAt, noAnswer, SECRET, settings } from "./http_samples.ts";
 import { withRawReceiver, withReceiver } from "./receiver.ts";
 import { bytesOf, forwardOf, storedEvent } from "./samples.ts";

@@ -1,7 +1,7 @@
 import type { AttemptResult, Destination } from "../../../lib/forward/destination.ts";
 import type { ForwardToPut } from "./memory_outbox.ts";
 import type { Attempt, Forward, StoredEvent } from "../../../lib/forward/outbox.ts";
-import { MAX_PAUSE_MS, RETRY_DELAYS_MS } from "../../../lib/forward/pace/backoff.ts";
+import { MAX_PAUSE_MS, RETRY_DELAYS_MS } from "../../../lib/forward/retry_policy.ts";
 import { newDeliveryId } from "../../../lib/journal/delivery_id.ts";
 
 /** Where the clocks of these tests start. */

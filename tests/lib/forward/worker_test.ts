@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { RETRY_DELAYS_MS } from "../../../lib/forward/pace/backoff.ts";
+import { RETRY_DELAYS_MS } from "../../../lib/forward/retry_policy.ts";
 import type { Forward } from "../../../lib/forward/outbox.ts";
 import { turns, withForwarding } from "./forwarding.ts";
 import { createQueue } from "./queue.ts";

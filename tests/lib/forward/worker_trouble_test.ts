@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { RETRY_DELAYS_MS } from "../../../lib/forward/pace/backoff.ts";
-import { createHttpDestination } from "../../../lib/forward/http/http.ts";
+import { RETRY_DELAYS_MS } from "../../../lib/forward/retry_policy.ts";
+import { createHttpDestination } from "../../../lib/forward/http_destination.ts";
 import { httpSettings } from "../../../lib/forward/settings.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
 import { turns, withForwarding } from "./forwarding.ts";

@@ -3,7 +3,6 @@ import { join } from "@std/path";
 import { ROOT, temporaryFolder } from "../../e2e/program.ts";
 
 const LOG = new URL("../../../lib/observe/log.ts", import.meta.url).href;
-const LAST_WORDS = new URL("../../../lib/observe/last_words.ts", import.meta.url).href;
 const SECRET = "hunter2-of-the-config";
 
 /** Runs a script that logs, in a process of its own: its standard error is where the log goes. */
@@ -14,8 +13,9 @@ async function logged(script: string) {
       "--no-lock",
       "--ext=ts",
       `
-      import { configureLog, flushLog, log, logOften, setLogLevel } from ${JSON.stringify(LOG)};
-      import { tellLastWords } from ${JSON.stringify(LAST_WORDS)};
+      import { configureLog, flushLog, log, logOften, setLogLevel, tellLastWords } from ${
+        JSON.stringify(LOG)
+      };
       const settings = { level: "info", format: "auto", maxBytes: 10_000, maxFiles: 2 } as const;
       ${script}`,
     ],

@@ -1,10 +1,8 @@
+import { createCounter, createHistogram } from "../../../../lib/observe/metrics/instruments.ts";
+import { createRegistry, formatMetrics } from "../../../../lib/observe/metrics/registry.ts";
+import { parseMetrics, valueOf } from "./parse_metrics.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { createCounter } from "../../../../lib/observe/metrics/counter.ts";
-import { createHistogram } from "../../../../lib/observe/metrics/histogram.ts";
-import { createRegistry } from "../../../../lib/observe/metrics/registry.ts";
-import { formatMetrics } from "../../../../lib/observe/metrics/text_format.ts";
-import { parseMetrics, valueOf } from "./parse_metrics.ts";
 
 Deno.test("registry.text() writes every type as Prometheus reads it", async () => {
   const registry = createRegistry();

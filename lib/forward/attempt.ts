@@ -1,0 +1,205 @@
+import { log } from "../observe/log.ts";
+import { startDeadline } from "../util/deadline.ts";
+import { pause } from "../util/waiting.ts";
+import { type AttemptResult, type Destination, failedWith } from "./destination.ts";
+import type { Health } from "./health.ts";
+import type { Attempt, Forward, Outbox, Pause, Settlement } from "./outbox.ts";
+import { afterFailure, journalPauseMs } from "./retry_policy.ts";
+
+/** A destination ends its attempts itself; one that does not is not waited for longer than this. */
+export const GRACE_MS = 5000;
+
+/** An attempt that came to an end. */
+export interface FinishedAttempt {
+  readonly result: AttemptResult;
+  readonly startedAt: number;
+  readonly durationMs: number;
+}
+
+/**
+ * Makes one attempt, whatever the destination does: one that throws has failed, and one that does
+ * not come back is left alone.
+ *
+ * @param destination Where to.
+ * @param forward What.
+ * @param startedAt What counts as now, in milliseconds since the epoch.
+ * @param signal Calls it off.
+ * @returns What came of it; `undefined` when it was called off.
+ */
+export async function runAttempt(
+  destination: Destination,
+  forward: Forward,
+  startedAt: number,
+  signal: AbortSignal,
+): Promise<FinishedAttempt | undefined> {
+  const start = performance.now();
+  const deadline = startDeadline(signal, destination.timeoutMs + GRACE_MS);
+  const result = await Promise.race([
+    tryOnce(destination, forward, deadline.signal),
+    whenAborted(deadline.signal),
+  ]);
+  deadline.end();
+  if (signal.aborted && !result.delivered) return undefined;
+  return { result, startedAt, durationMs: Math.round(performance.now() - start) };
+}
+
+async function tryOnce(
+  destination: Destination,
+  forward: Forward,
+  signal: AbortSignal,
+): Promise<AttemptResult> {
+  try {
+    return await destination.attempt(forward, signal);
+  } catch (error) {
+    // Its message could hold anything, secrets too.
+    return failedWith(`The attempt failed: ${error instanceof Error ? error.name : typeof error}`);
+  }
+}
+
+function whenAborted(signal: AbortSignal): Promise<AttemptResult> {
+  const { promise, resolve } = Promise.withResolvers<AttemptResult>();
+  const notFinished = () => resolve(failedWith("The attempt did not come to an end"));
+  signal.addEventListener("abort", notFinished, { once: true });
+  if (signal.aborted) notFinished();
+  return promise;
+}
+
+/** What a verdict is given on. */
+export interface Verdict {
+  readonly forward: Forward;
+  readonly result: AttemptResult;
+  /** How long to wait after the first failed attempt, the second and so on, in milliseconds. */
+  readonly delaysMs: readonly number[];
+  /** The longest rest of the destination, in milliseconds. */
+  readonly maxPauseMs: number;
+  /** Of the destination. The attempt is written into it. */
+  readonly health: Health;
+  /** What counts as now, in milliseconds since the epoch. */
+  readonly now: number;
+  /** From 0 up to, but not including, 1. */
+  readonly random: number;
+}
+
+/**
+ * Draws the consequences of an attempt for the forward and for its destination, and logs them.
+ *
+ * @param verdict The attempt.
+ * @returns What becomes of the forward.
+ */
+export function judge(
+  { forward, result, delaysMs, maxPauseMs, health, now, random }: Verdict,
+): Settlement {
+  const attempts = forward.attempts + 1;
+  const about = { forward: forward.id, destination: forward.destination, attempts };
+  if (result.delivered) {
+    health.succeeded();
+    log.debug("Forward {forward} was delivered to {destination}", about);
+    return { state: "delivered" };
+  }
+  const { status, error, retryAfter } = result;
+  const { settlement, pauseUntil } = afterFailure({
+    attempts: attempts - forward.attemptsBefore,
+    delaysMs,
+    status,
+    retryAfter,
+    maxPauseMs,
+    now,
+    random,
+  });
+  if (pauseUntil !== null && status !== null) {
+    giveRest(health, forward.destination, { at: now, until: pauseUntil, status });
+  }
+  const reason = health.failed(now, status, error);
+  if (reason !== null) {
+    if (health.state().disabled === null) tellDisabled(forward.destination, reason, error);
+    health.disable({ at: now, reason });
+    // Kept whatever its number of attempts, for when the destination is enabled.
+    return { state: "waiting", dueAt: now };
+  }
+  if (settlement.state === "failed") {
+    log.warn(
+      "Forward {forward} to {destination} is given up after {attempts} attempts: {error}",
+      { ...about, error },
+    );
+  } else {
+    log.warn("Attempt {attempts} of forward {forward} to {destination} failed: {error}", {
+      ...about,
+      error,
+    });
+  }
+  return settlement;
+}
+
+function giveRest(health: Health, destination: string, pause: Pause): void {
+  const isNew = health.state().paused === null;
+  health.pause(pause);
+  if (!isNew || pause.until <= pause.at) return;
+  log.warn(
+    "Destination {destination} gets nothing until {until}, since it answered {status}; " +
+      "a retry by hand ends that",
+    { destination, until: new Date(pause.until).toISOString(), status: pause.status },
+  );
+}
+
+function tellDisabled(destination: string, reason: "gone" | "failing", error: string): void {
+  const why = reason === "gone" ? "it wants no more events" : "nothing got through for long";
+  log.error(
+    "Destination {destination} is disabled, {why}; its forwards wait until it is enabled: {error}",
+    { destination, why, error },
+  );
+}
+
+/** What became of an attempt, to be written. */
+export interface ToSettle {
+  readonly id: string;
+  readonly attempt: Attempt;
+  readonly settlement: Settlement;
+  /** When the lease runs out, in milliseconds since the epoch: from then on it is not ours. */
+  readonly leasedUntil: number;
+}
+
+/**
+ * Writes what became of an attempt; while the journal can't be written, again and again until the
+ * lease runs out. Each time that saves the receiver a repeat.
+ *
+ * @param outbox Where.
+ * @param toSettle What.
+ * @param now Tells the time, in milliseconds since the epoch.
+ * @param signal Gives up.
+ */
+export async function settle(
+  outbox: Outbox,
+  { id, attempt, settlement, leasedUntil }: ToSettle,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let failures = 1;; failures++) {
+    try {
+      return await outbox.settle(id, attempt, settlement);
+    } catch (error) {
+      const pauseMs = journalPauseMs(failures);
+      if (signal.aborted || now() + pauseMs >= leasedUntil) {
+        log.warn("Cannot write what became of forward {id}, which is made again: {error}", {
+          id,
+          error,
+        });
+        return;
+      }
+      await pause(pauseMs, signal);
+    }
+  }
+}
+
+/**
+ * Ends leases without an attempt. Where that can't be written, they run out by themselves.
+ *
+ * @param outbox Where.
+ * @param ids Which.
+ */
+export async function release(outbox: Outbox, ids: readonly string[]): Promise<void> {
+  try {
+    await outbox.release(ids);
+  } catch (error) {
+    log.warn("Cannot end leases, which run out by themselves: {error}", { error });
+  }
+}

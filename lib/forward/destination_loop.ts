@@ -1,0 +1,173 @@
+import { log } from "../observe/log.ts";
+import { inSpan } from "../observe/trace.ts";
+import type { ClockJumps } from "../util/clock_jumps.ts";
+import { createTokenBucket } from "../util/token_bucket.ts";
+import { createWakeUp, pause } from "../util/waiting.ts";
+import { GRACE_MS, judge, release, runAttempt, settle } from "./attempt.ts";
+import type { Destination } from "./destination.ts";
+import { createHealth, type FailureLimit, type HealthState } from "./health.ts";
+import { followJumps, keepDisabled, keepPaused } from "./health_sync.ts";
+import type { Attempt, Forward, Outbox, Settlement } from "./outbox.ts";
+import { journalPauseMs } from "./retry_policy.ts";
+
+/** An attempt that was made, for those who count them. */
+export interface AttemptMade {
+  readonly forward: Forward;
+  readonly attempt: Attempt;
+  readonly settlement: Settlement;
+}
+
+/** What a loop works with. */
+export interface LoopTools {
+  readonly outbox: Outbox;
+  /** Tells the time, in milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Notices when that clock was set. */
+  readonly clock: ClockJumps;
+  /** Gives numbers from 0 up to, but not including, 1. */
+  readonly random: () => number;
+  readonly leaseMs: number;
+  readonly failureLimit: FailureLimit;
+  readonly onAttempt: (made: AttemptMade) => void;
+}
+
+/** Forwards to one destination. */
+export interface Loop {
+  /** Has it look again. */
+  wake(): void;
+  state(): HealthState & { readonly running: number };
+  /** Takes no more; calls off what still runs after this time. */
+  stop(limitMs: number): Promise<void>;
+}
+
+/** However long nothing is due: the clock may be set, and another process may make some due. */
+const LONGEST_SLEEP_MS = 10_000;
+/** Something seems due and nothing can be taken: somebody else has it. */
+const TAKEN_MS = 1000;
+
+/**
+ * Starts to forward to one destination.
+ *
+ * @param name Its name.
+ * @param destination The destination.
+ * @param tools What to work with.
+ * @returns The loop; it runs.
+ */
+export function startLoop(name: string, destination: Destination, tools: LoopTools): Loop {
+  const { outbox, now, clock, random, onAttempt } = tools;
+  const { concurrency, ordered, retryDelaysMs, maxPauseMs } = destination;
+  // Nobody else may take what is still being tried, or is called off only now.
+  const leaseMs = Math.max(tools.leaseMs, destination.timeoutMs + 2 * GRACE_MS);
+  const health = createHealth(tools.failureLimit);
+  const compareDisabled = keepDisabled(name, outbox, health);
+  const comparePaused = keepPaused(name, outbox, health, maxPauseMs);
+  const followClock = followJumps(name, outbox, health, { clock, retryDelaysMs });
+  const bucket = createTokenBucket(destination.ratePerSecond, now());
+  const wakeUp = createWakeUp();
+  const stopping = new AbortController();
+  const callOff = new AbortController();
+  const running = new Set<Promise<void>>();
+
+  /** How long to take nothing, whatever is due. */
+  function restMs(at: number): number {
+    const { disabled, paused } = health.state();
+    if (disabled !== null || running.size >= concurrency) return Infinity;
+    return Math.max((paused?.until ?? at) - at, bucket.waitMs(at));
+  }
+
+  /** Starts what is due, and tells how long there is nothing to do then. */
+  async function startDue(): Promise<number> {
+    await followClock(now());
+    await compareDisabled();
+    await comparePaused(now());
+    const at = now();
+    const rest = restMs(at);
+    if (rest > 0) return rest;
+    const dueAt = outbox.nextDueAt(name, ordered);
+    if (dueAt === null || dueAt > at) return (dueAt ?? Infinity) - at;
+    // No more than can start at once: a lease must not run out while it waits for its turn.
+    const limit = Math.min(concurrency - running.size, bucket.available(at));
+    const forwards = await outbox.lease({ destination: name, limit, leaseMs, now: at, ordered });
+    if (stopping.signal.aborted || restMs(at) > 0) {
+      await release(outbox, forwards.map(({ id }) => id));
+      return 0;
+    }
+    bucket.take(forwards.length);
+    forwards.forEach((forward) => start(forward, at + leaseMs));
+    return forwards.length === 0 ? TAKEN_MS : 0;
+  }
+
+  function start(forward: Forward, leasedUntil: number): void {
+    const task = forwardOne(forward, leasedUntil)
+      .catch((error) => log.error("Cannot forward {id}: {error}", { id: forward.id, error }))
+      .finally(() => {
+        running.delete(task);
+        wakeUp.wake();
+      });
+    running.add(task);
+  }
+
+  async function forwardOne(forward: Forward, leasedUntil: number): Promise<void> {
+    const finished = await inSpan(
+      `forward ${name}`,
+      { "storehook.destination": name, "storehook.forward_id": forward.id },
+      () => runAttempt(destination, forward, now(), callOff.signal),
+      (ended) => ended?.result.delivered === false ? ended.result.error : undefined,
+    );
+    if (finished === undefined) return await release(outbox, [forward.id]);
+    const { result, startedAt, durationMs } = finished;
+    const error = result.delivered ? null : result.error;
+    const attempt: Attempt = { startedAt, durationMs, status: result.status, error };
+    const settlement = judge({
+      forward,
+      result,
+      delaysMs: retryDelaysMs,
+      maxPauseMs,
+      health,
+      now: now(),
+      random: random(),
+    });
+    const toSettle = { id: forward.id, attempt, settlement, leasedUntil };
+    await settle(outbox, toSettle, now, callOff.signal);
+    onAttempt({ forward, attempt, settlement });
+  }
+
+  async function run(): Promise<void> {
+    let failures = 0;
+    while (!stopping.signal.aborted) {
+      try {
+        const rest = await startDue();
+        if (failures > 0) log.info("The outbox can be used again for {name}", { name });
+        failures = 0;
+        if (rest > 0) await wakeUp.sleep(Math.min(rest, LONGEST_SLEEP_MS));
+      } catch (error) {
+        if (++failures === 1) {
+          log.warn("Cannot use the outbox for {name}: {error}", { name, error });
+        }
+        await pause(journalPauseMs(failures), stopping.signal);
+      }
+    }
+  }
+  const ended = run();
+
+  return {
+    wake: wakeUp.wake,
+    state() {
+      const { paused, ...rest } = health.state();
+      const isPaused = paused !== null && paused.until > now();
+      return { ...rest, paused: isPaused ? paused : null, running: running.size };
+    },
+    async stop(limitMs) {
+      stopping.abort();
+      wakeUp.wake();
+      const timer = setTimeout(() => callOff.abort(), limitMs);
+      await ended;
+      await Promise.all(running);
+      clearTimeout(timer);
+      // The last attempt may have disabled it, when nobody was left to notice.
+      await compareDisabled().catch((error) => {
+        log.warn("Cannot keep whether {name} is disabled: {error}", { name, error });
+      });
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import { type Destination, failedWith } from "./destination.ts";
+import { EmptyTable, formatFile } from "./file_format.ts";
+import { fileName } from "./file_name.ts";
+import type { FolderSettings } from "./settings.ts";
+import { join } from "@std/path";
+
+/** Files are written one beside the other: a network drive answers slowly, but to many. */
+const CONCURRENCY = 4;
+/** For a drive that does not answer; a file is written long before. */
+const TIMEOUT_MS = 20_000;
+
+/**
+ * Makes a destination that writes each event as a file into a folder that something else watches.
+ *
+ * The folder is made at once where it is missing, and never again: when it is away later, an attempt
+ * has failed.
+ *
+ * @param settings Which folder, and how.
+ * @returns The destination.
+ */
+export function createFolderDestination(settings: FolderSettings): Destination {
+  const { path, name, format, ordered, retrySeconds } = settings;
+  let tidied: Promise<void> | undefined;
+  // What keeps it from being made keeps the first attempt from writing, and that tells it.
+  const made = Deno.mkdir(path, { recursive: true }).catch(() => undefined);
+
+  async function write(file: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    const present = await read(join(path, file));
+    // The same event again: the attempt before was not written down, or a lease ran out.
+    if (present !== undefined) return areEqual(present, bytes);
+    await writeWhole(path, file, bytes);
+    // Not worth a failed attempt: the file is there.
+    await (tidied ??= removeLeftovers(path, Date.now()).catch(() => undefined));
+    return true;
+  }
+
+  return {
+    timeoutMs: TIMEOUT_MS,
+    concurrency: CONCURRENCY,
+    ratePerSecond: null,
+    ordered,
+    retryDelaysMs: retrySeconds.map((seconds) => seconds * 1000),
+    maxPauseMs: 0,
+    async attempt({ event }) {
+      await made;
+      const where = JSON.stringify(path);
+      try {
+        return await write(fileName(name, format, event), formatFile(format, event.payload))
+          ? { delivered: true, status: null }
+          : failedWith(`Cannot write to the folder ${where}: another file has the event's name`);
+      } catch (error) {
+        if (error instanceof EmptyTable) {
+          return failedWith(
+            `Cannot write to the folder ${where}: the event holds no value for a table`,
+          );
+        }
+        return failedWith(`Cannot write to the folder ${where}: ${reasonOf(error)}`);
+      }
+    },
+  };
+}
+
+async function read(file: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await Deno.readFile(file);
+  } catch (error) {
+    // Also where the path leads through a file: writing tells that better.
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/** The runtime's own words hold the name of the file, and that may hold something of the event. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+    return "this account may not write there";
+  }
+  if (error instanceof Deno.errors.NotFound) {
+    return "it is not there; a share may be away, and a folder that was removed has to be made again";
+  }
+  if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.AlreadyExists) {
+    return "it is not a folder";
+  }
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "ENOSPC" || code === "EDQUOT") return "the disk is full";
+  if (code === "EROFS") return "the disk is read-only";
+  return code === "" ? "writing failed" : `writing failed (${code})`;
+}
+
+/** How a file is called while it is written: hidden, and with an ending that nobody waits for. */
+const TEMPORARY = /^\..+\.tmp-[\da-f]{16}$/;
+/** What is older was left behind by a process that ended in the middle. */
+const LEFTOVER_MS = 60 * 60 * 1000;
+
+/** What of a file system writing needs. */
+export interface FileSystem {
+  open(
+    path: string,
+    options?: Deno.OpenOptions,
+  ): Promise<Pick<Deno.FsFile, "write" | "sync"> & Disposable>;
+  rename(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
+/**
+ * Writes a file so that whoever watches the folder sees it whole or not at all, also after the
+ * power fails. The folder has to be there: one that is missing may be a share that is away, and a
+ * folder in its place would take files that nobody fetches.
+ *
+ * @param folder The folder.
+ * @param name The name of the file. A file of that name is replaced.
+ * @param bytes What it holds.
+ * @param system Where it is written; the disk unless given.
+ * @throws {Error} When it can't be written; nothing is left behind then.
+ */
+export async function writeWhole(
+  folder: string,
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  system: FileSystem = Deno,
+): Promise<void> {
+  const random = crypto.getRandomValues(new Uint8Array(8)).toHex();
+  const temporary = join(folder, `.${name}.tmp-${random}`);
+  try {
+    await writeSynced(temporary, bytes, system);
+    await system.rename(temporary, join(folder, name));
+  } catch (error) {
+    await system.remove(temporary).catch(() => undefined);
+    throw error;
+  }
+  await syncFolder(folder, system);
+}
+
+/**
+ * Removes the temporary files that an earlier process left behind.
+ *
+ * @param folder The folder.
+ * @param now What counts as now, in milliseconds since the epoch.
+ */
+export async function removeLeftovers(folder: string, now: number): Promise<void> {
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (!isFile || !TEMPORARY.test(name)) continue;
+    const file = join(folder, name);
+    const { mtime } = await Deno.stat(file);
+    if (mtime !== null && mtime.getTime() < now - LEFTOVER_MS) await Deno.remove(file);
+  }
+}
+
+/** Before it gets its name: else a crash could leave the name of a file without its content. */
+async function writeSynced(
+  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  system: FileSystem,
+): Promise<void> {
+  using file = await system.open(path, { write: true, createNew: true });
+  for (let written = 0; written < bytes.length;) {
+    written += await file.write(bytes.subarray(written));
+  }
+  await file.sync();
+}
+
+/** Makes the name itself durable. Windows and some network drives can't, and need not. */
+async function syncFolder(folder: string, system: FileSystem): Promise<void> {
+  try {
+    using handle = await system.open(folder);
+    await handle.sync();
+  } catch {
+    // The content is safe already; the name follows within seconds.
+  }
+}

@@ -1,0 +1,169 @@
+import { signWebhook } from "../auth/standard_webhooks/message.ts";
+import { parseSecret } from "../auth/standard_webhooks/secret.ts";
+import { connectionFailure, openConnection } from "../util/connection.ts";
+import { startDeadline } from "../util/deadline.ts";
+import { type AttemptResult, type Destination, failedWith } from "./destination.ts";
+import type { StoredEvent } from "./outbox.ts";
+import type { HttpSettings } from "./settings.ts";
+
+/** Of an answer no more than this is read. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/**
+ * Makes a destination that sends each event as a POST of its own bytes, signed by Standard
+ * Webhooks when there is a secret.
+ *
+ * @param settings Where to, and how.
+ * @param now Tells the time, in milliseconds since the epoch.
+ * @returns The destination.
+ * @throws {RangeError} When the secret is none, or is a public key.
+ */
+export function createHttpDestination(
+  settings: HttpSettings,
+  now: () => number = Date.now,
+): Destination {
+  const { url, timeoutMs, concurrency, ratePerSecond, ordered, retrySeconds, maxPauseMs } =
+    settings;
+  // Never the URL itself: it may hold a password or a token.
+  const { host } = new URL(url);
+  const secret = settings.secret === undefined ? undefined : parseSecret(settings.secret);
+  if (secret?.canSign === false) {
+    throw new RangeError(`Cannot sign requests to ${host}: the secret is a public key`);
+  }
+
+  const connection = openConnection(settings);
+  const by = connection.by === undefined ? "" : ` by the proxy ${connection.by}`;
+
+  async function headersOf(event: StoredEvent): Promise<Headers> {
+    const headers = eventHeaders(event, settings.headers);
+    const timestamp = Math.floor(now() / 1000);
+    headers.set("webhook-timestamp", String(timestamp));
+    if (secret !== undefined) {
+      const message = { id: event.id, timestamp, body: event.payload };
+      headers.set("webhook-signature", await signWebhook(secret, message));
+    }
+    return headers;
+  }
+
+  async function send(
+    event: StoredEvent,
+    headers: Headers,
+    signal: AbortSignal,
+  ): Promise<AttemptResult> {
+    // A redirect is not followed: else whoever answers for the receiver could send events anywhere,
+    // into this network too.
+    const response = await connection.request({
+      method: "POST",
+      headers,
+      body: event.payload,
+      signal,
+    });
+    await drain(response.body, MAX_ANSWER_BYTES, signal);
+    return resultOf(response, host);
+  }
+
+  return {
+    timeoutMs,
+    concurrency,
+    ratePerSecond,
+    ordered,
+    retryDelaysMs: retrySeconds.map((seconds) => seconds * 1000),
+    maxPauseMs,
+    async attempt({ event }, signal) {
+      const deadline = startDeadline(signal, timeoutMs);
+      try {
+        return await send(event, await headersOf(event), deadline.signal);
+      } catch (error) {
+        if (deadline.isOver()) return failedWith(`${host} gave no answer within ${timeoutMs} ms`);
+        // That comes from the signature, and tells no secret.
+        if (error instanceof RangeError) return failedWith(error.message);
+        return failedWith(`Cannot reach ${host}${by}: ${connectionFailure(error)}`);
+      } finally {
+        deadline.end();
+      }
+    },
+  };
+}
+
+function resultOf({ ok, status, headers }: Response, host: string): AttemptResult {
+  if (ok) return { delivered: true, status };
+  const isRedirect = status >= 300 && status < 400;
+  return {
+    delivered: false,
+    status,
+    error: `${host} answered ${status}${isRedirect ? ", and redirects are not followed" : ""}`,
+    retryAfter: headers.get("retry-after"),
+  };
+}
+
+const LONGEST_VALUE = 200;
+
+/**
+ * Makes the headers that tell what a request holds.
+ *
+ * @param event What is forwarded.
+ * @param extra Those of the config.
+ * @returns All but the ones of the signature.
+ */
+export function eventHeaders(event: StoredEvent, extra: Readonly<Record<string, string>>): Headers {
+  const headers = new Headers(extra);
+  if (!headers.has("user-agent")) headers.set("user-agent", "Storehook");
+  headers.set("content-type", "application/json");
+  headers.set("webhook-id", event.id);
+  headers.set("storehook-source", headerValue(event.source));
+  if (event.type !== "") headers.set("storehook-event-type", headerValue(event.type));
+  return headers;
+}
+
+/**
+ * Writes a text that a stranger chose so that it is one value of a header, and nothing else.
+ *
+ * @param text The text.
+ * @returns It, with everything but visible ASCII encoded as in a URL; shortened when it is long.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(headerValue("cart.created"), "cart.created");
+ * assertEquals(headerValue("a\r\nb: é"), "a%0D%0Ab:%20%C3%A9");
+ * ```
+ */
+export function headerValue(text: string): string {
+  return text.slice(0, LONGEST_VALUE).toWellFormed()
+    .replaceAll(/[^\x21-\x7e]+/g, encodeURIComponent);
+}
+
+/**
+ * Reads a body that nobody needs, so that its connection can be used again, and gives up on one
+ * that does not end.
+ *
+ * @param body The body, if there is one.
+ * @param maxBytes After how many bytes to give up.
+ * @param signal Gives up when it is aborted.
+ * @returns When it is read or cancelled. What goes wrong on the way is nobody's concern.
+ */
+export async function drain(
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<void> {
+  if (body === null) return;
+  const reader = body.getReader();
+  // Cancelling ends a read that waits.
+  const cancel = () => void reader.cancel().catch(() => undefined);
+  signal.addEventListener("abort", cancel);
+  try {
+    let bytes = 0;
+    while (bytes <= maxBytes && !signal.aborted) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      bytes += value.length;
+    }
+    cancel();
+  } catch {
+    // The status was there before the body: a body that breaks off does not change it.
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+}

@@ -1,0 +1,65 @@
+import type { AttemptMade } from "../../../lib/forward/destination_loop.ts";
+import { createHealth } from "../../../lib/forward/health.ts";
+import { keepDisabled } from "../../../lib/forward/health_sync.ts";
+import { type Forwarding, startForwarding } from "../../../lib/forward/worker.ts";
+import { JournalUnavailable } from "../../../lib/journal/errors.ts";
+import { turns } from "./forwarding.ts";
+import { memoryOutbox } from "./memory_outbox.ts";
+import { createQueue } from "./queue.ts";
+import { answered, DELIVERED, destinationOf, NOW, toPut } from "./samples.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+
+const GONE = { at: NOW, reason: "gone" } as const;
+
+Deno.test("startForwarding() leaves alone what an earlier one disabled, until it is enabled", async () => {
+  const outbox = memoryOutbox();
+  const made = createQueue<AttemptMade>();
+  let result = answered(410);
+  const destination = destinationOf(() => Promise.resolve(result));
+  const start = (): Forwarding =>
+    startForwarding({
+      outbox,
+      destinations: new Map([["erp", destination]]),
+      now: () => NOW,
+      onAttempt: made.push,
+    });
+  const first = start();
+  outbox.put([toPut()]);
+  await made.next();
+  await first.stop();
+  assertEquals(outbox.disabled(), new Map([["erp", GONE]]));
+
+  result = DELIVERED;
+  const second = start();
+  outbox.put([toPut()]);
+  await turns(5);
+  assertEquals([made.size, second.state()[0]?.disabled], [0, GONE]);
+  await outbox.enable("erp");
+  const delivered = await made.take(2);
+  assertEquals(delivered.map(({ settlement }) => settlement.state), ["delivered", "delivered"]);
+  await second.stop();
+  assertEquals(outbox.disabled(), new Map());
+});
+
+Deno.test("keepDisabled() comes again with what could not be written", async () => {
+  const outbox = memoryOutbox();
+  const health = createHealth();
+  let isWritable = false;
+  const compare = keepDisabled("erp", {
+    ...outbox,
+    disable: (...args) =>
+      isWritable
+        ? outbox.disable(...args)
+        : Promise.reject(new JournalUnavailable("Cannot use the journal: the disk is full")),
+  }, health);
+  await compare();
+  health.disable(GONE);
+  await assertRejects(compare, JournalUnavailable);
+  assertEquals(health.state().disabled, GONE);
+  isWritable = true;
+  await compare();
+  assertEquals(outbox.disabled(), new Map([["erp", GONE]]));
+  await outbox.enable("erp");
+  await compare();
+  assertEquals(health.state().disabled, null);
+});

@@ -95,7 +95,7 @@ const DIGITS = 8;
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(keyFingerprint("my-signature-key"), "d2d1c1a7");
+ * assertEquals(keyFingerprint("my-signature-key"), "a03ce6ab");
  * assertEquals(keyFingerprint("whsec_MfKQ"), keyFingerprint("MfKQ"));
  * ```
  */

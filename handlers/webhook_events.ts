@@ -62,7 +62,7 @@ export const webhookEventsHandler = defineHandler({
     return {
       auth: await openAuth(auth, context),
       rules: [],
-      intake: { below: false, json: true },
+      ingestion: { below: false, json: true },
       answer({ document, body, headers }) {
         const { type, timestamp } = envelope.parse(document);
         const id = readMessageHeaders(headers)?.id;

@@ -78,7 +78,7 @@ export const emporixEventsHandler = defineHandler({
     return {
       auth: await openAuth(auth, context),
       rules: [],
-      intake: { below: true, json: true },
+      ingestion: { below: true, json: true },
       answer({ document, body, headers, url }) {
         const event = readEmporixEvent({
           body,

@@ -73,7 +73,7 @@ export const ultraCartEventsHandler = defineHandler({
     return {
       auth: pathToken === undefined ? opened : withPathToken(opened, context.path, pathToken),
       rules: [],
-      intake: {
+      ingestion: {
         below: pathToken !== undefined,
         json: false,
       },

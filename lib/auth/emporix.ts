@@ -1,6 +1,6 @@
 import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
 import { type Authenticator, keyFingerprint, type Verified } from "./authenticator.ts";
-import { type Form, sortedFormsOf } from "./emporix_forms.ts";
+import { type SignedForm, sortedFormsOf } from "./emporix_forms.ts";
 import { createFailureBudget } from "./failure_budget.ts";
 import { importHmacKey } from "./hmac.ts";
 import {
@@ -73,7 +73,7 @@ export async function createEmporixSignature(
 
   async function findMatch(
     signature: Uint8Array<ArrayBuffer>,
-    { name, bytes, changesDigits }: Form,
+    { name, bytes, changesDigits }: SignedForm,
   ): Promise<Verified | undefined> {
     for (const [keyIndex, key] of keys.entries()) {
       if (!await crypto.subtle.verify("HMAC", key, signature, bytes)) continue;

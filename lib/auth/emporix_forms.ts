@@ -1,7 +1,7 @@
 import { type JsonNode, readSorted, writeNode } from "../util/sorted_json.ts";
 
 /** One reading of what the vendor signs. */
-export interface Form {
+export interface SignedForm {
   /** How the journal and the log call it. */
   readonly name: "raw bytes" | "stable form" | "canonical form";
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -35,7 +35,7 @@ const encoder = new TextEncoder();
  * ]);
  * ```
  */
-export function* sortedFormsOf(body: Uint8Array<ArrayBuffer>): Generator<Form, void> {
+export function* sortedFormsOf(body: Uint8Array<ArrayBuffer>): Generator<SignedForm, void> {
   const json = decode(body);
   const node = json === undefined ? undefined : attempt(() => readSorted(json));
   if (json === undefined || node === undefined) return;

@@ -248,7 +248,7 @@ export function refuseLogin(isUsername: boolean): Refusal {
 
 /** An endpoint that could not be opened lets nobody in. */
 export function refuseEverybody(): Refusal {
-  return unproven("not_open", "Nobody is let in here.", "Mend the config: storehook check");
+  return unproven("not_open", "Nobody is let in here.", "Correct the config: storehook check");
 }
 
 function unproven(reason: RefusalReason, what: string, fix: string): Refusal {

@@ -89,7 +89,7 @@ async function refuseText(
     if (value.length !== SIGNATURE_BYTES) continue;
     if (await findKey(keys, value.toBase64(), body) === -1) continue;
     const how = variants.map(({ what }) => what.replace(/^and /, ""));
-    const fixes = new Set(variants.map(({ mend }) => mend));
+    const fixes = new Set(variants.map(({ fix }) => fix));
     return refuseEncoding(SIGNATURE_HEADER, how, [...fixes].join(" "));
   }
   return refuseMalformed(SIGNATURE_HEADER, WANTED, SIGNATURE_HEADER);

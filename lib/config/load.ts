@@ -13,7 +13,7 @@ import { type EndpointResult, openEndpoint } from "./endpoints/endpoints.ts";
 import { openServices } from "./endpoints/services.ts";
 import { type Override, readEnvironment } from "./values/environment.ts";
 import { type FilledIn, fillIn } from "./values/fill_in.ts";
-import { urlOf } from "../util/addresses.ts";
+import { localUrl } from "../util/addresses.ts";
 import type { TlsFiles, TlsPair } from "../http/listen/tls.ts";
 import type { Mistake } from "./mistake.ts";
 import { inFileOrder, type LocatedMistake } from "./mistake_in_file.ts";
@@ -195,7 +195,7 @@ async function judgeAll(
     authorities.byFile,
   );
   const publicUrl = server.publicUrl ??
-    urlOf(server.hostname, server.port, server.tls === undefined ? "http" : "https");
+    localUrl(server.hostname, server.port, server.tls === undefined ? "http" : "https");
   const timeZone = timeZoneSetting.safeParse(valueAt(value, ["timeZone"])).data ??
     machineTimeZone();
   const { mistakes: tlsMistakes, warnings: tlsWarnings, pair: tls } = await judgeTls(server.tls);

@@ -2,7 +2,7 @@ import { accepts } from "@std/http/negotiation";
 import { chooseLanguage, type Language } from "../http/problem/language.ts";
 import { LANGUAGES, problemAnswer, problemText } from "../http/problem/problem_answer.ts";
 import { Problem } from "../http/problem/problem.ts";
-import { requestIdOf, urlOf } from "../http/request.ts";
+import { requestIdOf, requestUrlOf } from "../http/request.ts";
 import type { StoredExport } from "../journal/export.ts";
 import type { Journal } from "../journal/journal.ts";
 import { log } from "../observe/log.ts";
@@ -93,7 +93,7 @@ async function answer(asked: Asked, requestId: string): Promise<Written> {
     if (request.method !== "GET" && request.method !== "HEAD") {
       throw new Problem("method_not_allowed", { headers: { Allow: "GET, HEAD" } });
     }
-    const place = parsePlace(pathname, urlOf(request.url).searchParams);
+    const place = parsePlace(pathname, requestUrlOf(request.url).searchParams);
     const stored = place && find(journal, place, requestId);
     // What was asked wrongly is answered as what there isn't: nobody learns which it was.
     if (place === undefined || stored === undefined) throw new Problem("not_found");
@@ -121,7 +121,7 @@ function writeProblem(
   language: Language,
 ): Written {
   const written = problemAnswer(problem, request.headers, requestId);
-  const isFile = /\.(?:json|csv)$/.test(urlOf(request.url).pathname);
+  const isFile = /\.(?:json|csv)$/.test(requestUrlOf(request.url).pathname);
   if (isFile || formatOfType(accepts(request, ...MEDIA_TYPES)) !== "html") return written;
   const { text } = problemText(problem, request.headers);
   return {

@@ -1,7 +1,7 @@
 import type { Destination } from "./destination.ts";
 import { FAILURE_LIMIT, type FailureLimit, type HealthState } from "./health.ts";
 import { type AttemptMade, type Loop, startLoop } from "./destination_loop.ts";
-import { watchClock } from "../util/clock_jumps.ts";
+import { watchClockJumps } from "../util/clock_jumps.ts";
 import { log } from "../observe/log.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -63,7 +63,7 @@ export function startForwarding(options: ForwardingOptions): Forwarding {
   const tools = {
     outbox,
     now,
-    clock: watchClock(now, options.monotonic ?? options.now),
+    clock: watchClockJumps(now, options.monotonic ?? options.now),
     random: options.random ?? Math.random,
     leaseMs: options.leaseMs ?? LEASE_MS,
     failureLimit: options.failureLimit ?? FAILURE_LIMIT,

@@ -5,10 +5,10 @@ import { waitAtMost } from "../util/waiting.ts";
 import { answerHealth, type Readiness } from "./health.ts";
 import { createHostCheck, type HostCheck } from "./hosts.ts";
 import type { ConnectionLimits } from "./listen/connections.ts";
-import { listen } from "./listen/listener.ts";
+import { openListener } from "./listen/listener.ts";
 import { Problem } from "./problem/problem.ts";
 import { refuse, refuseMethod } from "./problem/problem_answer.ts";
-import { urlOf } from "./request.ts";
+import { requestUrlOf } from "./request.ts";
 
 /** Where the listener for the people who run the server listens. */
 export interface AdminSettings {
@@ -61,7 +61,7 @@ export function startAdmin(
 ): AdminServer {
   const names = { hostname, publicUrl, allowedHosts, setting: "admin.allowedHosts" };
   const checkHost = createHostCheck(names);
-  const listener = listen(
+  const listener = openListener(
     { hostname, port, ...LIMITS, isProxy: () => false },
     (request) => answerAdmin(request, { ...served, checkHost }),
   );
@@ -97,7 +97,7 @@ export async function answerAdmin(
   request: Request,
   { checkHost, metrics, readiness }: AdminServed,
 ): Promise<Response> {
-  const { pathname } = urlOf(request.url);
+  const { pathname } = requestUrlOf(request.url);
   const route = pathname === "/metrics" ? pathname : "/*";
   nameRequest(`${request.method} ${route}`, () => ({ "http.route": route }));
   const problem = checkHost(request);

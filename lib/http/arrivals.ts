@@ -1,5 +1,5 @@
 import { SHARE_COUNT, shareOf } from "../util/addresses.ts";
-import { createSlots } from "../util/free_list.ts";
+import { createFreeList } from "../util/free_list.ts";
 import { Problem } from "./problem/problem.ts";
 
 /** How much of bodies may be in memory whose senders are not known yet. */
@@ -15,7 +15,7 @@ export interface ArrivalLimits {
 }
 
 /** A body on its way. */
-export interface Arrival {
+export interface ArrivingBody {
   /**
    * Says what ends the reading of it. Called when another body needs the room, and this one is the
    * slowest: at once where there is one too many already.
@@ -41,7 +41,7 @@ export interface Arrival {
 /** Knows all bodies that are on their way. */
 export interface Arrivals {
   /** A body of an address begins. */
-  begin(address: string, limits: ArrivalLimits): Arrival;
+  begin(address: string, limits: ArrivalLimits): ArrivingBody;
 }
 
 /** Whoever keeps to it is never behind: that of a bad line. */
@@ -88,7 +88,7 @@ interface Entry {
  * ```
  */
 export function createArrivals(now: () => number): Arrivals {
-  const arriving = createSlots<Entry>();
+  const arriving = createFreeList<Entry>();
   const bytesOf = new Float64Array(SHARE_COUNT);
   const countOf = new Int32Array(SHARE_COUNT);
   let allBytes = 0;

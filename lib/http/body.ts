@@ -53,11 +53,11 @@ const CHUNKS_A_TURN = 256;
  * import { assertEquals } from "@std/assert";
  *
  * const request = new Request("http://localhost/", { method: "POST", body: "{}" });
- * const bytes = await readBody(request, { maxBodyBytes: 100, bodyTimeoutMs: 1000 });
+ * const bytes = await readLimitedBody(request, { maxBodyBytes: 100, bodyTimeoutMs: 1000 });
  * assertEquals(bytes, new Uint8Array([0x7b, 0x7d]));
  * ```
  */
-export async function readBody(
+export async function readLimitedBody(
   message: Pick<Request, "body" | "headers">,
   limits: BodyLimits,
   tally: BodyTally = NO_TALLY,
@@ -78,7 +78,7 @@ export async function readBody(
 }
 
 /**
- * Reads the body of a request that a server of this program received; see {@linkcode readBody}.
+ * Reads the body of a request that a server of this program received; see {@linkcode readLimitedBody}.
  *
  * A length that was declared and is accepted is the one that comes: the server sees to that, for it
  * divides a connection into requests by it. Then the whole body is read in one call, which costs a
@@ -92,7 +92,7 @@ export async function readRequest(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const declared = declaredLength(request.headers);
   if (declared === undefined || declared > Math.min(limits.maxBodyBytes, MAX_ADVANCE_BYTES)) {
-    return await readBody(request, limits, tally);
+    return await readLimitedBody(request, limits, tally);
   }
   tally.reserve(declared, 0);
   const reading = request.bytes().catch((cause: unknown) => {

@@ -2,13 +2,13 @@ import type { Verified } from "../auth/authenticator.ts";
 import type { Refusal } from "../auth/refusals.ts";
 import type { Decision } from "../rules/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
-import type { Arrival } from "./arrivals.ts";
+import type { ArrivingBody } from "./arrivals.ts";
 import type { Endpoint, Exported } from "./endpoint.ts";
 import type { Peer } from "./listen/listener.ts";
 import type { Problem } from "./problem/problem.ts";
 
-/** A request on its way through the line, with what the steps found out so far. */
-export interface Passage {
+/** A request on its way through the pipeline, with what the steps found out so far. */
+export interface RequestContext {
   readonly endpoint: Endpoint;
   readonly headers: Headers;
   readonly requestId: string;
@@ -31,11 +31,11 @@ export interface Passage {
 }
 
 /** Who sent a request. */
-export interface Sender {
+export interface RequestSender {
   /** The address of the client, also behind trusted proxies. */
   readonly address: string;
   /** Its connection, where connections are limited. */
   readonly connection?: Peer["connection"];
   /** Its body on its way, or in memory while nobody knows whose it is. */
-  arrival: Arrival | undefined;
+  arrival: ArrivingBody | undefined;
 }

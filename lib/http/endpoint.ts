@@ -54,12 +54,12 @@ export interface Answer {
   readonly decisions: readonly Decision[];
   /** What follows from it: a new version of an exported list. */
   readonly exported?: Exported;
-  /** What follows from it: news, to be kept and handed on. */
+  /** What follows from it: events, to be kept and handed on. */
   readonly events?: readonly ReceivedEvent[];
 }
 
-/** How an endpoint takes in news, which is not answered but kept. */
-export interface Intake {
+/** How an endpoint takes in events, which are not answered but kept. */
+export interface Ingestion {
   /** Whether the paths below the endpoint's own belong to it, e.g. `/emporix/cart.created`. */
   readonly below: boolean;
   /** Whether the body must be JSON by its type; else the handler sees bytes alone. */
@@ -89,8 +89,8 @@ export interface Endpoint {
   readonly rate?: TokenBucket;
   /** Its rules, in order, to explain its decisions with. */
   readonly rules: readonly RuleText[];
-  /** Only where it takes in news. Such an endpoint answers `HEAD` and `OPTIONS` with a 204. */
-  readonly intake?: Intake;
+  /** Only where it takes in events. Such an endpoint answers `HEAD` and `OPTIONS` with a 204. */
+  readonly ingestion?: Ingestion;
   /** To which destinations an event goes. */
   forwardTo(event: ReceivedEvent): readonly string[];
   /** The same with the reasons, and without a word to the log. */
@@ -109,9 +109,9 @@ export interface Endpoint {
  * endpoint takes in bytes.
  * @throws {Problem} When it is not JSON.
  */
-export function documentOf({ intake }: Pick<Endpoint, "intake">, body: Uint8Array): unknown {
-  if (intake === undefined) return decodeExactJson(body);
-  return intake.json ? decodeJson(body) : undefined;
+export function documentOf({ ingestion }: Pick<Endpoint, "ingestion">, body: Uint8Array): unknown {
+  if (ingestion === undefined) return decodeExactJson(body);
+  return ingestion.json ? decodeJson(body) : undefined;
 }
 
 /** Paths that the server answers by itself. */

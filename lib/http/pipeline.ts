@@ -10,19 +10,19 @@ import type { Subject } from "../services/reply.ts";
 import { mapInPieces } from "../util/waiting.ts";
 import { BodyAborted } from "./body.ts";
 import { type Capacity, takeTurn } from "./capacity.ts";
-import type { Passage, Sender } from "./context.ts";
+import type { RequestContext, RequestSender } from "./context.ts";
 import type { JudgeElsewhere } from "./elsewhere.ts";
 import { documentOf, type Endpoint } from "./endpoint.ts";
 import { checkMediaType } from "./json.ts";
 import { Problem, problemOfShape } from "./problem/problem.ts";
 import { type ProblemAnswer, problemAnswer } from "./problem/problem_answer.ts";
 import { reportDelivery } from "./report.ts";
-import { requestIdOf, urlOf } from "./request.ts";
+import { requestIdOf, requestUrlOf } from "./request.ts";
 
-/** What the line works with, the same for every request. */
-export interface LineTools {
+/** What the pipeline works with, the same for every request. */
+export interface PipelineTools {
   /** Reads the body of a request, within the limits of this server; see `readRequest()`. */
-  readBody(request: Request, sender: Sender): Promise<Uint8Array<ArrayBuffer>>;
+  readBody(request: Request, sender: RequestSender): Promise<Uint8Array<ArrayBuffer>>;
   readonly journal: Journal;
   /** How many requests are worked on at a time; a 503 beyond. */
   readonly capacity: Capacity;
@@ -49,16 +49,16 @@ const NO_CONTENT: ProblemAnswer = { status: 204, body: NOTHING, headers: {} };
  * @param endpoint Whose path was called.
  * @param request The request.
  * @param sender Who sent it.
- * @param tools What the line works with.
+ * @param tools What the pipeline works with.
  * @returns The response; every failure is one too.
  */
-export async function walkLine(
+export async function runPipeline(
   endpoint: Endpoint,
   request: Request,
-  sender: Sender,
-  tools: LineTools,
+  sender: RequestSender,
+  tools: PipelineTools,
 ): Promise<Response> {
-  const passage: Passage = {
+  const context: RequestContext = {
     endpoint,
     headers: request.headers,
     requestId: requestIdOf(request.headers),
@@ -74,33 +74,33 @@ export async function walkLine(
     leave: undefined,
   };
   try {
-    return await walk(passage, request, sender, tools);
+    return await walk(context, request, sender, tools);
   } finally {
-    passage.leave?.();
+    context.leave?.();
   }
 }
 
 async function walk(
-  passage: Passage,
+  context: RequestContext,
   request: Request,
-  sender: Sender,
-  tools: LineTools,
+  sender: RequestSender,
+  tools: PipelineTools,
 ): Promise<Response> {
-  const { endpoint } = passage;
+  const { endpoint } = context;
   const startedAt = performance.now();
-  const found = await findAnswer(passage, request, sender, tools);
-  const written = await record(passage, request, found, tools.journal); // 5 record
+  const found = await findAnswer(context, request, sender, tools);
+  const written = await record(context, request, found, tools.journal); // 5 record
   // Of the answer to a HEAD no byte is written, whatever a GET would get.
   const sent = request.method === "HEAD" ? NOTHING : written.body;
-  const signature = await endpoint.auth.sign(sent, passage.verified); // 6 sign
+  const signature = await endpoint.auth.sign(sent, context.verified); // 6 sign
   const durationMs = performance.now() - startedAt;
-  reportDelivery(passage, { method: request.method, status: written.status, durationMs }, tools);
+  reportDelivery(context, { method: request.method, status: written.status, durationMs }, tools);
   return new Response(written.status === 204 ? null : written.body, { // 7 respond
     status: written.status,
     headers: {
       ...written.headers,
       ...signature,
-      "X-Request-Id": passage.requestId,
+      "X-Request-Id": context.requestId,
       // Compressed on the way, by a proxy or by Deno 2.5, the bytes would not be those signed.
       "Cache-Control": "no-store, no-transform",
     },
@@ -108,35 +108,35 @@ async function walk(
 }
 
 async function findAnswer(
-  passage: Passage,
+  context: RequestContext,
   request: Request,
-  sender: Sender,
-  { readBody, journal, capacity, judgeElsewhere }: LineTools,
+  sender: RequestSender,
+  { readBody, journal, capacity, judgeElsewhere }: PipelineTools,
 ): Promise<ProblemAnswer> {
-  const { endpoint, headers, requestId } = passage;
+  const { endpoint, headers, requestId } = context;
   try {
     // Before any refusal: a connection whose body is left unread can't carry another request.
-    passage.body = await readBody(request, sender); // 1 read
+    context.body = await readBody(request, sender); // 1 read
     // Counted only from here on: whoever sends slowly takes nobody's place.
-    passage.leave = capacity.enter();
-    if (passage.leave === undefined) throw new Problem("overloaded");
-    const { intake, auth, addresses, rate } = endpoint;
+    context.leave = capacity.enter();
+    if (context.leave === undefined) throw new Problem("overloaded");
+    const { ingestion, auth, addresses, rate } = endpoint;
     if (request.method !== "POST") {
       if (isProbe(endpoint, request)) return NO_CONTENT;
-      const methods = intake === undefined ? "POST" : "POST, HEAD, OPTIONS";
+      const methods = ingestion === undefined ? "POST" : "POST, HEAD, OPTIONS";
       throw new Problem("method_not_allowed", { headers: { Allow: methods } });
     }
-    if (intake?.json !== false) checkMediaType(headers);
-    const { remoteAddress } = passage;
-    const url = () => urlOf(request.url);
+    if (ingestion?.json !== false) checkMediaType(headers);
+    const { remoteAddress } = context;
+    const url = () => requestUrlOf(request.url);
     // The address first: from where nothing may come, nothing is worked on.
     const verification = addresses?.has(remoteAddress) ?? true
-      ? await auth.verify(headers, passage.body, { remoteAddress, url }) // 2 verify
+      ? await auth.verify(headers, context.body, { remoteAddress, url }) // 2 verify
       : refuseAddress(remoteAddress);
     if (isRefusal(verification)) {
-      passage.refusal = judgeElsewhere === undefined
+      context.refusal = judgeElsewhere === undefined
         ? verification
-        : await judgeElsewhere(endpoint, verification, headers, passage.body);
+        : await judgeElsewhere(endpoint, verification, headers, context.body);
       // Why is for the log and the journal alone: the answer is the same, whatever was wrong.
       const { challenge } = auth;
       throw new Problem(
@@ -144,25 +144,25 @@ async function findAnswer(
         challenge === undefined ? {} : { headers: challenge },
       );
     }
-    passage.verified = verification;
+    context.verified = verification;
     // What is in memory for those who are known, the places for requests limit.
     sender.arrival?.release();
     // A stranger cannot use up the rate of those who are known.
     takeTurn(rate, performance.now());
-    const document = documentOf(endpoint, passage.body); // 3 parse
+    const document = documentOf(endpoint, context.body); // 3 parse
     const answer = await endpoint.answer({ // 4 answer
       document,
       requestId,
-      body: passage.body,
+      body: context.body,
       headers,
       url,
       exportOf: (listKey, externalId) => journal.exportOf(endpoint.path, listKey, externalId),
-      ask: (service, question) => service.ask(subjectOf(passage), question),
+      ask: (service, question) => service.ask(subjectOf(context), question),
     });
-    passage.decisions = answer.decisions;
+    context.decisions = answer.decisions;
     if (answer.result instanceof Problem) throw answer.result;
-    passage.exported = answer.exported;
-    passage.events = answer.events ?? [];
+    context.exported = answer.exported;
+    context.events = answer.events ?? [];
     if (answer.result === null) return NO_CONTENT;
     return {
       status: 200,
@@ -170,52 +170,52 @@ async function findAnswer(
       headers: { "Content-Type": "application/json" },
     };
   } catch (error) {
-    passage.problem = toProblem(error, passage);
-    return problemAnswer(passage.problem, headers, requestId);
+    context.problem = toProblem(error, context);
+    return problemAnswer(context.problem, headers, requestId);
   }
 }
 
 /** What a service is asked about: the delivery as it came. */
-function subjectOf({ body, requestId, headers }: Passage): Subject {
+function subjectOf({ body, requestId, headers }: RequestContext): Subject {
   return { body, requestId, language: headers.get("accept-language") };
 }
 
 /** Whether it only asks if the endpoint is there. */
-function isProbe({ intake }: Endpoint, { method }: Request): boolean {
-  return intake !== undefined && PROBES.has(method);
+function isProbe({ ingestion }: Endpoint, { method }: Request): boolean {
+  return ingestion !== undefined && PROBES.has(method);
 }
 
 /** Whether it was sent away before anything was known of it, for want of room or of time. */
-function isUnseen({ verified }: Passage, { code }: Problem): boolean {
+function isUnseen({ verified }: RequestContext, { code }: Problem): boolean {
   const isAfterReading = verified !== undefined;
   return code === "overloaded" || (!isAfterReading && UNSEEN.has(code));
 }
 
 /** What was not recorded was not answered: the sender is told to come again. */
 async function record(
-  passage: Passage,
+  context: RequestContext,
   request: Request,
   written: ProblemAnswer,
   journal: Journal,
 ): Promise<ProblemAnswer> {
   // Sent away unseen: to record it would be the work that there is no room for.
-  if (passage.problem !== undefined && isUnseen(passage, passage.problem)) return written;
+  if (context.problem !== undefined && isUnseen(context, context.problem)) return written;
   // No delivery: among those that were refused it would take the place of one.
-  if (passage.problem === undefined && isProbe(passage.endpoint, request)) return written;
+  if (context.problem === undefined && isProbe(context.endpoint, request)) return written;
   try {
-    await recordDelivery(passage, written, journal);
+    await recordDelivery(context, written, journal);
     return written;
   } catch (error) {
-    const problem = toProblem(error, passage);
+    const problem = toProblem(error, context);
     // A stranger learns nothing of the journal, and has nothing to come again for.
-    if (passage.verified === undefined) return written;
-    passage.problem = problem;
-    return problemAnswer(problem, passage.headers, passage.requestId);
+    if (context.verified === undefined) return written;
+    context.problem = problem;
+    return problemAnswer(problem, context.headers, context.requestId);
   }
 }
 
 /** What nobody foresaw is told to the log alone: its text may hold anything. */
-function toProblem(error: unknown, { endpoint, requestId }: Passage): Problem {
+function toProblem(error: unknown, { endpoint, requestId }: RequestContext): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ShapeError) return problemOfShape(error);
   // Nobody is left to read the answer; the log has it all the same.
@@ -230,7 +230,7 @@ function toProblem(error: unknown, { endpoint, requestId }: Passage): Problem {
 }
 
 /** What an admin should know beside it; no property at all where there is nothing. */
-function noteOf({ refusal, verified }: Passage): { readonly note?: string } {
+function noteOf({ refusal, verified }: RequestContext): { readonly note?: string } {
   const note = refusal === undefined ? verified?.warning : describeRefusal(refusal);
   return note === undefined ? {} : { note };
 }
@@ -238,17 +238,17 @@ function noteOf({ refusal, verified }: Passage): { readonly note?: string } {
 /**
  * Records a delivery and what follows from it, all of it or nothing.
  *
- * @param passage What was received and found.
+ * @param context What was received and found.
  * @param written The answer that will be given.
  * @param journal Where it is recorded.
  * @throws {JournalUnavailable} When it cannot be.
  */
 export async function recordDelivery(
-  passage: Passage,
+  context: RequestContext,
   written: ProblemAnswer,
   journal: Journal,
 ): Promise<void> {
-  const { endpoint, exported, events } = passage;
+  const { endpoint, exported, events } = context;
   const toRecord = await mapInPieces(
     events,
     (event) => ({ ...event, forwardTo: endpoint.forwardTo(event) }),
@@ -258,23 +258,23 @@ export async function recordDelivery(
     id: newDeliveryId(answeredAt),
     endpoint: endpoint.path,
     kind: endpoint.kind,
-    requestId: passage.requestId,
-    receivedAt: passage.receivedAt,
+    requestId: context.requestId,
+    receivedAt: context.receivedAt,
     answeredAt,
-    remoteAddress: passage.remoteAddress,
+    remoteAddress: context.remoteAddress,
     // A signature that was tried and is wrong opens nothing, and tells the doctor how it was made.
     // Any other may be a right one, whatever the delivery was refused for, and could be sent again.
-    headers: redactHeaders(passage.headers, {
-      disprovedHeader: passage.refusal?.disprovedHeader,
+    headers: redactHeaders(context.headers, {
+      disprovedHeader: context.refusal?.disprovedHeader,
       path: endpoint.path,
     }),
-    body: passage.body,
-    verifiedBy: passage.verified?.by ?? null,
+    body: context.body,
+    verifiedBy: context.verified?.by ?? null,
     status: written.status,
     answer: written.body,
     rules: endpoint.rules,
-    decisions: passage.decisions,
-    ...noteOf(passage),
+    decisions: context.decisions,
+    ...noteOf(context),
   }, {
     events: toRecord,
     exported: exported === undefined ? undefined : {

@@ -5,7 +5,7 @@ import { log, logOften } from "../observe/log.ts";
 import type { RequestMeter } from "../observe/meters/requests.ts";
 import { type Attributes, nameRequest } from "../observe/trace.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { Passage } from "./context.ts";
+import type { RequestContext } from "./context.ts";
 import { type Problem, problemLink } from "./problem/problem.ts";
 
 /** How a delivery was answered. */
@@ -18,22 +18,22 @@ export interface Report {
 /**
  * Tells of a delivery that was answered: to the log, to the metrics and to the trace.
  *
- * @param passage What was received and found.
+ * @param context What was received and found.
  * @param report How it was answered.
  * @param tools What counts it, if anything does.
  */
 export function reportDelivery(
-  passage: Passage,
+  context: RequestContext,
   report: Report,
   { meter }: { readonly meter?: RequestMeter },
 ): void {
-  logDelivery(passage, report);
-  meter?.answered(passage, report.status, report.durationMs);
-  nameRequest(`${report.method} ${passage.endpoint.path}`, () => attributesOf(passage));
+  logDelivery(context, report);
+  meter?.answered(context, report.status, report.durationMs);
+  nameRequest(`${report.method} ${context.endpoint.path}`, () => attributesOf(context));
 }
 
 function logDelivery(
-  { endpoint, requestId, decisions, problem, refusal, verified }: Passage,
+  { endpoint, requestId, decisions, problem, refusal, verified }: RequestContext,
   { status, durationMs }: Report,
 ): void {
   for (const { rule, reason, times } of failuresOf(decisions)) {
@@ -101,7 +101,7 @@ function failuresOf(decisions: readonly Decision[]): readonly CountedFailure[] {
   return [...counted.values()];
 }
 
-function attributesOf({ endpoint, requestId, decisions, problem }: Passage): Attributes {
+function attributesOf({ endpoint, requestId, decisions, problem }: RequestContext): Attributes {
   const rules = rulesOf(decisions);
   return {
     "http.route": endpoint.path,

@@ -34,10 +34,10 @@ const PARTS = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i;
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(urlOf("http://[::1/hooks?event=a").pathname, "/hooks");
+ * assertEquals(requestUrlOf("http://[::1/hooks?event=a").pathname, "/hooks");
  * ```
  */
-export function urlOf(text: string): URL {
+export function requestUrlOf(text: string): URL {
   const target = text.replace(/^[a-z]+:\/\/[^/?#]*/i, "");
   return URL.parse(`http://localhost${target}`) ?? NOWHERE;
 }

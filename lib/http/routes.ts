@@ -4,11 +4,11 @@ import type { HostCheck } from "./hosts.ts";
 import { isLoopback } from "../util/addresses.ts";
 import { type Endpoint, isReserved } from "./endpoint.ts";
 import { answerHealth, isReadiness, type Readiness } from "./health.ts";
-import { type LineTools, walkLine } from "./pipeline.ts";
+import { type PipelineTools, runPipeline } from "./pipeline.ts";
 import { Problem } from "./problem/problem.ts";
 import { refuse } from "./problem/problem_answer.ts";
-import type { Sender } from "./context.ts";
-import { isBelow, urlOf, writtenPathOf } from "./request.ts";
+import type { RequestSender } from "./context.ts";
+import { isBelow, requestUrlOf, writtenPathOf } from "./request.ts";
 
 /** What the server answers by itself, in the words of traces. */
 const ROUTES = { health: "/readyz", exports: "/exports/{token}", unknown: "/*" } as const;
@@ -23,8 +23,8 @@ export type OwnRoutes = (
 /** What the public listener serves. */
 export interface RoutesOptions {
   readonly endpoints: readonly Endpoint[];
-  /** What the line of every endpoint works with. */
-  readonly tools: LineTools;
+  /** What the pipeline of every endpoint works with. */
+  readonly tools: PipelineTools;
   /** What shows exported lists. */
   readonly exports: OwnRoutes;
   /** Finds what is wrong with the name that was called. */
@@ -41,31 +41,31 @@ export interface RoutesOptions {
  */
 export function createRoutes(
   { endpoints, tools, exports, checkHost, readiness }: RoutesOptions,
-): (request: Request, sender: Sender) => Promise<Response> {
+): (request: Request, sender: RequestSender) => Promise<Response> {
   const byPath = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]));
   const longestFirst = endpoints.toSorted((a, b) => b.path.length - a.path.length);
   tools.meter?.prepare(endpoints);
   return (request, sender) => {
     const known = byPath.get(writtenPathOf(request.url));
-    if (known !== undefined) return walkLine(known, request, sender, tools);
-    const { pathname } = urlOf(request.url);
+    if (known !== undefined) return runPipeline(known, request, sender, tools);
+    const { pathname } = requestUrlOf(request.url);
     const endpoint = byPath.get(pathname) ?? endpointAbove(pathname);
     return endpoint === undefined
       ? answerOther(request, pathname, sender)
-      : walkLine(endpoint, request, sender, tools);
+      : runPipeline(endpoint, request, sender, tools);
   };
 
   /** Of endpoints within each other the nearest one, if it takes what is below it. */
   function endpointAbove(pathname: string): Endpoint | undefined {
     if (isReserved(pathname)) return undefined;
     const nearest = longestFirst.find(({ path }) => isBelow(pathname, path));
-    return nearest?.intake?.below === true ? nearest : undefined;
+    return nearest?.ingestion?.below === true ? nearest : undefined;
   }
 
   async function answerOther(
     request: Request,
     pathname: string,
-    sender: Sender,
+    sender: RequestSender,
   ): Promise<Response> {
     const startedAt = performance.now();
     const { kind, response } = await readUnwanted(request, sender) ??
@@ -76,7 +76,10 @@ export function createRoutes(
   }
 
   /** Unwanted, but a connection whose body is left unread can't carry another request. */
-  async function readUnwanted(request: Request, sender: Sender): Promise<OwnAnswer | undefined> {
+  async function readUnwanted(
+    request: Request,
+    sender: RequestSender,
+  ): Promise<OwnAnswer | undefined> {
     if (request.method === "GET" || request.method === "HEAD") return undefined;
     try {
       await tools.readBody(request, sender);

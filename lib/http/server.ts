@@ -1,6 +1,6 @@
 import { describeNotDone } from "../journal/forwards_detail.ts";
 import type { Journal } from "../journal/journal.ts";
-import { keepBriefly } from "../util/memoize.ts";
+import { memoizeBriefly } from "../util/memoize.ts";
 import type { RequestMeter } from "../observe/meters/requests.ts";
 import { createClientAddress } from "./client_address.ts";
 import { createHostCheck } from "./hosts.ts";
@@ -9,11 +9,11 @@ import { createJudgeElsewhere } from "./elsewhere.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type ArrivalLimits, createArrivals } from "./arrivals.ts";
 import { createCapacity } from "./capacity.ts";
-import { drain, trackInFlight } from "./listen/drain.ts";
-import { listen, type ListenerSettings, type Peer } from "./listen/listener.ts";
+import { drainListener, trackInFlight } from "./listen/drain.ts";
+import { type ListenerSettings, openListener, type Peer } from "./listen/listener.ts";
 import { type Details, readDetails, type Readiness } from "./health.ts";
 import { BodyAborted, type BodyLimits, readRequest } from "./body.ts";
-import type { Sender } from "./context.ts";
+import type { RequestSender } from "./context.ts";
 import { Problem } from "./problem/problem.ts";
 import { createRoutes, type OwnRoutes } from "./routes.ts";
 import type { TlsPair } from "./listen/tls.ts";
@@ -85,7 +85,7 @@ export function startServer(
   /** Whether bodies that begin are not waited for when it stops. */
   let isLate = false;
   // Whoever asks all the time must not have the journal read all the time.
-  const forwards = keepBriefly(() => describeNotDone(journal.outbox));
+  const forwards = memoizeBriefly(() => describeNotDone(journal.outbox));
   function readiness(): Readiness {
     // Nothing else matters then, and the journal is about to be closed.
     if (isDraining) return { ready: false, reason: "draining" };
@@ -103,7 +103,7 @@ export function startServer(
   meter?.watch(requests.count);
   function routesOf(settings: ChangeableSettings, endpoints: readonly Endpoint[]) {
     const limits = { ...settings, maxConnections };
-    async function readBody(request: Request, sender: Sender) {
+    async function readBody(request: Request, sender: RequestSender) {
       const arrival = arrivals.begin(sender.address, limits);
       sender.arrival = arrival;
       const received = sender.connection?.receive({
@@ -142,7 +142,7 @@ export function startServer(
       settings,
       isProxy: (address: string) => proxies.has(address),
       async respond(request: Request, { remoteAddress, connection }: Peer) {
-        const sender: Sender = {
+        const sender: RequestSender = {
           address: addressOf(remoteAddress, request.headers),
           connection,
           arrival: undefined,
@@ -158,7 +158,7 @@ export function startServer(
     };
   }
   let current = routesOf(firstSettings, firstEndpoints);
-  const listener = listen(
+  const listener = openListener(
     { ...firstSettings, isProxy: (address) => current.isProxy(address) },
     (request, peer) => requests.track(() => current.respond(request, peer)),
     firstTls,
@@ -175,7 +175,7 @@ export function startServer(
     stop() {
       isDraining = true;
       const waitForNoMore = () => void (isLate = true);
-      drained ??= drain(
+      drained ??= drainListener(
         { listener, requests, bodies, waitForNoMore },
         current.settings.bodyTimeoutMs,
       );

@@ -32,7 +32,7 @@ export interface Wire {
 
 /** An endpoint of the config, with what its kind says of it. */
 export interface DescribedEndpoint {
-  readonly endpoint: Pick<Endpoint, "path" | "kind" | "auth" | "intake">;
+  readonly endpoint: Pick<Endpoint, "path" | "kind" | "auth" | "ingestion">;
   /** One line for people. */
   readonly summary: string;
   readonly wire: Wire;
@@ -51,9 +51,9 @@ const ELSEWHERE: ReadonlySet<number> = new Set([404, 421]);
  * @returns What stands at each of its paths.
  */
 export function endpointPaths(described: DescribedEndpoint, components: Components): Part {
-  const { endpoint: { path, intake }, wire: { below } } = described;
+  const { endpoint: { path, ingestion }, wire: { below } } = described;
   const item = endpointItem(described, components);
-  if (intake?.below !== true || below === undefined) return { [path]: item };
+  if (ingestion?.below !== true || below === undefined) return { [path]: item };
   const { name, description, needed } = below;
   const parameter = { name, in: "path", required: true, description, schema: { type: "string" } };
   return {
@@ -63,7 +63,7 @@ export function endpointPaths(described: DescribedEndpoint, components: Componen
 }
 
 function endpointItem(described: DescribedEndpoint, components: Components): Part {
-  const { endpoint: { kind, intake }, summary } = described;
+  const { endpoint: { kind, ingestion }, summary } = described;
   const probe = {
     tags: [kind],
     summary: "whether the endpoint is there",
@@ -74,7 +74,7 @@ function endpointItem(described: DescribedEndpoint, components: Components): Par
     summary,
     post: endpointPost(described, components),
     // So do platforms ask before they send events there.
-    ...(intake === undefined ? {} : { head: probe, options: probe }),
+    ...(ingestion === undefined ? {} : { head: probe, options: probe }),
   };
 }
 

@@ -2,7 +2,7 @@ import { SIGNATURE_HEADER } from "../auth/x_signature.ts";
 import { signBytes, verifySignature } from "../auth/hmac.ts";
 import { type Connection, connectionFailure, isPassingFailure } from "../util/connection.ts";
 import type { Deadline } from "../util/deadline.ts";
-import { BodyAborted, readBody } from "../http/body.ts";
+import { BodyAborted, readLimitedBody } from "../http/body.ts";
 import { Problem } from "../http/problem/problem.ts";
 import { ServiceFailure } from "./failure.ts";
 import type { Subject } from "./reply.ts";
@@ -96,7 +96,10 @@ async function read(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { status } = response;
   try {
-    return await readBody(response, { maxBodyBytes: maxAnswerBytes, bodyTimeoutMs: timeoutMs });
+    return await readLimitedBody(response, {
+      maxBodyBytes: maxAnswerBytes,
+      bodyTimeoutMs: timeoutMs,
+    });
   } catch (cause) {
     const code = cause instanceof Problem ? cause.code : undefined;
     // The body has a countdown of its own, and which of the two ends first is nobody's promise.

@@ -245,14 +245,14 @@ export function isLoopback(hostname: string): boolean {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { urlOf } from "./addresses.ts";
+ * import { localUrl } from "./addresses.ts";
  *
- * assertEquals(urlOf("::1", 8080), "http://[::1]:8080");
- * assertEquals(urlOf("0.0.0.0", 8080), "http://127.0.0.1:8080");
- * assertEquals(urlOf("127.0.0.1", 8443, "https"), "https://127.0.0.1:8443");
+ * assertEquals(localUrl("::1", 8080), "http://[::1]:8080");
+ * assertEquals(localUrl("0.0.0.0", 8080), "http://127.0.0.1:8080");
+ * assertEquals(localUrl("127.0.0.1", 8443, "https"), "https://127.0.0.1:8443");
  * ```
  */
-export function urlOf(
+export function localUrl(
   hostname: string,
   port: number,
   scheme: "http" | "https" = "http",

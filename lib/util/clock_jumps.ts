@@ -25,14 +25,14 @@ export interface ClockJumps {
  *
  * let now = 0;
  * let monotonic = 0;
- * const jumps = watchClock(() => now, () => monotonic);
+ * const jumps = watchClockJumps(() => now, () => monotonic);
  * now = monotonic = 500_000;
  * assertEquals(jumps.offsetMs(), 0);
  * now += 3_600_000;
  * assertEquals([jumps.offsetMs(), jumps.offsetMs()], [3_600_000, 3_600_000]);
  * ```
  */
-export function watchClock(
+export function watchClockJumps(
   now: () => number = Date.now,
   monotonic: () => number = () => performance.now(),
 ): ClockJumps {

@@ -1,4 +1,4 @@
-import { createSlots, type Slots } from "./free_list.ts";
+import { createFreeList, type FreeList } from "./free_list.ts";
 
 /** A limit to how long something takes. */
 export interface Deadline {
@@ -53,7 +53,7 @@ interface Running {
 /** Those who have the same time, on one timer: one for each would be a timer for each request. */
 interface Clock {
   readonly timer: ReturnType<typeof setInterval>;
-  readonly running: Slots<Running>;
+  readonly running: FreeList<Running>;
 }
 
 const clocks = new Map<number, Clock>();
@@ -84,7 +84,7 @@ export function startCountdown(timeoutMs: number, onOver: () => void): () => voi
 
 function startClock(timeoutMs: number): Clock {
   const parts = Math.min(PARTS, Math.ceil(timeoutMs));
-  const running = createSlots<Running>();
+  const running = createFreeList<Running>();
   const timer = setInterval(() => {
     for (const one of running.values()) {
       // The part in which it started was not a whole one.

@@ -2,7 +2,7 @@
  * Values that are kept for a while, each under a number that is given out again. A `Map` in which
  * entries come and go all the time would keep what was in it for long: see docs/architecture.md.
  */
-export interface Slots<Value> {
+export interface FreeList<Value> {
   /** Keeps a value, and gives its number. */
   readonly add: (value: Value) => number;
   /**
@@ -17,23 +17,23 @@ export interface Slots<Value> {
 }
 
 /**
- * Makes slots, all of them free.
+ * Makes a free list, with no values yet.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const slots = createSlots<string>();
- * const first = slots.add("a");
- * slots.add("b");
- * assertEquals(slots.take(first), "a");
- * assertEquals(slots.take(first), undefined);
- * assertEquals(slots.add("c"), first);
- * assertEquals(slots.values(), ["c", "b"]);
- * assertEquals(slots.size(), 2);
+ * const list = createFreeList<string>();
+ * const first = list.add("a");
+ * list.add("b");
+ * assertEquals(list.take(first), "a");
+ * assertEquals(list.take(first), undefined);
+ * assertEquals(list.add("c"), first);
+ * assertEquals(list.values(), ["c", "b"]);
+ * assertEquals(list.size(), 2);
  * ```
  */
-export function createSlots<Value extends NonNullable<unknown>>(): Slots<Value> {
+export function createFreeList<Value extends NonNullable<unknown>>(): FreeList<Value> {
   const kept: (Value | undefined)[] = [];
   const free: number[] = [];
   return {

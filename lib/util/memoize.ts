@@ -16,13 +16,13 @@ const REST_FACTOR = 100;
  *
  * let time = 0;
  * let reads = 0;
- * const count = keepBriefly(() => ++reads, () => time);
+ * const count = memoizeBriefly(() => ++reads, () => time);
  * assertEquals([count(), count()], [1, 1]);
  * time = 1000;
  * assertEquals(count(), 2);
  * ```
  */
-export function keepBriefly<T>(
+export function memoizeBriefly<T>(
   read: () => T,
   now: () => number = () => performance.now(),
 ): () => T {

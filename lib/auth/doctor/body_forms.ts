@@ -1,5 +1,12 @@
 import { ESCAPE_VARIANTS, LAYOUT_VARIANTS, readDocument } from "./json_variants.ts";
-import { type Bytes, type Form, singleBytes, utf16, utf8, type Variant } from "./variants.ts";
+import {
+  type Bytes,
+  singleBytes,
+  utf16,
+  utf8,
+  type Variant,
+  type VariantForm,
+} from "./variants.ts";
 
 /**
  * The bytes that might have been signed instead of a body, one at a time: a large body has many
@@ -8,7 +15,7 @@ import { type Bytes, type Form, singleBytes, utf16, utf8, type Variant } from ".
  * @param body The body as it is: the first form, with no variant.
  * @returns A function that walks the forms with at most so many variants at once.
  */
-export function bodyForms(body: Bytes): (most: number) => Generator<Form<Bytes>> {
+export function bodyForms(body: Bytes): (most: number) => Generator<VariantForm<Bytes>> {
   const source = readSource(body);
   const stages = source === undefined ? [] : stagesOf(source.text);
   return function* (most) {
@@ -73,7 +80,7 @@ function* textForms(
   text: string,
   stages: readonly (readonly TextVariant[])[],
   most: number,
-): Generator<Form<string>> {
+): Generator<VariantForm<string>> {
   const [stage, ...later] = stages;
   if (stage === undefined) {
     yield { value: text, variants: [] };
@@ -127,7 +134,7 @@ const USE_UTF8 = "Sign the bytes of the body as they are sent; where text must b
 export const SAVED_AS_UTF16: Variant = {
   id: "body-saved-as-utf16",
   what: "over the text in UTF-8, while these bytes are UTF-16",
-  mend: "Save the raw bytes: in PowerShell Invoke-WebRequest -OutFile or curl.exe -o instead of >.",
+  fix: "Save the raw bytes: in PowerShell Invoke-WebRequest -OutFile or curl.exe -o instead of >.",
 };
 
 /** The body as a whole. */
@@ -135,25 +142,25 @@ export const WHOLE_VARIANTS: readonly TextVariant[] = [
   {
     id: "body-empty",
     what: "over an empty body",
-    mend: "Read the body's bytes once, before anything else consumes the stream, and sign those.",
+    fix: "Read the body's bytes once, before anything else consumes the stream, and sign those.",
     apply: () => "",
   },
   {
     id: "body-crlf-to-lf",
     what: "over the body with its CRLF line ends turned into LF",
-    mend: KEEP_BYTES,
+    fix: KEEP_BYTES,
     apply: (text) => text.replaceAll("\r\n", "\n"),
   },
   {
     id: "body-lf-to-crlf",
     what: "over the body with its LF line ends turned into CRLF",
-    mend: KEEP_BYTES,
+    fix: KEEP_BYTES,
     apply: (text) => text.replaceAll("\r\n", "\n").replaceAll("\n", "\r\n"),
   },
   {
     id: "body-as-json-string",
     what: "over the body written as a JSON string, in quotes and escaped",
-    mend: "The body was serialized twice: sign and send the JSON text itself.",
+    fix: "The body was serialized twice: sign and send the JSON text itself.",
     apply: (text) => JSON.stringify(text),
   },
 ];
@@ -163,25 +170,25 @@ export const END_VARIANTS: readonly TextVariant[] = [
   {
     id: "body-without-last-line-end",
     what: "over the body without the line end at its end",
-    mend: KEEP_END,
+    fix: KEEP_END,
     apply: (text) => text.replace(/\r?\n$/, ""),
   },
   {
     id: "body-with-lf",
     what: "over the body with a line feed added at its end",
-    mend: KEEP_END,
+    fix: KEEP_END,
     apply: (text) => `${text}\n`,
   },
   {
     id: "body-with-crlf",
     what: "over the body with CRLF added at its end",
-    mend: KEEP_END,
+    fix: KEEP_END,
     apply: (text) => `${text}\r\n`,
   },
   {
     id: "body-trimmed",
     what: "over the body without the white space around it",
-    mend: KEEP_END,
+    fix: KEEP_END,
     apply: (text) => text.trim(),
   },
 ];
@@ -191,39 +198,39 @@ export const CHARSET_VARIANTS: readonly CharsetVariant[] = [
   {
     id: "body-without-bom",
     what: "over the body without its byte order mark",
-    mend: "Sign the bytes as they are sent, byte order mark included, or send none: " +
+    fix: "Sign the bytes as they are sent, byte order mark included, or send none: " +
       "in .NET write with new UTF8Encoding(false).",
     encode: (text, bom) => bom ? utf8(text) : undefined,
   },
   {
     id: "body-with-bom",
     what: "over the body with a byte order mark before it",
-    mend: "Sign the bytes as they are sent: in .NET write with new UTF8Encoding(false), " +
+    fix: "Sign the bytes as they are sent: in .NET write with new UTF8Encoding(false), " +
       "and save files as UTF-8 without BOM.",
     encode: (text, bom) => bom ? undefined : utf8(BOM + text),
   },
   {
     id: "body-utf16",
     what: "over the text in UTF-16",
-    mend: `${USE_UTF8} Encoding.Unicode is UTF-16.`,
+    fix: `${USE_UTF8} Encoding.Unicode is UTF-16.`,
     encode: (text) => utf16(text),
   },
   {
     id: "body-utf16-bom",
     what: "over the text in UTF-16 with a byte order mark",
-    mend: `${USE_UTF8} Encoding.Unicode is UTF-16.`,
+    fix: `${USE_UTF8} Encoding.Unicode is UTF-16.`,
     encode: (text) => utf16(BOM + text),
   },
   {
     id: "body-latin1",
     what: "over the text in Latin-1",
-    mend: USE_UTF8,
+    fix: USE_UTF8,
     encode: (text) => singleBytes(text, 0xff),
   },
   {
     id: "body-ascii",
     what: "over the text in ASCII, with ? for every other character",
-    mend: `${USE_UTF8} Encoding.ASCII loses every other character.`,
+    fix: `${USE_UTF8} Encoding.ASCII loses every other character.`,
     encode: (text) => singleBytes(text, 0x7f),
   },
 ];

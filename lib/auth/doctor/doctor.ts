@@ -16,8 +16,8 @@ export interface Diagnosis {
   readonly variant: string;
   /** What was done, in one sentence. */
   readonly what: string;
-  /** How to mend it, a sentence or two for each variant. */
-  readonly mend: string;
+  /** How to fix it, a sentence or two for each variant. */
+  readonly fix: string;
 }
 
 /** What became of an examination. */
@@ -130,6 +130,6 @@ function describe(variants: readonly Variant[]): Diagnosis {
   return {
     variant: variants.map(({ id }) => id).join("+"),
     what: `This signature was made ${variants.map(({ what }) => what).join(", ")}.`,
-    mend: [...new Set(variants.map(({ mend }) => mend))].join(" "),
+    fix: [...new Set(variants.map(({ fix }) => fix))].join(" "),
   };
 }

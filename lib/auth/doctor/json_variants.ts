@@ -38,14 +38,14 @@ export const ESCAPE_VARIANTS: readonly EscapeVariant[] = [
   {
     id: "json-ascii",
     what: "with non-ASCII characters escaped as \\uXXXX",
-    mend: NO_ESCAPES,
+    fix: NO_ESCAPES,
     apply: (json) => json.replaceAll(/[\u0080-\uffff]/g, escape),
   },
   {
     id: "json-system-text-json",
     what: "with the characters escaped that System.Text.Json escapes by default (< > & ' + ` and " +
       "non-ASCII)",
-    mend: NO_ESCAPES,
+    fix: NO_ESCAPES,
     apply: (json) =>
       json.replaceAll(
         /\\u[0-9a-f]{4}|\\.|[<>&'+`\u007f-\uffff]/g,
@@ -59,7 +59,7 @@ export const ESCAPE_VARIANTS: readonly EscapeVariant[] = [
   {
     id: "json-php",
     what: "with slashes and non-ASCII characters escaped, as PHP does",
-    mend: NO_ESCAPES,
+    fix: NO_ESCAPES,
     apply: (json) => json.replaceAll(/[/\u0080-\uffff]/g, (c) => c === "/" ? "\\/" : escape(c)),
   },
 ];
@@ -100,7 +100,7 @@ function layout(
   return {
     id,
     what: `over JSON that was parsed and written anew ${how}`,
-    mend: SIGN_RAW,
+    fix: SIGN_RAW,
     render,
   };
 }

@@ -1,13 +1,13 @@
 import { encodeBase64 } from "@std/encoding/base64";
 import {
   type Bytes,
-  type Form,
   looseBase64,
   looseHex,
   singleBytes,
   utf16,
   utf8,
   type Variant,
+  type VariantForm,
 } from "./variants.ts";
 
 /** Another key that someone might have made of the key's text; `undefined` where none. */
@@ -48,71 +48,70 @@ export const KEY_VARIANTS: readonly KeyVariant[] = [
   {
     id: "key-trimmed",
     what: "with the key without the white space or byte order mark around it",
-    mend: "Remove the stray characters around the key given here, or in the config or " +
+    fix: "Remove the stray characters around the key given here, or in the config or " +
       "variable it comes from.",
     derive: (key) => differs(key, key.trim()),
   },
   {
     id: "key-without-unseen",
     what: "with the key without the characters in it that nobody sees",
-    mend: "Type the key anew where it is given here, or in the config or variable it comes from: " +
+    fix: "Type the key anew where it is given here, or in the config or variable it comes from: " +
       "such characters come along when one copies from a page or a mail.",
     derive: (key) => differs(key.trim(), key.trim().replaceAll(UNSEEN, "")),
   },
   ...STRAY.map(([id, name, stray]): KeyVariant => ({
     id: `key-with-${id}-after`,
     what: `with the key followed by ${name}`,
-    mend: TRIM,
+    fix: TRIM,
     derive: (key) => utf8(key + stray),
   })),
   ...STRAY.map(([id, name, stray]): KeyVariant => ({
     id: `key-with-${id}-before`,
     what: `with the key preceded by ${name}`,
-    mend: TRIM,
+    fix: TRIM,
     derive: (key) => utf8(stray + key),
   })),
   {
     id: "key-with-bom-before",
     what: "with the key preceded by a byte order mark",
-    mend: "Save the file that holds the key as UTF-8 without BOM.",
+    fix: "Save the file that holds the key as UTF-8 without BOM.",
     derive: (key) => utf8(`\ufeff${key}`),
   },
   {
     id: "key-from-base64",
     what: "with the key decoded as Base64",
-    mend: `${AS_TEXT} Convert.FromBase64String or Buffer.from(key, "base64") is wrong here.`,
+    fix: `${AS_TEXT} Convert.FromBase64String or Buffer.from(key, "base64") is wrong here.`,
     derive: (key) => nonEmpty(looseBase64(key.trim())),
   },
   {
     id: "key-from-hex",
     what: "with the key decoded as hex",
-    mend: `${AS_TEXT} Convert.FromHexString or Buffer.from(key, "hex") is wrong here.`,
+    fix: `${AS_TEXT} Convert.FromHexString or Buffer.from(key, "hex") is wrong here.`,
     derive: (key) => looseHex(key.trim()),
   },
   {
     id: "key-to-base64",
     what: "with the key encoded in Base64",
-    mend: "Give the key itself: a Kubernetes Secret, for one, shows it encoded in Base64.",
+    fix: "Give the key itself: a Kubernetes Secret, for one, shows it encoded in Base64.",
     derive: (key) => utf8(encodeBase64(key)),
   },
   {
     id: "key-in-quotes",
     what: "with the key in double quotes",
-    mend: "Remove the quotes around the key where it is set: cmd.exe and Docker's env files keep " +
+    fix: "Remove the quotes around the key where it is set: cmd.exe and Docker's env files keep " +
       "them as part of the value.",
     derive: (key) => utf8(`"${key}"`),
   },
   {
     id: "key-without-quotes",
     what: "with the key without the quotes around it",
-    mend:
-      "Remove the quotes around the key given here, or in the config or variable it comes from.",
+    fix: "Remove the quotes around the key given here, or in the config or variable it comes from.",
     derive: (key) => differs(key, key.replace(/^(["'])(.+)\1$/s, "$2")),
   },
   {
     id: "key-empty",
     what: "with an empty key",
-    mend: "Set the key where the signature is made: the setting or environment variable was not " +
+    fix: "Set the key where the signature is made: the setting or environment variable was not " +
       "read.",
     // HMAC fills a key up with zeros, so one zero byte is the empty key, which can't be imported.
     derive: () => new Uint8Array(1),
@@ -120,26 +119,26 @@ export const KEY_VARIANTS: readonly KeyVariant[] = [
   ...PLACEHOLDERS.map(([id, write]): KeyVariant => ({
     id: `key-placeholder-${id}`,
     what: `with the name of a variable, such as ${write("USTORE_KEY")}, in the place of the key`,
-    mend: "Set the key itself where the signature is made: the variable was not filled in.",
+    fix: "Set the key itself where the signature is made: the variable was not filled in.",
     derive: () => undefined,
     deriveAll: () => VARIABLES.map((name) => utf8(write(name))),
   })),
   {
     id: "key-utf16",
     what: "with the key in UTF-16",
-    mend: `${AS_UTF8} Encoding.Unicode is UTF-16.`,
+    fix: `${AS_UTF8} Encoding.Unicode is UTF-16.`,
     derive: (key) => utf16(key),
   },
   {
     id: "key-latin1",
     what: "with the key in Latin-1",
-    mend: AS_UTF8,
+    fix: AS_UTF8,
     derive: (key) => singleBytes(key, 0xff),
   },
   {
     id: "key-ascii",
     what: "with the key in ASCII, with ? for every other character",
-    mend: AS_UTF8,
+    fix: AS_UTF8,
     derive: (key) => singleBytes(key, 0x7f),
   },
 ];
@@ -150,8 +149,8 @@ export const KEY_VARIANTS: readonly KeyVariant[] = [
  * @param key The key's text.
  * @returns The key as it is, then its variants.
  */
-export function keyForms(key: string): readonly Form<Bytes>[] {
-  const forms: Form<Bytes>[] = [{ value: utf8(key), variants: [] }];
+export function keyForms(key: string): readonly VariantForm<Bytes>[] {
+  const forms: VariantForm<Bytes>[] = [{ value: utf8(key), variants: [] }];
   for (const variant of KEY_VARIANTS) {
     const value = variant.derive(key);
     if (value !== undefined) forms.push({ value, variants: [variant] });

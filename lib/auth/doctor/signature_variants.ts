@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import { encodeBase64 } from "@std/encoding/base64";
-import { type Bytes, type Form, looseBase64, looseHex, type Variant } from "./variants.ts";
+import { type Bytes, looseBase64, looseHex, type Variant, type VariantForm } from "./variants.ts";
 
 const USE_BASE64 = "Write the 64 bytes in standard Base64, 88 characters: " +
   'Convert.ToBase64String in .NET, digest("base64") in Node.';
@@ -11,57 +11,57 @@ export const ENCODING_VARIANTS = {
   whiteSpace: {
     id: "signature-with-white-space",
     what: "and written with white space or quotes around it",
-    mend: BARE,
+    fix: BARE,
   },
   headerName: {
     id: "signature-with-header-name",
     what: "and given with the name of the header before it",
-    mend: "Give the value alone, what stands after the colon.",
+    fix: "Give the value alone, what stands after the colon.",
   },
   urlEncoded: {
     id: "signature-url-encoded",
     what: "and URL-encoded, with %2B for + and the like",
-    mend: "Send it as it is: nothing in a header is URL-encoded.",
+    fix: "Send it as it is: nothing in a header is URL-encoded.",
   },
   plusToSpace: {
     id: "signature-plus-to-space",
     what: "and decoded as part of a URL, which turns each + into a space",
-    mend: "Keep it in the header, and don't pass it through anything that decodes URLs.",
+    fix: "Keep it in the header, and don't pass it through anything that decodes URLs.",
   },
   prefix: {
     id: "signature-with-prefix",
     what: "and written with the name of the hash before it",
-    mend: BARE,
+    fix: BARE,
   },
   hexLower: {
     id: "signature-hex-lower",
     what: "and written in lower-case hex instead of Base64",
-    mend: USE_BASE64,
+    fix: USE_BASE64,
   },
   hexUpper: {
     id: "signature-hex-upper",
     what: "and written in upper-case hex instead of Base64",
-    mend: USE_BASE64,
+    fix: USE_BASE64,
   },
   hexDashes: {
     id: "signature-hex-dashes",
     what: "and written in hex with dashes, as BitConverter.ToString does, instead of Base64",
-    mend: USE_BASE64,
+    fix: USE_BASE64,
   },
   base64OfHex: {
     id: "signature-base64-of-hex",
     what: "and written in Base64 of its hex text instead of Base64 of its bytes",
-    mend: USE_BASE64,
+    fix: USE_BASE64,
   },
   base64Url: {
     id: "signature-base64url",
     what: "and written in the URL alphabet of Base64 (- and _) instead of the standard one",
-    mend: USE_BASE64,
+    fix: USE_BASE64,
   },
   unpadded: {
     id: "signature-unpadded",
     what: "and written in Base64 without the == at its end",
-    mend: USE_BASE64,
+    fix: USE_BASE64,
   },
 } as const satisfies Record<string, Variant>;
 
@@ -71,7 +71,7 @@ export const ENCODING_VARIANTS = {
  * @param signature The text.
  * @returns Every reading; none when it is no encoding of bytes at all.
  */
-export function readSignature(signature: string): readonly Form<Bytes>[] {
+export function readSignature(signature: string): readonly VariantForm<Bytes>[] {
   const { value, variants } = unwrap(signature);
   return [...readHex(value), ...readBase64(value)].map((form) => ({
     value: form.value,
@@ -91,7 +91,7 @@ function decodeUrl(text: string): string {
   }
 }
 
-function unwrap(signature: string): Form<string> {
+function unwrap(signature: string): VariantForm<string> {
   const variants: Variant[] = [];
   const named = signature.trim().replace(/^(["'])(.*)\1$/s, "$2").trim();
   const alone = named.replace(/^x-signature\s*:\s*/i, "");
@@ -106,7 +106,7 @@ function unwrap(signature: string): Form<string> {
   return { value, variants };
 }
 
-function readHex(text: string): Form<Bytes>[] {
+function readHex(text: string): VariantForm<Bytes>[] {
   const isDashed = /^[0-9a-f]{2}(?:-[0-9a-f]{2})+$/i.test(text);
   const value = looseHex(isDashed ? text.replaceAll("-", "") : text);
   if (value === undefined) return [];
@@ -115,7 +115,7 @@ function readHex(text: string): Form<Bytes>[] {
   return [{ value, variants: [text === text.toLowerCase() ? hexLower : hexUpper] }];
 }
 
-function readBase64(text: string): Form<Bytes>[] {
+function readBase64(text: string): VariantForm<Bytes>[] {
   const value = looseBase64(text);
   if (value === undefined) return [];
   const variants: Variant[] = [];
@@ -151,22 +151,22 @@ export const METHOD_VARIANTS = {
   digestOfBody: {
     id: "digest-of-body",
     what: "by plainly hashing the body, without the key",
-    mend: USE_HMAC,
+    fix: USE_HMAC,
   },
   digestOfKeyAndBody: {
     id: "digest-of-key-and-body",
     what: "by plainly hashing the key followed by the body",
-    mend: USE_HMAC,
+    fix: USE_HMAC,
   },
   digestOfBodyAndKey: {
     id: "digest-of-body-and-key",
     what: "by plainly hashing the body followed by the key",
-    mend: USE_HMAC,
+    fix: USE_HMAC,
   },
   swapped: {
     id: "hmac-swapped",
     what: "with key and body in each other's place",
-    mend: "Swap the two arguments of the HMAC function: the key is the key, the body the message.",
+    fix: "Swap the two arguments of the HMAC function: the key is the key, the body the message.",
   },
 } as const satisfies Record<string, Variant>;
 
@@ -207,7 +207,7 @@ function otherHash(hash: string): Variant {
   return {
     id: `hash-${hash.replace("-", "").toLowerCase()}`,
     what: `with ${hash} instead of SHA-512`,
-    mend: "Use HMAC-SHA512.",
+    fix: "Use HMAC-SHA512.",
   };
 }
 

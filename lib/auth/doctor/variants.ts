@@ -4,12 +4,12 @@ export interface Variant {
   readonly id: string;
   /** What was done, to follow "This signature was made". */
   readonly what: string;
-  /** How to mend it, in a sentence for an admin or developer. */
-  readonly mend: string;
+  /** How to fix it, in a sentence for an admin or developer. */
+  readonly fix: string;
 }
 
 /** Something a signature is made of, with how it came about: no variant means as it should be. */
-export interface Form<Value> {
+export interface VariantForm<Value> {
   readonly value: Value;
   readonly variants: readonly Variant[];
 }

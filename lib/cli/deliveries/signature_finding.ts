@@ -66,9 +66,9 @@ async function tryKeys(
   const explained = examinations.findIndex(({ diagnosis }) => diagnosis !== undefined);
   const diagnosis = examinations[explained]?.diagnosis;
   if (diagnosis !== undefined) {
-    const { what, mend, variant } = diagnosis;
+    const { what, fix, variant } = diagnosis;
     const which = keys.length === 1 ? "" : ` The key was key ${explained + 1} of the endpoint.`;
-    return { what: `${what}${which}`, mend, variant };
+    return { what: `${what}${which}`, mend: fix, variant };
   }
   const tried = examinations.reduce((sum, examination) => sum + examination.tried, 0);
   return tried === 0 ? told ?? UNREADABLE : unknown(keys.length, tried);

@@ -164,7 +164,7 @@ async function explain(
     ...(status === null ? { asks: servicesOf(decisions) } : {}),
     ...(see === undefined ? {} : { see }),
     decisions: explainDecisions(sight, document, endpoint.rules, decisions),
-    ...(isAnswered(status) && (endpoint.intake !== undefined || events.length > 0)
+    ...(isAnswered(status) && (endpoint.ingestion !== undefined || events.length > 0)
       ? { events: explainEvents(events, endpoint) }
       : {}),
   };

@@ -27,8 +27,8 @@ export function needEndpoint(
   );
 }
 
-function isAt({ path, intake }: Endpoint, called: string): boolean {
-  return called === path || (intake?.below === true && called.startsWith(`${path}/`));
+function isAt({ path, ingestion }: Endpoint, called: string): boolean {
+  return called === path || (ingestion?.below === true && called.startsWith(`${path}/`));
 }
 
 function pathOf(target: string): string {

@@ -1,5 +1,5 @@
 import type { Handler } from "../../../handlers/handler.ts";
-import { urlOf } from "../../util/addresses.ts";
+import { localUrl } from "../../util/addresses.ts";
 import { CONFIG_VARIABLE } from "../../config/values/environment.ts";
 import type { LoadOptions } from "../../config/load.ts";
 import { describeHttp } from "../../openapi/document.ts";
@@ -60,7 +60,7 @@ async function print(
   const document = describeHttp({
     version: VERSION,
     publicUrl: server.publicUrl,
-    adminUrl: urlOf(admin.hostname, admin.port),
+    adminUrl: localUrl(admin.hostname, admin.port),
     endpoints: loaded.endpoints.flatMap((endpoint): readonly DescribedEndpoint[] => {
       const handler = handlers.find(({ kind }) => kind === endpoint.kind);
       if (handler === undefined) return [];

@@ -6,7 +6,7 @@ import { type AdminServer, startAdmin } from "../../http/admin.ts";
 import type { Details } from "../../http/health.ts";
 import { type RunningServer, startServer } from "../../http/server.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { keepBriefly } from "../../util/memoize.ts";
+import { memoizeBriefly } from "../../util/memoize.ts";
 import { keepRetention } from "../../journal/retention.ts";
 import type { Meters } from "../../observe/meters/meters.ts";
 import { listen } from "./not_listening.ts";
@@ -67,7 +67,7 @@ export async function startRunning(
   });
   meters.journal.watch({ path: first.config.journal.path, state: journal.state });
   meters.forwards.watch({
-    counts: keepBriefly(journal.outbox.counts),
+    counts: memoizeBriefly(journal.outbox.counts),
     destinations: forwarding.state,
   });
   return {

@@ -1,6 +1,6 @@
 import { openConnection } from "../../util/connection.ts";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import { urlOf } from "../../util/addresses.ts";
+import { localUrl } from "../../util/addresses.ts";
 import { findRunningServer } from "../serve/running_server.ts";
 import type { Command } from "../terminal/command.ts";
 import { parseOptions } from "../terminal/options.ts";
@@ -48,7 +48,7 @@ export function serviceStatusCommand(kinds: readonly EndpointKind[]): Command {
       const running = await findRunningServer(journal.path);
       // The one that runs listens where its config said when it started.
       const listening = server.tls === undefined ? running?.url : running?.adminUrl;
-      const url = `${listening ?? urlOf(hostname, port)}/readyz`;
+      const url = `${listening ?? localUrl(hostname, port)}/readyz`;
       const listensElsewhere = listening !== undefined && port !== 0 && !hasPort(listening, port);
       const status = {
         definition,

@@ -56,7 +56,7 @@ function report(examination: Examination, bodyLength: number, signature: string)
   if (diagnosis !== undefined) {
     return `The signature does not match these ${bytes} with this key.
 ${diagnosis.what}
-How to mend it: ${diagnosis.mend}
+How to mend it: ${diagnosis.fix}
 Variant: ${diagnosis.variant}
 `;
   }

@@ -67,7 +67,7 @@ export interface OpenContext {
 export interface Opened {
   readonly auth: Authenticator;
   readonly rules: Endpoint["rules"];
-  readonly intake?: NonNullable<Endpoint["intake"]>;
+  readonly ingestion?: NonNullable<Endpoint["ingestion"]>;
   readonly answer: Endpoint["answer"];
 }
 

@@ -15,13 +15,13 @@ export function findOverlaps(endpoints: readonly (Endpoint | undefined)[]): read
     const { path } = endpoint;
     const at = ["endpoints", index, "path"];
     const outer = endpoints.flatMap((other, position) =>
-      other?.intake?.below === true && isBelow(path, other.path)
+      other?.ingestion?.below === true && isBelow(path, other.path)
         ? [{ position, path: other.path }]
         : []
     ).sort((a, b) =>
       b.path.length - a.path.length
     )[0];
-    const own = endpoint.intake?.below === true
+    const own = endpoint.ingestion?.below === true
       ? RESERVED_PREFIXES.filter((prefix) => isBelow(prefix, path))
       : [];
     return [

@@ -22,7 +22,7 @@ export interface Receiving {
 }
 
 /** A connection in the book. */
-export interface Connection {
+export interface ClientConnection {
   /** A request of it is answered from now on: it waits for nothing. */
   begin(): void;
   /**
@@ -44,7 +44,7 @@ export interface Connection {
    *
    * @param lastBytesAt When the last bytes of it came, on the clock of the book.
    */
-  progress(lastBytesAt: number): Progress;
+  progress(lastBytesAt: number): ConnectionProgress;
   /** It is closed; the book forgets it. */
   forget(): void;
 }
@@ -53,7 +53,7 @@ export interface Connection {
  * How far a connection is: a body is not complete yet, a request is answered, all that came is
  * answered, or nobody knows yet what it was that came.
  */
-export type Progress = "receiving" | "answering" | "answered" | "unknown";
+export type ConnectionProgress = "receiving" | "answering" | "answered" | "unknown";
 
 /** The book of all connections. */
 export interface Connections {
@@ -64,7 +64,7 @@ export interface Connections {
    * @param address Whose it is; `undefined` for that of a proxy, which is nobody's by itself.
    * @returns The connection, or `undefined` when there is no room: then all are being answered.
    */
-  add(close: () => void, address?: string): Connection | undefined;
+  add(close: () => void, address?: string): ClientConnection | undefined;
   /** Closes every connection that has waited too long. */
   sweep(): void;
   /**

@@ -30,7 +30,7 @@ const LOOK_EVERY_MS = 25;
  * @param drained What is to end.
  * @param bodyTimeoutMs How long a body may take.
  */
-export async function drain(drained: Drained, bodyTimeoutMs: number): Promise<void> {
+export async function drainListener(drained: Drained, bodyTimeoutMs: number): Promise<void> {
   const { listener, requests } = drained;
   const startedAt = performance.now();
   const limitMs = Math.min(bodyTimeoutMs + GRACE_MS, LIMIT_MS);

@@ -1,9 +1,9 @@
 import { log } from "../../observe/log.ts";
 import {
-  type Connection,
+  type ClientConnection,
   type ConnectionLimits,
+  type ConnectionProgress,
   createConnections,
-  type Progress,
 } from "./connections.ts";
 import { discard, pump, readFirst } from "./pump.ts";
 
@@ -19,7 +19,7 @@ export interface Inner {
 export interface Client {
   readonly remoteAddress: string;
   /** Its connection: who answers a request of it says when. */
-  readonly connection: Pick<Connection, "begin" | "end" | "receive">;
+  readonly connection: Pick<ClientConnection, "begin" | "end" | "receive">;
 }
 
 /** What a gate works with. */
@@ -138,7 +138,7 @@ export function openGate(
   async function passOn(
     outside: Deno.TcpConn,
     first: Uint8Array<ArrayBuffer>,
-    connection: Connection,
+    connection: ClientConnection,
     ends: Deno.TcpConn[],
   ): Promise<void> {
     const server = inner();
@@ -198,7 +198,7 @@ async function passRequests(
   outside: Deno.TcpConn,
   inside: Deno.TcpConn,
   first: Uint8Array<ArrayBuffer>,
-  progress: (lastBytesAt: number) => Progress,
+  progress: (lastBytesAt: number) => ConnectionProgress,
 ): Promise<void> {
   let lastBytesAt = performance.now();
   const from = {
@@ -218,7 +218,7 @@ async function passRequests(
  * Waits until what came is answered. A client may say that it sends nothing more and read its
  * answer all the same; the runtime takes it for gone as soon as it hears of it, and answers nothing.
  */
-async function untilAnswered(progress: () => Progress): Promise<void> {
+async function untilAnswered(progress: () => ConnectionProgress): Promise<void> {
   const limit = performance.now() + HALF_CLOSED_MS;
   for (let answeredSince = Infinity;;) {
     const state = progress();

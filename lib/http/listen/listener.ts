@@ -1,6 +1,6 @@
 import { log } from "../../observe/log.ts";
 import { isLoopback } from "../../util/addresses.ts";
-import type { Connection, ConnectionLimits } from "./connections.ts";
+import type { ClientConnection, ConnectionLimits } from "./connections.ts";
 import { type Gate, type GateOptions, type Inner, openGate } from "./gate.ts";
 import { keepServing } from "./keep_serving.ts";
 import type { TlsPair } from "./tls.ts";
@@ -15,7 +15,7 @@ import type { TlsPair } from "./tls.ts";
  * @returns The listener; it listens already.
  * @throws {Deno.errors.AddrInUse} When another program listens there.
  */
-export function listen(options: ListenOptions, respond: Respond, tls?: TlsPair): Listener {
+export function openListener(options: ListenOptions, respond: Respond, tls?: TlsPair): Listener {
   return tls === undefined && isLoopback(options.hostname)
     ? listenDirectly(options, respond)
     : listenBehindGate(options, respond, tls);
@@ -38,7 +38,7 @@ function listenDirectly({ hostname, port }: ListenOptions, respond: Respond): Li
 export interface Peer {
   readonly remoteAddress: string;
   /** What is told of bodies on their way, where connections are limited. */
-  readonly connection?: Pick<Connection, "receive">;
+  readonly connection?: Pick<ClientConnection, "receive">;
 }
 
 /** Answers a request of a connection. */

@@ -4,12 +4,12 @@ const LARGEST_BUFFER_BYTES = 64 * 1024;
 const GROWTH = 4;
 
 /** Where bytes come from. */
-export interface Source {
+export interface ByteSource {
   read(buffer: Uint8Array): Promise<number | null>;
 }
 
 /** One end of a connection, as far as bytes go. */
-export interface End extends Source {
+export interface ByteSink extends ByteSource {
   write(bytes: Uint8Array): Promise<number>;
 }
 
@@ -43,8 +43,8 @@ export interface End extends Source {
  * ```
  */
 export async function pump(
-  from: Source,
-  to: End,
+  from: ByteSource,
+  to: ByteSink,
   first?: Uint8Array,
 ): Promise<"source ended" | "receiver ended"> {
   if (first !== undefined && !await writeAll(to, first)) return "receiver ended";
@@ -65,7 +65,7 @@ export async function pump(
  * @param from Where they come from.
  * @returns The bytes; `null` when there are none, because it was closed or broke off.
  */
-export async function readFirst(from: Source): Promise<Uint8Array<ArrayBuffer> | null> {
+export async function readFirst(from: ByteSource): Promise<Uint8Array<ArrayBuffer> | null> {
   const buffer = new Uint8Array(SMALLEST_BUFFER_BYTES);
   const count = await readOrEnd(from, buffer);
   return count === null ? null : buffer.subarray(0, count);
@@ -77,13 +77,13 @@ export async function readFirst(from: Source): Promise<Uint8Array<ArrayBuffer> |
  *
  * @param from Where they come from.
  */
-export async function discard(from: Source): Promise<void> {
+export async function discard(from: ByteSource): Promise<void> {
   const buffer = new Uint8Array(LARGEST_BUFFER_BYTES);
   while (await readOrEnd(from, buffer) !== null);
 }
 
 /** A connection that was closed or broke off has ended as well. */
-async function readOrEnd(from: Source, buffer: Uint8Array): Promise<number | null> {
+async function readOrEnd(from: ByteSource, buffer: Uint8Array): Promise<number | null> {
   try {
     return await from.read(buffer);
   } catch {
@@ -92,7 +92,7 @@ async function readOrEnd(from: Source, buffer: Uint8Array): Promise<number | nul
 }
 
 /** Whether all was taken. */
-async function writeAll(to: End, bytes: Uint8Array): Promise<boolean> {
+async function writeAll(to: ByteSink, bytes: Uint8Array): Promise<boolean> {
   try {
     for (let written = 0; written < bytes.length;) {
       written += await to.write(bytes.subarray(written));

@@ -19,7 +19,7 @@ export interface MeteredEndpoint {
 }
 
 /** A request that was answered, as far as it is counted. */
-export interface MeteredPassage {
+export interface MeteredRequest {
   readonly endpoint: MeteredEndpoint;
   readonly decisions: readonly Decision[];
   readonly events: readonly { readonly type: string }[];
@@ -36,7 +36,7 @@ export interface RequestMeter {
   /** Makes endpoints known, so that they are 0 rather than missing until something comes. */
   prepare(endpoints: readonly MeteredEndpoint[]): void;
   /** Counts an answer of an endpoint. */
-  answered(passage: MeteredPassage, status: number, durationMs: number): void;
+  answered(request: MeteredRequest, status: number, durationMs: number): void;
   /** Counts an answer of the server itself. */
   answeredItself(kind: OwnKind, status: number, durationMs: number): void;
   /** Tells how many requests are being answered, when asked to. */
@@ -78,8 +78,8 @@ export function createRequestMeter(registry: Registry): RequestMeter {
 
   return {
     prepare: (served) => served.forEach(meterOf),
-    answered: (passage, status, durationMs) =>
-      count(meterOf(passage.endpoint), passage, status, durationMs),
+    answered: (request, status, durationMs) =>
+      count(meterOf(request.endpoint), request, status, durationMs),
     answeredItself(kind, status, durationMs) {
       own(kind)(status).inc();
       ownDuration.observe(durationMs / 1000);
@@ -131,7 +131,7 @@ function createEndpointMeter(
 
 function count(
   meter: EndpointMeter,
-  { decisions, events, problem, verified, receivedAt }: MeteredPassage,
+  { decisions, events, problem, verified, receivedAt }: MeteredRequest,
   status: number,
   durationMs: number,
 ): void {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
-import { BodyAborted, readBody, readRequest } from "../../../lib/http/body.ts";
+import { BodyAborted, readLimitedBody, readRequest } from "../../../lib/http/body.ts";
 import { Problem } from "../../../lib/http/problem/problem.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -32,25 +32,25 @@ function patternOf(length: number): Bytes {
   return Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) & 0xff);
 }
 
-Deno.test("readBody() returns no bytes for no body", async () => {
-  assertEquals(await readBody(new Request("http://localhost/"), LIMITS), new Uint8Array(0));
-  assertEquals(await readBody(post(""), LIMITS), new Uint8Array(0));
-  assertEquals(await readBody(post(streamOf([])), LIMITS), new Uint8Array(0));
+Deno.test("readLimitedBody() returns no bytes for no body", async () => {
+  assertEquals(await readLimitedBody(new Request("http://localhost/"), LIMITS), new Uint8Array(0));
+  assertEquals(await readLimitedBody(post(""), LIMITS), new Uint8Array(0));
+  assertEquals(await readLimitedBody(post(streamOf([])), LIMITS), new Uint8Array(0));
 });
 
-Deno.test("readBody() returns a single chunk as it is when the chunk owns its buffer", async () => {
+Deno.test("readLimitedBody() returns a single chunk as it is when the chunk owns its buffer", async () => {
   const chunk = patternOf(1000);
-  assertStrictEquals(await readBody(post(streamOf([chunk])), LIMITS), chunk);
+  assertStrictEquals(await readLimitedBody(post(streamOf([chunk])), LIMITS), chunk);
 });
 
-Deno.test("readBody() copies a chunk that is a part of a larger buffer", async () => {
+Deno.test("readLimitedBody() copies a chunk that is a part of a larger buffer", async () => {
   const whole = patternOf(1000);
-  const bytes = await readBody(post(streamOf([whole.subarray(10, 20)])), LIMITS);
+  const bytes = await readLimitedBody(post(streamOf([whole.subarray(10, 20)])), LIMITS);
   assertEquals(bytes, whole.slice(10, 20));
   assertEquals(bytes.buffer.byteLength, 10);
 });
 
-Deno.test("readBody() returns exactly the bytes whatever the chunks and the declared length", async () => {
+Deno.test("readLimitedBody() returns exactly the bytes whatever the chunks and the declared length", async () => {
   const chunk = fc.uint8Array({ maxLength: 40 }).map((bytes) => Uint8Array.from(bytes));
   const declared = fc.option(fc.nat({ max: 400 }), { nil: undefined });
   await fc.assert(
@@ -59,14 +59,14 @@ Deno.test("readBody() returns exactly the bytes whatever the chunks and the decl
       const headers: Record<string, string> = length === undefined
         ? {}
         : { "Content-Length": length.toString() };
-      const bytes = await readBody(post(streamOf(chunks), headers), LIMITS);
+      const bytes = await readLimitedBody(post(streamOf(chunks), headers), LIMITS);
       assertEquals(bytes, expected);
       assertEquals(bytes.byteLength, bytes.buffer.byteLength);
     }),
   );
 });
 
-Deno.test("readBody() refuses exactly above the limit, whatever the chunks", async () => {
+Deno.test("readLimitedBody() refuses exactly above the limit, whatever the chunks", async () => {
   const chunk = fc.uint8Array({ maxLength: 40 }).map((bytes) => Uint8Array.from(bytes));
   await fc.assert(
     fc.asyncProperty(
@@ -74,7 +74,7 @@ Deno.test("readBody() refuses exactly above the limit, whatever the chunks", asy
       fc.nat({ max: 120 }),
       async (chunks, maxBodyBytes) => {
         const length = chunks.reduce((sum, bytes) => sum + bytes.length, 0);
-        const reading = readBody(post(streamOf(chunks)), { ...LIMITS, maxBodyBytes });
+        const reading = readLimitedBody(post(streamOf(chunks)), { ...LIMITS, maxBodyBytes });
         if (length <= maxBodyBytes) return assertEquals((await reading).length, length);
         const problem = await assertProblem(reading, "body_too_large");
         assertEquals(problem.params, { limit: maxBodyBytes.toString() });
@@ -84,29 +84,32 @@ Deno.test("readBody() refuses exactly above the limit, whatever the chunks", asy
 });
 
 Deno.test({
-  name: "readBody() leaves no timer behind, whether it returns or throws",
+  name: "readLimitedBody() leaves no timer behind, whether it returns or throws",
   sanitizeOps: true,
   async fn() {
-    await readBody(post("{}"), LIMITS);
-    await assertProblem(readBody(post("{}"), { ...LIMITS, maxBodyBytes: 1 }), "body_too_large");
+    await readLimitedBody(post("{}"), LIMITS);
+    await assertProblem(
+      readLimitedBody(post("{}"), { ...LIMITS, maxBodyBytes: 1 }),
+      "body_too_large",
+    );
   },
 });
 
-Deno.test("readBody() reads 6 MiB in many chunks and refuses one byte more", async () => {
+Deno.test("readLimitedBody() reads 6 MiB in many chunks and refuses one byte more", async () => {
   const whole = patternOf(MAX_BODY_BYTES);
   const chunks = Array.from(
     { length: Math.ceil(MAX_BODY_BYTES / 10_007) },
     (_, index) => whole.subarray(index * 10_007, (index + 1) * 10_007),
   );
-  const bytes = await readBody(post(streamOf(chunks)), LIMITS);
+  const bytes = await readLimitedBody(post(streamOf(chunks)), LIMITS);
   assert(bytes.length === whole.length && bytes.every((byte, index) => byte === whole[index]));
   await assertProblem(
-    readBody(post(streamOf([...chunks, new Uint8Array(1)])), LIMITS),
+    readLimitedBody(post(streamOf([...chunks, new Uint8Array(1)])), LIMITS),
     "body_too_large",
   );
 });
 
-Deno.test("readBody() refuses by Content-Length alone, without reading", async () => {
+Deno.test("readLimitedBody() refuses by Content-Length alone, without reading", async () => {
   let isCancelled = false;
   const body = new ReadableStream<Bytes>({
     cancel() {
@@ -114,24 +117,24 @@ Deno.test("readBody() refuses by Content-Length alone, without reading", async (
     },
   }, { highWaterMark: 0 });
   const request = post(body, { "Content-Length": "11" });
-  await assertProblem(readBody(request, { ...LIMITS, maxBodyBytes: 10 }), "body_too_large");
+  await assertProblem(readLimitedBody(request, { ...LIMITS, maxBodyBytes: 10 }), "body_too_large");
   assert(isCancelled);
 });
 
-Deno.test("readBody() does not trust a Content-Length beside Transfer-Encoding, nor a broken one", async () => {
+Deno.test("readLimitedBody() does not trust a Content-Length beside Transfer-Encoding, nor a broken one", async () => {
   const limits = { ...LIMITS, maxBodyBytes: 10 };
   const chunked = post(streamOf([patternOf(10)]), {
     "Content-Length": "99",
     "Transfer-Encoding": "chunked",
   });
-  assertEquals(await readBody(chunked, limits), patternOf(10));
+  assertEquals(await readLimitedBody(chunked, limits), patternOf(10));
   const broken = post(streamOf([patternOf(10)]), { "Content-Length": "-99" });
-  assertEquals(await readBody(broken, limits), patternOf(10));
+  assertEquals(await readLimitedBody(broken, limits), patternOf(10));
   const understated = post(streamOf([patternOf(5), patternOf(6)]), { "Content-Length": "5" });
-  await assertProblem(readBody(understated, limits), "body_too_large");
+  await assertProblem(readLimitedBody(understated, limits), "body_too_large");
 });
 
-Deno.test("readBody() cuts off a sender that stalls, and cancels its stream", async () => {
+Deno.test("readLimitedBody() cuts off a sender that stalls, and cancels its stream", async () => {
   let reason: unknown;
   const body = new ReadableStream<Bytes>({
     start(controller) {
@@ -141,12 +144,12 @@ Deno.test("readBody() cuts off a sender that stalls, and cancels its stream", as
       reason = why;
     },
   });
-  const reading = readBody(post(body), { ...LIMITS, bodyTimeoutMs: 20 });
+  const reading = readLimitedBody(post(body), { ...LIMITS, bodyTimeoutMs: 20 });
   const problem = await assertProblem(reading, "body_timeout");
   assertStrictEquals(reason, problem);
 });
 
-Deno.test("readBody() cuts off a sender that drips without an end", async () => {
+Deno.test("readLimitedBody() cuts off a sender that drips without an end", async () => {
   let timer: ReturnType<typeof setInterval> | undefined;
   const body = new ReadableStream<Bytes>({
     start(controller) {
@@ -156,28 +159,40 @@ Deno.test("readBody() cuts off a sender that drips without an end", async () => 
       clearInterval(timer);
     },
   });
-  await assertProblem(readBody(post(body), { ...LIMITS, bodyTimeoutMs: 40 }), "body_timeout");
+  await assertProblem(
+    readLimitedBody(post(body), { ...LIMITS, bodyTimeoutMs: 40 }),
+    "body_timeout",
+  );
 });
 
-Deno.test("readBody() keeps its deadline when chunks never let the event loop turn", async () => {
+Deno.test("readLimitedBody() keeps its deadline when chunks never let the event loop turn", async () => {
   const body = new ReadableStream<Bytes>({
     pull(controller) {
       controller.enqueue(new Uint8Array(0));
     },
   });
-  await assertProblem(readBody(post(body), { ...LIMITS, bodyTimeoutMs: 20 }), "body_timeout");
+  await assertProblem(
+    readLimitedBody(post(body), { ...LIMITS, bodyTimeoutMs: 20 }),
+    "body_timeout",
+  );
 });
 
-Deno.test("readBody() answers in time when the stream refuses to be cancelled", async () => {
+Deno.test("readLimitedBody() answers in time when the stream refuses to be cancelled", async () => {
   const stuck = new ReadableStream<Bytes>({ cancel: () => new Promise<never>(() => undefined) });
-  await assertProblem(readBody(post(stuck), { ...LIMITS, bodyTimeoutMs: 20 }), "body_timeout");
+  await assertProblem(
+    readLimitedBody(post(stuck), { ...LIMITS, bodyTimeoutMs: 20 }),
+    "body_timeout",
+  );
   const failing = new ReadableStream<Bytes>({
     cancel: () => Promise.reject(new Error("cannot be cancelled")),
   });
-  await assertProblem(readBody(post(failing), { ...LIMITS, bodyTimeoutMs: 20 }), "body_timeout");
+  await assertProblem(
+    readLimitedBody(post(failing), { ...LIMITS, bodyTimeoutMs: 20 }),
+    "body_timeout",
+  );
 });
 
-Deno.test("readBody() tells a sender that went away", async () => {
+Deno.test("readLimitedBody() tells a sender that went away", async () => {
   const cause = new Error("connection closed");
   const body = new ReadableStream<Bytes>({
     start(controller) {
@@ -185,14 +200,14 @@ Deno.test("readBody() tells a sender that went away", async () => {
     },
   });
   const error = await assertRejects(
-    () => readBody(post(body), LIMITS),
+    () => readLimitedBody(post(body), LIMITS),
     BodyAborted,
     "Cannot read the body: the sender went away",
   );
   assertStrictEquals(error.cause, cause);
 });
 
-for (const read of [readBody, readRequest]) {
+for (const read of [readLimitedBody, readRequest]) {
   Deno.test(`${read.name}() tells a sender that hangs up on a real connection`, async () => {
     const found = await readReal("Content-Length: 10\r\n\r\nabc", (request, connection) => {
       const reading = read(request, LIMITS);
@@ -258,7 +273,7 @@ async function readReal(
   return found;
 }
 
-Deno.test("readBody() does not blame the sender for the time in which nobody read", async () => {
+Deno.test("readLimitedBody() does not blame the sender for the time in which nobody read", async () => {
   const pieces = [1, 2, 3];
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
@@ -271,6 +286,6 @@ Deno.test("readBody() does not blame the sender for the time in which nobody rea
       while (performance.now() < blockedUntil);
     },
   });
-  const reading = readBody(post(body), { ...LIMITS, bodyTimeoutMs: 50 });
+  const reading = readLimitedBody(post(body), { ...LIMITS, bodyTimeoutMs: 50 });
   assertEquals(await reading, new Uint8Array([1, 2, 3]));
 });

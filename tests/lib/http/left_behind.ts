@@ -8,7 +8,7 @@ import { handlers } from "../../../handlers/mod.ts";
 import type { Handler } from "../../../handlers/handler.ts";
 import { loadConfig } from "../../../lib/config/load.ts";
 import type { Endpoint } from "../../../lib/http/endpoint.ts";
-import { type LineTools, walkLine } from "../../../lib/http/pipeline.ts";
+import { type PipelineTools, runPipeline } from "../../../lib/http/pipeline.ts";
 import { createCapacity } from "../../../lib/http/capacity.ts";
 import { readRequest } from "../../../lib/http/body.ts";
 import { openJournalInThread } from "../../../lib/journal/sqlite/thread/open.ts";
@@ -47,7 +47,7 @@ async function bytesLeft(
   endpoint: Endpoint,
   { sample }: Handler,
   key: string,
-  tools: LineTools,
+  tools: PipelineTools,
 ): Promise<number> {
   const body = new TextEncoder().encode(JSON.stringify(sample.request));
   const url = `http://127.0.0.1${endpoint.path}`;
@@ -56,7 +56,7 @@ async function bytesLeft(
   async function send(count: number): Promise<void> {
     for (let sent = 0; sent < count; sent++) {
       const request = new Request(prepared.url, { method: "POST", body, headers });
-      const { status } = await walkLine(endpoint, request, {
+      const { status } = await runPipeline(endpoint, request, {
         address: "127.0.0.1",
         arrival: undefined,
       }, tools);
@@ -89,7 +89,7 @@ const loaded = await loadConfig({ file, kinds: handlers, env: () => undefined })
 if ("mistakes" in loaded) throw new Error(JSON.stringify(loaded.mistakes));
 configureLog(loaded.config.log, loaded.secrets);
 const journal = await openJournalInThread(join(folder, "journal.db"));
-const tools: LineTools = {
+const tools: PipelineTools = {
   readBody: (request) => readRequest(request, { maxBodyBytes: 1_000_000, bodyTimeoutMs: 10_000 }),
   journal,
   capacity: createCapacity(1),

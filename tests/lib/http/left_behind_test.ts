@@ -7,7 +7,7 @@ import { withFolder } from "../journal/samples.ts";
 /** Memory, not time: it is the same on a busy machine. */
 const MOST_BYTES = 3000;
 
-Deno.test("walkLine() leaves little behind that is not freed with the young generation", () =>
+Deno.test("runPipeline() leaves little behind that is not freed with the young generation", () =>
   withFolder(async (folder) => {
     const script = fromFileUrl(import.meta.resolve("./left_behind.ts"));
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

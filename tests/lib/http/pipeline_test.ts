@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { createXSignature } from "../../../lib/auth/x_signature.ts";
-import { readBody } from "../../../lib/http/body.ts";
+import { readLimitedBody } from "../../../lib/http/body.ts";
 import { createCapacity } from "../../../lib/http/capacity.ts";
-import { walkLine } from "../../../lib/http/pipeline.ts";
+import { runPipeline } from "../../../lib/http/pipeline.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
 import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
 import { fakeEndpoint } from "./fake_endpoint.ts";
@@ -25,24 +25,27 @@ async function answerWithoutJournal(signingKey: string) {
     ...memoryJournal(),
     record: () => Promise.reject(new JournalUnavailable("the disk is full")),
   };
-  return await walkLine(fakeEndpoint(auth), request, { address: "127.0.0.1", arrival: undefined }, {
-    readBody: (incoming) => readBody(incoming, limits),
+  return await runPipeline(fakeEndpoint(auth), request, {
+    address: "127.0.0.1",
+    arrival: undefined,
+  }, {
+    readBody: (incoming) => readLimitedBody(incoming, limits),
     journal,
     capacity: createCapacity(1),
   });
 }
 
-Deno.test("walkLine() answers 503 when the journal can't be written", async () => {
+Deno.test("runPipeline() answers 503 when the journal can't be written", async () => {
   const response = await answerWithoutJournal("the-key");
   assertEquals([response.status, (await response.json()).code], [503, "unavailable"]);
 });
 
-Deno.test("walkLine() answers a stranger 401 even then: nothing is told of the journal", async () => {
+Deno.test("runPipeline() answers a stranger 401 even then: nothing is told of the journal", async () => {
   const response = await answerWithoutJournal("another-key");
   assertEquals([response.status, (await response.json()).code], [401, "signature_mismatch"]);
 });
 
-Deno.test("walkLine() answers 503 beyond its capacity, signed and not recorded, until there is room", async () => {
+Deno.test("runPipeline() answers 503 beyond its capacity, signed and not recorded, until there is room", async () => {
   const auth = await createXSignature(["the-key"]);
   const journal = memoryJournal();
   const waiting = Promise.withResolvers<void>();
@@ -55,7 +58,7 @@ Deno.test("walkLine() answers 503 beyond its capacity, signed and not recorded, 
     },
   });
   const tools = {
-    readBody: (incoming: Request) => readBody(incoming, limits),
+    readBody: (incoming: Request) => readLimitedBody(incoming, limits),
     journal,
     capacity: createCapacity(1),
   };
@@ -63,7 +66,12 @@ Deno.test("walkLine() answers 503 beyond its capacity, signed and not recorded, 
     const headers = await auth.sign(new TextEncoder().encode("{}"));
     const request = new Request("http://host/a", { method: "POST", headers, body: "{}" });
     request.headers.set("Content-Type", "application/json");
-    return await walkLine(endpoint, request, { address: "127.0.0.1", arrival: undefined }, tools);
+    return await runPipeline(
+      endpoint,
+      request,
+      { address: "127.0.0.1", arrival: undefined },
+      tools,
+    );
   };
   const first = send();
   await inside.promise;
@@ -79,18 +87,18 @@ Deno.test("walkLine() answers 503 beyond its capacity, signed and not recorded, 
   assertEquals(Array.from(journal.each(), ({ status }) => status), [200, 200]);
 });
 
-Deno.test("walkLine() answers a probe of an endpoint for events, and records none", async () => {
+Deno.test("runPipeline() answers a probe of an endpoint for events, and records none", async () => {
   const auth = await createXSignature(["the-key"]);
   const journal = memoryJournal();
-  const endpoint = fakeEndpoint(auth, { intake: { below: false, json: true } });
+  const endpoint = fakeEndpoint(auth, { ingestion: { below: false, json: true } });
   const statusOf = async (method: string) => {
     const request = new Request("http://host/a", { method });
-    const response = await walkLine(
+    const response = await runPipeline(
       endpoint,
       request,
       { address: "127.0.0.1", arrival: undefined },
       {
-        readBody: (incoming) => readBody(incoming, limits),
+        readBody: (incoming) => readLimitedBody(incoming, limits),
         journal,
         capacity: createCapacity(1),
       },

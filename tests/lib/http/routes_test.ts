@@ -46,11 +46,11 @@ Deno.test("createRoutes() tells the details of readiness to this machine alone",
 });
 
 Deno.test("createRoutes() gives a path to the longest endpoint above it, whatever their order", async () => {
-  const intake = { below: true, json: true };
+  const ingestion = { below: true, json: true };
   const endpointOf = (path: string, below: boolean) =>
     fakeEndpoint(createNone(), {
       path,
-      ...(below ? { intake } : {}),
+      ...(below ? { ingestion } : {}),
       answer: () => ({ result: JSON.stringify(path), decisions: [] }),
     });
   const endpoints = [

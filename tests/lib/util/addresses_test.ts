@@ -4,9 +4,9 @@ import { BlockList, isIPv4, isIPv6 } from "node:net";
 import {
   createAddressList,
   isLoopback,
+  localUrl,
   parseAddress,
   parseNetwork,
-  urlOf,
 } from "../../../lib/util/addresses.ts";
 
 const anyAddress = fc.oneof(fc.ipV4(), fc.ipV6());
@@ -150,9 +150,9 @@ Deno.test("isLoopback() takes everything else for reachable", () => {
   assertEquals(others.filter(isLoopback), []);
 });
 
-Deno.test("urlOf() writes addresses as a URL wants them", () => {
-  assertEquals(urlOf("127.0.0.1", 1), "http://127.0.0.1:1");
-  assertEquals(urlOf("::1", 1), "http://[::1]:1");
-  assertEquals(urlOf("0.0.0.0", 1), "http://127.0.0.1:1");
-  assertEquals(urlOf("::", 1), "http://[::1]:1");
+Deno.test("localUrl() writes addresses as a URL wants them", () => {
+  assertEquals(localUrl("127.0.0.1", 1), "http://127.0.0.1:1");
+  assertEquals(localUrl("::1", 1), "http://[::1]:1");
+  assertEquals(localUrl("0.0.0.0", 1), "http://127.0.0.1:1");
+  assertEquals(localUrl("::", 1), "http://[::1]:1");
 });

@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { keepBriefly } from "../../../lib/util/memoize.ts";
+import { memoizeBriefly } from "../../../lib/util/memoize.ts";
 
-Deno.test("keepBriefly() reads what takes long only every hundredfold of that", () => {
+Deno.test("memoizeBriefly() reads what takes long only every hundredfold of that", () => {
   let time = 0;
   let reads = 0;
-  const count = keepBriefly(() => {
+  const count = memoizeBriefly(() => {
     time += 50;
     return ++reads;
   }, () => time);
@@ -15,9 +15,9 @@ Deno.test("keepBriefly() reads what takes long only every hundredfold of that", 
   assertEquals(count(), 2);
 });
 
-Deno.test("keepBriefly() reads again at once what could not be read", () => {
+Deno.test("memoizeBriefly() reads again at once what could not be read", () => {
   const answers = ["", "read"];
-  const read = keepBriefly(() => {
+  const read = memoizeBriefly(() => {
     const answer = answers.shift() ?? "";
     if (answer === "") throw new RangeError("Cannot read");
     return answer;

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers";
 import { JournalUnavailable } from "../../errors.ts";
-import { createSlots, type Slots } from "../../../util/free_list.ts";
+import { createFreeList, type FreeList } from "../../../util/free_list.ts";
 import type { Changes } from "../changes.ts";
 import { createBatchSize } from "./batch_size.ts";
 import { errorOf } from "./error_text.ts";
@@ -21,7 +21,7 @@ export interface RemoteChanges {
 
 /** The calls of each method that wait, so that a call and its result are known to fit. */
 type Waiting = {
-  readonly [Method in keyof Changes]: Slots<PromiseWithResolvers<ResultOf<Method>>>;
+  readonly [Method in keyof Changes]: FreeList<PromiseWithResolvers<ResultOf<Method>>>;
 };
 
 /** More batches under way only wait for each other. */
@@ -37,22 +37,22 @@ const MOST_UNDER_WAY = 3;
  */
 export function createRemoteChanges(send: (calls: readonly Call[]) => void): RemoteChanges {
   const waiting: Waiting = {
-    record: createSlots(),
-    assignExport: createSlots(),
-    lease: createSlots(),
-    settle: createSlots(),
-    release: createSlots(),
-    disable: createSlots(),
-    enable: createSlots(),
-    pause: createSlots(),
-    resume: createSlots(),
-    correctDueDates: createSlots(),
-    retry: createSlots(),
-    resend: createSlots(),
-    cancel: createSlots(),
-    noteClock: createSlots(),
-    prune: createSlots(),
-    erase: createSlots(),
+    record: createFreeList(),
+    assignExport: createFreeList(),
+    lease: createFreeList(),
+    settle: createFreeList(),
+    release: createFreeList(),
+    disable: createFreeList(),
+    enable: createFreeList(),
+    pause: createFreeList(),
+    resume: createFreeList(),
+    correctDueDates: createFreeList(),
+    retry: createFreeList(),
+    resend: createFreeList(),
+    cancel: createFreeList(),
+    noteClock: createFreeList(),
+    prune: createFreeList(),
+    erase: createFreeList(),
   };
   const size = createBatchSize();
   let collected: Call[] = [];
@@ -90,7 +90,7 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
   }
 
   function call<Result>(
-    results: Slots<PromiseWithResolvers<Result>>,
+    results: FreeList<PromiseWithResolvers<Result>>,
     make: (id: number) => Call,
   ): Promise<Result> {
     const result = Promise.withResolvers<Result>();

@@ -65,13 +65,13 @@ Deno.test("examine() is tested with every variant", () => {
   assertEquals([...tested].sort(), [...IDS].sort());
 });
 
-Deno.test("examine() puts what and mend in sentences", async () => {
+Deno.test("examine() puts what and the fix in sentences", async () => {
   const [first] = BODY_CASES;
   const { diagnosis } = await examine(first?.signature ?? "", bytesOf(first?.body ?? ""), KEY);
   assertEquals(diagnosis, {
     variant: "body-without-bom",
     what: "This signature was made over the body without its byte order mark.",
-    mend: "Sign the bytes as they are sent, byte order mark included, or send none: " +
+    fix: "Sign the bytes as they are sent, byte order mark included, or send none: " +
       "in .NET write with new UTF8Encoding(false).",
   });
 });

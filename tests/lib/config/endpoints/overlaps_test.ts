@@ -4,8 +4,8 @@ import { findOverlaps } from "../../../../lib/config/endpoints/overlaps.ts";
 import { fakeEndpoint } from "../../http/fake_endpoint.ts";
 
 function endpointOf(path: string, below: boolean) {
-  const intake = { below, json: true };
-  return fakeEndpoint(createNone(), { path, intake });
+  const ingestion = { below, json: true };
+  return fakeEndpoint(createNone(), { path, ingestion });
 }
 
 Deno.test("findOverlaps() names the nearest endpoint that takes what is below it", () => {

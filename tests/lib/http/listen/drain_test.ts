@@ -1,13 +1,13 @@
 import { assertEquals, assertLess, assertRejects } from "@std/assert";
-import { drain, trackInFlight } from "../../../../lib/http/listen/drain.ts";
+import { drainListener, trackInFlight } from "../../../../lib/http/listen/drain.ts";
 
 const never = () => new Promise<void>(() => {});
 const atOnce = () => Promise.resolve();
 
-Deno.test("drain() closes a listener that can be before anything else, and waits for its connections", async () => {
+Deno.test("drainListener() closes a listener that can be before anything else, and waits for its connections", async () => {
   const told: string[] = [];
   let connections = 3;
-  await drain({
+  await drainListener({
     listener: {
       close() {
         told.push("close");
@@ -25,10 +25,10 @@ Deno.test("drain() closes a listener that can be before anything else, and waits
   assertEquals(told, ["close", "look", "look", "look", "shutdown"]);
 });
 
-Deno.test("drain() waits for bodies where the listener can't be closed, and at last for no more", async () => {
+Deno.test("drainListener() waits for bodies where the listener can't be closed, and at last for no more", async () => {
   const told: string[] = [];
   const old = Promise.withResolvers<void>();
-  await drain({
+  await drainListener({
     listener: { shutdown: () => Promise.resolve(void told.push("shutdown")) },
     requests: { idle: atOnce },
     bodies: { idle: () => old.promise },
@@ -40,9 +40,9 @@ Deno.test("drain() waits for bodies where the listener can't be closed, and at l
   assertEquals(told, ["no more", "shutdown"]);
 });
 
-Deno.test("drain() comes to its end though nothing else does", async () => {
+Deno.test("drainListener() comes to its end though nothing else does", async () => {
   const startedAt = performance.now();
-  await drain({
+  await drainListener({
     listener: { close: () => () => 1, shutdown: never },
     requests: { idle: atOnce },
     bodies: { idle: never },

@@ -1,5 +1,9 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { listen, type ListenOptions, type Respond } from "../../../../lib/http/listen/listener.ts";
+import {
+  type ListenOptions,
+  openListener,
+  type Respond,
+} from "../../../../lib/http/listen/listener.ts";
 
 const OPTIONS: ListenOptions = {
   hostname: "127.0.0.1",
@@ -14,9 +18,9 @@ const respond: Respond = async (request, { remoteAddress, connection }) => {
   return Response.json({ remoteAddress, isLimited: connection !== undefined });
 };
 
-Deno.test("listen() lets the runtime listen on loopback, and a gate beyond, with the client's address", async () => {
+Deno.test("openListener() lets the runtime listen on loopback, and a gate beyond, with the client's address", async () => {
   for (const [hostname, isLimited] of [["127.0.0.1", false], ["0.0.0.0", true]] as const) {
-    const listener = listen({ ...OPTIONS, hostname }, respond);
+    const listener = openListener({ ...OPTIONS, hostname }, respond);
     assertMatch(listener.url, /^http:\/\/[\d.]+:\d+$/);
     const response = await fetch(`http://127.0.0.1:${new URL(listener.url).port}/`);
     assertEquals(await response.json(), { remoteAddress: "127.0.0.1", isLimited });
@@ -25,8 +29,8 @@ Deno.test("listen() lets the runtime listen on loopback, and a gate beyond, with
   }
 });
 
-Deno.test("listen() behind a gate takes no connection once it is closed, and lets go of idle ones", async () => {
-  const listener = listen({ ...OPTIONS, hostname: "0.0.0.0" }, respond);
+Deno.test("openListener() behind a gate takes no connection once it is closed, and lets go of idle ones", async () => {
+  const listener = openListener({ ...OPTIONS, hostname: "0.0.0.0" }, respond);
   const port = Number(new URL(listener.url).port);
   using idle = await Deno.connect({ hostname: "127.0.0.1", port });
   await idle.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
@@ -47,11 +51,14 @@ Deno.test("listen() behind a gate takes no connection once it is closed, and let
   await listener.shutdown();
 });
 
-Deno.test("listen() throws where another program listens", async () => {
+Deno.test("openListener() throws where another program listens", async () => {
   for (const hostname of ["127.0.0.1", "0.0.0.0"]) {
-    const first = listen({ ...OPTIONS, hostname }, respond);
+    const first = openListener({ ...OPTIONS, hostname }, respond);
     const port = Number(new URL(first.url).port);
-    assertThrows(() => listen({ ...OPTIONS, hostname, port }, respond), Deno.errors.AddrInUse);
+    assertThrows(
+      () => openListener({ ...OPTIONS, hostname, port }, respond),
+      Deno.errors.AddrInUse,
+    );
     await first.shutdown();
   }
 });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   createRequestMeter,
-  type MeteredPassage,
+  type MeteredRequest,
 } from "../../../../lib/observe/meters/requests.ts";
 import { createRegistry } from "../../../../lib/observe/metrics/registry.ts";
 import { valueOf } from "../metrics/parse_metrics.ts";
@@ -13,7 +13,7 @@ const ENDPOINT = {
   auth: { keyFingerprints: ["0a1b2c3d", "4e5f6071"] },
 };
 
-function passage(parts: Partial<MeteredPassage> = {}): MeteredPassage {
+function requestOf(parts: Partial<MeteredRequest> = {}): MeteredRequest {
   return {
     endpoint: ENDPOINT,
     decisions: [],
@@ -41,8 +41,8 @@ function setUp() {
 Deno.test("answered() counts status, duration, decisions and failed rules of an endpoint", async () => {
   const { meter, read } = setUp();
   const decisions = [decision("large", ["never"]), decision("large"), decision(null)];
-  meter.answered(passage({ decisions }), 200, 2);
-  meter.answered(passage(), 200, 400);
+  meter.answered(requestOf({ decisions }), 200, 2);
+  meter.answered(requestOf(), 200, 400);
   const endpoint = "/orders";
   assertEquals(await read("requests_total", { endpoint, kind: "fake.kind", status: "200" }), 2);
   assertEquals(await read("request_duration_seconds_sum", { endpoint }), 0.402);
@@ -54,8 +54,8 @@ Deno.test("answered() counts status, duration, decisions and failed rules of an 
 
 Deno.test("answered() counts errors by code, and signature failures by themselves", async () => {
   const { meter, read } = setUp();
-  meter.answered(passage({ problem: { code: "signature_mismatch" } }), 401, 1);
-  meter.answered(passage({ problem: { code: "not_json" } }), 400, 1);
+  meter.answered(requestOf({ problem: { code: "signature_mismatch" } }), 401, 1);
+  meter.answered(requestOf({ problem: { code: "not_json" } }), 400, 1);
   const endpoint = "/orders";
   assertEquals(await read("errors_total", { endpoint, code: "signature_mismatch" }), 1);
   assertEquals(await read("errors_total", { endpoint, code: "not_json" }), 1);
@@ -66,8 +66,8 @@ Deno.test("answered() tells when each key was last used", async () => {
   const { meter, read } = setUp();
   const endpoint = "/orders";
   meter.prepare([ENDPOINT]);
-  meter.answered(passage({ verified: { keyIndex: 1 }, receivedAt: 1_700_000_000_500 }), 200, 1);
-  meter.answered(passage(), 401, 1);
+  meter.answered(requestOf({ verified: { keyIndex: 1 }, receivedAt: 1_700_000_000_500 }), 200, 1);
+  meter.answered(requestOf(), 401, 1);
   const lastUsed = (key: string) => read("key_last_used_timestamp_seconds", { endpoint, key });
   assertEquals([await lastUsed("0a1b2c3d"), await lastUsed("4e5f6071")], [0, 1_700_000_000.5]);
 });
@@ -75,8 +75,8 @@ Deno.test("answered() tells when each key was last used", async () => {
 Deno.test("answered() counts events by type only once they are kept", async () => {
   const { meter, read } = setUp();
   const events = [{ type: "cart.created" }, { type: "" }];
-  meter.answered(passage({ events }), 204, 1);
-  meter.answered(passage({ events, problem: { code: "unavailable" } }), 503, 1);
+  meter.answered(requestOf({ events }), 204, 1);
+  meter.answered(requestOf({ events, problem: { code: "unavailable" } }), 503, 1);
   const endpoint = "/orders";
   assertEquals(await read("events_received_total", { endpoint, type: "cart.created" }), 1);
   assertEquals(await read("events_received_total", { endpoint, type: "unknown" }), 1);
@@ -85,7 +85,7 @@ Deno.test("answered() counts events by type only once they are kept", async () =
 Deno.test("answered() bounds the types of events that a sender can make up", async () => {
   const { meter, read } = setUp();
   for (let index = 0; index < 150; index++) {
-    meter.answered(passage({ events: [{ type: `type-${index}` }] }), 204, 1);
+    meter.answered(requestOf({ events: [{ type: `type-${index}` }] }), 204, 1);
   }
   const endpoint = "/orders";
   assertEquals(await read("events_received_total", { endpoint, type: "type-99" }), 1);
@@ -105,10 +105,10 @@ Deno.test("prepare() makes what has not happened 0 rather than missing", async (
 
 Deno.test("an endpoint that a new config brings goes on with the figures of its path", async () => {
   const { meter, read } = setUp();
-  meter.answered(passage({ decisions: [decision("large")] }), 200, 1);
+  meter.answered(requestOf({ decisions: [decision("large")] }), 200, 1);
   const endpoint = { ...ENDPOINT, rules: [{ name: "large" }, { name: "new" }] };
   meter.prepare([endpoint]);
-  meter.answered(passage({ endpoint, decisions: [decision("large")] }), 200, 1);
+  meter.answered(requestOf({ endpoint, decisions: [decision("large")] }), 200, 1);
   assertEquals(await read("decisions_total", { endpoint: "/orders", rule: "large" }), 2);
   assertEquals(await read("decisions_total", { endpoint: "/orders", rule: "new" }), 0);
 });

@@ -4,8 +4,7 @@ import type { Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import type { AskedService, Decision } from "../../lib/rules/decision.ts";
 import { NotAsked } from "../../lib/rules/not_asked.ts";
-import { WrongAnswer } from "../../lib/services/failure.ts";
-import type { Question } from "../../lib/services/reply.ts";
+import { type Question, WrongAnswer } from "../../lib/services/answer.ts";
 import { withPlainNumbers } from "../../lib/util/exact_json.ts";
 
 /** What follows from asking a service. */
@@ -75,7 +74,7 @@ const LONGEST_PLACE = 60;
  * ```ts
  * import { assertThrows } from "@std/assert";
  * import * as z from "zod";
- * import { WrongAnswer } from "../../lib/services/failure.ts";
+ * import { WrongAnswer } from "../../lib/services/answer.ts";
  *
  * const schema = z.object({ total: z.number() });
  * assertThrows(

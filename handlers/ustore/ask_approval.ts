@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
-import { WrongAnswer } from "../../lib/services/failure.ts";
+import { WrongAnswer } from "../../lib/services/answer.ts";
 import { isJsonNumber, type JsonNumber } from "../../lib/util/exact_json.ts";
 import { readAnswer } from "./ask.ts";
 import { type Askables, failureOutcomesOf, type OutcomeSettings, outcomesOf } from "./outcomes.ts";

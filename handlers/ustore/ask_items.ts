@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Askable, OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
 import type { Incoming } from "../../lib/http/endpoint.ts";
 import type { AskedService, Decision } from "../../lib/rules/decision.ts";
-import { WrongAnswer } from "../../lib/services/failure.ts";
+import { WrongAnswer } from "../../lib/services/answer.ts";
 import { askService, type Followed, readAnswer } from "./ask.ts";
 import type { Askables } from "./outcomes.ts";
 import { type ItemOutcome, manufacturerIdOf, namedManufacturer, type Routing } from "./routing.ts";

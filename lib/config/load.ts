@@ -24,7 +24,7 @@ import { configSchema, serverSection } from "./schema.ts";
 import { secretsToHide } from "./values/secrets_to_hide.ts";
 import { readSource, type Source } from "./file/source.ts";
 import { judge } from "./messages/zod_messages.ts";
-import type { ServiceCallEvent } from "../services/reply.ts";
+import type { ServiceCallEvent } from "../services/service.ts";
 import { machineTimeZone } from "../util/time_zone.ts";
 import { timeZoneSetting } from "../util/settings.ts";
 

@@ -6,7 +6,7 @@ import type { Journal } from "../journal/journal.ts";
 import { redactHeaders } from "../journal/redact_headers.ts";
 import { log } from "../observe/log.ts";
 import type { RequestMeter } from "../observe/meters/requests.ts";
-import type { Subject } from "../services/reply.ts";
+import type { ServiceRequest } from "../services/exchange.ts";
 import { mapInPieces } from "../util/waiting.ts";
 import { BodyAborted } from "./body.ts";
 import { type Capacity, takeTurn } from "./capacity.ts";
@@ -157,7 +157,7 @@ async function findAnswer(
       headers,
       url,
       exportOf: (listKey, externalId) => journal.exportOf(endpoint.path, listKey, externalId),
-      ask: (service, question) => service.ask(subjectOf(context), question),
+      ask: (service, question) => service.ask(serviceRequestOf(context), question),
     });
     context.decisions = answer.decisions;
     if (answer.result instanceof Problem) throw answer.result;
@@ -176,7 +176,7 @@ async function findAnswer(
 }
 
 /** What a service is asked about: the delivery as it came. */
-function subjectOf({ body, requestId, headers }: RequestContext): Subject {
+function serviceRequestOf({ body, requestId, headers }: RequestContext): ServiceRequest {
   return { body, requestId, language: headers.get("accept-language") };
 }
 

@@ -4,18 +4,64 @@ import { type Connection, connectionFailure, isPassingFailure } from "../util/co
 import type { Deadline } from "../util/deadline.ts";
 import { BodyAborted, readLimitedBody } from "../http/body.ts";
 import { Problem } from "../http/problem/problem.ts";
-import { ServiceFailure } from "./failure.ts";
-import type { Subject } from "./reply.ts";
 import type { ServiceSettings } from "./settings.ts";
 
 /** After the first attempt, and only where the connection failed before there was an answer. */
 const RETRIES = 2;
 
+/** What a service is asked about. */
+export interface ServiceRequest {
+  /** The exact bytes of the delivery. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly requestId: string;
+  /** The text of `Accept-Language`, `null` without one. */
+  readonly language: string | null;
+}
+
 /** Where a service is asked, and how. */
-export interface Way extends Pick<ServiceSettings, "timeoutMs" | "maxAnswerBytes"> {
+export interface ServiceEndpoint extends Pick<ServiceSettings, "timeoutMs" | "maxAnswerBytes"> {
   readonly connection: Connection;
   /** Signs the question and verifies the answer; `undefined` when nothing is signed. */
   readonly key: CryptoKey | undefined;
+}
+
+/** Why a service gave no answer that can be used. */
+export type FailureKind =
+  /** It was not asked: the breaker is open. */
+  | "breaker_open"
+  | "timeout"
+  /** There was no connection, or it broke off. */
+  | "connection"
+  /** Another status than 200, or a 400 that is no refusal. */
+  | "status"
+  | "too_large"
+  /** The answer's signature is missing or wrong. */
+  | "signature"
+  | "not_json"
+  /** It answered in another form, or something that the config does not know. */
+  | "wrong_answer";
+
+/** A service gave no answer that can be used. The message holds no secret and nothing it sent. */
+export class ServiceFailure extends Error {
+  override readonly name = "ServiceFailure";
+
+  /**
+   * @param kind Which failure.
+   * @param message What happened, for a sentence that begins with the service's name.
+   * @param options The HTTP status, `null` where there was none, and the error behind it.
+   */
+  constructor(
+    readonly kind: FailureKind,
+    message: string,
+    readonly options: { readonly status?: number; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  }
+
+  /** The HTTP status of the answer; `null` where there was none. */
+  get status(): number | null {
+    return this.options.status ?? null;
+  }
 }
 
 /** An answer, read and verified. */
@@ -27,21 +73,21 @@ export interface ServiceAnswer {
 /**
  * Asks over HTTP: the same bytes that came in, signed with the service's own key.
  *
- * @param way Where, and how.
- * @param subject What it is asked about.
+ * @param endpoint Where, and how.
+ * @param request What it is asked about.
  * @param deadline Over everything: the attempts, the answer's head and its last byte.
  * @param onAttempt Called before each attempt.
  * @returns The answer of a 200 or a 400, its signature verified where there is a key.
  * @throws {ServiceFailure} When there is none.
  */
 export async function exchange(
-  way: Way,
-  subject: Subject,
+  endpoint: ServiceEndpoint,
+  request: ServiceRequest,
   deadline: Deadline,
   onAttempt: () => void,
 ): Promise<ServiceAnswer> {
-  const headers = await headersOf(way, subject);
-  const response = await send(way, { headers, body: subject.body }, deadline, onAttempt);
+  const headers = await headersOf(endpoint, request);
+  const response = await send(endpoint, { headers, body: request.body }, deadline, onAttempt);
   const { status } = response;
   if (status !== 200 && status !== 400) {
     await response.body?.cancel().catch(() => undefined);
@@ -49,26 +95,29 @@ export async function exchange(
     const words = `answered ${status}${isRedirect ? ", and redirects are not followed" : ""}`;
     throw new ServiceFailure("status", words, { status });
   }
-  const body = await read(response, way, deadline);
-  await verify(response, body, way);
+  const body = await read(response, endpoint, deadline);
+  await verify(response, body, endpoint);
   return { status, body };
 }
 
-async function headersOf({ key }: Way, subject: Subject): Promise<Record<string, string>> {
+async function headersOf(
+  { key }: ServiceEndpoint,
+  request: ServiceRequest,
+): Promise<Record<string, string>> {
   return {
     "Content-Type": "application/json; charset=utf-8",
     Accept: "application/json",
     // The signature is that of the bytes on their way.
     "Accept-Encoding": "identity",
     "User-Agent": "Storehook",
-    "X-Request-Id": subject.requestId,
-    ...(subject.language === null ? {} : { "Accept-Language": subject.language }),
-    ...(key === undefined ? {} : { [SIGNATURE_HEADER]: await signBytes(key, subject.body) }),
+    "X-Request-Id": request.requestId,
+    ...(request.language === null ? {} : { "Accept-Language": request.language }),
+    ...(key === undefined ? {} : { [SIGNATURE_HEADER]: await signBytes(key, request.body) }),
   };
 }
 
 async function send(
-  { connection, timeoutMs }: Way,
+  { connection, timeoutMs }: ServiceEndpoint,
   message: Pick<RequestInit, "headers" | "body">,
   deadline: Deadline,
   onAttempt: () => void,
@@ -91,7 +140,7 @@ async function send(
 
 async function read(
   response: Response,
-  { timeoutMs, maxAnswerBytes }: Way,
+  { timeoutMs, maxAnswerBytes }: ServiceEndpoint,
   deadline: Deadline,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { status } = response;
@@ -123,7 +172,7 @@ function timeoutOf(timeoutMs: number, status?: number): ServiceFailure {
 async function verify(
   { status, headers }: Response,
   body: Uint8Array<ArrayBuffer>,
-  { key }: Way,
+  { key }: ServiceEndpoint,
 ): Promise<void> {
   if (key === undefined) return;
   const signature = headers.get(SIGNATURE_HEADER);

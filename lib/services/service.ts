@@ -1,13 +1,55 @@
+import { type Question, understand, type Understood } from "./answer.ts";
+import {
+  exchange,
+  type FailureKind,
+  type ServiceEndpoint,
+  ServiceFailure,
+  type ServiceRequest,
+} from "./exchange.ts";
 import { importKey } from "../auth/hmac.ts";
 import { startDeadline } from "../util/deadline.ts";
 import { openConnection } from "../util/connection.ts";
 import { log } from "../observe/log.ts";
 import { type Breaker, type BreakerChange, createBreaker } from "./breaker.ts";
-import { exchange, type Way } from "./exchange.ts";
-import { ServiceFailure } from "./failure.ts";
-import type { Question, Service, ServiceCall, ServiceCallEvent, Subject } from "./reply.ts";
 import type { ServiceSettings } from "./settings.ts";
-import { understand, type Understood } from "./understand.ts";
+
+/** A third party that can be asked. */
+export interface Service {
+  readonly name: string;
+  /** Asks it. Never throws for what the service does. */
+  ask<Said>(request: ServiceRequest, question: Question<Said>): Promise<Reply<Said>>;
+}
+
+/** How a service was asked. */
+export interface ServiceCall {
+  /** Its name. */
+  readonly service: string;
+  /** How often it was asked; 0 when the breaker kept it from that. */
+  readonly attempts: number;
+  /** The HTTP status of the answer; `null` where there was none. */
+  readonly status: number | null;
+  readonly durationMs: number;
+}
+
+/** What came of asking. */
+export type Reply<Said> =
+  & { readonly call: ServiceCall }
+  & (
+    | { readonly said: Said }
+    /** It refuses the order as uStore's webhooks do, with a message to the shopper. */
+    | { readonly refusal: string }
+    | {
+      /** Why there is no answer that can be used. */
+      readonly failure: string;
+      /** In how many milliseconds it can be asked again; 0 when at once. */
+      readonly waitMs: number;
+    }
+  );
+
+/** What is told of every call, for those who count. */
+export interface ServiceCallEvent extends ServiceCall {
+  readonly outcome: "answered" | "refused" | FailureKind;
+}
 
 /** What a service works with, beside its settings. */
 export interface ServiceTools {
@@ -15,6 +57,26 @@ export interface ServiceTools {
   readonly onCall?: ((event: ServiceCallEvent) => void) | undefined;
   /** Tells the time, in milliseconds; it never goes back. */
   readonly now?: () => number;
+}
+
+/**
+ * Makes the services of a config.
+ *
+ * @param settings Their settings, by name.
+ * @param tools What they work with.
+ * @returns They, by name.
+ */
+export async function createServices(
+  settings: ReadonlyMap<string, ServiceSettings>,
+  tools: ServiceTools = {},
+): Promise<ReadonlyMap<string, Service>> {
+  return new Map(
+    await Promise.all(
+      [...settings].map(async ([name, one]) =>
+        [name, await createService(name, one, tools)] as const
+      ),
+    ),
+  );
 }
 
 /**
@@ -33,18 +95,19 @@ export async function createService(
   const { signatureKey } = settings;
   const key = signatureKey === undefined ? undefined : await importKey(signatureKey);
   const breaker = createBreaker(settings.breaker, now);
-  const source = { name, way: { ...settings, connection: openConnection(settings), key }, breaker };
+  const endpoint = { ...settings, connection: openConnection(settings), key };
+  const source = { name, endpoint, breaker };
   return {
     name,
-    async ask(subject, question) {
+    async ask(request, question) {
       const startedAt = now();
-      const { attempts, outcome, status, result } = await callOnce(source, subject, question);
+      const { attempts, outcome, status, result } = await callOnce(source, request, question);
       const durationMs = Math.round((now() - startedAt) * 10) / 10;
       const call: ServiceCall = { service: name, attempts, status, durationMs };
       onCall?.({ ...call, outcome });
       if (!("failure" in result)) return { call, ...result };
       const { failure } = result;
-      const { requestId } = subject;
+      const { requestId } = request;
       log.warn("Service {service} decided nothing: it {failure}", { ...call, failure, requestId });
       return { call, failure, waitMs: breaker.waitMs() };
     },
@@ -53,7 +116,7 @@ export async function createService(
 
 interface Source {
   readonly name: string;
-  readonly way: Way;
+  readonly endpoint: ServiceEndpoint;
   readonly breaker: Breaker;
 }
 
@@ -66,8 +129,8 @@ interface Called<Said> {
 }
 
 async function callOnce<Said>(
-  { name, way, breaker }: Source,
-  subject: Subject,
+  { name, endpoint, breaker }: Source,
+  request: ServiceRequest,
   question: Question<Said>,
 ): Promise<Called<Said>> {
   const pass = breaker.enter();
@@ -77,9 +140,9 @@ async function callOnce<Said>(
   }
   let attempts = 0;
   let isAnswered = false;
-  const deadline = startDeadline(undefined, way.timeoutMs);
+  const deadline = startDeadline(undefined, endpoint.timeoutMs);
   try {
-    const answer = await exchange(way, subject, deadline, () => attempts++);
+    const answer = await exchange(endpoint, request, deadline, () => attempts++);
     isAnswered = true;
     const result = understand(answer, question);
     const outcome = "said" in result ? "answered" : "refused";

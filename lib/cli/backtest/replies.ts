@@ -1,8 +1,8 @@
 import type { AskedService } from "../../rules/decision.ts";
 import type { Incoming } from "../../http/endpoint.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
-import { WrongAnswer } from "../../services/failure.ts";
-import type { Reply, ServiceCall } from "../../services/reply.ts";
+import { WrongAnswer } from "../../services/answer.ts";
+import type { Reply, ServiceCall } from "../../services/service.ts";
 
 /**
  * Makes what stands in for services: they reply as they did then, and are never asked.

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { Authenticator } from "../../auth/authenticator.ts";
 import type { RuleSight } from "../../rules/evidence.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
-import type { Service } from "../../services/reply.ts";
+import type { Service } from "../../services/service.ts";
 import type { ConfigPath } from "../mistake.ts";
 
 /** A service as an endpoint asks it. */

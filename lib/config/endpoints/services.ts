@@ -1,8 +1,7 @@
 /** The services of a config, for the endpoints that ask them. */
 import type * as z from "zod";
 import { nearest } from "../../util/nearest.ts";
-import { createServices } from "../../services/services.ts";
-import type { Service, ServiceCallEvent } from "../../services/reply.ts";
+import { createServices, type Service, type ServiceCallEvent } from "../../services/service.ts";
 import { type ServiceSettings, serviceSettings } from "../../services/settings.ts";
 import { isObject } from "../file/config_path.ts";
 import { listOf } from "../messages/wanted.ts";

@@ -1,7 +1,11 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { WrongAnswer } from "../../../lib/services/failure.ts";
-import type { Reply, Service, ServiceCallEvent } from "../../../lib/services/reply.ts";
-import { createService } from "../../../lib/services/service.ts";
+import { WrongAnswer } from "../../../lib/services/answer.ts";
+import {
+  createService,
+  type Reply,
+  type Service,
+  type ServiceCallEvent,
+} from "../../../lib/services/service.ts";
 import { serviceSettings } from "../../../lib/services/settings.ts";
 import {
   type Answering,
@@ -14,7 +18,7 @@ import {
 
 const ORDER = '{ "Order": "Ä" }';
 
-function subject(body = ORDER) {
+function request(body = ORDER) {
   return {
     body: new TextEncoder().encode(body),
     requestId: "request-1",
@@ -42,7 +46,7 @@ function plain({ call: { durationMs: _, ...call }, ...rest }: Reply<unknown>) {
 async function replyTo(answering: Answering, settings: object = {}) {
   await using party = startThirdParty(answering);
   const pricing = await service(party.url, settings);
-  return plain(await pricing.ask(subject(), question));
+  return plain(await pricing.ask(request(), question));
 }
 
 function failed(failure: string, status: number | null = 200) {
@@ -52,7 +56,7 @@ function failed(failure: string, status: number | null = 200) {
 Deno.test("ask() sends the very bytes, signed with the service's own key, and verifies the answer", async () => {
   await using party = startThirdParty(() => signed('{"a":1}'));
   const pricing = await service(party.url);
-  const reply = await pricing.ask(subject("\uFEFF{ }\r\n"), question);
+  const reply = await pricing.ask(request("\uFEFF{ }\r\n"), question);
   assertEquals(plain(reply), { service: "pricing", attempts: 1, status: 200, said: { a: 1 } });
   const [asked] = party.asked;
   assertEquals([asked?.method, asked?.body], ["POST", "\uFEFF{ }\r\n"]);
@@ -70,7 +74,7 @@ Deno.test("ask() sends the very bytes, signed with the service's own key, and ve
 Deno.test("ask() neither signs nor verifies where the service has no key", async () => {
   await using party = startThirdParty(() => new Response("7"));
   const pricing = await createService("pricing", serviceSettings.parse({ url: party.url }));
-  assertEquals(plain(await pricing.ask(subject(), question)), {
+  assertEquals(plain(await pricing.ask(request(), question)), {
     ...{ service: "pricing", attempts: 1, status: 200 },
     said: 7,
   });
@@ -141,7 +145,7 @@ Deno.test("ask() gives up in time on a service that stalls before or within its 
   const gate = Promise.withResolvers<Response>();
   await using party = startThirdParty(() => gate.promise);
   const pricing = await service(party.url, { timeoutMs: 50 });
-  assertEquals(plain(await pricing.ask(subject(), question)), failed(message, null));
+  assertEquals(plain(await pricing.ask(request(), question)), failed(message, null));
   // The server stops once it has answered.
   gate.resolve(new Response());
   const body = new ReadableStream({
@@ -176,12 +180,12 @@ function startRudeServer(closes: number) {
 Deno.test("ask() tries twice more where the connection is closed or refused", async () => {
   const server = startRudeServer(Infinity);
   const pricing = await service(server.url);
-  const closed = plain(await pricing.ask(subject(), question));
+  const closed = plain(await pricing.ask(request(), question));
   await server.stop();
   const failure = "cannot be reached: it closed the connection without an answer";
   assertEquals(closed, { ...failed(failure, null), attempts: 3 });
   assertEquals(server.connections(), 3);
-  const refused = plain(await pricing.ask(subject(), question));
+  const refused = plain(await pricing.ask(request(), question));
   const words = "cannot be reached: it refuses the connection";
   assertEquals(refused, { ...failed(words, null), attempts: 3 });
 });
@@ -189,7 +193,7 @@ Deno.test("ask() tries twice more where the connection is closed or refused", as
 Deno.test("ask() is answered at once when only the first connections were closed", async () => {
   const server = startRudeServer(2);
   const pricing = await service(server.url);
-  const reply = plain(await pricing.ask(subject(), question));
+  const reply = plain(await pricing.ask(request(), question));
   assertEquals(reply, { service: "pricing", attempts: 3, status: 200, said: 5 });
   await server.stop();
 });
@@ -203,7 +207,7 @@ Deno.test("ask() leaves a service alone that keeps failing, until a trial succee
     now: () => time,
     onCall: ({ outcome, attempts }: ServiceCallEvent) => events.push(`${outcome} ${attempts}`),
   });
-  const ask = () => pricing.ask(subject(), question);
+  const ask = () => pricing.ask(request(), question);
   await ask();
   assertEquals(plain(await ask()), { ...failed("answered 500", 500), waitMs: 30_000 });
   time = 29_000;
@@ -224,12 +228,12 @@ Deno.test("ask() leaves a service alone that keeps failing, until a trial succee
 Deno.test("ask() goes on asking a service whose answers come and cannot be used", async () => {
   await using party = startThirdParty(() => signed('"nonsense"'));
   const pricing = await service(party.url, { breaker: { failures: 1 } });
-  await pricing.ask(subject(), question);
-  assertEquals(plain(await pricing.ask(subject(), question)), failed("spoke of nothing"));
+  await pricing.ask(request(), question);
+  assertEquals(plain(await pricing.ask(request(), question)), failed("spoke of nothing"));
 });
 
 Deno.test("ask() says nothing of keys, of the address or of what was sent when it fails", async () => {
   const pricing = await service("http://user:hunter2@127.0.0.1:1/secret-path?token=t0k3n");
-  const reply = plain(await pricing.ask(subject(), question));
+  const reply = plain(await pricing.ask(request(), question));
   assertMatch("failure" in reply ? reply.failure : "", /^cannot be reached: it[\w ]+$/);
 });

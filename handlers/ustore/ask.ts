@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Askable } from "../../lib/config/endpoints/endpoint_kind.ts";
+import type { ServiceReference } from "../../lib/config/endpoints/endpoint_kind.ts";
 import type { Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import type { AskedService, Decision } from "../../lib/rules/decision.ts";
@@ -22,7 +22,7 @@ export type Followed<Said, Outcome> =
  * Asks a service, and draws the consequence of its reply.
  *
  * @param incoming The delivery.
- * @param askable The service.
+ * @param reference The service.
  * @param question What is wanted of it.
  * @param decisions All decisions of the delivery, for when nobody is to be asked.
  * @returns What follows.
@@ -30,7 +30,7 @@ export type Followed<Said, Outcome> =
  */
 export async function askService<Said, Outcome extends object>(
   incoming: Incoming,
-  { service, onFailure }: Askable<Outcome>,
+  { service, onFailure }: ServiceReference<Outcome>,
   question: Question<Said>,
   decisions: readonly Decision[],
 ): Promise<Followed<Said, Outcome>> {

@@ -3,7 +3,12 @@ import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
 import { WrongAnswer } from "../../lib/services/answer.ts";
 import { isJsonNumber, type JsonNumber } from "../../lib/util/exact_json.ts";
 import { readAnswer } from "./ask.ts";
-import { type Askables, failureOutcomesOf, type OutcomeSettings, outcomesOf } from "./outcomes.ts";
+import {
+  failureOutcomesOf,
+  type OutcomeSettings,
+  outcomesOf,
+  type ServiceReferences,
+} from "./outcomes.ts";
 import { id } from "./settings.ts";
 
 const shape = z.strictObject({ ApprovalGroupId: id, IsApprovalNeeded: z.boolean() });
@@ -49,23 +54,26 @@ export interface GroupSettings extends OutcomeSettings {
  * nobody. Reports when a service is asked and there are none.
  *
  * @param settings The groups of the endpoint.
- * @param askables The services that it asks, whose `onFailure` may name a group too.
+ * @param references The services that it asks, whose `onFailure` may name a group too.
  * @param context Where mistakes go.
  * @returns Their ids.
  */
 export function knownGroups(
   settings: GroupSettings,
-  askables: Askables<object>,
+  references: ServiceReferences<object>,
   { report }: Pick<OpenContext, "report">,
 ): ReadonlySet<number> {
   const { groups, defaultGroup } = settings;
-  const outcomes = [...outcomesOf(settings), ...[...askables.values()].flatMap(failureOutcomesOf)];
+  const outcomes = [
+    ...outcomesOf(settings),
+    ...[...references.values()].flatMap(failureOutcomesOf),
+  ];
   const named = outcomes.flatMap(({ outcome }) =>
     groupOutcome.safeParse(outcome).data?.group ?? []
   );
   // 0 is what stands for no group.
   const known = new Set(groups ?? [...named, ...(defaultGroup === 0 ? [] : [defaultGroup])]);
-  if (askables.size > 0 && known.size === 0) {
+  if (references.size > 0 && known.size === 0) {
     report(
       ["groups"],
       "found nothing, wanted the ids of the groups that a service may name",

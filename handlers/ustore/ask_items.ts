@@ -1,10 +1,10 @@
 import * as z from "zod";
-import type { Askable, OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
+import type { OpenContext, ServiceReference } from "../../lib/config/endpoints/endpoint_kind.ts";
 import type { Incoming } from "../../lib/http/endpoint.ts";
 import type { AskedService, Decision } from "../../lib/rules/decision.ts";
 import { WrongAnswer } from "../../lib/services/answer.ts";
 import { askService, type Followed, readAnswer } from "./ask.ts";
-import type { Askables } from "./outcomes.ts";
+import type { ServiceReferences } from "./outcomes.ts";
 import { type ItemOutcome, manufacturerIdOf, namedManufacturer, type Routing } from "./routing.ts";
 import type { ItemView } from "./views/item.ts";
 
@@ -38,7 +38,7 @@ export type ItemAnswers = ReadonlyMap<string, ItemAnswer>;
 export async function askForItems(
   incoming: Incoming,
   items: readonly DecidedItem[],
-  needService: (name: string) => Askable<ItemOutcome>,
+  needService: (name: string) => ServiceReference<ItemOutcome>,
   known: ReadonlySet<string>,
 ): Promise<ItemAnswers> {
   const names = new Set(items.flatMap(({ service }) => service ?? []));
@@ -130,14 +130,14 @@ export function readManufacturers(
  *
  * @param ids The ids by name.
  * @param outcomes The outcomes of the endpoint and of its services, which may name further ids.
- * @param askables The services that the endpoint asks.
+ * @param references The services that the endpoint asks.
  * @param context Where mistakes go.
  * @returns The ids.
  */
 export function knownManufacturers(
   ids: ReadonlyMap<string, string>,
   outcomes: readonly object[],
-  askables: Askables<unknown>,
+  references: ServiceReferences<unknown>,
   { report }: Pick<OpenContext, "report">,
 ): ReadonlySet<string> {
   const named = outcomes.flatMap((outcome) => {
@@ -145,7 +145,7 @@ export function knownManufacturers(
     return data === undefined ? [] : manufacturerIdOf(data.manufacturer, ids) ?? [];
   });
   const known = new Set([...ids.values(), ...named]);
-  if (askables.size > 0 && known.size === 0) {
+  if (references.size > 0 && known.size === 0) {
     report(
       ["manufacturers"],
       "found nothing, wanted the manufacturers that a service may name",

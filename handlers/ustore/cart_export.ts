@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
-import { startReading } from "../../lib/rules/cel/reader.ts";
+import { createEvaluationCache } from "../../lib/rules/cel/reader.ts";
 import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
 import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
 import { compileTemplate, fillTemplate, type Template } from "../../lib/rules/template.ts";
@@ -120,7 +120,12 @@ export const cartExportHandler = defineHandler({
           const params = { items: faulty.join(", ") };
           return { result: new Problem("list_has_errors", { params }), decisions: [] };
         }
-        const decision = decide(compiled, otherwise, exported, startReading(context, timeZone));
+        const decision = decide(
+          compiled,
+          otherwise,
+          exported,
+          createEvaluationCache(context, timeZone),
+        );
         const decisions = [decision];
         if ("reject" in decision.outcome) {
           const refusal = new Problem("refused", { messages: decision.outcome.reject });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
-import { startReading } from "../../lib/rules/cel/reader.ts";
+import { createEvaluationCache } from "../../lib/rules/cel/reader.ts";
 import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
 import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
@@ -18,8 +18,8 @@ import {
 import {
   askOutcome,
   failureOutcomesOf,
-  findAskables,
-  needAskable,
+  findServiceReferences,
+  needServiceReference,
   noteMissingFallback,
   outcomesOf,
 } from "./outcomes.ts";
@@ -134,26 +134,26 @@ export const manufacturerHandler = defineHandler({
     const ids = new Map(Object.entries(manufacturers));
     for (const { at, outcome } of outcomesOf(settings)) checkName(outcome, ids, at, context);
     noteMissingFallback(settings, context, "customConfiguration", { keep: true });
-    const askables = findAskables(settings, context, ownOutcome);
+    const references = findServiceReferences(settings, context, ownOutcome);
     const outcomes = outcomesOf(settings).map(({ outcome }) => outcome);
-    for (const askable of askables.values()) {
-      for (const { at, outcome } of failureOutcomesOf(askable)) {
-        checkName(outcome, ids, at, askable);
+    for (const reference of references.values()) {
+      for (const { at, outcome } of failureOutcomesOf(reference)) {
+        checkName(outcome, ids, at, reference);
         outcomes.push(outcome);
       }
     }
-    const known = knownManufacturers(ids, outcomes, askables, context);
-    const needService = (name: string) => needAskable(askables, name);
+    const known = knownManufacturers(ids, outcomes, references, context);
+    const needService = (name: string) => needServiceReference(references, name);
 
     function decideItems(
       order: OrderView,
       configuration: Configuration,
       recordedZone: string | undefined,
     ): readonly DecidedItem[] {
-      const reading = startReading(context, recordedZone);
+      const cache = createEvaluationCache(context, recordedZone);
       return order.items.map((item) => {
         const id = needItemId(item);
-        const decided = decide(compiled, otherwise, { order, item }, reading);
+        const decided = decide(compiled, otherwise, { order, item }, cache);
         const decision = { subject: id, ...decided };
         const { outcome: found } = decided;
         const outcome = found !== null && "customConfiguration" in found

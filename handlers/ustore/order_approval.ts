@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
-import type { Askable } from "../../lib/config/endpoints/endpoint_kind.ts";
+import type { ServiceReference } from "../../lib/config/endpoints/endpoint_kind.ts";
 import type { Decision } from "../../lib/rules/decision.ts";
-import { startReading } from "../../lib/rules/cel/reader.ts";
+import { createEvaluationCache } from "../../lib/rules/cel/reader.ts";
 import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
 import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
@@ -11,7 +11,12 @@ import { defineHandler } from "../handler.ts";
 import { approvalBrief } from "./brief.ts";
 import { knownGroups, readApproval } from "./ask_approval.ts";
 import { askService } from "./ask.ts";
-import { askOutcome, findAskables, needAskable, noteMissingFallback } from "./outcomes.ts";
+import {
+  askOutcome,
+  findServiceReferences,
+  needServiceReference,
+  noteMissingFallback,
+} from "./outcomes.ts";
 import { parseApprovalConfiguration, unreadableConfiguration } from "./custom_configuration.ts";
 import { orderDocument } from "./documents/order.ts";
 import { needContent, type OrderView, viewOrder } from "./views/order.ts";
@@ -109,8 +114,8 @@ export const orderApprovalHandler = defineHandler({
       compiled,
       hasOtherwise: otherwise !== undefined,
     }, context);
-    const askables = findAskables(settings, context, ownOutcome);
-    const groups = knownGroups(settings, askables, context);
+    const references = findServiceReferences(settings, context, ownOutcome);
+    const groups = knownGroups(settings, references, context);
     noteMissingFallback(settings, context, "customConfig", { approve: true });
     return {
       auth: await createXSignature(signatureKeys),
@@ -122,7 +127,7 @@ export const orderApprovalHandler = defineHandler({
           compiled,
           otherwise,
           { order },
-          startReading(context, incoming.timeZone),
+          createEvaluationCache(context, incoming.timeZone),
         );
         const { outcome: found } = decision;
         const outcome = found !== null && "customConfig" in found
@@ -133,8 +138,8 @@ export const orderApprovalHandler = defineHandler({
         if (outcome === null || !("ask" in outcome)) {
           return { result: carryOut(outcome, order, defaultGroup), decisions: [decision] };
         }
-        const askable = needAskable(askables, outcome.ask);
-        return askForApproval(incoming, askable, groups, decision, carry);
+        const reference = needServiceReference(references, outcome.ask);
+        return askForApproval(incoming, reference, groups, decision, carry);
       },
     };
   },
@@ -143,13 +148,13 @@ export const orderApprovalHandler = defineHandler({
 /** Leaves an order to a service; `carryOut` serves where it fails. */
 async function askForApproval(
   incoming: Incoming,
-  askable: Askable<OwnOutcome>,
+  reference: ServiceReference<OwnOutcome>,
   groups: ReadonlySet<number>,
   decision: Decision,
   carryOut: (outcome: OwnOutcome) => string | Problem,
 ): Promise<Answer> {
   const question = { read: (document: unknown) => readApproval(document, groups) };
-  const followed = await askService(incoming, askable, question, [decision]);
+  const followed = await askService(incoming, reference, question, [decision]);
   const { asked } = followed;
   if ("said" in followed) {
     const { said } = followed;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Askable, OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
+import type { OpenContext, ServiceReference } from "../../lib/config/endpoints/endpoint_kind.ts";
 import type { ConfigPath } from "../../lib/config/mistake.ts";
 
 /** The outcome that leaves the decision to a service. */
@@ -10,7 +10,7 @@ export const askOutcome = z.strictObject({
 });
 
 /** The services that an endpoint asks, by name. */
-export type Askables<Outcome> = ReadonlyMap<string, Askable<Outcome>>;
+export type ServiceReferences<Outcome> = ReadonlyMap<string, ServiceReference<Outcome>>;
 
 /** The outcomes of an endpoint, as its settings hold them. */
 export interface OutcomeSettings {
@@ -56,10 +56,10 @@ export function outcomesOf({ rules, otherwise }: OutcomeSettings): readonly Plac
 /**
  * Lists the outcomes that may take the place of a service's answer.
  *
- * @param askable The service.
+ * @param reference The service.
  */
 export function failureOutcomesOf(
-  { onFailure }: Pick<Askable<object>, "onFailure">,
+  { onFailure }: Pick<ServiceReference<object>, "onFailure">,
 ): readonly PlacedOutcome[] {
   return onFailure === undefined ? [] : withFallback({ at: [], outcome: onFailure });
 }
@@ -99,30 +99,33 @@ export function noteMissingFallback(
  * @param onFailure The outcomes that may take the place of an answer.
  * @returns The services, each once.
  */
-export function findAskables<Outcome>(
+export function findServiceReferences<Outcome>(
   settings: OutcomeSettings,
   context: OpenContext,
   onFailure: z.ZodType<Outcome>,
-): Askables<Outcome> {
-  const askables = new Map<string, Askable<Outcome>>();
+): ServiceReferences<Outcome> {
+  const references = new Map<string, ServiceReference<Outcome>>();
   for (const { at, outcome } of outcomesOf(settings)) {
     const { data } = askOutcome.safeParse(outcome);
-    if (data === undefined || askables.has(data.ask)) continue;
-    const askable = context.service(data.ask, [...at, "ask"], onFailure);
-    if (askable !== undefined) askables.set(data.ask, askable);
+    if (data === undefined || references.has(data.ask)) continue;
+    const reference = context.service(data.ask, [...at, "ask"], onFailure);
+    if (reference !== undefined) references.set(data.ask, reference);
   }
-  return askables;
+  return references;
 }
 
 /**
  * The service of an outcome that asks one.
  *
- * @param askables The services that the endpoint asks.
+ * @param references The services that the endpoint asks.
  * @param name Its name.
  * @throws {RangeError} When the endpoint was opened in spite of a mistake.
  */
-export function needAskable<Outcome>(askables: Askables<Outcome>, name: string): Askable<Outcome> {
-  const askable = askables.get(name);
-  if (askable === undefined) throw new RangeError(`Cannot ask "${name}": it is no service`);
-  return askable;
+export function needServiceReference<Outcome>(
+  references: ServiceReferences<Outcome>,
+  name: string,
+): ServiceReference<Outcome> {
+  const reference = references.get(name);
+  if (reference === undefined) throw new RangeError(`Cannot ask "${name}": it is no service`);
+  return reference;
 }

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
-import type { Askable } from "../../lib/config/endpoints/endpoint_kind.ts";
+import type { ServiceReference } from "../../lib/config/endpoints/endpoint_kind.ts";
 import { roundDecimal } from "../../lib/rules/cel/decimal.ts";
 import type { Decision } from "../../lib/rules/decision.ts";
-import { startReading } from "../../lib/rules/cel/reader.ts";
+import { createEvaluationCache } from "../../lib/rules/cel/reader.ts";
 import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
 import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
@@ -11,7 +11,7 @@ import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
 import { taxBrief } from "./brief.ts";
 import { askService } from "./ask.ts";
-import { askOutcome, findAskables, needAskable } from "./outcomes.ts";
+import { askOutcome, findServiceReferences, needServiceReference } from "./outcomes.ts";
 import { orderDocument } from "./documents/order.ts";
 import taxSample from "./samples/tax.json" with { type: "json" };
 import { reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
@@ -91,7 +91,7 @@ export const taxHandler = defineHandler({
       compiled,
       hasOtherwise: true,
     }, context);
-    const askables = findAskables(settings, context, ownOutcome);
+    const references = findServiceReferences(settings, context, ownOutcome);
     const findRate = compileRates(settings.rates, context);
     return {
       auth: await createXSignature(signatureKeys),
@@ -103,7 +103,7 @@ export const taxHandler = defineHandler({
           compiled,
           otherwise,
           { order },
-          startReading(context, incoming.timeZone),
+          createEvaluationCache(context, incoming.timeZone),
         );
         const { outcome } = decision;
         const carry = (own: OwnOutcome, decided: Decision) =>
@@ -114,7 +114,13 @@ export const taxHandler = defineHandler({
             base: () => baseOf(settings, order, findRate),
           });
         if (!("ask" in outcome)) return carry(outcome, decision);
-        return askForTax(incoming, needAskable(askables, outcome.ask), form, decision, carry);
+        return askForTax(
+          incoming,
+          needServiceReference(references, outcome.ask),
+          form,
+          decision,
+          carry,
+        );
       },
     };
   },
@@ -166,13 +172,13 @@ function carryOut(
 /** Leaves an order to a service; `carry` serves where it fails. */
 async function askForTax(
   incoming: Incoming,
-  askable: Askable<OwnOutcome>,
+  reference: ServiceReference<OwnOutcome>,
   form: AnswerForm,
   decision: Decision,
   carry: (outcome: OwnOutcome, decision: Decision) => Answer,
 ): Promise<Answer> {
   const question = { read: (document: unknown) => readTax(form, document) };
-  const followed = await askService(incoming, askable, question, [decision]);
+  const followed = await askService(incoming, reference, question, [decision]);
   const { asked } = followed;
   if ("said" in followed) {
     const { said } = followed;

@@ -6,6 +6,6 @@ export interface Mistake {
   readonly path: ConfigPath;
   /** What was found and what is wanted, in one sentence without a final period. */
   readonly message: string;
-  /** How to mend it, e.g. the nearest valid name. */
+  /** How to fix it, e.g. the nearest valid name. */
   readonly hint?: string;
 }

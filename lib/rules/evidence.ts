@@ -3,7 +3,7 @@
  * they read is found again by asking them again: nothing of it is written twice, nothing of a
  * person stays behind when the body is erased, and a request pays nothing for it.
  */
-import { startReading } from "./cel/reader.ts";
+import { createEvaluationCache } from "./cel/reader.ts";
 import { createTrace, type ReadValue } from "./cel/trace.ts";
 import type { Decision, RuleEvidence, RuleText } from "./decision.ts";
 import { compileExpression, type Expression } from "./expression.ts";
@@ -79,9 +79,9 @@ export function valuesRead(
   timeZone?: string,
 ): readonly ReadValue[] {
   const trace = createTrace();
-  const reading = { ...startReading({}, timeZone), trace };
+  const cache = { ...createEvaluationCache({}, timeZone), trace };
   // A failure is told with the decision already.
-  orNone(() => [expression.test(context, reading)]);
+  orNone(() => [expression.test(context, cache)]);
   return trace.values();
 }
 

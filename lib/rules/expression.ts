@@ -10,10 +10,14 @@ import { applyAliases } from "./cel/alias.ts";
 import { checkedTypeOf } from "./cel/ast.ts";
 import { explainSyntax } from "./mistakes/explain_syntax.ts";
 import { explainType } from "./mistakes/explain_types.ts";
-import { type ExpressionMistake, type Finding, locate } from "./mistakes/expression_mistake.ts";
+import {
+  type ExpressionMistake,
+  locate,
+  type MistakeAtOffset,
+} from "./mistakes/expression_mistake.ts";
 import { inspect } from "./cel/inspect.ts";
-import { addLasting, lastingParts } from "./cel/lasting.ts";
-import { type Reading, startReading } from "./cel/reader.ts";
+import { addHoisted, hoistableParts } from "./cel/hoist.ts";
+import { createEvaluationCache, type EvaluationCache } from "./cel/reader.ts";
 import { rewrite } from "./cel/rewrite.ts";
 import { RuleFailure } from "./rule_failure.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -33,21 +37,21 @@ export interface Expression {
    *
    * @param context An object with the vocabulary's variables; fields may be getters, and only
    * those that the expression reads are called.
-   * @param reading What it shares with other evaluations of the same document.
+   * @param cache What it shares with other evaluations of the same document.
    * @returns Whether the condition holds.
    * @throws {RuleFailure} When it can't be evaluated, e.g. for a division by zero.
    * @throws What a getter threw, unchanged, also when the result does not depend on it.
    */
-  test(context: object, reading?: Reading): boolean;
+  test(context: object, cache?: EvaluationCache): boolean;
 }
 
-const TOO_DEEP: Finding = {
+const TOO_DEEP: MistakeAtOffset = {
   message: "The expression is too long or nests too deeply",
   offset: 0,
   hint: "Split it into several rules",
 };
 
-function explain(error: unknown, source: string, vocabulary: Vocabulary): Finding {
+function explain(error: unknown, source: string, vocabulary: Vocabulary): MistakeAtOffset {
   if (error instanceof ParseError) return explainSyntax(error, source);
   if (error instanceof CheckError) return explainType(error, vocabulary);
   if (error instanceof RangeError) return TOO_DEEP;
@@ -82,28 +86,28 @@ type Compute = (context: object) => unknown;
 /** What computes an expression, and what computes those parts of it that are computed once. */
 interface Prepared {
   readonly computed: Compute;
-  readonly lasting: ReadonlyMap<string, Compute>;
+  readonly hoisted: ReadonlyMap<string, Compute>;
 }
 
 function prepare({ definition, aliases, computing }: Vocabulary, node: ASTNode): Prepared {
   const { changing = [] } = definition;
   const parts = changing.length === 0
     ? []
-    : lastingParts(node, new Set(changing.map((name) => aliases.get(name) ?? name)));
+    : hoistableParts(node, new Set(changing.map((name) => aliases.get(name) ?? name)));
   const prefix = unusedPrefix(node.input);
   const names = new Map(parts.map((part, index) => [part, `${prefix}${index}`]));
   const environment = parts.length === 0 ? computing : computing.clone();
-  const lasting = new Map<string, Compute>();
+  const hoisted = new Map<string, Compute>();
   for (const [part, name] of names) {
-    lasting.set(name, parseAgain(computing, rewrite(part)));
+    hoisted.set(name, parseAgain(computing, rewrite(part)));
     environment.registerVariable(name, checkedTypeOf(part)?.name ?? "");
   }
-  return { computed: parseAgain(environment, rewrite(node, names)), lasting };
+  return { computed: parseAgain(environment, rewrite(node, names)), hoisted };
 }
 
 /** The beginning of names that the expression does not use itself. */
 function unusedPrefix(source: string): string {
-  let prefix = "lasting";
+  let prefix = "hoisted";
   while (source.includes(prefix)) prefix += "_";
   return prefix;
 }
@@ -115,7 +119,7 @@ function parseAgain(environment: Environment, source: string): ParseResult {
   return parsed;
 }
 
-function compile(vocabulary: Vocabulary, source: string): Expression | Finding {
+function compile(vocabulary: Vocabulary, source: string): Expression | MistakeAtOffset {
   const written = parse(vocabulary, source);
   const checked = written.check();
   if (!checked.valid) return explain(checked.error, source, vocabulary);
@@ -128,15 +132,15 @@ function compile(vocabulary: Vocabulary, source: string): Expression | Finding {
   }
   const finding = inspect(written.ast, vocabulary);
   if (finding !== undefined) return finding;
-  const { computed, lasting } = prepare(vocabulary, written.ast);
+  const { computed, hoisted } = prepare(vocabulary, written.ast);
   return {
     source,
     ast: written.ast,
-    test(context, reading = startReading()) {
-      const seen = vocabulary.read(context, reading);
-      addLasting(seen, lasting, reading);
+    test(context, cache = createEvaluationCache()) {
+      const seen = vocabulary.read(context, cache);
+      addHoisted(seen, hoisted, cache);
       const result = run(computed, seen);
-      if (reading.failures.length > 0) throw reading.failures[0];
+      if (cache.failures.length > 0) throw cache.failures[0];
       if (result instanceof RuleFailure) throw result;
       return result;
     },

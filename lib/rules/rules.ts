@@ -2,7 +2,7 @@ import type { ConfigPath } from "../config/mistake.ts";
 import type { Decision, FailedRule, RuleText } from "./decision.ts";
 import { compileExpression, type Expression } from "./expression.ts";
 import type { ExpressionMistake } from "./mistakes/expression_mistake.ts";
-import { type Reading, startReading } from "./cel/reader.ts";
+import { createEvaluationCache, type EvaluationCache } from "./cel/reader.ts";
 import { RuleFailure } from "./rule_failure.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -29,7 +29,7 @@ export interface CompiledRule<O> {
 export type CompiledRules<O> = readonly CompiledRule<O>[];
 
 /** What {@linkcode decide} found, with the outcome's own type; `null` when nothing decided. */
-export interface Verdict<O extends object | null> extends Decision {
+export interface TypedDecision<O extends object | null> extends Decision {
   readonly outcome: O;
 }
 
@@ -38,7 +38,7 @@ export interface Verdict<O extends object | null> extends Decision {
  *
  * @param at Where, e.g. `["rules", 0, "when"]`.
  * @param message What is wrong, with the rule's name.
- * @param hint How to mend it.
+ * @param hint How to fix it.
  */
 export type ReportMistake = (at: ConfigPath, message: string, hint?: string) => void;
 
@@ -111,10 +111,10 @@ export function ruleTexts(rules: readonly RuleText[]): readonly RuleText[] {
 function tryRule<O>(
   { name, when }: CompiledRule<O>,
   context: object,
-  reading: Reading,
+  cache: EvaluationCache,
 ): boolean | FailedRule {
   try {
-    return when.test(context, reading);
+    return when.test(context, cache);
   } catch (error) {
     if (!(error instanceof RuleFailure)) throw error;
     return { rule: name, reason: error.reason };
@@ -127,7 +127,7 @@ function tryRule<O>(
  * @param rules The rules, in order.
  * @param otherwise The outcome when no rule matches, if there is one.
  * @param context What the rules see.
- * @param reading What the decision shares with others over the same document.
+ * @param cache What the decision shares with others over the same document.
  * @returns The outcome, the rule that gave it, and what the rules before it said.
  * @throws What a getter of the context threw, e.g. a `ShapeError`, unchanged.
  *
@@ -155,32 +155,32 @@ export function decide<O extends object>(
   rules: CompiledRules<O>,
   otherwise: O,
   context: object,
-  reading?: Reading,
-): Verdict<O>;
+  cache?: EvaluationCache,
+): TypedDecision<O>;
 export function decide<O extends object>(
   rules: CompiledRules<O>,
   otherwise: O | undefined,
   context: object,
-  reading?: Reading,
-): Verdict<O | null>;
+  cache?: EvaluationCache,
+): TypedDecision<O | null>;
 export function decide<O extends object>(
   rules: CompiledRules<O>,
   otherwise: O | undefined,
   context: object,
-  reading: Reading = startReading(),
-): Verdict<O | null> {
+  cache: EvaluationCache = createEvaluationCache(),
+): TypedDecision<O | null> {
   const failures: FailedRule[] = [];
   let tried = 0;
   for (const rule of rules) {
     tried++;
-    const result = tryRule(rule, context, reading);
+    const result = tryRule(rule, context, cache);
     if (result === true) return verdict(rule.name, rule.then);
     if (result !== false) failures.push(result);
   }
   return otherwise === undefined ? verdict(null, null) : verdict(OTHERWISE, otherwise);
 
-  function verdict(name: string | null, outcome: O | null): Verdict<O | null> {
-    const { usesTimeZone, timeZone } = reading;
+  function verdict(name: string | null, outcome: O | null): TypedDecision<O | null> {
+    const { usesTimeZone, timeZone } = cache;
     return { rule: name, outcome, tried, failures, ...(usesTimeZone && { timeZone }) };
   }
 }

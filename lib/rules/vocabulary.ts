@@ -2,10 +2,10 @@ import { Environment } from "@marcbachmann/cel-js";
 import { aliasOf } from "./cel/alias.ts";
 import { addComputingFunctions, addFunctions } from "./cel/functions.ts";
 import {
-  createContext,
-  createReader,
+  createContextClass,
+  createReaderClass,
+  type EvaluationCache,
   type ReaderClass,
-  type Reading,
   STEP_NAME,
   TIME_ZONE_NAME,
 } from "./cel/reader.ts";
@@ -20,8 +20,8 @@ export interface VocabularyDefinition {
   /** What a rule starts from, e.g. `order`, each with its type. */
   readonly variables: FieldTypes;
   /**
-   * The variables that differ between evaluations that share a reading. Where there are some, what
-   * does not name them is computed once a reading.
+   * The variables that differ between evaluations that share a cache. Where there are some, what
+   * does not name them is computed once for all of them.
    */
   readonly changing?: readonly string[];
 }
@@ -39,9 +39,9 @@ export interface Vocabulary {
    * Opens a context for one evaluation.
    *
    * @param context An object with the variables; fields may be getters.
-   * @param reading What it shares with other evaluations of the same document.
+   * @param cache What it shares with other evaluations of the same document.
    */
-  read(context: object, reading: Reading): object;
+  read(context: object, cache: EvaluationCache): object;
 }
 
 /** What a person may write; a list of a thousand postcodes still fits. */
@@ -109,7 +109,7 @@ export function createVocabulary(definition: VocabularyDefinition): Vocabulary {
     get computing() {
       return language().computing;
     },
-    read: (context, reading) => new (language().Context)(context, reading),
+    read: (context, cache) => new (language().Context)(context, cache),
   };
 }
 
@@ -126,7 +126,7 @@ function makeLanguage(
   const checking = new Environment({ unlistedVariablesAreDyn: false, limits: LIMITS });
   const readers = new Map<string, ReaderClass>();
   for (const [name, fields] of Object.entries(types)) {
-    const Reader = createReader(fields, readers);
+    const Reader = createReaderClass(fields, readers);
     readers.set(name, Reader);
     checking.registerType(name, { ctor: Reader, fields: celFields.get(name) ?? {} });
   }
@@ -139,6 +139,6 @@ function makeLanguage(
   const computing = checking.clone({ limits: COMPUTING_LIMITS });
   addComputingFunctions(computing);
   computing.registerVariable(STEP_NAME, "bool").registerVariable(TIME_ZONE_NAME, "string");
-  const Context = createContext(createReader(variables, readers, aliases));
+  const Context = createContextClass(createReaderClass(variables, readers, aliases));
   return { aliases, checking, computing, Context };
 }

@@ -6,7 +6,7 @@ import type { Service } from "../../services/service.ts";
 import type { ConfigPath } from "../mistake.ts";
 
 /** A service as an endpoint asks it. */
-export interface Askable<Outcome> {
+export interface ServiceReference<Outcome> {
   readonly service: Service;
   /** The outcome that takes the place of its answer; `undefined` when the config has none. */
   readonly onFailure: Outcome | undefined;
@@ -29,7 +29,7 @@ export interface OpenContext {
    *
    * @param at Where, below the endpoint, e.g. `["rules", 0, "when"]`.
    * @param message What was found and what is wanted.
-   * @param hint How to mend it.
+   * @param hint How to fix it.
    */
   report(at: ConfigPath, message: string, hint?: string): void;
   /**
@@ -60,7 +60,7 @@ export interface OpenContext {
     name: string,
     at: ConfigPath,
     onFailure: z.ZodType<Outcome>,
-  ): Askable<Outcome> | undefined;
+  ): ServiceReference<Outcome> | undefined;
 }
 
 /** An endpoint without its place: what a kind makes of settings. */

@@ -1,4 +1,8 @@
-import { type DecisionSettings, type Reading, startReading } from "../../rules/cel/reader.ts";
+import {
+  createEvaluationCache,
+  type DecisionSettings,
+  type EvaluationCache,
+} from "../../rules/cel/reader.ts";
 import { compileExpression } from "../../rules/expression.ts";
 import { reachOf } from "../../rules/reach/unreachable.ts";
 import { RuleFailure, withoutValues } from "../../rules/rule_failure.ts";
@@ -49,8 +53,8 @@ export function compileForwarding(
 
   function weighForwards(event: ReceivedEvent): readonly ForwardChoice[] {
     const context = { event: viewEvent(event) };
-    const reading = startReading(settings);
-    return compiled.map((entry) => weigh(entry, context, reading));
+    const cache = createEvaluationCache(settings);
+    return compiled.map((entry) => weigh(entry, context, cache));
   }
 
   return {
@@ -81,16 +85,16 @@ function isNeverMet(when: string): boolean {
 interface CompiledEntry {
   readonly to: string;
   readonly when: string | null;
-  readonly test: (context: object, reading: Reading) => boolean;
+  readonly test: (context: object, cache: EvaluationCache) => boolean;
 }
 
 function weigh(
   { to, when, test }: CompiledEntry,
   context: object,
-  reading: Reading,
+  cache: EvaluationCache,
 ): ForwardChoice {
   try {
-    return { destination: to, goes: test(context, reading), when };
+    return { destination: to, goes: test(context, cache), when };
   } catch (error) {
     if (!(error instanceof RuleFailure)) throw error;
     return { destination: to, goes: true, when, failure: error.reason };

@@ -8,7 +8,7 @@ import { listOf } from "../messages/wanted.ts";
 import { judge } from "../messages/zod_messages.ts";
 import type { Mistake } from "../mistake.ts";
 import type { Origins } from "../values/secrets.ts";
-import type { Askable, OpenContext } from "./endpoint_kind.ts";
+import type { OpenContext, ServiceReference } from "./endpoint_kind.ts";
 
 /** A service of the config, whose settings may have mistakes that are told elsewhere. */
 interface ConfiguredService {
@@ -82,7 +82,7 @@ export function serviceFinder(finder: ServiceFinder): OpenContext["service"] {
     name: string,
     at: readonly (string | number)[],
     onFailure: z.ZodType<Outcome>,
-  ): Askable<Outcome> | undefined => {
+  ): ServiceReference<Outcome> | undefined => {
     const found = services.get(name);
     if (found === undefined) {
       report(at, `found ${JSON.stringify(name)}, wanted the name of a service`, hintFor(name));
@@ -93,11 +93,11 @@ export function serviceFinder(finder: ServiceFinder): OpenContext["service"] {
     return {
       service: found.service,
       onFailure: outcome,
-      report: (below, message, mend) =>
+      report: (below, message, fix) =>
         reportElsewhere({
           path: ["services", name, "onFailure", ...below],
           message,
-          ...(mend !== undefined && { hint: mend }),
+          ...(fix !== undefined && { hint: fix }),
         }),
     };
   };

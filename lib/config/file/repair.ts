@@ -20,7 +20,7 @@ export interface Repaired {
 }
 
 /**
- * Mends settings that a schema refuses: misspelt keys get the nearest name, unknown ones go, and
+ * Repairs settings that a schema refuses: misspelt keys get the nearest name, unknown ones go, and
  * what is wrong is replaced by the plainest value that is allowed there.
  *
  * The result is never used to answer anything: it lets one run find all mistakes.
@@ -28,19 +28,19 @@ export interface Repaired {
  * @param schema What is wanted.
  * @param value What was found.
  * @param wrong Where the mistakes are, below the value.
- * @returns The mended settings, `undefined` when no attempt was good enough.
+ * @returns The repaired settings, `undefined` when no attempt was good enough.
  */
 export function repair(
   schema: z.ZodObject,
   value: unknown,
   wrong: readonly ConfigPath[],
 ): Repaired | undefined {
-  let mended: Mended = { value, places: [] };
+  let repaired: Attempt = { value, places: [] };
   let paths = wrong;
   for (let round = 0; round < ROUNDS; round++) {
-    mended = paths.reduce<Mended>((so, path) => mend(schema, so, path), mended);
-    const { success, data, error } = schema.safeParse(mended.value);
-    if (success) return { data, places: mended.places };
+    repaired = paths.reduce<Attempt>((so, path) => repairAt(schema, so, path), repaired);
+    const { success, data, error } = schema.safeParse(repaired.value);
+    if (success) return { data, places: repaired.places };
     paths = nextPaths(paths, error.issues.map((issue) => issue.path.map(toSegment)));
   }
   return undefined;
@@ -49,7 +49,7 @@ export function repair(
 /** Enough to go up from the deepest setting; what takes longer is not worth it. */
 const ROUNDS = 8;
 
-/** What could not be mended where it is wrong is replaced with what holds it. */
+/** What could not be repaired where it is wrong is replaced with what holds it. */
 function nextPaths(
   tried: readonly ConfigPath[],
   left: readonly ConfigPath[],
@@ -67,12 +67,12 @@ function toSegment(key: PropertyKey): string | number {
   return typeof key === "symbol" ? String(key) : key;
 }
 
-interface Mended {
+interface Attempt {
   readonly value: unknown;
   readonly places: readonly ConfigPath[];
 }
 
-function mend(schema: Schema, { value, places }: Mended, path: ConfigPath): Mended {
+function repairAt(schema: Schema, { value, places }: Attempt, path: ConfigPath): Attempt {
   const above = path.slice(0, -1);
   const key = path.at(-1);
   const holder = valueAt(value, above);

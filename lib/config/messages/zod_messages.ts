@@ -134,7 +134,7 @@ function beside(
   return { path: mistake.path, message };
 }
 
-/** One slip can fail several checks: the first is the one to mend. */
+/** One slip can fail several checks: the first is the one to fix. */
 function onePerPlace(mistakes: readonly Mistake[]): readonly Mistake[] {
   return mistakes.filter((mistake, index) =>
     !mistakes.slice(0, index).some(({ path }) =>

@@ -88,7 +88,7 @@ export function own(message: string, found: string): string {
 }
 
 /**
- * How to mend a value.
+ * How to fix a value.
  *
  * @param issue What zod says.
  * @param schemas The plain schemas at its place.

@@ -2,7 +2,7 @@ import type { ASTNode } from "@marcbachmann/cel-js";
 import { checkedTypeOf, childrenOf } from "./ast.ts";
 import { cureOfPattern } from "../mistakes/explain_pattern.ts";
 import { suggestField } from "../mistakes/explain_names.ts";
-import type { Finding } from "../mistakes/expression_mistake.ts";
+import type { MistakeAtOffset } from "../mistakes/expression_mistake.ts";
 import { writtenPattern } from "./pattern.ts";
 import { nearestTimeZones } from "../../util/time_zone.ts";
 import { isZoneOrOffset } from "../../util/zoned_time.ts";
@@ -12,7 +12,7 @@ import type { Vocabulary } from "../vocabulary.ts";
 import { typeInWords } from "../mistakes/words.ts";
 
 /** The type check passes over what stands in `has(…)`. */
-function inspectHas(node: ASTNode, vocabulary: Vocabulary): Finding | string {
+function inspectHas(node: ASTNode, vocabulary: Vocabulary): MistakeAtOffset | string {
   if (node.op !== ".") return checkedTypeOf(node)?.name ?? "";
   const [owner, field] = node.args;
   const type = inspectHas(owner, vocabulary);
@@ -29,7 +29,7 @@ function inspectHas(node: ASTNode, vocabulary: Vocabulary): Finding | string {
 }
 
 /** A pattern that is written in the rule itself can be read now. */
-function inspectPattern(node: ASTNode): Finding | undefined {
+function inspectPattern(node: ASTNode): MistakeAtOffset | undefined {
   if (node.op !== "rcall" || node.args[0] !== "matches") return undefined;
   const pattern = node.args[2][0];
   if (pattern?.op !== "value" || typeof pattern.args !== "string") return undefined;
@@ -47,7 +47,7 @@ function inspectPattern(node: ASTNode): Finding | undefined {
 }
 
 /** The name of a zone that is written in the rule itself, likewise. */
-function inspectTimeZone(node: ASTNode): Finding | undefined {
+function inspectTimeZone(node: ASTNode): MistakeAtOffset | undefined {
   const zone = writtenZoneIn(node);
   if (zone === undefined || typeof zone.args !== "string" || isZoneOrOffset(zone.args)) {
     return undefined;
@@ -69,7 +69,7 @@ function inspectTimeZone(node: ASTNode): Finding | undefined {
  * @param vocabulary What the rule may speak of.
  * @returns The first mistake, if any.
  */
-export function inspect(node: ASTNode, vocabulary: Vocabulary): Finding | undefined {
+export function inspect(node: ASTNode, vocabulary: Vocabulary): MistakeAtOffset | undefined {
   if (node.op === "call" && node.args[0] === "has") {
     const argument = node.args[1][0];
     const found = argument === undefined ? "" : inspectHas(argument, vocabulary);

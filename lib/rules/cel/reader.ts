@@ -7,7 +7,7 @@ import type { Trace } from "./trace.ts";
 import { DEFAULT_TIME_LIMIT_MS, TimeLimit } from "./time_limit.ts";
 
 /** What was computed, or why it could not be. */
-export type Kept = { readonly value: unknown } | { readonly error: unknown };
+export type CachedResult = { readonly value: unknown } | { readonly error: unknown };
 
 /** What decisions depend on beside the document. */
 export interface DecisionSettings {
@@ -18,13 +18,13 @@ export interface DecisionSettings {
 }
 
 /** What evaluations of one document share: each of its objects is wrapped, and read, once. */
-export interface Reading {
+export interface EvaluationCache {
   /** What getters threw. */
   readonly failures: unknown[];
   /** The readers by the objects that they read. */
   readonly readers: Map<object, object>;
-  /** What `lasting.ts` has computed, by what computed it. */
-  readonly kept: Map<object, Kept>;
+  /** What `hoist.ts` has computed, by what computed it. */
+  readonly hoisted: Map<object, CachedResult>;
   readonly timeLimit: TimeLimit;
   /** What notes all that is read, to tell it afterwards. */
   readonly trace?: Trace;
@@ -34,25 +34,25 @@ export interface Reading {
 }
 
 /** A class whose instances have the fields of one type. */
-export type ReaderClass = new (source: object, reading: Reading) => object;
+export type ReaderClass = new (source: object, cache: EvaluationCache) => object;
 
-type Convert = (value: unknown, reading: Reading) => unknown;
+type Convert = (value: unknown, cache: EvaluationCache) => unknown;
 
 /**
- * Starts to read a document that does not change meanwhile.
+ * Makes what evaluations of a document share; it is one that does not change meanwhile.
  *
  * @param settings What decisions depend on beside it; UTC and the default limit unless given.
  * @param recordedZone The time zone by which it was decided once, to decide it again.
  */
-export function startReading(
+export function createEvaluationCache(
   settings: Partial<DecisionSettings> = {},
   recordedZone?: string,
-): Reading {
+): EvaluationCache {
   const { timeZone = "UTC", timeLimitMs = DEFAULT_TIME_LIMIT_MS } = settings;
   return {
     failures: [],
     readers: new Map(),
-    kept: new Map(),
+    hoisted: new Map(),
     timeLimit: new TimeLimit(timeLimitMs),
     timeZone: recordedZone ?? timeZone,
     usesTimeZone: false,
@@ -69,22 +69,22 @@ export const TIME_ZONE_NAME = "__time_zone";
  * @param Reader The class of the variables.
  * @returns The class with what {@linkcode STEP_NAME} and {@linkcode TIME_ZONE_NAME} name.
  */
-export function createContext(Reader: ReaderClass): ReaderClass {
+export function createContextClass(Reader: ReaderClass): ReaderClass {
   return class Context extends Reader {
-    readonly #reading: Reading;
+    readonly #cache: EvaluationCache;
 
-    constructor(source: object, reading: Reading) {
-      super(source, reading);
-      this.#reading = reading;
+    constructor(source: object, cache: EvaluationCache) {
+      super(source, cache);
+      this.#cache = cache;
     }
 
     get [STEP_NAME](): boolean {
-      return this.#reading.timeLimit.step();
+      return this.#cache.timeLimit.step();
     }
 
     get [TIME_ZONE_NAME](): string {
-      this.#reading.usesTimeZone = true;
-      return this.#reading.timeZone;
+      this.#cache.usesTimeZone = true;
+      return this.#cache.timeZone;
     }
   };
 }
@@ -95,15 +95,15 @@ function converter(type: string, readers: ReadonlyMap<string, ReaderClass>): Con
   const itemType = LIST.exec(type)?.[1];
   if (itemType !== undefined) {
     const convertItem = converter(itemType, readers);
-    return (value, reading) =>
-      Array.isArray(value) ? value.map((item) => convertItem(item, reading)) : value;
+    return (value, cache) =>
+      Array.isArray(value) ? value.map((item) => convertItem(item, cache)) : value;
   }
-  return (value, reading) => {
+  return (value, cache) => {
     // Looked up late: types may name each other in a circle.
     const Reader = readers.get(type);
     if (Reader === undefined || typeof value !== "object" || value === null) return value;
-    let reader = reading.readers.get(value);
-    if (reader === undefined) reading.readers.set(value, reader = new Reader(value, reading));
+    let reader = cache.readers.get(value);
+    if (reader === undefined) cache.readers.set(value, reader = new Reader(value, cache));
     return reader;
   };
 }
@@ -114,21 +114,21 @@ function converter(type: string, readers: ReadonlyMap<string, ReaderClass>): Con
  * @param fields The type of each field.
  * @param readers The classes of all types, by name; may still be filled.
  * @param aliases Under which name a field is seen, when not its own.
- * @returns The class. What a getter of its source throws goes into the reading's failures, and on.
+ * @returns The class. What a getter of its source throws goes into the cache's failures, and on.
  */
-export function createReader(
+export function createReaderClass(
   fields: Readonly<Record<string, string>>,
   readers: ReadonlyMap<string, ReaderClass>,
   aliases: ReadonlyMap<string, string> = new Map(),
 ): ReaderClass {
   return class Reader {
     readonly #source: object;
-    readonly #reading: Reading;
+    readonly #cache: EvaluationCache;
     #values: Map<string, unknown> | undefined;
 
-    constructor(source: object, reading: Reading) {
+    constructor(source: object, cache: EvaluationCache) {
       this.#source = source;
-      this.#reading = reading;
+      this.#cache = cache;
     }
 
     static {
@@ -145,13 +145,13 @@ export function createReader(
     #read(field: string, convert: Convert): unknown {
       if (this.#values?.has(field)) return this.#values.get(field);
       try {
-        const read = convert(Reflect.get(this.#source, field), this.#reading);
-        const { trace } = this.#reading;
+        const read = convert(Reflect.get(this.#source, field), this.#cache);
+        const { trace } = this.#cache;
         const value = trace === undefined ? read : trace.read(this, field, read);
         (this.#values ??= new Map()).set(field, value);
         return value;
       } catch (error) {
-        this.#reading.failures.push(error);
+        this.#cache.failures.push(error);
         throw error;
       }
     }

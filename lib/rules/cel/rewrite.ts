@@ -7,7 +7,7 @@ import {
   STEP_THROUGH,
   STRICT_CONVERSIONS,
 } from "./functions.ts";
-import { binderOf } from "./lasting.ts";
+import { binderOf } from "./hoist.ts";
 import { STEP_NAME, TIME_ZONE_NAME } from "./reader.ts";
 import { zonedCall } from "./times.ts";
 

@@ -2,7 +2,7 @@ import type { ASTNode } from "@marcbachmann/cel-js";
 import { removeAliases } from "../cel/alias.ts";
 import { checkedTypeOf } from "../cel/ast.ts";
 import { suggestFieldOf } from "./explain_names.ts";
-import type { Finding } from "./expression_mistake.ts";
+import type { MistakeAtOffset } from "./expression_mistake.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { typeInWords } from "./words.ts";
 
@@ -78,7 +78,7 @@ function hintFor(
 export function explainOperator(
   node: ASTNode,
   vocabulary: Vocabulary,
-): Omit<Finding, "offset"> | undefined {
+): Omit<MistakeAtOffset, "offset"> | undefined {
   if (node.op === "!_" || node.op === "-_") {
     const type = typeInWords(checkedTypeOf(node.args)?.name ?? "");
     return {

@@ -1,5 +1,5 @@
 import type { ParseError } from "@marcbachmann/cel-js";
-import type { Finding } from "./expression_mistake.ts";
+import type { MistakeAtOffset } from "./expression_mistake.ts";
 
 /** The parser's names of tokens. */
 const TOKENS: ReadonlyMap<string, string> = new Map([
@@ -93,7 +93,7 @@ function tokenAt(source: string, start: number): string {
  * @param source The expression.
  * @returns What is wrong, and what was probably meant.
  */
-export function explainSyntax(error: ParseError, source: string): Finding {
+export function explainSyntax(error: ParseError, source: string): MistakeAtOffset {
   const offset = error.range?.start ?? 0;
   const token = tokenAt(source, offset);
   const found = token === "" ? "the end" : JSON.stringify(token);

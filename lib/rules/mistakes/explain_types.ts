@@ -8,12 +8,12 @@ import {
   suggestVariable,
 } from "./explain_names.ts";
 import { explainOperator } from "./explain_operator.ts";
-import type { Finding } from "./expression_mistake.ts";
+import type { MistakeAtOffset } from "./expression_mistake.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { callInWords, typeInWords } from "./words.ts";
 
 /** Without an offset, the mistake is where the library found it. */
-type Explanation = Omit<Finding, "offset"> & Partial<Pick<Finding, "offset">>;
+type Explanation = Omit<MistakeAtOffset, "offset"> & Partial<Pick<MistakeAtOffset, "offset">>;
 
 const COMPARE = "Compare it, e.g. with == or >";
 
@@ -155,7 +155,7 @@ function explainCode(error: CheckError, vocabulary: Vocabulary): Explanation | u
  * @param vocabulary What the rule may speak of.
  * @returns What is wrong, and what was probably meant.
  */
-export function explainType(error: CheckError, vocabulary: Vocabulary): Finding {
+export function explainType(error: CheckError, vocabulary: Vocabulary): MistakeAtOffset {
   const offset = error.node?.pos ?? error.range?.start ?? 0;
   return { offset, ...(explainCode(error, vocabulary) ?? { message: error.summary }) };
 }

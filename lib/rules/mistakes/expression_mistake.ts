@@ -11,7 +11,7 @@ export interface ExpressionMistake {
 }
 
 /** A mistake and where it begins, before lines are counted. */
-export interface Finding {
+export interface MistakeAtOffset {
   readonly message: string;
   /** Counted from 0, from the beginning of the text. */
   readonly offset: number;
@@ -37,7 +37,7 @@ export interface Finding {
  * });
  * ```
  */
-export function locate(source: string, finding: Finding): ExpressionMistake {
+export function locate(source: string, finding: MistakeAtOffset): ExpressionMistake {
   const lines = source.slice(0, finding.offset).split("\n");
   return {
     message: finding.message,

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { startReading } from "../../../../lib/rules/cel/reader.ts";
+import { createEvaluationCache } from "../../../../lib/rules/cel/reader.ts";
 import { compileRules, decide } from "../../../../lib/rules/rules.ts";
 import { compiled, SHOP } from "../shop.ts";
 
@@ -41,7 +41,7 @@ for (const when of SLOW) {
       rules,
       undefined,
       { order, item: {} },
-      startReading({ timeLimitMs: 20 }),
+      createEvaluationCache({ timeLimitMs: 20 }),
     );
     const took = performance.now() - startedAt;
     assertEquals([rule, failures], [
@@ -64,9 +64,9 @@ Deno.test("the time limit holds for all items of a delivery together", () => {
   );
   const items = itemsOf(3000);
   const order = { items };
-  const reading = startReading({ timeLimitMs: 50 });
+  const cache = createEvaluationCache({ timeLimitMs: 50 });
   const startedAt = performance.now();
-  const decisions = items.map((item) => decide(rules, undefined, { order, item }, reading));
+  const decisions = items.map((item) => decide(rules, undefined, { order, item }, cache));
   const took = performance.now() - startedAt;
   assertEquals(new Set(decisions.map(({ rule }) => rule)), new Set(["quick"]));
   assertEquals(decisions.at(-1)?.failures[0]?.rule, "slow");
@@ -75,9 +75,9 @@ Deno.test("the time limit holds for all items of a delivery together", () => {
 });
 
 Deno.test("a rule whose result does not depend on what took too long has that result", () => {
-  const reading = startReading({ timeLimitMs: 10 });
+  const cache = createEvaluationCache({ timeLimitMs: 10 });
   const context = { order: { total: 6, items: itemsOf(3000) }, item: {} };
-  assertEquals(compiled(`${SLOW[0]} || order.total > 5`).test(context, reading), true);
+  assertEquals(compiled(`${SLOW[0]} || order.total > 5`).test(context, cache), true);
 });
 
 Deno.test("text and lists that rules make have a largest size", () => {

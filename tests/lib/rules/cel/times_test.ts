@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { startReading } from "../../../../lib/rules/cel/reader.ts";
+import { createEvaluationCache } from "../../../../lib/rules/cel/reader.ts";
 import { compiled, mistakeIn } from "../shop.ts";
 
 /** All true by the clocks of Berlin; `order.id` is a time without a zone. */
@@ -23,8 +23,8 @@ const TRUE = [
 for (const when of TRUE) {
   Deno.test(`times are read in the zone of the config: ${when}`, () => {
     const context = { order: { id: "2022-11-22T12:47:36.197" }, item: {} };
-    const reading = startReading({ timeZone: "Europe/Berlin" });
-    assertEquals(compiled(when).test(context, reading), true);
+    const cache = createEvaluationCache({ timeZone: "Europe/Berlin" });
+    assertEquals(compiled(when).test(context, cache), true);
   });
 }
 
@@ -37,9 +37,9 @@ Deno.test("a rule tells whether it read times in the zone of the config", () => 
     ["order.id != '' || order.id.hour() == 12", false],
   ] as const;
   for (const [when, uses] of cases) {
-    const reading = startReading({ timeZone: "Europe/Berlin" });
-    compiled(when).test(context, reading);
-    assertEquals(reading.usesTimeZone, uses, when);
+    const cache = createEvaluationCache({ timeZone: "Europe/Berlin" });
+    compiled(when).test(context, cache);
+    assertEquals(cache.usesTimeZone, uses, when);
   }
 });
 

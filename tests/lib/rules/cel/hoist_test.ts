@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { compileExpression } from "../../../../lib/rules/expression.ts";
-import { startReading } from "../../../../lib/rules/cel/reader.ts";
+import { createEvaluationCache } from "../../../../lib/rules/cel/reader.ts";
 import { RuleFailure } from "../../../../lib/rules/rule_failure.ts";
 import { createVocabulary } from "../../../../lib/rules/vocabulary.ts";
 
@@ -16,7 +16,7 @@ const ANEW = createVocabulary({ types: TYPES, variables: VARIABLES });
 /** Tests an expression for every item of an order; counts how often a property was looked up. */
 function run(source: string, totals: readonly number[], vocabulary = ONCE) {
   let reads = 0;
-  // A map is asked each time; other fields are remembered by the reading.
+  // A map is asked each time; other fields are remembered by the cache.
   const items = totals.map((total, index) => {
     const properties = new Map([["total", String(total)]]);
     const get = properties.get.bind(properties);
@@ -25,11 +25,11 @@ function run(source: string, totals: readonly number[], vocabulary = ONCE) {
   });
   const expression = compileExpression(vocabulary, source);
   if (!("test" in expression)) throw new Error(expression.message);
-  const reading = startReading();
+  const cache = createEvaluationCache();
   const order = { limit: 5, items };
   const results = order.items.map((item) => {
     try {
-      return expression.test({ order, item }, reading);
+      return expression.test({ order, item }, cache);
     } catch (error) {
       if (error instanceof RuleFailure) return error.reason;
       throw error;

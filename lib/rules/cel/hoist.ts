@@ -4,7 +4,7 @@
  */
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { checkedTypeOf, childrenOf } from "./ast.ts";
-import type { Kept, Reading } from "./reader.ts";
+import type { CachedResult, EvaluationCache } from "./reader.ts";
 
 /** The functions whose first argument names an element, in the others. */
 const BINDERS: ReadonlySet<string> = new Set([
@@ -56,17 +56,19 @@ function isLong(node: ASTNode): boolean {
  * @param changing The variables that change.
  * @returns The parts, the root itself when it names none.
  */
-export function lastingParts(node: ASTNode, changing: ReadonlySet<string>): readonly ASTNode[] {
+export function hoistableParts(node: ASTNode, changing: ReadonlySet<string>): readonly ASTNode[] {
   if (!isLong(node)) return [];
   const isTyped = checkedTypeOf(node)?.dynamic === false;
   if (isTyped && freeNames(node).isDisjointFrom(changing)) return [node];
   const binder = binderOf(node);
-  if (binder === undefined) return childrenOf(node).flatMap((part) => lastingParts(part, changing));
+  if (binder === undefined) {
+    return childrenOf(node).flatMap((part) => hoistableParts(part, changing));
+  }
   // What the expression binds changes from element to element.
   const inside = new Set([...changing, binder.variable]);
   return [
-    ...lastingParts(binder.receiver, changing),
-    ...binder.body.flatMap((part) => lastingParts(part, inside)),
+    ...hoistableParts(binder.receiver, changing),
+    ...binder.body.flatMap((part) => hoistableParts(part, inside)),
   ];
 }
 
@@ -75,27 +77,31 @@ export function lastingParts(node: ASTNode, changing: ReadonlySet<string>): read
  *
  * @param seen What the evaluation sees.
  * @param values How each value is computed of that, by name. The functions are the keys under which
- * the reading keeps what they returned or threw.
- * @param reading What the evaluation shares with others.
+ * the cache keeps what they returned or threw.
+ * @param cache What the evaluation shares with others.
  */
-export function addLasting(
+export function addHoisted(
   seen: object,
   values: ReadonlyMap<string, (seen: object) => unknown>,
-  reading: Reading,
+  cache: EvaluationCache,
 ): void {
   for (const [name, compute] of values) {
-    Object.defineProperty(seen, name, { get: () => keep(compute, seen, reading) });
+    Object.defineProperty(seen, name, { get: () => keep(compute, seen, cache) });
   }
 }
 
-function keep(compute: (seen: object) => unknown, seen: object, { kept }: Reading): unknown {
-  let result = kept.get(compute);
-  if (result === undefined) kept.set(compute, result = attempt(compute, seen));
+function keep(
+  compute: (seen: object) => unknown,
+  seen: object,
+  { hoisted }: EvaluationCache,
+): unknown {
+  let result = hoisted.get(compute);
+  if (result === undefined) hoisted.set(compute, result = attempt(compute, seen));
   if ("error" in result) throw result.error;
   return result.value;
 }
 
-function attempt(compute: (seen: object) => unknown, seen: object): Kept {
+function attempt(compute: (seen: object) => unknown, seen: object): CachedResult {
   try {
     return { value: compute(seen) };
   } catch (error) {

@@ -3,7 +3,7 @@ import { startDeadline } from "../util/deadline.ts";
 import { pause } from "../util/waiting.ts";
 import { type AttemptResult, type Destination, failedWith } from "./destination.ts";
 import type { Health } from "./health.ts";
-import type { Attempt, Forward, Outbox, Pause, Settlement } from "./outbox.ts";
+import type { Attempt, AttemptOutcome, Forward, Outbox, Pause } from "./outbox.ts";
 import { afterFailure, journalPauseMs } from "./retry_policy.ts";
 
 /** A destination ends its attempts itself; one that does not is not waited for longer than this. */
@@ -65,7 +65,7 @@ function whenAborted(signal: AbortSignal): Promise<AttemptResult> {
 }
 
 /** What a verdict is given on. */
-export interface Verdict {
+export interface AttemptToConclude {
   readonly forward: Forward;
   readonly result: AttemptResult;
   /** How long to wait after the first failed attempt, the second and so on, in milliseconds. */
@@ -83,12 +83,12 @@ export interface Verdict {
 /**
  * Draws the consequences of an attempt for the forward and for its destination, and logs them.
  *
- * @param verdict The attempt.
+ * @param made The attempt.
  * @returns What becomes of the forward.
  */
-export function judge(
-  { forward, result, delaysMs, maxPauseMs, health, now, random }: Verdict,
-): Settlement {
+export function concludeAttempt(
+  { forward, result, delaysMs, maxPauseMs, health, now, random }: AttemptToConclude,
+): AttemptOutcome {
   const attempts = forward.attempts + 1;
   const about = { forward: forward.id, destination: forward.destination, attempts };
   if (result.delivered) {
@@ -97,7 +97,7 @@ export function judge(
     return { state: "delivered" };
   }
   const { status, error, retryAfter } = result;
-  const { settlement, pauseUntil } = afterFailure({
+  const { outcome, pauseUntil } = afterFailure({
     attempts: attempts - forward.attemptsBefore,
     delaysMs,
     status,
@@ -116,7 +116,7 @@ export function judge(
     // Kept whatever its number of attempts, for when the destination is enabled.
     return { state: "waiting", dueAt: now };
   }
-  if (settlement.state === "failed") {
+  if (outcome.state === "failed") {
     log.warn(
       "Forward {forward} to {destination} is given up after {attempts} attempts: {error}",
       { ...about, error },
@@ -127,7 +127,7 @@ export function judge(
       error,
     });
   }
-  return settlement;
+  return outcome;
 }
 
 function giveRest(health: Health, destination: string, pause: Pause): void {
@@ -150,10 +150,10 @@ function tellDisabled(destination: string, reason: "gone" | "failing", error: st
 }
 
 /** What became of an attempt, to be written. */
-export interface ToSettle {
+export interface CompletedAttempt {
   readonly id: string;
   readonly attempt: Attempt;
-  readonly settlement: Settlement;
+  readonly outcome: AttemptOutcome;
   /** When the lease runs out, in milliseconds since the epoch: from then on it is not ours. */
   readonly leasedUntil: number;
 }
@@ -163,19 +163,19 @@ export interface ToSettle {
  * lease runs out. Each time that saves the receiver a repeat.
  *
  * @param outbox Where.
- * @param toSettle What.
+ * @param completed What.
  * @param now Tells the time, in milliseconds since the epoch.
  * @param signal Gives up.
  */
-export async function settle(
+export async function completeAttempt(
   outbox: Outbox,
-  { id, attempt, settlement, leasedUntil }: ToSettle,
+  { id, attempt, outcome, leasedUntil }: CompletedAttempt,
   now: () => number,
   signal: AbortSignal,
 ): Promise<void> {
   for (let failures = 1;; failures++) {
     try {
-      return await outbox.settle(id, attempt, settlement);
+      return await outbox.complete(id, attempt, outcome);
     } catch (error) {
       const pauseMs = journalPauseMs(failures);
       if (signal.aborted || now() + pauseMs >= leasedUntil) {

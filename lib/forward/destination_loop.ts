@@ -3,18 +3,18 @@ import { inSpan } from "../observe/trace.ts";
 import type { ClockJumps } from "../util/clock_jumps.ts";
 import { createTokenBucket } from "../util/token_bucket.ts";
 import { createWakeUp, pause } from "../util/waiting.ts";
-import { GRACE_MS, judge, release, runAttempt, settle } from "./attempt.ts";
+import { completeAttempt, concludeAttempt, GRACE_MS, release, runAttempt } from "./attempt.ts";
 import type { Destination } from "./destination.ts";
 import { createHealth, type FailureLimit, type HealthState } from "./health.ts";
 import { followJumps, keepDisabled, keepPaused } from "./health_sync.ts";
-import type { Attempt, Forward, Outbox, Settlement } from "./outbox.ts";
+import type { Attempt, AttemptOutcome, Forward, Outbox } from "./outbox.ts";
 import { journalPauseMs } from "./retry_policy.ts";
 
 /** An attempt that was made, for those who count them. */
 export interface AttemptMade {
   readonly forward: Forward;
   readonly attempt: Attempt;
-  readonly settlement: Settlement;
+  readonly outcome: AttemptOutcome;
 }
 
 /** What a loop works with. */
@@ -118,7 +118,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     const { result, startedAt, durationMs } = finished;
     const error = result.delivered ? null : result.error;
     const attempt: Attempt = { startedAt, durationMs, status: result.status, error };
-    const settlement = judge({
+    const outcome = concludeAttempt({
       forward,
       result,
       delaysMs: retryDelaysMs,
@@ -127,9 +127,9 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       now: now(),
       random: random(),
     });
-    const toSettle = { id: forward.id, attempt, settlement, leasedUntil };
-    await settle(outbox, toSettle, now, callOff.signal);
-    onAttempt({ forward, attempt, settlement });
+    const completed = { id: forward.id, attempt, outcome, leasedUntil };
+    await completeAttempt(outbox, completed, now, callOff.signal);
+    onAttempt({ forward, attempt, outcome });
   }
 
   async function run(): Promise<void> {

@@ -36,12 +36,12 @@ const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
  *   payload: new Uint8Array(),
  * };
  * assertEquals(
- *   fileName("{received}-{type}-{id}", "json", event),
+ *   eventFileName("{received}-{type}-{id}", "json", event),
  *   "20261121T083005007Z-cart_created-0199.json",
  * );
  * ```
  */
-export function fileName(template: string, extension: string, event: StoredEvent): string {
+export function eventFileName(template: string, extension: string, event: StoredEvent): string {
   const id = safeId(event.id);
   const values: Readonly<Record<string, string>> = {
     received: new Date(event.receivedAt).toISOString().replaceAll(/[-:.]/g, ""),

@@ -1,6 +1,6 @@
 import { type Destination, failedWith } from "./destination.ts";
 import { EmptyTable, formatFile } from "./file_format.ts";
-import { fileName } from "./file_name.ts";
+import { eventFileName } from "./file_name.ts";
 import type { FolderSettings } from "./settings.ts";
 import { join } from "@std/path";
 
@@ -45,7 +45,7 @@ export function createFolderDestination(settings: FolderSettings): Destination {
       await made;
       const where = JSON.stringify(path);
       try {
-        return await write(fileName(name, format, event), formatFile(format, event.payload))
+        return await write(eventFileName(name, format, event), formatFile(format, event.payload))
           ? { delivered: true, status: null }
           : failedWith(`Cannot write to the folder ${where}: another file has the event's name`);
       } catch (error) {

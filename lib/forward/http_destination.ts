@@ -58,7 +58,7 @@ export function createHttpDestination(
       body: event.payload,
       signal,
     });
-    await drain(response.body, MAX_ANSWER_BYTES, signal);
+    await discardBody(response.body, MAX_ANSWER_BYTES, signal);
     return resultOf(response, host);
   }
 
@@ -143,7 +143,7 @@ export function headerValue(text: string): string {
  * @param signal Gives up when it is aborted.
  * @returns When it is read or cancelled. What goes wrong on the way is nobody's concern.
  */
-export async function drain(
+export async function discardBody(
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,
   signal: AbortSignal,

@@ -58,7 +58,7 @@ export interface LeaseOptions {
 }
 
 /** What became of an attempt. */
-export type Settlement =
+export type AttemptOutcome =
   | { readonly state: "delivered" }
   | { readonly state: "failed" }
   | { readonly state: "waiting"; readonly dueAt: number };
@@ -94,7 +94,7 @@ export interface Outbox {
    *
    * @throws {JournalUnavailable} When that cannot be written: the lease runs out by itself then.
    */
-  settle(id: string, attempt: Attempt, settlement: Settlement): Promise<void>;
+  complete(id: string, attempt: Attempt, outcome: AttemptOutcome): Promise<void>;
   /** Ends leases without an attempt: the worker stops. */
   release(ids: readonly string[]): Promise<void>;
   /**

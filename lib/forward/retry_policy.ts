@@ -1,4 +1,4 @@
-import type { Settlement } from "./outbox.ts";
+import type { AttemptOutcome } from "./outbox.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -54,7 +54,7 @@ export interface Failure {
 
 /** What follows from a failed attempt. */
 export interface Retry {
-  readonly settlement: Settlement;
+  readonly outcome: AttemptOutcome;
   /**
    * Until when the destination gets nothing at all, in milliseconds since the epoch; `null` when
    * it did not ask for that.
@@ -81,14 +81,14 @@ export interface Retry {
  * const failure = { attempts: 1, delaysMs, status: 500, retryAfter: null, now: 0, random: 0.5,
  *   maxPauseMs: 300_000 };
  * assertEquals(afterFailure(failure), {
- *   settlement: { state: "waiting", dueAt: 5000 },
+ *   outcome: { state: "waiting", dueAt: 5000 },
  *   pauseUntil: null,
  * });
  * assertEquals(afterFailure({ ...failure, status: 503, retryAfter: "60" }), {
- *   settlement: { state: "waiting", dueAt: 60_000 },
+ *   outcome: { state: "waiting", dueAt: 60_000 },
  *   pauseUntil: 60_000,
  * });
- * assertEquals(afterFailure({ ...failure, attempts: 3 }).settlement, { state: "failed" });
+ * assertEquals(afterFailure({ ...failure, attempts: 3 }).outcome, { state: "failed" });
  * ```
  */
 export function afterFailure(
@@ -103,9 +103,7 @@ export function afterFailure(
   const wanted = wished === null ? Math.min(delay ?? Infinity, PAUSE_MS) : asked;
   const pause = Math.min(wanted, maxPauseMs);
   return {
-    settlement: delay === undefined
-      ? { state: "failed" }
-      : { state: "waiting", dueAt: now + delay },
+    outcome: delay === undefined ? { state: "failed" } : { state: "waiting", dueAt: now + delay },
     pauseUntil: status !== null && SLOW_DOWN.has(status) ? now + pause : null,
   };
 }

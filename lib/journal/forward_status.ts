@@ -18,7 +18,7 @@ export const ERASED = "[erased]";
  * not taken up again; but what was delivered was delivered.
  *
  * @param before Where it stood when the attempt came to its end.
- * @param settled What is to become of it.
+ * @param after What is to become of it.
  * @returns Where it stands.
  *
  * @example
@@ -30,8 +30,8 @@ export const ERASED = "[erased]";
  * assertEquals(stateAfter("cancelled", "delivered"), "delivered");
  * ```
  */
-export function stateAfter(before: ForwardState, settled: ForwardState): ForwardState {
-  return before === "waiting" || settled === "delivered" ? settled : before;
+export function stateAfter(before: ForwardState, after: ForwardState): ForwardState {
+  return before === "waiting" || after === "delivered" ? after : before;
 }
 
 /**

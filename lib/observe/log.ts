@@ -150,7 +150,8 @@ function replaceFile(settings: LogSettings): LogFile | undefined {
   const rotating = openRotatingFile({ path, maxBytes, maxFiles }, {
     broken: (reason) =>
       log.error("Cannot write the log file {path}: {reason}; it is tried again", { path, reason }),
-    mended: () => log.warn("The log file {path} can be written again; lines are missing", { path }),
+    recovered: () =>
+      log.warn("The log file {path} can be written again; lines are missing", { path }),
     stuck: (reason) =>
       log.error("Cannot rotate the log file {path}, so it grows: {reason}", { path, reason }),
   });

@@ -12,10 +12,10 @@ export interface RotatingFileSettings {
 
 /** Hears of trouble with the file, once for each. */
 export interface FileListener {
-  /** It can't be written; what comes is lost until {@linkcode FileListener.mended}. */
+  /** It can't be written; what comes is lost until {@linkcode FileListener.recovered}. */
   broken(reason: string): void;
   /** It can be written again. */
-  mended(): void;
+  recovered(): void;
   /** It can't be rotated, so that it grows. */
   stuck(reason: string): void;
 }
@@ -130,7 +130,7 @@ export function openRotatingFile(
         const target = isFull ? rotate() : opened;
         writeAll(target.file, bytes);
         target.size += bytes.length;
-        if (isBroken) listener.mended();
+        if (isBroken) listener.recovered();
         isBroken = false;
       } catch (error) {
         fail(error);

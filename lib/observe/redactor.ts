@@ -1,4 +1,4 @@
-import { REMOVED } from "./sensitive_fields.ts";
+import { REDACTED } from "./sensitive_fields.ts";
 
 /** Takes secrets and what is about people out of finished log lines. */
 export interface Redactor {
@@ -37,8 +37,8 @@ export function createRedactor(secrets: readonly string[]): Redactor {
 
   // Secrets go first: what else is found in a line could begin before one and end within it.
   function clean(text: string): string {
-    const withoutSecrets = secret === undefined ? text : text.replace(secret, REMOVED);
-    return withoutSecrets.replace(SENSITIVE, (match) => takeOut(match, REMOVED));
+    const withoutSecrets = secret === undefined ? text : text.replace(secret, REDACTED);
+    return withoutSecrets.replace(SENSITIVE, (match) => takeOut(match, REDACTED));
   }
   return {
     text: (line) => found.test(line) ? clean(line) : line,
@@ -51,7 +51,7 @@ function cleanJson(line: string, clean: (text: string) => string): unknown {
   const parsed: unknown = JSON.parse(line, (_, value: unknown) => {
     if (typeof value === "string") return clean(value);
     if (typeof value !== "number") return value;
-    return clean(String(value)) === String(value) ? value : REMOVED;
+    return clean(String(value)) === String(value) ? value : REDACTED;
   });
   return parsed;
 }

@@ -1,7 +1,7 @@
 import type { LogRecord } from "@logtape/logtape";
 
 /** What stands in the place of what may not be logged. */
-export const REMOVED = "[removed]";
+export const REDACTED = "[removed]";
 
 /** Deeper, nothing is looked at: what is logged is flat, and an object may hold itself. */
 const DEEPEST = 6;
@@ -33,7 +33,7 @@ export function withoutSensitiveFields(record: LogRecord): LogRecord {
 }
 
 function cleanField(name: string, value: unknown, depth: number): unknown {
-  return isSensitiveName(name) && holdsSomething(value) ? REMOVED : clean(value, depth);
+  return isSensitiveName(name) && holdsSomething(value) ? REDACTED : clean(value, depth);
 }
 
 function holdsSomething(value: unknown): boolean {
@@ -44,7 +44,7 @@ function holdsSomething(value: unknown): boolean {
 function clean(value: unknown, depth: number): unknown {
   if (typeof value !== "object" || value === null) return value;
   // Bytes are somebody's body.
-  if (depth > DEEPEST || ArrayBuffer.isView(value)) return REMOVED;
+  if (depth > DEEPEST || ArrayBuffer.isView(value)) return REDACTED;
   if (value instanceof Headers) return clean(Object.fromEntries(value), depth);
   const entries = Object.entries(value);
   const cleaned = entries.map(([name, item]) => [name, cleanField(name, item, depth + 1)] as const);

@@ -49,12 +49,12 @@ export function memoizeBriefly<T>(
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const boxes = remember((key: string) => [key], 1);
+ * const boxes = memoize((key: string) => [key], 1);
  * assertEquals(boxes("a") === boxes("a"), true);
  * assertEquals(boxes("b") === boxes("c"), true);
  * ```
  */
-export function remember<Key, Made>(
+export function memoize<Key, Made>(
   make: (key: Key, isBeyond: boolean) => Made,
   limit: number = Infinity,
 ): (key: Key) => Made {

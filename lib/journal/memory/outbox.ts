@@ -1,10 +1,10 @@
 import type {
   Attempt,
+  AttemptOutcome,
   Disabled,
   Forward,
   LeaseOptions,
   Pause,
-  Settlement,
 } from "../../forward/outbox.ts";
 import { ATTEMPTS_KEPT, type ForwardStatus, isNotDone, stateAfter } from "../forward_status.ts";
 import {
@@ -39,7 +39,7 @@ export function createMemoryOutbox(
   const pausedNow = new Map<string, Pause>();
   return {
     lease: (options) => ifOpen(() => lease(forwards, options)),
-    settle: (id, attempt, settlement) => ifOpen(() => settle(forwards, id, attempt, settlement)),
+    complete: (id, attempt, outcome) => ifOpen(() => complete(forwards, id, attempt, outcome)),
     release: (ids) =>
       ifOpen(() => {
         for (const entry of ids.map(forwards.get)) if (entry !== undefined) entry.leasedUntil = 0;
@@ -158,22 +158,22 @@ function lease(forwards: MemoryForwards, options: LeaseOptions): readonly Forwar
   });
 }
 
-function settle(
+function complete(
   forwards: MemoryForwards,
   id: string,
   attempt: Attempt,
-  settlement: Settlement,
+  outcome: AttemptOutcome,
 ): void {
   const entry = forwards.get(id);
   if (entry === undefined) return;
   entry.leasedUntil = 0;
   entry.history = [...entry.history, attempt].slice(-ATTEMPTS_KEPT);
-  const state = stateAfter(entry.forward.state, settlement.state);
-  const waits = state === "waiting" && settlement.state === "waiting";
+  const state = stateAfter(entry.forward.state, outcome.state);
+  const waits = state === "waiting" && outcome.state === "waiting";
   forwards.change(id, {
     state,
     attempts: entry.forward.attempts + 1,
-    dueAt: waits ? settlement.dueAt : null,
+    dueAt: waits ? outcome.dueAt : null,
   });
 }
 

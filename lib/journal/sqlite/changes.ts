@@ -21,7 +21,7 @@ export interface Changes extends
   Pick<
     JournalOutbox,
     | "lease"
-    | "settle"
+    | "complete"
     | "release"
     | "retry"
     | "resend"
@@ -89,8 +89,8 @@ export function createChanges(keeper: Keeper, commits: GroupCommit): Changes {
       });
       return leased;
     },
-    settle: (id, attempt, settlement) =>
-      commits.submit(({ forwardWriter }) => forwardWriter.settle(id, attempt, settlement)),
+    complete: (id, attempt, outcome) =>
+      commits.submit(({ forwardWriter }) => forwardWriter.complete(id, attempt, outcome)),
     release: (ids) => commits.submit(({ forwardWriter }) => ids.forEach(forwardWriter.release)),
     disable: (destination, entry) =>
       commits.submit(({ disabled }) => disabled.insert(destination, entry)),

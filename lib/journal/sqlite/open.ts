@@ -118,7 +118,7 @@ function readOnlyJournal(path: string): Journal {
     outbox: {
       ...readingOutbox(() => session),
       lease: refuse,
-      settle: refuse,
+      complete: refuse,
       release: refuse,
       pause: refuse,
       resume: refuse,

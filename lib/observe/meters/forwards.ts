@@ -1,4 +1,4 @@
-import { remember } from "../../util/memoize.ts";
+import { memoize } from "../../util/memoize.ts";
 import { log } from "../log.ts";
 import type { Counter, Gauge, Histogram } from "../metrics/instruments.ts";
 import type { Registry } from "../metrics/registry.ts";
@@ -7,7 +7,7 @@ import type { Registry } from "../metrics/registry.ts";
 export interface MeteredAttempt {
   readonly forward: { readonly destination: string };
   readonly attempt: { readonly durationMs: number };
-  readonly settlement: { readonly state: "delivered" | "failed" | "waiting" };
+  readonly outcome: { readonly state: "delivered" | "failed" | "waiting" };
 }
 
 /** What is not done at one destination. */
@@ -60,7 +60,7 @@ export function createForwardMeter(registry: Registry, now: () => number = Date.
     createForwardFamilies(
       registry,
     );
-  const meters = remember((destination: string) => ({
+  const meters = memoize((destination: string) => ({
     duration: durations.child({ destination }),
     delivered: attempts.child({ destination, outcome: OUTCOMES.delivered }),
     waiting: attempts.child({ destination, outcome: OUTCOMES.waiting }),
@@ -108,9 +108,9 @@ export function createForwardMeter(registry: Registry, now: () => number = Date.
   });
 
   return {
-    attempted({ forward, attempt, settlement }) {
+    attempted({ forward, attempt, outcome }) {
       const meter = meters(forward.destination);
-      meter[settlement.state].inc();
+      meter[outcome.state].inc();
       meter.duration.observe(attempt.durationMs / 1000);
     },
     givenUp: (destination, count) => meters(destination).givenUp.inc(count),

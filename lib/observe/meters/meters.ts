@@ -1,4 +1,4 @@
-import { remember } from "../../util/memoize.ts";
+import { memoize } from "../../util/memoize.ts";
 import type { Family } from "../metrics/family.ts";
 import { createRegistry, type Registry } from "../metrics/registry.ts";
 import { createForwardMeter, type ForwardMeter } from "./forwards.ts";
@@ -56,7 +56,7 @@ export function createMeters(version: string): Meters {
 }
 
 /** A question to a service that came to an end. */
-export interface ServiceCall {
+export interface MeteredServiceCall {
   /** The service's name, as the config gives it. */
   readonly service: string;
   /** What came of it, one of few words, e.g. `answered` or `timeout`. */
@@ -65,7 +65,7 @@ export interface ServiceCall {
 }
 
 /** Counts questions to services. */
-export type ObserveServiceCall = (call: ServiceCall) => void;
+export type ObserveServiceCall = (call: MeteredServiceCall) => void;
 
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -87,9 +87,9 @@ export function createServiceMeter(registry: Registry): ObserveServiceCall {
     labels: ["service"],
     buckets: DURATIONS,
   });
-  const meters = remember((service: string) => ({
+  const meters = memoize((service: string) => ({
     duration: durations.child({ service }),
-    outcome: remember((outcome: string) => calls.child({ service, outcome })),
+    outcome: memoize((outcome: string) => calls.child({ service, outcome })),
   }));
   return ({ service, outcome, durationMs }) => {
     const meter = meters(service);

@@ -1,5 +1,5 @@
 import type { Decision } from "../../rules/decision.ts";
-import { remember } from "../../util/memoize.ts";
+import { memoize } from "../../util/memoize.ts";
 import type {
   Counter,
   CounterChild,
@@ -59,8 +59,8 @@ export function createRequestMeter(registry: Registry): RequestMeter {
   const families = createRequestFamilies(registry);
   // By the endpoint itself: one of the same path that a new config brings may have other rules.
   const endpoints = new WeakMap<MeteredEndpoint, EndpointMeter>();
-  const own = remember((kind: OwnKind) =>
-    remember((status: number) => {
+  const own = memoize((kind: OwnKind) =>
+    memoize((status: number) => {
       return families.requests.child({ endpoint: OTHER, kind, status: String(status) });
     })
   );
@@ -109,14 +109,14 @@ function createEndpointMeter(
 ): EndpointMeter {
   const meter: EndpointMeter = {
     duration: families.durations.child({ endpoint }),
-    status: remember((status) => {
+    status: memoize((status) => {
       return families.requests.child({ endpoint, kind, status: String(status) });
     }),
-    rule: remember((rule) => families.decisions.child({ endpoint, rule: rule ?? "no rule" })),
-    failure: remember((rule) => families.failures.child({ endpoint, rule })),
-    error: remember((code) => families.errors.child({ endpoint, code })),
+    rule: memoize((rule) => families.decisions.child({ endpoint, rule: rule ?? "no rule" })),
+    failure: memoize((rule) => families.failures.child({ endpoint, rule })),
+    error: memoize((code) => families.errors.child({ endpoint, code })),
     mismatch: families.mismatches.child({ endpoint }),
-    eventType: remember(
+    eventType: memoize(
       (type, isBeyond) => families.events.child({ endpoint, type: isBeyond ? OTHER : type }),
       EVENT_TYPES,
     ),

@@ -1,5 +1,5 @@
 /** What one sample line of the text format says. */
-export interface Sample {
+export interface MetricSample {
   /** What follows the name of the family: nothing, or `_bucket`, `_sum` and `_count`. */
   readonly suffix: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export interface Family {
   readonly help: string;
   readonly type: MetricType;
   readonly labels: readonly string[];
-  samples(): Iterable<Sample>;
+  samples(): Iterable<MetricSample>;
 }
 
 /** The parts of a metric that differ in the values of its labels. */

@@ -4,7 +4,7 @@ import {
   type Family,
   formatNumber,
   type LabelValues,
-  type Sample,
+  type MetricSample,
 } from "./family.ts";
 
 /** A number that only grows. */
@@ -220,7 +220,7 @@ function* samplesOf(
   bounds: readonly number[],
   counts: Float64Array,
   sum: number,
-): Generator<Sample> {
+): Generator<MetricSample> {
   let count = 0;
   for (const [index, bound] of bounds.entries()) {
     count += counts[index] ?? 0;

@@ -1,4 +1,4 @@
-import { type Definition, type Family, formatNumber, type Sample } from "./family.ts";
+import { type Definition, type Family, formatNumber, type MetricSample } from "./family.ts";
 import {
   type Counter,
   createCounter,
@@ -102,7 +102,7 @@ export function formatMetrics(families: Iterable<Family>): string {
   return lines.join("");
 }
 
-function formatSample({ suffix, labels, value }: Sample): string {
+function formatSample({ suffix, labels, value }: MetricSample): string {
   const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeValue(text)}"`);
   const inBraces = pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
   return `${suffix}${inBraces} ${formatNumber(value)}`;

@@ -45,6 +45,6 @@ export async function attemptAll(
   for (const { id } of await journal.outbox.lease(leasing)) {
     const made = { startedAt: now, durationMs: 12, status: 200, error: null, ...attempt };
     const state = made.error === null ? "delivered" : "failed";
-    await journal.outbox.settle(id, made, { state });
+    await journal.outbox.complete(id, made, { state });
   }
 }

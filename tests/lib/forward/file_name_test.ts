@@ -1,4 +1,4 @@
-import { fileName } from "../../../lib/forward/file_name.ts";
+import { eventFileName } from "../../../lib/forward/file_name.ts";
 import { NAME_TEMPLATE } from "../../../lib/forward/settings.ts";
 import { storedEvent } from "./samples.ts";
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
@@ -20,38 +20,38 @@ const template = fc.tuple(parts, parts).map(([before, after]) => `${before}{id}$
 const anyText = fc.string({ unit: "binary", maxLength: 300 });
 const anyEvent = fc.record({ id: anyText, type: anyText, source: anyText, subject: anyText });
 
-Deno.test("fileName() is safe on every system, whatever the event", () => {
+Deno.test("eventFileName() is safe on every system, whatever the event", () => {
   fc.assert(fc.property(template, anyEvent, (text, event) => {
     assertMatch(text, NAME_TEMPLATE);
-    const name = fileName(text, "json", storedEvent(event));
+    const name = eventFileName(text, "json", storedEvent(event));
     assertMatch(name, /^[A-Za-z\d_][A-Za-z\d._-]{0,209}\.json$/);
     assert(!/^(?:con|prn|aux|nul|com\d|lpt\d)\./i.test(name));
   }));
 });
 
-Deno.test("fileName() gives no two events one name, also without regard to capitals", () => {
+Deno.test("eventFileName() gives no two events one name, also without regard to capitals", () => {
   fc.assert(fc.property(template, anyEvent, anyText, (text, event, otherId) => {
     fc.pre(event.id !== otherId);
-    const name = fileName(text, "csv", storedEvent(event));
-    const other = fileName(text, "csv", storedEvent({ ...event, id: otherId }));
+    const name = eventFileName(text, "csv", storedEvent(event));
+    const other = eventFileName(text, "csv", storedEvent({ ...event, id: otherId }));
     assertNotEquals(name.toLowerCase(), other.toLowerCase());
-    assertEquals(fileName(text, "csv", storedEvent(event)), name);
+    assertEquals(eventFileName(text, "csv", storedEvent(event)), name);
   }));
   const ids = ["a/b", "a_b", "A_B", "a\u0000b"];
-  const names = ids.map((id) => fileName(DEFAULT, "json", storedEvent({ id })).toLowerCase());
+  const names = ids.map((id) => eventFileName(DEFAULT, "json", storedEvent({ id })).toLowerCase());
   assertEquals(new Set(names).size, ids.length);
 });
 
-Deno.test("fileName() keeps the whole id of an event with a long type", () => {
+Deno.test("eventFileName() keeps the whole id of an event with a long type", () => {
   const event = storedEvent({ type: "x".repeat(5000) });
-  const name = fileName("{type}-{subject}-{id}", "json", event);
+  const name = eventFileName("{type}-{subject}-{id}", "json", event);
   assert(name.endsWith(`-${event.id}.json`));
   assert(name.startsWith("xxxxxxxxxx"));
 });
 
-Deno.test("fileName() avoids devices, hidden files, options, controls and climbing", () => {
+Deno.test("eventFileName() avoids devices, hidden files, options, controls and climbing", () => {
   const nameOf = (text: string, type: string) =>
-    fileName(text, "json", storedEvent({ id: "1", type }));
+    eventFileName(text, "json", storedEvent({ id: "1", type }));
   assertEquals(nameOf("con.{id}", ""), "_con.1.json");
   assertEquals(nameOf("{type}.{id}", "NUL"), "_NUL.1.json");
   assertEquals(nameOf("{type}.{id}", "../../etc"), "_.._.._etc.1.json");

@@ -36,7 +36,7 @@ Deno.test("startForwarding() leaves alone what an earlier one disabled, until it
   assertEquals([made.size, second.state()[0]?.disabled], [0, GONE]);
   await outbox.enable("erp");
   const delivered = await made.take(2);
-  assertEquals(delivered.map(({ settlement }) => settlement.state), ["delivered", "delivered"]);
+  assertEquals(delivered.map(({ outcome }) => outcome.state), ["delivered", "delivered"]);
   await second.stop();
   assertEquals(outbox.disabled(), new Map());
 });

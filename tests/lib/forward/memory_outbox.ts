@@ -1,10 +1,10 @@
 import type {
   Attempt,
+  AttemptOutcome,
   Disabled,
   Forward,
   Outbox,
   Pause,
-  Settlement,
   StoredEvent,
 } from "../../../lib/forward/outbox.ts";
 
@@ -81,11 +81,11 @@ export function memoryOutbox(): MemoryOutbox {
       for (const entry of taken) entry.leasedUntil = now + leaseMs;
       return Promise.resolve(taken.map(({ forward }) => forward));
     },
-    settle(id, attempt, settlement) {
+    complete(id, attempt, outcome) {
       const entry = entries.get(id);
       if (entry !== undefined) {
         entry.attempts.push(attempt);
-        entry.forward = settled(entry.forward, settlement);
+        entry.forward = completed(entry.forward, outcome);
         entry.leasedUntil = -Infinity;
       }
       return Promise.resolve();
@@ -152,11 +152,11 @@ function dueAtOf({ forward, leasedUntil }: Entry): number {
   return Math.max(forward.dueAt ?? Infinity, leasedUntil);
 }
 
-function settled(forward: Forward, settlement: Settlement): Forward {
+function completed(forward: Forward, outcome: AttemptOutcome): Forward {
   return {
     ...forward,
-    state: settlement.state,
+    state: outcome.state,
     attempts: forward.attempts + 1,
-    dueAt: settlement.state === "waiting" ? settlement.dueAt : null,
+    dueAt: outcome.state === "waiting" ? outcome.dueAt : null,
   };
 }

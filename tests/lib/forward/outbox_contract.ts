@@ -54,7 +54,7 @@ export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): 
     assertEquals(await leasedIds(outbox, { now: NOW + 9 }), idsOf(forwards.slice(0, 1)));
   });
 
-  test("leases again what nobody settled, once the lease ran out", async ({ outbox, put }) => {
+  test("leases again what nobody completed, once the lease ran out", async ({ outbox, put }) => {
     await put([toPut()]);
     const first = await outbox.lease(lease());
     assertEquals(outbox.nextDueAt("erp", false), NOW + LEASE_MS);
@@ -81,7 +81,7 @@ export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): 
       const [forward] = await outbox.lease(lease());
       assert(forward !== undefined);
       const made = attempt({ status: 500, error: "erp.example answered 500", durationMs: 7 });
-      await outbox.settle(forward.id, made, { state });
+      await outbox.complete(forward.id, made, { state });
       assertEquals(get(forward.id), { ...forward, state, attempts: 1, dueAt: null });
       assertEquals(attemptsOf(forward.id), [made]);
       assertEquals(outbox.nextDueAt("erp", false), null);
@@ -97,7 +97,7 @@ export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): 
       await outbox.lease(lease({ now: dueAt - 5000 }));
       const made = attempt({ startedAt: dueAt - 5000, status: null, error: "Cannot reach it" });
       attempts.push(made);
-      await outbox.settle(forward.id, made, { state: "waiting", dueAt });
+      await outbox.complete(forward.id, made, { state: "waiting", dueAt });
       assertEquals(attemptsOf(forward.id), attempts);
       assertEquals(outbox.nextDueAt("erp", false), dueAt);
       assertEquals(await outbox.lease(lease({ now: dueAt - 1 })), []);
@@ -107,8 +107,8 @@ export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): 
     assertEquals((await outbox.lease(lease({ now }))).map(({ attempts }) => attempts), [3]);
   });
 
-  test("changes nothing when an unknown forward is settled", async ({ outbox, get }) => {
-    await outbox.settle("nobody", attempt(), { state: "delivered" });
+  test("changes nothing when an unknown forward is completed", async ({ outbox, get }) => {
+    await outbox.complete("nobody", attempt(), { state: "delivered" });
     assertEquals(get("nobody"), undefined);
   });
 
@@ -123,18 +123,18 @@ export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): 
     assertEquals(await leasedIds(outbox, { now, ordered: true }), [a1.id, b1.id]);
     assertEquals(await leasedIds(outbox, { now, ordered: true }), []);
 
-    await outbox.settle(a1.id, attempt(), { state: "delivered" });
+    await outbox.complete(a1.id, attempt(), { state: "delivered" });
     assertEquals(outbox.nextDueAt("erp", true), a2.createdAt);
     assertEquals(await leasedIds(outbox, { now, ordered: true }), [a2.id]);
 
     const dueAt = NOW + 5000;
-    await outbox.settle(b1.id, attempt(), { state: "waiting", dueAt });
+    await outbox.complete(b1.id, attempt(), { state: "waiting", dueAt });
     assertEquals(await leasedIds(outbox, { now, ordered: true }), []);
     assertEquals(outbox.nextDueAt("erp", false), b2.createdAt);
     assertEquals(outbox.nextDueAt("erp", true), dueAt);
 
     assertEquals(await leasedIds(outbox, { now: dueAt, ordered: true }), [b1.id]);
-    await outbox.settle(b1.id, attempt(), { state: "failed" });
+    await outbox.complete(b1.id, attempt(), { state: "failed" });
     assertEquals(await leasedIds(outbox, { now: dueAt, ordered: true }), [b2.id]);
   });
 
@@ -144,7 +144,7 @@ export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): 
     );
     for (const { id } of forwards) {
       assertEquals(await leasedIds(outbox, { ordered: true }), [id]);
-      await outbox.settle(id, attempt(), { state: "delivered" });
+      await outbox.complete(id, attempt(), { state: "delivered" });
     }
   });
 

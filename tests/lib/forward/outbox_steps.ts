@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import type { Settlement } from "../../../lib/forward/outbox.ts";
+import type { AttemptOutcome } from "../../../lib/forward/outbox.ts";
 import { LEASE_MS, leasedIds, type OutboxHarness } from "./outbox_harness.ts";
 import { attempt, NOW, storedEvent, toPut } from "./samples.ts";
 
@@ -10,7 +10,7 @@ export const step = fc.oneof(
   fc.record({ kind: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: LEASE_MS }) }),
   fc.record({ kind: fc.constant("lease" as const), limit: fc.integer({ min: 1, max: 3 }) }),
   fc.record({
-    kind: fc.constant("settle" as const),
+    kind: fc.constant("complete" as const),
     pick: fc.nat(),
     to: fc.constantFrom("delivered" as const, "failed" as const, "waiting" as const),
     ms: fc.integer({ min: 0, max: LEASE_MS }),
@@ -64,10 +64,10 @@ export async function playSteps(
       if (one.kind === "release") await outbox.release([picked.id]);
       else {
         const dueAt = now + one.ms;
-        const settlement: Settlement = one.to === "waiting"
+        const outcome: AttemptOutcome = one.to === "waiting"
           ? { state: "waiting", dueAt }
           : { state: one.to };
-        await outbox.settle(picked.id, attempt({ startedAt: now }), settlement);
+        await outbox.complete(picked.id, attempt({ startedAt: now }), outcome);
         if (one.to === "waiting") picked.dueAt = dueAt;
         else open.splice(open.indexOf(picked), 1);
       }

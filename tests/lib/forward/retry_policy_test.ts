@@ -29,8 +29,8 @@ function failure(parts: Partial<Failure>): Failure {
 
 /** In how many milliseconds the next attempt is due; `undefined` when there is none. */
 function delayAfter(parts: Partial<Failure>): number | undefined {
-  const { settlement } = afterFailure(failure(parts));
-  return settlement.state === "waiting" ? settlement.dueAt - NOW : undefined;
+  const { outcome } = afterFailure(failure(parts));
+  return outcome.state === "waiting" ? outcome.dueAt - NOW : undefined;
 }
 
 Deno.test("afterFailure() follows the schedule and gives up after the thirteenth attempt", () => {
@@ -38,7 +38,7 @@ Deno.test("afterFailure() follows the schedule and gives up after the thirteenth
   const hours = [2, 5, 10, 14, 20, 24].map((hour) => hour * 3_600_000);
   const first = [5, 15, 45, 120, 300, 1800].map((seconds) => seconds * 1000);
   assertEquals(delays, [...first, ...hours, undefined, undefined]);
-  assertEquals(afterFailure(failure({ attempts: 13 })).settlement, { state: "failed" });
+  assertEquals(afterFailure(failure({ attempts: 13 })).outcome, { state: "failed" });
 });
 
 Deno.test("afterFailure() varies each delay by ten percent", () => {
@@ -111,10 +111,10 @@ Deno.test("afterFailure() holds back others no longer than the longest rest, wha
   const maxPause = fc.integer({ min: 0, max: 86_400_000 });
   fc.assert(fc.property(status, asked, maxPause, random, (code, retryAfter, maxPauseMs, dice) => {
     const parts = { status: code, retryAfter, maxPauseMs, random: dice };
-    const { pauseUntil, settlement } = afterFailure(failure(parts));
+    const { pauseUntil, outcome } = afterFailure(failure(parts));
     assert(pauseUntil === null || (pauseUntil >= NOW && pauseUntil <= NOW + maxPauseMs));
-    assert(settlement.state === "waiting" && settlement.dueAt > NOW);
-    assert(settlement.dueAt <= NOW + LONGEST_RETRY_AFTER_MS);
+    assert(outcome.state === "waiting" && outcome.dueAt > NOW);
+    assert(outcome.dueAt <= NOW + LONGEST_RETRY_AFTER_MS);
   }));
 });
 

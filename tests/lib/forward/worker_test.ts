@@ -26,13 +26,13 @@ Deno.test("startForwarding() tries again by the schedule, and gives up in the en
   await withForwarding(destination, async ({ put, made, advance, outbox, state }) => {
     const [id = ""] = put({});
     for (const delay of RETRY_DELAYS_MS) {
-      const { settlement, attempt } = await made.next();
-      assertEquals(settlement, { state: "waiting", dueAt: attempt.startedAt + delay });
+      const { outcome, attempt } = await made.next();
+      assertEquals(outcome, { state: "waiting", dueAt: attempt.startedAt + delay });
       await advance(delay - 1);
       assertEquals(made.size, 0);
       await advance(1);
     }
-    assertEquals((await made.next()).settlement, { state: "failed" });
+    assertEquals((await made.next()).outcome, { state: "failed" });
     const { state: ended, attempts, dueAt } = outbox.get(id) ?? {};
     assertEquals([ended, attempts, dueAt], ["failed", 13, null]);
     assertEquals(outbox.attemptsOf(id).map(({ error }) => error), [

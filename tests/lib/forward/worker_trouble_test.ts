@@ -31,7 +31,7 @@ Deno.test("startForwarding() leaves a destination that says 410 alone until it i
     await withForwarding(destination, async (scene) => {
       const { put, made, advance, outbox, state } = scene;
       const [first = ""] = put({});
-      assertEquals((await made.next()).settlement, { state: "waiting", dueAt: NOW });
+      assertEquals((await made.next()).outcome, { state: "waiting", dueAt: NOW });
       assertEquals(state()?.disabled, { at: NOW, reason: "gone" });
       assertEquals(state()?.lastError, `${host} answered 410`);
       const [second = ""] = put({});
@@ -78,8 +78,8 @@ Deno.test("startForwarding() gives a destination the rest that it asks for", asy
     const destination = createHttpDestination(httpSettings.parse({ type: "http", url }));
     await withForwarding(destination, async ({ put, made, advance, state }) => {
       put({});
-      const { attempt, settlement } = await made.next();
-      assertEquals(settlement, { state: "waiting", dueAt: NOW + 60_000 });
+      const { attempt, outcome } = await made.next();
+      assertEquals(outcome, { state: "waiting", dueAt: NOW + 60_000 });
       assertEquals([attempt.status, state()?.paused?.until], [429, NOW + 60_000]);
       status = 204;
       put({}, {});
@@ -97,14 +97,14 @@ Deno.test("startForwarding() holds back others for minutes at most, whatever one
   const destination = destinationOf(() => Promise.resolve(answers.shift() ?? DELIVERED));
   await withForwarding(destination, async ({ put, made, advance, state, outbox }) => {
     const [first = ""] = put({});
-    assertEquals((await made.next()).settlement, { state: "waiting", dueAt: NOW + 24 * HOUR });
+    assertEquals((await made.next()).outcome, { state: "waiting", dueAt: NOW + 24 * HOUR });
     const pause = { at: NOW, until: NOW + 300_000, status: 429 };
     assertEquals(state()?.paused, pause);
     put({});
     await advance(299_999);
     assertEquals([made.size, outbox.paused()], [0, new Map([["erp", pause]])]);
     await advance(1);
-    assertEquals((await made.next()).settlement, { state: "delivered" });
+    assertEquals((await made.next()).outcome, { state: "delivered" });
     assertEquals([state()?.paused, outbox.paused()], [null, new Map()]);
     assertEquals(outbox.get(first)?.dueAt, NOW + 24 * HOUR);
   });
@@ -120,7 +120,7 @@ Deno.test("startForwarding() goes on when the rest of a destination is ended by 
     await advance(1000);
     assertEquals([made.size, state()?.paused?.until], [0, NOW + 300_000]);
     await outbox.resume("erp");
-    assertEquals((await made.next()).settlement, { state: "delivered" });
+    assertEquals((await made.next()).outcome, { state: "delivered" });
     assertEquals(state()?.paused, null);
   });
 });
@@ -136,7 +136,7 @@ Deno.test("startForwarding() keeps a rest over a restart, and ends it with other
     // No longer than this destination may rest.
     assertEquals([made.size, state()?.paused?.until], [0, NOW + 300_000]);
     forwarding.change(new Map([["erp", destinationOf(() => Promise.resolve(DELIVERED))]]));
-    assertEquals((await made.next()).settlement, { state: "delivered" });
+    assertEquals((await made.next()).outcome, { state: "delivered" });
   }, { between: () => outbox });
 });
 
@@ -155,7 +155,7 @@ Deno.test("startForwarding() makes due what a clock that was wrong put off", asy
     isUp = true;
     put({});
     const both = await made.take(2);
-    assertEquals(both.map(({ settlement }) => settlement.state), ["delivered", "delivered"]);
+    assertEquals(both.map(({ outcome }) => outcome.state), ["delivered", "delivered"]);
     assertEquals(state()?.failingSince, null);
   }, { now: () => now, monotonic: () => monotonic });
 });
@@ -182,7 +182,7 @@ Deno.test("startForwarding() makes all attempts of the schedule after a retry by
   const destination = destinationOf(() => Promise.resolve(answered(500)));
   await withForwarding(destination, async ({ made }) => {
     outbox.put([]);
-    assertEquals((await made.next()).settlement, { state: "waiting", dueAt: NOW + 5000 });
+    assertEquals((await made.next()).outcome, { state: "waiting", dueAt: NOW + 5000 });
   }, {
     between: () => ({
       ...outbox,
@@ -224,7 +224,8 @@ Deno.test("startForwarding() goes on when the journal comes back", async () => {
     between: (outbox) => ({
       ...outbox,
       lease: (options) => refusals === 2 && refusals-- ? unavailable() : outbox.lease(options),
-      settle: (...args) => refusals === 1 && refusals-- ? unavailable() : outbox.settle(...args),
+      complete: (...args) =>
+        refusals === 1 && refusals-- ? unavailable() : outbox.complete(...args),
     }),
   });
 });

@@ -35,7 +35,7 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
     const leasing = { destination: "erp", limit: 9, leaseMs: 1, now: 2e12, ordered: false };
     const [forward] = await journal.outbox.lease(leasing);
     assertEquals(forward?.event.payload, event().payload);
-    await journal.outbox.settle(forward?.id ?? "", attempt(), { state: "delivered" });
+    await journal.outbox.complete(forward?.id ?? "", attempt(), { state: "delivered" });
     assertEquals(await journal.prune(old), gone(0, 1));
     assertEquals(keys(journal), ["kept"]);
     assertEquals(journal.outbox.get(forward?.id ?? ""), undefined);
@@ -121,7 +121,7 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
     const failed = journal.outbox.list({ state: "waiting" }).forwards
       .find((each) => each.event.key === "payload");
     const said = attempt({ status: 400, error: "ann@example.com is unknown" });
-    await journal.outbox.settle(failed?.id ?? "", said, { state: "failed" });
+    await journal.outbox.complete(failed?.id ?? "", said, { state: "failed" });
 
     const wouldGo = await journal.erase("ann@example.com", { dryRun: true });
     assertEquals(journal.events.list().events.map(({ erasedAt }) => erasedAt), Array(4).fill(null));
@@ -169,7 +169,7 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
     const innocent = event({ key: "innocent" });
     await journal.record(delivery(), { events: [innocent] });
     const said = journal.outbox.list().forwards.find(({ event: { key } }) => key === "innocent");
-    await journal.outbox.settle(said?.id ?? "", attempt({ error }), { state: "failed" });
+    await journal.outbox.complete(said?.id ?? "", attempt({ error }), { state: "failed" });
 
     const result = await journal.erase("ann@example.com");
 

@@ -126,7 +126,7 @@ export function testEvents(store: string, withJournal: WithJournal): void {
     for (const { key } of events) {
       const [leased, ...others] = await journal.outbox.lease(leasing);
       assertEquals([leased?.event.key, leased?.event.subject, others], [key, odd.subject, []]);
-      await journal.outbox.settle(leased?.id ?? "", attempt(), { state: "delivered" });
+      await journal.outbox.complete(leased?.id ?? "", attempt(), { state: "delivered" });
     }
     const name = "id\0of the store";
     const { externalId, token } = await journal.exportOf("/cart", "list", name);

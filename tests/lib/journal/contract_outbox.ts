@@ -54,7 +54,7 @@ export function testWorkerOutbox(
 
   test("lease() takes the oldest of those that are due, whenever they came due", async (journal) => {
     await put(journal, { key: "1" }, { key: "2" });
-    await journal.outbox.settle(idOf(journal, "1"), attempt(), {
+    await journal.outbox.complete(idOf(journal, "1"), attempt(), {
       state: "waiting",
       dueAt: NOW + 50,
     });
@@ -66,16 +66,16 @@ export function testWorkerOutbox(
     assertEquals(await leasedKeys(journal, { ordered: true, now: NOW + 9 }), ["2"]);
   });
 
-  test("settle() ends the lease and keeps the attempt", async (journal) => {
+  test("complete() ends the lease and keeps the attempt", async (journal) => {
     await put(journal, { key: "1" });
     await leasedKeys(journal);
     const id = idOf(journal, "1");
     const failed = attempt({ status: null, error: "no answer" });
-    await journal.outbox.settle(id, failed, { state: "waiting", dueAt: NOW + 10 });
+    await journal.outbox.complete(id, failed, { state: "waiting", dueAt: NOW + 10 });
     assertEquals(await leasedKeys(journal, { now: NOW + 9 }), []);
     const [again] = await journal.outbox.lease(options({ now: NOW + 10 }));
     assertEquals([again?.attempts, again?.dueAt], [1, NOW + 10]);
-    await journal.outbox.settle(id, attempt(), { state: "delivered" });
+    await journal.outbox.complete(id, attempt(), { state: "delivered" });
     const details = journal.outbox.get(id);
     assertEquals([details?.state, details?.attempts, details?.dueAt], ["delivered", 2, null]);
     assertEquals(details?.history, [failed, attempt()]);
@@ -85,12 +85,12 @@ export function testWorkerOutbox(
     assertEquals(journal.outbox.nextDueAt("erp", false), null);
   });
 
-  test("settle() keeps the newest twenty attempts and counts them all", async (journal) => {
+  test("complete() keeps the newest twenty attempts and counts them all", async (journal) => {
     await put(journal, { key: "1" });
     const id = idOf(journal, "1");
     for (let startedAt = 1; startedAt <= 25; startedAt++) {
       const waiting = { state: "waiting", dueAt: NOW } as const;
-      await journal.outbox.settle(id, attempt({ startedAt }), waiting);
+      await journal.outbox.complete(id, attempt({ startedAt }), waiting);
     }
     const details = journal.outbox.get(id);
     assertEquals(details?.attempts, 25);
@@ -103,8 +103,8 @@ export function testWorkerOutbox(
   test("retry() starts the schedule anew, and keeps the attempts", async (journal) => {
     await put(journal, { key: "1" });
     const id = idOf(journal, "1");
-    await journal.outbox.settle(id, attempt(), { state: "waiting", dueAt: NOW });
-    await journal.outbox.settle(id, attempt(), { state: "failed" });
+    await journal.outbox.complete(id, attempt(), { state: "waiting", dueAt: NOW });
+    await journal.outbox.complete(id, attempt(), { state: "failed" });
     assertEquals(journal.outbox.get(id)?.attemptsBefore, 0);
     assertEquals(await journal.outbox.retry([id], NOW), 1);
     const [again] = await journal.outbox.lease(options());
@@ -115,8 +115,8 @@ export function testWorkerOutbox(
   test("resend() puts a further forward beside what was delivered", async (journal) => {
     await put(journal, { key: "1" }, { key: "2" }, { key: "3" });
     const [first = "", second = "", third = ""] = ["1", "2", "3"].map((key) => idOf(journal, key));
-    await journal.outbox.settle(first, attempt(), { state: "delivered" });
-    await journal.outbox.settle(second, attempt(), { state: "failed" });
+    await journal.outbox.complete(first, attempt(), { state: "delivered" });
+    await journal.outbox.complete(second, attempt(), { state: "failed" });
     const later = NOW + 60_000;
     assertEquals(await journal.outbox.resend({ destination: "erp", until: NOW + 2 }, later), 1);
     assertEquals(await journal.outbox.resend([second, third, "nobody"], later), 0);
@@ -143,7 +143,7 @@ export function testWorkerOutbox(
   test("resend() sends nothing of what was erased", async (journal) => {
     await put(journal, { key: "1", payload: new TextEncoder().encode('"ann@example.com"') });
     const id = idOf(journal, "1");
-    await journal.outbox.settle(id, attempt(), { state: "delivered" });
+    await journal.outbox.complete(id, attempt(), { state: "delivered" });
     await journal.erase("ann@example.com");
     assertEquals(await journal.outbox.resend([id], NOW), 0);
   });
@@ -161,7 +161,7 @@ export function testWorkerOutbox(
   test("correctDueDates() makes due what is due later than can be", async (journal) => {
     await put(journal, { key: "1" }, { key: "2" }, { key: "3", forwardTo: ["crm"] });
     for (const [key, dueAt] of [["1", NOW + 100], ["2", NOW + 101], ["3", NOW + 999]] as const) {
-      await journal.outbox.settle(idOf(journal, key), attempt(), { state: "waiting", dueAt });
+      await journal.outbox.complete(idOf(journal, key), attempt(), { state: "waiting", dueAt });
     }
     assertEquals(await journal.outbox.correctDueDates("erp", NOW + 100, NOW), 1);
     assertEquals(await leasedKeys(journal), ["2"]);

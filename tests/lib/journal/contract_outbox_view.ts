@@ -13,8 +13,8 @@ async function fill(journal: Journal): Promise<void> {
       events: [event({ key, subject: "cart/1", forwardTo: ["crm", "erp"] })],
     });
   }
-  await journal.outbox.settle(idOf(journal, "1", "erp"), attempt(), { state: "delivered" });
-  await journal.outbox.settle(idOf(journal, "2", "erp"), attempt(), { state: "failed" });
+  await journal.outbox.complete(idOf(journal, "1", "erp"), attempt(), { state: "delivered" });
+  await journal.outbox.complete(idOf(journal, "2", "erp"), attempt(), { state: "failed" });
   await journal.outbox.cancel([idOf(journal, "3", "erp")]);
 }
 
@@ -95,7 +95,7 @@ export function testOutboxView(store: string, withJournal: WithJournal): void {
   test("retry() makes due what is not delivered", async (journal) => {
     await fill(journal);
     const waits = { state: "waiting", dueAt: NOW + 90_000 } as const;
-    await journal.outbox.settle(idOf(journal, "4", "erp"), attempt(), waits);
+    await journal.outbox.complete(idOf(journal, "4", "erp"), attempt(), waits);
     assertEquals(await journal.outbox.retry({ destination: "erp" }, NOW + 50), 3);
     const erp = journal.outbox.list({ destination: "erp" }).forwards;
     assertEquals(erp.map(({ state, attempts, dueAt }) => [state, attempts, dueAt]), [
@@ -134,10 +134,10 @@ export function testOutboxView(store: string, withJournal: WithJournal): void {
     assertEquals((await journal.outbox.lease(options)).map((each) => each.id), [id]);
     assertEquals(await journal.outbox.cancel({ destination: "erp" }), 2);
     assertEquals(await journal.outbox.cancel({ destination: "erp" }), 0);
-    await journal.outbox.settle(id, attempt(), { state: "waiting", dueAt: NOW });
+    await journal.outbox.complete(id, attempt(), { state: "waiting", dueAt: NOW });
     assertEquals(journal.outbox.get(id)?.state, "cancelled");
     assertEquals(journal.outbox.nextDueAt("erp", false), null);
-    await journal.outbox.settle(id, attempt(), { state: "delivered" });
+    await journal.outbox.complete(id, attempt(), { state: "delivered" });
     assertEquals(journal.outbox.get(id)?.state, "delivered");
   });
 

@@ -17,7 +17,7 @@ async function open(settings: { path?: string; maxBytes?: number; maxFiles?: num
   const start = () =>
     openRotatingFile({ maxBytes: 100, maxFiles: 3, ...settings, path }, {
       broken: (reason) => void told.push(`broken: ${reason}`),
-      mended: () => void told.push("mended"),
+      recovered: () => void told.push("recovered"),
       stuck: (reason) => void told.push(`stuck: ${reason}`),
     }, () => clock.now);
   let file = start();
@@ -107,7 +107,7 @@ Deno.test("openRotatingFile() tells once that a file can't be opened, and tries 
   assertEquals(file.names(), []);
   file.clock.now = 12_000;
   file.write(line(4));
-  assertEquals([file.read(), file.told.slice(1)], [line(4), ["mended"]]);
+  assertEquals([file.read(), file.told.slice(1)], [line(4), ["recovered"]]);
 });
 
 Deno.test({
@@ -151,7 +151,7 @@ Deno.test("openRotatingFile() makes no folder in the place of one that went away
   await Deno.mkdir(folder);
   file.clock.now = 8000;
   file.write("three\n");
-  assertEquals([file.read(), file.told.at(-1)], ["three\n", "mended"]);
+  assertEquals([file.read(), file.told.at(-1)], ["three\n", "recovered"]);
 });
 
 /** Runs a test in a folder in which files of these names hold their names. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Attempt, Forward, LeaseOptions, Settlement } from "../../../forward/outbox.ts";
+import type { Attempt, AttemptOutcome, Forward, LeaseOptions } from "../../../forward/outbox.ts";
 import { newDeliveryId } from "../../delivery_id.ts";
 import { ATTEMPTS_KEPT, isNotDone, stateAfter } from "../../forward_status.ts";
 import { integer } from "../columns.ts";
@@ -10,7 +10,7 @@ import type { ForwardStates } from "./forward_states.ts";
 /** Changes forwards one by one; every method belongs inside a transaction. */
 export interface ForwardWriter {
   readonly lease: (options: LeaseOptions) => readonly Forward[];
-  readonly settle: (id: string, attempt: Attempt, settlement: Settlement) => void;
+  readonly complete: (id: string, attempt: Attempt, outcome: AttemptOutcome) => void;
   readonly release: (id: string) => void;
   /** Makes one due; tells whether it could. */
   readonly retry: (id: string, now: number) => boolean;
@@ -67,7 +67,7 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
         return row === undefined ? [] : [{ ...decodeForward(row), event: decodeStoredEvent(row) }];
       });
     },
-    settle(id, { startedAt, durationMs, status, error }, settlement) {
+    complete(id, { startedAt, durationMs, status, error }, outcome) {
       const place = states.byId(id);
       if (place === undefined) return;
       const row = endAttempt.get(place.seq);
@@ -75,9 +75,9 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
       if (integer(row, "attempts") > ATTEMPTS_KEPT) {
         trimAttempts.run(place.seq, place.seq, ATTEMPTS_KEPT);
       }
-      const state = stateAfter(place.state, settlement.state);
-      const waits = state === "waiting" && settlement.state === "waiting";
-      states.move(place, state, waits ? Math.round(settlement.dueAt) : null);
+      const state = stateAfter(place.state, outcome.state);
+      const waits = state === "waiting" && outcome.state === "waiting";
+      states.move(place, state, waits ? Math.round(outcome.dueAt) : null);
     },
     release(id) {
       endLease.run(id);

@@ -25,7 +25,7 @@ export function createOutbox(
   return {
     ...readingOutbox(session),
     lease: changes.lease,
-    settle: changes.settle,
+    complete: changes.complete,
     release: (ids) => announced(changes.release(ids)),
     disable: changes.disable,
     enable: (destination) => announced(changes.enable(destination)),

@@ -40,7 +40,7 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
     record: createFreeList(),
     assignExport: createFreeList(),
     lease: createFreeList(),
-    settle: createFreeList(),
+    complete: createFreeList(),
     release: createFreeList(),
     disable: createFreeList(),
     enable: createFreeList(),
@@ -105,7 +105,7 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
       assignExport: (...args) =>
         call(waiting.assignExport, (id) => ({ id, method: "assignExport", args })),
       lease: (...args) => call(waiting.lease, (id) => ({ id, method: "lease", args })),
-      settle: (...args) => call(waiting.settle, (id) => ({ id, method: "settle", args })),
+      complete: (...args) => call(waiting.complete, (id) => ({ id, method: "complete", args })),
       release: (...args) => call(waiting.release, (id) => ({ id, method: "release", args })),
       disable: (...args) => call(waiting.disable, (id) => ({ id, method: "disable", args })),
       enable: (...args) => call(waiting.enable, (id) => ({ id, method: "enable", args })),

@@ -32,10 +32,10 @@ async function forward(destination: string, ordered: boolean): Promise<never> {
     await Promise.all(leased.map(({ id, attempts }, index) => {
       if (index === 0) return journal.outbox.release([id]);
       const waits = attempts < 2;
-      const settlement = waits
+      const outcome = waits
         ? { state: "waiting" as const, dueAt: now + 10 }
         : { state: "delivered" as const };
-      return journal.outbox.settle(id, attempt({ startedAt: now }), settlement);
+      return journal.outbox.complete(id, attempt({ startedAt: now }), outcome);
     }));
     // A turn for the others, also when nothing was due.
     await new Promise((resolve) => setTimeout(resolve, 0));

@@ -76,7 +76,7 @@ Deno.test("openJournal() shows the outbox beside a writer and changes nothing in
     assertEquals(typeof reader.outbox.nextDueAt("erp", true), "number");
     const changes = [
       () => reader.outbox.lease(LEASING),
-      () => reader.outbox.settle(id, attempt(), { state: "failed" }),
+      () => reader.outbox.complete(id, attempt(), { state: "failed" }),
       () => reader.outbox.release([id]),
       () => reader.outbox.retry([id]),
       () => reader.outbox.cancel([id]),
@@ -103,7 +103,7 @@ Deno.test("erase() leaves nothing of an event in the files", () =>
     await journal.record(delivery(), { events: [event({ payload, subject, key: subject })] });
     const [{ id = "" } = {}] = await journal.outbox.lease(LEASING);
     const error = "ann@example.com is unknown";
-    await journal.outbox.settle(id, attempt({ error }), { state: "failed" });
+    await journal.outbox.complete(id, attempt({ error }), { state: "failed" });
     await journal.erase("ann@example.com");
     for (const file of [path, `${path}-wal`]) {
       const text = new TextDecoder("latin1").decode(Deno.readFileSync(file));

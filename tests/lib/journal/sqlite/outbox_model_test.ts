@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { join } from "@std/path";
-import type { Forward, Settlement } from "../../../../lib/forward/outbox.ts";
+import type { AttemptOutcome, Forward } from "../../../../lib/forward/outbox.ts";
 import type { Journal } from "../../../../lib/journal/journal.ts";
 import { memoryJournal } from "../../../../lib/journal/memory/memory.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
@@ -14,8 +14,8 @@ type Step = (journal: Journal) => Promise<unknown>;
 const destination = fc.constantFrom("erp", "crm");
 const time = fc.integer({ min: 0, max: 40 });
 const key = fc.integer({ min: 0, max: 12 }).map(String);
-const settlement: fc.Arbitrary<Settlement> = fc.oneof(
-  fc.constantFrom<Settlement>({ state: "delivered" }, { state: "failed" }),
+const outcome: fc.Arbitrary<AttemptOutcome> = fc.oneof(
+  fc.constantFrom<AttemptOutcome>({ state: "delivered" }, { state: "failed" }),
   time.map((dueAt) => ({ state: "waiting" as const, dueAt })),
 );
 const state = fc.constantFrom("waiting", "delivered", "failed", "cancelled");
@@ -56,10 +56,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 4,
-    arbitrary: fc.record({ key, destination, settlement }).map((
-      { key, destination, settlement },
+    arbitrary: fc.record({ key, destination, outcome }).map((
+      { key, destination, outcome },
     ): Step =>
-    (journal) => journal.outbox.settle(idOf(journal, key, destination), attempt(), settlement)),
+    (journal) => journal.outbox.complete(idOf(journal, key, destination), attempt(), outcome)),
   },
   fc.record({ key, destination }).map(({ key, destination }): Step => (journal) =>
     journal.outbox.release([idOf(journal, key, destination)])

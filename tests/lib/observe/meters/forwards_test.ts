@@ -83,7 +83,7 @@ Deno.test("attempted() counts attempts by outcome, and how long they took", asyn
     meter.attempted({
       forward: { destination: "erp" },
       attempt: { durationMs: 100 },
-      settlement: { state },
+      outcome: { state },
     });
   }
   for (const outcome of ["retried", "delivered", "failed"]) {

@@ -1,4 +1,4 @@
-import { ShapeError } from "../../lib/rules/shape_error.ts";
+import { ShapeError } from "../../lib/rules/cel/evaluation.ts";
 import { canonicalJson } from "../../lib/util/canonical_json.ts";
 import { eventKey, readEventId, type ReceivedEvent } from "../../lib/events/event.ts";
 import { type JsonMember, sliceElements, sliceMembers } from "../../lib/util/json_slice.ts";

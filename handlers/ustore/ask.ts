@@ -2,8 +2,7 @@ import type * as z from "zod";
 import type { ServiceReference } from "../../lib/config/endpoints/endpoint_kind.ts";
 import type { Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
-import type { AskedService, Decision } from "../../lib/rules/decision.ts";
-import { NotAsked } from "../../lib/rules/not_asked.ts";
+import { type AskedService, type Decision, NotAsked } from "../../lib/rules/decision.ts";
 import { type Question, WrongAnswer } from "../../lib/services/answer.ts";
 import { withPlainNumbers } from "../../lib/util/exact_json.ts";
 

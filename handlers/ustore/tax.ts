@@ -3,7 +3,7 @@ import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { ServiceReference } from "../../lib/config/endpoints/endpoint_kind.ts";
 import { roundDecimal } from "../../lib/rules/cel/decimal.ts";
 import type { Decision } from "../../lib/rules/decision.ts";
-import { createEvaluationCache } from "../../lib/rules/cel/reader.ts";
+import { createEvaluationCache } from "../../lib/rules/cel/evaluation.ts";
 import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
 import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";

@@ -1,6 +1,6 @@
 /** The config's sections: the one place for their keys, bounds, defaults and descriptions. */
 import * as z from "zod";
-import { DEFAULT_TIME_LIMIT_MS } from "../rules/cel/time_limit.ts";
+import { DEFAULT_TIME_LIMIT_MS } from "../rules/cel/evaluation.ts";
 import { filePath, httpUrl, timeZoneSetting } from "../util/settings.ts";
 import { destinationSettings } from "../forward/settings.ts";
 import { logSettings } from "../observe/settings.ts";

@@ -1,5 +1,5 @@
 import { describeRefusal, isRefusal, refuseAddress } from "../auth/refusals.ts";
-import { ShapeError } from "../rules/shape_error.ts";
+import { ShapeError } from "../rules/cel/evaluation.ts";
 import { newDeliveryId } from "../journal/delivery_id.ts";
 import { JournalUnavailable } from "../journal/errors.ts";
 import type { Journal } from "../journal/journal.ts";

@@ -3,7 +3,7 @@
  * they read is found again by asking them again: nothing of it is written twice, nothing of a
  * person stays behind when the body is erased, and a request pays nothing for it.
  */
-import { createEvaluationCache } from "./cel/reader.ts";
+import { createEvaluationCache } from "./cel/evaluation.ts";
 import { createTrace, type ReadValue } from "./cel/trace.ts";
 import type { Decision, RuleEvidence, RuleText } from "./decision.ts";
 import { compileExpression, type Expression } from "./expression.ts";

@@ -1,3 +1,4 @@
+import { createEvaluationCache, type EvaluationCache, RuleFailure } from "./cel/evaluation.ts";
 import {
   type ASTNode,
   type Environment,
@@ -6,22 +7,18 @@ import {
   type ParseResult,
   TypeError as CheckError,
 } from "@marcbachmann/cel-js";
-import { applyAliases } from "./cel/alias.ts";
-import { checkedTypeOf } from "./cel/ast.ts";
-import { explainSyntax } from "./mistakes/explain_syntax.ts";
-import { explainType } from "./mistakes/explain_types.ts";
+import { applyAliases, checkedTypeOf } from "./cel/syntax_tree.ts";
 import {
+  explainSyntax,
   type ExpressionMistake,
   locate,
   type MistakeAtOffset,
-} from "./mistakes/expression_mistake.ts";
-import { inspect } from "./cel/inspect.ts";
-import { addHoisted, hoistableParts } from "./cel/hoist.ts";
-import { createEvaluationCache, type EvaluationCache } from "./cel/reader.ts";
-import { rewrite } from "./cel/rewrite.ts";
-import { RuleFailure } from "./rule_failure.ts";
+} from "./mistakes/syntax.ts";
+import { explainType } from "./mistakes/types.ts";
+import { inspect } from "./mistakes/run_time.ts";
+import { addHoisted, hoistableParts, rewrite } from "./cel/rewrite.ts";
 import type { Vocabulary } from "./vocabulary.ts";
-import { reasonInWords, typeInWords } from "./mistakes/words.ts";
+import { reasonInWords, typeInWords } from "./mistakes/names.ts";
 
 /** The longest text of an expression. */
 export const MAX_EXPRESSION_LENGTH = 10_000;
@@ -43,108 +40,6 @@ export interface Expression {
    * @throws What a getter threw, unchanged, also when the result does not depend on it.
    */
   test(context: object, cache?: EvaluationCache): boolean;
-}
-
-const TOO_DEEP: MistakeAtOffset = {
-  message: "The expression is too long or nests too deeply",
-  offset: 0,
-  hint: "Split it into several rules",
-};
-
-function explain(error: unknown, source: string, vocabulary: Vocabulary): MistakeAtOffset {
-  if (error instanceof ParseError) return explainSyntax(error, source);
-  if (error instanceof CheckError) return explainType(error, vocabulary);
-  if (error instanceof RangeError) return TOO_DEEP;
-  return { message: error instanceof Error ? error.message : String(error), offset: 0 };
-}
-
-function failureOf(error: unknown): RuleFailure {
-  if (error instanceof EvaluationError) {
-    return new RuleFailure(reasonInWords(error.code, error.summary));
-  }
-  return new RuleFailure(error instanceof Error ? error.message : String(error));
-}
-
-/** Runs a compiled expression; a failure is returned, for a getter's error goes before it. */
-function run(computed: Compute, context: object): boolean | RuleFailure {
-  try {
-    const result = computed(context);
-    if (typeof result === "boolean") return result;
-    return new RuleFailure("the result is neither true nor false");
-  } catch (error) {
-    return failureOf(error);
-  }
-}
-
-function parse({ checking, aliases }: Vocabulary, source: string): ParseResult {
-  const parsed = checking.parse(source);
-  return aliases.size === 0 ? parsed : checking.parse(applyAliases(parsed.ast, aliases));
-}
-
-type Compute = (context: object) => unknown;
-
-/** What computes an expression, and what computes those parts of it that are computed once. */
-interface Prepared {
-  readonly computed: Compute;
-  readonly hoisted: ReadonlyMap<string, Compute>;
-}
-
-function prepare({ definition, aliases, computing }: Vocabulary, node: ASTNode): Prepared {
-  const { changing = [] } = definition;
-  const parts = changing.length === 0
-    ? []
-    : hoistableParts(node, new Set(changing.map((name) => aliases.get(name) ?? name)));
-  const prefix = unusedPrefix(node.input);
-  const names = new Map(parts.map((part, index) => [part, `${prefix}${index}`]));
-  const environment = parts.length === 0 ? computing : computing.clone();
-  const hoisted = new Map<string, Compute>();
-  for (const [part, name] of names) {
-    hoisted.set(name, parseAgain(computing, rewrite(part)));
-    environment.registerVariable(name, checkedTypeOf(part)?.name ?? "");
-  }
-  return { computed: parseAgain(environment, rewrite(node, names)), hoisted };
-}
-
-/** The beginning of names that the expression does not use itself. */
-function unusedPrefix(source: string): string {
-  let prefix = "hoisted";
-  while (source.includes(prefix)) prefix += "_";
-  return prefix;
-}
-
-function parseAgain(environment: Environment, source: string): ParseResult {
-  const parsed = environment.parse(source);
-  const checked = parsed.check();
-  if (!checked.valid) throw checked.error;
-  return parsed;
-}
-
-function compile(vocabulary: Vocabulary, source: string): Expression | MistakeAtOffset {
-  const written = parse(vocabulary, source);
-  const checked = written.check();
-  if (!checked.valid) return explain(checked.error, source, vocabulary);
-  if (checked.type !== "bool") {
-    return {
-      message: `A condition must be true or false, this is ${typeInWords(checked.type ?? "")}`,
-      offset: 0,
-      hint: "Compare it, e.g. with == or >",
-    };
-  }
-  const finding = inspect(written.ast, vocabulary);
-  if (finding !== undefined) return finding;
-  const { computed, hoisted } = prepare(vocabulary, written.ast);
-  return {
-    source,
-    ast: written.ast,
-    test(context, cache = createEvaluationCache()) {
-      const seen = vocabulary.read(context, cache);
-      addHoisted(seen, hoisted, cache);
-      const result = run(computed, seen);
-      if (cache.failures.length > 0) throw cache.failures[0];
-      if (result instanceof RuleFailure) throw result;
-      return result;
-    },
-  };
 }
 
 /**
@@ -200,4 +95,106 @@ export function compileExpression(
   } catch (error) {
     return locate(source, explain(error, source, vocabulary));
   }
+}
+
+function compile(vocabulary: Vocabulary, source: string): Expression | MistakeAtOffset {
+  const written = parse(vocabulary, source);
+  const checked = written.check();
+  if (!checked.valid) return explain(checked.error, source, vocabulary);
+  if (checked.type !== "bool") {
+    return {
+      message: `A condition must be true or false, this is ${typeInWords(checked.type ?? "")}`,
+      offset: 0,
+      hint: "Compare it, e.g. with == or >",
+    };
+  }
+  const finding = inspect(written.ast, vocabulary);
+  if (finding !== undefined) return finding;
+  const { computed, hoisted } = prepare(vocabulary, written.ast);
+  return {
+    source,
+    ast: written.ast,
+    test(context, cache = createEvaluationCache()) {
+      const seen = vocabulary.read(context, cache);
+      addHoisted(seen, hoisted, cache);
+      const result = run(computed, seen);
+      if (cache.failures.length > 0) throw cache.failures[0];
+      if (result instanceof RuleFailure) throw result;
+      return result;
+    },
+  };
+}
+
+function parse({ checking, aliases }: Vocabulary, source: string): ParseResult {
+  const parsed = checking.parse(source);
+  return aliases.size === 0 ? parsed : checking.parse(applyAliases(parsed.ast, aliases));
+}
+
+type Compute = (context: object) => unknown;
+
+/** What computes an expression, and what computes those parts of it that are computed once. */
+interface Prepared {
+  readonly computed: Compute;
+  readonly hoisted: ReadonlyMap<string, Compute>;
+}
+
+function prepare({ definition, aliases, computing }: Vocabulary, node: ASTNode): Prepared {
+  const { changing = [] } = definition;
+  const parts = changing.length === 0
+    ? []
+    : hoistableParts(node, new Set(changing.map((name) => aliases.get(name) ?? name)));
+  const prefix = unusedPrefix(node.input);
+  const names = new Map(parts.map((part, index) => [part, `${prefix}${index}`]));
+  const environment = parts.length === 0 ? computing : computing.clone();
+  const hoisted = new Map<string, Compute>();
+  for (const [part, name] of names) {
+    hoisted.set(name, parseAgain(computing, rewrite(part)));
+    environment.registerVariable(name, checkedTypeOf(part)?.name ?? "");
+  }
+  return { computed: parseAgain(environment, rewrite(node, names)), hoisted };
+}
+
+/** The beginning of names that the expression does not use itself. */
+function unusedPrefix(source: string): string {
+  let prefix = "hoisted";
+  while (source.includes(prefix)) prefix += "_";
+  return prefix;
+}
+
+function parseAgain(environment: Environment, source: string): ParseResult {
+  const parsed = environment.parse(source);
+  const checked = parsed.check();
+  if (!checked.valid) throw checked.error;
+  return parsed;
+}
+
+/** Runs a compiled expression; a failure is returned, for a getter's error goes before it. */
+function run(computed: Compute, context: object): boolean | RuleFailure {
+  try {
+    const result = computed(context);
+    if (typeof result === "boolean") return result;
+    return new RuleFailure("the result is neither true nor false");
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+function failureOf(error: unknown): RuleFailure {
+  if (error instanceof EvaluationError) {
+    return new RuleFailure(reasonInWords(error.code, error.summary));
+  }
+  return new RuleFailure(error instanceof Error ? error.message : String(error));
+}
+
+const TOO_DEEP: MistakeAtOffset = {
+  message: "The expression is too long or nests too deeply",
+  offset: 0,
+  hint: "Split it into several rules",
+};
+
+function explain(error: unknown, source: string, vocabulary: Vocabulary): MistakeAtOffset {
+  if (error instanceof ParseError) return explainSyntax(error, source);
+  if (error instanceof CheckError) return explainType(error, vocabulary);
+  if (error instanceof RangeError) return TOO_DEEP;
+  return { message: error instanceof Error ? error.message : String(error), offset: 0 };
 }

@@ -1,9 +1,8 @@
 import type { ConfigPath } from "../config/mistake.ts";
 import type { Decision, FailedRule, RuleText } from "./decision.ts";
 import { compileExpression, type Expression } from "./expression.ts";
-import type { ExpressionMistake } from "./mistakes/expression_mistake.ts";
-import { createEvaluationCache, type EvaluationCache } from "./cel/reader.ts";
-import { RuleFailure } from "./rule_failure.ts";
+import { createEvaluationCache, type EvaluationCache, RuleFailure } from "./cel/evaluation.ts";
+import type { ExpressionMistake } from "./mistakes/syntax.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** The rule that a decision names when no rule matched and there is an `otherwise`. */

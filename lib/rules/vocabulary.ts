@@ -1,5 +1,5 @@
 import { Environment } from "@marcbachmann/cel-js";
-import { aliasOf } from "./cel/alias.ts";
+import { aliasOf } from "./cel/syntax_tree.ts";
 import { addComputingFunctions, addFunctions } from "./cel/functions.ts";
 import {
   createContextClass,
@@ -8,7 +8,7 @@ import {
   type ReaderClass,
   STEP_NAME,
   TIME_ZONE_NAME,
-} from "./cel/reader.ts";
+} from "./cel/evaluation.ts";
 
 /** The types of the fields of one type: `string`, `number`, `bool`, a type's name, `list<…>`, `map<string, string>`. */
 export type FieldTypes = Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ export interface VocabularyDefinition {
 /** What rules may speak of, ready to compile and to evaluate them. */
 export interface Vocabulary {
   readonly definition: VocabularyDefinition;
-  /** What stands for variables whose names the language has taken, as `alias.ts` says. */
+  /** What stands for variables whose names the language has taken, see `aliasOf`. */
   readonly aliases: ReadonlyMap<string, string>;
   /** Checks what people write. */
   readonly checking: Environment;

@@ -5,7 +5,7 @@
  * missing, and an element that can repeat is an array or, when single, an object.
  * Source: the vendor's pages on the order approval and manufacturer webhooks.
  */
-import { ShapeError, type Wanted } from "../../../lib/rules/shape_error.ts";
+import { ShapeError, type Wanted } from "../../../lib/rules/cel/evaluation.ts";
 import {
   isExactNumber,
   type JsonNumber,

@@ -1,4 +1,4 @@
-import { ShapeError } from "../../../lib/rules/shape_error.ts";
+import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
 
 /**
  * Reads what no answer depends on.

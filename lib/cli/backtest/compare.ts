@@ -1,5 +1,4 @@
-import type { Decision } from "../../rules/decision.ts";
-import { servicesOf } from "../../rules/not_asked.ts";
+import { type Decision, servicesOf } from "../../rules/decision.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import type { Decided } from "../explain/decide_body.ts";
 

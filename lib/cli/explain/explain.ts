@@ -1,8 +1,7 @@
 import { bold, green, red, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../../handlers/handler.ts";
-import { timeZoneOf } from "../../rules/decision.ts";
+import { servicesOf, timeZoneOf } from "../../rules/decision.ts";
 import type { RuleSight } from "../../rules/evidence.ts";
-import { servicesOf } from "../../rules/not_asked.ts";
 import { parseExactJson } from "../../util/exact_json.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { newExportIdentity } from "../../journal/export.ts";

@@ -2,10 +2,11 @@ import {
   createEvaluationCache,
   type DecisionSettings,
   type EvaluationCache,
-} from "../../rules/cel/reader.ts";
+  RuleFailure,
+  withoutValues,
+} from "../../rules/cel/evaluation.ts";
 import { compileExpression } from "../../rules/expression.ts";
 import { reachOf } from "../../rules/reach/unreachable.ts";
-import { RuleFailure, withoutValues } from "../../rules/rule_failure.ts";
 import { EVENT_VOCABULARY, viewEvent } from "../../events/filter.ts";
 import type { ReceivedEvent } from "../../events/event.ts";
 import type { Endpoint, ForwardChoice } from "../../http/endpoint.ts";

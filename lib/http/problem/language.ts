@@ -1,5 +1,5 @@
 import { acceptsLanguages } from "@std/http/negotiation";
-import type { Wanted } from "../../rules/shape_error.ts";
+import type { Wanted } from "../../rules/cel/evaluation.ts";
 import type { ProblemCode } from "./problem.ts";
 
 /** The code of Hebrew until 1989; older systems still send it. */

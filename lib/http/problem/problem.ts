@@ -1,4 +1,4 @@
-import type { ShapeError } from "../../rules/shape_error.ts";
+import type { ShapeError } from "../../rules/cel/evaluation.ts";
 
 /** Every error the program answers with, and its HTTP status. */
 export const PROBLEM_STATUSES = {
@@ -127,7 +127,7 @@ export function problemLink(code: ProblemCode): string {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { ShapeError } from "../../rules/shape_error.ts";
+ * import { ShapeError } from "../../rules/cel/evaluation.ts";
  *
  * const problem = problemOfShape(new ShapeError("Order.Id", "nothing", "id"));
  * assertEquals(problem.params, { path: "Order.Id", found: "nothing", wanted: "id" });

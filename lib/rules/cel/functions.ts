@@ -9,7 +9,6 @@ import {
   sumDecimals,
 } from "./decimal.ts";
 
-import { matchesPattern } from "./pattern.ts";
 import {
   addBytes,
   addLists,
@@ -18,6 +17,7 @@ import {
   indexOfText,
   joinTexts,
   lastIndexOfText,
+  matchesPattern,
   splitText,
 } from "./text.ts";
 import { addTimeFunctions, addZonedFunctions } from "./times.ts";

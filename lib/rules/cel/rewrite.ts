@@ -1,5 +1,11 @@
+/**
+ * What a checked condition becomes before it is evaluated: it computes in decimals, reads times in
+ * the zone of the config and ends in time; and those of its parts that stay the same while its
+ * changing variables change stand apart, to be computed once. A rule that is tried for each item of
+ * an order must not walk through all items each time.
+ */
+import { binderOf, checkedTypeOf, childrenOf, freeNames } from "./syntax_tree.ts";
 import type { ASTNode, BinaryOperator } from "@marcbachmann/cel-js";
-import { checkedTypeOf } from "./ast.ts";
 import {
   ADD_CALLS,
   BOUNDED_METHODS,
@@ -7,9 +13,92 @@ import {
   STEP_THROUGH,
   STRICT_CONVERSIONS,
 } from "./functions.ts";
-import { binderOf } from "./hoist.ts";
-import { STEP_NAME, TIME_ZONE_NAME } from "./reader.ts";
+import {
+  type CachedResult,
+  type EvaluationCache,
+  STEP_NAME,
+  TIME_ZONE_NAME,
+} from "./evaluation.ts";
 import { zonedCall } from "./times.ts";
+
+/** What stands in the place of some nodes. */
+type Names = ReadonlyMap<ASTNode, string>;
+
+/**
+ * Writes a checked expression so that it computes in decimals, reads times in the zone of the
+ * config, and ends in time.
+ *
+ * The library's own operators can't be replaced, and its `serialize()` loses digits and the
+ * parentheses of `a - (b - c)`.
+ *
+ * @param node The root of an expression that passed the type check.
+ * @param names What to write in place of some of its nodes.
+ * @returns The expression, where `+ - * /` between two numbers are calls of `decimal.ts`, what may
+ * take long is a call of ours, and each element of a list is a step of the `TimeLimit`.
+ */
+export function rewrite(node: ASTNode, names: Names = new Map()): string {
+  return write(node, CONDITIONAL, names);
+}
+
+/**
+ * Finds the largest parts of an expression that name no changing variable and take long.
+ *
+ * @param node The root of an expression that passed the type check.
+ * @param changing The variables that change.
+ * @returns The parts, the root itself when it names none.
+ */
+export function hoistableParts(node: ASTNode, changing: ReadonlySet<string>): readonly ASTNode[] {
+  if (!isLong(node)) return [];
+  const isTyped = checkedTypeOf(node)?.dynamic === false;
+  if (isTyped && freeNames(node).isDisjointFrom(changing)) return [node];
+  const binder = binderOf(node);
+  if (binder === undefined) {
+    return childrenOf(node).flatMap((part) => hoistableParts(part, changing));
+  }
+  // What the expression binds changes from element to element.
+  const inside = new Set([...changing, binder.variable]);
+  return [
+    ...hoistableParts(binder.receiver, changing),
+    ...binder.body.flatMap((part) => hoistableParts(part, inside)),
+  ];
+}
+
+/**
+ * Lets an evaluation see values under names of their own, each computed when it is first asked for.
+ *
+ * @param seen What the evaluation sees.
+ * @param values How each value is computed of that, by name. The functions are the keys under which
+ * the cache keeps what they returned or threw.
+ * @param cache What the evaluation shares with others.
+ */
+export function addHoisted(
+  seen: object,
+  values: ReadonlyMap<string, (seen: object) => unknown>,
+  cache: EvaluationCache,
+): void {
+  for (const [name, compute] of values) {
+    Object.defineProperty(seen, name, { get: () => keep(compute, seen, cache) });
+  }
+}
+
+function keep(
+  compute: (seen: object) => unknown,
+  seen: object,
+  { hoisted }: EvaluationCache,
+): unknown {
+  let result = hoisted.get(compute);
+  if (result === undefined) hoisted.set(compute, result = attempt(compute, seen));
+  if ("error" in result) throw result.error;
+  return result.value;
+}
+
+function attempt(compute: (seen: object) => unknown, seen: object): CachedResult {
+  try {
+    return { value: compute(seen) };
+  } catch (error) {
+    return { error };
+  }
+}
 
 const CONDITIONAL = 1;
 const UNARY = 8;
@@ -43,9 +132,6 @@ function operatorCall(operator: string, left: ASTNode, right: ASTNode): string |
   const [first, second] = types.map((type) => type.startsWith("list<") ? "list" : type);
   return operator === "+" && first === second ? ADD_CALLS.get(first ?? "") : undefined;
 }
-
-/** What stands in the place of some nodes. */
-type Names = ReadonlyMap<ASTNode, string>;
 
 function writeAll(nodes: readonly ASTNode[], names: Names): string {
   return nodes.map((node) => write(node, CONDITIONAL, names)).join(", ");
@@ -161,18 +247,7 @@ function write(node: ASTNode, leastLevel: number, names: Names): string {
   return level < leastLevel ? `(${text})` : text;
 }
 
-/**
- * Writes a checked expression so that it computes in decimals, reads times in the zone of the
- * config, and ends in time.
- *
- * The library's own operators can't be replaced, and its `serialize()` loses digits and the
- * parentheses of `a - (b - c)`.
- *
- * @param node The root of an expression that passed the type check.
- * @param names What to write in place of some of its nodes.
- * @returns The expression, where `+ - * /` between two numbers are calls of `decimal.ts`, what may
- * take long is a call of ours, and each element of a list is a step of `time_limit.ts`.
- */
-export function rewrite(node: ASTNode, names: Names = new Map()): string {
-  return write(node, CONDITIONAL, names);
+/** Whether it walks through a list; all else is quicker done again than kept. */
+function isLong(node: ASTNode): boolean {
+  return binderOf(node) !== undefined || childrenOf(node).some(isLong);
 }

@@ -4,7 +4,7 @@
  * otherwise elsewhere.
  */
 import type { ASTNode, Environment } from "@marcbachmann/cel-js";
-import { checkedTypeOf, childrenOf } from "./ast.ts";
+import { checkedTypeOf, childrenOf } from "./syntax_tree.ts";
 import { daysBetween, parseTime, type ZonedTime, zonedTimeOf } from "../../util/zoned_time.ts";
 
 /** The language's name for the type of timestamps. */

@@ -2,7 +2,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
 import { EVENT_NAMES } from "../../../handlers/ultracart/kinds.ts";
 import { readUltraCartEvents } from "../../../handlers/ultracart/read_events.ts";
-import { ShapeError } from "../../../lib/rules/shape_error.ts";
+import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
 import { canonicalJson } from "../../../lib/util/canonical_json.ts";
 import { assertProportional } from "../../growth.ts";
 import { spelling } from "../../lib/util/spelling.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { EVENT_NAMES } from "../../../handlers/ultracart/kinds.ts";
 import { readUltraCartEvents } from "../../../handlers/ultracart/read_events.ts";
-import { ShapeError } from "../../../lib/rules/shape_error.ts";
+import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
 import { readOne, textOf } from "./read_one.ts";
 
 const samples = new URL("../../../handlers/ultracart/samples/", import.meta.url);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { taxHandler } from "../../../handlers/ustore/tax.ts";
-import { ShapeError } from "../../../lib/rules/shape_error.ts";
+import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
 import { numberOfText, parseExactJson } from "../../../lib/util/exact_json.ts";
 import type { Endpoint } from "../../../lib/http/endpoint.ts";
 import { Problem, problemOfShape } from "../../../lib/http/problem/problem.ts";

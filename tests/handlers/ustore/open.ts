@@ -4,7 +4,7 @@ import { handlers } from "../../../handlers/mod.ts";
 import { formatPath } from "../../../lib/config/file/config_path.ts";
 import { loadConfig, type Loaded, type NotLoaded } from "../../../lib/config/load.ts";
 import type { Decision } from "../../../lib/rules/decision.ts";
-import { ShapeError } from "../../../lib/rules/shape_error.ts";
+import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
 import type { Endpoint, Incoming } from "../../../lib/http/endpoint.ts";
 import { Problem } from "../../../lib/http/problem/problem.ts";
 import { memoryJournal } from "../../../lib/journal/memory/memory.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ShapeError } from "../../../lib/rules/shape_error.ts";
+import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
 import { viewOrder } from "../../../handlers/ustore/views/order.ts";
 import { ORDER_VOCABULARY } from "../../../handlers/ustore/views/vocabulary.ts";
 import { APPROVAL, edit, MANUFACTURER } from "./documents.ts";

@@ -1,8 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { compileExpression, MAX_EXPRESSION_LENGTH } from "../../../lib/rules/expression.ts";
-import { RuleFailure } from "../../../lib/rules/rule_failure.ts";
-import { ShapeError } from "../../../lib/rules/shape_error.ts";
+import { RuleFailure, ShapeError } from "../../../lib/rules/cel/evaluation.ts";
 import { CONTEXT, SHOP, test } from "./shop.ts";
 
 const TRUE = [

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { compileRules, decide, type Rule } from "../../../lib/rules/rules.ts";
-import { ShapeError } from "../../../lib/rules/shape_error.ts";
+import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
 import { CONTEXT, SHOP } from "./shop.ts";
 
 type Outcome = { readonly group: number };

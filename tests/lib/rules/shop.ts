@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import { compileExpression, type Expression } from "../../../lib/rules/expression.ts";
-import type { ExpressionMistake } from "../../../lib/rules/mistakes/expression_mistake.ts";
+import type { ExpressionMistake } from "../../../lib/rules/mistakes/syntax.ts";
 import { createVocabulary } from "../../../lib/rules/vocabulary.ts";
 
 /** A small vocabulary for the tests of this folder. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { ShapeError, type Wanted } from "../../../../lib/rules/shape_error.ts";
+import { ShapeError, type Wanted } from "../../../../lib/rules/cel/evaluation.ts";
 import { Problem, type ProblemCode, problemOfShape } from "../../../../lib/http/problem/problem.ts";
 import { LANGUAGES, MESSAGES, problemAnswer } from "../../../../lib/http/problem/problem_answer.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { ShapeError } from "../../../../lib/rules/shape_error.ts";
+import { ShapeError } from "../../../../lib/rules/cel/evaluation.ts";
 import {
   Problem,
   PROBLEM_STATUSES,

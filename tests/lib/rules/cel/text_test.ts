@@ -1,11 +1,14 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
 import {
   containsText,
   indexOfText,
   lastIndexOfText,
+  matchesPattern,
   splitText,
+  writtenPattern,
 } from "../../../../lib/rules/cel/text.ts";
+import { mistakeIn, test } from "../shop.ts";
 
 Deno.test("the search of long parts finds what the runtime finds", () => {
   const letters = fc.string({ unit: fc.constantFrom("a", "b"), minLength: 1, maxLength: 12 });
@@ -28,4 +31,108 @@ Deno.test("the search of long parts takes time that grows with the text alone", 
   assertEquals(lastIndexOfText(text, part), -1);
   assertEquals(splitText(text, part), [text]);
   assert(performance.now() - startedAt < 2000);
+});
+
+/** What RE2 says of a text, where the engine of the runtime says something else. */
+const CASES: readonly (readonly [text: string, pattern: string, fits: boolean])[] = [
+  ["שלום", "^\\p{L}+$", true],
+  ["שלום", "^\\p{Hebrew}+$", true],
+  ["Urgent", "(?i)^urgent$", true],
+  ["a1", "^[[:alnum:]]+$", true],
+  ["🎁", "^.$", true],
+  ["ab", "\\Aab\\z", true],
+  ["ab\n", "\\Aab\\z", false],
+  ["ab\n", "^ab$", false],
+  ["a.b", "^\\Qa.b\\E$", true],
+  ["axb", "^\\Qa.b\\E$", false],
+  ["É", "^(?i)é$", true],
+  ["é", "\\w", false],
+  ["١", "\\d", false],
+  ["a\nb", "a.b", false],
+  ["a\nb", "(?s)a.b", true],
+  ["a\nb", "(?m)^b$", true],
+  ["aa", "(?U)^a+$", true],
+  ["Ω", "^\\p{Greek}$", true],
+  ["x", "^\\x{78}$", true],
+];
+
+Deno.test("matchesPattern() takes the dialect of RE2", () => {
+  for (const [text, pattern, fits] of CASES) {
+    assertEquals(matchesPattern(text, pattern), fits, `${text} ${pattern}`);
+    assertEquals(writtenPattern(pattern).fits(text), fits);
+  }
+});
+
+Deno.test("a rule takes the dialect of RE2, from a literal and from the order", () => {
+  for (const [text, pattern, fits] of CASES) {
+    const [quoted, written] = [text, pattern].map((one) => JSON.stringify(one));
+    assertEquals(test(`${quoted}.matches(${written})`), fits, pattern);
+    const order = { note: text, id: pattern };
+    assertEquals(test("order.note.matches(order.id)", { order, item: {} }), fits, pattern);
+  }
+});
+
+Deno.test("matchesPattern() takes time that grows with the text alone", () => {
+  const slow: readonly (readonly [string, string])[] = [
+    ["a".repeat(100_000) + "!", "^(a+)+$"],
+    ["Please send it ".repeat(10_000) + "!", "^([A-Za-z]+ ?)+$"],
+    ["x".repeat(100_000), "(x+x+)+y"],
+    ["ab".repeat(50_000), "^(a|b|ab)*c$"],
+  ];
+  for (const [text, pattern] of slow) {
+    const startedAt = performance.now();
+    assertEquals(matchesPattern(text, pattern), false);
+    const took = performance.now() - startedAt;
+    assert(took < 2000, `${pattern} took ${took} ms`);
+  }
+});
+
+Deno.test("a pattern of an order is refused where it would cost much", () => {
+  const costly: readonly (readonly [string, string])[] = [
+    ["a", "x".repeat(1001)],
+    ["a", "(?:ab){1000}".repeat(20)],
+    ["a", "((a{30}){30})".repeat(10)],
+    ["a".repeat(6_000_000), "[ab]*a[ab]{90}$"],
+  ];
+  for (const [text, pattern] of costly) {
+    const startedAt = performance.now();
+    assertThrows(() => matchesPattern(text, pattern), RangeError);
+    assert(performance.now() - startedAt < 500, pattern.slice(0, 20));
+  }
+});
+
+Deno.test("matchesPattern() never hangs and throws only what a rule can fail with", () => {
+  const sign = fc.constantFrom(..."ab.*+?()[]{}|^$\\1,2-:=!<>piQE", "{2}", "(?i)", "\\p{L}");
+  const pattern = fc.array(sign, { maxLength: 20 }).map((signs) => signs.join(""));
+  fc.assert(fc.property(pattern, fc.string({ unit: "grapheme" }), (source, text) => {
+    try {
+      assertEquals(typeof matchesPattern(text, source), "boolean");
+    } catch (error) {
+      assert(error instanceof SyntaxError || error instanceof RangeError, String(error));
+    }
+  }));
+});
+
+Deno.test("a pattern that RE2 can't read is a mistake that says what to write", () => {
+  const cases: readonly (readonly [pattern: string, reason: string, hint: string])[] = [
+    ["^(?!x)", '"(?!"', "RE2 has no lookahead"],
+    ["a(?=b)", '"(?="', "RE2 has no lookahead"],
+    ["(?<=a)b", '"(?<=a)b"', "RE2 has no lookbehind"],
+    ["(a)\\1", '"\\1"', "RE2 has no back references"],
+    ["a++", '"++"', "Write a plain + or *"],
+    ["a\\Z", '"\\Z"', "Write \\\\z"],
+    ["\\u05D0", '"\\u"', "\\\\x{05D0}"],
+    ["\\p{Script=Hebrew}", "\\p{Script=Hebrew}", "\\\\p{Hebrew}"],
+    ["[[:letter:]]", "[:letter:]", "[:alpha:]"],
+    ["a{1001}", "{1001}", "up to 1000"],
+    ["(a", "missing closing )", "r'\\\\('"],
+    ["a)", "unexpected )", "r'\\\\('"],
+  ];
+  for (const [pattern, reason, hint] of cases) {
+    const mistake = mistakeIn(`order.note.matches(r'${pattern}')`);
+    assert(mistake.message.includes(reason), mistake.message);
+    // As it stands in a config: in JSON.
+    assert(mistake.hint?.includes(hint), `${pattern}: ${mistake.hint}`);
+    assertEquals(mistake.column, 20);
+  }
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createEvaluationCache } from "../../../../lib/rules/cel/reader.ts";
+import { createEvaluationCache } from "../../../../lib/rules/cel/evaluation.ts";
 import { compiled, mistakeIn } from "../shop.ts";
 
 /** All true by the clocks of Berlin; `order.id` is a time without a zone. */

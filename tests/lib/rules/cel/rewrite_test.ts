@@ -1,8 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { compileExpression } from "../../../../lib/rules/expression.ts";
-import { createEvaluationCache } from "../../../../lib/rules/cel/reader.ts";
-import { RuleFailure } from "../../../../lib/rules/rule_failure.ts";
+import { createEvaluationCache, RuleFailure } from "../../../../lib/rules/cel/evaluation.ts";
 import { createVocabulary } from "../../../../lib/rules/vocabulary.ts";
 
 const TYPES = {

@@ -1,5 +1,81 @@
 import type { ParseError } from "@marcbachmann/cel-js";
-import type { MistakeAtOffset } from "./expression_mistake.ts";
+
+/** What is wrong with the text of an expression. */
+export interface ExpressionMistake {
+  /** What was found and what is wanted, without a final period. */
+  readonly message: string;
+  /** Counted from 1. */
+  readonly line: number;
+  /** Counted from 1, on that line. */
+  readonly column: number;
+  /** How to fix it, in the form in which it is pasted between the double quotes of a config. */
+  readonly hint?: string;
+}
+
+/** A mistake and where it begins, before lines are counted. */
+export interface MistakeAtOffset {
+  readonly message: string;
+  /** Counted from 0, from the beginning of the text. */
+  readonly offset: number;
+  /** How to fix it, in the form of an expression. */
+  readonly hint?: string | undefined;
+}
+
+/**
+ * Finds the line and column of a finding.
+ *
+ * @param source The expression.
+ * @param finding What is wrong with it.
+ * @returns The mistake.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(locate("a &&\nb", { message: "Unknown name", offset: 5 }), {
+ *   message: "Unknown name",
+ *   line: 2,
+ *   column: 1,
+ * });
+ * ```
+ */
+export function locate(source: string, finding: MistakeAtOffset): ExpressionMistake {
+  const lines = source.slice(0, finding.offset).split("\n");
+  return {
+    message: finding.message,
+    line: lines.length,
+    column: (lines.at(-1) ?? "").length + 1,
+    ...(finding.hint === undefined ? {} : { hint: JSON.stringify(finding.hint).slice(1, -1) }),
+  };
+}
+
+/**
+ * Explains why an expression can't be parsed.
+ *
+ * @param error What the parser threw.
+ * @param source The expression.
+ * @returns What is wrong, and what was probably meant.
+ */
+export function explainSyntax(error: ParseError, source: string): MistakeAtOffset {
+  const offset = error.range?.start ?? 0;
+  const token = tokenAt(source, offset);
+  const found = token === "" ? "the end" : JSON.stringify(token);
+  const hint = habitAt(source, offset, token);
+  const wanted = /^Expected (\w+)/.exec(error.summary)?.[1];
+  if (error.code === "expected_token" && wanted !== undefined) {
+    return { message: `Expected ${TOKENS.get(wanted) ?? wanted}, found ${found}`, offset, hint };
+  }
+  if (error.code === "unexpected_token" && token === "") {
+    return { message: "The expression ends too early", offset, hint };
+  }
+  if (error.code === "reserved_identifier") {
+    return { message: `${found} is a reserved word`, offset, hint };
+  }
+  if (error.code === "unexpected_token" || error.code === "unexpected_character") {
+    return { message: `Unexpected ${found}`, offset, hint };
+  }
+  return { message: MESSAGES.get(error.code) ?? error.summary, offset, hint };
+}
 
 /** The parser's names of tokens. */
 const TOKENS: ReadonlyMap<string, string> = new Map([
@@ -84,32 +160,4 @@ function habitAt(source: string, start: number, found: string): string | undefin
 /** The word or sign that stands at a place. */
 function tokenAt(source: string, start: number): string {
   return /^(?:\w+|[\s\S])/u.exec(source.slice(start))?.[0] ?? "";
-}
-
-/**
- * Explains why an expression can't be parsed.
- *
- * @param error What the parser threw.
- * @param source The expression.
- * @returns What is wrong, and what was probably meant.
- */
-export function explainSyntax(error: ParseError, source: string): MistakeAtOffset {
-  const offset = error.range?.start ?? 0;
-  const token = tokenAt(source, offset);
-  const found = token === "" ? "the end" : JSON.stringify(token);
-  const hint = habitAt(source, offset, token);
-  const wanted = /^Expected (\w+)/.exec(error.summary)?.[1];
-  if (error.code === "expected_token" && wanted !== undefined) {
-    return { message: `Expected ${TOKENS.get(wanted) ?? wanted}, found ${found}`, offset, hint };
-  }
-  if (error.code === "unexpected_token" && token === "") {
-    return { message: "The expression ends too early", offset, hint };
-  }
-  if (error.code === "reserved_identifier") {
-    return { message: `${found} is a reserved word`, offset, hint };
-  }
-  if (error.code === "unexpected_token" || error.code === "unexpected_character") {
-    return { message: `Unexpected ${found}`, offset, hint };
-  }
-  return { message: MESSAGES.get(error.code) ?? error.summary, offset, hint };
 }

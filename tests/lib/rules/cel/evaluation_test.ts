@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { createEvaluationCache } from "../../../../lib/rules/cel/reader.ts";
+import { createEvaluationCache } from "../../../../lib/rules/cel/evaluation.ts";
 import { compileRules, decide } from "../../../../lib/rules/rules.ts";
 import { compiled, SHOP } from "../shop.ts";
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { reachOf } from "../../../lib/rules/reach/unreachable.ts";
-import { compileRules, decide } from "../../../lib/rules/rules.ts";
-import { compiled, SHOP } from "./shop.ts";
+import { reachOf } from "../../../../lib/rules/reach/unreachable.ts";
+import { compileRules, decide } from "../../../../lib/rules/rules.ts";
+import { compiled, SHOP } from "../shop.ts";
 
 function unreachable(...conditions: readonly string[]) {
   const rules = conditions.map((when, index) => ({ name: `r${index}`, when: compiled(when) }));

@@ -1,0 +1,138 @@
+import type { ASTNode } from "@marcbachmann/cel-js";
+import { checkedTypeOf, childrenOf } from "../cel/syntax_tree.ts";
+import { suggestField, typeInWords } from "./names.ts";
+import type { MistakeAtOffset } from "./syntax.ts";
+import { writtenPattern } from "../cel/text.ts";
+import { nearestTimeZones } from "../../util/time_zone.ts";
+import { isZoneOrOffset } from "../../util/zoned_time.ts";
+import { writtenZoneIn } from "../cel/times.ts";
+import { STEP_NAME, TIME_ZONE_NAME } from "../cel/evaluation.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+
+/**
+ * Looks for what the type check lets through, though it can only fail when the rule runs.
+ *
+ * @param node The root of an expression that passed the type check.
+ * @param vocabulary What the rule may speak of.
+ * @returns The first mistake, if any.
+ */
+export function inspect(node: ASTNode, vocabulary: Vocabulary): MistakeAtOffset | undefined {
+  if (node.op === "call" && node.args[0] === "has") {
+    const argument = node.args[1][0];
+    const found = argument === undefined ? "" : inspectHas(argument, vocabulary);
+    return typeof found === "string" ? undefined : found;
+  }
+  if (node.op === "id" && (node.args === STEP_NAME || node.args === TIME_ZONE_NAME)) {
+    return {
+      message: `The name ${node.args} is taken`,
+      offset: node.pos,
+      hint: "Give the element another name",
+    };
+  }
+  for (const child of childrenOf(node)) {
+    const finding = inspect(child, vocabulary);
+    if (finding !== undefined) return finding;
+  }
+  if (checkedTypeOf(node)?.dynamic === true) {
+    return {
+      message: "The type of this part is not known before the rule runs",
+      offset: node.pos,
+      hint: "Name the field itself, without dyn() and without a computed name",
+    };
+  }
+  return inspectPattern(node) ?? inspectTimeZone(node);
+}
+
+/** The type check passes over what stands in `has(…)`. */
+function inspectHas(node: ASTNode, vocabulary: Vocabulary): MistakeAtOffset | string {
+  if (node.op !== ".") return checkedTypeOf(node)?.name ?? "";
+  const [owner, field] = node.args;
+  const type = inspectHas(owner, vocabulary);
+  if (typeof type !== "string") return type;
+  if (type.startsWith("map<")) return "string";
+  const fields = new Map(Object.entries(vocabulary.definition.types[type] ?? {}));
+  const fieldType = fields.get(field);
+  if (fieldType !== undefined) return fieldType;
+  return {
+    message: `Unknown field ${JSON.stringify(field)} of ${typeInWords(type)}`,
+    offset: node.pos,
+    hint: suggestField(vocabulary, type, field),
+  };
+}
+
+/** A pattern that is written in the rule itself can be read now. */
+function inspectPattern(node: ASTNode): MistakeAtOffset | undefined {
+  if (node.op !== "rcall" || node.args[0] !== "matches") return undefined;
+  const pattern = node.args[2][0];
+  if (pattern?.op !== "value" || typeof pattern.args !== "string") return undefined;
+  try {
+    writtenPattern(pattern.args);
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      message: `Cannot read the pattern ${JSON.stringify(pattern.args)}: ${reason}`,
+      offset: pattern.pos,
+      hint: cureOfPattern(pattern.args, reason),
+    };
+  }
+}
+
+/** The name of a zone that is written in the rule itself, likewise. */
+function inspectTimeZone(node: ASTNode): MistakeAtOffset | undefined {
+  const zone = writtenZoneIn(node);
+  if (zone === undefined || typeof zone.args !== "string" || isZoneOrOffset(zone.args)) {
+    return undefined;
+  }
+  const near = nearestTimeZones(zone.args).map((name) => `'${name}'`);
+  return {
+    message: `There is no time zone ${JSON.stringify(zone.args)}`,
+    offset: zone.pos,
+    hint: near.length === 0
+      ? "Write an IANA name, e.g. 'Europe/Berlin'"
+      : `Did you mean ${near.join(" or ")}?`,
+  };
+}
+
+/**
+ * Says what to write in place of a pattern that can't be read.
+ *
+ * @param pattern The pattern.
+ * @param reason What RE2 says of it; it ends with the part that it stumbled over.
+ * @returns The hint, with backslashes as a config in JSON holds them.
+ *
+ * @example
+ * ```ts
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const hint = cureOfPattern("^(?!a)", 'invalid or unsupported Perl syntax: "(?!"');
+ * assertStringIncludes(hint, "RE2 has no lookahead");
+ * ```
+ */
+export function cureOfPattern(pattern: string, reason: string): string {
+  const [, part = pattern] = /"(.*)"$/s.exec(reason) ?? [];
+  // Of a class without its bracket RE2 shows all that follows.
+  if (reason.startsWith("missing") || reason.startsWith("unexpected")) return ESCAPE;
+  return CURES.find(([sign]) => sign.test(part))?.[1] ?? ESCAPE;
+}
+
+/** What to write in place of what other dialects of patterns have and RE2 does not. */
+const CURES: readonly (readonly [sign: RegExp, cure: string])[] = [
+  [/\(\?[=!]/, "RE2 has no lookahead: ask twice, e.g. x.matches('A') && !x.matches('B')"],
+  [/\(\?<[=!]/, "RE2 has no lookbehind: ask twice, e.g. x.matches('A') && !x.matches('B')"],
+  [/\\[1-9]|\\k|\(\?P=/, "RE2 has no back references: write out what is to stand there"],
+  [/\(\?>|[*+?}]\+/, "Write a plain + or *: no pattern takes long here"],
+  [/\(\?#|\(\?x/, "A pattern holds no comments: write // behind the condition"],
+  [/\\Z/, "Write \\z for the end of the text"],
+  [/\\u/, "Write a character by its number as \\x{05D0}, or the character itself"],
+  [/\\h/, "Write [ \\t] for blanks"],
+  [/\\R/, "Write \\r?\\n for the end of a line"],
+  [
+    /\\[pP]/,
+    "Write a script as \\p{Hebrew}, letters as \\p{L}, digits as \\p{Nd}",
+  ],
+  [/\[:/, "The classes are [:alpha:], [:digit:], [:alnum:], [:space:], [:upper:], [:lower:] …"],
+  [/\{\d/, "A repetition goes up to 1000, those within each other multiplied"],
+];
+
+const ESCAPE = "Put a backslash before a sign that stands for itself, in raw text: r'\\('";

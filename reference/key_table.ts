@@ -3,7 +3,7 @@ import { formatPath } from "../lib/config/file/config_path.ts";
 import { describeWanted } from "../lib/config/messages/wanted.ts";
 import { alternatives, type Schema } from "../lib/config/messages/zod_tree.ts";
 import type { ConfigPath } from "../lib/config/mistake.ts";
-import { markdownTable, type Row } from "./markdown_table.ts";
+import { markdownTable, type Row } from "./markdown.ts";
 
 /** In the column of defaults stands also that there is none. */
 const HEAD = ["key", "wanted", "default", "what it is"];

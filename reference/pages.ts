@@ -1,5 +1,7 @@
 /** The pages of `docs/` of which a part is written by this program. */
 import { handlers } from "../handlers/mod.ts";
+import { COMMANDS } from "../lib/cli/commands.ts";
+import { commandReference } from "./commands.ts";
 import { configurationReference } from "./configuration.ts";
 import { replacePart } from "./written_part.ts";
 
@@ -8,13 +10,17 @@ export interface WrittenPage {
   /** Where it stands, from the root of the repository. */
   readonly path: string;
   /** Writes the page anew. */
-  rewrite(page: string): string;
+  rewrite(page: string): Promise<string>;
 }
 
 /** Every such page. */
 export const writtenPages: readonly WrittenPage[] = [
   {
     path: "docs/configuration.md",
-    rewrite: (page) => replacePart(page, "keys", configurationReference(handlers)),
+    rewrite: (page) => Promise.resolve(replacePart(page, "keys", configurationReference(handlers))),
+  },
+  {
+    path: "docs/commands.md",
+    rewrite: async (page) => replacePart(page, "commands", await commandReference(COMMANDS)),
   },
 ];

@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import { UsageError } from "../lib/cli/terminal/command.ts";
 import { parseOptions } from "../lib/cli/terminal/options.ts";
+import type { TextOption } from "../lib/cli/terminal/table.ts";
 import { VERSION } from "../lib/cli/version.ts";
 import { readBuildFacts } from "./build_facts.ts";
 import { writeBundle } from "./bundle.ts";
@@ -16,8 +17,15 @@ import { proveExecutable } from "./prove.ts";
 
 const DIST = join(ROOT, "dist");
 
+const ONLY: TextOption = {
+  kind: "text",
+  name: "only",
+  value: "TARGET",
+  help: "makes the executable of this machine alone",
+};
+
 function askedFor(args: readonly string[]): readonly Target[] {
-  const only = parseOptions(args, { text: ["only"] }).text("only");
+  const only = parseOptions(args, { options: [ONLY] }).text("only");
   if (only === undefined) return TARGETS;
   const target = findTarget(only);
   if (target !== undefined) return [target];

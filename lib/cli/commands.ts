@@ -1,170 +1,141 @@
-import type { Handler } from "../../handlers/handler.ts";
-import type { SampleConfig } from "./config/init.ts";
-import type { Command } from "./terminal/command.ts";
+import {
+  forwardsCancelEntry,
+  forwardsListEntry,
+  forwardsResendEntry,
+  forwardsRetryEntry,
+  forwardsShowEntry,
+} from "./table/forwards.ts";
+import {
+  journalBackupEntry,
+  journalEraseEntry,
+  journalInfoEntry,
+  journalPruneEntry,
+} from "./table/journal.ts";
+import {
+  deliveriesExportEntry,
+  deliveriesListEntry,
+  deliveriesShowEntry,
+  eventsExportEntry,
+  eventsListEntry,
+  eventsShowEntry,
+} from "./table/records.ts";
+import {
+  checkEntry,
+  initEntry,
+  openapiEntry,
+  schemaEntry,
+  serveEntry,
+  versionEntry,
+} from "./table/server.ts";
+import {
+  serviceInstallEntry,
+  servicePrintEntry,
+  serviceStartEntry,
+  serviceStatusEntry,
+  serviceStopEntry,
+  serviceUninstallEntry,
+} from "./table/service.ts";
+import {
+  backtestEntry,
+  demoEntry,
+  emporixConfigEntry,
+  explainEntry,
+  sampleEntry,
+  sendEntry,
+  signEntry,
+  verifyEntry,
+} from "./table/store.ts";
+import type { CommandEntry } from "./terminal/table.ts";
 
-/** A command that is loaded when it is asked for: most of the program serves others. */
-export interface CommandEntry {
-  readonly name: Command["name"];
-  load(): Promise<Command>;
-}
+/** `storehook completions`. */
+const completionsEntry: CommandEntry = {
+  name: "completions",
+  summary: "what lets a shell complete commands and options",
+  about: `Prints a script that lets a shell complete the commands, their options and the values of
+options that are few. Nothing runs while you type but the shell.`,
+  words: [{
+    name: "SHELL",
+    values: () =>
+      Promise.resolve([
+        ["bash", "source <(storehook completions bash)"],
+        ["zsh", "source <(storehook completions zsh)"],
+        ["fish", "storehook completions fish | source"],
+        ["powershell", "storehook completions powershell | Out-String | Invoke-Expression"],
+      ]),
+    valuesHead: "SHELL is one of, with the line that switches it on, for the shell's own profile:",
+  }],
+  options: [],
+  exits: { 0: "fine", 2: "wrong usage" },
+  load: async () => (await import("./help/completions.ts")).completionsCommand(COMMANDS),
+};
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
-  {
-    name: "serve",
-    load: async () => (await import("./serve/serve.ts")).serveCommand(await handlers()),
-  },
-  {
-    name: "check",
-    load: async () => (await import("./config/check.ts")).checkCommand(await handlers()),
-  },
-  {
-    name: "init",
-    load: async () =>
-      (await import("./config/init.ts")).initCommand(await sampleConfig(), await handlers()),
-  },
-  {
-    name: "sign",
-    load: async () => (await import("./signature/sign.ts")).signCommand,
-  },
-  {
-    name: "verify",
-    load: async () => (await import("./signature/verify.ts")).verifyCommand,
-  },
-  {
-    name: "send",
-    load: async () => (await import("./send/send.ts")).sendCommand(await handlers()),
-  },
-  {
-    name: "sample",
-    load: async () => (await import("./send/sample.ts")).sampleCommand(await handlers()),
-  },
-  {
-    name: "demo",
-    load: async () =>
-      (await import("./demo/demo.ts")).demoCommand(await handlers(), await sampleConfig()),
-  },
-  {
-    name: "explain",
-    load: async () => (await import("./explain/explain.ts")).explainCommand(await handlers()),
-  },
-  {
-    name: "backtest",
-    load: async () => (await import("./backtest/backtest.ts")).backtestCommand(await handlers()),
-  },
-  {
-    name: "emporix config",
-    load: async () => (await import("./config/emporix_config.ts")).emporixConfigCommand,
-  },
-  {
-    name: "deliveries list",
-    load: async () =>
-      (await import("./deliveries/list.ts")).deliveriesListCommand(await handlers()),
-  },
-  {
-    name: "deliveries show",
-    load: async () =>
-      (await import("./deliveries/show.ts")).deliveriesShowCommand(await handlers()),
-  },
-  {
-    name: "deliveries export",
-    load: async () =>
-      (await import("./deliveries/export.ts")).deliveriesExportCommand(await handlers()),
-  },
-  {
-    name: "events list",
-    load: async () => (await import("./events/list.ts")).eventsListCommand(await handlers()),
-  },
-  {
-    name: "events show",
-    load: async () => (await import("./events/show.ts")).eventsShowCommand(await handlers()),
-  },
-  {
-    name: "events export",
-    load: async () => (await import("./events/export.ts")).eventsExportCommand(await handlers()),
-  },
-  {
-    name: "forwards list",
-    load: async () => (await import("./forwards/list.ts")).forwardsListCommand(await handlers()),
-  },
-  {
-    name: "forwards show",
-    load: async () => (await import("./forwards/show.ts")).forwardsShowCommand(await handlers()),
-  },
-  {
-    name: "forwards retry",
-    load: async () => (await import("./forwards/retry.ts")).forwardsRetryCommand(await handlers()),
-  },
-  {
-    name: "forwards resend",
-    load: async () =>
-      (await import("./forwards/resend.ts")).forwardsResendCommand(await handlers()),
-  },
-  {
-    name: "forwards cancel",
-    load: async () =>
-      (await import("./forwards/cancel.ts")).forwardsCancelCommand(await handlers()),
-  },
-  {
-    name: "journal info",
-    load: async () => (await import("./journal/info.ts")).journalInfoCommand(await handlers()),
-  },
-  {
-    name: "journal prune",
-    load: async () => (await import("./journal/prune.ts")).journalPruneCommand(await handlers()),
-  },
-  {
-    name: "journal backup",
-    load: async () => (await import("./journal/backup.ts")).journalBackupCommand(await handlers()),
-  },
-  {
-    name: "journal erase",
-    load: async () => (await import("./journal/erase.ts")).journalEraseCommand(await handlers()),
-  },
-  {
-    name: "service install",
-    load: async () =>
-      (await import("./service/install.ts")).serviceInstallCommand(await handlers()),
-  },
-  {
-    name: "service status",
-    load: async () => (await import("./service/status.ts")).serviceStatusCommand(await handlers()),
-  },
-  {
-    name: "service start",
-    load: async () => (await import("./service/steps.ts")).serviceStartCommand,
-  },
-  {
-    name: "service stop",
-    load: async () => (await import("./service/steps.ts")).serviceStopCommand,
-  },
-  {
-    name: "service uninstall",
-    load: async () => (await import("./service/steps.ts")).serviceUninstallCommand,
-  },
-  {
-    name: "service print",
-    load: async () => (await import("./service/print.ts")).servicePrintCommand(await handlers()),
-  },
-  {
-    name: "schema",
-    load: async () => (await import("./config/schema.ts")).schemaCommand(await handlers()),
-  },
-  {
-    name: "openapi",
-    load: async () =>
-      (await import("./openapi/openapi.ts")).openapiCommand(await handlers(), await sampleConfig()),
-  },
-  {
-    name: "version",
-    load: async () => (await import("./version.ts")).versionCommand,
-  },
+  serveEntry,
+  checkEntry,
+  initEntry,
+  signEntry,
+  verifyEntry,
+  sendEntry,
+  sampleEntry,
+  demoEntry,
+  explainEntry,
+  backtestEntry,
+  emporixConfigEntry,
+  deliveriesListEntry,
+  deliveriesShowEntry,
+  deliveriesExportEntry,
+  eventsListEntry,
+  eventsShowEntry,
+  eventsExportEntry,
+  forwardsListEntry,
+  forwardsShowEntry,
+  forwardsRetryEntry,
+  forwardsResendEntry,
+  forwardsCancelEntry,
+  journalInfoEntry,
+  journalPruneEntry,
+  journalBackupEntry,
+  journalEraseEntry,
+  serviceInstallEntry,
+  serviceStatusEntry,
+  serviceStartEntry,
+  serviceStopEntry,
+  serviceUninstallEntry,
+  servicePrintEntry,
+  schemaEntry,
+  openapiEntry,
+  completionsEntry,
+  versionEntry,
 ];
 
-async function handlers(): Promise<readonly Handler[]> {
-  return (await import("../../handlers/mod.ts")).handlers;
+/** A command and the arguments that are left for it. */
+export interface FoundCommand {
+  readonly command: CommandEntry;
+  readonly rest: readonly string[];
 }
 
-async function sampleConfig(): Promise<SampleConfig> {
-  return (await import("../../handlers/ustore/sample_config.ts")).sampleConfig;
+/**
+ * Finds the command that the first words name: a name has one word or two.
+ *
+ * @param args The arguments after the program's name.
+ * @returns The command, `undefined` when there is none of that name.
+ */
+export function findCommand(args: readonly string[]): FoundCommand | undefined {
+  for (const length of [2, 1]) {
+    const name = args.slice(0, length).join(" ");
+    const command = COMMANDS.find((candidate) => candidate.name === name);
+    if (command !== undefined) return { command, rest: args.slice(length) };
+  }
+  return undefined;
+}
+
+/**
+ * Finds the commands whose names begin with a word: `deliveries` has `deliveries list` and others.
+ *
+ * @param word The word.
+ * @returns The commands, none when the word names no group.
+ */
+export function commandsOfGroup(word: string): readonly CommandEntry[] {
+  return COMMANDS.filter((command) => command.name.startsWith(`${word} `));
 }

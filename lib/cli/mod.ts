@@ -1,10 +1,11 @@
 import { nearest } from "../util/nearest.ts";
-import { type CommandEntry, COMMANDS } from "./commands.ts";
+import { COMMANDS, commandsOfGroup, findCommand } from "./commands.ts";
 import { OutputError, type Terminal, UsageError } from "./terminal/command.ts";
-import { commandsOfGroup, findCommand } from "./terminal/find_command.ts";
+import { parseOptions } from "./terminal/options.ts";
+import type { CommandEntry } from "./terminal/table.ts";
 import { processTerminal } from "./terminal/terminal.ts";
 
-const SERVE = "serve";
+const DEFAULT_COMMAND = COMMANDS.find(({ isDefault }) => isDefault)?.name ?? "";
 
 /**
  * Runs the command line.
@@ -34,20 +35,21 @@ function endedByOutput(error: unknown, terminal: Terminal): number {
 }
 
 async function runNamed(args: readonly string[], terminal: Terminal): Promise<number> {
-  const [name = SERVE, ...rest] = args;
+  const [name = DEFAULT_COMMAND, ...rest] = args;
   if (name === "--help" || name === "-h" || name === "help") {
     return await help(rest, terminal);
   }
-  const found = findCommand(COMMANDS, completed(args));
+  const found = findCommand(completed(args));
   if (found === undefined) return await withoutCommand(args, terminal);
-  const { rest: given } = found;
-  const command = await found.command.load();
+  const { command, rest: given } = found;
   if (given.includes("--help") || given[0] === "-h") {
-    terminal.out(command.help);
+    terminal.out(await helpOf(command));
     return 0;
   }
   try {
-    return await command.run(given, terminal);
+    const options = parseOptions(given, command);
+    const run = await command.load();
+    return await run(options, terminal);
   } catch (error) {
     if (error instanceof UsageError) return complain(error.message, command.name, terminal);
     throw error;
@@ -58,13 +60,13 @@ async function runNamed(args: readonly string[], terminal: Terminal): Promise<nu
 function completed(args: readonly string[]): readonly string[] {
   const [first, ...rest] = args;
   if (first === "--version") return ["version", ...rest];
-  return first === undefined || first.startsWith("-") ? [SERVE, ...args] : args;
+  return first === undefined || first.startsWith("-") ? [DEFAULT_COMMAND, ...args] : args;
 }
 
 /** Answers words that name no command; the first may name a group of them. */
 async function withoutCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name = "", word] = args;
-  const group = commandsOfGroup(COMMANDS, name);
+  const group = commandsOfGroup(name);
   if (group.length === 0) return complain(unknownCommand(args), undefined, terminal);
   if (word === "--help" || word === "-h") {
     terminal.out(await overview(group));
@@ -79,9 +81,9 @@ async function withoutCommand(args: readonly string[], terminal: Terminal): Prom
 
 /** Tells of a command, a group of commands, or what the documentation says on a topic. */
 async function help(topic: readonly string[], terminal: Terminal): Promise<number> {
-  const found = findCommand(COMMANDS, topic);
-  const group = commandsOfGroup(COMMANDS, topic[0] ?? "");
-  if (found !== undefined) terminal.out((await found.command.load()).help);
+  const found = findCommand(topic);
+  const group = commandsOfGroup(topic[0] ?? "");
+  if (found !== undefined) terminal.out(await helpOf(found.command));
   else if (topic.length === 0) terminal.out(await overview(COMMANDS));
   else if (group.length > 0 && topic.length === 1) terminal.out(await overview(group));
   else return await (await import("./help/help.ts")).showTopic(topic, terminal);
@@ -115,7 +117,7 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
 function unknownCommand([name = "", next]: readonly string[]): string {
   const names = COMMANDS.map((command) => command.name);
   const word = next === undefined || next.startsWith("-") ? undefined : next;
-  const isGroup = commandsOfGroup(COMMANDS, name).length > 0;
+  const isGroup = commandsOfGroup(name).length > 0;
   const meant = word === undefined
     ? undefined
     : nearest(`${name} ${word}`, names) ?? nearest(`${word} ${name}`, names);
@@ -131,20 +133,10 @@ function complain(message: string, command: string | undefined, terminal: Termin
   return 2;
 }
 
+async function helpOf(command: CommandEntry): Promise<string> {
+  return await (await import("./help/command_help.ts")).commandHelp(command);
+}
+
 async function overview(entries: readonly CommandEntry[]): Promise<string> {
-  const { VERSION } = await import("./version.ts");
-  const shown = await Promise.all(entries.map((entry) => entry.load()));
-  const width = Math.max(...shown.map((command) => command.name.length));
-  const lines = shown.map(({ name, summary }) => `  ${name.padEnd(width)}   ${summary}`);
-  return `Storehook ${VERSION}: answers uStore's webhooks, signed, and takes in events
-
-Usage: storehook [command] [options]
-
-Commands:
-${lines.join("\n")}
-
-Without a command it serves. "storehook COMMAND --help" tells more of each, and
-"storehook help TOPIC" what the documentation says: help rules, help not_json
-Exit codes: 0 fine, 1 the answer is no or it failed, 2 wrong usage or config
-`;
+  return (await import("./help/command_help.ts")).overview(entries);
 }

@@ -6,7 +6,7 @@ import { writtenPages } from "../../reference/pages.ts";
 for (const { path, rewrite } of writtenPages) {
   Deno.test(`${path} is what "deno task docs" writes`, async () => {
     const page = await Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
-    assertEquals(page, rewrite(page));
+    assertEquals(page, await rewrite(page));
   });
 }
 

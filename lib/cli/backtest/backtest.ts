@@ -1,17 +1,17 @@
 import { dim, setColorEnabled } from "@std/fmt/colors";
 import { resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import type { Command, Terminal } from "../terminal/command.ts";
-import { PLACE_HELP, readFilter } from "../deliveries/filter_options.ts";
+import type { Terminal } from "../terminal/command.ts";
+import { readPlaceAndTime } from "../deliveries/filter_options.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { lookInto } from "../records/open.ts";
 import { loadOrComplain } from "../config/load.ts";
-import { parseOptions } from "../terminal/options.ts";
 import { startProgress } from "../terminal/progress.ts";
 import type { Difference } from "./compare.ts";
 import { describeDifference, describeTally } from "./report.ts";
 import { runBacktest, type Trial } from "./run.ts";
 import type { Tally } from "./tally.ts";
+import type { RunCommand } from "../terminal/table.ts";
 
 /** More than anybody reads; `--json` gives all. */
 const MOST_SHOWN = 1000;
@@ -21,47 +21,20 @@ const MOST_SHOWN = 1000;
  *
  * @param kinds The kinds that endpoints may have.
  */
-export function backtestCommand(kinds: readonly EndpointKind[]): Command {
-  return {
-    name: "backtest",
-    summary: "what a config would change in the answers to recorded deliveries",
-    help: `Usage: storehook backtest [--config FILE] [--journal FILE] [options]
-
-Decides the accepted deliveries of the journal again by a config, and shows which would get
-another answer or be decided by another rule. Nothing is sent or written, and a running server is
-not disturbed.
-
-Options:
-  --config FILE     the config to try, found as "serve" finds it
-  --journal FILE    the journal, where the config to try does not name it
-${PLACE_HELP}  --summary         only the counts, without the deliveries that differ
-  --json            one line of JSON for each delivery that differs, and one with
-                    the counts
-
-Example:
-  storehook backtest --config new.json --since 30d
-
-Exit codes: 0 nothing differs, 1 something differs or the journal can't be read,
-2 wrong usage or config
-`,
-    async run(args, terminal) {
-      const options = parseOptions(args, {
-        text: ["config", "journal", "since", "until", "endpoint", "kind"],
-        flags: ["json", "summary"],
-      });
-      const filter = readFilter(options);
-      const loaded = await loadOrComplain({ config: options.text("config"), kinds }, terminal);
-      if (loaded === undefined) return 2;
-      const named = options.text("journal");
-      const path = named === undefined ? loaded.config.journal.path : resolve(named);
-      return await lookInto(path, terminal, async (journal) => {
-        const trial = { journal, endpoints: loaded.endpoints, filter };
-        const { same, decided } = options.flag("json")
-          ? await tellAsJson(trial, options.flag("summary"), terminal)
-          : await tell(trial, options.flag("summary") ? 0 : MOST_SHOWN, terminal);
-        return same === decided ? 0 : 1;
-      });
-    },
+export function backtestCommand(kinds: readonly EndpointKind[]): RunCommand {
+  return async (options, terminal) => {
+    const filter = readPlaceAndTime(options);
+    const loaded = await loadOrComplain({ config: options.text("config"), kinds }, terminal);
+    if (loaded === undefined) return 2;
+    const named = options.text("journal");
+    const path = named === undefined ? loaded.config.journal.path : resolve(named);
+    return await lookInto(path, terminal, async (journal) => {
+      const trial = { journal, endpoints: loaded.endpoints, filter };
+      const { same, decided } = options.flag("json")
+        ? await tellAsJson(trial, options.flag("summary"), terminal)
+        : await tell(trial, options.flag("summary") ? 0 : MOST_SHOWN, terminal);
+      return same === decided ? 0 : 1;
+    });
   };
 }
 

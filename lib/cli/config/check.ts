@@ -1,27 +1,12 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import { loadConfig, type Loaded } from "../../config/load.ts";
+import { formatPath } from "../../config/file/config_path.ts";
+import type { LocatedMistake } from "../../config/mistake_in_file.ts";
+import { loadConfig, type Loaded, type NotLoaded } from "../../config/load.ts";
 import { openConnection } from "../../util/connection.ts";
 import { locateConfig } from "../../config/file/locate.ts";
 import { blank } from "../../config/values/secrets.ts";
 import { reportMistakes } from "../../config/report.ts";
-import type { Command } from "../terminal/command.ts";
-import { parseOptions } from "../terminal/options.ts";
-
-const help = `Usage: storehook check [--config FILE]
-
-Reads a config the way "serve" does, without starting the server, and lists all of its mistakes:
-where each is, what was found, what is wanted and how to mend it.
-
-Options:
-  --config FILE   the config; else STOREHOOK_CONFIG, else config.json in the working directory,
-                  else config.json beside the program
-
-Examples:
-  storehook check
-  storehook check --config C:\\Storehook\\config.json
-
-Exit codes: 0 fine, 2 the config has mistakes, or wrong usage
-`;
+import type { RunCommand } from "../terminal/table.ts";
 
 /**
  * Makes `storehook check`.
@@ -29,32 +14,67 @@ Exit codes: 0 fine, 2 the config has mistakes, or wrong usage
  * @param kinds The kinds that endpoints may have.
  * @returns The command.
  */
-export function checkCommand(kinds: readonly EndpointKind[]): Command {
-  return {
-    name: "check",
-    summary: "every mistake of a config: where, what was found, what is wanted",
-    help,
-    async run(args, terminal) {
-      const options = parseOptions(args, { text: ["config"] });
-      const file = await locateConfig({ flag: options.text("config"), env: terminal.env });
-      const loaded = await loadConfig({
-        file,
-        kinds,
-        env: terminal.env,
-        environmentNames: Object.keys(Deno.env.toObject()),
-      });
-      const { colour } = terminal;
-      const warnings = reportMistakes(loaded.warnings, { file, colour, as: "warning" });
-      const sections = "mistakes" in loaded
-        ? [warnings, reportMistakes(loaded.mistakes, { file, colour })]
-        : [
-          warnings,
-          reportMistakes(loaded.notes, { file, colour, as: "note" }),
-          describe(file, loaded),
-        ];
-      terminal.out(sections.filter((section) => section !== "").join("\n"));
+export function checkCommand(kinds: readonly EndpointKind[]): RunCommand {
+  return async (options, terminal) => {
+    const file = await locateConfig({ flag: options.text("config"), env: terminal.env });
+    const loaded = await loadConfig({
+      file,
+      kinds,
+      env: terminal.env,
+      environmentNames: Object.keys(Deno.env.toObject()),
+    });
+    if (options.flag("json")) {
+      terminal.out(`${JSON.stringify(checkRecord(file, loaded))}\n`);
       return "mistakes" in loaded ? 2 : 0;
-    },
+    }
+    const { colour } = terminal;
+    const warnings = reportMistakes(loaded.warnings, { file, colour, as: "warning" });
+    const sections = "mistakes" in loaded
+      ? [warnings, reportMistakes(loaded.mistakes, { file, colour })]
+      : [
+        warnings,
+        reportMistakes(loaded.notes, { file, colour, as: "note" }),
+        describe(file, loaded),
+      ];
+    terminal.out(sections.filter((section) => section !== "").join("\n"));
+    return "mistakes" in loaded ? 2 : 0;
+  };
+}
+
+/** All that `check` finds, for machines: editors and CI look for the line and the column. */
+function checkRecord(file: string, loaded: Loaded | NotLoaded) {
+  const warnings = loaded.warnings.map(mistakeRecord);
+  if ("mistakes" in loaded) {
+    return { ok: false, file, mistakes: loaded.mistakes.map(mistakeRecord), warnings, notes: [] };
+  }
+  const { config, endpoints, notes } = loaded;
+  const { hostname, port, publicUrl } = config.server;
+  return {
+    ok: true,
+    file,
+    mistakes: [],
+    warnings,
+    notes: notes.map(mistakeRecord),
+    server: { hostname, port, publicUrl },
+    endpoints: endpoints.map(({ path, kind, rules, auth }) => ({
+      path,
+      kind,
+      rules: rules.length,
+      keys: auth.keyFingerprints,
+    })),
+    services: Object.keys(config.services),
+    destinations: Object.keys(config.destinations),
+    timeZone: config.timeZone,
+  };
+}
+
+function mistakeRecord({ path, position, message, hint }: LocatedMistake) {
+  return {
+    path: formatPath(path),
+    line: position?.line ?? null,
+    column: position?.column ?? null,
+    message,
+    hint: hint ?? null,
   };
 }
 

@@ -2,10 +2,10 @@ import { encodeBase64 } from "@std/encoding/base64";
 import { dirname, join, resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { CONFIG_VARIABLE } from "../../config/values/environment.ts";
-import type { Command, Terminal } from "../terminal/command.ts";
-import { parseOptions } from "../terminal/options.ts";
+import type { Terminal } from "../terminal/command.ts";
 import { programName } from "../terminal/program.ts";
 import { schemaText } from "./schema.ts";
+import type { RunCommand } from "../terminal/table.ts";
 
 /**
  * Writes the text of a first config.
@@ -14,17 +14,6 @@ import { schemaText } from "./schema.ts";
  */
 export type SampleConfig = (newKey: () => string) => string;
 
-const help = `Usage: storehook init [--config FILE]
-
-Writes a first config, with comments and fresh random keys, and beside it config.schema.json for
-editors. Never overwrites a file.
-
-Options:
-  --config FILE   where to write; else STOREHOOK_CONFIG, else config.json in the working directory
-
-Exit codes: 0 fine, 1 the file exists or can't be written, 2 wrong usage
-`;
-
 /**
  * Makes `storehook init`.
  *
@@ -32,24 +21,23 @@ Exit codes: 0 fine, 1 the file exists or can't be written, 2 wrong usage
  * @param kinds The kinds that endpoints may have.
  * @returns The command.
  */
-export function initCommand(sample: SampleConfig, kinds: readonly EndpointKind[]): Command {
-  return {
-    name: "init",
-    summary: "writes a commented config with fresh random keys",
-    help,
-    async run(args, terminal) {
-      const options = parseOptions(args, { text: ["config"] });
-      const named = options.text("config") ?? (terminal.env(CONFIG_VARIABLE) || "config.json");
-      const file = resolve(named);
-      const failure = await writeNew(file, sample(newKey), OWNER_ONLY);
-      if (failure !== undefined) {
-        terminal.err(`${failure}\n`);
-        return 1;
-      }
-      await writeSchema(join(dirname(file), "config.schema.json"), kinds, terminal);
-      terminal.out(nextSteps(file));
-      return 0;
-    },
+export function initCommand(sample: SampleConfig, kinds: readonly EndpointKind[]): RunCommand {
+  return async (options, terminal) => {
+    const named = options.text("config") ?? (terminal.env(CONFIG_VARIABLE) || "config.json");
+    const file = resolve(named);
+    const failure = await writeNew(file, sample(newKey), OWNER_ONLY);
+    if (failure !== undefined) {
+      terminal.err(`${failure}\n`);
+      return 1;
+    }
+    const schema = join(dirname(file), "config.schema.json");
+    const isWritten = await writeSchema(schema, kinds, terminal);
+    terminal.out(
+      options.flag("json")
+        ? `${JSON.stringify({ config: file, schema: isWritten ? schema : null })}\n`
+        : nextSteps(file),
+    );
+    return 0;
   };
 }
 
@@ -78,15 +66,16 @@ async function writeNew(file: string, text: string, mode: number): Promise<strin
   }
 }
 
-/** Editors alone need it, so that a failure is told and nothing more. */
+/** Tells whether it is written. Editors alone need it: a failure is told and nothing more. */
 async function writeSchema(
   file: string,
   kinds: readonly EndpointKind[],
   terminal: Terminal,
-): Promise<void> {
+): Promise<boolean> {
   const failure = await writeNew(file, schemaText(kinds), 0o644);
-  if (failure === undefined) return;
+  if (failure === undefined) return true;
   terminal.err(`${failure}\nTo renew it: ${programName()} schema > ${JSON.stringify(file)}\n`);
+  return false;
 }
 
 function nextSteps(file: string): string {

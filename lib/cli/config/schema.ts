@@ -1,18 +1,6 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { configJsonSchema } from "../../config/json_schema.ts";
-import type { Command } from "../terminal/command.ts";
-import { parseOptions } from "../terminal/options.ts";
-
-const help = `Usage: storehook schema
-
-Prints the JSON Schema of the config. An editor that finds it beside the config, through
-"$schema": "./config.schema.json", completes keys and shows mistakes while you type.
-
-Example:
-  storehook schema > config.schema.json
-
-Exit codes: 0 fine, 2 wrong usage
-`;
+import type { RunCommand } from "../terminal/table.ts";
 
 /**
  * Makes `storehook schema`.
@@ -20,16 +8,10 @@ Exit codes: 0 fine, 2 wrong usage
  * @param kinds The kinds that endpoints may have.
  * @returns The command.
  */
-export function schemaCommand(kinds: readonly EndpointKind[]): Command {
-  return {
-    name: "schema",
-    summary: "the JSON Schema of the config, for editors",
-    help,
-    run(args, terminal) {
-      parseOptions(args, {});
-      terminal.out(schemaText(kinds));
-      return Promise.resolve(0);
-    },
+export function schemaCommand(kinds: readonly EndpointKind[]): RunCommand {
+  return (_options, terminal) => {
+    terminal.out(schemaText(kinds));
+    return Promise.resolve(0);
   };
 }
 

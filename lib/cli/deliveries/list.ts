@@ -1,12 +1,12 @@
 import type { Handler } from "../../../handlers/handler.ts";
 import type { DeliveryFilter } from "../../journal/filter.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { LIST_HELP, type Listing, type Part, runList } from "../records/paging.ts";
-import type { Command } from "../terminal/command.ts";
+import { type Listing, type Part, runList } from "../records/paging.ts";
 import { type ListedDelivery, withBrief } from "./briefs.ts";
-import { FILTER_HELP, FILTER_OPTIONS, readFilter } from "./filter_options.ts";
+import { readFilter } from "./filter_options.ts";
 import { summaryRecord } from "./record.ts";
 import { describeTable } from "./table.ts";
+import type { RunCommand } from "../terminal/table.ts";
 
 interface ListFilter extends DeliveryFilter {
   /** The number of an order or a cart, as the shopper or the store writes it. */
@@ -18,11 +18,10 @@ interface ListFilter extends DeliveryFilter {
  *
  * @param handlers The kinds that endpoints may have.
  */
-export function deliveriesListCommand(handlers: readonly Handler[]): Command {
+export function deliveriesListCommand(handlers: readonly Handler[]): RunCommand {
   const listing: Listing<ListFilter, ListedDelivery> = {
     command: "deliveries list",
     kinds: handlers,
-    options: { ...FILTER_OPTIONS, text: [...FILTER_OPTIONS.text, "order"] },
     readFilter(options) {
       const order = options.text("order");
       return { ...readFilter(options), ...(order === undefined ? {} : { order }) };
@@ -33,28 +32,7 @@ export function deliveriesListCommand(handlers: readonly Handler[]): Command {
     none: "There is no such delivery.",
     follows: true,
   };
-  return {
-    name: "deliveries list",
-    summary: "what was received and answered, newest first",
-    help: `Usage: storehook deliveries list [options]
-
-Lists the deliveries of the journal, newest first, with the order's number, its
-total, the shopper and the answer. Works beside a running server.
-
-Options:
-  --order N         only of the order or the cart of this number
-${FILTER_HELP}${LIST_HELP}  --follow          the newest last, and then each that comes, until Ctrl+C
-
-Examples:
-  storehook deliveries list --order 28604
-  storehook deliveries list --status 4xx --since 2h
-  storehook deliveries list --rule "large orders" --since yesterday --json
-  storehook deliveries list --follow
-
-Exit codes: 0 fine, 1 the journal can't be read, 2 wrong usage or config
-`,
-    run: (args, terminal) => runList(listing, args, terminal),
-  };
+  return (options, terminal) => runList(listing, options, terminal);
 }
 
 /** A page; for the number of an order, as many pages as it takes to fill one. */

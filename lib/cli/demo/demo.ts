@@ -6,13 +6,12 @@ import type { Endpoint } from "../../http/endpoint.ts";
 import { startServer } from "../../http/server.ts";
 import { memoryJournal } from "../../journal/memory/memory.ts";
 import { judgeGoodAnswer } from "../send/answer_shape.ts";
-import type { Command } from "../terminal/command.ts";
 import { demoConfig } from "./demo_config.ts";
 import { demoRecord, type DemoRow, formatDemo } from "./demo_table.ts";
 import { errorWords } from "../terminal/error_words.ts";
 import type { SampleConfig } from "../config/init.ts";
-import { parseOptions } from "../terminal/options.ts";
 import { isSignatureFine, type Play, playSender } from "../send/play.ts";
+import type { RunCommand } from "../terminal/table.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -23,48 +22,31 @@ const TIMEOUT_MS = 10_000;
  * @param sample Writes the config that is served; kinds that it lacks are added.
  * @returns The command.
  */
-export function demoCommand(handlers: readonly Handler[], sample: SampleConfig): Command {
-  return {
-    name: "demo",
-    summary: "see it work: a server on a free port, and the store played against it",
-    help: `Usage: storehook demo [--json]
-
-Starts a server on a free port of this machine with a sample config and fresh keys, plays the store
-and the platforms that events come from against each endpoint, once with the right key and once as a
-stranger with a wrong one, and shows every answer and whether its signature is verified. Needs no
-config and leaves nothing behind.
-
-Options:
-  --json   each request as one line of JSON
-
-Exit codes: 0 every answer is as wanted, 1 one is not, 2 wrong usage
-`,
-    async run(args, terminal) {
-      const options = parseOptions(args, { flags: ["json"] });
-      const { text, keys } = demoConfig(handlers, sample);
-      const loaded = await loadText(text, handlers);
-      const journal = memoryJournal();
-      const server = startServer(loaded.config.server, {
-        endpoints: loaded.endpoints,
-        journal,
-        exports: createExportRoutes(journal, () => loaded.config.timeZone),
-      });
-      const rows: DemoRow[] = [];
-      try {
-        for (const endpoint of loaded.endpoints) {
-          const key = keys.get(endpoint.kind) ?? "";
-          rows.push(...await playEndpoint(endpoint, handlers, server.url, key));
-        }
-      } finally {
-        await server.stop();
+export function demoCommand(handlers: readonly Handler[], sample: SampleConfig): RunCommand {
+  return async (options, terminal) => {
+    const { text, keys } = demoConfig(handlers, sample);
+    const loaded = await loadText(text, handlers);
+    const journal = memoryJournal();
+    const server = startServer(loaded.config.server, {
+      endpoints: loaded.endpoints,
+      journal,
+      exports: createExportRoutes(journal, () => loaded.config.timeZone),
+    });
+    const rows: DemoRow[] = [];
+    try {
+      for (const endpoint of loaded.endpoints) {
+        const key = keys.get(endpoint.kind) ?? "";
+        rows.push(...await playEndpoint(endpoint, handlers, server.url, key));
       }
-      terminal.out(
-        options.flag("json")
-          ? rows.map((row) => `${JSON.stringify(demoRecord(row))}\n`).join("")
-          : formatDemo(server.url, rows, terminal.colour),
-      );
-      return rows.length > 0 && rows.every(({ complaint }) => complaint === undefined) ? 0 : 1;
-    },
+    } finally {
+      await server.stop();
+    }
+    terminal.out(
+      options.flag("json")
+        ? rows.map((row) => `${JSON.stringify(demoRecord(row))}\n`).join("")
+        : formatDemo(server.url, rows, terminal.colour),
+    );
+    return rows.length > 0 && rows.every(({ complaint }) => complaint === undefined) ? 0 : 1;
   };
 }
 

@@ -9,7 +9,7 @@ import { linkOfAnswer } from "../send/answer_link.ts";
 import { type Ask, askFor, describeUnasked, notAsked, REQUEST_ID } from "./asking.ts";
 import { readBody } from "./body_file.ts";
 import { readDelivery } from "../deliveries/find_delivery.ts";
-import { type Command, UsageError } from "../terminal/command.ts";
+import { UsageError } from "../terminal/command.ts";
 import { decideBody } from "./decide_body.ts";
 import {
   describeExplainedEvents,
@@ -17,100 +17,65 @@ import {
   explainedEventRecord,
   explainEvents,
 } from "./events.ts";
-import { readLanguage } from "../terminal/language_option.ts";
 import { loadOrComplain } from "../config/load.ts";
-import { parseOptions } from "../terminal/options.ts";
 import { needEndpoint } from "./which_endpoint.ts";
-import { listKinds, needHandler } from "./which_handler.ts";
+import { needHandler } from "./which_handler.ts";
 import { describeDecisions, explainDecisions, type ExplainedDecision } from "./why.ts";
+import type { RunCommand } from "../terminal/table.ts";
 
 /**
  * `storehook explain`: decides without a server.
  *
  * @param handlers The kinds that can be explained.
  */
-export function explainCommand(handlers: readonly Handler[]): Command {
-  return {
-    name: "explain",
-    summary: "which rule decides this order, and why, without a server",
-    help: `Usage: storehook explain KIND [--body FILE] [--path PATH] [--config FILE] [--json]
-       storehook explain --delivery ID [--config FILE] [--json]
-
-Decides a document by the config as the server would, and shows rule by rule why. The signature is
-not asked for. Without --body it decides the kind's example. Where a rule leaves the decision to a
-service it says so; with --ask the service is really asked.
-
-Of a body that brings events it shows each with its type, its key and its warnings, and to which
-destinations it would go. An Emporix event's type belongs into the path: --path /emporix/cart.updated.
-
-KIND is one of:
-${listKinds(handlers)}
-
-Options:
-  --body FILE       the document; "-" is standard input
-  --delivery ID     decides a recorded delivery again, by the rules as they are now;
-                    ID as "deliveries show" takes it
-  --path PATH       where the body would be sent: chooses among several endpoints of the kind
-  --config FILE     the config, found as "serve" finds it
-  --language CODE   the language of messages (default en)
-  --ask             asks services as the server would
-  --json            the explanation as one line of JSON
-
-Exit codes: 0 it is answered or a service would be asked, 1 it is refused, 2 wrong usage or config
-`,
-    async run(args, terminal) {
-      const options = parseOptions(args, {
-        text: ["body", "path", "config", "language", "delivery"],
-        flags: ["json", "ask"],
-        words: args.some((arg) => /^--delivery(?:=|$)/.test(arg)) ? [] : ["KIND"],
-      });
-      const language = readLanguage(options, "en");
-      const name = options.text("delivery");
-      const recorded = name === undefined
-        ? undefined
-        : await readDelivery(name, { config: options.text("config"), kinds: handlers }, terminal);
-      if (typeof recorded === "number") return recorded;
-      const handler = needHandler(handlers, recorded?.kind ?? options.words[0] ?? "");
-      const loaded = await loadOrComplain(
-        { config: options.text("config"), kinds: handlers },
-        terminal,
-      );
-      if (loaded === undefined) return 2;
-      const path = options.text("path") ?? recorded?.endpoint;
-      const endpoint = needEndpoint(loaded.endpoints, handler.kind, path);
-      const file = options.text("body");
-      if (recorded !== undefined && file !== undefined) {
-        throw new UsageError("Only one of --body and --delivery can be explained");
-      }
-      const body = recorded !== undefined
-        ? recorded.body
-        : file === undefined
-        ? new TextEncoder().encode(JSON.stringify(handler.sample.request))
-        : await readBody(file, terminal);
-      const { sender } = handler.sample;
-      const prepared = await sender.prepare({
-        ...{
-          body,
-          language,
-          isSample: file === undefined && recorded === undefined,
-          key: sender.newKey(),
-        },
-        url: new URL(path ?? endpoint.path, "http://localhost").href,
-      });
-      const explanation = await explain(endpoint, body, {
+export function explainCommand(handlers: readonly Handler[]): RunCommand {
+  return async (options, terminal) => {
+    const language = options.text("language") ?? "";
+    const name = options.text("delivery");
+    const recorded = name === undefined
+      ? undefined
+      : await readDelivery(name, { config: options.text("config"), kinds: handlers }, terminal);
+    if (typeof recorded === "number") return recorded;
+    const handler = needHandler(handlers, recorded?.kind ?? options.words[0] ?? "");
+    const loaded = await loadOrComplain(
+      { config: options.text("config"), kinds: handlers },
+      terminal,
+    );
+    if (loaded === undefined) return 2;
+    const path = options.text("path") ?? recorded?.endpoint;
+    const endpoint = needEndpoint(loaded.endpoints, handler.kind, path);
+    const file = options.text("body");
+    if (recorded !== undefined && file !== undefined) {
+      throw new UsageError("Only one of --body and --delivery can be explained");
+    }
+    const body = recorded !== undefined
+      ? recorded.body
+      : file === undefined
+      ? new TextEncoder().encode(JSON.stringify(handler.sample.request))
+      : await readBody(file, terminal);
+    const { sender } = handler.sample;
+    const prepared = await sender.prepare({
+      ...{
+        body,
         language,
-        sight: handler.sight,
-        timeZone: recorded === undefined ? undefined : timeZoneOf(recorded.decisions),
-        url: new URL(prepared.url),
-        ask: options.flag("ask") ? askFor(body, language) : notAsked,
-      });
-      terminal.out(
-        options.flag("json")
-          ? `${JSON.stringify(recordOf(explanation))}\n`
-          : describe(explanation, terminal.colour),
-      );
-      return explanation.status === null || isAnswered(explanation.status) ? 0 : 1;
-    },
+        isSample: file === undefined && recorded === undefined,
+        key: sender.newKey(),
+      },
+      url: new URL(path ?? endpoint.path, "http://localhost").href,
+    });
+    const explanation = await explain(endpoint, body, {
+      language,
+      sight: handler.sight,
+      timeZone: recorded === undefined ? undefined : timeZoneOf(recorded.decisions),
+      url: new URL(prepared.url),
+      ask: options.flag("ask") ? askFor(body, language) : notAsked,
+    });
+    terminal.out(
+      options.flag("json")
+        ? `${JSON.stringify(recordOf(explanation))}\n`
+        : describe(explanation, terminal.colour),
+    );
+    return explanation.status === null || isAnswered(explanation.status) ? 0 : 1;
   };
 }
 

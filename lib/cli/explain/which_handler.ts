@@ -3,17 +3,6 @@ import { nearest } from "../../util/nearest.ts";
 import { UsageError } from "../terminal/command.ts";
 
 /**
- * Lists the kinds, for a help text.
- *
- * @param handlers All handlers.
- * @returns A line for each, in columns.
- */
-export function listKinds(handlers: readonly Handler[]): string {
-  const width = Math.max(...handlers.map(({ kind }) => kind.length));
-  return handlers.map(({ kind, summary }) => `  ${kind.padEnd(width)}   ${summary}`).join("\n");
-}
-
-/**
  * Finds a handler by what the user calls it.
  *
  * @param handlers All handlers.

@@ -8,19 +8,15 @@ import { formatCount } from "../terminal/format_count.ts";
 import { findJournal } from "../records/find_journal.ts";
 import { changeJournal } from "../records/open.ts";
 import { needId } from "../records/show.ts";
-import { type Options, parseOptions } from "../terminal/options.ts";
-import { FORWARD_OPTIONS, readForwardFilter } from "./filter_options.ts";
+import { type Options } from "../terminal/options.ts";
+import { readForwardFilter } from "./filter_options.ts";
 import { forwardFinding } from "./finding.ts";
 
 /** A change of forwards. */
 export interface Change {
   readonly kinds: readonly EndpointKind[];
-  /** The states that it can begin with. */
-  readonly states: readonly ForwardState[];
   /** The state that is meant where forwards are chosen by destination and none is named. */
   readonly state?: ForwardState;
-  /** Further options without a value. */
-  readonly flags?: readonly string[];
   /** Called before anything is changed; nothing is when it gives `false`. */
   readonly before?: (
     journal: Journal,
@@ -51,21 +47,16 @@ export interface Followed {
  * Runs a command that changes forwards, by id or by destination.
  *
  * @param change The change.
- * @param args What follows the command's name.
+ * @param options The command's arguments.
  * @param terminal Where it tells how many were changed.
  * @returns The exit code: 1 when nothing was.
  * @throws {UsageError} When the arguments are wrong.
  */
 export async function runChange(
   change: Change,
-  args: readonly string[],
+  options: Options,
   terminal: Terminal,
 ): Promise<number> {
-  const options = parseOptions(args, {
-    text: ["config", ...FORWARD_OPTIONS.text],
-    flags: change.flags ?? [],
-    more: true,
-  });
   const selection = readSelection(change, options);
   const which = { config: options.text("config"), kinds: change.kinds };
   const section = await findJournal(which, terminal);
@@ -77,13 +68,17 @@ export async function runChange(
     const count = await change.make(journal, meant);
     const { changed = false, lines = [] } = await change.follow?.(journal, meant, count) ?? {};
     const all = [`${formatCount(count, "forward")} ${change.done}`, ...lines];
-    terminal.out(all.map((line) => `${line}\n`).join(""));
+    terminal.out(
+      options.flag("json")
+        ? `${JSON.stringify({ forwards: count, notes: lines })}\n`
+        : all.map((line) => `${line}\n`).join(""),
+    );
     return count === 0 && !changed ? 1 : 0;
   });
 }
 
-function readSelection({ states, state }: Change, options: Options): ForwardSelection {
-  const filter: ForwardFilter = readForwardFilter(options, states);
+function readSelection({ state }: Change, options: Options): ForwardSelection {
+  const filter: ForwardFilter = readForwardFilter(options);
   const isFiltered = Object.keys(filter).length > 0;
   if (options.words.length > 0) {
     if (!isFiltered) return options.words;

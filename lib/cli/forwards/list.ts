@@ -6,11 +6,11 @@ import { shellWord } from "../terminal/program.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { printable } from "../terminal/printable.ts";
 import { formatSize } from "../terminal/size.ts";
-import type { Command } from "../terminal/command.ts";
-import { LIST_HELP, type Listing, runList } from "../records/paging.ts";
-import { FORWARD_HELP, FORWARD_OPTIONS, readForwardFilter } from "./filter_options.ts";
+import { type Listing, runList } from "../records/paging.ts";
+import { readForwardFilter } from "./filter_options.ts";
 import { forwardSummaryRecord } from "./record.ts";
 import { describeForwards } from "./table.ts";
+import type { RunCommand } from "../terminal/table.ts";
 
 /** What waits for a destination is told from so much on. */
 const LARGE_BYTES = 1_000_000;
@@ -44,12 +44,11 @@ function describeHeld({ outbox }: Journal): readonly string[] {
  *
  * @param kinds The kinds that endpoints may have.
  */
-export function forwardsListCommand(kinds: readonly EndpointKind[]): Command {
+export function forwardsListCommand(kinds: readonly EndpointKind[]): RunCommand {
   const listing: Listing<ForwardFilter, ForwardSummary> = {
     command: "forwards list",
     kinds,
-    options: FORWARD_OPTIONS,
-    readFilter: (options) => readForwardFilter(options),
+    readFilter: readForwardFilter,
     page(journal, wanted) {
       const { forwards, next } = journal.outbox.list(wanted);
       return { rows: forwards, next };
@@ -59,24 +58,5 @@ export function forwardsListCommand(kinds: readonly EndpointKind[]): Command {
     record: forwardSummaryRecord,
     none: "There is no such forward.",
   };
-  return {
-    name: "forwards list",
-    summary: "what goes to which destination, newest first",
-    help: `Usage: storehook forwards list [options]
-
-Lists events on their way to destinations, newest first: what waits, was delivered, failed after its
-last attempt or was cancelled. Below stand the destinations that get nothing now: those that asked
-for a rest, and until when, and those that are disabled. Works beside a running server.
-
-Options:
-  --state S         only in this state: waiting, delivered, failed, cancelled
-${FORWARD_HELP}${LIST_HELP}
-Examples:
-  storehook forwards list --state failed
-  storehook forwards list --destination erp --since 2h
-
-Exit codes: 0 fine, 1 the journal can't be read, 2 wrong usage or config
-`,
-    run: (args, terminal) => runList(listing, args, terminal),
-  };
+  return (options, terminal) => runList(listing, options, terminal);
 }

@@ -124,19 +124,25 @@ function plain(text: string): string {
 }
 
 /**
- * Breaks text into lines of 80 columns.
+ * Breaks text into lines, of 80 columns unless told.
  *
  * @param text The text; any white space in it is where it may break.
  * @param indent What its lines begin with.
  * @param first What the first one begins with.
+ * @param columns How long they may be.
  * @returns The lines. A longer word stands alone on its line.
  */
-export function wrap(text: string, indent: string, first: string): readonly string[] {
+export function wrap(
+  text: string,
+  indent: string,
+  first: string,
+  columns: number = COLUMNS,
+): readonly string[] {
   const lines: string[] = [];
   let line = first;
   let isEmpty = true;
   for (const word of text.split(/\s+/)) {
-    if (!isEmpty && line.length + 1 + word.length > COLUMNS) {
+    if (!isEmpty && line.length + 1 + word.length > columns) {
       lines.push(line);
       line = indent;
       isEmpty = true;

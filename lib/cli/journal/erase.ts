@@ -2,54 +2,28 @@ import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { EraseCounts, EraseResult, Journal } from "../../journal/journal.ts";
 import type { MentionRole } from "../../journal/mention_roles.ts";
 import { mentionTest } from "../../journal/mentions.ts";
-import { type Command, type Terminal, UsageError } from "../terminal/command.ts";
+import { type Terminal, UsageError } from "../terminal/command.ts";
 import { formatCount } from "../terminal/format_count.ts";
-import { type Options, parseOptions } from "../terminal/options.ts";
+import { type Options } from "../terminal/options.ts";
 import { findJournal } from "../records/find_journal.ts";
 import { changeJournal } from "../records/open.ts";
+import type { RunCommand } from "../terminal/table.ts";
 
 /**
  * Makes `storehook journal erase`.
  *
  * @param kinds The kinds that endpoints may have.
  */
-export function journalEraseCommand(kinds: readonly EndpointKind[]): Command {
-  return {
-    name: "journal erase",
-    summary: "takes a person's data out of the journal, for good",
-    help: `Usage: storehook journal erase --email ADDRESS [--role ROLE] [--dry-run] [--yes]
-                               [--config FILE] [--json]
-
-Takes out all that was sent with a person's address: of each delivery that holds it remain id,
-times, endpoint and status, of each event id, times, endpoint, source and type; exported lists that
-hold it go, and what is not forwarded yet is called off. It can't be undone. Backups keep what they
-hold. Works beside a running server. On a terminal it tells what will go, and asks.
-
-Options:
-  --email ADDRESS   the person's e-mail address
-  --role ROLE       only what names the address as the "shopper", or only what names it as the
-                    "store" or its staff alone
-  --dry-run         tells what would go, and changes nothing
-  --yes             does not ask
-  --config FILE     the config, found as "serve" finds it
-  --json            what went, or would go, as one line of JSON
-
-Exit codes: 0 fine, 1 the journal can't be written or the answer was no, 2 wrong usage or config
-`,
-    async run(args, terminal) {
-      const options = parseOptions(args, {
-        text: ["email", "role", "config"],
-        flags: ["dry-run", "yes", "json"],
-      });
-      const erasure = { email: needAddress(options.text("email")), ...readRole(options) };
-      const section = await findJournal({ config: options.text("config"), kinds }, terminal);
-      if (section === undefined) return 2;
-      return await changeJournal(
-        section.path,
-        terminal,
-        (journal) => erase(journal, erasure, options, terminal),
-      );
-    },
+export function journalEraseCommand(kinds: readonly EndpointKind[]): RunCommand {
+  return async (options, terminal) => {
+    const erasure = { email: needAddress(options.need("email")), ...readRole(options) };
+    const section = await findJournal({ config: options.text("config"), kinds }, terminal);
+    if (section === undefined) return 2;
+    return await changeJournal(
+      section.path,
+      terminal,
+      (journal) => erase(journal, erasure, options, terminal),
+    );
   };
 }
 
@@ -103,13 +77,10 @@ function count({ deliveries, events, exportVersions }: EraseCounts): string {
 
 function readRole(options: Options): Pick<Erasure, "role"> {
   const role = options.text("role");
-  if (role === undefined) return {};
-  if (role === "shopper" || role === "store") return { role };
-  throw new UsageError(`Cannot read --role "${role}": wanted shopper or store`);
+  return role === "shopper" || role === "store" ? { role } : {};
 }
 
-function needAddress(email: string | undefined): string {
-  if (email === undefined) throw new UsageError("The address is missing: give --email ADDRESS");
+function needAddress(email: string): string {
   try {
     mentionTest(email);
     return email;

@@ -1,60 +1,43 @@
+import { FORWARD_STATES } from "../table/forwards.ts";
 import { bold, setColorEnabled } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import type { ForwardState } from "../../forward/outbox.ts";
 import type { ForwardCounts } from "../../journal/forwards.ts";
 import {
   describeDisabled as recordDisabled,
   describePaused as recordPaused,
 } from "../../journal/forwards_detail.ts";
 import type { Journal } from "../../journal/journal.ts";
-import type { Command } from "../terminal/command.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { printable } from "../terminal/printable.ts";
-import { parseOptions } from "../terminal/options.ts";
 import { isoOrNull } from "../records/content.ts";
 import { describeDisabled, describePause } from "../records/describe_held.ts";
 import { findJournal } from "../records/find_journal.ts";
 import { formatExactTimestamp } from "../terminal/timestamp.ts";
 import { lookInto } from "../records/open.ts";
 import { formatSize } from "../terminal/size.ts";
+import type { RunCommand } from "../terminal/table.ts";
 
 /**
  * Makes `storehook journal info`.
  *
  * @param kinds The kinds that endpoints may have.
  */
-export function journalInfoCommand(kinds: readonly EndpointKind[]): Command {
-  return {
-    name: "journal info",
-    summary: "how much the journal holds, and since when",
-    help: `Usage: storehook journal info [--config FILE] [--json]
-
-Tells where the journal is, how many deliveries, events, forwards and exported lists it holds, which
-destinations are disabled, and how large it is. Works beside a running server.
-
-Options:
-  --config FILE   the config, found as "serve" finds it
-  --json          as one line of JSON
-
-Exit codes: 0 fine, 1 the journal can't be read, 2 wrong usage or config
-`,
-    async run(args, terminal) {
-      const options = parseOptions(args, { text: ["config"], flags: ["json"] });
-      const section = await findJournal({ config: options.text("config"), kinds }, terminal);
-      if (section === undefined) return 2;
-      return await lookInto(section.path, terminal, (journal) => {
-        const info = {
-          path: section.path,
-          ...journal.counts(),
-          ...span(journal),
-          ...news(journal),
-        };
-        terminal.out(
-          options.flag("json") ? `${JSON.stringify(inIso(info))}\n` : describe(info, terminal),
-        );
-        return 0;
-      });
-    },
+export function journalInfoCommand(kinds: readonly EndpointKind[]): RunCommand {
+  return async (options, terminal) => {
+    const section = await findJournal({ config: options.text("config"), kinds }, terminal);
+    if (section === undefined) return 2;
+    return await lookInto(section.path, terminal, (journal) => {
+      const info = {
+        path: section.path,
+        ...journal.counts(),
+        ...span(journal),
+        ...news(journal),
+      };
+      terminal.out(
+        options.flag("json") ? `${JSON.stringify(inIso(info))}\n` : describe(info, terminal),
+      );
+      return 0;
+    });
   };
 }
 
@@ -62,8 +45,6 @@ interface Info
   extends ReturnType<Journal["counts"]>, ReturnType<typeof span>, ReturnType<typeof news> {
   readonly path: string;
 }
-
-const STATES: readonly ForwardState[] = ["waiting", "delivered", "failed", "cancelled"];
 
 /** When the first and the last delivery came, in milliseconds since the epoch. */
 function span(journal: Journal) {
@@ -130,5 +111,5 @@ function describe(info: Info, { colour }: { readonly colour: boolean }): string 
 }
 
 function countForwards(counts: ForwardCounts): string {
-  return STATES.map((state) => `${formatCount(counts[state])} ${state}`).join(", ");
+  return FORWARD_STATES.map((state) => `${formatCount(counts[state])} ${state}`).join(", ");
 }

@@ -1,14 +1,14 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { MAX_STOP_MS } from "../../journal/clock_watch.ts";
 import type { Journal, PruneOptions, PruneResult } from "../../journal/journal.ts";
-import { type Command, type Terminal, UsageError } from "../terminal/command.ts";
+import { type Terminal } from "../terminal/command.ts";
 import { formatCount } from "../terminal/format_count.ts";
-import { type Options, parseOptions } from "../terminal/options.ts";
+import { type Options } from "../terminal/options.ts";
 import { startProgress } from "../terminal/progress.ts";
 import { findJournal } from "../records/find_journal.ts";
-import { parseDuration } from "../terminal/timestamp.ts";
 import { changeJournal } from "../records/open.ts";
-import { formatSize, parseSize } from "../terminal/size.ts";
+import { formatSize } from "../terminal/size.ts";
+import type { RunCommand } from "../terminal/table.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -20,63 +20,29 @@ const STEP_BUDGET_MS = 100;
  *
  * @param kinds The kinds that endpoints may have.
  */
-export function journalPruneCommand(kinds: readonly EndpointKind[]): Command {
-  return {
-    name: "journal prune",
-    summary: "removes what is too old or too much from the journal",
-    help: `Usage: storehook journal prune [--older-than TIME] [--max-size SIZE] [--dry-run] [--yes]
-                               [--config FILE] [--json]
-
-Removes the oldest deliveries, events and exported lists, and makes the file smaller by as much.
-Events that wait for a destination stay. Without --older-than and --max-size it goes by
-"retentionDays" and "maxBytes" of the config's "journal", as the server does by itself. Works beside
-a running server. On a terminal it tells what will go, and asks.
-
-Options:
-  --older-than TIME   removes what was received longer ago, e.g. 30d, 12h
-  --max-size SIZE     removes the oldest until the journal is no larger, e.g. 2GB, 500MB
-  --dry-run           tells what would go, and changes nothing; by size it is about so
-  --yes               does not ask
-  --config FILE       the config, found as "serve" finds it
-  --json              what went, or would go, as one line of JSON
-
-Exit codes: 0 fine, 1 the journal can't be written or the answer was no, 2 wrong usage or config
-`,
-    async run(args, terminal) {
-      const options = parseOptions(args, {
-        text: ["older-than", "max-size", "config"],
-        flags: ["dry-run", "yes", "json"],
-      });
-      const given = limitsOf(options);
-      const section = await findJournal({ config: options.text("config"), kinds }, terminal);
-      if (section === undefined) return 2;
-      const byConfig = {
-        olderThanMs: section.retentionDays * DAY_MS,
-        maxBytes: section.maxBytes,
-      };
-      return await changeJournal(section.path, terminal, async (journal) => {
-        const limits = Object.keys(given).length > 0
-          ? given
-          : limitsByClock(byConfig, journal, terminal);
-        return await prune(journal, limits, options, terminal);
-      });
-    },
+export function journalPruneCommand(kinds: readonly EndpointKind[]): RunCommand {
+  return async (options, terminal) => {
+    const given = limitsOf(options);
+    const section = await findJournal({ config: options.text("config"), kinds }, terminal);
+    if (section === undefined) return 2;
+    const byConfig = {
+      olderThanMs: section.retentionDays * DAY_MS,
+      maxBytes: section.maxBytes,
+    };
+    return await changeJournal(section.path, terminal, async (journal) => {
+      const limits = Object.keys(given).length > 0
+        ? given
+        : limitsByClock(byConfig, journal, terminal);
+      return await prune(journal, limits, options, terminal);
+    });
   };
 }
 
 type Limits = Pick<PruneOptions, "olderThanMs" | "maxBytes">;
 
 function limitsOf(options: Options): Limits {
-  const age = options.text("older-than");
-  const size = options.text("max-size");
-  const olderThanMs = age === undefined ? undefined : parseDuration(age);
-  const maxBytes = size === undefined ? undefined : parseSize(size);
-  if (age !== undefined && olderThanMs === undefined) {
-    throw new UsageError(`Cannot read --older-than "${age}": wanted a time such as 30d or 12h`);
-  }
-  if (size !== undefined && maxBytes === undefined) {
-    throw new UsageError(`Cannot read --max-size "${size}": wanted a size such as 2GB or 500MB`);
-  }
+  const olderThanMs = options.number("older-than");
+  const maxBytes = options.number("max-size");
   return {
     ...(olderThanMs === undefined ? {} : { olderThanMs }),
     ...(maxBytes === undefined ? {} : { maxBytes }),

@@ -7,24 +7,9 @@ import type { DescribedEndpoint } from "../../openapi/endpoint_paths.ts";
 import { loadLocated, locateForLoading } from "../config/load.ts";
 import type { SampleConfig } from "../config/init.ts";
 import { demoConfig } from "../demo/demo_config.ts";
-import type { Command, Terminal } from "../terminal/command.ts";
-import { parseOptions } from "../terminal/options.ts";
+import type { Terminal } from "../terminal/command.ts";
 import { VERSION } from "../version.ts";
-
-const help = `Usage: storehook openapi [--config FILE]
-
-Prints a description of all HTTP by OpenAPI 3.1: what each endpoint of a config takes and answers,
-with every error, and the health checks, exported lists and metrics. It holds no secrets.
-
-Options:
-  --config FILE   the config; else STOREHOOK_CONFIG, else config.json in the working directory,
-                  else config.json beside the program, else an endpoint of every kind
-
-Example:
-  storehook openapi > openapi.json
-
-Exit codes: 0 fine, 2 the config has mistakes, or wrong usage
-`;
+import type { RunCommand } from "../terminal/table.ts";
 
 /**
  * Makes `storehook openapi`.
@@ -33,19 +18,14 @@ Exit codes: 0 fine, 2 the config has mistakes, or wrong usage
  * @param sample Writes a config to describe where there is none.
  * @returns The command.
  */
-export function openapiCommand(handlers: readonly Handler[], sample: SampleConfig): Command {
-  return {
-    name: "openapi",
-    summary: "all HTTP described by OpenAPI 3.1",
-    help,
-    async run(args, terminal) {
-      const config = parseOptions(args, { text: ["config"] }).text("config");
-      const options = await locateForLoading({ config, kinds: handlers }, terminal);
-      const isNamed = config !== undefined || Boolean(terminal.env(CONFIG_VARIABLE));
-      return isNamed || await exists(options.file)
-        ? await print(options, handlers, terminal)
-        : await print(everyKind(options, handlers, sample), handlers, terminal);
-    },
+export function openapiCommand(handlers: readonly Handler[], sample: SampleConfig): RunCommand {
+  return async (options, terminal) => {
+    const config = options.text("config");
+    const load = await locateForLoading({ config, kinds: handlers }, terminal);
+    const isNamed = config !== undefined || Boolean(terminal.env(CONFIG_VARIABLE));
+    return isNamed || await exists(load.file)
+      ? await print(load, handlers, terminal)
+      : await print(everyKind(load, handlers, sample), handlers, terminal);
   };
 }
 

@@ -6,9 +6,6 @@ const TIME_DIGITS = 12;
 const MINUTE_MS = 60_000;
 const PAGE = 1000;
 
-/** What `--help` says about how something is named. */
-export const BEGINNING_FORM = "its beginning, eight digits or more";
-
 /** Reads one page of a list. */
 export type ReadPage<Row> = (
   part: {

@@ -3,19 +3,12 @@ import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { pause } from "../../util/waiting.ts";
 import { type Terminal, UsageError } from "../terminal/command.ts";
-import { type OptionNames, type Options, parseOptions } from "../terminal/options.ts";
+import { type Options } from "../terminal/options.ts";
 import { programName } from "../terminal/program.ts";
 import { findJournal } from "./find_journal.ts";
 import { lookInto } from "./open.ts";
 
-const LARGEST_LIMIT = 10_000;
-
-/** What `--help` says about the options of every list. */
-export const LIST_HELP = `  --limit N         how many at most, 1 to 10000 (default 50)
-  --cursor C        continues a list, as its end says
-  --json            one line of JSON for each
-  --config FILE     the config, found as "serve" finds it
-`;
+const LIMIT = 50;
 
 /** Which part of a list is wanted. */
 export interface Part {
@@ -28,8 +21,6 @@ export interface Listing<Filter, Row> {
   /** The command, e.g. `deliveries list`. */
   readonly command: string;
   readonly kinds: readonly EndpointKind[];
-  /** The options that choose rows. */
-  readonly options: OptionNames;
   readonly readFilter: (options: Options) => Filter;
   readonly page: (
     journal: Journal,
@@ -56,25 +47,20 @@ const NEVER = new AbortController().signal;
  * Runs a command that lists what the journal holds, newest first.
  *
  * @param listing What it shows.
- * @param args What follows the command's name.
+ * @param options The command's arguments.
  * @param terminal Where it is shown.
  * @returns The exit code.
  * @throws {UsageError} When the arguments are wrong.
  */
 export async function runList<Filter extends object, Row extends { readonly id: string }>(
   listing: Listing<Filter, Row>,
-  args: readonly string[],
+  options: Options,
   terminal: Terminal,
 ): Promise<number> {
-  const { text = [], flags = [] } = listing.options;
-  const options = parseOptions(args, {
-    text: ["config", ...text, "limit", "cursor"],
-    flags: [...flags, "json", ...(listing.follows ? ["follow"] : [])],
-  });
   const cursor = options.text("cursor");
   const wanted = {
     ...listing.readFilter(options),
-    limit: readLimit(options.text("limit") ?? "50"),
+    limit: options.number("limit") ?? LIMIT,
     ...(cursor === undefined ? {} : { cursor }),
   };
   const which = { config: options.text("config"), kinds: listing.kinds };
@@ -86,7 +72,7 @@ export async function runList<Filter extends object, Row extends { readonly id: 
       return await follow(listing, journal, wanted, options.flag("json"), terminal);
     }
     const { rows, next } = pageOrComplain(() => listing.page(journal, wanted));
-    const more = next === null ? undefined : nextPage(listing, options, next);
+    const more = next === null ? undefined : nextPage(listing.command, options, next);
     const held = listing.held?.(journal) ?? [];
     if (options.flag("json")) {
       terminal.err(held.map((line) => `${line}\n`).join(""));
@@ -147,12 +133,6 @@ function newest<Filter extends object, Row extends { readonly id: string }>(
   return rows;
 }
 
-function readLimit(text: string): number {
-  const limit = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
-  if (limit >= 1 && limit <= LARGEST_LIMIT) return limit;
-  throw new UsageError(`Cannot list "${text}": wanted a number from 1 to ${LARGEST_LIMIT}`);
-}
-
 function pageOrComplain<Page>(read: () => Page): Page {
   try {
     return read();
@@ -162,22 +142,16 @@ function pageOrComplain<Page>(read: () => Page): Page {
   }
 }
 
-/** The command that gives the next page: the same one with the new cursor. */
-function nextPage(
-  { command, options: { text = [], flags = [] } }: Pick<
-    Listing<never, never>,
-    "command" | "options"
-  >,
-  options: Options,
-  next: string,
-): string {
-  const words = ["config", ...text, "limit"].flatMap((name) => {
-    const value = options.text(name);
-    return value === undefined ? [] : [`--${name}`, quoted(value)];
-  });
-  const given = [...flags, "json"].filter((name) => options.flag(name));
-  const all = [...words, ...given.map((name) => `--${name}`), "--cursor", next];
-  return `More: ${programName()} ${command} ${all.join(" ")}`;
+/** The command that gives the next page: the same one with the new cursor, which stands last. */
+function nextPage(command: string, { given }: Options, next: string): string {
+  const values = [...given].flatMap(([name, value]) =>
+    value === true || name === "cursor" ? [] : [[name, `--${name} ${quoted(value)}`] as const]
+  );
+  const config = values.filter(([name]) => name === "config");
+  const others = values.filter(([name]) => name !== "config");
+  const flags = [...given].flatMap(([name, value]) => value === true ? [`--${name}`] : []);
+  const words = [...config, ...others].map(([, word]) => word);
+  return `More: ${programName()} ${command} ${[...words, ...flags, "--cursor", next].join(" ")}`;
 }
 
 function quoted(value: string): string {

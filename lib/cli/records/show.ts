@@ -2,10 +2,10 @@ import { setColorEnabled } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Terminal } from "../terminal/command.ts";
-import { parseOptions } from "../terminal/options.ts";
 import { findByBeginning, isBeginning, type ReadPage } from "./beginning.ts";
 import { findJournal } from "./find_journal.ts";
 import { lookInto } from "./open.ts";
+import type { Options } from "../terminal/options.ts";
 
 /** How something is found by its id. */
 export interface Finding<Row extends { readonly id: string }> {
@@ -29,17 +29,16 @@ export interface Showing<Row extends { readonly id: string }, Whole> extends Fin
  * Runs a command that shows one thing of the journal.
  *
  * @param showing What it shows.
- * @param args What follows the command's name.
+ * @param options The command's arguments.
  * @param terminal Where it is shown.
  * @returns The exit code.
  * @throws {UsageError} When the arguments are wrong.
  */
 export async function runShow<Row extends { readonly id: string }, Whole>(
   showing: Showing<Row, Whole>,
-  args: readonly string[],
+  options: Options,
   terminal: Terminal,
 ): Promise<number> {
-  const options = parseOptions(args, { text: ["config"], flags: ["json"], words: ["ID"] });
   const which = { config: options.text("config"), kinds: showing.kinds };
   const section = await findJournal(which, terminal);
   if (section === undefined) return 2;

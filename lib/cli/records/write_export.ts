@@ -1,5 +1,5 @@
 import { resolve } from "@std/path";
-import { type Terminal, UsageError } from "../terminal/command.ts";
+import { type Terminal } from "../terminal/command.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { startProgress } from "../terminal/progress.ts";
 import { openOutput, OutputFailed } from "./output.ts";
@@ -11,20 +11,8 @@ export interface Format<Row> {
   readonly line: (row: Row) => string;
 }
 
-/** The formats of an export by their names. */
+/** The formats of an export by their names, of which the table takes no other. */
 export type Formats<Row> = Readonly<Record<"jsonl" | "csv", Format<Row>>>;
-
-/**
- * Chooses a format.
- *
- * @param formats The formats.
- * @param name The value of `--format`; `undefined` where it is not given.
- * @throws {UsageError} When there is none of that name.
- */
-export function needFormat<Row>(formats: Formats<Row>, name = "jsonl"): Format<Row> {
-  if (name === "jsonl" || name === "csv") return formats[name];
-  throw new UsageError(`Cannot write "${name}": wanted --format jsonl or csv`);
-}
 
 /** What is written, and where. */
 export interface ExportWork<Row> {

@@ -1,26 +1,9 @@
 import { dirname, resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import type { Command } from "../terminal/command.ts";
-import { parseOptions } from "../terminal/options.ts";
 import { loadPlan } from "./load_plan.ts";
-import { SERVICE_OPTIONS_HELP, whichService, writeSteps } from "./options.ts";
+import { whichService, writeSteps } from "./options.ts";
 import type { WhichService } from "./options.ts";
-
-const help = `Usage: storehook service install [--config FILE] [--to FILE] [--replace]
-
-Writes the definition of a service that runs this config, and prints the commands that install and
-start it, for an administrator to run: the program cannot start others. The config must be without
-mistakes. On Linux, both at once:  sudo storehook service install | sudo sh
-
-Options:
-  --config FILE       the config; else as "check" finds it
-  --to FILE           where the definition is written (default: where the supervisor looks for it)
-  --replace           replace a definition that is another
-${SERVICE_OPTIONS_HELP}
-
-Exit codes: 0 written, 1 it cannot be written, or the wrapper of Windows is missing, 2 wrong usage or
-config
-`;
+import type { RunCommand } from "../terminal/table.ts";
 
 /**
  * Makes `storehook service install`.
@@ -28,41 +11,35 @@ config
  * @param kinds The kinds that endpoints may have.
  * @returns The command.
  */
-export function serviceInstallCommand(kinds: readonly EndpointKind[]): Command {
-  return {
-    name: "service install",
-    summary: "writes the definition of a service, and prints the commands to run",
-    help,
-    async run(args, terminal) {
-      const options = parseOptions(args, {
-        text: ["config", "executable", "for", "to"],
-        flags: ["replace"],
-      });
-      const which = whichService(options);
-      const loaded = await loadPlan(which, options, kinds, terminal);
-      if (loaded === undefined) return 2;
-      const { supervisor, executable } = which;
-      const file = resolve(options.text("to") ?? supervisor.file(executable));
-      const failure = await write(
-        file,
-        supervisor.definition(loaded.plan),
-        options.flag("replace"),
-      );
-      if (failure !== undefined) {
-        terminal.err(`${failure}\n`);
-        return 1;
-      }
-      const missing = await missingWrapper(which);
-      if (missing !== undefined) terminal.err(`${missing}\n`);
-      const said = [`Wrote ${file}. Run these as an administrator:`];
-      const steps = supervisor.install(loaded.plan);
-      // Elsewhere the supervisor would not find it, or would start the one of before.
-      const copied = file === resolve(supervisor.file(executable))
-        ? []
-        : [supervisor.copy(file, executable)];
-      writeSteps(supervisor, said, [...copied, ...steps], terminal);
-      return missing === undefined ? 0 : 1;
-    },
+export function serviceInstallCommand(kinds: readonly EndpointKind[]): RunCommand {
+  return async (options, terminal) => {
+    const which = whichService(options);
+    const loaded = await loadPlan(which, options, kinds, terminal);
+    if (loaded === undefined) return 2;
+    const { supervisor, executable } = which;
+    const file = resolve(options.text("to") ?? supervisor.file(executable));
+    const failure = await write(
+      file,
+      supervisor.definition(loaded.plan),
+      options.flag("replace"),
+    );
+    if (failure !== undefined) {
+      terminal.err(`${failure}\n`);
+      return 1;
+    }
+    const missing = await missingWrapper(which);
+    if (missing !== undefined) terminal.err(`${missing}\n`);
+    const said = [`Wrote ${file}. Run these as an administrator:`];
+    const steps = supervisor.install(loaded.plan);
+    // Elsewhere the supervisor would not find it, or would start the one of before.
+    const copied = file === resolve(supervisor.file(executable))
+      ? []
+      : [supervisor.copy(file, executable)];
+    const commands = [...copied, ...steps];
+    if (options.flag("json")) {
+      terminal.out(`${JSON.stringify({ supervisor: supervisor.name, file, commands })}\n`);
+    } else writeSteps(supervisor, said, commands, terminal);
+    return missing === undefined ? 0 : 1;
   };
 }
 

@@ -7,11 +7,6 @@ import { winsw } from "./winsw/winsw.ts";
 
 const SUPERVISORS: readonly Supervisor[] = [systemd, winsw];
 
-/** The options of every command about services, for its help. */
-export const SERVICE_OPTIONS_HELP =
-  `  --executable FILE   the program that runs as a service (default: this one)
-  --for SUPERVISOR    systemd or winsw (default: the one of this system)`;
-
 /** The program that runs as a service, and what watches it. */
 export interface WhichService {
   readonly supervisor: Supervisor;
@@ -32,15 +27,12 @@ export function whichService(options: Options): WhichService {
 }
 
 function whichSupervisor(options: Options): Supervisor {
-  const names = SUPERVISORS.map(({ name }) => name).join(" or ");
-  const asked = options.text("for");
-  const name = asked ?? { linux: "systemd", windows: "winsw" }[String(Deno.build.os)];
+  const name = options.text("for") ?? { linux: "systemd", windows: "winsw" }[String(Deno.build.os)];
   const found = SUPERVISORS.find((supervisor) => supervisor.name === name);
   if (found !== undefined) return found;
+  const names = SUPERVISORS.map((supervisor) => supervisor.name).join(" or ");
   throw new UsageError(
-    asked === undefined
-      ? `Cannot tell what runs services on ${Deno.build.os}: give --for with ${names}`
-      : `Unknown supervisor "${asked}": wanted ${names}`,
+    `Cannot tell what runs services on ${Deno.build.os}: give --for with ${names}`,
   );
 }
 

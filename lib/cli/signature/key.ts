@@ -1,14 +1,6 @@
 import { type Terminal, UsageError } from "../terminal/command.ts";
 import type { Options } from "../terminal/options.ts";
 
-/** The options that give a signature key. */
-export const KEY_OPTIONS: readonly string[] = ["key", "key-env"];
-
-/** What `--help` says about them. */
-export const KEY_HELP = `  --key K          the signature key, exactly as the store has it
-  --key-env NAME   the environment variable that holds it: keeps it out of the shell's history
-`;
-
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**

@@ -1,53 +1,24 @@
 import { type Examination, examine } from "../../auth/doctor/doctor.ts";
 import { readBody } from "../explain/body_file.ts";
-import { type Command, UsageError } from "../terminal/command.ts";
-import { KEY_HELP, KEY_OPTIONS, readKey } from "./key.ts";
-import { parseOptions } from "../terminal/options.ts";
+import { readKey } from "./key.ts";
+import type { Options } from "../terminal/options.ts";
+import type { Terminal } from "../terminal/command.ts";
 
 const SIGNATURE_LENGTH = 88;
-const OPTIONS = [...KEY_OPTIONS, "signature"];
 
 /** `storehook verify`. */
-export const verifyCommand: Command = {
-  name: "verify",
-  summary: "whether a signature matches a file's bytes, and if not, why",
-  help: `Usage: storehook verify (--key K | --key-env NAME) --signature S FILE|- [--json]
-
-Verifies the value of an X-Signature header over the exact bytes of FILE, or of standard
-input for "-". When it does not match, it tries the mistakes that are made with signatures
-and names the one that made this one, and how to mend it.
-
-Options:
-${KEY_HELP}  --signature S    the value of the X-Signature header
-  --json           as one line of JSON
-
-Examples:
-  storehook verify --key-env USTORE_SIGNATURE_KEY --signature "$SIGNATURE" order.json
-
-Exit codes: 0 it matches, 1 it does not, 2 wrong usage
-`,
-  async run(args, terminal) {
-    const options = parseOptions(args, {
-      text: OPTIONS,
-      flags: ["json"],
-      mayBeEmpty: ["signature"],
-      words: ["FILE"],
-    });
-    const key = readKey(options, terminal);
-    const signature = options.text("signature");
-    if (signature === undefined) {
-      throw new UsageError("The signature is missing: give --signature S, the X-Signature header");
-    }
-    const body = await readBody(options.words[0] ?? "-", terminal);
-    const examination = await examine(signature, body, key);
-    terminal.out(
-      options.flag("json")
-        ? `${JSON.stringify({ ...examination, bodyBytes: body.length })}\n`
-        : report(examination, body.length, signature),
-    );
-    return examination.matches ? 0 : 1;
-  },
-};
+export async function verifyCommand(options: Options, terminal: Terminal): Promise<number> {
+  const key = readKey(options, terminal);
+  const signature = options.need("signature");
+  const body = await readBody(options.words[0] ?? "-", terminal);
+  const examination = await examine(signature, body, key);
+  terminal.out(
+    options.flag("json")
+      ? `${JSON.stringify({ ...examination, bodyBytes: body.length })}\n`
+      : report(examination, body.length, signature),
+  );
+  return examination.matches ? 0 : 1;
+}
 
 function report(examination: Examination, bodyLength: number, signature: string): string {
   const bytes = bodyLength === 1 ? "1 byte" : `${bodyLength} bytes`;

@@ -26,23 +26,6 @@ export interface Terminal {
   readonly showsProgress: boolean;
 }
 
-/** One command of the command line. */
-export interface Command {
-  readonly name: string;
-  /** One line for the list of commands. */
-  readonly summary: string;
-  /** The text of `--help`: usage, options, examples, exit codes. */
-  readonly help: string;
-  /**
-   * Runs it.
-   *
-   * @param args What follows the command's name.
-   * @returns The exit code: 0 fine, 1 the answer is no or it failed, 2 wrong usage or config.
-   * @throws {UsageError} When the arguments are wrong; the caller prints it and exits 2.
-   */
-  run(args: readonly string[], terminal: Terminal): Promise<number>;
-}
-
 /** Standard output cannot be written: why, in one sentence for the user. */
 export class OutputError extends Error {
   override readonly name = "OutputError";

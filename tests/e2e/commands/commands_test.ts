@@ -38,6 +38,7 @@ const COMMANDS = [
   "service print",
   "schema",
   "openapi",
+  "completions",
   "version",
 ];
 const ORDER_FILE = join(ROOT, "handlers/ustore/samples/order_approval.json");

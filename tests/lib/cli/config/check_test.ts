@@ -5,8 +5,10 @@ import { machineTimeZone } from "../../../../lib/util/time_zone.ts";
 import { fakeKind, plainKind } from "../../config/fake_kind.ts";
 import { withFolder } from "../../config/load_text.ts";
 import { fakeTerminal } from "../fake_terminal.ts";
+import { checkEntry } from "../../../../lib/cli/table/server.ts";
+import { runnable } from "../run_command.ts";
 
-const command = checkCommand([fakeKind, plainKind]);
+const command = runnable(checkEntry, checkCommand([fakeKind, plainKind]));
 
 async function check(text: string, env: Readonly<Record<string, string>> = {}) {
   return await withFolder(async (folder) => {

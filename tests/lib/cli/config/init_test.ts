@@ -7,8 +7,12 @@ import { schemaCommand } from "../../../../lib/cli/config/schema.ts";
 import { fakeKind } from "../../config/fake_kind.ts";
 import { withFolder } from "../../config/load_text.ts";
 import { fakeTerminal } from "../fake_terminal.ts";
+import { checkEntry, initEntry, schemaEntry } from "../../../../lib/cli/table/server.ts";
+import { runnable } from "../run_command.ts";
 
-const command = initCommand(
+const checking = runnable(checkEntry, checkCommand([fakeKind]));
+
+const initCommandOfTest = initCommand(
   (newKey) =>
     `{
   // the keys
@@ -22,7 +26,7 @@ const command = initCommand(
 
 async function init(file: string) {
   const terminal = fakeTerminal({ env: { STOREHOOK_CONFIG: file } });
-  const code = await command.run([], terminal);
+  const code = await runnable(initEntry, initCommandOfTest).run([], terminal);
   return { code, out: terminal.output(), err: terminal.errors() };
 }
 
@@ -32,9 +36,9 @@ Deno.test("init writes a config that check finds fine, and its schema", () =>
     const { code, out, err } = await init(file);
     assertEquals([code, err], [0, ""]);
     assert(out.includes(` check --config ${JSON.stringify(file)}\n`));
-    assertEquals(await checkCommand([fakeKind]).run(["--config", file], fakeTerminal()), 0);
+    assertEquals(await checking.run(["--config", file], fakeTerminal()), 0);
     const terminal = fakeTerminal();
-    await schemaCommand([fakeKind]).run([], terminal);
+    await runnable(schemaEntry, schemaCommand([fakeKind])).run([], terminal);
     const schema = await Deno.readTextFile(join(folder, "config.schema.json"));
     assertEquals(schema, terminal.output());
   }));

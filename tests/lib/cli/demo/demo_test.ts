@@ -5,10 +5,12 @@ import { sampleConfig } from "../../../../handlers/ustore/sample_config.ts";
 import { demoCommand } from "../../../../lib/cli/demo/demo.ts";
 import type { SampleConfig } from "../../../../lib/cli/config/init.ts";
 import { fakeTerminal } from "../fake_terminal.ts";
+import { demoEntry } from "../../../../lib/cli/table/store.ts";
+import { runnable } from "../run_command.ts";
 
 async function demo(played: readonly Handler[] = handlers, sample: SampleConfig = sampleConfig) {
   const terminal = fakeTerminal({ env: { STOREHOOK_SERVER_PORT: "no port" } });
-  const code = await demoCommand(played, sample).run([], terminal);
+  const code = await runnable(demoEntry, demoCommand(played, sample)).run([], terminal);
   return { code, out: terminal.output(), err: terminal.errors() };
 }
 
@@ -85,7 +87,10 @@ Deno.test("demo exits 1 when an endpoint does not answer as wanted", async () =>
 
 Deno.test("demo --json gives each request as a line", async () => {
   const terminal = fakeTerminal();
-  assertEquals(await demoCommand(handlers, sampleConfig).run(["--json"], terminal), 0);
+  assertEquals(
+    await runnable(demoEntry, demoCommand(handlers, sampleConfig)).run(["--json"], terminal),
+    0,
+  );
   const rows = terminal.output().split("\n").slice(0, -1).map((line) => JSON.parse(line));
   assertEquals(rows.length, handlers.length * 2);
   assertEquals(rows.every(({ asWanted, status }) => asWanted && Number.isInteger(status)), true);

@@ -1,11 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../../lib/cli/terminal/command.ts";
-import { KEY_OPTIONS, readKey } from "../../../../lib/cli/signature/key.ts";
+import { readKey } from "../../../../lib/cli/signature/key.ts";
 import { parseOptions } from "../../../../lib/cli/terminal/options.ts";
+import { KEY, KEY_ENV } from "../../../../lib/cli/table/shared.ts";
 import { fakeTerminal } from "../fake_terminal.ts";
 
 function keyOf(args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
-  const options = parseOptions(args, { text: KEY_OPTIONS });
+  const options = parseOptions(args, { options: [KEY, KEY_ENV] });
   return readKey(options, fakeTerminal({ env }));
 }
 

@@ -4,6 +4,10 @@ import { UsageError } from "../../../../lib/cli/terminal/command.ts";
 import { signCommand } from "../../../../lib/cli/signature/sign.ts";
 import { fakeTerminal } from "../fake_terminal.ts";
 import { hmacOf } from "../../../hmac.ts";
+import { signEntry } from "../../../../lib/cli/table/store.ts";
+import { runnable } from "../run_command.ts";
+
+const sign = runnable(signEntry, signCommand);
 
 async function signed(body: string | Uint8Array<ArrayBuffer>, key: string): Promise<string> {
   return `${await hmacOf("SHA-512", key, body)}\n`;
@@ -16,7 +20,7 @@ Deno.test("sign prints the signature of a file's exact bytes", async () => {
     const path = join(folder, "007");
     await Deno.writeFile(path, body);
     const terminal = fakeTerminal();
-    assertEquals(await signCommand.run(["--key", "-+abc==", path], terminal), 0);
+    assertEquals(await sign.run(["--key", "-+abc==", path], terminal), 0);
     assertEquals(terminal.output(), await signed(body, "-+abc=="));
     assertEquals(terminal.errors(), "");
   } finally {
@@ -26,7 +30,7 @@ Deno.test("sign prints the signature of a file's exact bytes", async () => {
 
 Deno.test("sign reads standard input and the key of a variable", async () => {
   const terminal = fakeTerminal({ stdin: "{}\n", env: { STORE_KEY: "clé" } });
-  assertEquals(await signCommand.run(["--key-env", "STORE_KEY", "-"], terminal), 0);
+  assertEquals(await sign.run(["--key-env", "STORE_KEY", "-"], terminal), 0);
   assertEquals(terminal.output(), await signed("{}\n", "clé"));
 });
 
@@ -44,7 +48,7 @@ const MISTAKES: readonly (readonly [string, readonly string[], string])[] = [
 for (const [what, args, message] of MISTAKES) {
   Deno.test(`sign refuses ${what}`, async () => {
     const terminal = fakeTerminal();
-    await assertRejects(() => signCommand.run(args, terminal), UsageError, message);
+    await assertRejects(() => sign.run(args, terminal), UsageError, message);
     assertEquals(terminal.output(), "");
   });
 }
@@ -53,7 +57,7 @@ Deno.test("sign refuses a folder", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await assertRejects(
-      () => signCommand.run(["--key", "k", folder], fakeTerminal()),
+      () => sign.run(["--key", "k", folder], fakeTerminal()),
       UsageError,
       `Cannot read "${folder}": `,
     );

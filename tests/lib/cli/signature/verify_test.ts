@@ -4,6 +4,10 @@ import { UsageError } from "../../../../lib/cli/terminal/command.ts";
 import { verifyCommand } from "../../../../lib/cli/signature/verify.ts";
 import { fakeTerminal } from "../fake_terminal.ts";
 import { hmacOf } from "../../../hmac.ts";
+import { verifyEntry } from "../../../../lib/cli/table/store.ts";
+import { runnable } from "../run_command.ts";
+
+const verifying = runnable(verifyEntry, verifyCommand);
 
 const KEY = "my-signature-key";
 
@@ -13,7 +17,7 @@ async function hmac(body: string, key = KEY): Promise<string> {
 
 async function verify(signature: string, body: string, key = KEY) {
   const terminal = fakeTerminal({ stdin: body });
-  const code = await verifyCommand.run(["--key", key, "--signature", signature, "-"], terminal);
+  const code = await verifying.run(["--key", key, "--signature", signature, "-"], terminal);
   return { code, output: terminal.output(), errors: terminal.errors() };
 }
 
@@ -32,7 +36,7 @@ Deno.test("verify reads a file as it is", async () => {
     await Deno.writeTextFile(path, "{}\n");
     const terminal = fakeTerminal({ env: { STORE_KEY: KEY } });
     const args = ["--key-env", "STORE_KEY", `--signature=${await hmac("{}\n")}`, path];
-    assertEquals(await verifyCommand.run(args, terminal), 0);
+    assertEquals(await verifying.run(args, terminal), 0);
     assertEquals(terminal.output(), "The signature matches these 3 bytes with this key.\n");
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -93,7 +97,7 @@ Deno.test("verify says that a signature is empty", async () => {
   assertEquals(code, 1);
   assertMatch(output, /^The signature does not match: the signature is empty\.\n/);
   await assertRejects(
-    () => verifyCommand.run(["--key", "k", "-", "--signature"], fakeTerminal()),
+    () => verifying.run(["--key", "k", "-", "--signature"], fakeTerminal()),
     UsageError,
     'Option "--signature" needs a value',
   );
@@ -109,7 +113,7 @@ Deno.test("verify speaks of the characters where the length is right", async () 
 
 Deno.test("verify refuses a missing signature", async () => {
   await assertRejects(
-    () => verifyCommand.run(["--key", "k", "-"], fakeTerminal()),
+    () => verifying.run(["--key", "k", "-"], fakeTerminal()),
     UsageError,
     "The signature is missing: give --signature S, the X-Signature header",
   );
@@ -119,7 +123,7 @@ Deno.test("verify --json tells machines what it tells people", async () => {
   const told = async (signature: string) => {
     const terminal = fakeTerminal({ stdin: "{}" });
     const args = ["--key", KEY, "--json", "--signature", signature, "-"];
-    const code = await verifyCommand.run(args, terminal);
+    const code = await verifying.run(args, terminal);
     return { code, ...JSON.parse(terminal.output()) };
   };
   const fine = await told(await hmac("{}"));

@@ -1,8 +1,23 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../../lib/cli/terminal/command.ts";
+import type { CommandSpec } from "../../../../lib/cli/terminal/table.ts";
 import { parseOptions } from "../../../../lib/cli/terminal/options.ts";
 
-const NAMES = { text: ["config", "key"], flags: ["json"], words: ["FILE"] };
+const NAMES: Pick<CommandSpec, "options" | "words"> = {
+  options: [
+    { kind: "text", name: "config", value: "FILE", help: "" },
+    { kind: "text", name: "key", value: "K", help: "", missing: "The key is missing" },
+    { kind: "flag", name: "json", help: "" },
+    { kind: "one-of", name: "state", value: "S", help: "", choices: ["on", "off"] },
+    { kind: "one-of", name: "format", value: "F", help: "", choices: ["a", "b"], preset: "a" },
+    { kind: "number", name: "limit", value: "N", help: "", min: 1, max: 9, preset: 5 },
+    { kind: "time", name: "since", value: "T", help: "" },
+    { kind: "duration", name: "older-than", value: "TIME", help: "" },
+    { kind: "size", name: "max-size", value: "SIZE", help: "" },
+    { kind: "text", name: "code", value: "C", help: "", pattern: /^x/, wanted: "an x" },
+  ],
+  words: [{ name: "FILE" }],
+};
 
 Deno.test("parseOptions() takes options in any place and either form", () => {
   const options = parseOptions(["--config", "a.json", "order.json", "--json", "--key=k"], NAMES);
@@ -38,6 +53,14 @@ const MISTAKES: readonly (readonly [string, readonly string[], string])[] = [
     'Option "--key" needs a value',
   ],
   ["an option given twice", ["--key", "a", "--key", "b", "f"], 'Option "--key" is given twice'],
+  ["none of few words", ["--state=up", "f"], 'Cannot read --state "up": wanted on or off'],
+  [
+    "a number too large",
+    ["--limit=10", "f"],
+    'Cannot read --limit "10": wanted a number from 1 to 9',
+  ],
+  ["no number", ["--limit=1e0", "f"], 'Cannot read --limit "1e0": wanted a number from 1 to 9'],
+  ["what its pattern refuses", ["--code=y", "f"], 'Cannot read --code "y": wanted an x'],
   ["a missing word", [], "FILE is missing"],
   ["a word too many", ["f", "secret"], "One word too many, after FILE"],
 ];
@@ -47,3 +70,36 @@ for (const [what, args, message] of MISTAKES) {
     assertEquals(assertThrows(() => parseOptions(args, NAMES), UsageError).message, message);
   });
 }
+
+Deno.test("parseOptions() reads numbers, times, durations and sizes", () => {
+  const args = ["f", "--since", "2s", "--older-than", "1h", "--max-size", "2KB", "--limit", "7"];
+  const options = parseOptions(args, NAMES, 10_000);
+  const names = ["since", "older-than", "max-size", "limit"];
+  assertEquals(names.map(options.number), [8000, 3_600_000, 2000, 7]);
+});
+
+Deno.test("parseOptions() gives presets, and tells what is given", () => {
+  const options = parseOptions(["f", "--key=k", "--json"], NAMES);
+  assertEquals([options.text("format"), options.number("limit")], ["a", 5]);
+  assertEquals([...options.given], [["key", "k"], ["json", true]]);
+});
+
+Deno.test("need() says how an option is given that is missing", () => {
+  const options = parseOptions(["f"], NAMES);
+  assertThrows(() => options.need("key"), UsageError, "The key is missing");
+  assertThrows(() => options.need("config"), UsageError, "--config FILE is missing");
+});
+
+Deno.test("a name that is not in the table is a mistake of the program", () => {
+  assertThrows(() => parseOptions(["f"], NAMES).flag("jsn"), RangeError, '"jsn"');
+});
+
+Deno.test("parseOptions() wants no word where an option stands for it, and any number of some", () => {
+  const key = { kind: "text", name: "key", value: "K", help: "" } as const;
+  const spec = { options: [key], words: [{ name: "KIND", unless: key }] };
+  assertEquals(parseOptions(["--key", "k"], spec).words, []);
+  assertThrows(() => parseOptions([], spec), UsageError, "KIND is missing");
+  const many = { options: [], words: [{ name: "ID", isRepeated: true as const }] };
+  assertEquals(parseOptions(["a", "b"], many).words, ["a", "b"]);
+  assertEquals(parseOptions([], many).words, []);
+});

@@ -1,0 +1,117 @@
+import type { CommandEntry, TextOption } from "../terminal/table.ts";
+import { CONFIG, JSON_LINE, loadHandlers, loadSampleConfig } from "./shared.ts";
+
+const FOUND_CONFIG: TextOption = {
+  ...CONFIG,
+  help: "the config; else STOREHOOK_CONFIG, else config.json in the working directory, else " +
+    "config.json beside the program",
+};
+
+/** `storehook serve`. */
+export const serveEntry: CommandEntry = {
+  name: "serve",
+  isDefault: true,
+  summary: "answer webhooks (the default command)",
+  about: `Answers the webhooks of the config until it is stopped by Ctrl+C or a termination signal;
+requests that are in are answered first. A config with mistakes is told and not served. When the
+file changes it is served as it is then; with mistakes, the one before is served on.`,
+  options: [
+    FOUND_CONFIG,
+    {
+      kind: "text",
+      name: "hostname",
+      value: "H",
+      help: "where to listen instead of the config's server.hostname",
+    },
+    {
+      kind: "number",
+      name: "port",
+      value: "N",
+      help: "the port instead of the config's server.port; 0 takes a free one",
+      min: 0,
+      max: 65_535,
+      refuse: "Cannot listen on port",
+    },
+  ],
+  exits: { 0: "stopped", 1: "cannot listen", 2: "wrong usage or config" },
+  load: async () => (await import("../serve/serve.ts")).serveCommand(await loadHandlers()),
+};
+
+/** `storehook check`. */
+export const checkEntry: CommandEntry = {
+  name: "check",
+  summary: "every mistake of a config: where, what was found, what is wanted",
+  about: `Reads a config the way "serve" does, without starting the server, and lists all of its
+mistakes: where each is, what was found, what is wanted and how to mend it.`,
+  options: [FOUND_CONFIG, {
+    ...JSON_LINE,
+    help: "as one line of JSON: each mistake with its path, line, column, message and hint, then " +
+      "the warnings and notes, and what is served",
+  }],
+  examples: ["storehook check", "storehook check --config C:\\Storehook\\config.json"],
+  exits: { 0: "fine", 2: "the config has mistakes, or wrong usage" },
+  load: async () => (await import("../config/check.ts")).checkCommand(await loadHandlers()),
+};
+
+/** `storehook init`. */
+export const initEntry: CommandEntry = {
+  name: "init",
+  summary: "writes a commented config with fresh random keys",
+  about: `Writes a first config, with comments and fresh random keys, and beside it
+config.schema.json for editors. Never overwrites a file.`,
+  options: [
+    {
+      ...CONFIG,
+      help: "where to write; else STOREHOOK_CONFIG, else config.json in the working directory",
+    },
+    { ...JSON_LINE, help: "what was written, as one line of JSON; without the keys" },
+  ],
+  exits: { 0: "fine", 1: "the file exists or can't be written", 2: "wrong usage" },
+  load: async () =>
+    (await import("../config/init.ts")).initCommand(
+      await loadSampleConfig(),
+      await loadHandlers(),
+    ),
+};
+
+/** `storehook schema`. */
+export const schemaEntry: CommandEntry = {
+  name: "schema",
+  summary: "the JSON Schema of the config, for editors",
+  about: `Prints the JSON Schema of the config. An editor that finds it beside the config, through
+"$schema": "./config.schema.json", completes keys and shows mistakes while you type.`,
+  options: [],
+  examples: ["storehook schema > config.schema.json"],
+  exits: { 0: "fine", 2: "wrong usage" },
+  load: async () => (await import("../config/schema.ts")).schemaCommand(await loadHandlers()),
+};
+
+/** `storehook openapi`. */
+export const openapiEntry: CommandEntry = {
+  name: "openapi",
+  summary: "all HTTP described by OpenAPI 3.1",
+  about: `Prints a description of all HTTP by OpenAPI 3.1: what each endpoint of a config takes and
+answers, with every error, and the health checks, exported lists and metrics. It holds no secrets.`,
+  options: [{ ...FOUND_CONFIG, help: `${FOUND_CONFIG.help}, else an endpoint of every kind` }],
+  examples: ["storehook openapi > openapi.json"],
+  exits: { 0: "fine", 2: "the config has mistakes, or wrong usage" },
+  load: async () =>
+    (await import("../openapi/openapi.ts")).openapiCommand(
+      await loadHandlers(),
+      await loadSampleConfig(),
+    ),
+};
+
+/** `storehook version`. */
+export const versionEntry: CommandEntry = {
+  name: "version",
+  summary: "the version of the program and of what it runs on",
+  about: "Prints the version of the program, its commit and what it runs on.",
+  options: [{
+    ...JSON_LINE,
+    help: "as one line of JSON: the version, the commit and its time, what it runs on, and what " +
+      "the runtime lets it do",
+  }],
+  exits: { 0: "fine", 2: "wrong usage" },
+  load: async () => (await import("../version.ts")).versionCommand,
+};

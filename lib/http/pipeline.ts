@@ -1,4 +1,5 @@
-import { describeRefusal, isRefusal, refuseAddress } from "../auth/refusals.ts";
+import { describeRefusal } from "../auth/refusals.ts";
+import type { SignatureHeaders } from "../auth/authenticator.ts";
 import { ShapeError } from "../rules/cel/evaluation.ts";
 import { newDeliveryId } from "../journal/delivery_id.ts";
 import { JournalUnavailable } from "../journal/errors.ts";
@@ -11,13 +12,13 @@ import { mapInPieces } from "../util/waiting.ts";
 import { BodyAborted } from "./body.ts";
 import { type Capacity, takeTurn } from "./capacity.ts";
 import type { RequestContext, RequestSender } from "./context.ts";
-import type { JudgeElsewhere } from "./elsewhere.ts";
 import { documentOf, type Endpoint } from "./endpoint.ts";
 import { checkMediaType } from "./json.ts";
 import { Problem, problemOfShape } from "./problem/problem.ts";
 import { type ProblemAnswer, problemAnswer } from "./problem/problem_answer.ts";
 import { reportDelivery } from "./report.ts";
 import { requestIdOf, requestUrlOf } from "./request.ts";
+import { type JudgeElsewhere, verifyRequest } from "./verify.ts";
 
 /** What the pipeline works with, the same for every request. */
 export interface PipelineTools {
@@ -44,7 +45,7 @@ const UNSEEN: ReadonlySet<string> = new Set(["too_many_requests", "unavailable"]
 const NO_CONTENT: ProblemAnswer = { status: 204, body: NOTHING, headers: {} };
 
 /**
- * The one line that every delivery walks: read, verify, parse, answer, record, sign, respond.
+ * The pipeline of every delivery: read, verify, parse, answer, record, sign, respond.
  *
  * @param endpoint Whose path was called.
  * @param request The request.
@@ -58,6 +59,7 @@ export async function runPipeline(
   sender: RequestSender,
   tools: PipelineTools,
 ): Promise<Response> {
+  const startedAt = performance.now();
   const context: RequestContext = {
     endpoint,
     headers: request.headers,
@@ -74,121 +76,82 @@ export async function runPipeline(
     leave: undefined,
   };
   try {
-    return await walk(context, request, sender, tools);
+    const found = await findAnswer(context, request, sender, tools); // 1 to 4
+    const written = await record(context, request, found, tools.journal); // 5 record
+    // Of the answer to a HEAD no byte is written, whatever a GET would get.
+    const sent = request.method === "HEAD" ? NOTHING : written.body;
+    const signature = await endpoint.auth.sign(sent, context.verified); // 6 sign
+    const durationMs = performance.now() - startedAt;
+    reportDelivery(context, { method: request.method, status: written.status, durationMs }, tools);
+    return respond(context, written, signature); // 7 respond
   } finally {
     context.leave?.();
   }
 }
 
-async function walk(
-  context: RequestContext,
-  request: Request,
-  sender: RequestSender,
-  tools: PipelineTools,
-): Promise<Response> {
-  const { endpoint } = context;
-  const startedAt = performance.now();
-  const found = await findAnswer(context, request, sender, tools);
-  const written = await record(context, request, found, tools.journal); // 5 record
-  // Of the answer to a HEAD no byte is written, whatever a GET would get.
-  const sent = request.method === "HEAD" ? NOTHING : written.body;
-  const signature = await endpoint.auth.sign(sent, context.verified); // 6 sign
-  const durationMs = performance.now() - startedAt;
-  reportDelivery(context, { method: request.method, status: written.status, durationMs }, tools);
-  return new Response(written.status === 204 ? null : written.body, { // 7 respond
-    status: written.status,
-    headers: {
-      ...written.headers,
-      ...signature,
-      "X-Request-Id": context.requestId,
-      // Compressed on the way, by a proxy or by Deno 2.5, the bytes would not be those signed.
-      "Cache-Control": "no-store, no-transform",
-    },
-  });
-}
-
+/** The first four steps. Whatever goes wrong in them is an answer, to be recorded and signed too. */
 async function findAnswer(
   context: RequestContext,
   request: Request,
   sender: RequestSender,
-  { readBody, journal, capacity, judgeElsewhere }: PipelineTools,
+  tools: PipelineTools,
 ): Promise<ProblemAnswer> {
-  const { endpoint, headers, requestId } = context;
+  const { endpoint, headers } = context;
   try {
     // Before any refusal: a connection whose body is left unread can't carry another request.
-    context.body = await readBody(request, sender); // 1 read
+    context.body = await tools.readBody(request, sender); // 1 read
     // Counted only from here on: whoever sends slowly takes nobody's place.
-    context.leave = capacity.enter();
+    context.leave = tools.capacity.enter();
     if (context.leave === undefined) throw new Problem("overloaded");
-    const { ingestion, auth, addresses, rate } = endpoint;
-    if (request.method !== "POST") {
-      if (isProbe(endpoint, request)) return NO_CONTENT;
-      const methods = ingestion === undefined ? "POST" : "POST, HEAD, OPTIONS";
-      throw new Problem("method_not_allowed", { headers: { Allow: methods } });
-    }
-    if (ingestion?.json !== false) checkMediaType(headers);
-    const { remoteAddress } = context;
-    const url = () => requestUrlOf(request.url);
-    // The address first: from where nothing may come, nothing is worked on.
-    const verification = addresses?.has(remoteAddress) ?? true
-      ? await auth.verify(headers, context.body, { remoteAddress, url }) // 2 verify
-      : refuseAddress(remoteAddress);
-    if (isRefusal(verification)) {
-      context.refusal = judgeElsewhere === undefined
-        ? verification
-        : await judgeElsewhere(endpoint, verification, headers, context.body);
-      // Why is for the log and the journal alone: the answer is the same, whatever was wrong.
-      const { challenge } = auth;
-      throw new Problem(
-        "signature_mismatch",
-        challenge === undefined ? {} : { headers: challenge },
-      );
-    }
-    context.verified = verification;
+    if (isProbe(endpoint, request)) return NO_CONTENT;
+    checkMethod(endpoint, request);
+    if (endpoint.ingestion?.json !== false) checkMediaType(headers);
+    await verifyRequest(context, request, tools.judgeElsewhere); // 2 verify
     // What is in memory for those who are known, the places for requests limit.
     sender.arrival?.release();
     // A stranger cannot use up the rate of those who are known.
-    takeTurn(rate, performance.now());
+    takeTurn(endpoint.rate, performance.now());
     const document = documentOf(endpoint, context.body); // 3 parse
-    const answer = await endpoint.answer({ // 4 answer
-      document,
-      requestId,
-      body: context.body,
-      headers,
-      url,
-      exportOf: (listKey, externalId) => journal.exportOf(endpoint.path, listKey, externalId),
-      ask: (service, question) => service.ask(serviceRequestOf(context), question),
-    });
-    context.decisions = answer.decisions;
-    if (answer.result instanceof Problem) throw answer.result;
-    context.exported = answer.exported;
-    context.events = answer.events ?? [];
-    if (answer.result === null) return NO_CONTENT;
-    return {
-      status: 200,
-      body: encoder.encode(answer.result),
-      headers: { "Content-Type": "application/json" },
-    };
+    return await answer(context, request, document, tools.journal); // 4 answer
   } catch (error) {
     context.problem = toProblem(error, context);
-    return problemAnswer(context.problem, headers, requestId);
+    return problemAnswer(context.problem, headers, context.requestId);
   }
 }
 
-/** What a service is asked about: the delivery as it came. */
-function serviceRequestOf({ body, requestId, headers }: RequestContext): ServiceRequest {
-  return { body, requestId, language: headers.get("accept-language") };
+function checkMethod({ ingestion }: Endpoint, { method }: Request): void {
+  if (method === "POST") return;
+  const allowed = ingestion === undefined ? "POST" : "POST, HEAD, OPTIONS";
+  throw new Problem("method_not_allowed", { headers: { Allow: allowed } });
 }
 
-/** Whether it only asks if the endpoint is there. */
-function isProbe({ ingestion }: Endpoint, { method }: Request): boolean {
-  return ingestion !== undefined && PROBES.has(method);
-}
-
-/** Whether it was sent away before anything was known of it, for want of room or of time. */
-function isUnseen({ verified }: RequestContext, { code }: Problem): boolean {
-  const isAfterReading = verified !== undefined;
-  return code === "overloaded" || (!isAfterReading && UNSEEN.has(code));
+/** Has the handler decide, or take in, and keeps what follows from it. */
+async function answer(
+  context: RequestContext,
+  request: Request,
+  document: unknown,
+  journal: Journal,
+): Promise<ProblemAnswer> {
+  const { endpoint, headers, requestId, body } = context;
+  const { result, decisions, exported, events } = await endpoint.answer({
+    document,
+    requestId,
+    body,
+    headers,
+    url: () => requestUrlOf(request.url),
+    exportOf: (listKey, externalId) => journal.exportOf(endpoint.path, listKey, externalId),
+    ask: (service, question) => service.ask(serviceRequestOf(context), question),
+  });
+  context.decisions = decisions;
+  if (result instanceof Problem) throw result;
+  context.exported = exported;
+  context.events = events ?? [];
+  if (result === null) return NO_CONTENT;
+  return {
+    status: 200,
+    body: encoder.encode(result),
+    headers: { "Content-Type": "application/json" },
+  };
 }
 
 /** What was not recorded was not answered: the sender is told to come again. */
@@ -214,36 +177,8 @@ async function record(
   }
 }
 
-/** What nobody foresaw is told to the log alone: its text may hold anything. */
-function toProblem(error: unknown, { endpoint, requestId }: RequestContext): Problem {
-  if (error instanceof Problem) return error;
-  if (error instanceof ShapeError) return problemOfShape(error);
-  // Nobody is left to read the answer; the log has it all the same.
-  if (error instanceof BodyAborted) return new Problem("body_timeout", { cause: error });
-  const properties = { endpoint: endpoint.path, requestId, error };
-  if (error instanceof JournalUnavailable) {
-    log.error("Cannot record a delivery to {endpoint}, request {requestId}: {error}", properties);
-    return new Problem("unavailable", { cause: error });
-  }
-  log.error("Cannot answer {endpoint}, request {requestId}: {error}", properties);
-  return new Problem("internal_error");
-}
-
-/** What an admin should know beside it; no property at all where there is nothing. */
-function noteOf({ refusal, verified }: RequestContext): { readonly note?: string } {
-  const note = refusal === undefined ? verified?.warning : describeRefusal(refusal);
-  return note === undefined ? {} : { note };
-}
-
-/**
- * Records a delivery and what follows from it, all of it or nothing.
- *
- * @param context What was received and found.
- * @param written The answer that will be given.
- * @param journal Where it is recorded.
- * @throws {JournalUnavailable} When it cannot be.
- */
-export async function recordDelivery(
+/** Records a delivery and what follows from it, all of it or nothing. */
+async function recordDelivery(
   context: RequestContext,
   written: ProblemAnswer,
   journal: Journal,
@@ -282,4 +217,58 @@ export async function recordDelivery(
       list: encoder.encode(JSON.stringify(exported.list)),
     },
   });
+}
+
+function respond(
+  { requestId }: RequestContext,
+  { status, body, headers }: ProblemAnswer,
+  signature: SignatureHeaders,
+): Response {
+  return new Response(status === 204 ? null : body, {
+    status,
+    headers: {
+      ...headers,
+      ...signature,
+      "X-Request-Id": requestId,
+      // Compressed on the way, by a proxy or by Deno 2.5, the bytes would not be those signed.
+      "Cache-Control": "no-store, no-transform",
+    },
+  });
+}
+
+/** What a service is asked about: the delivery as it came. */
+function serviceRequestOf({ body, requestId, headers }: RequestContext): ServiceRequest {
+  return { body, requestId, language: headers.get("accept-language") };
+}
+
+/** Whether it only asks if the endpoint is there. */
+function isProbe({ ingestion }: Endpoint, { method }: Request): boolean {
+  return ingestion !== undefined && PROBES.has(method);
+}
+
+/** Whether it was sent away before anything was known of it, for want of room or of time. */
+function isUnseen({ verified }: RequestContext, { code }: Problem): boolean {
+  const isAfterReading = verified !== undefined;
+  return code === "overloaded" || (!isAfterReading && UNSEEN.has(code));
+}
+
+/** What an admin should know beside it; no property at all where there is nothing. */
+function noteOf({ refusal, verified }: RequestContext): { readonly note?: string } {
+  const note = refusal === undefined ? verified?.warning : describeRefusal(refusal);
+  return note === undefined ? {} : { note };
+}
+
+/** What nobody foresaw is told to the log alone: its text may hold anything. */
+function toProblem(error: unknown, { endpoint, requestId }: RequestContext): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof ShapeError) return problemOfShape(error);
+  // Nobody is left to read the answer; the log has it all the same.
+  if (error instanceof BodyAborted) return new Problem("body_timeout", { cause: error });
+  const properties = { endpoint: endpoint.path, requestId, error };
+  if (error instanceof JournalUnavailable) {
+    log.error("Cannot record a delivery to {endpoint}, request {requestId}: {error}", properties);
+    return new Problem("unavailable", { cause: error });
+  }
+  log.error("Cannot answer {endpoint}, request {requestId}: {error}", properties);
+  return new Problem("internal_error");
 }

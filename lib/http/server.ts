@@ -5,7 +5,7 @@ import type { RequestMeter } from "../observe/meters/requests.ts";
 import { createClientAddress } from "./client_address.ts";
 import { createHostCheck } from "./hosts.ts";
 import { createAddressList } from "../util/addresses.ts";
-import { createJudgeElsewhere } from "./elsewhere.ts";
+import { createJudgeElsewhere } from "./verify.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type ArrivalLimits, createArrivals } from "./arrivals.ts";
 import { createCapacity } from "./capacity.ts";

@@ -1,0 +1,69 @@
+import { isRefusal, type Refusal, refuseAddress, refuseAt } from "../auth/refusals.ts";
+import type { RequestContext } from "./context.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { Problem } from "./problem/problem.ts";
+import { requestUrlOf } from "./request.ts";
+
+/**
+ * Finds out who sent a request, and notes it in the context, or why that is not known.
+ *
+ * @param context The request, with the bytes of its body.
+ * @param request The same as it came.
+ * @param judgeElsewhere Looks whether a refused signature is right for another endpoint.
+ * @throws {Problem} When it is not known (`signature_mismatch`).
+ */
+export async function verifyRequest(
+  context: RequestContext,
+  request: Request,
+  judgeElsewhere?: JudgeElsewhere,
+): Promise<void> {
+  const { endpoint, headers, body, remoteAddress } = context;
+  const { auth, addresses } = endpoint;
+  // The address first: from where nothing may come, nothing is worked on.
+  const verification = addresses?.has(remoteAddress) ?? true
+    ? await auth.verify(headers, body, { remoteAddress, url: () => requestUrlOf(request.url) })
+    : refuseAddress(remoteAddress);
+  if (!isRefusal(verification)) {
+    context.verified = verification;
+    return;
+  }
+  context.refusal = judgeElsewhere === undefined
+    ? verification
+    : await judgeElsewhere(endpoint, verification, headers, body);
+  // Why is for the log and the journal alone: the answer is the same, whatever was wrong.
+  const { challenge } = auth;
+  throw new Problem("signature_mismatch", challenge === undefined ? {} : { headers: challenge });
+}
+
+/** Judges a refusal anew by the keys of all endpoints. */
+export type JudgeElsewhere = (
+  endpoint: Endpoint,
+  refusal: Refusal,
+  headers: Headers,
+  body: Uint8Array<ArrayBuffer>,
+) => Promise<Refusal>;
+
+/** Of a refused delivery no more is kept, so that nobody could examine its signature later. */
+const MOST_BYTES = 65_536;
+
+/**
+ * Makes what looks whether a signature that one endpoint refuses is right for another: then the URL
+ * is the mistake, and the signature must not stay readable.
+ *
+ * @param endpoints All endpoints of the server.
+ * @returns What gives the refusal, or another one in its place.
+ */
+export function createJudgeElsewhere(endpoints: readonly Endpoint[]): JudgeElsewhere {
+  return async (endpoint, refusal, headers, body) => {
+    if (refusal.disprovedHeader === undefined) return refusal;
+    if (body.length > MOST_BYTES) return { ...refusal, disprovedHeader: undefined };
+    const tried = new Set(endpoint.auth.keyFingerprints);
+    for (const { path, auth } of endpoints) {
+      if (auth.scheme !== endpoint.auth.scheme) continue;
+      if (auth.keyFingerprints.every((key) => tried.has(key))) continue;
+      for (const key of auth.keyFingerprints) tried.add(key);
+      if (!isRefusal(await auth.verify(headers, body))) return refuseAt(path);
+    }
+    return refusal;
+  };
+}

@@ -1,4 +1,4 @@
-import { parseAddress } from "../util/addresses.ts";
+import { networkOf } from "../util/addresses.ts";
 import { createTokenBucket, type TokenBucket } from "../util/token_bucket.ts";
 
 /** How many of the largest bodies are worked on at once, for an address and for all together. */
@@ -71,14 +71,4 @@ export function createFailureBudget(maxBytes: number, start: number): FailureBud
       };
     },
   };
-}
-
-const NETWORK_BYTES = 8;
-
-/** Whoever has an address of IPv6 has all that share its first half. */
-function networkOf(address: string): string {
-  const bytes = address.includes(":") ? parseAddress(address) : undefined;
-  return bytes === undefined || bytes.length === 4
-    ? address
-    : bytes.slice(0, NETWORK_BYTES).join(".");
 }

@@ -1,4 +1,4 @@
-import { type AddressList, createAddressList, parseAddress } from "../util/addresses.ts";
+import { type AddressList, createAddressList, plainAddress } from "../util/addresses.ts";
 
 /** Tells who sent a request, by its connection and its headers. */
 export type ClientAddress = (remoteAddress: string, headers: Headers) => string;
@@ -38,7 +38,7 @@ function lastUntrusted(proxy: string, forwardedFor: string, trusted: AddressList
   for (const entry of forwardedFor.split(",").toReversed()) {
     const address = withoutWrapping(withoutPort(entry.trim()));
     // What is no address (`unknown`, a name, nothing) ends what can be known.
-    if (parseAddress(address) === undefined) return nearest;
+    if (plainAddress(address) === undefined) return nearest;
     nearest = address;
     if (!trusted.has(address)) return nearest;
   }
@@ -55,6 +55,6 @@ function withoutPort(entry: string): string {
 
 /** A listener on `::` sees the clients of IPv4 as `::ffff:192.0.2.7`. */
 function withoutWrapping(address: string): string {
-  const bytes = address.includes(":") ? parseAddress(address) : undefined;
-  return bytes?.length === 4 ? bytes.join(".") : address;
+  const plain = address.includes(":") ? plainAddress(address) : undefined;
+  return plain === undefined || plain.includes(":") ? address : plain;
 }

@@ -1,4 +1,4 @@
-import { isLoopback, parseAddress } from "../util/addresses.ts";
+import { isLoopback, plainAddress } from "../util/addresses.ts";
 import { Problem } from "./problem/problem.ts";
 
 /** The names of a listener. */
@@ -61,7 +61,7 @@ export function createHostCheck(
     if (written === undefined) return new Problem("malformed_host");
     const name = nameOf(written);
     if (name === "" || takesAll || allowed.has(name) || isLoopback(name)) return undefined;
-    if (takesAddresses && parseAddress(name) !== undefined) return undefined;
+    if (takesAddresses && plainAddress(name) !== undefined) return undefined;
     return new Problem("host_not_allowed", { params: { host: name, setting } });
   };
 }

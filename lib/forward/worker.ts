@@ -1,7 +1,7 @@
 import type { Destination } from "./destination.ts";
 import { FAILURE_LIMIT, type FailureLimit, type HealthState } from "./health.ts";
 import { type AttemptMade, type Loop, startLoop } from "./destination_loop.ts";
-import { watchClockJumps } from "../util/clock_jumps.ts";
+import { type ClockJumps, watchClockJumps } from "../util/clock_jumps.ts";
 import { log } from "../observe/log.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -14,6 +14,8 @@ export interface ForwardingOptions {
   readonly now?: () => number;
   /** Tells the time, in milliseconds of a clock that is never set; the other one where that is given. */
   readonly monotonic?: () => number;
+  /** Tells by how much the clock jumped; whoever else needs to know shares it. */
+  readonly clock?: ClockJumps;
   /** Gives numbers from 0 up to, but not including, 1; random ones unless given. */
   readonly random?: () => number;
   /** How long a forward is leased, in milliseconds: at least as long as an attempt may take. */
@@ -63,7 +65,7 @@ export function startForwarding(options: ForwardingOptions): Forwarding {
   const tools = {
     outbox,
     now,
-    clock: watchClockJumps(now, options.monotonic ?? options.now),
+    clock: options.clock ?? watchClockJumps(now, options.monotonic ?? options.now),
     random: options.random ?? Math.random,
     leaseMs: options.leaseMs ?? LEASE_MS,
     failureLimit: options.failureLimit ?? FAILURE_LIMIT,

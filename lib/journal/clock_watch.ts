@@ -11,20 +11,23 @@ export interface ClockLook {
   /** Whether what is old by this clock may be taken for old. */
   readonly trusted: boolean;
   readonly record: ClockRecord;
-  /** What is to be told: it went ahead or back by so much, or is believed from now on. */
-  readonly news?: { readonly kind: "ahead" | "back" | "believed"; readonly byMs: number };
+  /** What is new: it is ahead or went back by so much, was set right, or is believed from now on. */
+  readonly finding?: {
+    readonly kind: "ahead" | "back" | "right" | "believed";
+    readonly byMs: number;
+  };
 }
 
-/** A clock that is looked at. */
+/** A clock whose word is weighed before anything is removed for its age. */
 export interface ClockWatch {
   /**
    * Looks at the clock.
    *
    * @param now What it shows, in milliseconds since the epoch.
-   * @param monotonicMs A clock that nobody sets, e.g. `performance.now()`.
+   * @param offsetMs By how much it jumped since the process began, as `watchClockJumps()` tells.
    * @returns What was found.
    */
-  look(now: number, monotonicMs: number): ClockLook;
+  look(now: number, offsetMs: number): ClockLook;
 }
 
 const HOUR_MS = 3_600_000;
@@ -36,7 +39,7 @@ export const MAX_STOP_MS = 24 * HOUR_MS;
 export const CLOCK_SEEN_MS = 24 * HOUR_MS;
 
 /**
- * Watches a clock for jumps. A clock that is wrong by 100 days would make all that there is too old,
+ * Judges whether a clock can be believed. One that is wrong by 100 days would make all that there is too old,
  * and once removed it does not come back when the clock is set right; so a time that is far ahead is
  * believed only once it was seen for a day, however often the server is started again meanwhile.
  *
@@ -48,23 +51,28 @@ export const CLOCK_SEEN_MS = 24 * HOUR_MS;
  * import { assertEquals } from "@std/assert";
  *
  * const watch = watchClock({ trustedAt: 1000, seenMs: 0 });
+ * const jumpMs = 100 * 86_400_000;
  * assertEquals(watch.look(2000, 0).trusted, true);
- * assertEquals(watch.look(100 * 86_400_000, 1000).trusted, false);
- * assertEquals(watch.look(4000, 2000).trusted, true);
+ * assertEquals(watch.look(3000 + jumpMs, jumpMs).trusted, false);
+ * assertEquals(watch.look(4000, 0).trusted, true);
  * ```
  */
 export function watchClock(kept: ClockRecord): ClockWatch {
   let { trustedAt, seenMs } = kept;
   let isSuspect = seenMs > 0;
-  let last: { readonly now: number; readonly monotonicMs: number } | undefined;
+  let last: { readonly now: number; readonly offsetMs: number } | undefined;
 
   function trust(now: number): void {
     trustedAt = now;
     seenMs = 0;
     isSuspect = false;
   }
-  function found(trusted: boolean, news?: ClockLook["news"]): ClockLook {
-    return { trusted, record: { trustedAt, seenMs }, ...(news === undefined ? {} : { news }) };
+  function found(trusted: boolean, finding?: ClockLook["finding"]): ClockLook {
+    return {
+      trusted,
+      record: { trustedAt, seenMs },
+      ...(finding === undefined ? {} : { finding }),
+    };
   }
   function suspect(now: number): ClockLook {
     // It counts as seen, so that a start right after this one knows of it.
@@ -74,17 +82,17 @@ export function watchClock(kept: ClockRecord): ClockWatch {
   }
 
   return {
-    look(now, monotonicMs) {
-      const elapsedMs = last === undefined ? 0 : monotonicMs - last.monotonicMs;
+    look(now, offsetMs) {
       const isFirst = last === undefined;
-      const jumpMs = last === undefined ? 0 : now - last.now - elapsedMs;
-      last = { now, monotonicMs };
+      const jumpMs = last === undefined ? 0 : offsetMs - last.offsetMs;
+      const elapsedMs = last === undefined ? 0 : now - last.now - jumpMs;
+      last = { now, offsetMs };
       if (isSuspect) {
         // What it would show now, had it not jumped and had the server never been stopped.
         const aheadMs = now - trustedAt - seenMs - elapsedMs;
         if (aheadMs <= TOLERANCE_MS) {
           trust(now);
-          return found(true, { kind: "back", byMs: Math.abs(jumpMs) });
+          return found(true, { kind: "right", byMs: Math.abs(jumpMs) });
         }
         if (jumpMs > TOLERANCE_MS) return suspect(now);
         seenMs += elapsedMs;

@@ -1,4 +1,5 @@
 import { log } from "../observe/log.ts";
+import { type ClockJumps, watchClockJumps } from "../util/clock_jumps.ts";
 import { CLOCK_SEEN_MS, type ClockLook, type ClockRecord, watchClock } from "./clock_watch.ts";
 import type { Journal, PruneResult } from "./journal.ts";
 
@@ -26,6 +27,8 @@ export interface RetentionTools {
   readonly now?: () => number;
   /** A clock that nobody sets, in milliseconds. */
   readonly monotonicMs?: () => number;
+  /** Tells by how much the clock jumped; whoever else needs to know shares it. */
+  readonly clock?: ClockJumps;
 }
 
 const HOUR_MS = 3_600_000;
@@ -66,6 +69,7 @@ export function keepRetention(
   tools: RetentionTools = {},
 ): Retention {
   const { onGivenUp, now = Date.now, monotonicMs = () => performance.now() } = tools;
+  const clock = tools.clock ?? watchClockJumps(now, monotonicMs);
   const lookAtClock = clockOf(journal);
   let limits = first;
   let isFull = false;
@@ -87,7 +91,7 @@ export function keepRetention(
   async function run(): Promise<void> {
     try {
       const time = now();
-      const trusted = await lookAtClock(time, monotonicMs());
+      const trusted = await lookAtClock(time, clock.offsetMs());
       const { maxBytes, maxWaitingBytes = Math.floor(maxBytes / 2) } = limits;
       const target = targetOf(maxBytes);
       const pruned = await journal.prune({
@@ -173,11 +177,12 @@ function pauseFor(roomBytes: number): number {
   return Math.min(Math.max(roomBytes / BYTES_PER_MS, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
 }
 
-/** Looks at the clock by what the journal knows of it, tells of jumps, and notes what it finds. */
-function clockOf(journal: Journal): (now: number, monotonicMs: number) => Promise<boolean> {
+/** Looks at the clock by what the journal knows of it, tells what follows, and notes what it finds. */
+function clockOf(journal: Journal): (now: number, offsetMs: number) => Promise<boolean> {
   let watch: ReturnType<typeof watchClock> | undefined;
   let noted: ClockRecord | null = null;
-  return async (now, monotonicMs) => {
+  return async (now, offsetMs) => {
+    const isFirst = watch === undefined;
     if (watch === undefined) {
       noted = journal.clockRecord();
       const [newest] = journal.list({ limit: 1 }).deliveries;
@@ -185,12 +190,13 @@ function clockOf(journal: Journal): (now: number, monotonicMs: number) => Promis
         noted ?? { trustedAt: Math.min(newest?.receivedAt ?? now, now), seenMs: 0 },
       );
     }
-    const { trusted, record, news } = watch.look(now, monotonicMs);
-    if (news !== undefined) tellOfClock(news, record);
-    const isNews = news !== undefined || noted === null ||
+    const { trusted, record, finding } = watch.look(now, offsetMs);
+    // Of a jump while it runs tells what notices jumps.
+    if (finding !== undefined && (isFirst || finding.kind !== "back")) tellOfClock(finding, record);
+    const isNew = finding !== undefined || noted === null ||
       Math.abs(record.trustedAt - noted.trustedAt) >= NOTE_CLOCK_EVERY_MS ||
       Math.abs(record.seenMs - noted.seenMs) >= NOTE_CLOCK_EVERY_MS;
-    if (isNews) {
+    if (isNew) {
       await journal.noteClock(record);
       noted = record;
     }
@@ -199,15 +205,14 @@ function clockOf(journal: Journal): (now: number, monotonicMs: number) => Promis
 }
 
 function tellOfClock(
-  { kind, byMs }: NonNullable<ClockLook["news"]>,
+  { kind, byMs }: NonNullable<ClockLook["finding"]>,
   { trustedAt, seenMs }: ClockRecord,
 ): void {
   const hours = Math.round(byMs / HOUR_MS);
   if (kind === "ahead") {
     log.warn(
-      "The clock is {hours} hours ahead of {newest}, the newest time that the journal knows: it was " +
-        "set, or the server was stopped. Nothing is removed for its age until this time was seen " +
-        "for {left} more hours",
+      "The clock is {hours} hours ahead of {newest}, the newest time that the journal knows: " +
+        "nothing is removed for its age until this time was seen for {left} more hours",
       {
         hours,
         newest: new Date(trustedAt).toISOString(),
@@ -215,7 +220,12 @@ function tellOfClock(
       },
     );
   } else if (kind === "back") {
-    log.warn("The clock went back by {hours} hours", { hours });
+    log.warn("The clock is {hours} hours behind {newest}, the newest time that the journal knew", {
+      hours,
+      newest: new Date(trustedAt + byMs).toISOString(),
+    });
+  } else if (kind === "right") {
+    log.info("The clock was set right: what is old is removed again");
   } else {
     log.info("The clock, {hours} hours ahead, was seen for long enough: what is old is removed", {
       hours,

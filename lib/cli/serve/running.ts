@@ -6,6 +6,7 @@ import { type AdminServer, startAdmin } from "../../http/admin.ts";
 import type { Details } from "../../http/health.ts";
 import { type RunningServer, startServer } from "../../http/server.ts";
 import type { Journal } from "../../journal/journal.ts";
+import { watchClockJumps } from "../../util/clock_jumps.ts";
 import { memoizeBriefly } from "../../util/memoize.ts";
 import { keepRetention } from "../../journal/retention.ts";
 import type { Meters } from "../../observe/meters/meters.ts";
@@ -57,12 +58,16 @@ export async function startRunning(
   let { timeZone } = first.config;
   const exports = createExportRoutes(journal, () => timeZone);
   const { server, admin } = await startListeners(first, { journal, exports, meters, details });
+  // One for both, so that a jump is told once.
+  const clock = watchClockJumps();
   const retention = keepRetention(journal, first.config.journal, {
+    clock,
     onGivenUp: meters.forwards.givenUp,
   });
   const forwarding = startForwarding({
     outbox: journal.outbox,
     destinations: destinations.byName,
+    clock,
     onAttempt: meters.forwards.attempted,
   });
   meters.journal.watch({ path: first.config.journal.path, state: journal.state });

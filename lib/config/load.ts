@@ -1,4 +1,4 @@
-import { dirname, resolve } from "@std/path";
+import { dirname, isAbsolute, relative, resolve } from "@std/path";
 import type { Endpoint } from "../http/endpoint.ts";
 import { checkAuthorities, type CheckedAuthorities } from "./check_authorities.ts";
 import { checkFolders } from "./check_folders.ts";
@@ -280,7 +280,11 @@ function complete(
       Object.entries(destinations).map(([name, destination]) => [
         name,
         destination.type === "folder"
-          ? { ...destination, path: resolve(folder, destination.path) }
+          ? {
+            ...destination,
+            path: resolve(folder, destination.path),
+            isOwn: isBelow(folder, destination.path),
+          }
           : { ...destination, authority: authorities.get(destination.caFile ?? "") },
       ]),
     ),
@@ -290,4 +294,10 @@ function complete(
 
 function locate(mistakes: readonly Mistake[], source: Source): readonly LocatedMistake[] {
   return mistakes.map((mistake) => ({ ...mistake, position: source.position(mistake.path) }));
+}
+
+/** Of a relative path that does not lead out of the folder; that of another drive stays absolute. */
+function isBelow(folder: string, path: string): boolean {
+  const from = relative(folder, resolve(folder, path));
+  return !isAbsolute(path) && !isAbsolute(from) && !from.startsWith("..");
 }

@@ -35,6 +35,13 @@ export interface Destination extends Pacing {
   /** How long an attempt may take, in milliseconds. It ends by itself then. */
   readonly timeoutMs: number;
   /**
+   * Makes what it needs, once, before its first attempt. What keeps it from that keeps the attempt
+   * from getting through, which tells it.
+   *
+   * @param wasReached Whether something got there before: what is missing then is away.
+   */
+  prepare?(wasReached: boolean): Promise<void>;
+  /**
    * Tries to hand an event over, once.
    *
    * @param forward What is handed over.

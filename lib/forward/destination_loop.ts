@@ -28,6 +28,8 @@ export interface LoopTools {
   readonly random: () => number;
   readonly leaseMs: number;
   readonly failureLimit: FailureLimit;
+  /** Tells whether something was delivered to a destination before. */
+  readonly wasReached: (destination: string) => boolean | Promise<boolean>;
   readonly onAttempt: (made: AttemptMade) => void;
 }
 
@@ -75,8 +77,12 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     return Math.max((paused?.until ?? at) - at, bucket.waitMs(at));
   }
 
+  let isPrepared = destination.prepare === undefined;
+
   /** Starts what is due, and tells how long there is nothing to do then. */
   async function startDue(): Promise<number> {
+    if (!isPrepared) await destination.prepare?.(await tools.wasReached(name));
+    isPrepared = true;
     await followClock(now());
     await compareDisabled();
     await comparePaused(now());

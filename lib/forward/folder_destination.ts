@@ -12,17 +12,23 @@ const TIMEOUT_MS = 20_000;
 /**
  * Makes a destination that writes each event as a file into a folder that something else watches.
  *
- * The folder is made at once where it is missing, and never again: when it is away later, an attempt
- * has failed.
+ * A folder that is missing may be a share that is away, and one in its place would take files that
+ * nobody fetches. So it is made once, before the first attempt, where nothing got there before, and
+ * without what it stands in, which a drive or a mounted share would be. Below the folder of the config
+ * there is no share: there all of the path is made.
  *
  * @param settings Which folder, and how.
  * @returns The destination.
  */
 export function createFolderDestination(settings: FolderSettings): Destination {
-  const { path, name, format, ordered, retrySeconds } = settings;
+  const { path, name, format, ordered, retrySeconds, isOwn = false } = settings;
   let tidied: Promise<void> | undefined;
-  // What keeps it from being made keeps the first attempt from writing, and that tells it.
-  const made = Deno.mkdir(path, { recursive: true }).catch(() => undefined);
+  let prepared: Promise<void> | undefined;
+
+  async function makeFolder(wasReached: boolean): Promise<void> {
+    if (wasReached && !isOwn) return;
+    await Deno.mkdir(path, { recursive: isOwn }).catch(() => undefined);
+  }
 
   async function write(file: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
     const present = await read(join(path, file));
@@ -41,8 +47,9 @@ export function createFolderDestination(settings: FolderSettings): Destination {
     ordered,
     retryDelaysMs: retrySeconds.map((seconds) => seconds * 1000),
     maxPauseMs: 0,
+    prepare: (wasReached) => prepared ??= makeFolder(wasReached),
     async attempt({ event }) {
-      await made;
+      await (prepared ??= makeFolder(false));
       const where = JSON.stringify(path);
       try {
         return await write(eventFileName(name, format, event), formatFile(format, event.payload))

@@ -91,7 +91,10 @@ export type HttpSettings = z.output<typeof httpSettings> & {
 };
 
 /** The settings of a destination that gets files. */
-export type FolderSettings = z.output<typeof folderSettings>;
+export type FolderSettings = z.output<typeof folderSettings> & {
+  /** Whether its path is a relative one, below the folder of the config. */
+  readonly isOwn?: boolean | undefined;
+};
 
 /** The settings of a destination. */
 export type DestinationSettings = HttpSettings | FolderSettings;

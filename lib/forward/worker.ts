@@ -24,6 +24,8 @@ export interface ForwardingOptions {
   readonly stopMs?: number;
   /** When a destination that fails is disabled. */
   readonly failureLimit?: FailureLimit;
+  /** Tells whether something was delivered to a destination before; nothing was unless given. */
+  readonly wasReached?: (destination: string) => boolean | Promise<boolean>;
   /** Called after each attempt. */
   readonly onAttempt?: (made: AttemptMade) => void;
 }
@@ -69,6 +71,7 @@ export function startForwarding(options: ForwardingOptions): Forwarding {
     random: options.random ?? Math.random,
     leaseMs: options.leaseMs ?? LEASE_MS,
     failureLimit: options.failureLimit ?? FAILURE_LIMIT,
+    wasReached: options.wasReached ?? (() => false),
     onAttempt: options.onAttempt ?? (() => {}),
   };
   const loops = new Map<string, RunningLoop>();

@@ -134,6 +134,7 @@ function numberOf(path: string): string | undefined {
  * Says why there can be no folder, without making it.
  *
  * @param path The folder, absolute.
+ * @param isAlone Whether it alone is made, and not what it stands in.
  * @returns The reason, e.g. `"C:\\logs" is a file`; `undefined` where it is there or can be made.
  *
  * @example
@@ -143,7 +144,7 @@ function numberOf(path: string): string | undefined {
  * assertEquals(await folderTrouble(Deno.cwd()), undefined);
  * ```
  */
-export async function folderTrouble(path: string): Promise<string | undefined> {
+export async function folderTrouble(path: string, isAlone = false): Promise<string | undefined> {
   for (let folder = path;; folder = dirname(folder)) {
     try {
       const { isDirectory } = await Deno.stat(folder);
@@ -153,7 +154,8 @@ export async function folderTrouble(path: string): Promise<string | undefined> {
       const isMissing = error instanceof Deno.errors.NotFound ||
         error instanceof Deno.errors.NotADirectory;
       if (!isMissing) return `${JSON.stringify(folder)} cannot be looked at`;
-      if (dirname(folder) === folder) return `there is no ${JSON.stringify(folder)}`;
+      const isTop = dirname(folder) === folder;
+      if (isTop || (isAlone && folder !== path)) return `there is no ${JSON.stringify(folder)}`;
     }
   }
 }

@@ -68,6 +68,10 @@ export async function startRunning(
     outbox: journal.outbox,
     destinations: destinations.byName,
     clock,
+    wasReached: (destination) => {
+      const { list } = journal.outbox;
+      return list({ destination, state: "delivered", limit: 1 }).forwards.length > 0;
+    },
     onAttempt: meters.forwards.attempted,
   });
   meters.journal.watch({ path: first.config.journal.path, state: journal.state });

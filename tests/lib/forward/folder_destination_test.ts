@@ -38,7 +38,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 
 Deno.test("createFolderDestination() writes the event's own bytes and makes the folder", async () => {
   await withFolder(async (folder) => {
-    const path = join(folder, "exports", "carts");
+    const path = join(folder, "carts");
     const event = storedEvent({ payload: bytesOf('{ "total": 20.00 }') });
     assertEquals(await attemptInto(path, event), DELIVERED);
     const name = `20261121T083005007Z-cart.created-${event.id}.json`;
@@ -148,6 +148,33 @@ Deno.test(`createFolderDestination() comes back when the folder can be written a
     await Deno.chmod(path, 0o755);
     assertEquals(await attemptInto(path, event, { name: "{id}" }), DELIVERED);
     assertEquals(await namesIn(path), [`${event.id}.json`]);
+  });
+});
+
+Deno.test("createFolderDestination() makes no folder where a share is away at start", async () => {
+  await withFolder(async (folder) => {
+    const missing =
+      "it is not there; a share may be away, and a folder that was removed has to be made again";
+    const unmounted = join(folder, "share", "out");
+    assertEquals(await attemptInto(unmounted, storedEvent()), failed(unmounted, missing));
+    const path = join(folder, "out");
+    const destination = createFolderDestination(folderSettings.parse({ type: "folder", path }));
+    await destination.prepare?.(true);
+    const { signal } = new AbortController();
+    const forward = forwardOf(storedEvent());
+    assertEquals(await destination.attempt(forward, signal), failed(path, missing));
+    assertEquals(await namesIn(folder), []);
+  });
+});
+
+Deno.test("createFolderDestination() makes all of a path below the folder of the config, at any start", async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, "data", "carts");
+    const settings = { ...folderSettings.parse({ type: "folder", path }), isOwn: true };
+    const destination = createFolderDestination(settings);
+    await destination.prepare?.(true);
+    const { signal } = new AbortController();
+    assertEquals(await destination.attempt(forwardOf(storedEvent()), signal), DELIVERED);
   });
 });
 

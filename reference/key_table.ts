@@ -1,8 +1,7 @@
 import * as z from "zod";
-import { formatPath } from "../lib/config/file/config_path.ts";
-import { describeWanted } from "../lib/config/messages/wanted.ts";
-import { alternatives, type Schema } from "../lib/config/messages/zod_tree.ts";
-import type { ConfigPath } from "../lib/config/mistake.ts";
+import { type ConfigPath, formatPath } from "../lib/config/mistake.ts";
+import { describeWanted } from "../lib/config/messages/phrases.ts";
+import { alternatives, type Schema } from "../lib/config/messages/schema_tree.ts";
 import { markdownTable, type Row } from "./markdown.ts";
 
 /** In the column of defaults stands also that there is none. */

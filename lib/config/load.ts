@@ -1,29 +1,36 @@
 import { dirname, isAbsolute, relative, resolve } from "@std/path";
 import type { Endpoint } from "../http/endpoint.ts";
-import { checkAuthorities, type CheckedAuthorities } from "./check_authorities.ts";
-import { checkFolders } from "./check_folders.ts";
-import { type CheckedTls, checkTls, resolveTls } from "./check_tls.ts";
-import { checkJournal } from "./check_journal.ts";
-import { coerce } from "./values/coerce.ts";
-import type { Config } from "./config.ts";
-import { formatPath, isWithin, valueAt } from "./file/config_path.ts";
-import { decodeText } from "./file/decode_text.ts";
-import type { EndpointKind } from "./endpoints/endpoint_kind.ts";
+import {
+  checkAuthorities,
+  type CheckedAuthorities,
+  type CheckedTls,
+  checkFolders,
+  checkJournal,
+  checkTls,
+  resolveTls,
+} from "./files.ts";
+import { coerce } from "./messages/fit.ts";
+import { type Config, configSchema, serverSection } from "./schema.ts";
+import {
+  formatPath,
+  inFileOrder,
+  isWithin,
+  type LocatedMistake,
+  type Mistake,
+  valueAt,
+} from "./mistake.ts";
+import { type ConfigSource, decodeText, readSource } from "./source.ts";
+import { type EndpointKind, openServices } from "./endpoints/endpoint_kind.ts";
 import { type EndpointResult, openEndpoint } from "./endpoints/endpoints.ts";
-import { openServices } from "./endpoints/services.ts";
-import { type Override, readEnvironment } from "./values/environment.ts";
-import { type FilledIn, fillIn } from "./values/fill_in.ts";
+import { type Override, readEnvironment } from "./environment.ts";
+import { type FilledIn, fillIn } from "./fill_in.ts";
 import { localUrl } from "../util/addresses.ts";
 import type { TlsFiles, TlsPair } from "../http/listen/tls.ts";
-import type { Mistake } from "./mistake.ts";
-import { inFileOrder, type LocatedMistake } from "./mistake_in_file.ts";
 import { describeReadFailure, readSmallFile } from "../util/files.ts";
-import { findOverlaps } from "./endpoints/overlaps.ts";
-import { checkReferences, findWarnings } from "./endpoints/references.ts";
-import { configSchema, serverSection } from "./schema.ts";
-import { secretsToHide } from "./values/secrets_to_hide.ts";
-import { readSource, type Source } from "./file/source.ts";
-import { judge } from "./messages/zod_messages.ts";
+import { checkReferences } from "./references.ts";
+import { findOverlaps, findWarnings } from "./warnings.ts";
+import { secretsToHide } from "./secrets.ts";
+import { judgeSettings } from "./messages/judge.ts";
 import type { ServiceCallEvent } from "../services/service.ts";
 import { machineTimeZone } from "../util/time_zone.ts";
 import { timeZoneSetting } from "../util/settings.ts";
@@ -185,7 +192,7 @@ async function judgeAll(
   const { origins } = filled;
   const isFromOutside = (path: Mistake["path"]) => origins.has(formatPath(path));
   const value = coerce(filled.value, configSchema, isFromOutside);
-  const sections = judge(configSchema, value, { path: [], origins });
+  const sections = judgeSettings(configSchema, value, { path: [], origins });
 
   const server = serverSection.safeParse(valueAt(value, ["server"]) ?? {}).data ?? DEFAULTS;
   const authorities = await judgeAuthorities(value);
@@ -292,7 +299,7 @@ function complete(
   };
 }
 
-function locate(mistakes: readonly Mistake[], source: Source): readonly LocatedMistake[] {
+function locate(mistakes: readonly Mistake[], source: ConfigSource): readonly LocatedMistake[] {
   return mistakes.map((mistake) => ({ ...mistake, position: source.position(mistake.path) }));
 }
 

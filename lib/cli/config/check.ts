@@ -1,11 +1,9 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import { formatPath } from "../../config/file/config_path.ts";
-import type { LocatedMistake } from "../../config/mistake_in_file.ts";
+import { formatPath, type LocatedMistake, reportMistakes } from "../../config/mistake.ts";
 import { loadConfig, type Loaded, type NotLoaded } from "../../config/load.ts";
 import { openConnection } from "../../util/connection.ts";
-import { locateConfig } from "../../config/file/locate.ts";
-import { blank } from "../../config/values/secrets.ts";
-import { reportMistakes } from "../../config/report.ts";
+import { locateConfig } from "../../config/source.ts";
+import { blank } from "../../config/secrets.ts";
 import type { RunCommand } from "../terminal/table.ts";
 
 /**

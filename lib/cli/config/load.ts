@@ -1,6 +1,6 @@
 import { loadConfig, type Loaded, type LoadOptions } from "../../config/load.ts";
-import { locateConfig } from "../../config/file/locate.ts";
-import { reportMistakes } from "../../config/report.ts";
+import { locateConfig } from "../../config/source.ts";
+import { reportMistakes } from "../../config/mistake.ts";
 import type { Terminal } from "../terminal/command.ts";
 
 /** Which config a command was told to use. */

@@ -1,8 +1,8 @@
 import { setColorEnabled } from "@std/fmt/colors";
-import type { Config } from "../../config/config.ts";
+import type { Config } from "../../config/schema.ts";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { loadConfig } from "../../config/load.ts";
-import { locateConfig } from "../../config/file/locate.ts";
+import { locateConfig } from "../../config/source.ts";
 import type { RuleSight } from "../../rules/evidence.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import { type Terminal, UsageError } from "../terminal/command.ts";

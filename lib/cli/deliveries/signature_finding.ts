@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { examine } from "../../auth/doctor/doctor.ts";
 import { SIGNATURE_HEADER } from "../../auth/x_signature.ts";
-import type { Config } from "../../config/config.ts";
+import type { Config } from "../../config/schema.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import { REMOVED } from "../../journal/redact_headers.ts";
 

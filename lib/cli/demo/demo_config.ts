@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Handler } from "../../../handlers/handler.ts";
-import { readSource } from "../../config/file/source.ts";
+import { readSource } from "../../config/source.ts";
 import type { SampleConfig } from "../config/init.ts";
 
 /** A config with an endpoint of every kind. */

@@ -1,6 +1,6 @@
 import type { Handler } from "../../../handlers/handler.ts";
 import { localUrl } from "../../util/addresses.ts";
-import { CONFIG_VARIABLE } from "../../config/values/environment.ts";
+import { CONFIG_VARIABLE } from "../../config/environment.ts";
 import type { LoadOptions } from "../../config/load.ts";
 import { describeHttp } from "../../openapi/document.ts";
 import type { DescribedEndpoint } from "../../openapi/endpoint_paths.ts";

@@ -1,15 +1,12 @@
 import { dirname, resolve } from "@std/path";
-import { coerce } from "../../config/values/coerce.ts";
-import type { Config } from "../../config/config.ts";
-import { formatPath, valueAt } from "../../config/file/config_path.ts";
-import { decodeText } from "../../config/file/decode_text.ts";
+import { coerce } from "../../config/messages/fit.ts";
+import { type Config, configSchema } from "../../config/schema.ts";
+import { formatPath, valueAt } from "../../config/mistake.ts";
+import { decodeText, locateConfig, readSource } from "../../config/source.ts";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import { readEnvironment } from "../../config/values/environment.ts";
-import { fillIn } from "../../config/values/fill_in.ts";
-import { locateConfig } from "../../config/file/locate.ts";
-import { configSchema } from "../../config/schema.ts";
+import { readEnvironment } from "../../config/environment.ts";
+import { fillIn } from "../../config/fill_in.ts";
 import { readSmallFile } from "../../util/files.ts";
-import { readSource } from "../../config/file/source.ts";
 import type { Terminal } from "../terminal/command.ts";
 import { loadOrComplain } from "../config/load.ts";
 

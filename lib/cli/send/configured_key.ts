@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Handler } from "../../../handlers/handler.ts";
-import type { ConfiguredEndpoint } from "../../config/config.ts";
+import type { ConfiguredEndpoint } from "../../config/schema.ts";
 import { loadConfig } from "../../config/load.ts";
 import { locateForLoading } from "../config/load.ts";
 import type { Options } from "../terminal/options.ts";

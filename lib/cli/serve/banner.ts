@@ -1,6 +1,6 @@
 import { bold, cyan, dim, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../../handlers/handler.ts";
-import { DEVELOPMENT_KEY, usesDevelopmentKey } from "../../config/endpoints/references.ts";
+import { DEVELOPMENT_KEY, usesDevelopmentKey } from "../../config/references.ts";
 import type { Loaded } from "../../config/load.ts";
 import { programName, shellWord } from "../terminal/program.ts";
 import { VERSION } from "../version.ts";

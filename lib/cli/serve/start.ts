@@ -1,4 +1,4 @@
-import type { Config } from "../../config/config.ts";
+import type { Config } from "../../config/schema.ts";
 import type { Loaded, LoadOptions } from "../../config/load.ts";
 import { JournalNotOpened } from "../../journal/errors.ts";
 import type { Journal } from "../../journal/journal.ts";

@@ -1,6 +1,6 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import { locateConfig } from "../../config/file/locate.ts";
-import type { Config } from "../../config/config.ts";
+import { locateConfig } from "../../config/source.ts";
+import type { Config } from "../../config/schema.ts";
 import { loadOrComplain } from "../config/load.ts";
 import type { Terminal } from "../terminal/command.ts";
 import type { Options } from "../terminal/options.ts";

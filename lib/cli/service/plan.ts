@@ -1,5 +1,5 @@
 import { dirname } from "@std/path";
-import type { Config } from "../../config/config.ts";
+import type { Config } from "../../config/schema.ts";
 
 /** What runs as a service, and what it touches. */
 export interface ServicePlan {

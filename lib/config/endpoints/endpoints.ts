@@ -1,19 +1,23 @@
 import type { Endpoint } from "../../http/endpoint.ts";
 import { nearest } from "../../util/nearest.ts";
-import { coerce } from "../values/coerce.ts";
-import type { ConfiguredEndpoint } from "../config.ts";
-import { formatPath, isObject, isWithin } from "../file/config_path.ts";
-import type { EndpointKind, OpenContext, Opened } from "./endpoint_kind.ts";
-import type { FilledIn } from "../values/fill_in.ts";
+import { coerce, repair } from "../messages/fit.ts";
+import { type addresses, type ConfiguredEndpoint, endpointBase, type rate } from "../schema.ts";
+import { type ConfigPath, formatPath, isObject, isWithin, type Mistake } from "../mistake.ts";
+import {
+  type ConfiguredServices,
+  type EndpointKind,
+  type OpenContext,
+  type Opened,
+  serviceFinder,
+} from "./endpoint_kind.ts";
+import type { FilledIn } from "../fill_in.ts";
 import { compileForwarding } from "./forwarding.ts";
-import { type ConfiguredServices, serviceFinder } from "./services.ts";
-import { openGuards } from "./guards.ts";
-import type { ConfigPath, Mistake } from "../mistake.ts";
-import { repair } from "../file/repair.ts";
-import { endpointBase } from "../schema.ts";
-import { blank, describeFound, secretTexts } from "../values/secrets.ts";
-import { listOf } from "../messages/wanted.ts";
-import { judge } from "../messages/zod_messages.ts";
+import { blank, describeFound, secretTexts } from "../secrets.ts";
+import { oneOfInWords } from "../messages/phrases.ts";
+import { judgeSettings } from "../messages/judge.ts";
+import type * as z from "zod";
+import { createAddressList } from "../../util/addresses.ts";
+import { createTokenBucket } from "../../util/token_bucket.ts";
 
 /** What became of one endpoint of the config. */
 export interface EndpointResult {
@@ -29,7 +33,7 @@ export interface EndpointResult {
 }
 
 /** What is around an endpoint. */
-export interface Surroundings {
+export interface EndpointSurroundings {
   readonly filled: FilledIn;
   readonly kinds: readonly EndpointKind[];
   readonly publicUrl: string;
@@ -51,7 +55,7 @@ export interface Surroundings {
 export async function openEndpoint(
   raw: unknown,
   index: number,
-  around: Surroundings,
+  around: EndpointSurroundings,
 ): Promise<EndpointResult> {
   if (!isObject(raw)) return { mistakes: [] };
   const kind = around.kinds.find((one) => one.kind === raw.kind);
@@ -61,7 +65,7 @@ export async function openEndpoint(
   const own = settingsOf(raw, kind);
   const settings = coerce(own, kind.settings, (path) => origins.has(formatPath([...at, ...path])));
   const otherKeys = Object.keys(endpointBase.shape).filter((key) => !Object.hasOwn(raw, key));
-  const judged = judge(kind.settings.strict(), settings, { path: at, origins, otherKeys });
+  const judged = judgeSettings(kind.settings.strict(), settings, { path: at, origins, otherKeys });
   const { data: base } = endpointBase.safeParse(raw);
   const place = { path: base?.path ?? "/", kind: kind.kind };
   const forward = base?.forward ?? [];
@@ -99,7 +103,7 @@ function findVainForward(
   { kind, hasEvents }: EndpointKind,
   count: number,
   at: ConfigPath,
-  { kinds }: Surroundings,
+  { kinds }: EndpointSurroundings,
 ): readonly Mistake[] {
   if (hasEvents === true || count === 0) return [];
   const others = kinds.filter((one) => one.hasEvents === true).map((one) => one.kind);
@@ -117,7 +121,7 @@ async function openRepaired(
   mistakes: readonly Mistake[],
   path: string,
   at: ConfigPath,
-  around: Surroundings,
+  around: EndpointSurroundings,
 ): Promise<readonly Mistake[]> {
   const wrong = mistakes.map((mistake) => mistake.path.slice(at.length));
   const repaired = repair(kind.settings.strict(), settings, wrong);
@@ -154,7 +158,7 @@ async function open(
   settings: Readonly<Record<string, unknown>>,
   path: string,
   at: ConfigPath,
-  around: Surroundings,
+  around: EndpointSurroundings,
 ): Promise<Attempt> {
   const reports: Mistake[] = [];
   const notes: Mistake[] = [];
@@ -188,7 +192,7 @@ async function open(
 function reporter(
   reports: Mistake[],
   at: ConfigPath,
-  { filled }: Surroundings,
+  { filled }: EndpointSurroundings,
 ): OpenContext["report"] {
   const secrets = secretTexts(filled.value, filled.origins);
   return (below, message, hint) => {
@@ -200,7 +204,11 @@ function reporter(
   };
 }
 
-function unknownKind(found: unknown, index: number, { filled, kinds }: Surroundings): Mistake {
+function unknownKind(
+  found: unknown,
+  index: number,
+  { filled, kinds }: EndpointSurroundings,
+): Mistake {
   const path: ConfigPath = ["endpoints", index, "kind"];
   const names = kinds.map(({ kind }) => kind);
   const words = describeFound(found, path, filled.origins);
@@ -209,7 +217,42 @@ function unknownKind(found: unknown, index: number, { filled, kinds }: Surroundi
     : undefined;
   return {
     path,
-    message: `found ${words}, wanted ${listOf(names)}`,
+    message: `found ${words}, wanted ${oneOfInWords(names)}`,
     ...(near !== undefined && { hint: `Did you mean ${JSON.stringify(near)}?` }),
   };
+}
+
+/** Who may call an endpoint, and how often, as the config says it. */
+export interface GuardSettings {
+  readonly addresses?: z.output<typeof addresses>;
+  readonly rate?: z.output<typeof rate>;
+}
+
+/**
+ * Opens what lets requests in to an endpoint.
+ *
+ * @param settings What the config says.
+ * @returns That part of the endpoint.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { addresses, rate } = openGuards({ addresses: ["10.0.0.0/8"] });
+ * assertEquals([addresses?.has("10.0.0.1"), rate], [true, undefined]);
+ * ```
+ */
+export function openGuards(
+  { addresses, rate }: GuardSettings,
+): Pick<Endpoint, "addresses" | "rate"> {
+  return {
+    ...(addresses === undefined ? {} : { addresses: createAddressList(addresses) }),
+    ...(rate === undefined ? {} : { rate: openRate(rate) }),
+  };
+}
+
+function openRate(
+  { perSecond, burst = Math.max(1, Math.ceil(perSecond)) }: NonNullable<GuardSettings["rate"]>,
+) {
+  return createTokenBucket(perSecond, performance.now(), burst);
 }

@@ -14,7 +14,7 @@ import { log } from "../../observe/log.ts";
 import type { ReportMistake } from "../../rules/rules.ts";
 
 /** One entry of an endpoint's `forward`: a destination's name, or one with a filter. */
-export type ForwardEntry = string | { readonly to: string; readonly when: string };
+export type ForwardSetting = string | { readonly to: string; readonly when: string };
 
 /**
  * Compiles the destinations of an endpoint.
@@ -27,7 +27,7 @@ export type ForwardEntry = string | { readonly to: string; readonly when: string
  * handed on in vain does less harm than one that is lost.
  */
 export function compileForwarding(
-  entries: readonly ForwardEntry[],
+  entries: readonly ForwardSetting[],
   path: string,
   report: ReportMistake,
   settings: Partial<DecisionSettings> & { readonly warn?: ReportMistake } = {},

@@ -1,7 +1,7 @@
 import { assertInstanceOf } from "@std/assert";
 import { join } from "@std/path";
 import { handlers } from "../../../handlers/mod.ts";
-import { formatPath } from "../../../lib/config/file/config_path.ts";
+import { formatPath } from "../../../lib/config/mistake.ts";
 import { loadConfig, type Loaded, type NotLoaded } from "../../../lib/config/load.ts";
 import type { Decision } from "../../../lib/rules/decision.ts";
 import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";

@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { isObject, valueAt } from "../../../lib/config/file/config_path.ts";
+import { type ConfigPath, isObject, valueAt } from "../../../lib/config/mistake.ts";
 import { configJsonSchema } from "../../../lib/config/json_schema.ts";
-import type { ConfigPath } from "../../../lib/config/mistake.ts";
 import { fakeKind, plainKind } from "./fake_kind.ts";
 
 const schema = configJsonSchema([fakeKind, plainKind]);

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { formatPath } from "../../../lib/config/file/config_path.ts";
+import { formatPath } from "../../../lib/config/mistake.ts";
 import { loadConfig, type Loaded, type NotLoaded } from "../../../lib/config/load.ts";
 import { fakeKind, plainKind } from "./fake_kind.ts";
 

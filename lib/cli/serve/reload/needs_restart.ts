@@ -1,4 +1,4 @@
-import type { Config } from "../../../config/config.ts";
+import type { Config } from "../../../config/schema.ts";
 
 /** A setting that a running server does not change. */
 export interface KeptSetting {

@@ -1,7 +1,6 @@
-import type { Config } from "../../../config/config.ts";
-import { formatPath } from "../../../config/file/config_path.ts";
+import type { Config } from "../../../config/schema.ts";
+import { formatPath, type LocatedMistake } from "../../../config/mistake.ts";
 import { loadConfig, type Loaded, type LoadOptions, type NotLoaded } from "../../../config/load.ts";
-import type { LocatedMistake } from "../../../config/mistake_in_file.ts";
 import { configureLog, log } from "../../../observe/log.ts";
 import { createFileReader, type FileReader, type SeenFiles } from "../../../util/watch_files.ts";
 import type { ConfigStatus } from "./config_status.ts";

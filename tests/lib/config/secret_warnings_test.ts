@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { findSecretWarnings } from "../../../../lib/config/values/secret_warnings.ts";
+import { findSecretWarnings } from "../../../lib/config/secret_warnings.ts";
 
 const GOOD = "a-long-enough-key";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { inOneLine, load, mistakesOf } from "../load_text.ts";
+import { inOneLine, load, mistakesOf } from "./load_text.ts";
 
 Deno.test("checkReferences() keeps what stands below /exports/ to the server", async () => {
   const paths = ["/exports/x", "/exports/a/b", "/exports", "/exportsx", "/a/exports/x"];

@@ -225,7 +225,7 @@ function habitAt(code: string, text: string, offset: number): SyntaxWords | unde
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { describeSyntaxError } from "./syntax_messages.ts";
+ * import { describeSyntaxError } from "./syntax.ts";
  *
  * assertEquals(describeSyntaxError({ error: 6, offset: 7, length: 3 }, '{"a":1 "b":2}'), {
  *   message: "wanted a comma before this",

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { isObject } from "../file/config_path.ts";
-import type { ConfigPath } from "../mistake.ts";
+import { type ConfigPath, isObject } from "../mistake.ts";
 
 /** Any schema: what zod's own containers hold. */
 export type Schema = z.core.$ZodType;
@@ -15,7 +14,7 @@ export type Schema = z.core.$ZodType;
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import * as z from "zod";
- * import { alternatives } from "./zod_tree.ts";
+ * import { alternatives } from "./schema_tree.ts";
  *
  * assertEquals(alternatives(z.union([z.string(), z.number().nullable()]).optional()).length, 2);
  * ```
@@ -58,7 +57,7 @@ export function below(schemas: readonly Schema[], segment: string | number): rea
  * @param schemas Plain schemas.
  * @returns The keys of all of them, each once.
  */
-export function keysOf(schemas: readonly Schema[]): readonly string[] {
+export function keysOfSchemas(schemas: readonly Schema[]): readonly string[] {
   const keys = schemas.flatMap((schema) =>
     schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
   );

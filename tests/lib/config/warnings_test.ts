@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { createNone } from "../../../../lib/auth/token.ts";
-import { findOverlaps } from "../../../../lib/config/endpoints/overlaps.ts";
-import { fakeEndpoint } from "../../http/fake_endpoint.ts";
+import { createNone } from "../../../lib/auth/token.ts";
+import { findOverlaps } from "../../../lib/config/warnings.ts";
+import { fakeEndpoint } from "../http/fake_endpoint.ts";
 
 function endpointOf(path: string, below: boolean) {
   const ingestion = { below, json: true };

@@ -1,14 +1,11 @@
-/** What no schema can see: settings that are wrong, or odd, only beside other settings. */
-import { nearest } from "../../util/nearest.ts";
-import { formatPath, isObject, valueAt } from "../file/config_path.ts";
-import type { FilledIn } from "../values/fill_in.ts";
-import { checkListeners, findListenerWarnings } from "./listeners.ts";
-import { isLoopback } from "../../util/addresses.ts";
-import type { ConfigPath, Mistake } from "../mistake.ts";
-import { isReserved } from "../../http/endpoint.ts";
-import { findSecretWarnings } from "../values/secret_warnings.ts";
-import { describeFound } from "../values/secrets.ts";
-import { listOf } from "../messages/wanted.ts";
+/** Settings that are wrong only beside other settings, which no schema can see. */
+import { nearest } from "../util/nearest.ts";
+import { type ConfigPath, isObject, type Mistake, valueAt } from "./mistake.ts";
+import type { FilledIn } from "./fill_in.ts";
+import { isLoopback } from "../util/addresses.ts";
+import { isReserved } from "../http/endpoint.ts";
+import { describeFound } from "./secrets.ts";
+import { oneOfInWords } from "./messages/phrases.ts";
 
 /** The key with which the shipped config runs at once. Everybody knows it. */
 export const DEVELOPMENT_KEY = "development-key";
@@ -52,71 +49,6 @@ export function checkReferences(filled: FilledIn, defaultHostname: string): read
   ];
 }
 
-/**
- * Finds what works but may surprise.
- *
- * @param filled The config, filled in.
- * @param defaultHostname Where the server listens when the config does not say.
- * @returns Every warning.
- */
-export function findWarnings(filled: FilledIn, defaultHostname: string): readonly Mistake[] {
-  const hostname = valueAt(filled.value, ["server", "hostname"]) ?? defaultHostname;
-  const isOpen = hostname === "0.0.0.0" || hostname === "::";
-  return [
-    ...(hasNoEndpoint(filled.value)
-      ? [{ path: ["endpoints"], message: "found no endpoint, so nothing will be answered" }]
-      : []),
-    ...(isOpen && valueAt(filled.value, ["server", "publicUrl"]) === undefined
-      ? [{
-        path: ["server", "publicUrl"],
-        message: "found nothing while the server listens on every address",
-        hint: "Set the URL under which others reach this server",
-      }]
-      : []),
-    ...findListenerWarnings(filled),
-    // What could not be filled in is a mistake, and something else stands in its place.
-    ...findSecretWarnings(filled).filter(({ path }) =>
-      !filled.mistakes.some((broken) => formatPath(broken.path) === formatPath(path))
-    ),
-    ...findServiceWarnings(filled),
-  ];
-}
-
-/** A config of another shape has a mistake there, which says more. */
-function hasNoEndpoint(value: unknown): boolean {
-  const endpoints = valueAt(value, ["endpoints"]);
-  return isObject(value) &&
-    (endpoints === undefined || (Array.isArray(endpoints) && endpoints.length === 0));
-}
-
-/** Services that nobody asks, and those of which a failure is the shopper's. */
-function findServiceWarnings({ value }: FilledIn): readonly Mistake[] {
-  const services = valueAt(value, ["services"]);
-  const asked = new Set(namesBelow(valueAt(value, ["endpoints"]), "ask"));
-  return Object.entries(isObject(services) ? services : {}).flatMap(([name, service]) => {
-    const path = ["services", name];
-    if (!asked.has(name)) {
-      const hint = `An outcome that asks it: { "ask": ${JSON.stringify(name)} }`;
-      return [{ path, message: "found a service that no endpoint asks", hint }];
-    }
-    if (!isObject(service) || service.onFailure !== undefined) return [];
-    return [{
-      path,
-      message: 'found no "onFailure": while the service fails, orders are refused with 503',
-      hint: 'Say what counts then: "onFailure" takes an outcome of the endpoint that asks',
-    }];
-  });
-}
-
-/** Every text that stands at this key, however deep. */
-function namesBelow(value: unknown, key: string): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap((item) => namesBelow(item, key));
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([name, item]) =>
-    name === key && typeof item === "string" ? [item] : namesBelow(item, key)
-  );
-}
-
 function checkPath(
   { origins }: FilledIn,
   endpoints: readonly unknown[],
@@ -152,7 +84,7 @@ function checkForward({ value, origins }: FilledIn, index: number): readonly Mis
       ? `Did you mean ${JSON.stringify(near)}?`
       : known.length === 0
       ? "There are no destinations in this config"
-      : `There is ${listOf(known)}`;
+      : `There is ${oneOfInWords(known)}`;
     return [{ path, message: `found ${found}, wanted the name of a destination`, hint }];
   });
 }
@@ -173,6 +105,34 @@ function checkKeys(
       hint: "Set the store's key, or listen on 127.0.0.1",
     }];
   });
+}
+
+/**
+ * Finds listeners that would take each other's port. On different addresses of the machine they
+ * don't, but then their host names are not the same either.
+ *
+ * @param filled The config, filled in.
+ * @returns The mistake, if it has it.
+ */
+export function checkListeners({ value }: FilledIn): readonly Mistake[] {
+  const [server, admin] = [listenerOf(value, "server"), listenerOf(value, "admin")];
+  if (server.hostname !== admin.hostname || server.port !== admin.port || admin.port === 0) {
+    return [];
+  }
+  return [{
+    path: ["admin", "port"],
+    message: `found ${admin.port}, which the public listener has too, wanted a port of its own`,
+  }];
+}
+
+/** What listens, with the ports of the schema for a config that doesn't say. */
+const DEFAULT_PORTS = { server: 8080, admin: 8081 } as const;
+
+export function listenerOf(value: unknown, section: keyof typeof DEFAULT_PORTS) {
+  const hostname = valueAt(value, [section, "hostname"]) ?? "127.0.0.1";
+  // What comes from the environment is text still.
+  const port = Number(valueAt(value, [section, "port"]) ?? DEFAULT_PORTS[section]);
+  return { hostname, port };
 }
 
 function listAt(value: unknown, path: ConfigPath): readonly unknown[] {

@@ -1,13 +1,19 @@
 import * as z from "zod";
-import { isObject, isWithin, valueAt } from "../file/config_path.ts";
-import type { ConfigPath, Mistake } from "../mistake.ts";
-import { describeFound, type Origins } from "../values/secrets.ts";
-import { describeWanted, listOf } from "./wanted.ts";
-import { hintFor, own, unknownKey, wantedBy, wrongKey } from "./zod_phrases.ts";
-import { below, closest, hasTypeOf, keysOf, type Schema, schemasAt } from "./zod_tree.ts";
+import { type ConfigPath, isObject, isWithin, type Mistake, valueAt } from "../mistake.ts";
+import { describeFound, type Origins } from "../secrets.ts";
+import {
+  describeWanted,
+  hintFor,
+  oneOfInWords,
+  own,
+  unknownKey,
+  wantedBy,
+  wrongKey,
+} from "./phrases.ts";
+import { below, closest, hasTypeOf, keysOfSchemas, type Schema, schemasAt } from "./schema_tree.ts";
 
 /** Where a value that is judged stands, and what may be said of it. */
-export interface Place {
+export interface SettingsPlace {
   /** The value's path in the config. */
   readonly path: ConfigPath;
   readonly origins: Origins;
@@ -31,10 +37,10 @@ type Issue = z.core.$ZodIssue;
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import * as z from "zod";
- * import { judge } from "./zod_messages.ts";
+ * import { judgeSettings } from "./judge.ts";
  *
  * const schema = z.strictObject({ port: z.int().min(0).max(65535) });
- * assertEquals(judge(schema, { port: "abc" }, { path: ["server"], origins: new Map() }), {
+ * assertEquals(judgeSettings(schema, { port: "abc" }, { path: ["server"], origins: new Map() }), {
  *   mistakes: [{
  *     path: ["server", "port"],
  *     message: 'found "abc", wanted a whole number from 0 to 65535',
@@ -42,10 +48,10 @@ type Issue = z.core.$ZodIssue;
  * });
  * ```
  */
-export function judge<Output>(
+export function judgeSettings<Output>(
   schema: z.ZodType<Output>,
   value: unknown,
-  place: Place,
+  place: SettingsPlace,
 ): { readonly data: Output } | { readonly mistakes: readonly Mistake[] } {
   // Without words of its own, zod says nothing: what is left are the messages of the schemas.
   // Code made for a schema pays off over many values; of configs there is one.
@@ -56,7 +62,12 @@ export function judge<Output>(
   };
 }
 
-function translate(issue: Issue, schema: Schema, root: unknown, place: Place): readonly Mistake[] {
+function translate(
+  issue: Issue,
+  schema: Schema,
+  root: unknown,
+  place: SettingsPlace,
+): readonly Mistake[] {
   const at = issue.path.map((segment) => typeof segment === "symbol" ? String(segment) : segment);
   const value = valueAt(root, at);
   const path = [...place.path, ...at];
@@ -65,7 +76,7 @@ function translate(issue: Issue, schema: Schema, root: unknown, place: Place): r
     : schemasAt(schema, root, at);
   if (issue.code === "unrecognized_keys") {
     const meant = closest(schemas, value);
-    const known = [...keysOf(meant), ...(at.length === 0 ? place.otherKeys ?? [] : [])];
+    const known = [...keysOfSchemas(meant), ...(at.length === 0 ? place.otherKeys ?? [] : [])];
     return issue.keys.map((key) => unknownKey(key, value, path, known));
   }
   if (issue.code === "invalid_union" && issue.discriminator === undefined) {
@@ -85,15 +96,15 @@ function translate(issue: Issue, schema: Schema, root: unknown, place: Place): r
 function translateUnion(
   schemas: readonly Schema[],
   value: unknown,
-  place: Place,
+  place: SettingsPlace,
 ): readonly Mistake[] {
   const meant = closest(schemas, value);
   if (isObject(value)) {
-    const known = keysOf(schemas);
+    const known = keysOfSchemas(schemas);
     const keys = Object.keys(value);
     if (known.length > 0 && meant.length > 1) {
       if (keys.length === 0) {
-        const message = `found an empty object, wanted ${listOf(known)} in it`;
+        const message = `found an empty object, wanted ${oneOfInWords(known)} in it`;
         return [{ path: place.path, message }];
       }
       if (!keys.some((key) => known.includes(key))) {
@@ -102,17 +113,25 @@ function translateUnion(
     }
   }
   const judged = meant.flatMap((schema) => {
-    const result = schema instanceof z.ZodType ? judge(schema, value, place) : { mistakes: [] };
+    const result = schema instanceof z.ZodType
+      ? judgeSettings(schema, value, place)
+      : { mistakes: [] };
     return "mistakes" in result && result.mistakes.length > 0 ? [result.mistakes] : [];
   });
   const [best] = judged.toSorted((a, b) => a.length - b.length);
   const isContainer = isObject(value) || Array.isArray(value);
   const isSpecific = best !== undefined && meant.length < schemas.length &&
     (isContainer || (meant.length === 1 && meant.some((schema) => hasTypeOf(schema, value))));
-  if (isSpecific) return best.map((mistake) => beside(mistake, value, place.path, keysOf(schemas)));
+  if (isSpecific) {
+    return best.map((mistake) => beside(mistake, value, place.path, keysOfSchemas(schemas)));
+  }
   const found = describeFound(value, place.path, place.origins);
-  const names = schemas.every((schema) => schema instanceof z.ZodObject) ? keysOf(schemas) : [];
-  const wanted = names.length === 0 ? describeWanted(schemas) : `an object with ${listOf(names)}`;
+  const names = schemas.every((schema) => schema instanceof z.ZodObject)
+    ? keysOfSchemas(schemas)
+    : [];
+  const wanted = names.length === 0
+    ? describeWanted(schemas)
+    : `an object with ${oneOfInWords(names)}`;
   return [{ path: place.path, message: `found ${found}, wanted ${wanted}` }];
 }
 

@@ -1,18 +1,19 @@
 import * as jsonc from "jsonc-parser";
-import { isHeldByDouble } from "../../util/exact_json.ts";
-import type { LocatedMistake, Position } from "../mistake_in_file.ts";
-import type { ConfigPath } from "../mistake.ts";
-import { describeSyntaxError } from "./syntax_messages.ts";
+import { isHeldByDouble } from "../util/exact_json.ts";
+import type { ConfigPath, LocatedMistake, TextPosition } from "./mistake.ts";
+import { describeSyntaxError } from "./messages/syntax.ts";
+import { dirname, join, resolve } from "@std/path";
+import { CONFIG_VARIABLE } from "./environment.ts";
 
 /** A config's text, read: what it says and where it says it. */
-export interface Source {
+export interface ConfigSource {
   /** What was read, as far as it could be; `undefined` when nothing could. */
   readonly value: unknown;
   /** Syntax errors and duplicate keys. */
   readonly mistakes: readonly LocatedMistake[];
   /** Numbers that are not read as they are written. */
   readonly warnings: readonly LocatedMistake[];
-  /** Whether {@linkcode Source.value} can be judged in spite of the mistakes. */
+  /** Whether {@linkcode ConfigSource.value} can be judged in spite of the mistakes. */
   readonly sound: boolean;
   /**
    * Finds a place in the text.
@@ -20,7 +21,7 @@ export interface Source {
    * @param path Where, from the root.
    * @returns The start of the key or the list item; of what holds it, when it is missing.
    */
-  position(path: ConfigPath): Position;
+  position(path: ConfigPath): TextPosition;
 }
 
 /**
@@ -39,7 +40,7 @@ export interface Source {
  * assertEquals(source.position(["server", "port"]), { line: 3, column: 15 });
  * ```
  */
-export function readSource(text: string): Source {
+export function readSource(text: string): ConfigSource {
   const tooDeep = offsetTooDeep(text);
   if (tooDeep !== undefined) {
     const position = positionOf(text, tooDeep);
@@ -100,7 +101,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
 function syntaxMistakes(
   errors: readonly jsonc.ParseError[],
   text: string,
-  at: (offset: number) => Position,
+  at: (offset: number) => TextPosition,
 ): readonly LocatedMistake[] {
   const byLine = new Map<number, LocatedMistake>();
   for (const error of errors) {
@@ -113,7 +114,7 @@ function syntaxMistakes(
 
 function duplicateKeys(
   node: jsonc.Node,
-  at: (offset: number) => Position,
+  at: (offset: number) => TextPosition,
   path: ConfigPath = [],
 ): readonly LocatedMistake[] {
   if (node.type === "array") {
@@ -143,7 +144,7 @@ function duplicateKeys(
 function changedNumbers(
   node: jsonc.Node,
   text: string,
-  at: (offset: number) => Position,
+  at: (offset: number) => TextPosition,
   path: ConfigPath = [],
 ): readonly LocatedMistake[] {
   const { type, offset, length, children = [] } = node;
@@ -184,7 +185,87 @@ function childOf(node: jsonc.Node, segment: string | number): jsonc.Node | undef
   return node.children?.findLast((property) => property.children?.[0]?.value === segment);
 }
 
-function positionOf(text: string, offset: number): Position {
+function positionOf(text: string, offset: number): TextPosition {
   const before = text.slice(0, offset).split(/\r\n|\r|\n/);
   return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
+}
+
+/**
+ * Decodes the bytes of a text file the way editors write them: UTF-8, with a byte order mark or
+ * without, and the UTF-16 that Notepad offers as "Unicode".
+ *
+ * @param bytes The file's bytes.
+ * @returns The text without a byte order mark.
+ * @throws {TypeError} When the bytes are no text in these encodings.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { decodeText } from "./source.ts";
+ *
+ * assertEquals(decodeText(new Uint8Array([0xef, 0xbb, 0xbf, 0x7b, 0x7d])), "{}");
+ * assertEquals(decodeText(new Uint8Array([0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00])), "{}");
+ * ```
+ */
+export function decodeText(bytes: Uint8Array): string {
+  const encoding = encodingOf(bytes);
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw new TypeError(`Cannot decode the bytes as ${encoding.toUpperCase()}`);
+  }
+}
+
+/** JSON starts with an ASCII character, so that a zero byte beside it tells of UTF-16. */
+function encodingOf([first, second]: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  if (first === 0xfe && second === 0xff) return "utf-16be";
+  if (second === 0 && first !== 0) return "utf-16le";
+  if (first === 0 && second !== undefined && second !== 0) return "utf-16be";
+  return "utf-8";
+}
+
+/** Where a config may be named. */
+export interface LocateOptions {
+  /** The `--config` flag. */
+  readonly flag?: string | undefined;
+  /** An environment variable, `undefined` when unset. */
+  env(name: string): string | undefined;
+  /** The working directory. */
+  readonly folder?: string;
+  /** The folder of the compiled program; `undefined` when it runs under `deno`. */
+  readonly programFolder?: string | undefined;
+}
+
+const FILE_NAME = "config.json";
+
+/**
+ * Finds the config file: the flag, `STOREHOOK_CONFIG`, `config.json` in the working directory,
+ * then beside the program. A service starts in a directory of the system, hence the last one.
+ *
+ * @param options Where it may be named.
+ * @returns The absolute path; it need not exist.
+ */
+export async function locateConfig(options: LocateOptions): Promise<string> {
+  const folder = options.folder ?? Deno.cwd();
+  const named = options.flag ?? (options.env(CONFIG_VARIABLE) || undefined);
+  if (named !== undefined) return resolve(folder, named);
+  const here = join(folder, FILE_NAME);
+  const programFolder = "programFolder" in options ? options.programFolder : folderOfProgram();
+  if (programFolder === undefined || await exists(here)) return here;
+  const beside = join(programFolder, FILE_NAME);
+  return await exists(beside) ? beside : here;
+}
+
+function folderOfProgram(): string | undefined {
+  return Deno.build.standalone ? dirname(Deno.execPath()) : undefined;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,9 +1,14 @@
-import { nearest } from "../../util/nearest.ts";
-import { formatPath, isObject, valueAt } from "../file/config_path.ts";
-import type { EndpointKind } from "../endpoints/endpoint_kind.ts";
-import type { ConfigPath, Mistake } from "../mistake.ts";
-import { configSchema } from "../schema.ts";
-import { alternatives, below, isContainer, keysOf, type Schema } from "../messages/zod_tree.ts";
+import { nearest } from "../util/nearest.ts";
+import { type ConfigPath, formatPath, isObject, type Mistake, valueAt } from "./mistake.ts";
+import type { EndpointKind } from "./endpoints/endpoint_kind.ts";
+import { configSchema } from "./schema.ts";
+import {
+  alternatives,
+  below,
+  isContainer,
+  keysOfSchemas,
+  type Schema,
+} from "./messages/schema_tree.ts";
 
 /** A setting that does not come from the file. */
 export interface Override {
@@ -144,7 +149,7 @@ function known(
   if (path.length > DEEPEST) return here;
   const children = Array.isArray(value)
     ? value.map((item, index): [number, unknown] => [index, item])
-    : [...new Set([...keysOf(plain), ...(isObject(value) ? Object.keys(value) : [])])]
+    : [...new Set([...keysOfSchemas(plain), ...(isObject(value) ? Object.keys(value) : [])])]
       .map((key): [string, unknown] => [key, valueAt(value, [key])]);
   return [
     ...here,

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { readEnvironment } from "../../../../lib/config/values/environment.ts";
-import { formatPath } from "../../../../lib/config/file/config_path.ts";
-import { fakeKind } from "../fake_kind.ts";
-import { loadFine, mistakesOf } from "../load_text.ts";
+import { readEnvironment } from "../../../lib/config/environment.ts";
+import { formatPath } from "../../../lib/config/mistake.ts";
+import { fakeKind } from "./fake_kind.ts";
+import { loadFine, mistakesOf } from "./load_text.ts";
 
 const endpoint = { path: "/a", kind: "fake.kind", signatureKeys: ["first"] };
 

@@ -1,5 +1,7 @@
-import { assertEquals } from "@std/assert";
-import { readSource } from "../../../../lib/config/file/source.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { decodeText, locateConfig, readSource } from "../../../lib/config/source.ts";
+import { join } from "@std/path";
+import { withFolder } from "./load_text.ts";
 
 function mistakesIn(text: string): readonly string[] {
   return readSource(text).mistakes.map(({ position, message, hint }) =>
@@ -170,3 +172,53 @@ Deno.test("readSource() warns of numbers that are not read as they are written, 
   assertEquals(/\d{3}/.test(JSON.stringify(warnings)), false);
   assertEquals(JSON.stringify(value).startsWith('{"a":8.1,"b":[1000,'), true);
 });
+
+const TEXT = '{"a":"ü"}';
+
+function utf16(bigEndian: boolean, mark: boolean): Uint8Array {
+  const units = [...(mark ? [0xfeff] : []), ...[...TEXT].map((letter) => letter.charCodeAt(0))];
+  return new Uint8Array(
+    units.flatMap((unit) => bigEndian ? [unit >> 8, unit & 255] : [unit & 255, unit >> 8]),
+  );
+}
+
+Deno.test("decodeText() reads UTF-8 with and without a byte order mark", () => {
+  assertEquals(decodeText(new TextEncoder().encode(TEXT)), TEXT);
+  assertEquals(decodeText(new TextEncoder().encode(`\uFEFF${TEXT}`)), TEXT);
+  assertEquals(decodeText(new Uint8Array()), "");
+});
+
+Deno.test("decodeText() reads UTF-16 in both orders, with and without a mark", () => {
+  for (const bigEndian of [true, false]) {
+    for (const mark of [true, false]) assertEquals(decodeText(utf16(bigEndian, mark)), TEXT);
+  }
+});
+
+Deno.test("decodeText() refuses other bytes", () => {
+  assertThrows(() => decodeText(new Uint8Array([0x7b, 0xfc])), TypeError, "as UTF-8");
+});
+
+const none = () => undefined;
+
+Deno.test("locateConfig() takes the flag, then STOREHOOK_CONFIG", () =>
+  withFolder(async (folder) => {
+    const env = (name: string) => name === "STOREHOOK_CONFIG" ? "b.json" : undefined;
+    assertEquals(await locateConfig({ flag: "a.json", env, folder }), join(folder, "a.json"));
+    assertEquals(await locateConfig({ env, folder }), join(folder, "b.json"));
+  }));
+
+Deno.test("locateConfig() looks in the working directory, then beside the program", () =>
+  withFolder(async (folder) => {
+    const programFolder = join(folder, "program");
+    await Deno.mkdir(programFolder);
+    const here = join(folder, "config.json");
+    const beside = join(programFolder, "config.json");
+    const find = () => locateConfig({ env: none, folder, programFolder });
+    assertEquals(await find(), here);
+    await Deno.writeTextFile(beside, "{}");
+    assertEquals(await find(), beside);
+    await Deno.writeTextFile(here, "{}");
+    assertEquals(await find(), here);
+    await Deno.remove(here);
+    assertEquals(await locateConfig({ env: none, folder, programFolder: undefined }), here);
+  }));

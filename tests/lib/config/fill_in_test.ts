@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { interpolate, type Lookup } from "../../../../lib/config/values/interpolate.ts";
+import { interpolate, type Lookup } from "../../../lib/config/fill_in.ts";
 
 function lookupOf(
   variables: Readonly<Record<string, string>>,

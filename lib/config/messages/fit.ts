@@ -1,15 +1,19 @@
+/**
+ * Values that are made to fit a schema: text from outside becomes the number that is wanted, and
+ * settings with mistakes are repaired to look for those that show later.
+ */
 import * as z from "zod";
 import { nearest } from "../../util/nearest.ts";
-import { isObject, isWithin, valueAt, withValueAt } from "./config_path.ts";
-import type { ConfigPath } from "../mistake.ts";
+import { type ConfigPath, isObject, isWithin, valueAt, withValueAt } from "../mistake.ts";
 import {
   alternatives,
   below,
   closest,
-  keysOf,
+  hasTypeOf,
+  keysOfSchemas,
   type Schema,
   schemasAt,
-} from "../messages/zod_tree.ts";
+} from "./schema_tree.ts";
 
 /** Settings without their mistakes, to look for those that only show when they are opened. */
 export interface Repaired {
@@ -84,7 +88,10 @@ function repairAt(schema: Schema, { value, places }: Attempt, path: ConfigPath):
   }
   if (!isObject(holder)) return { value, places };
   const { [key]: item, ...rest } = holder;
-  const name = nearest(String(key), keysOf(holders).filter((one) => !Object.hasOwn(holder, one)));
+  const name = nearest(
+    String(key),
+    keysOfSchemas(holders).filter((one) => !Object.hasOwn(holder, one)),
+  );
   const renamed = name === undefined ? rest : { ...rest, [name]: item };
   return {
     value: withValueAt(value, above, renamed),
@@ -110,4 +117,65 @@ function plainestObject(schema: z.ZodObject): unknown {
     !z.safeParse(child, undefined).success
   );
   return Object.fromEntries(required.map(([key, child]) => [key, plainest(alternatives(child))]));
+}
+
+/**
+ * Turns text that came from outside the file into the number or the truth value that is wanted.
+ *
+ * Text that the file itself holds stays text: there, the quotes were a choice.
+ *
+ * @param value What was found.
+ * @param schema What is wanted.
+ * @param isFromOutside Whether the text at a path was filled in.
+ * @returns A copy in which such text became what it reads as; other text is left for the schema.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import * as z from "zod";
+ * import { coerce } from "./fit.ts";
+ *
+ * const schema = z.object({ port: z.number(), name: z.string() });
+ * assertEquals(coerce({ port: "80", name: "80" }, schema, () => true), { port: 80, name: "80" });
+ * assertEquals(coerce({ port: "80" }, schema, () => false), { port: "80" });
+ * ```
+ */
+export function coerce(
+  value: unknown,
+  schema: Schema,
+  isFromOutside: (path: ConfigPath) => boolean,
+): unknown {
+  return coerceBelow(value, alternatives(schema), [], isFromOutside);
+}
+
+function coerceBelow(
+  value: unknown,
+  schemas: readonly Schema[],
+  path: ConfigPath,
+  isFromOutside: (path: ConfigPath) => boolean,
+): unknown {
+  if (typeof value === "string") return isFromOutside(path) ? coerceText(value, schemas) : value;
+  const child = (item: unknown, segment: string | number) =>
+    coerceBelow(item, below(closest(schemas, value), segment), [...path, segment], isFromOutside);
+  if (Array.isArray(value)) return value.map(child);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, child(item, key)]));
+}
+
+function coerceText(text: string, schemas: readonly Schema[]): unknown {
+  if (schemas.some((schema) => takesText(schema, text))) return text;
+  const trimmed = text.trim();
+  const readings: readonly unknown[] = [
+    ...(/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(trimmed) ? [Number(trimmed)] : []),
+    ...(/^(true|false)$/i.test(trimmed) ? [trimmed.toLowerCase() === "true"] : []),
+  ];
+  const reading = readings.find((one) => schemas.some((schema) => hasTypeOf(schema, one)));
+  return reading === undefined ? text : reading;
+}
+
+function takesText(schema: Schema, text: string): boolean {
+  if (schema instanceof z.ZodEnum) return schema.options.includes(text);
+  if (schema instanceof z.ZodLiteral) return schema.values.has(text);
+  return schema instanceof z.ZodString || schema instanceof z.ZodUnknown ||
+    schema instanceof z.ZodAny || schema instanceof z.ZodCustom;
 }

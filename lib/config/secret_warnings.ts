@@ -1,5 +1,4 @@
-import { formatPath, isObject } from "../file/config_path.ts";
-import type { ConfigPath, Mistake } from "../mistake.ts";
+import { type ConfigPath, formatPath, isObject, type Mistake } from "./mistake.ts";
 import type { FilledIn } from "./fill_in.ts";
 
 /** The settings whose text has to be the same here and elsewhere, to the last character. */

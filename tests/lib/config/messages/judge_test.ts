@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import * as z from "zod";
-import { judge } from "../../../../lib/config/messages/zod_messages.ts";
+import { judgeSettings } from "../../../../lib/config/messages/judge.ts";
 import { mistakesOf } from "../load_text.ts";
 
 const endpoint = { path: "/a", kind: "fake.kind", signatureKeys: ["k"] };
@@ -14,14 +14,14 @@ async function ofOutcome(outcome: unknown): Promise<readonly string[]> {
   return await ofEndpoint({ otherwise: outcome });
 }
 
-Deno.test("judge() offers the keys of all outcomes for a misspelt one", async () => {
+Deno.test("judgeSettings() offers the keys of all outcomes for a misspelt one", async () => {
   assertEquals(await ofOutcome({ groupp: 1 }), [
     'otherwise.groupp: found unknown key "groupp", wanted one of "group", "approve", "reject" ' +
     '(Did you mean "group"?)',
   ]);
 });
 
-Deno.test("judge() judges an outcome by the branch that shares its keys", async () => {
+Deno.test("judgeSettings() judges an outcome by the branch that shares its keys", async () => {
   assertEquals(await ofOutcome({ group: "x" }), [
     'otherwise.group: found "x", wanted a whole number from 0',
   ]);
@@ -36,13 +36,13 @@ Deno.test("judge() judges an outcome by the branch that shares its keys", async 
   ]);
 });
 
-Deno.test("judge() says when two outcomes stand in one place", async () => {
+Deno.test("judgeSettings() says when two outcomes stand in one place", async () => {
   assertEquals(await ofOutcome({ group: 1, reject: "no" }), [
     'otherwise.reject: found "reject" beside "group", wanted only one of the two',
   ]);
 });
 
-Deno.test("judge() names the choices where none was made", async () => {
+Deno.test("judgeSettings() names the choices where none was made", async () => {
   assertEquals(await ofOutcome({}), [
     'otherwise: found an empty object, wanted one of "group", "approve", "reject" in it',
   ]);
@@ -57,7 +57,7 @@ Deno.test("judge() names the choices where none was made", async () => {
   ]);
 });
 
-Deno.test("judge() tells the branches of a discriminated union apart", async () => {
+Deno.test("judgeSettings() tells the branches of a discriminated union apart", async () => {
   assertEquals(await ofEndpoint({ auth: { type: "basc", username: "u" } }), [
     'auth.type: found "basc", wanted one of "basic", "none" (Did you mean "basic"?)',
   ]);
@@ -69,7 +69,7 @@ Deno.test("judge() tells the branches of a discriminated union apart", async () 
   ]);
 });
 
-Deno.test("judge() says what is missing, too small, too short or none of a list", async () => {
+Deno.test("judgeSettings() says what is missing, too small, too short or none of a list", async () => {
   assertEquals(await mistakesOf({ endpoints: [{ path: "/a", kind: "fake.kind" }] }), [
     "endpoints[0].signatureKeys: found nothing, wanted a list",
   ]);
@@ -87,7 +87,7 @@ Deno.test("judge() says what is missing, too small, too short or none of a list"
   ]);
 });
 
-Deno.test("judge() wants http or https, without a query", async () => {
+Deno.test("judgeSettings() wants http or https, without a query", async () => {
   const url = (publicUrl: string) => mistakesOf({ server: { publicUrl } });
   assertEquals(await url("ftp://a"), [
     'server.publicUrl: found "ftp://a", wanted a URL that starts with http:// or https://',
@@ -100,13 +100,13 @@ Deno.test("judge() wants http or https, without a query", async () => {
   ]);
 });
 
-Deno.test("judge() shows what a record's keys want", () => {
+Deno.test("judgeSettings() shows what a record's keys want", () => {
   const languages = z.record(z.string().regex(/^[a-z]{2}$/, "wanted a language code"), z.string());
-  assertEquals(judge(languages, { english: "x" }, { path: [], origins: new Map() }), {
+  assertEquals(judgeSettings(languages, { english: "x" }, { path: [], origins: new Map() }), {
     mistakes: [{ path: ["english"], message: 'found key "english", wanted a language code' }],
   });
   const names = z.record(z.string().min(1), z.int());
-  assertEquals(judge(names, { "": 1 }, { path: [], origins: new Map() }), {
+  assertEquals(judgeSettings(names, { "": 1 }, { path: [], origins: new Map() }), {
     mistakes: [{ path: [""], message: 'found key "", wanted a key that isn\'t empty' }],
   });
 });

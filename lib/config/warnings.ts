@@ -1,0 +1,129 @@
+/** Settings that work and are odd beside other settings, or beside what the machine has. */
+import { listenerOf } from "./references.ts";
+import { formatPath, isObject, type Mistake, valueAt } from "./mistake.ts";
+import type { FilledIn } from "./fill_in.ts";
+import { isLoopback } from "../util/addresses.ts";
+import { type Endpoint, RESERVED_PREFIXES } from "../http/endpoint.ts";
+import { findSecretWarnings } from "./secret_warnings.ts";
+import { isBelow } from "../http/request.ts";
+
+/**
+ * Finds what works but may surprise.
+ *
+ * @param filled The config, filled in.
+ * @param defaultHostname Where the server listens when the config does not say.
+ * @returns Every warning.
+ */
+export function findWarnings(filled: FilledIn, defaultHostname: string): readonly Mistake[] {
+  const hostname = valueAt(filled.value, ["server", "hostname"]) ?? defaultHostname;
+  const isOpen = hostname === "0.0.0.0" || hostname === "::";
+  return [
+    ...(hasNoEndpoint(filled.value)
+      ? [{ path: ["endpoints"], message: "found no endpoint, so nothing will be answered" }]
+      : []),
+    ...(isOpen && valueAt(filled.value, ["server", "publicUrl"]) === undefined
+      ? [{
+        path: ["server", "publicUrl"],
+        message: "found nothing while the server listens on every address",
+        hint: "Set the URL under which others reach this server",
+      }]
+      : []),
+    ...findListenerWarnings(filled),
+    // What could not be filled in is a mistake, and something else stands in its place.
+    ...findSecretWarnings(filled).filter(({ path }) =>
+      !filled.mistakes.some((broken) => formatPath(broken.path) === formatPath(path))
+    ),
+    ...findServiceWarnings(filled),
+  ];
+}
+
+/** A config of another shape has a mistake there, which says more. */
+function hasNoEndpoint(value: unknown): boolean {
+  const endpoints = valueAt(value, ["endpoints"]);
+  return isObject(value) &&
+    (endpoints === undefined || (Array.isArray(endpoints) && endpoints.length === 0));
+}
+
+/**
+ * Finds what may surprise where listeners listen.
+ *
+ * @param filled The config, filled in.
+ * @returns The warnings.
+ */
+export function findListenerWarnings({ value }: FilledIn): readonly Mistake[] {
+  const { hostname } = listenerOf(value, "admin");
+  if (typeof hostname !== "string" || isLoopback(hostname)) return [];
+  return [{
+    path: ["admin", "hostname"],
+    message: `found ${JSON.stringify(hostname)}: whoever reaches it reads how the server fares, ` +
+      "without a password",
+    hint: 'Set "127.0.0.1", or let a firewall admit only those who may',
+  }];
+}
+
+/** Services that nobody asks, and those of which a failure is the shopper's. */
+function findServiceWarnings({ value }: FilledIn): readonly Mistake[] {
+  const services = valueAt(value, ["services"]);
+  const asked = new Set(namesBelow(valueAt(value, ["endpoints"]), "ask"));
+  return Object.entries(isObject(services) ? services : {}).flatMap(([name, service]) => {
+    const path = ["services", name];
+    if (!asked.has(name)) {
+      const hint = `An outcome that asks it: { "ask": ${JSON.stringify(name)} }`;
+      return [{ path, message: "found a service that no endpoint asks", hint }];
+    }
+    if (!isObject(service) || service.onFailure !== undefined) return [];
+    return [{
+      path,
+      message: 'found no "onFailure": while the service fails, orders are refused with 503',
+      hint: 'Say what counts then: "onFailure" takes an outcome of the endpoint that asks',
+    }];
+  });
+}
+
+/** Every text that stands at this key, however deep. */
+function namesBelow(value: unknown, key: string): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => namesBelow(item, key));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, item]) =>
+    name === key && typeof item === "string" ? [item] : namesBelow(item, key)
+  );
+}
+
+/**
+ * Finds endpoints that take the paths below their own, where others stand there: the longer path
+ * wins, whatever the order, which may not be what is meant.
+ *
+ * @param endpoints The endpoints by their position in the config; `undefined` where one is wrong.
+ * @returns A warning for each that takes something from another.
+ */
+export function findOverlaps(endpoints: readonly (Endpoint | undefined)[]): readonly Mistake[] {
+  return endpoints.flatMap((endpoint, index) => {
+    if (endpoint === undefined) return [];
+    const { path } = endpoint;
+    const at = ["endpoints", index, "path"];
+    const outer = endpoints.flatMap((other, position) =>
+      other?.ingestion?.below === true && isBelow(path, other.path)
+        ? [{ position, path: other.path }]
+        : []
+    ).sort((a, b) =>
+      b.path.length - a.path.length
+    )[0];
+    const own = endpoint.ingestion?.below === true
+      ? RESERVED_PREFIXES.filter((prefix) => isBelow(prefix, path))
+      : [];
+    return [
+      ...(outer === undefined ? [] : [{
+        path: at,
+        message: `found ${JSON.stringify(path)}, which lies below endpoints[${outer.position}] ` +
+          `(${JSON.stringify(outer.path)}): what is sent there goes to the longer path`,
+        hint: "Give one of them a path beside the other, unless that is meant",
+      }]),
+      ...own.map((prefix) => ({
+        path: at,
+        message: `found ${JSON.stringify(path)}, where the server answers what is below ` +
+          `${JSON.stringify(prefix)} itself`,
+        hint: "Give it another path",
+      })),
+    ];
+  });
+}

@@ -4,6 +4,7 @@ import {
   forwardsResendEntry,
   forwardsRetryEntry,
   forwardsShowEntry,
+  forwardsTestEntry,
 } from "./table/forwards.ts";
 import {
   journalBackupEntry,
@@ -93,6 +94,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   forwardsRetryEntry,
   forwardsResendEntry,
   forwardsCancelEntry,
+  forwardsTestEntry,
   journalInfoEntry,
   journalPruneEntry,
   journalBackupEntry,

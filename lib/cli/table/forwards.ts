@@ -174,3 +174,41 @@ ${ID_FORM}`,
   load: async () =>
     (await import("../forwards/cancel.ts")).forwardsCancelCommand(await loadHandlers()),
 };
+
+/** `storehook forwards test`. */
+export const forwardsTestEntry: CommandEntry = {
+  name: "forwards test",
+  summary: "hands one test event to a destination, and shows what came of it",
+  about:
+    `Makes one attempt to hand a test event to a destination of the config, as the server would:
+signed, with its headers, its proxy and its time limit. The journal is neither needed nor changed,
+and what waits for the destination stays as it is. A folder gets a file as of a real event.
+
+DESTINATION is its name in the config.`,
+  words: [{ name: "DESTINATION" }],
+  options: [
+    {
+      kind: "text",
+      name: "type",
+      value: "T",
+      help: "the type of the event",
+      preset: "storehook.test",
+    },
+    {
+      kind: "text",
+      name: "body",
+      value: "FILE",
+      isFile: true,
+      help: 'its payload, byte by byte; "-" is standard input',
+    },
+    CONFIG,
+    JSON_LINE,
+  ],
+  examples: [
+    "storehook forwards test erp",
+    "storehook forwards test erp --type order_create --body order.json",
+  ],
+  exits: { 0: "it was taken", 1: "it was not", 2: "wrong usage or config" },
+  load: async () =>
+    (await import("../forwards/try_destination.ts")).forwardsTestCommand(await loadHandlers()),
+};

@@ -26,6 +26,7 @@ const COMMANDS = [
   "forwards retry",
   "forwards resend",
   "forwards cancel",
+  "forwards test",
   "journal info",
   "journal prune",
   "journal backup",

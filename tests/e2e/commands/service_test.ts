@@ -142,3 +142,23 @@ Deno.test("service status asks the server that runs, also when its config names 
   const { code, stdout } = await status("--json");
   assertEquals([code, JSON.parse(stdout).running], [1, undefined]);
 });
+
+Deno.test("service commands give what they print as JSON", async () => {
+  await using folder = await temporaryFolder();
+  const to = join(folder.path, "storehook.service");
+  const [printed, stopped, installed] = await Promise.all([
+    runProgram(["service", "print", ...CONFIG, ...SYSTEMD, "--json"]),
+    runProgram(["service", "stop", ...SYSTEMD, "--json"]),
+    runProgram(["service", "install", ...CONFIG, ...SYSTEMD, "--to", to, "--json"]),
+  ]);
+  const { definition, ...told } = JSON.parse(printed.stdout);
+  assertEquals(told, { supervisor: "systemd", file: "/etc/systemd/system/storehook.service" });
+  assertEquals(await Deno.readTextFile(to), definition);
+  assertEquals(JSON.parse(stopped.stdout), {
+    supervisor: "systemd",
+    commands: ["systemctl stop storehook"],
+  });
+  const { commands, ...written } = JSON.parse(installed.stdout);
+  assertEquals(written, { supervisor: "systemd", file: to });
+  assertEquals(commands.at(-1), "systemctl enable --now storehook");
+});

@@ -93,3 +93,75 @@ Deno.test("check exits 2 when there is no config", async () => {
     );
   });
 });
+
+Deno.test("check --json tells each mistake with its place, message and hint", async () => {
+  const text = `{
+  "server": { "port": "abc" },
+  "endpoints": [
+    { "path": "/a", "kind": "fake.kind", "signatureKeys": ["k"], "otherwise": { "groupp": 1 } }
+  ]
+}`;
+  const { code, out, err } = await withJson(text);
+  assertEquals([code, err], [2, ""]);
+  const { warnings, ...told } = JSON.parse(out);
+  assertEquals(Array.isArray(warnings), true);
+  assertEquals(told, {
+    ok: false,
+    file: "FILE",
+    mistakes: [
+      {
+        path: "server.port",
+        line: 2,
+        column: 15,
+        message: 'found "abc", wanted a whole number from 0 to 65535',
+        hint: null,
+      },
+      {
+        path: "endpoints[0].otherwise.groupp",
+        line: 4,
+        column: 81,
+        message: 'found unknown key "groupp", wanted one of "group", "approve", "reject"',
+        hint: 'Did you mean "group"?',
+      },
+    ],
+    notes: [],
+  });
+});
+
+Deno.test("check --json tells what is served, in one line", async () => {
+  const endpoint = { path: "/a", kind: "fake.kind", signatureKeys: ["long enough"] };
+  const { code, out } = await withJson(JSON.stringify({ timeZone: "UTC", endpoints: [endpoint] }));
+  const told = JSON.parse(out);
+  assertEquals([code, told.ok, told.mistakes], [0, true, []]);
+  assertEquals(told.server, {
+    hostname: "127.0.0.1",
+    port: 8080,
+    publicUrl: "http://127.0.0.1:8080",
+  });
+  assertEquals(
+    told.endpoints.map(({ path, kind }: { path: string; kind: string }) => [path, kind]),
+    [
+      ["/a", "fake.kind"],
+    ],
+  );
+  assertEquals([told.timeZone, out.split("\n").length], ["UTC", 2]);
+  assertEquals(out.includes("long enough"), false);
+});
+
+Deno.test("check --json tells of a config that is not there, without a place", async () => {
+  const terminal = fakeTerminal({ env: { STOREHOOK_CONFIG: "/no/such/config.json" } });
+  assertEquals(await command.run(["--json"], terminal), 2);
+  const [mistake] = JSON.parse(terminal.output()).mistakes;
+  assertEquals([mistake.path, mistake.line, mistake.column], ["", null, null]);
+});
+
+async function withJson(text: string) {
+  return await withFolder(async (folder) => {
+    const file = join(folder, "config.json");
+    await Deno.writeTextFile(file, text);
+    const terminal = fakeTerminal();
+    const code = await command.run(["--config", file, "--json"], terminal);
+    const out = terminal.output().replaceAll(JSON.stringify(file).slice(1, -1), "FILE");
+    return { code, out, err: terminal.errors() };
+  });
+}

@@ -98,3 +98,15 @@ Deno.test("init says when the folder is missing", () =>
     const { code, err } = await init(file);
     assertEquals([code, err], [1, `Cannot write ${JSON.stringify(file)}: its folder is missing\n`]);
   }));
+
+Deno.test("init --json tells which files it wrote, and no key", () =>
+  withFolder(async (folder) => {
+    const file = join(folder, "config.json");
+    const terminal = fakeTerminal();
+    const args = ["--config", file, "--json"];
+    assertEquals(await runnable(initEntry, initCommandOfTest).run(args, terminal), 0);
+    assertEquals(JSON.parse(terminal.output()), {
+      config: file,
+      schema: join(folder, "config.schema.json"),
+    });
+  }));

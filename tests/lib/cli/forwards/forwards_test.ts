@@ -247,3 +247,15 @@ Deno.test("forwards retry makes no journal where there is none", async () => {
     assertEquals([...Deno.readDirSync(world.folder)].map(({ name }) => name), ["config.json"]);
   });
 });
+
+Deno.test("forwards retry --json tells how many, and what is said besides", async () => {
+  await withJournal(async (world) => {
+    const [first] = await failAtErp(world, 2);
+    const { code, out } = await world.run("forwards", "retry", first?.id ?? "", "--json");
+    assertEquals([code, JSON.parse(out)], [0, { forwards: 1, notes: [] }]);
+    const again = await world.run("forwards", "retry", first?.id ?? "", "--json");
+    assertEquals(JSON.parse(again.out).forwards, 1);
+    const none = await world.run("forwards", "cancel", "--destination", "nowhere", "--json");
+    assertEquals([none.code, JSON.parse(none.out)], [1, { forwards: 0, notes: [] }]);
+  });
+});

@@ -65,3 +65,9 @@ Deno.test("sign refuses a folder", async () => {
     await Deno.remove(folder);
   }
 });
+
+Deno.test("sign --json gives the signature alone", async () => {
+  const terminal = fakeTerminal({ stdin: "{}" });
+  assertEquals(await sign.run(["--key", "k", "--json", "-"], terminal), 0);
+  assertEquals(JSON.parse(terminal.output()), { signature: (await signed("{}", "k")).trim() });
+});

@@ -1,7 +1,7 @@
 import { basename } from "node:path/posix";
 import { join } from "@std/path";
 import type { BuildFacts } from "../lib/cli/build.ts";
-import { PAGES_FILE, readFolder } from "../lib/cli/help/pages.ts";
+import { PAGES_FILE, readFolder } from "../lib/util/doc_pages.ts";
 import { inAscii } from "./ascii.ts";
 import { withStableNames } from "./chunks.ts";
 import { ROOT } from "./executable.ts";

@@ -1,6 +1,8 @@
 import { log } from "../observe/log.ts";
 import { TEXT_FORMAT } from "../observe/metrics/registry.ts";
 import { nameRequest } from "../observe/trace.ts";
+import { localUrl } from "../util/addresses.ts";
+import type { Pages } from "../util/doc_pages.ts";
 import { waitAtMost } from "../util/waiting.ts";
 import { answerHealth, type Readiness } from "./health.ts";
 import { createHostCheck, type HostCheck } from "./hosts.ts";
@@ -28,12 +30,16 @@ export interface AdminServed {
   /** Reads the metrics, in the text format of Prometheus. */
   readonly metrics: () => Promise<string>;
   readonly readiness: () => Readiness;
+  /** Reads the pages of the documentation. */
+  readonly pages: () => Promise<Pages>;
 }
 
 /** The listener for the people who run the server. */
 export interface AdminServer {
   /** Where it listens, e.g. `http://127.0.0.1:8081`. */
   readonly url: string;
+  /** Where it serves the documentation, as this machine reaches it. */
+  readonly docsUrl: string;
   /** Closes it; who is being answered gets a moment. */
   stop(): Promise<void>;
 }
@@ -65,8 +71,10 @@ export function startAdmin(
     { hostname, port, ...LIMITS, isProxy: () => false },
     (request) => answerAdmin(request, { ...served, checkHost }),
   );
+  const { port: taken } = new URL(listener.url);
   return {
     url: listener.url,
+    docsUrl: `${localUrl(hostname, Number(taken))}/docs`,
     async stop() {
       await waitAtMost(GRACE_MS, listener.shutdown());
     },
@@ -88,32 +96,55 @@ export function startAdmin(
  *   checkHost: () => undefined,
  *   metrics: () => Promise.resolve("up 1\n"),
  *   readiness: () => ({ ready: true }),
+ *   pages: () => Promise.resolve(new Map([["errors", "# Errors\n"]])),
  * };
  * const response = await answerAdmin(new Request("http://host/metrics"), served);
  * assertEquals(await response.text(), "up 1\n");
+ * const page = await answerAdmin(new Request("http://host/docs/errors"), served);
+ * assertEquals(await page.text(), "# Errors\n");
  * ```
  */
 export async function answerAdmin(
   request: Request,
-  { checkHost, metrics, readiness }: AdminServed,
+  { checkHost, metrics, readiness, pages }: AdminServed,
 ): Promise<Response> {
   const { pathname } = requestUrlOf(request.url);
-  const route = pathname === "/metrics" ? pathname : "/*";
+  const page = pageOf(pathname);
+  const route = pathname === "/metrics" ? pathname : page === undefined ? "/*" : "/docs/{page}";
   nameRequest(`${request.method} ${route}`, () => ({ "http.route": route }));
   const problem = checkHost(request);
   if (problem !== undefined) return refuse(request, problem);
   const health = answerHealth(request, pathname, readiness);
   if (health !== undefined) return health;
-  if (pathname !== "/metrics") return refuse(request, new Problem("not_found"));
+  if (route === "/*") return refuse(request, new Problem("not_found"));
   if (request.method !== "GET" && request.method !== "HEAD") {
     return refuseMethod(request, "GET, HEAD");
   }
   try {
-    return new Response(await metrics(), {
-      headers: { "Content-Type": TEXT_FORMAT, "Cache-Control": "no-store" },
-    });
+    if (page === undefined) return text(await metrics(), TEXT_FORMAT);
+    const markdown = textOf(page, await pages());
+    return markdown === undefined
+      ? refuse(request, new Problem("not_found"))
+      : text(markdown, "text/plain; charset=utf-8");
   } catch (error) {
-    log.error("Cannot read the metrics: {error}", { error });
+    log.error("Cannot read what {path} shows: {error}", { path: pathname, error });
     return refuse(request, new Problem("internal_error"));
   }
+}
+
+/** The name of a page of the documentation, empty for the list of all; links name its file. */
+function pageOf(pathname: string): string | undefined {
+  const [, name] = /^\/docs(?:\/([\w-]*)(?:\.md)?)?$/.exec(pathname) ?? [];
+  return name ?? (pathname === "/docs" ? "" : undefined);
+}
+
+function textOf(page: string, pages: Pages): string | undefined {
+  if (page !== "") return pages.get(page);
+  return [...pages.keys()].map((name) => `/docs/${name}\n`).join("");
+}
+
+function text(content: string, type: string): Response {
+  return new Response(content, {
+    headers: { "Content-Type": type, "Cache-Control": "no-store" },
+  });
 }

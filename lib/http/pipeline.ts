@@ -6,7 +6,6 @@ import { JournalUnavailable } from "../journal/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import { redactHeaders } from "../journal/redact_headers.ts";
 import { log } from "../observe/log.ts";
-import type { RequestMeter } from "../observe/meters/requests.ts";
 import type { ServiceRequest } from "../services/exchange.ts";
 import { mapInPieces } from "../util/waiting.ts";
 import { BodyAborted } from "./body.ts";
@@ -16,12 +15,12 @@ import { documentOf, type Endpoint } from "./endpoint.ts";
 import { checkMediaType } from "./json.ts";
 import { Problem, problemOfShape } from "./problem/problem.ts";
 import { type ProblemAnswer, problemAnswer } from "./problem/problem_answer.ts";
-import { reportDelivery } from "./report.ts";
+import { reportDelivery, type ReportTools } from "./report.ts";
 import { requestIdOf, requestUrlOf } from "./request.ts";
 import { type JudgeElsewhere, verifyRequest } from "./verify.ts";
 
 /** What the pipeline works with, the same for every request. */
-export interface PipelineTools {
+export interface PipelineTools extends ReportTools {
   /** Reads the body of a request, within the limits of this server; see `readRequest()`. */
   readBody(request: Request, sender: RequestSender): Promise<Uint8Array<ArrayBuffer>>;
   readonly journal: Journal;
@@ -29,8 +28,6 @@ export interface PipelineTools {
   readonly capacity: Capacity;
   /** Looks whether a refused signature is right for another endpoint. */
   readonly judgeElsewhere?: JudgeElsewhere;
-  /** Counts what is answered. */
-  readonly meter?: RequestMeter;
 }
 
 const encoder = new TextEncoder();

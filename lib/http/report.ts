@@ -8,6 +8,14 @@ import type { Endpoint } from "./endpoint.ts";
 import type { RequestContext } from "./context.ts";
 import { type Problem, problemLink } from "./problem/problem.ts";
 
+/** What tells of deliveries. */
+export interface ReportTools {
+  /** Counts what is answered. */
+  readonly meter?: RequestMeter;
+  /** Where the pages of the documentation are served, to name the one that explains an error. */
+  readonly docsUrl?: string;
+}
+
 /** How a delivery was answered. */
 export interface Report {
   readonly method: string;
@@ -20,14 +28,14 @@ export interface Report {
  *
  * @param context What was received and found.
  * @param report How it was answered.
- * @param tools What counts it, if anything does.
+ * @param tools What counts it, if anything does, and where errors are explained.
  */
 export function reportDelivery(
   context: RequestContext,
   report: Report,
-  { meter }: { readonly meter?: RequestMeter },
+  { meter, docsUrl }: ReportTools,
 ): void {
-  logDelivery(context, report);
+  logDelivery(context, report, docsUrl);
   meter?.answered(context, report.status, report.durationMs);
   nameRequest(`${report.method} ${context.endpoint.path}`, () => attributesOf(context));
 }
@@ -35,6 +43,7 @@ export function reportDelivery(
 function logDelivery(
   { endpoint, requestId, decisions, problem, refusal, verified }: RequestContext,
   { status, durationMs }: Report,
+  docsUrl: string | undefined,
 ): void {
   for (const { rule, reason, times } of failuresOf(decisions)) {
     const often = times === 1 ? "" : ", {times} times";
@@ -59,7 +68,7 @@ function logDelivery(
     ...(problem === undefined ? {} : {
       code: problem.code,
       reason: reasonOf(problem, refusal),
-      link: problemLink(problem.code),
+      link: problemLink(problem.code, docsUrl),
     }),
   }, refusal === undefined ? "info" : "warning");
 }

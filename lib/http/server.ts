@@ -1,7 +1,7 @@
 import { describeNotDone } from "../journal/forwards_detail.ts";
 import type { Journal } from "../journal/journal.ts";
 import { memoizeBriefly } from "../util/memoize.ts";
-import type { RequestMeter } from "../observe/meters/requests.ts";
+import type { ReportTools } from "./report.ts";
 import { createClientAddress } from "./client_address.ts";
 import { createHostCheck } from "./hosts.ts";
 import { createAddressList } from "../util/addresses.ts";
@@ -37,7 +37,7 @@ export interface ChangeableSettings extends BodyLimits, Omit<ArrivalLimits, "max
 export interface ServerSettings extends ChangeableSettings, ListenerSettings {}
 
 /** What a server serves. */
-export interface Served {
+export interface Served extends ReportTools {
   readonly endpoints: readonly Endpoint[];
   /** Where every delivery is recorded before it is answered. */
   readonly journal: Journal;
@@ -45,8 +45,6 @@ export interface Served {
   readonly exports: OwnRoutes;
   /** What `GET /readyz` tells beside what becomes of forwards. */
   readonly details?: Details;
-  /** Counts what is answered. */
-  readonly meter?: RequestMeter;
   /** The certificate, for HTTPS. */
   readonly tls?: TlsPair | undefined;
 }
@@ -79,7 +77,15 @@ export interface RunningServer {
  */
 export function startServer(
   firstSettings: ServerSettings,
-  { endpoints: firstEndpoints, journal, exports, details = {}, meter, tls: firstTls }: Served,
+  {
+    endpoints: firstEndpoints,
+    journal,
+    exports,
+    details = {},
+    meter,
+    docsUrl,
+    tls: firstTls,
+  }: Served,
 ): RunningServer {
   let isDraining = false;
   /** Whether bodies that begin are not waited for when it stops. */
@@ -128,6 +134,7 @@ export function startServer(
       capacity: createCapacity(settings.maxInFlight),
       judgeElsewhere: createJudgeElsewhere(endpoints),
       ...(meter === undefined ? {} : { meter }),
+      ...(docsUrl === undefined ? {} : { docsUrl }),
     };
     const checkHost = createHostCheck({
       hostname: firstSettings.hostname,

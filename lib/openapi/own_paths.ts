@@ -124,7 +124,25 @@ export function adminPaths({ adminUrl }: Places): Part {
     },
     ...problemResponses([400, 421, 500], []),
   });
-  return { "/metrics": { servers: [{ url: adminUrl }], ...operations } };
+  const servers = [{ url: adminUrl }];
+  const page = {
+    name: "page",
+    in: "path",
+    required: true,
+    description: "The name of a page, e.g. errors.",
+    schema: { type: "string", pattern: "^[\\w-]+$" },
+  };
+  const pages = readable("docs", "a page of the documentation", {
+    200: {
+      description: "The page, in Markdown.",
+      content: { "text/plain": { schema: { type: "string" } } },
+    },
+    ...problemResponses([400, 404, 421, 500], []),
+  });
+  return {
+    "/metrics": { servers, ...operations },
+    "/docs/{page}": { servers, parameters: [page], ...pages },
+  };
 }
 
 /** `GET`, and `HEAD`, whose answer is the same without a body. */

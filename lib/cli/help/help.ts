@@ -1,6 +1,6 @@
 import { dim, setColorEnabled } from "@std/fmt/colors";
 import type { Terminal } from "../terminal/command.ts";
-import { readPages } from "./pages.ts";
+import { readPages } from "../../util/doc_pages.ts";
 import { renderMarkdown, wrap } from "./render.ts";
 import { findTopic } from "./topic.ts";
 

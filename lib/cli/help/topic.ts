@@ -1,5 +1,5 @@
 import { nearest } from "../../util/nearest.ts";
-import { type Pages, type Section, sectionsOf } from "./pages.ts";
+import type { Pages } from "../../util/doc_pages.ts";
 
 /** What is there on a topic. */
 export type FoundTopic =
@@ -59,4 +59,47 @@ function settingRows(pages: Pages, key: string): readonly Section[] {
 
 function isRule(line: string | undefined): boolean {
   return line !== undefined && /^\|[ :-]+\|/.test(line);
+}
+
+/** A part of a page under one heading. */
+export interface Section {
+  readonly page: string;
+  /** The heading without its signs; the page's title for what stands before the second one. */
+  readonly heading: string;
+  /** How many signs the heading has. */
+  readonly level: number;
+  /** The heading and what stands below it, with the sections within. */
+  readonly text: string;
+}
+
+/**
+ * Takes a page apart.
+ *
+ * @param page Its name.
+ * @param text Its Markdown.
+ * @returns Its sections, each with those within it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const sections = sectionsOf("errors", "# Errors\n\nAll.\n\n## not_json\n\nStatus 400.\n");
+ * assertEquals(sections.map(({ heading, level }) => [heading, level]), [["Errors", 1], ["not_json", 2]]);
+ * assertEquals(sections[1]?.text, "## not_json\n\nStatus 400.\n");
+ * ```
+ */
+export function sectionsOf(page: string, text: string): readonly Section[] {
+  const lines = text.split("\n");
+  let isCode = false;
+  const heads = lines.flatMap((line, index) => {
+    if (line.startsWith("```")) isCode = !isCode;
+    const [, signs, heading] = isCode ? [] : /^(#{1,6}) (.+)$/.exec(line) ?? [];
+    return signs === undefined || heading === undefined
+      ? []
+      : [{ index, level: signs.length, heading }];
+  });
+  return heads.map(({ index, level, heading }, position) => {
+    const end = heads.slice(position + 1).find((next) => next.level <= level)?.index;
+    return { page, heading, level, text: lines.slice(index, end).join("\n").trimEnd() + "\n" };
+  });
 }

@@ -1,23 +1,23 @@
-import { PROBLEM_STATUSES, type ProblemCode, problemLink } from "../../http/problem/problem.ts";
+import { PROBLEM_STATUSES, type ProblemCode } from "../../http/problem/problem.ts";
 
 /**
- * Names the page that explains an answer which is an error.
+ * Names the command that explains an answer which is an error.
  *
  * @param answer The answer's JSON.
- * @returns The link, `undefined` when the answer is none of the program's errors.
+ * @returns The command, `undefined` when the answer is none of the program's errors.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { linkOfAnswer } from "./answer_link.ts";
  *
- * assertEquals(linkOfAnswer({ code: "not_json" }), "docs/errors.md#not_json");
+ * assertEquals(linkOfAnswer({ code: "not_json" }), "storehook help not_json");
  * assertEquals(linkOfAnswer({ code: "teapot" }), undefined);
  * ```
  */
 export function linkOfAnswer(answer: unknown): string | undefined {
   if (typeof answer !== "object" || answer === null || !("code" in answer)) return undefined;
-  return isCode(answer.code) ? problemLink(answer.code) : undefined;
+  return isCode(answer.code) ? `storehook help ${answer.code}` : undefined;
 }
 
 function isCode(code: unknown): code is ProblemCode {

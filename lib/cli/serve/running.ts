@@ -7,6 +7,7 @@ import type { Details } from "../../http/health.ts";
 import { type RunningServer, startServer } from "../../http/server.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { watchClockJumps } from "../../util/clock_jumps.ts";
+import { readPages } from "../../util/doc_pages.ts";
 import { memoizeBriefly } from "../../util/memoize.ts";
 import { keepRetention } from "../../journal/retention.ts";
 import type { Meters } from "../../observe/meters/meters.ts";
@@ -123,6 +124,7 @@ async function startListeners(
       startAdmin({ ...config.admin, publicUrl: config.server.publicUrl }, {
         metrics: meters.text,
         readiness,
+        pages: readPages,
       }),
   );
   try {
@@ -133,6 +135,7 @@ async function startListeners(
         exports,
         details,
         meter: meters.requests,
+        docsUrl: admin.docsUrl,
         tls,
       }));
     return { server, admin };

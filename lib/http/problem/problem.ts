@@ -105,17 +105,22 @@ function describe(code: ProblemCode, params: Readonly<Record<string, string>>): 
  * Names the page that explains an error.
  *
  * @param code Which error.
- * @returns The link to its section, from the root of the repository.
+ * @param docsUrl Where the pages of the documentation are served; `undefined` where nobody knows.
+ * @returns The URL of its section, or else its place from the root of the repository.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
+ * assertEquals(
+ *   problemLink("not_json", "http://127.0.0.1:8081/docs"),
+ *   "http://127.0.0.1:8081/docs/errors#not_json",
+ * );
  * assertEquals(problemLink("not_json"), "docs/errors.md#not_json");
  * ```
  */
-export function problemLink(code: ProblemCode): string {
-  return `docs/errors.md#${code}`;
+export function problemLink(code: ProblemCode, docsUrl?: string): string {
+  return docsUrl === undefined ? `docs/errors.md#${code}` : `${docsUrl}/errors#${code}`;
 }
 
 /**

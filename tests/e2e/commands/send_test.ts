@@ -125,15 +125,15 @@ Deno.test("the help of send and explain lists the kinds in columns", async () =>
   assertMatch(stdout, /\n {2}ustore\.manufacturer {5}\S/);
 });
 
-test("send and explain name the page of an error", async (program) => {
+test("send and explain name the command that explains an error", async (program) => {
   const to = `${program.url}${PATHS.order_approval}`;
   const sent = await runProgram(["send", KIND, "--to", to, "--key", "another-key"]);
-  assertStringIncludes(sent.stdout, "\nsee         docs/errors.md#signature_mismatch\n");
+  assertStringIncludes(sent.stdout, "\nsee         storehook help signature_mismatch\n");
   const args = ["explain", KIND, "--config", SHIPPED_CONFIG, "--body", "-"];
   const explained = await runProgram(args, { stdin: "{" });
-  assertMatch(explained.stdout, /\nSee: docs\/errors\.md#not_json\n$/);
+  assertMatch(explained.stdout, /\nSee: storehook help not_json\n$/);
   const json = await runProgram([...args, "--json"], { stdin: "{" });
-  assertEquals(JSON.parse(json.stdout).see, "docs/errors.md#not_json");
+  assertEquals(JSON.parse(json.stdout).see, "storehook help not_json");
 });
 
 test("the banner's check names the config that was given", (program) => {

@@ -99,7 +99,11 @@ async function ownAnswers({ url, adminUrl }: Program, exported: string) {
   const ownPaths = ["/livez", "/readyz", "/healthz"].map((path) =>
     [`${url}${path}`, path] as const
   );
-  const others = [[exported, "/exports/{file}"], [`${adminUrl}/metrics`, "/metrics"]] as const;
+  const others = [
+    [exported, "/exports/{file}"],
+    [`${adminUrl}/metrics`, "/metrics"],
+    [`${adminUrl}/docs/errors`, "/docs/{page}"],
+  ] as const;
   const answers: Answered[] = [];
   for (const [address, path] of [...ownPaths, ...others]) {
     for (const method of ["GET", "HEAD", "PUT"]) answers.push(await ask(address, path, { method }));
@@ -110,6 +114,7 @@ async function ownAnswers({ url, adminUrl }: Program, exported: string) {
   }
   for (const method of ["GET", "HEAD"]) {
     answers.push(await ask(`${url}/exports/nobody`, "/exports/{file}", { method }));
+    answers.push(await ask(`${adminUrl}/docs/nothing`, "/docs/{page}", { method }));
   }
   return answers;
 }
@@ -120,6 +125,7 @@ async function answersUnderOtherNames({ port, adminUrl }: Program, exported: str
   const asked = [
     [adminPort, "/livez", "/livez"],
     [adminPort, "/metrics", "/metrics"],
+    [adminPort, "/docs/errors", "/docs/{page}"],
     [port, "/readyz", "/readyz"],
     [port, "/healthz", "/healthz"],
     [port, exported, "/exports/{file}"],

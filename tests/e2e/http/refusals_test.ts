@@ -247,7 +247,7 @@ Deno.test("a refusal is a warning in the log, and says why there and in the jour
       [KEY, SECRET, EMPORIX, TOKEN, "correct-horse"].filter((one) => all.includes(one)),
       [],
     );
-    assertStringIncludes(all, "docs/errors.md#signature_mismatch");
+    assertStringIncludes(all, "/docs/errors#signature_mismatch");
   });
 });
 

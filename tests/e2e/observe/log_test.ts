@@ -30,11 +30,14 @@ test("the log tells why a delivery failed, without what was found", async (progr
   const line = await lineOf(program, "bad-json");
   assertEquals([line["code"], line["link"], line["reason"], line["rules"]], [
     "not_json",
-    "docs/errors.md#not_json",
+    `${program.adminUrl}/docs/errors#not_json`,
     "Cannot answer the request: not_json",
     undefined,
   ]);
   assertMatch(String(line["message"]), /answered 400 in .+ ms: .+not_json/);
+  const page = await fetch(String(line["link"]));
+  assertEquals(page.headers.get("content-type"), "text/plain; charset=utf-8");
+  assertMatch(await page.text(), /^# Errors\n[^]*\n## not_json\n/);
   const headers = { "X-Request-Id": "bad-shape" };
   await deliver(program, { body: '{"Order":"Jane"}', headers });
   const shape = await lineOf(program, "bad-shape");

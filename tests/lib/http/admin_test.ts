@@ -11,7 +11,9 @@ const checkHost = createHostCheck({
 async function ask(method: string, path: string, metrics = () => Promise.resolve("up 1\n")) {
   const request = new Request(`http://host${path}`, { method });
   const readiness = () => ({ ready: false, reason: "draining" });
-  const response = await answerAdmin(request, { checkHost, metrics, readiness });
+  const pages = () =>
+    Promise.resolve(new Map([["errors", "# Fehler ü\n"], ["rules", "# Rules\n"]]));
+  const response = await answerAdmin(request, { checkHost, metrics, readiness, pages });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
@@ -46,4 +48,29 @@ Deno.test("answerAdmin() answers 500 where metrics can't be read, and tells noth
   const { status, text } = await ask("GET", "/metrics", () => Promise.reject(new Error("secret")));
   assertEquals([status, JSON.parse(text).code], [500, "internal_error"]);
   assertMatch(text, /^(?!.*secret)/);
+});
+
+Deno.test("answerAdmin() answers a page of the documentation by its name and by its file", async () => {
+  for (const path of ["/docs/errors", "/docs/errors.md"]) {
+    const { status, headers, text } = await ask("GET", path);
+    assertEquals([status, text], [200, "# Fehler ü\n"], path);
+    assertEquals(headers.get("Content-Type"), "text/plain; charset=utf-8");
+  }
+  for (const path of ["/docs", "/docs/"]) {
+    assertEquals((await ask("GET", path)).text, "/docs/errors\n/docs/rules\n", path);
+  }
+});
+
+Deno.test("answerAdmin() answers no other file as a page, and no method but GET and HEAD", async () => {
+  const paths = [
+    "/docs/none",
+    "/docs/../config.json",
+    "/docs/%2e%2e/config",
+    "/docs/errors/",
+    "/docs/errors.md.md",
+    "/docsx",
+  ];
+  for (const path of paths) assertEquals((await ask("GET", path)).status, 404, path);
+  const { status, headers } = await ask("POST", "/docs/errors");
+  assertEquals([status, headers.get("Allow")], [405, "GET, HEAD"]);
 });

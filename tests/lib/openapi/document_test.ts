@@ -65,6 +65,7 @@ Deno.test("openapi describes the paths of a config, and no secret of it", async 
     "/healthz",
     "/exports/{file}",
     "/metrics",
+    "/docs/{page}",
   ]);
   assertEquals(SECRETS.filter((secret) => text.includes(secret)), []);
 });

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { readFolder } from "../../../../lib/cli/help/pages.ts";
+import { readFolder } from "../../../../lib/util/doc_pages.ts";
 import { renderMarkdown } from "../../../../lib/cli/help/render.ts";
 import { findTopic } from "../../../../lib/cli/help/topic.ts";
 import { main } from "../../../../lib/cli/mod.ts";

@@ -49,6 +49,7 @@ Deno.test("problemLink() leads to a section of docs/errors.md that names the sta
     Object.entries(PROBLEM_STATUSES).map(([code, status]) => [code, `Status ${status}.`]),
   );
   assertEquals(problemLink("too_deep"), "docs/errors.md#too_deep");
+  assertEquals(problemLink("too_deep", "http://h:1/docs"), "http://h:1/docs/errors#too_deep");
 });
 
 Deno.test("docs/errors.md tells of every error what it means, who sees it and what to do", async () => {

@@ -66,8 +66,24 @@ export async function openAuth(auth: EventAuth, context: OpenContext): Promise<A
     return await open(auth);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    context.report(["auth"], error.message);
+    if ("secrets" in auth) await reportSecrets(auth, context);
+    else context.report(["auth"], error.message);
     return NOBODY;
+  }
+}
+
+async function reportSecrets(
+  auth: Extract<EventAuth, { secrets: readonly string[] }>,
+  context: OpenContext,
+): Promise<void> {
+  const hint = "Copy it whole, as the sender shows it";
+  for (const [index, secret] of auth.secrets.entries()) {
+    try {
+      await open({ ...auth, secrets: [secret] });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      context.report(["auth", "secrets", index], error.message, hint);
+    }
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from "../http/listen/tls.ts";
 import { isObject, type Mistake, valueAt } from "./mistake.ts";
 import { X509Certificate } from "node:crypto";
-import { describeReadFailure, folderTrouble, isSameFile } from "../util/files.ts";
+import { describeReadFailure, folderTrouble, isFolder, isSameFile } from "../util/files.ts";
 import { journalFiles } from "../journal/journal_files.ts";
 import { type Config, configSchema } from "./schema.ts";
 import type { FilledIn } from "./fill_in.ts";
@@ -150,9 +150,9 @@ const HINT = "The journal needs a file that nothing else uses, nor those beside 
   "-wal, -shm and -lock";
 
 /**
- * Finds what else would use the files of the journal, and limits that contradict each other. While
- * a server runs the former is worse than it
- * looks: to close any descriptor of a file drops the locks of the process on it, on Linux and macOS.
+ * Finds what else would use the files of the journal, and what contradicts itself. While a server
+ * runs the former is worse than it looks: to close any descriptor of a file drops the locks of the
+ * process on it, on Linux and macOS.
  *
  * @param filled The config, filled in.
  * @param folder Where relative paths start.
@@ -172,6 +172,11 @@ export function checkJournal(
   const logFile = valueAt(value, ["log", "file"]);
   return [
     ...checkLimits(value),
+    ...(!isFolder(resolve(folder, path)) ? [] : [{
+      path: ["journal", "path"],
+      message: `found ${JSON.stringify(path)}, which is a folder, wanted a file`,
+      hint: "Name a file in it, such as journal.db",
+    }]),
     ...(read === undefined ? [] : [{
       path: ["journal", "path"],
       message: `found ${JSON.stringify(path)}, while the config reads ${JSON.stringify(read)}`,

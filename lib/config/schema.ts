@@ -5,11 +5,16 @@ import { filePath, httpUrl, timeZoneSetting } from "../util/settings.ts";
 import { type DestinationSettings, destinationSettings } from "../forward/settings.ts";
 import { logSettings } from "../observe/settings.ts";
 import { serviceSettings } from "../services/settings.ts";
-import { parseNetwork } from "../util/addresses.ts";
+import { parseNetwork, plainAddress } from "../util/addresses.ts";
 import type { TlsFiles } from "../http/listen/tls.ts";
 import type { ForwardSetting } from "./endpoints/forwarding.ts";
 
-const hostname = z.string().regex(/^[^\s/]+$/, "wanted a host name or an IP address");
+const hostname = z.string().regex(/^[^\s/]+$/, "wanted a host name or an IP address")
+  .refine(
+    isListenable,
+    "wanted a host name or an IP address without a port; 0.0.0.0 stands for every address of " +
+      "this machine",
+  );
 
 const port = z.int().min(0).max(65535);
 
@@ -234,4 +239,12 @@ export interface Config {
   readonly services: Sections["services"];
   readonly destinations: Readonly<Record<string, DestinationSettings>>;
   readonly endpoints: readonly ConfiguredEndpoint[];
+}
+
+/** Whether an address or a name is written as one; whether this machine has it, listening tells. */
+function isListenable(text: string): boolean {
+  if (text.includes(":") || /^\d+(?:\.\d+){3}$/.test(text)) {
+    return plainAddress(text.replace(/^\[(.*)\]$/, "$1")) !== undefined;
+  }
+  return /^[\p{L}\p{N}._-]+$/u.test(text);
 }

@@ -69,9 +69,21 @@ export function isSecret(path: ConfigPath): boolean {
 export function describeFound(value: unknown, path: ConfigPath, origins: Origins): string {
   const origin = origins.get(formatPath(path));
   if (origin !== undefined) return `${kindOfValue(value)} from ${origin}`;
-  return isSecret(path) || typeof value === "object" || value === undefined
+  return isSecret(path) || looksSecret(value) || typeof value === "object" || value === undefined
     ? kindOfValue(value)
-    : shorten(String(JSON.stringify(withoutUserInfo(value))));
+    : shorten(String(JSON.stringify(withoutCredentials(value))));
+}
+
+/** What a secret that was put in the wrong place looks like. */
+const SECRET_SHAPES: readonly RegExp[] = [
+  /\bwh(?:sec|sk|pk)_/,
+  /^[\w-]*:?\s*(?:bearer|basic|token|apikey)\s+\S/i,
+  /^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+=-][\w+/=-]{19,}$/,
+  /^[\da-f]{32,}$/i,
+];
+
+function looksSecret(value: unknown): boolean {
+  return typeof value === "string" && SECRET_SHAPES.some((shape) => shape.test(value));
 }
 
 /**
@@ -143,9 +155,11 @@ export function blank(text: string, secrets: readonly string[]): string {
     .reduce((blanked, secret) => blanked.replaceAll(secret, "…"), text);
 }
 
-/** `https://user:password@host` is how a password gets into a URL. */
-function withoutUserInfo(value: unknown): unknown {
-  return typeof value === "string" ? value.replace(/\/\/[^/?#]*@/, "//…@") : value;
+/** `https://user:password@host?token=…` is how a password gets into a URL. */
+function withoutCredentials(value: unknown): unknown {
+  return typeof value === "string"
+    ? value.replace(/\/\/[^/?#]*@/, "//…@").replace(/(\/\/[^?#]*\?).{8,}$/, "$1…")
+    : value;
 }
 
 function shorten(text: string): string {

@@ -131,6 +131,27 @@ function numberOf(path: string): string | undefined {
 }
 
 /**
+ * Tells whether a folder stands at a path, without opening it.
+ *
+ * @param path The path.
+ * @returns Whether one does; `false` where it cannot be looked at.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([isFolder("lib"), isFolder("main.ts"), isFolder("none")], [true, false, false]);
+ * ```
+ */
+export function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+/**
  * Says why there can be no folder, without making it.
  *
  * @param path The folder, absolute.

@@ -112,9 +112,11 @@ function translateUnion(
       }
     }
   }
+  // Further keys are those of the whole, not of what stands in it.
+  const { path, origins } = place;
   const judged = meant.flatMap((schema) => {
     const result = schema instanceof z.ZodType
-      ? judgeSettings(schema, value, place)
+      ? judgeSettings(schema, value, { path, origins })
       : { mistakes: [] };
     return "mistakes" in result && result.mistakes.length > 0 ? [result.mistakes] : [];
   });

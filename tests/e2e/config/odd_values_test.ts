@@ -1,0 +1,95 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { runProgram, temporaryFolder } from "../program.ts";
+
+const KEY = "Zk3mWq81-Tt7pLxYvB2nQeR5uJ9sHgDc";
+const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/** What `check` says: a block for each mistake and warning, and the exit code. */
+async function check(config: object | string): Promise<{ code: number; text: string }> {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, "config.json");
+  await Deno.writeTextFile(file, typeof config === "string" ? config : JSON.stringify(config));
+  const { code, stdout, stderr } = await runProgram(["check", "--config", file]);
+  assertEquals(stderr, "");
+  return { code, text: stdout.replaceAll(file, "config.json") };
+}
+
+/** The block of one path. */
+function blockOf(text: string, path: string): string {
+  return text.split("\n\n").find((block) => block.split("\n")[0]?.endsWith(`  ${path}`)) ?? "";
+}
+
+function approval(settings: object): object {
+  const endpoint = { path: "/oa", kind: "ustore.order-approval", signatureKeys: [KEY] };
+  return { ...endpoint, defaultGroup: 1, otherwise: { approve: true }, ...settings };
+}
+
+Deno.test("a secret in the wrong place is not shown", async () => {
+  const { code, text } = await check({
+    endpoints: [
+      { path: "/1", kind: "events", auth: SECRET },
+      { path: "/2", kind: "events", auth: { type: SECRET } },
+      { path: "/3", kind: "events", auth: { type: "standard-webhooks", secret: SECRET } },
+    ],
+    services: {
+      a: { url: `ftp://user:${SECRET}@host/?code=${SECRET}`, proxy: `ftp://u:${SECRET}@proxy` },
+      b: { url: SECRET },
+      c: `Bearer ${SECRET}`,
+      d: { url: `Authorization: Bearer ${KEY}` },
+    },
+  });
+  assertEquals(code, 2);
+  assertEquals(text.includes(SECRET.slice(6)) || text.includes(KEY), false, text);
+});
+
+Deno.test("what is refused of an outcome is told with the keys of an outcome", async () => {
+  const rule = (name: string, then: object) => ({ name, when: "order.total > 5.0", then });
+  const { text } = await check({
+    endpoints: [approval({
+      rules: [
+        rule("ask", { ask: "budget", onFailure: { approve: true } }),
+        rule("else", { customConfig: { else: { approve: true } } }),
+      ],
+    })],
+    services: { budget: { url: "https://budget.example/", onFailure: { approve: true } } },
+  });
+  for (const key of ["then.onFailure", "then.customConfig.else"]) {
+    const block = text.split("\n\n").find((one) => one.includes(key)) ?? "";
+    assertMatch(block, /found unknown key/);
+    assertEquals(/"addresses"|"rate"|"forward"/.test(block), false, block);
+  }
+});
+
+Deno.test("a webhook secret that cannot be read is told where it stands, and only there", async () => {
+  const { text } = await check({
+    endpoints: [
+      { path: "/1", kind: "events", auth: { type: "hmac" } },
+      { path: "/2", kind: "events", auth: { type: "standard-webhooks" } },
+      {
+        path: "/3",
+        kind: "events",
+        auth: { type: "standard-webhooks", secrets: [SECRET, `${SECRET}!`] },
+      },
+    ],
+  });
+  assertMatch(blockOf(text, "endpoints[2].auth.secrets[1]"), /not Base64.*\n {2}Copy it whole/s);
+  assertEquals(text.match(/Cannot read a webhook secret/g)?.length, 1, text);
+});
+
+Deno.test("an address that nobody can listen on is a mistake", async () => {
+  for (const hostname of ["300.1.1.1", "*", "127.0.0.1:8080", "localhost:80", "my server"]) {
+    const { code, text } = await check({ server: { hostname } });
+    assertEquals(code, 2, hostname);
+    assertMatch(blockOf(text, "server.hostname"), /wanted a host name or an IP address/);
+  }
+  for (const hostname of ["::", "::1", "fe80::1%eth0", "0.0.0.0", "ustore-01", "müller.example"]) {
+    assertEquals((await check({ server: { hostname } })).code, 0, hostname);
+  }
+});
+
+Deno.test("a folder in the place of the journal is a mistake", async () => {
+  const { code, text } = await check({ journal: { path: "." } });
+  assertEquals(code, 2);
+  assertMatch(blockOf(text, "journal.path"), /found "\.", which is a folder, wanted a file/);
+});

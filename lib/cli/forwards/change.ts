@@ -23,7 +23,7 @@ export interface Change {
     selection: ForwardSelection,
     options: Options,
     terminal: Terminal,
-  ) => boolean;
+  ) => Promise<boolean>;
   readonly make: (journal: Journal, selection: ForwardSelection) => Promise<number>;
   /** What was done, behind the count. */
   readonly done: string;
@@ -64,7 +64,7 @@ export async function runChange(
   return await changeJournal(section.path, terminal, async (journal) => {
     const meant = isIds(selection) ? findAll(journal, selection, terminal) : selection;
     if (meant === undefined) return 1;
-    if (change.before?.(journal, meant, options, terminal) === false) return 1;
+    if (await change.before?.(journal, meant, options, terminal) === false) return 1;
     const count = await change.make(journal, meant);
     const { changed = false, lines = [] } = await change.follow?.(journal, meant, count) ?? {};
     const all = [`${formatCount(count, "forward")} ${change.done}`, ...lines];

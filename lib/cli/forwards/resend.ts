@@ -2,8 +2,10 @@ import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { deliveredBefore, type ForwardSelection, isIds } from "../../journal/forwards.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Terminal } from "../terminal/command.ts";
+import { isConfirmed } from "../terminal/confirm.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { type Change, runChange } from "./change.ts";
+import type { Options } from "../terminal/options.ts";
 import type { RunCommand } from "../terminal/table.ts";
 
 /**
@@ -15,8 +17,7 @@ export function forwardsResendCommand(kinds: readonly EndpointKind[]): RunComman
   const change: Change = {
     kinds,
     state: "delivered",
-    before: (journal, selection, options, terminal) =>
-      options.flag("yes") || isIds(selection) || isWanted(journal, selection, terminal),
+    before: isWanted,
     make: (journal, selection) => journal.outbox.resend(selection),
     done: "sent again: due now",
     follow: (journal, selection) => Promise.resolve(explainRest(journal, selection)),
@@ -24,23 +25,18 @@ export function forwardsResendCommand(kinds: readonly EndpointKind[]): RunComman
   return (options, terminal) => runChange(change, options, terminal);
 }
 
-/** Asks whether so many are meant; `false` when they are not, or nobody is there to be asked. */
-function isWanted(
+/** Asks whether so many are meant; ids say it by themselves. */
+async function isWanted(
   { outbox }: Journal,
-  selection: Exclude<ForwardSelection, readonly string[]>,
+  selection: ForwardSelection,
+  options: Options,
   terminal: Terminal,
-): boolean {
+): Promise<boolean> {
   const meant = deliveredBefore(selection, Date.now());
-  const count = isIds(meant) ? meant.length : outbox.count(meant);
+  const count = isIds(meant) ? 0 : outbox.count(meant);
   if (count === 0) return true;
-  const what = formatCount(count, "delivered forward");
-  if (terminal.confirm === undefined) {
-    terminal.err(`This would send again ${what}. To do it, add --yes\n`);
-    return false;
-  }
-  if (terminal.confirm(`Send again ${what}?`)) return true;
-  terminal.err("Nothing was changed\n");
-  return false;
+  const describe = () => `This would send again ${formatCount(count, "delivered forward")}\n`;
+  return await isConfirmed(options, terminal, { describe, question: "Send them?" });
 }
 
 /** An id of what was not delivered is for another command. */

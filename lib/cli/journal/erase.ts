@@ -3,6 +3,7 @@ import type { EraseCounts, EraseResult, Journal } from "../../journal/journal.ts
 import type { MentionRole } from "../../journal/mention_roles.ts";
 import { mentionTest } from "../../journal/mentions.ts";
 import { type Terminal, UsageError } from "../terminal/command.ts";
+import { isConfirmed } from "../terminal/confirm.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { type Options } from "../terminal/options.ts";
 import { findJournal } from "../records/find_journal.ts";
@@ -40,14 +41,14 @@ async function erase(
 ): Promise<number> {
   if (terminal.showsProgress) terminal.err("Looking through the whole journal…\n");
   const dryRun = options.flag("dry-run");
-  if (!dryRun && !options.flag("yes") && terminal.confirm !== undefined) {
-    const wouldGo = await journal.erase(email, { ...which, dryRun: true });
-    terminal.err(`This would go, for good:\n${describe(wouldGo)}`);
-    if (!terminal.confirm("Erase it?")) {
-      terminal.err("Nothing was changed\n");
-      return 1;
-    }
-  }
+  const intent = {
+    question: "Erase it?",
+    async describe() {
+      const wouldGo = await journal.erase(email, { ...which, dryRun: true });
+      return `This would go, for good:\n${describe(wouldGo)}`;
+    },
+  };
+  if (!dryRun && !await isConfirmed(options, terminal, intent)) return 1;
   const result = await journal.erase(email, { ...which, dryRun });
   if (options.flag("json")) terminal.out(`${JSON.stringify({ dryRun, ...result })}\n`);
   else if (dryRun) terminal.out(`This would go:\n${describe(result)}`);

@@ -2,6 +2,7 @@ import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { MAX_STOP_MS } from "../../journal/clock_watch.ts";
 import type { Journal, PruneOptions, PruneResult } from "../../journal/journal.ts";
 import { type Terminal } from "../terminal/command.ts";
+import { isConfirmed } from "../terminal/confirm.ts";
 import { formatCount } from "../terminal/format_count.ts";
 import { type Options } from "../terminal/options.ts";
 import { startProgress } from "../terminal/progress.ts";
@@ -68,23 +69,19 @@ async function prune(
   terminal: Terminal,
 ): Promise<number> {
   const dryRun = options.flag("dry-run");
-  const asks = !dryRun && !options.flag("yes") && terminal.confirm !== undefined;
-  if (dryRun || asks) {
-    const wouldGo = await journal.prune({ ...limits, dryRun: true, budgetMs: STEP_BUDGET_MS });
-    if (dryRun) {
-      terminal.out(
-        options.flag("json")
-          ? json(dryRun, wouldGo, journal)
-          : `This would go: ${count(wouldGo)}\n`,
-      );
-      return 0;
-    }
-    terminal.err(`This would go, for good: ${count(wouldGo)}\n`);
-    if (terminal.confirm?.("Remove it?") !== true) {
-      terminal.err("Nothing was changed\n");
-      return 1;
-    }
+  const look = () => journal.prune({ ...limits, dryRun: true, budgetMs: STEP_BUDGET_MS });
+  if (dryRun) {
+    const wouldGo = await look();
+    terminal.out(
+      options.flag("json") ? json(dryRun, wouldGo, journal) : `This would go: ${count(wouldGo)}\n`,
+    );
+    return 0;
   }
+  const intent = {
+    question: "Remove it?",
+    describe: async () => `This would go, for good: ${count(await look())}\n`,
+  };
+  if (!await isConfirmed(options, terminal, intent)) return 1;
   const removed = await pruneAll(journal, limits, terminal);
   terminal.out(
     options.flag("json") ? json(dryRun, removed, journal) : `Removed ${count(removed)}; ` +

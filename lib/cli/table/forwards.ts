@@ -120,7 +120,7 @@ of the same event, so that the first one stays in the journal with its attempts.
 the same webhook-id as before; one that tells repeats by it leaves them out. What was erased can't
 be sent.
 
-It counts first. With --destination it asks on a terminal, and elsewhere wants --yes.
+With --destination it tells how many on a terminal, and asks.
 
 ${ID_FORM}`,
   words: [IDS],

@@ -125,29 +125,28 @@ Deno.test("forwards retry ends the rest of a destination, by id too", async () =
   });
 });
 
-Deno.test("forwards resend counts, asks or wants --yes, and leaves the first forward", async () => {
+Deno.test("forwards resend tells how many, and asks, and leaves the first forward", async () => {
   await withJournal(async (world) => {
     const [first] = await failAtErp(world, 2);
     await world.write((journal) => attemptAll(journal, "crm"));
     const all = ["forwards", "resend", "--destination", "crm"];
-    assertEquals(await world.run(...all), {
+    assertEquals(await world.runAnswering(false, ...all), {
       code: 1,
       out: "",
-      err: "This would send again 2 delivered forwards. To do it, add --yes\n",
+      err: "This would send again 2 delivered forwards\nSend them?\nNothing was changed\n",
     });
     assertEquals(await states(world, "--destination", "crm"), ["delivered", "delivered"]);
-    const now = [...all, "--since", "2026-07-14T09:30:01Z", "--yes"];
-    assertEquals(await world.run(...now), {
-      code: 0,
-      out: "1 forward sent again: due now\n",
-      err: "",
-    });
+    const now = [...all, "--since", "2026-07-14T09:30:01Z"];
+    const sent = { code: 0, out: "1 forward sent again: due now\n", err: "" };
+    assertEquals(await world.runAnswering(false, ...now, "--yes"), sent);
     assertEquals(await states(world, "--destination", "crm"), [
       "delivered",
       "delivered",
       "waiting",
     ]);
-    assertEquals(await world.run("forwards", "resend", first?.id ?? ""), {
+    // Nobody is asked in a script, and nobody about ids.
+    assertEquals(await world.run(...now), sent);
+    assertEquals(await world.runAnswering(false, "forwards", "resend", first?.id ?? ""), {
       code: 1,
       out:
         "0 forwards sent again: due now\n1 other not delivered yet: forwards retry sends those\n",

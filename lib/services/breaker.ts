@@ -1,3 +1,12 @@
+/**
+ * A circuit breaker: it keeps callers from waiting for what has failed again and again.
+ *
+ * The package `cockatiel` has one, too, and is not taken (4.0.0): beside a trial it lets callers wait
+ * for its end, where here they are refused at once, for a shopper waits; what was begun before it
+ * opened counts when it has closed again; it reads the clock of the wall, which may be put back; and
+ * it does not say when to come again, which the answer's `Retry-After` does.
+ */
+
 /** When a breaker opens, and for how long. */
 export interface BreakerSettings {
   /** After how many failures in a row. */

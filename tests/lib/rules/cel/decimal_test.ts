@@ -43,6 +43,44 @@ Deno.test("remainderOfDecimals() of cents is exact", () => {
   }));
 });
 
+/** A number of up to 15 digits, in whole units of a decimal place. */
+const written = fc.record({
+  units: fc.integer({ min: -999_999_999_999_999, max: 999_999_999_999_999 }),
+  places: fc.integer({ min: 0, max: 20 }),
+});
+
+type Written = typeof written extends fc.Arbitrary<infer Value> ? Value : never;
+
+function numberOf({ units, places }: { units: number | bigint; places: number }): number {
+  return Number(`${units}e-${places}`) + 0;
+}
+
+function inUnitsOf(places: number, one: Written): bigint {
+  return BigInt(one.units) * 10n ** BigInt(places - one.places);
+}
+
+Deno.test("the decimal functions are exact for numbers of any length", () => {
+  fc.assert(
+    fc.property(written, written.filter(({ units }) => units !== 0), (a, b) => {
+      const places = Math.max(a.places, b.places);
+      const [ofA, ofB] = [inUnitsOf(places, a), inUnitsOf(places, b)];
+      const [x, y] = [numberOf(a), numberOf(b)];
+      assertEquals(addDecimals(x, y), numberOf({ units: ofA + ofB, places }));
+      assertEquals(subtractDecimals(x, y), numberOf({ units: ofA - ofB, places }));
+      assertEquals(remainderOfDecimals(x, y), numberOf({ units: ofA % ofB, places }));
+      const product = BigInt(a.units) * BigInt(b.units);
+      const ofBoth = a.places + b.places;
+      assertEquals(multiplyDecimals(x, y), numberOf({ units: product, places: ofBoth }));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+Deno.test("remainderOfDecimals() of long numbers is no guess", () => {
+  assertEquals(remainderOfDecimals(-3903149301344.08, 84784.0162086382), -28453.0363336458);
+  assertEquals(remainderOfDecimals(1e300, 7e-10), 4e-10);
+});
+
 Deno.test("the decimal functions give a finite number or throw", () => {
   const number = fc.double({ noNaN: true, noDefaultInfinity: true });
   const functions = [

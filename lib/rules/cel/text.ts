@@ -66,10 +66,11 @@ const MAX_WRITTEN_STEPS = 100_000;
 const MAX_FOUND_STEPS = 20_000;
 
 /** How much work one match may be, in characters times steps: a quarter of a second at worst. */
-const MAX_WORK = 40_000_000;
+const MAX_WORK = 20_000_000;
 
-/** A pattern of a step or two is no quicker than one of so many. */
-const FEWEST_STEPS = 16;
+/** A pattern of so few steps has as few states, so that it is quick whatever the text. */
+const FEW_STEPS = 20;
+const MAX_TEXT_OF_FEW_STEPS = 2_500_000;
 
 /** How many patterns that were found in documents are kept: one may hold 20 MB of what it knows. */
 const KEPT_FOUND = 8;
@@ -121,9 +122,9 @@ function tooLarge(): RangeError {
 
 function compile(source: string, maxSteps: number): Pattern {
   const pattern = parse(source);
-  const steps = Math.max(FEWEST_STEPS, pattern.programSize());
+  const steps = pattern.programSize();
   if (steps > maxSteps) throw tooLarge();
-  const maxLength = Math.floor(MAX_WORK / steps);
+  const maxLength = steps <= FEW_STEPS ? MAX_TEXT_OF_FEW_STEPS : Math.floor(MAX_WORK / steps);
   return {
     fits(text) {
       if (text.length > maxLength) {

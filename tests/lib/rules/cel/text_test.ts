@@ -101,6 +101,22 @@ Deno.test("a pattern of an order is refused where it would cost much", () => {
   }
 });
 
+Deno.test("a text may be as long as the steps of its pattern let it", () => {
+  // 27 steps, of which the states double with each: 20,000,000 divided by 27 are 740,740.
+  const blowsUp = "^.*a.{20}$";
+  const text = Array.from({ length: 740_740 }, (_, index) => "ab"[index % 7 % 2]).join("");
+  const startedAt = performance.now();
+  assertEquals(typeof matchesPattern(text, blowsUp), "boolean");
+  assert(performance.now() - startedAt < 2000);
+  assertThrows(
+    () => matchesPattern(`${text}a`, blowsUp),
+    RangeError,
+    "a text of 740741 characters is too long for the pattern",
+  );
+  assertEquals(matchesPattern("x".repeat(2_500_000), "xy"), false);
+  assertThrows(() => matchesPattern("x".repeat(2_500_001), "xy"), RangeError, "too long");
+});
+
 Deno.test("matchesPattern() never hangs and throws only what a rule can fail with", () => {
   const sign = fc.constantFrom(..."ab.*+?()[]{}|^$\\1,2-:=!<>piQE", "{2}", "(?i)", "\\p{L}");
   const pattern = fc.array(sign, { maxLength: 20 }).map((signs) => signs.join(""));

@@ -57,16 +57,18 @@ export function readSource(text: string): ConfigSource {
   const errors: jsonc.ParseError[] = [];
   const root = jsonc.parseTree(text, errors, { allowTrailingComma: true });
   const at = (offset: number) => positionOf(text, offset);
+  const sound = root !== undefined &&
+    errors.every((error) => HARMLESS.has(jsonc.printParseErrorCode(error.error)));
   const value: unknown = root === undefined ? undefined : jsonc.getNodeValue(root);
   return {
     value,
     mistakes: [
       ...syntaxMistakes(errors, text, at),
-      ...(root === undefined ? [] : duplicateKeys(root, at)),
+      // Without a bracket in between, keys of two objects look like those of one.
+      ...(root === undefined || !sound ? [] : duplicateKeys(root, at)),
     ],
     warnings: root === undefined ? [] : changedNumbers(root, text, at),
-    sound: root !== undefined &&
-      errors.every((error) => HARMLESS.has(jsonc.printParseErrorCode(error.error))),
+    sound,
     position: (path) => at(root === undefined ? 0 : offsetOf(root, path)),
   };
 }
@@ -97,17 +99,27 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "InvalidCharacter",
 ]);
 
-/** One slip makes the parser complain several times: the first complaint of a line is the slip. */
+/** After these nothing is known of what follows: it was taken for a part of the text. */
+const BLINDING: ReadonlySet<string> = new Set(["UnexpectedEndOfString", "UnexpectedEndOfComment"]);
+
+/**
+ * One slip makes the parser complain several times: the first complaint of a line is the slip, what
+ * stands right behind it belongs to it, and of what misses an end it is the only one.
+ */
 function syntaxMistakes(
   errors: readonly jsonc.ParseError[],
   text: string,
   at: (offset: number) => TextPosition,
 ): readonly LocatedMistake[] {
   const byLine = new Map<number, LocatedMistake>();
+  let end: number | undefined;
   for (const error of errors) {
     const position = at(error.offset);
-    if (byLine.has(position.line)) continue;
+    const follows = end !== undefined && text.slice(end, error.offset).trim() === "";
+    end = error.offset + error.length;
+    if (byLine.has(position.line) || follows) continue;
     byLine.set(position.line, { path: [], position, ...describeSyntaxError(error, text) });
+    if (BLINDING.has(jsonc.printParseErrorCode(error.error))) break;
   }
   return [...byLine.values()];
 }

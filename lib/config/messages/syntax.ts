@@ -39,7 +39,8 @@ const WORDS: Readonly<Record<string, SyntaxWords>> = {
   InvalidUnicode: { message: "found \\u without four hexadecimal digits" },
   InvalidEscapeCharacter: {
     message: "found a backslash before a character that can't follow it",
-    hint: "Write a backslash twice, as in C:\\\\Storehook",
+    hint: "Write a backslash twice, as in C:\\\\Storehook, and a pattern of a rule as raw text: " +
+      "r'^\\\\d+$'",
   },
   InvalidCharacter: {
     message: "found a control character inside text",
@@ -65,6 +66,19 @@ const ANY = /[\s\S]/y;
 
 /** The first that fits explains the mistake. */
 const HABITS: readonly Habit[] = [
+  {
+    at: /\0/y,
+    message: "found a zero byte, as a file has that was damaged when the machine went down",
+    hint: "Take the file from a backup, or write it anew",
+  },
+  {
+    codes: ["PropertyNameExpected"],
+    before: /,\s*$|^\s*$/,
+    at: /\{/y,
+    message: "found { where a key is wanted",
+    hint: "Close the object before it with } first",
+  },
+  { at: /```/y, message: "found ``` around the config", hint: "Take it out, before and behind" },
   {
     before: new RegExp(`"[^"]*[${CURLY_QUOTES}][^"]*"$`),
     codes: ["InvalidSymbol", "CommaExpected", "ColonExpected"],
@@ -146,13 +160,13 @@ const HABITS: readonly Habit[] = [
     codes: ["CommaExpected"],
     at: /[}]/y,
     message: "found } while a list is open",
-    hint: "Close the list with ] first",
+    hint: "Close the list with ] first, or take the } out",
   },
   {
     codes: ["CommaExpected"],
     at: /\]/y,
     message: "found ] while an object is open",
-    hint: "Close the object with } first",
+    hint: "Close the object with } first, or take the ] out",
   },
   {
     codes: ["EndOfFileExpected"],

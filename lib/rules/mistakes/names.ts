@@ -45,7 +45,8 @@ export function suggestVariable(vocabulary: Vocabulary, name: string): string {
     const field = nearest(name, Object.keys(types[type] ?? {}));
     if (field !== undefined) return didYouMean(`${variable}.${field}`);
   }
-  return `A rule sees ${Object.keys(variables).join(", ")}; text stands in quotes`;
+  return `A rule sees ${Object.keys(variables).join(", ")}; text stands in single quotes: ` +
+    `'${name}'`;
 }
 
 /**
@@ -72,6 +73,11 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ["any", "exists()"],
   ["some", "exists()"],
   ["every", "all()"],
+  ["not", "!(…)"],
+  ["lowercase", "lower()"],
+  ["uppercase", "upper()"],
+  ["day", "weekday()"],
+  ["dayofweek", "weekday()"],
 ]);
 
 /**

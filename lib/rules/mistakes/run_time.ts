@@ -118,6 +118,10 @@ export function cureOfPattern(pattern: string, reason: string): string {
 
 /** What to write in place of what other dialects of patterns have and RE2 does not. */
 const CURES: readonly (readonly [sign: RegExp, cure: string])[] = [
+  [
+    /^[^\\]-[^\\]$/,
+    "Write the smaller character first, as in [a-z]; letters of both cases are [A-Za-z]",
+  ],
   [/\(\?[=!]/, "RE2 has no lookahead: ask twice, e.g. x.matches('A') && !x.matches('B')"],
   [/\(\?<[=!]/, "RE2 has no lookbehind: ask twice, e.g. x.matches('A') && !x.matches('B')"],
   [/\\[1-9]|\\k|\(\?P=/, "RE2 has no back references: write out what is to stand there"],

@@ -74,7 +74,20 @@ export function explainSyntax(error: ParseError, source: string): MistakeAtOffse
   if (error.code === "unexpected_token" || error.code === "unexpected_character") {
     return { message: `Unexpected ${found}`, offset, hint };
   }
+  if (error.code === "invalid_escape_sequence") {
+    return { message: error.summary, offset, hint: rawText(source, offset) };
+  }
   return { message: MESSAGES.get(error.code) ?? error.summary, offset, hint };
+}
+
+/** The text around a backslash, as raw text. */
+function rawText(source: string, backslash: number): string | undefined {
+  const quote = /'[^']*$/.test(source.slice(0, backslash)) ? "'" : '"';
+  const start = source.lastIndexOf(quote, backslash);
+  const end = source.indexOf(quote, backslash);
+  const text = source.slice(start + 1, end);
+  if (start < 0 || end < 0 || /['"\n]/.test(text)) return undefined;
+  return `Write raw text: r'${text}'`;
 }
 
 /** The parser's names of tokens. */
@@ -129,6 +142,18 @@ const HABITS: ReadonlyMap<string, string> = new Map([
   ["\u2264", "Write <="],
   ["\u2265", "Write >="],
   ["\u2212", "Write - for minus"],
+  ["\u2013", "Write - for minus"],
+  ["\u2014", "Write - for minus"],
+  ["`", "Write straight single quotes: '"],
+  ["@", "Put text between single quotes: 'text'"],
+  ["~", "Write text.matches('pattern')"],
+  ["$", "Write names without $, as in order.total"],
+  ["gt", "Write >"],
+  ["ge", "Write >="],
+  ["lt", "Write <"],
+  ["le", "Write <="],
+  ["eq", "Write == to compare"],
+  ["ne", "Write != for not equal"],
   ["then", "Write condition ? yes : no"],
   ["if", "Write condition ? yes : no"],
   ["\u201c", "Write straight single quotes: '"],
@@ -138,8 +163,13 @@ const HABITS: ReadonlyMap<string, string> = new Map([
   ["\u2019", "Write straight single quotes: '"],
 ]);
 
-/** The number that a comma between thousands has cut, without its commas. */
+/** The number that a comma between thousands, or before decimals, has cut. */
 function numberAt(source: string, comma: number): string | undefined {
+  const whole = /(?<![\w.])\d+(?:\.\d{3})*$/.exec(source.slice(0, comma))?.[0];
+  const decimals = /^,(\d{1,2})(?![\w,.])/.exec(source.slice(comma))?.[1];
+  if (whole !== undefined && decimals !== undefined) {
+    return `${whole.replaceAll(".", "")}.${decimals}`;
+  }
   const before = /\b\d{1,3}$/.exec(source.slice(0, comma))?.[0];
   const after = /^(?:,\d{3})+(?:\.\d+)?(?![\w,])/.exec(source.slice(comma))?.[0];
   if (before === undefined || after === undefined) return undefined;
@@ -152,6 +182,11 @@ function habitAt(source: string, start: number, found: string): string | undefin
   if (found === "," && /\bin\s*\([^()]*$/i.test(before)) return HABITS.get("in");
   const number = found === "," ? numberAt(source, start) : undefined;
   if (number !== undefined) return `Write ${number}`;
+  if (/^\w/.test(found) && before.endsWith("''")) return "Write one quote on each side: 'text'";
+  if (/^\w/.test(found) && source.slice(0, start).endsWith("'")) {
+    return "Text ends at the next quote: write \\' for one within it";
+  }
+  if (/[€$£%]/.test(found) && /\d$/.test(before)) return "Write the number alone";
   const previous = /\w+$/.exec(before)?.[0].toLowerCase();
   return HABITS.get(found.toLowerCase()) ??
     (previous === undefined || /^\W/.test(found) ? undefined : HABITS.get(previous));

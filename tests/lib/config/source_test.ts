@@ -59,7 +59,8 @@ Deno.test("readSource() puts each syntax error into words", () => {
     [
       '{"a":"C:\\Store"}',
       "1:6 found a backslash before a character that can't follow it " +
-      "(Write a backslash twice, as in C:\\\\Storehook)",
+      "(Write a backslash twice, as in C:\\\\Storehook, and a pattern of a rule as raw text: " +
+      "r'^\\\\d+$')",
     ],
     [
       '{"a":1}}',
@@ -143,7 +144,27 @@ Deno.test("readSource() knows what people write who know another notation", () =
     ['{ "a": no }', "1:8 found no, wanted false (Write false)"],
     ['{ "a": 0x10 }', digits],
     ['{ "a": 05 }', digits],
-    ['{ "a": [1, 2 }', "1:14 found } while a list is open (Close the list with ] first)"],
+    [
+      '{ "a": [1, 2 }',
+      "1:14 found } while a list is open (Close the list with ] first, or take the } out)",
+    ],
+    [
+      '{ "a": { "b": 1 ], "c": 2 }',
+      "1:17 found ] while an object is open (Close the object with } first, or take the ] out)",
+    ],
+    [
+      '{ "a": [{ "b": { "c": 1 }, { "b": 2 }] }',
+      "1:28 found { where a key is wanted (Close the object before it with } first)",
+    ],
+    [
+      '```json\n{ "a": 1 }',
+      "1:1 found ``` around the config (Take it out, before and behind)",
+    ],
+    [
+      "\0\0\0\0",
+      "1:1 found a zero byte, as a file has that was damaged when the machine went down " +
+      "(Take the file from a backup, or write it anew)",
+    ],
     [
       '"a": 1',
       "1:4 found more after the end, wanted the end of the file " +
@@ -222,3 +243,16 @@ Deno.test("locateConfig() looks in the working directory, then beside the progra
     await Deno.remove(here);
     assertEquals(await locateConfig({ env: none, folder, programFolder: undefined }), here);
   }));
+
+Deno.test("readSource() tells a slip once, whatever the parser makes of the rest", () => {
+  const slips = [
+    '{\n "a": "b,\n "c": 1\n}',
+    '{\n "a": "b\n  && c",\n "d": [1]\n}',
+    '{\n "a": 1, /* b\n "c": 1\n}',
+    '{\n "a": 1;\n "c": 1\n}',
+    '{ "a": [\n{ "b": { "c": 1 }, { "b": 2 }] }',
+  ];
+  for (const text of slips) {
+    assertEquals(readSource(text).mistakes.length, 1, text);
+  }
+});

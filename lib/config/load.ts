@@ -28,7 +28,7 @@ import { localUrl } from "../util/addresses.ts";
 import type { TlsFiles, TlsPair } from "../http/listen/tls.ts";
 import { describeReadFailure, readSmallFile } from "../util/files.ts";
 import { checkReferences } from "./references.ts";
-import { findOverlaps, findWarnings } from "./warnings.ts";
+import { findOverlaps, findTableNotes, findWarnings } from "./warnings.ts";
 import { secretsToHide } from "./secrets.ts";
 import { judgeSettings } from "./messages/judge.ts";
 import type { ServiceCallEvent } from "../services/service.ts";
@@ -137,7 +137,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
     ...(judged.tls === undefined ? {} : { tls: judged.tls }),
     secrets: secretsToHide(filled),
     warnings,
-    notes: inFileOrder(locate(judged.notes, source)),
+    notes: inFileOrder(locate([...judged.notes, ...findTableNotes(judged.config)], source)),
   };
 }
 

@@ -2,6 +2,7 @@
 import { listenerOf } from "./references.ts";
 import { formatPath, isObject, type Mistake, valueAt } from "./mistake.ts";
 import type { FilledIn } from "./fill_in.ts";
+import type { Config } from "./schema.ts";
 import { isLoopback } from "../util/addresses.ts";
 import { type Endpoint, RESERVED_PREFIXES } from "../http/endpoint.ts";
 import { findSecretWarnings } from "./secret_warnings.ts";
@@ -126,4 +127,31 @@ export function findOverlaps(endpoints: readonly (Endpoint | undefined)[]): read
       })),
     ];
   });
+}
+
+/**
+ * Finds tables of carts and orders: what they hold has changed, and some events have nothing to hold.
+ *
+ * @param config The config.
+ * @returns A note for each destination that writes such tables.
+ */
+export function findTableNotes(
+  { destinations, endpoints }: Pick<Config, "destinations" | "endpoints">,
+): readonly Mistake[] {
+  const reached = new Set(
+    endpoints.flatMap(({ forward }) =>
+      forward.map((one) => typeof one === "string" ? one : one.to)
+    ),
+  );
+  return Object.entries(destinations).flatMap(([name, destination]) =>
+    destination.type === "folder" && destination.format === "csv" && reached.has(name)
+      ? [{
+        path: ["destinations", name, "format"],
+        message:
+          'found "csv": since 0.2.0 a file has a row for each item of a cart or an order, before it ' +
+          "had one row; an event without any value can be no table, and is given up",
+        hint: 'Look at what reads the files; "json" and "jsonl" hold every event as it came',
+      }]
+      : []
+  );
 }

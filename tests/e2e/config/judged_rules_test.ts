@@ -108,3 +108,27 @@ Deno.test("check warns of what goes nowhere, and shows services and destinations
   );
   assertEquals(out.includes("pass-word"), false);
 });
+
+Deno.test("check notes what a table of a hot folder holds, where events go there", async () => {
+  const cart = {
+    path: "/cart",
+    kind: "ustore.cart-export",
+    signatureKeys: ["a key of the store"],
+    forward: [{ to: "table", when: "event.type == 'cart.exported'" }, "whole"],
+  };
+  const folder = { type: "folder", path: "out" };
+  const { code, out } = await check({
+    endpoints: [cart],
+    destinations: {
+      table: { ...folder, format: "csv" },
+      unused: { ...folder, format: "csv" },
+      whole: folder,
+    },
+  });
+  assertEquals(code, 0, out);
+  assertStringIncludes(
+    out,
+    'destinations.table.format\n  found "csv": since 0.2.0 a file has a row',
+  );
+  assertStringIncludes(out, "1 note in FILE");
+});

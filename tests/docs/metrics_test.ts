@@ -64,7 +64,6 @@ Deno.test("docs/grafana.json shows every metric but what stands in a name alone"
   const missing = createMeters("1.2.3").families().map(({ name }) => name)
     .filter((name) => !expressions.includes(name));
   assertEquals(missing, [
-    "storehook_key_last_used_timestamp_seconds",
     "storehook_config_reloads_total",
     "storehook_config_loaded_timestamp_seconds",
     "storehook_build_info",

@@ -107,6 +107,12 @@ const REASONS: readonly Reason[] = [
       "authority in caFile",
     isPassing: false,
   },
+  {
+    pattern: /BadSignature/i,
+    words: "its certificate is not signed by the authority of that name in caFile: name the one " +
+      "that is in use",
+    isPassing: false,
+  },
   { pattern: /certificate/i, words: "its certificate is not accepted", isPassing: false },
   { pattern: /tls|handshake/i, words: "it does not speak TLS as expected", isPassing: false },
   { pattern: /unreachable|no route/i, words: "there is no way to it", isPassing: true },

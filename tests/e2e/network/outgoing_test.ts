@@ -1,9 +1,11 @@
 /** How requests leave the program: by which proxy, and whose certificates are trusted. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { APPROVAL_ANSWER, assertSigned, deliver, KEY } from "../delivery.ts";
 import { createQueue } from "../../lib/forward/queue.ts";
 import { withReceiver } from "../../lib/forward/receiver.ts";
 import { type Program, runProgram, startProgram, temporaryFolder } from "../program.ts";
+import { SERVICE_KEY, signed, startThirdParty } from "../third_party.ts";
 import { createAuthority, openssl } from "./openssl.ts";
 
 const EVENT = JSON.stringify({ type: "order.created", data: { number: 1 } });
@@ -50,6 +52,41 @@ Deno.test("a proxy of the environment gets nothing that is for this machine, and
       assertEquals([direct.size, proxied.size], [0, 0]);
     });
   });
+});
+
+Deno.test("a service is asked by the proxy that is named for it, and by no other", async () => {
+  // It stands for the proxy: what comes there names the service in full.
+  await using proxy = startThirdParty(() => signed(APPROVAL_ANSWER));
+  const proxyUrl = new URL(proxy.url).origin;
+  const service = { url: "http://budget.example/approve", signatureKey: SERVICE_KEY };
+  const approval = { kind: "ustore.order-approval", signatureKeys: [KEY], groups: [10065] };
+  const env = { HTTP_PROXY: proxyUrl, http_proxy: proxyUrl, DENO_NO_UPDATE_CHECK: "1" };
+  await using program = await startProgram({
+    env,
+    config: {
+      services: {
+        by: { ...service, proxy: proxyUrl },
+        environment: { ...service, proxy: "environment" },
+        none: { ...service, url: "http://nowhere.invalid/", onFailure: { group: 10065 } },
+      },
+      endpoints: [
+        { path: "/by", ...approval, otherwise: { ask: "by" } },
+        { path: "/environment", ...approval, otherwise: { ask: "environment" } },
+        { path: "/none", ...approval, otherwise: { ask: "none" } },
+      ],
+    },
+  });
+  for (const target of ["/by", "/environment"]) {
+    const response = await deliver(program, { target });
+    assertEquals([response.status, response.text], [200, APPROVAL_ANSWER]);
+    assertSigned(response);
+  }
+  assertEquals(proxy.asked.map(({ headers }) => headers.get("host")), [
+    "budget.example",
+    "budget.example",
+  ]);
+  assertEquals((await deliver(program, { target: "/none" })).status, 200);
+  assertEquals(proxy.asked.length, 2);
 });
 
 Deno.test("check shows by which proxy services and destinations are reached", async () => {
@@ -129,5 +166,43 @@ Deno.test({
     await Deno.writeTextFile(at("no.pem"), "no certificate");
     const empty = await runProgram(["check", "--config", file]);
     assertStringIncludes(empty.stdout, "it holds no certificate in PEM form");
+  },
+});
+
+Deno.test({
+  name: "another authority in caFile is trusted while the server runs",
+  ignore: openssl.missing !== undefined,
+  async fn() {
+    await using folder = await temporaryFolder();
+    await using other = await temporaryFolder();
+    const at = (name: string) => join(folder.path, name);
+    const [authority, stranger] = [
+      await createAuthority(folder.path),
+      await createAuthority(other.path),
+    ];
+    await authority.sign("server");
+    const got = createQueue<string>();
+    await using server = Deno.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      cert: await Deno.readTextFile(at("server.crt")),
+      key: await Deno.readTextFile(at("server.key")),
+      onListen: () => {},
+    }, async (request) => {
+      got.push(await request.text());
+      return new Response(null, { status: 204 });
+    });
+    await Deno.copyFile(stranger.certificate, at("trusted.crt"));
+    const url = `https://localhost:${server.addr.port}/`;
+    const erp = { type: "http", url, caFile: "trusted.crt", retrySeconds: Array(50).fill(0.2) };
+    const file = at("config.json");
+    await Deno.writeTextFile(file, JSON.stringify(forwardingTo({ erp })));
+    const env = { STOREHOOK_JOURNAL_PATH: at("journal.db") };
+    await using program = await startProgram({ config: file, env });
+    await sendEvent(program);
+    // Both authorities have the same name, as one has before and after it is renewed.
+    await program.logged(/not signed by the authority of that name in caFile/);
+    await Deno.copyFile(authority.certificate, at("trusted.crt"));
+    assertEquals(await got.next(), EVENT);
   },
 });

@@ -1,7 +1,7 @@
 /** The config's sections: the one place for their keys, bounds, defaults and descriptions. */
 import * as z from "zod";
 import { DEFAULT_TIME_LIMIT_MS } from "../rules/cel/evaluation.ts";
-import { filePath, httpUrl, timeZoneSetting } from "../util/settings.ts";
+import { filePath, httpUrl, milliseconds, timeZoneSetting } from "../util/settings.ts";
 import { type DestinationSettings, destinationSettings } from "../forward/settings.ts";
 import { logSettings } from "../observe/settings.ts";
 import { serviceSettings } from "../services/settings.ts";
@@ -17,8 +17,6 @@ const hostname = z.string().regex(/^[^\s/]+$/, "wanted a host name or an IP addr
   );
 
 const port = z.int().min(0).max(65535);
-
-const milliseconds = z.int().min(1).max(3_600_000);
 
 const network = z.string().refine(
   (text) => parseNetwork(text) !== undefined,

@@ -1,3 +1,4 @@
+import { fileExists } from "../util/files.ts";
 import * as jsonc from "jsonc-parser";
 import { isHeldByDouble } from "../util/exact_json.ts";
 import type { ConfigPath, LocatedMistake, TextPosition } from "./mistake.ts";
@@ -264,20 +265,11 @@ export async function locateConfig(options: LocateOptions): Promise<string> {
   if (named !== undefined) return resolve(folder, named);
   const here = join(folder, FILE_NAME);
   const programFolder = "programFolder" in options ? options.programFolder : folderOfProgram();
-  if (programFolder === undefined || await exists(here)) return here;
+  if (programFolder === undefined || await fileExists(here)) return here;
   const beside = join(programFolder, FILE_NAME);
-  return await exists(beside) ? beside : here;
+  return await fileExists(beside) ? beside : here;
 }
 
 function folderOfProgram(): string | undefined {
   return Deno.build.standalone ? dirname(Deno.execPath()) : undefined;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

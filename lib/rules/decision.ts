@@ -1,4 +1,4 @@
-import type { ReadValue } from "./cel/trace.ts";
+import type { ReadValue } from "./cel/evaluation.ts";
 
 /** A rule, as it was written when something was decided by it. */
 export interface RuleText {

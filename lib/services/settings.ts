@@ -1,8 +1,6 @@
 /** The settings of services, with their bounds, defaults and descriptions. */
 import * as z from "zod";
-import { authorityFile, httpUrl, proxySetting } from "../util/settings.ts";
-
-const milliseconds = z.int().min(1).max(3_600_000);
+import { authorityFile, httpUrl, milliseconds, proxySetting } from "../util/settings.ts";
 
 const breaker = z.strictObject({
   failures: z.int().min(1).max(1000).default(5).meta({

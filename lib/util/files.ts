@@ -93,6 +93,28 @@ export function describeReadFailure(error: unknown): string {
 }
 
 /**
+ * Tells whether something stands at a path, as far as that can be seen.
+ *
+ * @param path The path.
+ * @returns Whether it is there; not where it may not be looked at.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await fileExists("/no/such/file"), false);
+ * ```
+ */
+export async function fileExists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
  * Tells whether two paths lead to one file, also by a link. Opens neither: to close any descriptor
  * of a file drops the locks that this process has on it, on Linux and macOS.
  *

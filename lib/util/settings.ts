@@ -6,6 +6,9 @@ import { isTimeZone, nearestTimeZones } from "./time_zone.ts";
 export const filePath = z.string().min(1)
   .regex(/^\P{Cc}*$/u, "wanted a path without control characters; write a backslash twice");
 
+/** A time in milliseconds, an hour at most. */
+export const milliseconds = z.int().min(1).max(3_600_000);
+
 /** By which proxy something is reached. */
 export const proxySetting = z.string().default("none").refine(isProxy, {
   error: "wanted none, environment, or a URL such as http://proxy.example:3128",

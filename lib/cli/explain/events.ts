@@ -1,8 +1,8 @@
 import { bold, dim, green, yellow } from "@std/fmt/colors";
 import type { ReceivedEvent } from "../../events/event.ts";
 import type { Endpoint, ForwardChoice } from "../../http/endpoint.ts";
-import type { ReadValue } from "../../rules/cel/trace.ts";
 import { valuesRead } from "../../rules/evidence.ts";
+import type { ReadValue } from "../../rules/cel/evaluation.ts";
 import { compileExpression } from "../../rules/expression.ts";
 import { EVENT_VOCABULARY, viewEvent } from "../../events/filter.ts";
 import { nameOfType } from "../events/table.ts";

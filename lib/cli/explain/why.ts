@@ -7,8 +7,8 @@ import {
   type RuleTrace,
   traceOf,
 } from "../../rules/decision.ts";
-import type { ReadValue } from "../../rules/cel/trace.ts";
 import { evidenceOf, type RuleSight } from "../../rules/evidence.ts";
+import type { ReadValue } from "../../rules/cel/evaluation.ts";
 import { decodeJson } from "../../http/json.ts";
 import { printable } from "../terminal/printable.ts";
 

@@ -1,3 +1,4 @@
+import { fileExists } from "../../util/files.ts";
 import type { Handler } from "../../../handlers/handler.ts";
 import { localUrl } from "../../util/addresses.ts";
 import { CONFIG_VARIABLE } from "../../config/environment.ts";
@@ -23,7 +24,7 @@ export function openapiCommand(handlers: readonly Handler[], sample: SampleConfi
     const config = options.text("config");
     const load = await locateForLoading({ config, kinds: handlers }, terminal);
     const isNamed = config !== undefined || Boolean(terminal.env(CONFIG_VARIABLE));
-    return isNamed || await exists(load.file)
+    return isNamed || await fileExists(load.file)
       ? await print(load, handlers, terminal)
       : await print(everyKind(load, handlers, sample), handlers, terminal);
   };
@@ -60,13 +61,4 @@ function everyKind(
 ): LoadOptions {
   const bytes = new TextEncoder().encode(demoConfig(handlers, sample).text);
   return { ...options, readFile: () => Promise.resolve(bytes) };
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,3 +1,4 @@
+import { fileExists } from "../../util/files.ts";
 import { openConnection } from "../../util/connection.ts";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { localUrl } from "../../util/addresses.ts";
@@ -30,7 +31,7 @@ export function serviceStatusCommand(kinds: readonly EndpointKind[]): RunCommand
     const listensElsewhere = listening !== undefined && port !== 0 && !hasPort(listening, port);
     const status = {
       definition,
-      installed: await exists(definition),
+      installed: await fileExists(definition),
       url,
       ...(running === undefined ? {} : { running }),
       ...(listensElsewhere ? { restartNeeded: true } : {}),
@@ -74,14 +75,5 @@ async function ask(url: string): Promise<Readiness> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { ready: false, reason: `nothing answers (${reason})` };
-  }
-}
-
-async function exists(file: string): Promise<boolean> {
-  try {
-    await Deno.stat(file);
-    return true;
-  } catch {
-    return false;
   }
 }

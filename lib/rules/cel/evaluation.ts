@@ -3,7 +3,6 @@
  * rule does, and keeps what a getter throws: the library swallows errors inside `||`, `&&`,
  * `exists` and `all`, while a document that can't be read must never pass unnoticed.
  */
-import type { Trace } from "./trace.ts";
 
 /** What was computed, or why it could not be. */
 export type CachedResult = { readonly value: unknown } | { readonly error: unknown };
@@ -30,6 +29,31 @@ export interface EvaluationCache {
   readonly timeZone: string;
   /** Whether a rule asked for the time zone. */
   usesTimeZone: boolean;
+}
+
+/** A value that a rule read. */
+export interface ReadValue {
+  /** Where it stands, as a rule writes it, e.g. `order.items[2].quantity`. */
+  readonly path: string;
+  /** The value, long text cut; of a list how many elements it has, e.g. `3 elements`. */
+  readonly value: string | number | boolean | null;
+  /** Set where `value` is no text of the document but says something of it. */
+  readonly isDescription?: true;
+}
+
+/** Notes what one evaluation reads. */
+export interface Trace {
+  /**
+   * Notes that a field was read.
+   *
+   * @param owner The reader that has it; what stands at no place begins a path.
+   * @param field The field.
+   * @param value What the expression sees of it.
+   * @returns The same, or what notes its own parts when they are read.
+   */
+  read(owner: object, field: string, value: unknown): unknown;
+  /** What was read, each place once. */
+  values(): readonly ReadValue[];
 }
 
 /**

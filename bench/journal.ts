@@ -35,14 +35,18 @@ async function lookInto(folder: string): Promise<void> {
   const file = join(folder, "million.db");
   await fillJournal(file, MILLION);
   const journal = await openJournalInThread(file);
-  const [newest] = journal.list({ limit: 1 }).deliveries;
-  const timed = (run: () => unknown) => {
-    const startedAt = performance.now();
-    run();
-    return performance.now() - startedAt;
+  const [newest] = (await journal.list({ limit: 1 })).deliveries;
+  const timesOf = async (run: () => Promise<unknown>) => {
+    const times: number[] = [];
+    for (let time = 0; time < 20; time++) {
+      const startedAt = performance.now();
+      await run();
+      times.push(performance.now() - startedAt);
+    }
+    return times;
   };
-  const listed = Array.from({ length: 20 }, () => timed(() => journal.list()));
-  const shown = Array.from({ length: 20 }, () => timed(() => journal.get(newest?.id ?? "")));
+  const listed = await timesOf(() => journal.list());
+  const shown = await timesOf(() => journal.get(newest?.id ?? ""));
   console.log(
     `a million deliveries: list ${median(listed).toFixed(1)} ms, get ${
       median(shown).toFixed(2)

@@ -94,7 +94,7 @@ async function answer(asked: Asked, requestId: string): Promise<Written> {
       throw new Problem("method_not_allowed", { headers: { Allow: "GET, HEAD" } });
     }
     const place = parsePlace(pathname, requestUrlOf(request.url).searchParams);
-    const stored = place && find(journal, place, requestId);
+    const stored = place && await find(journal, place, requestId);
     // What was asked wrongly is answered as what there isn't: nobody learns which it was.
     if (place === undefined || stored === undefined) throw new Problem("not_found");
     const format = place.format ?? formatOfType(accepts(request, ...MEDIA_TYPES));
@@ -151,13 +151,13 @@ function parsePlace(pathname: string, query: URLSearchParams): Place | undefined
   };
 }
 
-function find(
+async function find(
   journal: Pick<Journal, "findExport">,
   { token, version }: Place,
   requestId: string,
-): StoredExport | undefined {
+): Promise<StoredExport | undefined> {
   try {
-    return journal.findExport(token, version);
+    return await journal.findExport(token, version);
   } catch (error) {
     log.error("Cannot read an export, request {requestId}: {error}", { requestId, error });
     throw new Problem("unavailable", { cause: error });

@@ -3,7 +3,7 @@ import { startDeadline } from "../util/deadline.ts";
 import { pause } from "../util/waiting.ts";
 import { type AttemptResult, type Destination, failedWith } from "./destination.ts";
 import type { Health } from "./health.ts";
-import type { Attempt, AttemptOutcome, Forward, Outbox, Pause } from "./outbox.ts";
+import type { Attempt, AttemptOutcome, Forward, Lease, Outbox, Pause } from "./outbox.ts";
 import { afterFailure, journalPauseMs } from "./retry_policy.ts";
 
 /** A destination ends its attempts itself; one that does not is not waited for longer than this. */
@@ -151,7 +151,7 @@ function tellDisabled(destination: string, reason: "gone" | "failing", error: st
 
 /** What became of an attempt, to be written. */
 export interface CompletedAttempt {
-  readonly id: string;
+  readonly lease: Lease;
   readonly attempt: Attempt;
   readonly outcome: AttemptOutcome;
   /** When the lease runs out, in milliseconds since the epoch: from then on it is not ours. */
@@ -169,18 +169,23 @@ export interface CompletedAttempt {
  */
 export async function completeAttempt(
   outbox: Outbox,
-  { id, attempt, outcome, leasedUntil }: CompletedAttempt,
+  { lease, attempt, outcome, leasedUntil }: CompletedAttempt,
   now: () => number,
   signal: AbortSignal,
 ): Promise<void> {
   for (let failures = 1;; failures++) {
     try {
-      return await outbox.complete(id, attempt, outcome);
+      if (!await outbox.complete(lease, attempt, outcome)) {
+        log.warn("Forward {id} was taken by another worker before its attempt came to its end", {
+          id: lease.id,
+        });
+      }
+      return;
     } catch (error) {
       const pauseMs = journalPauseMs(failures);
       if (signal.aborted || now() + pauseMs >= leasedUntil) {
         log.warn("Cannot write what became of forward {id}, which is made again: {error}", {
-          id,
+          id: lease.id,
           error,
         });
         return;
@@ -194,11 +199,11 @@ export async function completeAttempt(
  * Ends leases without an attempt. Where that can't be written, they run out by themselves.
  *
  * @param outbox Where.
- * @param ids Which.
+ * @param leases Which.
  */
-export async function release(outbox: Outbox, ids: readonly string[]): Promise<void> {
+export async function release(outbox: Outbox, leases: readonly Lease[]): Promise<void> {
   try {
-    await outbox.release(ids);
+    await outbox.release(leases);
   } catch (error) {
     log.warn("Cannot end leases, which run out by themselves: {error}", { error });
   }

@@ -7,7 +7,7 @@ import { completeAttempt, concludeAttempt, GRACE_MS, release, runAttempt } from 
 import type { Destination } from "./destination.ts";
 import { createHealth, type FailureLimit, type HealthState } from "./health.ts";
 import { followJumps, keepDisabled, keepPaused } from "./health_sync.ts";
-import type { Attempt, AttemptOutcome, Forward, Outbox } from "./outbox.ts";
+import type { Attempt, AttemptOutcome, Forward, LeasedForward, Outbox } from "./outbox.ts";
 import { journalPauseMs } from "./retry_policy.ts";
 
 /** An attempt that was made, for those who count them. */
@@ -20,6 +20,10 @@ export interface AttemptMade {
 /** What a loop works with. */
 export interface LoopTools {
   readonly outbox: Outbox;
+  /** In whose name it takes forwards. */
+  readonly owner: string;
+  /** Frees what an earlier worker of that name had. Once that is done, it does nothing. */
+  readonly reclaim: () => Promise<void>;
   /** Tells the time, in milliseconds since the epoch. */
   readonly now: () => number;
   /** Notices when that clock was set. */
@@ -56,7 +60,7 @@ const TAKEN_MS = 1000;
  * @returns The loop; it runs.
  */
 export function startLoop(name: string, destination: Destination, tools: LoopTools): Loop {
-  const { outbox, now, clock, random, onAttempt } = tools;
+  const { outbox, owner, now, clock, random, onAttempt } = tools;
   const { concurrency, ordered, retryDelaysMs, maxPauseMs } = destination;
   // Nobody else may take what is still being tried, or is called off only now.
   const leaseMs = Math.max(tools.leaseMs, destination.timeoutMs + 2 * GRACE_MS);
@@ -83,19 +87,21 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   async function startDue(): Promise<number> {
     if (!isPrepared) await destination.prepare?.(await tools.wasReached(name));
     isPrepared = true;
+    await tools.reclaim();
     await followClock(now());
     await compareDisabled();
     await comparePaused(now());
     const at = now();
     const rest = restMs(at);
     if (rest > 0) return rest;
-    const dueAt = outbox.nextDueAt(name, ordered);
+    const dueAt = await outbox.nextDueAt(name, ordered);
     if (dueAt === null || dueAt > at) return (dueAt ?? Infinity) - at;
     // No more than can start at once: a lease must not run out while it waits for its turn.
     const limit = Math.min(concurrency - running.size, bucket.available(at));
-    const forwards = await outbox.lease({ destination: name, limit, leaseMs, now: at, ordered });
+    const wanted = { owner, destination: name, limit, leaseMs, now: at, ordered };
+    const forwards = await outbox.lease(wanted);
     if (stopping.signal.aborted || restMs(at) > 0) {
-      await release(outbox, forwards.map(({ id }) => id));
+      await release(outbox, forwards.map(({ lease }) => lease));
       return 0;
     }
     bucket.take(forwards.length);
@@ -103,7 +109,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     return forwards.length === 0 ? TAKEN_MS : 0;
   }
 
-  function start(forward: Forward, leasedUntil: number): void {
+  function start(forward: LeasedForward, leasedUntil: number): void {
     const task = forwardOne(forward, leasedUntil)
       .catch((error) => log.error("Cannot forward {id}: {error}", { id: forward.id, error }))
       .finally(() => {
@@ -113,14 +119,14 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     running.add(task);
   }
 
-  async function forwardOne(forward: Forward, leasedUntil: number): Promise<void> {
+  async function forwardOne(forward: LeasedForward, leasedUntil: number): Promise<void> {
     const finished = await inSpan(
       `forward ${name}`,
       { "storehook.destination": name, "storehook.forward_id": forward.id },
       () => runAttempt(destination, forward, now(), callOff.signal),
       (ended) => ended?.result.delivered === false ? ended.result.error : undefined,
     );
-    if (finished === undefined) return await release(outbox, [forward.id]);
+    if (finished === undefined) return await release(outbox, [forward.lease]);
     const { result, startedAt, durationMs } = finished;
     const error = result.delivered ? null : result.error;
     const attempt: Attempt = { startedAt, durationMs, status: result.status, error };
@@ -133,7 +139,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       now: now(),
       random: random(),
     });
-    const completed = { id: forward.id, attempt, outcome, leasedUntil };
+    const completed = { lease: forward.lease, attempt, outcome, leasedUntil };
     await completeAttempt(outbox, completed, now, callOff.signal);
     onAttempt({ forward, attempt, outcome });
   }

@@ -19,8 +19,8 @@ export function keepDisabled(name: string, outbox: Outbox, health: Health): () =
   /** What the outbox was seen to keep; `undefined` when nobody looked yet. */
   let kept: Disabled | null | undefined;
 
-  function begin(): void {
-    kept = outbox.disabled().get(name) ?? null;
+  async function begin(): Promise<void> {
+    kept = (await outbox.disabled()).get(name) ?? null;
     if (kept === null) return;
     health.disable(kept);
     log.error(
@@ -30,14 +30,14 @@ export function keepDisabled(name: string, outbox: Outbox, health: Health): () =
   }
 
   return async () => {
-    if (kept === undefined) begin();
+    if (kept === undefined) await begin();
     const { disabled } = health.state();
     // Nobody else disables it, so there is nothing to look for.
     if (disabled === null) return;
     if (kept === null) {
       await outbox.disable(name, disabled);
       kept = disabled;
-    } else if (!outbox.disabled().has(name)) {
+    } else if (!(await outbox.disabled()).has(name)) {
       kept = null;
       health.enable();
       log.info("Destination {destination} is enabled", { destination: name });
@@ -66,8 +66,8 @@ export function keepPaused(
   /** What the outbox was seen to keep; `undefined` when nobody looked yet. */
   let kept: Pause | null | undefined;
 
-  function begin(now: number): void {
-    const found = outbox.paused().get(name);
+  async function begin(now: number): Promise<void> {
+    const found = (await outbox.paused()).get(name);
     kept = found === undefined
       ? null
       : { ...found, until: Math.min(found.until, now + maxPauseMs) };
@@ -82,14 +82,14 @@ export function keepPaused(
   }
 
   return async (now) => {
-    if (kept === undefined) begin(now);
+    if (kept === undefined) await begin(now);
     const { paused } = health.state();
     if (paused === null) return;
     if (now >= paused.until) return await end("its rest is over");
     if (paused !== kept) {
       await outbox.pause(name, paused);
       kept = paused;
-    } else if (!outbox.paused().has(name)) {
+    } else if (!(await outbox.paused()).has(name)) {
       await end("its rest was ended by hand");
     }
   };

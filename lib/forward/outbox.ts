@@ -42,8 +42,25 @@ export interface Forward {
   readonly dueAt: number | null;
 }
 
+/** That one worker has a forward, and nobody else. */
+export interface Lease {
+  /** The id of the forward. */
+  readonly id: string;
+  /** Who took it. */
+  readonly owner: string;
+  /** Counts the leases of this forward: whoever has an earlier one has it no more. */
+  readonly number: number;
+}
+
+/** A forward that was taken. */
+export interface LeasedForward extends Forward {
+  readonly lease: Lease;
+}
+
 /** Which forwards a worker takes. */
 export interface LeaseOptions {
+  /** Who takes them: see {@linkcode Outbox.reclaim}. */
+  readonly owner: string;
   readonly destination: string;
   readonly limit: number;
   /** How long nobody else may take them; a worker that dies is followed after that. */
@@ -88,15 +105,30 @@ export interface Outbox {
    *
    * @throws {JournalUnavailable} When that cannot be written.
    */
-  lease(options: LeaseOptions): Promise<readonly Forward[]>;
+  lease(options: LeaseOptions): Promise<readonly LeasedForward[]>;
   /**
-   * Writes what became of an attempt, and ends the lease. An unknown id changes nothing.
+   * Ends the leases that were taken in a name before, as if they had run out. Whoever calls it
+   * vouches that nobody works in that name any more: it is the only one that has it, and begins.
    *
+   * @returns How many those were.
+   * @throws {JournalUnavailable} When that cannot be written.
+   */
+  reclaim(owner: string): Promise<number>;
+  /**
+   * Writes what became of an attempt, and ends the lease. A lease that ran out counts until
+   * somebody else has the forward.
+   *
+   * @returns Whether the lease was held; nothing is changed where it was not.
    * @throws {JournalUnavailable} When that cannot be written: the lease runs out by itself then.
    */
-  complete(id: string, attempt: Attempt, outcome: AttemptOutcome): Promise<void>;
-  /** Ends leases without an attempt: the worker stops. */
-  release(ids: readonly string[]): Promise<void>;
+  complete(lease: Lease, attempt: Attempt, outcome: AttemptOutcome): Promise<boolean>;
+  /**
+   * Ends leases without an attempt: the worker stops.
+   *
+   * @returns Those that were not held any more.
+   * @throws {JournalUnavailable} When that cannot be written.
+   */
+  release(leases: readonly Lease[]): Promise<readonly Lease[]>;
   /**
    * Tells when the next forward of a destination is due or its lease runs out, whichever is later;
    * `null` when none waits.
@@ -104,9 +136,9 @@ export interface Outbox {
    * @param ordered Counts of each subject only the oldest, as `lease()` does: else one that waits
    * behind another would seem due all the time.
    */
-  nextDueAt(destination: string, ordered: boolean): number | null;
+  nextDueAt(destination: string, ordered: boolean): Promise<number | null>;
   /** Tells which destinations get nothing until somebody enables them. */
-  disabled(): ReadonlyMap<string, Disabled>;
+  disabled(): Promise<ReadonlyMap<string, Disabled>>;
   /**
    * Keeps that a destination gets nothing. One that is disabled already stays as it is.
    *
@@ -121,7 +153,7 @@ export interface Outbox {
    */
   enable(destination: string): Promise<boolean>;
   /** Tells which destinations asked for a rest; one whose rest is over may be among them. */
-  paused(): ReadonlyMap<string, Pause>;
+  paused(): Promise<ReadonlyMap<string, Pause>>;
   /**
    * Keeps that a destination gets nothing for a while, in the place of what was kept before.
    *

@@ -8,6 +8,8 @@ import type { Outbox } from "./outbox.ts";
 /** How to forward. */
 export interface ForwardingOptions {
   readonly outbox: Outbox;
+  /** In whose name forwards are taken: nobody else has it while this runs. */
+  readonly owner: string;
   /** By name, as the outbox names them. */
   readonly destinations: ReadonlyMap<string, Destination>;
   /** Tells the time, in milliseconds since the epoch; the clock unless given. */
@@ -66,6 +68,8 @@ export function startForwarding(options: ForwardingOptions): Forwarding {
   const { outbox, stopMs = STOP_MS, now = Date.now } = options;
   const tools = {
     outbox,
+    owner: options.owner,
+    reclaim: reclaimOnce(outbox, options.owner),
     now,
     clock: options.clock ?? watchClockJumps(now, options.monotonic ?? options.now),
     random: options.random ?? Math.random,
@@ -115,6 +119,21 @@ export function startForwarding(options: ForwardingOptions): Forwarding {
     change,
     stop: () => stopped ??= stop(),
   };
+}
+
+/** What an earlier process of this name had is due at once. */
+function reclaimOnce(outbox: Outbox, owner: string): () => Promise<void> {
+  let reclaimed: Promise<void> | undefined;
+  async function reclaim(): Promise<void> {
+    try {
+      const count = await outbox.reclaim(owner);
+      if (count > 0) log.info("{count} forwards that were under way are made again", { count });
+    } catch (error) {
+      reclaimed = undefined;
+      throw error;
+    }
+  }
+  return () => reclaimed ??= reclaim();
 }
 
 interface RunningLoop {

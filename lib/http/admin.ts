@@ -29,7 +29,7 @@ export interface AdminServed {
   readonly checkHost: HostCheck;
   /** Reads the metrics, in the text format of Prometheus. */
   readonly metrics: () => Promise<string>;
-  readonly readiness: () => Readiness;
+  readonly readiness: () => Promise<Readiness>;
   /** Reads the pages of the documentation. */
   readonly pages: () => Promise<Pages>;
 }
@@ -95,7 +95,7 @@ export function startAdmin(
  * const served = {
  *   checkHost: () => undefined,
  *   metrics: () => Promise.resolve("up 1\n"),
- *   readiness: () => ({ ready: true }),
+ *   readiness: () => Promise.resolve({ ready: true }),
  *   pages: () => Promise.resolve(new Map([["errors", "# Errors\n"]])),
  * };
  * const response = await answerAdmin(new Request("http://host/metrics"), served);
@@ -115,7 +115,7 @@ export async function answerAdmin(
   const problem = checkHost(request);
   if (problem !== undefined) return refuse(request, problem);
   const health = answerHealth(request, pathname, readiness);
-  if (health !== undefined) return health;
+  if (health !== undefined) return await health;
   if (route === "/*") return refuse(request, new Problem("not_found"));
   if (request.method !== "GET" && request.method !== "HEAD") {
     return refuseMethod(request, "GET, HEAD");

@@ -26,25 +26,25 @@ export function isReadiness(pathname: string): boolean {
  * import { assertEquals } from "@std/assert";
  *
  * const request = new Request("http://host/readyz");
- * const notYet = () => ({ ready: false, reason: "draining" });
- * assertEquals(answerHealth(request, "/readyz", notYet)?.status, 503);
+ * const notYet = () => Promise.resolve({ ready: false, reason: "draining" });
+ * assertEquals((await answerHealth(request, "/readyz", notYet))?.status, 503);
  * assertEquals(answerHealth(request, "/other", notYet), undefined);
  * ```
  */
 export function answerHealth(
   request: Request,
   pathname: string,
-  readiness: () => Readiness,
-): Response | undefined {
-  if (pathname === "/livez") return answer(request, { ready: true });
-  if (isReadiness(pathname)) return answer(request, readiness());
-  return undefined;
+  readiness: () => Promise<Readiness>,
+): Promise<Response> | undefined {
+  if (pathname === "/livez") return answer(request, () => Promise.resolve({ ready: true }));
+  return isReadiness(pathname) ? answer(request, readiness) : undefined;
 }
 
-function answer(request: Request, { ready, reason, details }: Readiness): Response {
+async function answer(request: Request, readiness: () => Promise<Readiness>): Promise<Response> {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return refuseMethod(request, "GET, HEAD");
   }
+  const { ready, reason, details } = await readiness();
   const status = ready ? { status: "ok" } : { status: "unavailable", reason };
   return Response.json({ ...status, ...(details === undefined ? {} : { details }) }, {
     status: ready ? 200 : 503,
@@ -65,7 +65,8 @@ export interface Readiness {
 
 /**
  * What parts of the server tell an operator, by the names of the parts. Each gives what can be
- * written as JSON, or `undefined` when it has nothing to say. It is never a reason not to be ready.
+ * written as JSON, or `undefined` when it has nothing to say; some have to look first. It is never
+ * a reason not to be ready.
  */
 export type Details = Readonly<Record<string, () => unknown>>;
 
@@ -80,17 +81,19 @@ export type Details = Readonly<Record<string, () => unknown>>;
  * import { assertEquals } from "@std/assert";
  *
  * const details = { forwards: () => ({ failed: 2 }), config: () => undefined };
- * assertEquals(readDetails(details), { forwards: { failed: 2 } });
+ * assertEquals(await readDetails(details), { forwards: { failed: 2 } });
  * ```
  */
-export function readDetails(details: Details): Readonly<Record<string, unknown>> {
-  const said = Object.entries(details).map(([name, tell]) => [name, tellOrNull(name, tell)]);
+export async function readDetails(details: Details): Promise<Readonly<Record<string, unknown>>> {
+  const said = await Promise.all(
+    Object.entries(details).map(async ([name, tell]) => [name, await tellOrNull(name, tell)]),
+  );
   return Object.fromEntries(said.filter(([, value]) => value !== undefined));
 }
 
-function tellOrNull(name: string, tell: () => unknown): unknown {
+async function tellOrNull(name: string, tell: () => unknown): Promise<unknown> {
   try {
-    return tell();
+    return await tell();
   } catch (error) {
     // That the journal can't be used is told as the reason already.
     if (!(error instanceof JournalUnavailable)) {

@@ -29,7 +29,7 @@ export interface RoutesOptions {
   readonly exports: OwnRoutes;
   /** Finds what is wrong with the name that was called. */
   readonly checkHost: HostCheck;
-  readonly readiness: () => Readiness;
+  readonly readiness: () => Promise<Readiness>;
 }
 
 /**
@@ -101,9 +101,9 @@ export function createRoutes(
     if (problem !== undefined && !isForeign) {
       return { kind: "unknown", response: refuse(request, problem) };
     }
-    const told = () => forOutside(readiness(), isNear(request, remoteAddress));
+    const told = async () => forOutside(await readiness(), isNear(request, remoteAddress));
     const healthy = answerHealth(request, pathname, told);
-    if (healthy !== undefined) return { kind: "health", response: healthy };
+    if (healthy !== undefined) return { kind: "health", response: await healthy };
     const page = exports(request, pathname, remoteAddress);
     if (page !== undefined) return { kind: "exports", response: await page };
     return { kind: "unknown", response: refuse(request, new Problem("not_found")) };

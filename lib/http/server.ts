@@ -54,7 +54,7 @@ export interface RunningServer {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
   /** Tells whether it can do its work now. */
-  readonly readiness: () => Readiness;
+  readonly readiness: () => Promise<Readiness>;
   /**
    * Serves other endpoints from the next request on. Requests that are in end as they began.
    *
@@ -92,10 +92,10 @@ export function startServer(
   let isLate = false;
   // Whoever asks all the time must not have the journal read all the time.
   const forwards = memoizeBriefly(() => describeNotDone(journal.outbox));
-  function readiness(): Readiness {
+  async function readiness(): Promise<Readiness> {
     // Nothing else matters then, and the journal is about to be closed.
     if (isDraining) return { ready: false, reason: "draining" };
-    const told = { details: readDetails({ forwards, ...details }) };
+    const told = { details: await readDetails({ forwards, ...details }) };
     const state = journal.state();
     return state.writable
       ? { ready: true, ...told }

@@ -78,11 +78,11 @@ export interface JournalEvents {
    *
    * @throws {SyntaxError} When the cursor is not one.
    */
-  list(options?: EventListOptions): EventPage;
+  list(options?: EventListOptions): Promise<EventPage>;
   /** Finds one event. */
-  get(id: string): EventDetails | undefined;
+  get(id: string): Promise<EventDetails | undefined>;
   /** Walks through events, oldest first, holding few of them at a time. */
-  each(filter?: EventFilter): Iterable<KeptEvent>;
+  each(filter?: EventFilter): AsyncIterable<KeptEvent>;
   /** Counts what is kept. */
-  counts(): EventCounts;
+  counts(): Promise<EventCounts>;
 }

@@ -97,9 +97,9 @@ export interface JournalOutbox extends Outbox {
    *
    * @throws {SyntaxError} When the cursor is not one.
    */
-  list(options?: ForwardListOptions): ForwardPage;
+  list(options?: ForwardListOptions): Promise<ForwardPage>;
   /** Finds one forward. */
-  get(id: string): ForwardDetails | undefined;
+  get(id: string): Promise<ForwardDetails | undefined>;
   /**
    * Makes forwards due that wait, failed or were cancelled. One that a worker has is not taken
    * from it, and one whose event was erased has nothing left to send. Each begins its destination's
@@ -121,7 +121,7 @@ export interface JournalOutbox extends Outbox {
    */
   resend(selection: ForwardSelection, now?: number): Promise<number>;
   /** Counts forwards. It looks at every one of them, so it is not for a server. */
-  count(filter: ForwardFilter): number;
+  count(filter: ForwardFilter): Promise<number>;
   /**
    * Calls off forwards that wait or failed.
    *
@@ -130,7 +130,7 @@ export interface JournalOutbox extends Outbox {
    */
   cancel(selection: ForwardSelection): Promise<number>;
   /** Counts what is not done, by destination; one where all is done is missing. */
-  counts(): ReadonlyMap<string, OutboxCounts>;
+  counts(): Promise<ReadonlyMap<string, OutboxCounts>>;
   /** Counts all by where they stand. */
-  countsByState(): ForwardCounts;
+  countsByState(): Promise<ForwardCounts>;
 }

@@ -50,9 +50,9 @@ export interface ForwardsDetail extends NotDone {
  *
  * const erp = { waiting: 2, failed: 1, waitingBytes: 80, oldestWaitingAt: 1000 };
  * const told = { waiting: 2, failed: 1, waitingBytes: 80, oldestWaitingSeconds: 9 };
- * const none = () => new Map();
- * const outbox = { counts: () => new Map([["erp", erp]]), disabled: none, paused: none };
- * assertEquals(describeNotDone(outbox, 10_000), {
+ * const none = () => Promise.resolve(new Map());
+ * const counts = () => Promise.resolve(new Map([["erp", erp]]));
+ * assertEquals(await describeNotDone({ counts, disabled: none, paused: none }, 10_000), {
  *   ...told,
  *   disabled: {},
  *   paused: {},
@@ -60,11 +60,15 @@ export interface ForwardsDetail extends NotDone {
  * });
  * ```
  */
-export function describeNotDone(
+export async function describeNotDone(
   outbox: Pick<JournalOutbox, "counts" | "disabled" | "paused">,
   now: number = Date.now(),
-): ForwardsDetail {
-  const counts = outbox.counts();
+): Promise<ForwardsDetail> {
+  const [counts, disabled, paused] = await Promise.all([
+    outbox.counts(),
+    outbox.disabled(),
+    outbox.paused(),
+  ]);
   const all = [...counts.values()];
   const oldest = all.map(({ oldestWaitingAt }) => oldestWaitingAt).filter((at) => at !== null);
   const total = {
@@ -76,8 +80,8 @@ export function describeNotDone(
   const destinations = Array.from(counts, ([name, one]) => [name, notDone(one, now)] as const);
   return {
     ...notDone(total, now),
-    disabled: describeDisabled(outbox),
-    paused: describePaused(outbox, now),
+    disabled: describeDisabled(disabled),
+    paused: describePaused(paused, now),
     destinations: Object.fromEntries(destinations),
   };
 }
@@ -85,23 +89,23 @@ export function describeNotDone(
 /**
  * Tells which destinations get nothing until somebody enables them.
  *
- * @param outbox Where that is kept.
+ * @param disabled What the outbox keeps of them.
  * @returns Since when and why, by their names.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const disabled = () => new Map([["erp", { at: 0, reason: "gone" } as const]]);
- * assertEquals(describeDisabled({ disabled }), {
+ * const disabled = new Map([["erp", { at: 0, reason: "gone" } as const]]);
+ * assertEquals(describeDisabled(disabled), {
  *   erp: { since: "1970-01-01T00:00:00.000Z", reason: "gone" },
  * });
  * ```
  */
 export function describeDisabled(
-  outbox: Pick<JournalOutbox, "disabled">,
+  disabled: ReadonlyMap<string, Disabled>,
 ): ForwardsDetail["disabled"] {
-  const details = Array.from(outbox.disabled(), ([name, { at, reason }]) => {
+  const details = Array.from(disabled, ([name, { at, reason }]) => {
     return [name, { since: new Date(at).toISOString(), reason }] as const;
   });
   return Object.fromEntries(details);
@@ -110,7 +114,7 @@ export function describeDisabled(
 /**
  * Tells which destinations get nothing for a while because they asked for that.
  *
- * @param outbox Where that is kept.
+ * @param paused What the outbox keeps of them.
  * @param now What counts as now, in milliseconds since the epoch.
  * @returns Since when, until when and by which status, by their names; a rest that is over is none.
  *
@@ -118,19 +122,19 @@ export function describeDisabled(
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const paused = () => new Map([["erp", { at: 0, until: 60_000, status: 429 }]]);
+ * const paused = new Map([["erp", { at: 0, until: 60_000, status: 429 }]]);
  * const since = "1970-01-01T00:00:00.000Z";
- * assertEquals(describePaused({ paused }, 59_999), {
+ * assertEquals(describePaused(paused, 59_999), {
  *   erp: { since, until: "1970-01-01T00:01:00.000Z", status: 429 },
  * });
- * assertEquals(describePaused({ paused }, 60_000), {});
+ * assertEquals(describePaused(paused, 60_000), {});
  * ```
  */
 export function describePaused(
-  outbox: Pick<JournalOutbox, "paused">,
+  paused: ReadonlyMap<string, Pause>,
   now: number = Date.now(),
 ): ForwardsDetail["paused"] {
-  const details = [...outbox.paused()].filter(([, { until }]) => until > now)
+  const details = [...paused].filter(([, { until }]) => until > now)
     .map(([name, { at, until, status }]) => {
       const times = { since: new Date(at).toISOString(), until: new Date(until).toISOString() };
       return [name, { ...times, status }] as const;

@@ -102,8 +102,17 @@ export interface RefusedLimits {
 /** The limits unless others are given. */
 export const REFUSED_LIMITS: RefusedLimits = { count: 10_000, bodyBytes: 65_536 };
 
-/** Everything that was answered. */
+/**
+ * Everything that was answered. What reads rejects with `JournalUnavailable` when it can't be read
+ * just now.
+ */
 export interface Journal {
+  /**
+   * In whose name this process leases forwards. Where one process at a time may write, each has the
+   * same name as the one before, and may reclaim at once what that one left; else nobody has it but
+   * this one.
+   */
+  readonly leaseOwner: string;
   /**
    * Records a delivery and what follows from it: its events, their forwards and its export are one
    * change with it, stored whole or not at all. Resolves once it is durable. An event that repeats
@@ -125,11 +134,11 @@ export interface Journal {
    *
    * @throws {SyntaxError} When the cursor is not one.
    */
-  list(options?: ListOptions): DeliveryPage;
+  list(options?: ListOptions): Promise<DeliveryPage>;
   /** Finds one delivery. */
-  get(id: string): StoredDelivery | undefined;
+  get(id: string): Promise<StoredDelivery | undefined>;
   /** Walks through deliveries, oldest first, holding few of them at a time. */
-  each(filter?: DeliveryFilter): Iterable<StoredDelivery>;
+  each(filter?: DeliveryFilter): AsyncIterable<StoredDelivery>;
   /**
    * Gives the identity of a list's export: the first call assigns it, later ones return the same.
    *
@@ -138,7 +147,7 @@ export interface Journal {
    */
   exportOf(endpoint: string, listKey: string, externalId?: string): Promise<ExportIdentity>;
   /** Finds an export by the token of its page: the newest version unless another is named. */
-  findExport(token: string, version?: number): StoredExport | undefined;
+  findExport(token: string, version?: number): Promise<StoredExport | undefined>;
   /**
    * Removes what is too old or too much, in steps that leave room for requests. An event takes its
    * forwards along, and stays as long as one of them waits: what waits is given up only beyond
@@ -161,7 +170,7 @@ export interface Journal {
    */
   backup(file: string): Promise<void>;
   /** What was noted of the clock; `null` when nothing was. */
-  clockRecord(): ClockRecord | null;
+  clockRecord(): Promise<ClockRecord | null>;
   /**
    * Notes what is known of the clock, in the place of what was noted before.
    *
@@ -169,7 +178,7 @@ export interface Journal {
    */
   noteClock(record: ClockRecord): Promise<void>;
   /** Counts what is kept. */
-  counts(): JournalCounts;
+  counts(): Promise<JournalCounts>;
   /** Stores what is pending and lets go of the files. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { log } from "../observe/log.ts";
 import { type ClockJumps, watchClockJumps } from "../util/clock_jumps.ts";
 import { CLOCK_SEEN_MS, type ClockLook, type ClockRecord, watchClock } from "./clock_watch.ts";
+import type { OutboxCounts } from "./forwards.ts";
 import type { Journal, PruneResult } from "./journal.ts";
 
 /** How long deliveries are kept, and how much of them. */
@@ -103,8 +104,8 @@ export function keepRetention(
         now: time,
       });
       tell(pruned);
-      tellNearlyFull(journal.outbox.counts(), maxWaitingBytes);
-      const roomBytes = target + maxBytes / FREE_PART - journal.counts().bytes;
+      tellNearlyFull(await journal.outbox.counts(), maxWaitingBytes);
+      const roomBytes = target + maxBytes / FREE_PART - (await journal.counts()).bytes;
       isFull = !pruned.done && roomBytes < 0;
       if (pruned.done) plan(pauseFor(roomBytes));
       else plan(isFull ? PAUSE_WHEN_FULL_MS : PAUSE_BETWEEN_CALLS_MS);
@@ -134,7 +135,7 @@ export function keepRetention(
     untold.clear();
   }
 
-  function tellNearlyFull(counts: ReturnType<Journal["outbox"]["counts"]>, most: number): void {
+  function tellNearlyFull(counts: ReadonlyMap<string, OutboxCounts>, most: number): void {
     const before = nearlyFull;
     nearlyFull = new Set(
       Array.from(counts).filter(([, { waitingBytes }]) => waitingBytes > most * NEARLY_FULL)
@@ -184,8 +185,8 @@ function clockOf(journal: Journal): (now: number, offsetMs: number) => Promise<b
   return async (now, offsetMs) => {
     const isFirst = watch === undefined;
     if (watch === undefined) {
-      noted = journal.clockRecord();
-      const [newest] = journal.list({ limit: 1 }).deliveries;
+      noted = await journal.clockRecord();
+      const [newest] = (await journal.list({ limit: 1 })).deliveries;
       watch = watchClock(
         noted ?? { trustedAt: Math.min(newest?.receivedAt ?? now, now), seenMs: 0 },
       );

@@ -6,7 +6,7 @@ const REST_FACTOR = 100;
  * Keeps what was read for a second, and for longer where reading takes long: however often it is
  * asked for, reading it can't become a load.
  *
- * @param read Reads it. What it throws is not kept.
+ * @param read Reads it; nobody reads it again meanwhile. Where that fails, nothing is kept.
  * @param now Tells the time in milliseconds; any clock that only goes forward.
  * @returns What was read, or is read now.
  *
@@ -16,25 +16,35 @@ const REST_FACTOR = 100;
  *
  * let time = 0;
  * let reads = 0;
- * const count = memoizeBriefly(() => ++reads, () => time);
- * assertEquals([count(), count()], [1, 1]);
+ * const count = memoizeBriefly(() => Promise.resolve(++reads), () => time);
+ * assertEquals([await count(), await count()], [1, 1]);
  * time = 1000;
- * assertEquals(count(), 2);
+ * assertEquals(await count(), 2);
  * ```
  */
 export function memoizeBriefly<T>(
-  read: () => T,
+  read: () => Promise<T>,
   now: () => number = () => performance.now(),
-): () => T {
-  let kept: { readonly value: T; readonly until: number } | undefined;
-  return () => {
+): () => Promise<T> {
+  let kept: { readonly value: Promise<T>; readonly until: number } | undefined;
+
+  async function readNow(): Promise<T> {
     const startedAt = now();
-    if (kept !== undefined && startedAt < kept.until) return kept.value;
-    const value = read();
-    const endedAt = now();
-    const restMs = Math.max(LEAST_MS, REST_FACTOR * (endedAt - startedAt));
-    kept = { value, until: endedAt + restMs };
-    return value;
+    try {
+      const value = await read();
+      const endedAt = now();
+      const restMs = Math.max(LEAST_MS, REST_FACTOR * (endedAt - startedAt));
+      kept = { value: Promise.resolve(value), until: endedAt + restMs };
+      return value;
+    } catch (error) {
+      kept = undefined;
+      throw error;
+    }
+  }
+
+  return () => {
+    if (kept === undefined || now() >= kept.until) kept = { value: readNow(), until: Infinity };
+    return kept.value;
   };
 }
 

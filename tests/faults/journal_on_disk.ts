@@ -13,7 +13,7 @@ export async function assertStored(path: string, acknowledged: ReadonlySet<strin
   assertEquals({ ...database.prepare("PRAGMA integrity_check").get() }, { integrity_check: "ok" });
   database.close();
   const journal = openJournal(path, { readOnly: true });
-  const stored = new Set(Array.from(journal.each(), ({ requestId }) => requestId));
+  const stored = new Set(await Array.fromAsync(journal.each(), ({ requestId }) => requestId));
   await journal.close();
   assertEquals([...acknowledged].filter((id) => !stored.has(id)), []);
 }

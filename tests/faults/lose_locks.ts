@@ -11,7 +11,7 @@ const journal = await openJournalInThread(path);
 for (let turn = 0;; turn++) {
   const requestId = `turn-${turn}`;
   await journal.record(delivery({ requestId }));
-  journal.list({ limit: 1 });
+  await journal.list({ limit: 1 });
   for (const suffix of ["", "-shm", "-wal", "-lock"]) Deno.readFileSync(`${path}${suffix}`);
   await Deno.stdout.write(new TextEncoder().encode(`${requestId}\n`));
 }

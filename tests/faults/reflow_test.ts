@@ -49,7 +49,8 @@ Deno.test("a reflow is taken in without a refusal, and all of it reaches the rec
   program.kill("SIGTERM");
   assertEquals((await program.status).code, 0);
   const journal = openJournal(path, { readOnly: true });
-  const { waiting, failed } = journal.outbox.counts().get("erp") ?? { waiting: 0, failed: 0 };
+  const { waiting, failed } = (await journal.outbox.counts()).get("erp") ??
+    { waiting: 0, failed: 0 };
   await journal.close();
   assertEquals({ waiting, failed, got: receiver.count() }, {
     waiting: 0,

@@ -53,7 +53,7 @@ export function decideAgain(
     const { requestId } = delivery;
     if (endpoint === undefined) return problem("not_found", language, requestId);
     const exportOf = (listKey: string, externalId?: string) =>
-      Promise.resolve(identities(delivery, listKey, externalId));
+      identities(delivery, listKey, externalId);
     const ask = recordedReplies(delivery);
     const timeZone = timeZoneOf(delivery.decisions);
     try {

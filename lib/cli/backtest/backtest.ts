@@ -27,8 +27,8 @@ export function backtestCommand(kinds: readonly EndpointKind[]): RunCommand {
     const loaded = await loadOrComplain({ config: options.text("config"), kinds }, terminal);
     if (loaded === undefined) return 2;
     const named = options.text("journal");
-    const path = named === undefined ? loaded.config.journal.path : resolve(named);
-    return await lookInto(path, terminal, async (journal) => {
+    const place = named === undefined ? loaded.config.journal : { path: resolve(named) };
+    return await lookInto(place, terminal, async (journal) => {
       const trial = { journal, endpoints: loaded.endpoints, filter };
       const { same, decided } = options.flag("json")
         ? await tellAsJson(trial, options.flag("summary"), terminal)
@@ -43,7 +43,7 @@ async function run(
   terminal: Terminal,
   onDifference: (difference: Difference) => void,
 ): Promise<Tally> {
-  const progress = startProgress("Decided again", terminal, totalOf(trial));
+  const progress = startProgress("Decided again", terminal, await totalOf(trial));
   try {
     return await runBacktest(trial, progress, onDifference);
   } finally {
@@ -52,8 +52,8 @@ async function run(
 }
 
 /** With a filter nobody knows how many there are before they are found. */
-function totalOf({ journal, filter }: Trial): number | undefined {
-  return Object.keys(filter).length === 0 ? journal.counts().accepted : undefined;
+async function totalOf({ journal, filter }: Trial): Promise<number | undefined> {
+  return Object.keys(filter).length === 0 ? (await journal.counts()).accepted : undefined;
 }
 
 async function tell(trial: Trial, mostShown: number, terminal: Terminal): Promise<Tally> {

@@ -11,7 +11,7 @@ export type RecordedIdentities = (
   delivery: StoredDelivery,
   listKey: string,
   externalId: string | undefined,
-) => ExportIdentity;
+) => Promise<ExportIdentity>;
 
 /**
  * Finds the names of exported lists in what was answered, so that an answer of today has the same
@@ -23,26 +23,34 @@ export type RecordedIdentities = (
 export function recordedIdentities(journal: Pick<Journal, "findExport">): RecordedIdentities {
   const tokens = new Map<string, string>();
 
-  function tokenOf({ endpoint, answer }: StoredDelivery, listKey: string): string | undefined {
+  async function tokenOf(
+    { endpoint, answer }: StoredDelivery,
+    listKey: string,
+  ): Promise<string | undefined> {
     const list = `${endpoint}\0${listKey}`;
     const known = tokens.get(list);
     if (known !== undefined) return known;
     const runs = [...new Set(new TextDecoder().decode(answer).match(RUNS) ?? [])];
     const whole = runs.filter((run) => run.length === TOKEN_LENGTH);
-    const isOfList = (candidate: string) => {
-      const found = journal.findExport(candidate);
+    const isOfList = async (candidate: string) => {
+      const found = await journal.findExport(candidate);
       return found?.endpoint === endpoint && found.listKey === listKey;
     };
-    const token = whole.length === 1
-      ? whole[0]
-      : runs.flatMap(windowsOf).find(isOfList) ?? whole[0];
+    let [token] = whole;
+    if (whole.length !== 1) {
+      for (const candidate of runs.flatMap(windowsOf)) {
+        if (!await isOfList(candidate)) continue;
+        token = candidate;
+        break;
+      }
+    }
     if (token !== undefined) tokens.set(list, token);
     return token;
   }
 
-  return (delivery, listKey, externalId) => ({
+  return async (delivery, listKey, externalId) => ({
     externalId: externalIdIn(delivery) ?? externalId ?? "new-id",
-    token: tokenOf(delivery, listKey) ?? "new-token",
+    token: await tokenOf(delivery, listKey) ?? "new-token",
   });
 }
 

@@ -31,7 +31,7 @@ export async function runBacktest(
 ): Promise<Tally> {
   const again = decideAgain(endpoints, journal);
   const tally = newTally();
-  for (const delivery of journal.each({ ...filter, verified: true })) {
+  for await (const delivery of journal.each({ ...filter, verified: true })) {
     progress.step(tally.decided);
     if (delivery.erasedAt !== null) tally.erased++;
     else if (wasUnavailable(delivery)) tally.unavailable++;

@@ -24,10 +24,10 @@ export function deliveriesExportCommand(kinds: readonly EndpointKind[]): RunComm
     const filter = readFilter(options);
     const section = await findJournal({ config: options.text("config"), kinds }, terminal);
     if (section === undefined) return 2;
-    return await lookInto(section.path, terminal, (journal) => {
+    return await lookInto(section, terminal, async (journal) => {
       const out = options.text("out");
       const rows = journal.each(filter);
-      return writeExport({ rows, format, out, names: ["delivery", "deliveries"] }, terminal);
+      return await writeExport({ rows, format, out, names: ["delivery", "deliveries"] }, terminal);
     });
   };
 }

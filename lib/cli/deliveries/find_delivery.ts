@@ -22,19 +22,19 @@ const MOST_CANDIDATES = 10;
  * @param terminal Where progress is shown.
  * @returns The delivery; without one, those between which the beginning does not decide.
  */
-export function findDelivery(
+export async function findDelivery(
   journal: Journal,
   name: string,
   terminal: Pick<Terminal, "err" | "showsProgress">,
-): Found {
+): Promise<Found> {
   const id = name.toLowerCase();
-  const exact = journal.get(id);
+  const exact = await journal.get(id);
   if (exact !== undefined) return { delivery: exact };
-  const near = isBeginning(id) ? findByBeginning(pagesOf(journal), id) : [];
-  const candidates = near.length > 0 ? near : lookEverywhere(journal, name, terminal);
+  const near = isBeginning(id) ? await findByBeginning(pagesOf(journal), id) : [];
+  const candidates = near.length > 0 ? near : await lookEverywhere(journal, name, terminal);
   const [only, ...others] = candidates;
   // Retention may have removed it meanwhile.
-  const delivery = only === undefined || others.length > 0 ? undefined : journal.get(only.id);
+  const delivery = only === undefined || others.length > 0 ? undefined : await journal.get(only.id);
   return delivery === undefined ? { candidates } : { delivery };
 }
 
@@ -54,8 +54,8 @@ export async function readDelivery(
   const section = await findJournal(which, terminal);
   if (section === undefined) return 2;
   let delivery: StoredDelivery | undefined;
-  const code = await lookInto(section.path, terminal, (journal) => {
-    const found = findDelivery(journal, name, terminal);
+  const code = await lookInto(section, terminal, async (journal) => {
+    const found = await findDelivery(journal, name, terminal);
     delivery = found.delivery;
     const { erasedAt = null, body, bodyBytes = 0 } = delivery ?? {};
     const complaint = found.delivery === undefined
@@ -86,18 +86,18 @@ export function describeNone(name: string, candidates: readonly DeliverySummary[
 }
 
 /** The newest delivery with this request id, else those whose ids begin so. */
-function lookEverywhere(
+async function lookEverywhere(
   journal: Journal,
   name: string,
   terminal: Pick<Terminal, "err" | "showsProgress">,
-): readonly DeliverySummary[] {
+): Promise<readonly DeliverySummary[]> {
   const beginning = name.toLowerCase();
   const canBegin = isBeginning(beginning);
   const candidates: DeliverySummary[] = [];
   const progress = startProgress("Deliveries looked through", terminal);
   let seen = 0;
   try {
-    for (const one of walkPages(pagesOf(journal))) {
+    for await (const one of walkPages(pagesOf(journal))) {
       if (one.requestId === name) return [one];
       if (canBegin && one.id.startsWith(beginning)) candidates.push(one);
       progress.step(++seen);
@@ -110,8 +110,8 @@ function lookEverywhere(
 
 /** The time in an id is that of the answer, which follows what was received soon, as a rule. */
 function pagesOf(journal: Journal): ReadPage<DeliverySummary> {
-  return (part) => {
-    const { deliveries, next } = journal.list(part);
+  return async (part) => {
+    const { deliveries, next } = await journal.list(part);
     return { rows: deliveries, next };
   };
 }

@@ -36,11 +36,11 @@ export function deliveriesListCommand(handlers: readonly Handler[]): RunCommand 
 }
 
 /** A page; for the number of an order, as many pages as it takes to fill one. */
-function readPage(
+async function readPage(
   journal: Journal,
   { order, ...wanted }: ListFilter & Part,
   handlers: readonly Handler[],
-): { readonly rows: readonly ListedDelivery[]; readonly next: string | null } {
+): Promise<{ readonly rows: readonly ListedDelivery[]; readonly next: string | null }> {
   // The number stands in the body, so the journal can leave out most of the others.
   const filter = order === undefined || wanted.text !== undefined
     ? wanted
@@ -49,9 +49,13 @@ function readPage(
   let cursor = wanted.cursor;
   while (true) {
     const limit = wanted.limit - rows.length;
-    const page = journal.list({ ...filter, limit, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await journal.list({
+      ...filter,
+      limit,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     for (const { id } of page.deliveries) {
-      const delivery = journal.get(id);
+      const delivery = await journal.get(id);
       // Retention may have removed it meanwhile.
       if (delivery === undefined) continue;
       const row = withBrief(handlers, delivery);

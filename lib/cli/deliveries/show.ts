@@ -30,9 +30,9 @@ export function deliveriesShowCommand(kinds: readonly EndpointKind[]): RunComman
     const section = await findJournal(which, terminal);
     if (section === undefined) return 2;
     setColorEnabled(terminal.colour);
-    return await lookInto(section.path, terminal, async (journal) => {
+    return await lookInto(section, terminal, async (journal) => {
       const [name = ""] = options.words;
-      const found = findDelivery(journal, name, terminal);
+      const found = await findDelivery(journal, name, terminal);
       if (found.delivery === undefined) {
         terminal.err(describeNone(name, found.candidates));
         return 1;

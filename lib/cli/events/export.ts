@@ -24,10 +24,10 @@ export function eventsExportCommand(kinds: readonly EndpointKind[]): RunCommand 
     const filter = readEventFilter(options);
     const section = await findJournal({ config: options.text("config"), kinds }, terminal);
     if (section === undefined) return 2;
-    return await lookInto(section.path, terminal, (journal) => {
+    return await lookInto(section, terminal, async (journal) => {
       const out = options.text("out");
       const rows = journal.events.each(filter);
-      return writeExport({ rows, format, out, names: ["event", "events"] }, terminal);
+      return await writeExport({ rows, format, out, names: ["event", "events"] }, terminal);
     });
   };
 }

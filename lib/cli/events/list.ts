@@ -16,8 +16,8 @@ export function eventsListCommand(kinds: readonly EndpointKind[]): RunCommand {
     command: "events list",
     kinds,
     readFilter: readEventFilter,
-    page(journal, wanted) {
-      const { events, next } = journal.events.list(wanted);
+    async page(journal, wanted) {
+      const { events, next } = await journal.events.list(wanted);
       return { rows: events, next };
     },
     describe: describeEvents,

@@ -22,16 +22,20 @@ export function eventsShowCommand(kinds: readonly EndpointKind[]): RunCommand {
   const showing: Showing<EventSummary, Shown> = {
     kinds,
     name: "event",
-    readPage: (journal) => (part) => {
-      const { events, next } = journal.events.list(part);
+    readPage: (journal) => async (part) => {
+      const { events, next } = await journal.events.list(part);
       return { rows: events, next };
     },
     describe: describeEvents,
-    get(journal, id) {
-      const event = journal.events.get(id);
+    async get(journal, id) {
+      const event = await journal.events.get(id);
       if (event === undefined) return undefined;
-      // Retention may have removed one meanwhile.
-      const forwards = event.forwards.flatMap((forward) => journal.outbox.get(forward.id) ?? []);
+      const forwards: ForwardDetails[] = [];
+      for (const { id } of event.forwards) {
+        const forward = await journal.outbox.get(id);
+        // Retention may have removed it meanwhile.
+        if (forward !== undefined) forwards.push(forward);
+      }
       return { event, forwards };
     },
     page: ({ event, forwards }) => describeEvent(event, forwards),

@@ -61,8 +61,8 @@ export async function runChange(
   const which = { config: options.text("config"), kinds: change.kinds };
   const section = await findJournal(which, terminal);
   if (section === undefined) return 2;
-  return await changeJournal(section.path, terminal, async (journal) => {
-    const meant = isIds(selection) ? findAll(journal, selection, terminal) : selection;
+  return await changeJournal(section, terminal, async (journal) => {
+    const meant = isIds(selection) ? await findAll(journal, selection, terminal) : selection;
     if (meant === undefined) return 1;
     if (await change.before?.(journal, meant, options, terminal) === false) return 1;
     const count = await change.make(journal, meant);
@@ -92,15 +92,15 @@ function readSelection({ state }: Change, options: Options): ForwardSelection {
 }
 
 /** All of them or none: with a mistake in one id, the others may be wrong as well. */
-function findAll(
+async function findAll(
   journal: Journal,
   names: readonly string[],
   terminal: Terminal,
-): readonly string[] | undefined {
-  const isThere = (id: string) => journal.outbox.get(id) !== undefined;
+): Promise<readonly string[] | undefined> {
+  const isThere = async (id: string) => await journal.outbox.get(id) !== undefined;
   const ids: string[] = [];
   for (const name of names) {
-    const { found, complaint } = needId(forwardFinding, journal, name, isThere);
+    const { found, complaint } = await needId(forwardFinding, journal, name, isThere);
     if (found === undefined) {
       terminal.err(`${complaint}Nothing was changed\n`);
       return undefined;

@@ -5,8 +5,8 @@ import { describeForwards } from "./table.ts";
 /** How a forward is found by its id. */
 export const forwardFinding: Finding<ForwardSummary> = {
   name: "forward",
-  readPage: (journal) => (part) => {
-    const { forwards, next } = journal.outbox.list(part);
+  readPage: (journal) => async (part) => {
+    const { forwards, next } = await journal.outbox.list(part);
     return { rows: forwards, next };
   },
   describe: describeForwards,

@@ -23,9 +23,13 @@ export async function freeSelected(
 ): Promise<Followed> {
   const { outbox } = journal;
   if (isIds(selection)) {
-    const names = new Set(selection.flatMap((id) => outbox.get(id)?.destination ?? []));
+    const names = new Set<string>();
+    for (const id of selection) {
+      const forward = await outbox.get(id);
+      if (forward !== undefined) names.add(forward.destination);
+    }
     const { lines } = await resumeAll(journal, names);
-    return { changed: false, lines: [...lines, ...disabledAmong(journal, names)] };
+    return { changed: false, lines: [...lines, ...await disabledAmong(journal, names)] };
   }
   const { destination } = selection;
   if (destination === undefined) return { changed: false, lines: [] };
@@ -34,12 +38,12 @@ export async function freeSelected(
   const changed = isEnabled || resumed.changed;
   const enabled = isEnabled ? [`Destination ${printable(destination)} is enabled`] : [];
   const isInVain = count === 0 && !changed && selection.state === "failed";
-  const waiting = isInVain ? whatWaits(journal, destination) : [];
+  const waiting = isInVain ? await whatWaits(journal, destination) : [];
   return { changed, lines: [...enabled, ...resumed.lines, ...waiting] };
 }
 
 async function resumeAll({ outbox }: Journal, names: ReadonlySet<string>): Promise<Followed> {
-  const paused = outbox.paused();
+  const paused = await outbox.paused();
   const lines: string[] = [];
   for (const name of names) {
     const isResting = (paused.get(name)?.until ?? 0) > Date.now();
@@ -50,8 +54,8 @@ async function resumeAll({ outbox }: Journal, names: ReadonlySet<string>): Promi
   return { changed: lines.length > 0, lines };
 }
 
-function disabledAmong({ outbox }: Journal, names: ReadonlySet<string>): string[] {
-  const disabled = [...outbox.disabled()].filter(([name]) => names.has(name));
+async function disabledAmong({ outbox }: Journal, names: ReadonlySet<string>): Promise<string[]> {
+  const disabled = [...await outbox.disabled()].filter(([name]) => names.has(name));
   return disabled.flatMap(([name, one]) => [
     `Nothing goes to a disabled destination: ${describeDisabled(name, one)}`,
     `To enable it: forwards retry --destination ${shellWord(name)}`,
@@ -59,8 +63,8 @@ function disabledAmong({ outbox }: Journal, names: ReadonlySet<string>): string[
 }
 
 /** Whoever finds nothing that failed may look for what waits for its time. */
-function whatWaits({ outbox }: Journal, destination: string): string[] {
-  const waiting = outbox.counts().get(destination)?.waiting ?? 0;
+async function whatWaits({ outbox }: Journal, destination: string): Promise<string[]> {
+  const waiting = (await outbox.counts()).get(destination)?.waiting ?? 0;
   if (waiting === 0) return [];
   return [
     `None failed there; ${formatCount(waiting, "forward")} wait${

@@ -16,9 +16,11 @@ import type { RunCommand } from "../terminal/table.ts";
 const LARGE_BYTES = 1_000_000;
 
 /** The destinations that get nothing now, whatever is due. */
-function describeHeld({ outbox }: Journal): readonly string[] {
-  const large = Array.from(outbox.counts()).filter(([, one]) => one.waitingBytes >= LARGE_BYTES);
-  const paused = [...outbox.paused()].filter(([, { until }]) => until > Date.now());
+async function describeHeld({ outbox }: Journal): Promise<readonly string[]> {
+  const large = Array.from(await outbox.counts()).filter(([, one]) =>
+    one.waitingBytes >= LARGE_BYTES
+  );
+  const paused = [...await outbox.paused()].filter(([, { until }]) => until > Date.now());
   return [
     ...large.map(([name, { waiting, waitingBytes }]) =>
       `Waiting: ${formatCount(waiting, "forward")} for ${printable(name)}, ` +
@@ -30,7 +32,7 @@ function describeHeld({ outbox }: Journal): readonly string[] {
       }`
     ),
     ...Array.from(
-      outbox.disabled(),
+      await outbox.disabled(),
       ([name, disabled]) =>
         `Disabled: ${
           describeDisabled(name, disabled)
@@ -49,8 +51,8 @@ export function forwardsListCommand(kinds: readonly EndpointKind[]): RunCommand 
     command: "forwards list",
     kinds,
     readFilter: readForwardFilter,
-    page(journal, wanted) {
-      const { forwards, next } = journal.outbox.list(wanted);
+    async page(journal, wanted) {
+      const { forwards, next } = await journal.outbox.list(wanted);
       return { rows: forwards, next };
     },
     describe: describeForwards,

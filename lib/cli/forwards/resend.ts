@@ -4,7 +4,7 @@ import type { Journal } from "../../journal/journal.ts";
 import type { Terminal } from "../terminal/command.ts";
 import { isConfirmed } from "../terminal/confirm.ts";
 import { formatCount } from "../terminal/format_count.ts";
-import { type Change, runChange } from "./change.ts";
+import { type Change, type Followed, runChange } from "./change.ts";
 import type { Options } from "../terminal/options.ts";
 import type { RunCommand } from "../terminal/table.ts";
 
@@ -20,7 +20,7 @@ export function forwardsResendCommand(kinds: readonly EndpointKind[]): RunComman
     before: isWanted,
     make: (journal, selection) => journal.outbox.resend(selection),
     done: "sent again: due now",
-    follow: (journal, selection) => Promise.resolve(explainRest(journal, selection)),
+    follow: explainRest,
   };
   return (options, terminal) => runChange(change, options, terminal);
 }
@@ -33,17 +33,18 @@ async function isWanted(
   terminal: Terminal,
 ): Promise<boolean> {
   const meant = deliveredBefore(selection, Date.now());
-  const count = isIds(meant) ? 0 : outbox.count(meant);
+  const count = isIds(meant) ? 0 : await outbox.count(meant);
   if (count === 0) return true;
   const describe = () => `This would send again ${formatCount(count, "delivered forward")}\n`;
   return await isConfirmed(options, terminal, { describe, question: "Send them?" });
 }
 
 /** An id of what was not delivered is for another command. */
-function explainRest({ outbox }: Journal, selection: ForwardSelection) {
-  const others = isIds(selection)
-    ? selection.filter((id) => outbox.get(id)?.state !== "delivered")
-    : [];
+async function explainRest({ outbox }: Journal, selection: ForwardSelection): Promise<Followed> {
+  const others: string[] = [];
+  for (const id of isIds(selection) ? selection : []) {
+    if ((await outbox.get(id))?.state !== "delivered") others.push(id);
+  }
   const lines = others.length === 0
     ? []
     : [`${formatCount(others.length, "other")} not delivered yet: forwards retry sends those`];

@@ -15,7 +15,7 @@ export function forwardsShowCommand(kinds: readonly EndpointKind[]): RunCommand 
   const showing: Showing<ForwardSummary, ForwardDetails> = {
     ...forwardFinding,
     kinds,
-    get: (journal, id) => journal.outbox.get(id),
+    get: async (journal, id) => await journal.outbox.get(id),
     page: describeForward,
     record: forwardRecord,
   };

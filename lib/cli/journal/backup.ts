@@ -15,7 +15,7 @@ export function journalBackupCommand(kinds: readonly EndpointKind[]): RunCommand
     const section = await findJournal({ config: options.text("config"), kinds }, terminal);
     if (section === undefined) return 2;
     const file = resolve(options.words[0] ?? "");
-    return await lookInto(section.path, terminal, async (journal) => {
+    return await lookInto(section, terminal, async (journal) => {
       try {
         await journal.backup(file);
       } catch (error) {

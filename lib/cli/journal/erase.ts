@@ -21,7 +21,7 @@ export function journalEraseCommand(kinds: readonly EndpointKind[]): RunCommand 
     const section = await findJournal({ config: options.text("config"), kinds }, terminal);
     if (section === undefined) return 2;
     return await changeJournal(
-      section.path,
+      section,
       terminal,
       (journal) => erase(journal, erasure, options, terminal),
     );

@@ -26,12 +26,12 @@ export function journalInfoCommand(kinds: readonly EndpointKind[]): RunCommand {
   return async (options, terminal) => {
     const section = await findJournal({ config: options.text("config"), kinds }, terminal);
     if (section === undefined) return 2;
-    return await lookInto(section.path, terminal, (journal) => {
+    return await lookInto(section, terminal, async (journal) => {
       const info = {
         path: section.path,
-        ...journal.counts(),
-        ...span(journal),
-        ...news(journal),
+        ...await journal.counts(),
+        ...await span(journal),
+        ...await news(journal),
       };
       terminal.out(
         options.flag("json") ? `${JSON.stringify(inIso(info))}\n` : describe(info, terminal),
@@ -42,34 +42,42 @@ export function journalInfoCommand(kinds: readonly EndpointKind[]): RunCommand {
 }
 
 interface Info
-  extends ReturnType<Journal["counts"]>, ReturnType<typeof span>, ReturnType<typeof news> {
+  extends
+    Awaited<ReturnType<Journal["counts"]>>,
+    Awaited<ReturnType<typeof span>>,
+    Awaited<ReturnType<typeof news>> {
   readonly path: string;
 }
 
 /** When the first and the last delivery came, in milliseconds since the epoch. */
-function span(journal: Journal) {
-  const [oldest] = journal.each();
-  const [newest] = journal.list({ limit: 1 }).deliveries;
+async function span(journal: Journal) {
+  const oldest = await firstOf(journal.each());
+  const [newest] = (await journal.list({ limit: 1 })).deliveries;
   return { oldest: oldest?.receivedAt ?? null, newest: newest?.receivedAt ?? null };
 }
 
+async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const item of items) return item;
+  return undefined;
+}
+
 /** What came in to be handed on, and where that stands. */
-function news({ events, outbox }: Journal) {
-  const { events: count, withWarnings } = events.counts();
+async function news({ events, outbox }: Journal) {
+  const { events: count, withWarnings } = await events.counts();
   return {
     events: count,
     eventsWithWarnings: withWarnings,
-    forwards: outbox.countsByState(),
-    waiting: waitingBytes(outbox),
-    disabled: outbox.disabled(),
-    paused: new Map([...outbox.paused()].filter(([, { until }]) => until > Date.now())),
+    forwards: await outbox.countsByState(),
+    waiting: await waitingBytes(outbox),
+    disabled: await outbox.disabled(),
+    paused: new Map([...await outbox.paused()].filter(([, { until }]) => until > Date.now())),
   };
 }
 
 /** How many bytes wait, by destination. */
-function waitingBytes(outbox: Journal["outbox"]): ReadonlyMap<string, number> {
+async function waitingBytes(outbox: Journal["outbox"]): Promise<ReadonlyMap<string, number>> {
   const all = Array.from(
-    outbox.counts(),
+    await outbox.counts(),
     ([name, { waitingBytes }]) => [name, waitingBytes] as const,
   );
   return new Map(all.filter(([, bytes]) => bytes > 0));
@@ -81,8 +89,8 @@ function inIso({ oldest, newest, waiting, disabled, paused, ...info }: Info) {
     oldest: isoOrNull(oldest),
     newest: isoOrNull(newest),
     waitingBytes: Object.fromEntries(waiting),
-    disabled: recordDisabled({ disabled: () => disabled }),
-    paused: recordPaused({ paused: () => paused }),
+    disabled: recordDisabled(disabled),
+    paused: recordPaused(paused),
   };
 }
 

@@ -30,10 +30,10 @@ export function journalPruneCommand(kinds: readonly EndpointKind[]): RunCommand 
       olderThanMs: section.retentionDays * DAY_MS,
       maxBytes: section.maxBytes,
     };
-    return await changeJournal(section.path, terminal, async (journal) => {
+    return await changeJournal(section, terminal, async (journal) => {
       const limits = Object.keys(given).length > 0
         ? given
-        : limitsByClock(byConfig, journal, terminal);
+        : await limitsByClock(byConfig, journal, terminal);
       return await prune(journal, limits, options, terminal);
     });
   };
@@ -51,8 +51,12 @@ function limitsOf(options: Options): Limits {
 }
 
 /** Whether a clock is wrong is for the server to find out; until then nothing is too old. */
-function limitsByClock(limits: Required<Limits>, journal: Journal, terminal: Terminal): Limits {
-  const known = journal.clockRecord();
+async function limitsByClock(
+  limits: Required<Limits>,
+  journal: Journal,
+  terminal: Terminal,
+): Promise<Limits> {
+  const known = await journal.clockRecord();
   const aheadMs = known === null ? 0 : Date.now() - known.trustedAt;
   if (aheadMs <= MAX_STOP_MS) return limits;
   terminal.err(
@@ -73,7 +77,9 @@ async function prune(
   if (dryRun) {
     const wouldGo = await look();
     terminal.out(
-      options.flag("json") ? json(dryRun, wouldGo, journal) : `This would go: ${count(wouldGo)}\n`,
+      options.flag("json")
+        ? await json(dryRun, wouldGo, journal)
+        : `This would go: ${count(wouldGo)}\n`,
     );
     return 0;
   }
@@ -84,20 +90,20 @@ async function prune(
   if (!await isConfirmed(options, terminal, intent)) return 1;
   const removed = await pruneAll(journal, limits, terminal);
   terminal.out(
-    options.flag("json") ? json(dryRun, removed, journal) : `Removed ${count(removed)}; ` +
-      `the journal takes ${formatSize(journal.counts().bytes)} now\n`,
+    options.flag("json") ? await json(dryRun, removed, journal) : `Removed ${count(removed)}; ` +
+      `the journal takes ${formatSize((await journal.counts()).bytes)} now\n`,
   );
   return 0;
 }
 
 type Removed = Pick<PruneResult, "deliveries" | "events" | "exportVersions">;
 
-function json(
+async function json(
   dryRun: boolean,
   { deliveries, events, exportVersions }: Removed,
   journal: Journal,
-): string {
-  const { bytes } = journal.counts();
+): Promise<string> {
+  const { bytes } = await journal.counts();
   return `${JSON.stringify({ dryRun, deliveries, events, exportVersions, bytes })}\n`;
 }
 

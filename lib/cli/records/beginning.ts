@@ -14,7 +14,7 @@ export type ReadPage<Row> = (
     readonly limit: number;
     readonly cursor?: string;
   },
-) => { readonly rows: readonly Row[]; readonly next: string | null };
+) => Promise<{ readonly rows: readonly Row[]; readonly next: string | null }>;
 
 /**
  * Tells whether a text can be the beginning of an id.
@@ -41,15 +41,15 @@ export function isBeginning(text: string): boolean {
  * @param beginning What {@linkcode isBeginning} accepted.
  * @returns Those that were found, of which ten are enough.
  */
-export function findByBeginning<Row extends { readonly id: string }>(
+export async function findByBeginning<Row extends { readonly id: string }>(
   readPage: ReadPage<Row>,
   beginning: string,
-): readonly Row[] {
+): Promise<readonly Row[]> {
   const digits = beginning.replaceAll("-", "").slice(0, TIME_DIGITS);
   const since = parseInt(digits.padEnd(TIME_DIGITS, "0"), 16) - MINUTE_MS;
   const until = parseInt(digits.padEnd(TIME_DIGITS, "f"), 16) + MINUTE_MS;
   const found: Row[] = [];
-  for (const row of walkPages(readPage, { since, until })) {
+  for await (const row of walkPages(readPage, { since, until })) {
     if (row.id.startsWith(beginning)) found.push(row);
     if (found.length === MOST_CANDIDATES) break;
   }
@@ -62,13 +62,13 @@ export function findByBeginning<Row extends { readonly id: string }>(
  * @param readPage Reads a page.
  * @param span Of which time.
  */
-export function* walkPages<Row>(
+export async function* walkPages<Row>(
   readPage: ReadPage<Row>,
   span: { readonly since?: number; readonly until?: number } = {},
-): Generator<Row> {
+): AsyncGenerator<Row> {
   let next: string | null | undefined;
   while (next !== null) {
-    const page = readPage({
+    const page = await readPage({
       ...span,
       limit: PAGE,
       ...(next === undefined ? {} : { cursor: next }),

@@ -25,10 +25,10 @@ export interface Listing<Filter, Row> {
   readonly page: (
     journal: Journal,
     wanted: Filter & Part,
-  ) => { readonly rows: readonly Row[]; readonly next: string | null };
+  ) => Promise<{ readonly rows: readonly Row[]; readonly next: string | null }>;
   readonly describe: (rows: readonly Row[]) => readonly string[];
   /** What is said below the table of what holds up all of it; with --json on standard error. */
-  readonly held?: (journal: Journal) => readonly string[];
+  readonly held?: (journal: Journal) => Promise<readonly string[]>;
   /** What a line of JSON holds of a row. */
   readonly record: (row: Row) => object;
   /** What is said in place of an empty table. */
@@ -67,13 +67,13 @@ export async function runList<Filter extends object, Row extends { readonly id: 
   const section = await findJournal(which, terminal);
   if (section === undefined) return 2;
   setColorEnabled(terminal.colour);
-  return await lookInto(section.path, terminal, async (journal) => {
+  return await lookInto(section, terminal, async (journal) => {
     if (listing.follows && options.flag("follow")) {
       return await follow(listing, journal, wanted, options.flag("json"), terminal);
     }
-    const { rows, next } = pageOrComplain(() => listing.page(journal, wanted));
+    const { rows, next } = await pageOrComplain(() => listing.page(journal, wanted));
     const more = next === null ? undefined : nextPage(listing.command, options, next);
-    const held = listing.held?.(journal) ?? [];
+    const held = await listing.held?.(journal) ?? [];
     if (options.flag("json")) {
       terminal.err(held.map((line) => `${line}\n`).join(""));
       terminal.out(rows.map((row) => `${JSON.stringify(listing.record(row))}\n`).join(""));
@@ -95,7 +95,7 @@ async function follow<Filter extends object, Row extends { readonly id: string }
   asJson: boolean,
   terminal: Terminal,
 ): Promise<number> {
-  let read = newest(listing, journal, wanted);
+  let read = await newest(listing, journal, wanted);
   let fresh = read.slice(0, wanted.limit);
   let hasHead = false;
   while (true) {
@@ -109,33 +109,33 @@ async function follow<Filter extends object, Row extends { readonly id: string }
     }
     const seen = new Set(read.map(({ id }) => id));
     await pause(FOLLOW_MS, NEVER);
-    read = newest(listing, journal, wanted, seen);
+    read = await newest(listing, journal, wanted, seen);
     fresh = read.filter(({ id }) => !seen.has(id));
   }
 }
 
 /** The newest rows, newest first; of so many new ones that they fill a page, all of them. */
-function newest<Filter extends object, Row extends { readonly id: string }>(
+async function newest<Filter extends object, Row extends { readonly id: string }>(
   listing: Listing<Filter, Row>,
   journal: Journal,
   wanted: Filter & Part,
   seen?: ReadonlySet<string>,
-): readonly Row[] {
+): Promise<readonly Row[]> {
   const rows: Row[] = [];
   let next: string | null = null;
   do {
     const limit = Math.max(FOLLOW_ROWS, wanted.limit);
     const part = { limit, ...(next === null ? {} : { cursor: next }) };
-    const page = listing.page(journal, { ...wanted, ...part });
+    const page = await listing.page(journal, { ...wanted, ...part });
     rows.push(...page.rows);
     next = seen !== undefined && page.rows.every(({ id }) => !seen.has(id)) ? page.next : null;
   } while (next !== null);
   return rows;
 }
 
-function pageOrComplain<Page>(read: () => Page): Page {
+async function pageOrComplain<Page>(read: () => Promise<Page>): Promise<Page> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     if (error instanceof SyntaxError) throw new UsageError(error.message, { cause: error });
     throw error;

@@ -19,7 +19,7 @@ export interface Finding<Row extends { readonly id: string }> {
 /** How one thing is shown. */
 export interface Showing<Row extends { readonly id: string }, Whole> extends Finding<Row> {
   readonly kinds: readonly EndpointKind[];
-  readonly get: (journal: Journal, id: string) => Whole | undefined;
+  readonly get: (journal: Journal, id: string) => Promise<Whole | undefined>;
   readonly page: (whole: Whole) => readonly string[];
   /** What the line of JSON holds. */
   readonly record: (whole: Whole) => object;
@@ -43,11 +43,11 @@ export async function runShow<Row extends { readonly id: string }, Whole>(
   const section = await findJournal(which, terminal);
   if (section === undefined) return 2;
   setColorEnabled(terminal.colour);
-  return await lookInto(section.path, terminal, (journal) => {
-    const id = needId(showing, journal, options.words[0] ?? "", (name) => {
-      return showing.get(journal, name) !== undefined;
+  return await lookInto(section, terminal, async (journal) => {
+    const id = await needId(showing, journal, options.words[0] ?? "", async (name) => {
+      return await showing.get(journal, name) !== undefined;
     });
-    const whole = id.found === undefined ? undefined : showing.get(journal, id.found);
+    const whole = id.found === undefined ? undefined : await showing.get(journal, id.found);
     if (whole === undefined) {
       terminal.err(id.complaint);
       return 1;
@@ -75,16 +75,16 @@ export interface Meant {
  * @param name An id or its beginning.
  * @param isThere Whether there is one of exactly this id.
  */
-export function needId<Row extends { readonly id: string }>(
+export async function needId<Row extends { readonly id: string }>(
   { name: what, readPage, describe }: Finding<Row>,
   journal: Journal,
   name: string,
-  isThere: (id: string) => boolean,
-): Meant {
+  isThere: (id: string) => Promise<boolean>,
+): Promise<Meant> {
   const id = name.toLowerCase();
   const none = `There is no ${what} "${name}"\n`;
-  if (isThere(id)) return { found: id, complaint: none };
-  const rows = isBeginning(id) ? findByBeginning(readPage(journal), id) : [];
+  if (await isThere(id)) return { found: id, complaint: none };
+  const rows = isBeginning(id) ? await findByBeginning(readPage(journal), id) : [];
   const [only, ...others] = rows;
   if (others.length === 0) return { found: only?.id, complaint: none };
   const table = describe(rows).join("\n");

@@ -16,7 +16,7 @@ export type Formats<Row> = Readonly<Record<"jsonl" | "csv", Format<Row>>>;
 
 /** What is written, and where. */
 export interface ExportWork<Row> {
-  readonly rows: Iterable<Row>;
+  readonly rows: AsyncIterable<Row>;
   readonly format: Format<Row>;
   /** The value of `--out`; `undefined` is standard output. */
   readonly out: string | undefined;
@@ -31,10 +31,10 @@ export interface ExportWork<Row> {
  * @param terminal Where standard output is, and where progress and failures are told.
  * @returns The exit code.
  */
-export function writeExport<Row>(
+export async function writeExport<Row>(
   { rows, format, out, names: [one, many] }: ExportWork<Row>,
   terminal: Terminal,
-): number {
+): Promise<number> {
   const file = out === undefined ? undefined : resolve(out);
   const output = openOutput(file, terminal);
   if (output === undefined) return 1;
@@ -43,7 +43,7 @@ export function writeExport<Row>(
   let count = 0;
   try {
     output.write(format.head);
-    for (const row of rows) {
+    for await (const row of rows) {
       output.write(format.line(row));
       progress.step(++count);
     }

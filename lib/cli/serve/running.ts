@@ -67,11 +67,13 @@ export async function startRunning(
   });
   const forwarding = startForwarding({
     outbox: journal.outbox,
+    owner: journal.leaseOwner,
     destinations: destinations.byName,
     clock,
-    wasReached: (destination) => {
+    wasReached: async (destination) => {
       const { list } = journal.outbox;
-      return list({ destination, state: "delivered", limit: 1 }).forwards.length > 0;
+      const { forwards } = await list({ destination, state: "delivered", limit: 1 });
+      return forwards.length > 0;
     },
     onAttempt: meters.forwards.attempted,
   });
@@ -116,7 +118,8 @@ async function startListeners(
   { journal, exports, meters, details }: ListenerTools,
 ): Promise<Listeners> {
   let server: RunningServer | undefined;
-  const readiness = () => server?.readiness() ?? { ready: false, reason: "starting" };
+  const readiness = () =>
+    server?.readiness() ?? Promise.resolve({ ready: false, reason: "starting" });
   const admin = listen(
     "admin",
     config.admin,

@@ -3,7 +3,7 @@ import type { Loaded, LoadOptions } from "../../config/load.ts";
 import { JournalNotOpened } from "../../journal/errors.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { journalFiles } from "../../journal/journal_files.ts";
-import { type JournalThread, startJournalThread } from "../../journal/sqlite/thread/open.ts";
+import { type StartingJournal, startServerJournal } from "../../journal/configured.ts";
 import { configureLog, tellLastWords } from "../../observe/log.ts";
 import { createMeters, type Meters } from "../../observe/meters/meters.ts";
 import { createFileReader, type FileWatch, watchFiles } from "../../util/watch_files.ts";
@@ -14,8 +14,6 @@ import { NotListening } from "./not_listening.ts";
 import { createConfigStatus } from "./reload/config_status.ts";
 import { createReload } from "./reload/reload.ts";
 import { type Running, type RunningTools, startRunning } from "./running.ts";
-
-const HOUR_MS = 3_600_000;
 
 /** A server that runs and follows its config file. */
 export interface Started {
@@ -39,18 +37,18 @@ export async function startOrComplain(
   which: LoadOptions,
   terminal: Terminal,
 ): Promise<Started | NotStarted> {
-  const thread = startJournalThread();
+  const starting = startServerJournal();
   const meters = createMeters(VERSION);
   const load = { ...which, onServiceCall: meters.observeServiceCall };
   const { read, seen } = createFileReader();
   const loaded = await loadLocated({ ...load, readFile: read }, terminal);
   if (loaded === undefined) {
-    thread.end();
+    starting.end();
     return 2;
   }
   configureLog(loaded.config.log, loaded.secrets);
   tellLastWords();
-  const journal = await openOrComplain(thread, loaded.config.journal, meters, terminal);
+  const journal = await openOrComplain(starting, loaded.config.journal, meters, terminal);
   if (journal === undefined) return 1;
   const status = createConfigStatus();
   const tools = { meters, details: { config: status.describe } };
@@ -74,16 +72,13 @@ export async function startOrComplain(
 
 /** Opens the journal for writing, or says why it cannot be. */
 async function openOrComplain(
-  thread: JournalThread,
-  { path, repeatWindowHours }: Config["journal"],
+  starting: StartingJournal,
+  section: Config["journal"],
   meters: Meters,
   terminal: Terminal,
 ): Promise<Journal | undefined> {
   try {
-    return await thread.open(path, {
-      repeatWindowMs: repeatWindowHours * HOUR_MS,
-      onCommit: meters.journal.committed,
-    });
+    return await starting.open(section, meters.journal.committed);
   } catch (error) {
     if (!(error instanceof JournalNotOpened)) throw error;
     terminal.err(`${error.message}\n`);

@@ -1,4 +1,4 @@
-import type { Attempt, Forward, ForwardState } from "../../forward/outbox.ts";
+import type { Attempt, Forward, ForwardState, Lease } from "../../forward/outbox.ts";
 import { newDeliveryId as newId } from "../delivery_id.ts";
 import type { KeptEvent } from "../events.ts";
 import { ERASED, isNotDone } from "../forward_status.ts";
@@ -15,6 +15,10 @@ export interface ForwardEntry {
   forward: Omit<Forward, "event">;
   /** In milliseconds since the epoch; 0 when nobody has it. */
   leasedUntil: number;
+  /** The lease that is held; `null` when none is. */
+  lease: Lease | null;
+  /** How often it was leased. */
+  leases: number;
   /** Oldest first. */
   history: readonly Attempt[];
 }
@@ -66,7 +70,7 @@ export function createMemoryForwards(): MemoryForwards {
         createdAt,
         dueAt: createdAt,
       };
-      entries.set(id, { holder, forward, leasedUntil: 0, history: [] });
+      entries.set(id, { holder, forward, leasedUntil: 0, lease: null, leases: 0, history: [] });
       idsByEvent.set(holder, [...idsByEvent.get(holder) ?? [], id]);
     },
     get: (id) => entries.get(id),

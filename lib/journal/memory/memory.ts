@@ -12,7 +12,7 @@ import { createMemoryExports } from "./exports.ts";
 import { matchesFilter } from "./filter.ts";
 import { createMemoryForwards } from "./forwards.ts";
 import { createMemoryOutbox } from "./outbox.ts";
-import { pageOf } from "./page.ts";
+import { pageOf, streamOf } from "./page.ts";
 import { REPEAT_WINDOW_MS, warnOfContradictions } from "../repeats.ts";
 import { eraseMemory, type Kept, pruneMemory } from "./removal.ts";
 
@@ -54,6 +54,9 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
     return Promise.resolve().then(change);
   }
 
+  const select = (filter: DeliveryFilter = {}) =>
+    deliveries.inOrder().filter((delivery) => matchesFilter(delivery, filter));
+
   return {
     record: (delivery, { events: toRecord = [], exported } = {}) =>
       ifOpen(() => {
@@ -71,18 +74,18 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
     events: readMemoryEvents(events, forwards),
     outbox: createMemoryOutbox(forwards, listeners, ifOpen),
     state: () => closed ? { writable: false, reason: "it is closed" } : { writable: true },
-    list({ limit, cursor, ...filter } = {}) {
-      const found = deliveries.inOrder().filter((delivery) => matchesFilter(delivery, filter));
-      const page = pageOf(found, (delivery) => delivery, { limit, cursor });
-      return { deliveries: page.items.map(summaryOf), next: page.next };
-    },
-    get: deliveries.get,
-    each: (filter: DeliveryFilter = {}) =>
-      deliveries.inOrder().filter((delivery) => matchesFilter(delivery, filter)),
+    leaseOwner: crypto.randomUUID(),
+    list: ({ limit, cursor, ...filter } = {}) =>
+      Promise.try(() => {
+        const page = pageOf(select(filter), (delivery) => delivery, { limit, cursor });
+        return { deliveries: page.items.map(summaryOf), next: page.next };
+      }),
+    get: (id) => Promise.resolve(deliveries.get(id)),
+    each: (filter) => streamOf(() => select(filter)),
     exportOf: (endpoint, listKey, externalId) =>
       ifOpen(() => exports.assign(endpoint, listKey, externalId)),
-    findExport: exports.find,
-    clockRecord: () => clock,
+    findExport: (token, version) => Promise.resolve(exports.find(token, version)),
+    clockRecord: () => Promise.resolve(clock),
     noteClock: (record) =>
       ifOpen(() => {
         clock = record;
@@ -90,12 +93,13 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
     prune: (pruneOptions) => ifOpen(() => pruneMemory(kept, pruneOptions)),
     erase: (email, eraseOptions) => ifOpen(() => eraseMemory(kept, email, eraseOptions)),
     backup: () => unavailable("it is kept in memory, there is nothing to copy"),
-    counts: () => ({
-      accepted: deliveries.size() - deliveries.refused(),
-      refused: deliveries.refused(),
-      exports: exports.size(),
-      bytes: deliveries.bytes() + events.bytes(),
-    }),
+    counts: () =>
+      Promise.resolve({
+        accepted: deliveries.size() - deliveries.refused(),
+        refused: deliveries.refused(),
+        exports: exports.size(),
+        bytes: deliveries.bytes() + events.bytes(),
+      }),
     close() {
       closed = true;
       return Promise.resolve();

@@ -2,7 +2,8 @@ import type {
   Attempt,
   AttemptOutcome,
   Disabled,
-  Forward,
+  Lease,
+  LeasedForward,
   LeaseOptions,
   Pause,
 } from "../../forward/outbox.ts";
@@ -39,17 +40,32 @@ export function createMemoryOutbox(
   const pausedNow = new Map<string, Pause>();
   return {
     lease: (options) => ifOpen(() => lease(forwards, options)),
-    complete: (id, attempt, outcome) => ifOpen(() => complete(forwards, id, attempt, outcome)),
-    release: (ids) =>
+    complete: (held, attempt, outcome) => ifOpen(() => complete(forwards, held, attempt, outcome)),
+    release: (leases) =>
       ifOpen(() => {
-        for (const entry of ids.map(forwards.get)) if (entry !== undefined) entry.leasedUntil = 0;
+        const lost = leases.filter((held) => endLease(forwards, held) === undefined);
         listeners.announce();
+        return lost;
+      }),
+    reclaim: (owner) =>
+      ifOpen(() => {
+        const held = forwards.all().filter(({ forward, lease }) =>
+          forward.state === "waiting" && lease?.owner === owner
+        );
+        for (const entry of held) {
+          entry.leasedUntil = 0;
+          entry.lease = null;
+        }
+        listeners.announce();
+        return held.length;
       }),
     nextDueAt(destination, ordered) {
       const times = forwards.waiting(destination, ordered).map(readyAt);
-      return times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b));
+      return Promise.resolve(
+        times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),
+      );
     },
-    disabled: () => new Map(disabledNow),
+    disabled: () => Promise.resolve(new Map(disabledNow)),
     disable: (destination, disabled) =>
       ifOpen(() => {
         if (!disabledNow.has(destination)) disabledNow.set(destination, disabled);
@@ -60,7 +76,7 @@ export function createMemoryOutbox(
         listeners.announce();
         return wasDisabled;
       }),
-    paused: () => new Map(pausedNow),
+    paused: () => Promise.resolve(new Map(pausedNow)),
     pause: (destination, pause) => ifOpen(() => void pausedNow.set(destination, pause)),
     resume: (destination) =>
       ifOpen(() => {
@@ -76,13 +92,14 @@ export function createMemoryOutbox(
         return wrong.length;
       }),
     onChange: listeners.add,
-    list({ limit, cursor, ...filter } = {}) {
-      const page = pageOf(select(forwards, filter), positionOf, { limit, cursor });
-      return { forwards: page.items.map(forwardSummary), next: page.next };
-    },
+    list: ({ limit, cursor, ...filter } = {}) =>
+      Promise.try(() => {
+        const page = pageOf(select(forwards, filter), positionOf, { limit, cursor });
+        return { forwards: page.items.map(forwardSummary), next: page.next };
+      }),
     get(id) {
       const entry = forwards.get(id);
-      return entry === undefined ? undefined : detailsOf(entry);
+      return Promise.resolve(entry && detailsOf(entry));
     },
     retry: (selection, now = Date.now()) =>
       ifOpen(() => {
@@ -108,7 +125,7 @@ export function createMemoryOutbox(
         listeners.announce();
         return entries.length;
       }),
-    count: (filter) => select(forwards, filter).length,
+    count: (filter) => Promise.resolve(select(forwards, filter).length),
     cancel: (selection) =>
       ifOpen(() => {
         const entries = select(forwards, selection)
@@ -119,8 +136,8 @@ export function createMemoryOutbox(
         listeners.announce();
         return entries.length;
       }),
-    counts: () => countNotDone(forwards),
-    countsByState: () => countByState(forwards),
+    counts: () => Promise.resolve(countNotDone(forwards)),
+    countsByState: () => Promise.resolve(countByState(forwards)),
   };
 }
 
@@ -146,35 +163,50 @@ function readyAt({ forward, leasedUntil }: ForwardEntry): number {
   return Math.max(forward.dueAt ?? Infinity, leasedUntil);
 }
 
-function lease(forwards: MemoryForwards, options: LeaseOptions): readonly Forward[] {
-  const { destination, limit, leaseMs, now, ordered } = options;
+function lease(forwards: MemoryForwards, options: LeaseOptions): readonly LeasedForward[] {
+  const { owner, destination, limit, leaseMs, now, ordered } = options;
   const taken = forwards.waiting(destination, ordered)
     .filter((entry) => readyAt(entry) <= now)
     .slice(0, limit);
-  for (const entry of taken) entry.leasedUntil = now + leaseMs;
-  return taken.map(({ forward, holder }) => {
+  return taken.map((entry) => {
+    const { forward, holder } = entry;
+    const held = { id: forward.id, owner, number: ++entry.leases };
+    entry.leasedUntil = now + leaseMs;
+    entry.lease = held;
     const { lastSeenAt: _lastSeenAt, erasedAt: _erasedAt, ...event } = holder.event;
-    return { ...forward, event };
+    return { ...forward, event, lease: held };
   });
+}
+
+/** Ends a lease, and gives its forward; `undefined` when it was not held. */
+function endLease(
+  forwards: MemoryForwards,
+  { id, owner, number }: Lease,
+): ForwardEntry | undefined {
+  const entry = forwards.get(id);
+  if (entry?.lease?.owner !== owner || entry.lease.number !== number) return undefined;
+  entry.leasedUntil = 0;
+  entry.lease = null;
+  return entry;
 }
 
 function complete(
   forwards: MemoryForwards,
-  id: string,
+  held: Lease,
   attempt: Attempt,
   outcome: AttemptOutcome,
-): void {
-  const entry = forwards.get(id);
-  if (entry === undefined) return;
-  entry.leasedUntil = 0;
+): boolean {
+  const entry = endLease(forwards, held);
+  if (entry === undefined) return false;
   entry.history = [...entry.history, attempt].slice(-ATTEMPTS_KEPT);
   const state = stateAfter(entry.forward.state, outcome.state);
   const waits = state === "waiting" && outcome.state === "waiting";
-  forwards.change(id, {
+  forwards.change(held.id, {
     state,
     attempts: entry.forward.attempts + 1,
     dueAt: waits ? outcome.dueAt : null,
   });
+  return true;
 }
 
 function select(forwards: MemoryForwards, selection: ForwardSelection): readonly ForwardEntry[] {

@@ -55,3 +55,12 @@ export function comparePositions(a: Position, b: Position): number {
   if (a.id === b.id) return 0;
   return a.id < b.id ? -1 : 1;
 }
+
+/**
+ * Gives items one by one, as a store that has to wait for them does.
+ *
+ * @param items Finds them.
+ */
+export async function* streamOf<T>(items: () => Iterable<T>): AsyncGenerator<T> {
+  yield* items();
+}

@@ -1,4 +1,4 @@
-import type { Forward } from "../../forward/outbox.ts";
+import type { Lease, LeasedForward } from "../../forward/outbox.ts";
 import type { ExportIdentity, UncountedVersion } from "../export.ts";
 import { deliveredBefore, type JournalOutbox } from "../forwards.ts";
 import type { Journal, PruneOptions, PruneResult } from "../journal.ts";
@@ -23,6 +23,7 @@ export interface Changes extends
     | "lease"
     | "complete"
     | "release"
+    | "reclaim"
     | "retry"
     | "resend"
     | "cancel"
@@ -83,15 +84,33 @@ export function createChanges(keeper: Keeper, commits: GroupCommit): Changes {
       return identity;
     },
     async lease(options) {
-      let leased: readonly Forward[] = [];
+      let leased: readonly LeasedForward[] = [];
       await commits.submit(({ forwardWriter }) => {
         leased = forwardWriter.lease(options);
       });
       return leased;
     },
-    complete: (id, attempt, outcome) =>
-      commits.submit(({ forwardWriter }) => forwardWriter.complete(id, attempt, outcome)),
-    release: (ids) => commits.submit(({ forwardWriter }) => ids.forEach(forwardWriter.release)),
+    async complete(lease, attempt, outcome) {
+      let wasHeld = false;
+      await commits.submit(({ forwardWriter }) => {
+        wasHeld = forwardWriter.complete(lease, attempt, outcome);
+      });
+      return wasHeld;
+    },
+    async release(leases) {
+      let lost: readonly Lease[] = [];
+      await commits.submit(({ forwardWriter }) => {
+        lost = leases.filter((lease) => !forwardWriter.release(lease));
+      });
+      return lost;
+    },
+    async reclaim(owner) {
+      let reclaimed = 0;
+      await commits.submit(({ forwardWriter }) => {
+        reclaimed = forwardWriter.reclaim(owner);
+      });
+      return reclaimed;
+    },
     disable: (destination, entry) =>
       commits.submit(({ disabled }) => disabled.insert(destination, entry)),
     async enable(destination) {

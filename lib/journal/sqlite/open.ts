@@ -11,6 +11,12 @@ import { refuseUnlocked } from "./file/beside.ts";
 import { describeError } from "./file/sqlite_error.ts";
 import { writingJournal } from "./writing.ts";
 
+/**
+ * In whose name forwards are leased by whoever has the file alone. Nobody else has it while that one
+ * lives, on this machine or another: so the next may reclaim what it left.
+ */
+export const LOCK_HOLDER = "the holder of the lock";
+
 /** Whoever waits for the file looks again every 25 ms, and sooner at first. */
 const REST_MS = 30;
 
@@ -49,14 +55,17 @@ export function openJournal(path: string, options: OpenOptions = {}): Journal {
     return readOnlyJournal(path);
   }
   const { refused = REFUSED_LIMITS, probeEveryMs, onCommit } = options;
-  if (options.beside !== true) return writingHere(openKeeper(path, options), refused, onCommit);
+  if (options.beside !== true) {
+    return writingHere(openKeeper(path, options), { refused, onCommit, leaseOwner: LOCK_HOLDER });
+  }
   refuseUnlocked(path);
   const open = () =>
     openMaintenanceSession(path, {
       refusedCount: refused.count,
       repeatWindowMs: options.repeatWindowMs,
     });
-  return writingHere(keepSession(open, { probeEveryMs, restMs: REST_MS }), refused, onCommit);
+  const keeper = keepSession(open, { probeEveryMs, restMs: REST_MS });
+  return writingHere(keeper, { refused, onCommit, leaseOwner: crypto.randomUUID() });
 }
 
 /**
@@ -90,10 +99,15 @@ function makeFolder(path: string): void {
   }
 }
 
+interface WritingOptions {
+  readonly refused: RefusedLimits;
+  readonly onCommit: OpenOptions["onCommit"];
+  readonly leaseOwner: string;
+}
+
 function writingHere(
   keeper: Keeper,
-  refused: RefusedLimits,
-  onCommit: OpenOptions["onCommit"],
+  { refused, onCommit, leaseOwner }: WritingOptions,
 ): Journal {
   const commits = createGroupCommit(keeper, onCommit);
   return writingJournal({
@@ -106,6 +120,7 @@ function writingHere(
       keeper.close();
     },
     refused,
+    leaseOwner,
   });
 }
 
@@ -115,11 +130,13 @@ function readOnlyJournal(path: string): Journal {
     Promise.reject(new JournalUnavailable("Cannot use the journal: it is open for reading only"));
   return {
     ...readingJournal(() => session),
+    leaseOwner: crypto.randomUUID(),
     outbox: {
       ...readingOutbox(() => session),
       lease: refuse,
       complete: refuse,
       release: refuse,
+      reclaim: refuse,
       pause: refuse,
       resume: refuse,
       correctDueDates: refuse,

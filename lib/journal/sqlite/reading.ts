@@ -21,14 +21,16 @@ const KEYS_AT_ONCE = 500;
  * @returns That part.
  */
 export function readingJournal(session: () => ReadSession): ReadingJournal {
+  /** What is thrown becomes a rejection. */
+  const read = <T>(look: (session: ReadSession) => T) => Promise.try(() => look(session()));
   return {
-    list: (options = {}) => session().reader.list(options),
-    get: (id) => session().reader.get(id),
+    list: (options = {}) => read(({ reader }) => reader.list(options)),
+    get: (id) => read(({ reader }) => reader.get(id)),
     each: (filter = {}) => walk(session, filter),
-    findExport: (token, version) => session().exports.find(token, version),
+    findExport: (token, version) => read(({ exports }) => exports.find(token, version)),
     events: readingEvents(session),
-    counts: () => session().reader.counts(),
-    clockRecord: () => session().clock.read(),
+    counts: () => read(({ reader }) => reader.counts()),
+    clockRecord: () => read(({ clock }) => clock.read()),
     backup: async (file) => await backup(session().database, file),
   };
 }
@@ -37,7 +39,10 @@ export function readingJournal(session: () => ReadSession): ReadingJournal {
  * Page by page: a single long query would keep the write-ahead log of a running server from being
  * emptied for as long as the walk takes.
  */
-function* walk(session: () => ReadSession, filter: DeliveryFilter): Generator<StoredDelivery> {
+async function* walk(
+  session: () => ReadSession,
+  filter: DeliveryFilter,
+): AsyncGenerator<StoredDelivery> {
   let after: Position | undefined;
   for (;;) {
     const keys = session().reader.keysAfter(filter, after, KEYS_AT_ONCE);

@@ -92,10 +92,6 @@ export function openWriteSession(path: string, options: WriteOptions): WriteSess
     if (options.maxPages !== undefined) {
       opened.exec(`PRAGMA max_page_count = ${options.maxPages}`);
     }
-    // Whoever had taken forwards is gone: only the process that has the lock takes any.
-    opened.exec(
-      "UPDATE forwards SET leased_until = 0 WHERE state = 'waiting' AND leased_until > 0",
-    );
     const session = writeSession(opened, options);
     const files = watchJournalFiles(path);
     const inspection = inspectFiles(opened, path, files);

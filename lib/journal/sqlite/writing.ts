@@ -16,6 +16,8 @@ export interface Parts {
   readonly session: () => ReadSession;
   readonly state: () => JournalState;
   readonly close: () => Promise<void>;
+  /** In whose name this process leases. */
+  readonly leaseOwner: string;
   /** How much of refused deliveries is kept. */
   readonly refused: RefusedLimits;
 }
@@ -26,10 +28,12 @@ export interface Parts {
  * @param parts What it is made of.
  * @returns The journal.
  */
-export function writingJournal({ changes, session, state, close, refused }: Parts): Journal {
+export function writingJournal(parts: Parts): Journal {
+  const { changes, session, state, close, refused, leaseOwner } = parts;
   const listeners = createListeners();
   return {
     ...readingJournal(session),
+    leaseOwner,
     outbox: createOutbox(changes, session, listeners),
     // An async function, so that what is thrown becomes a rejection.
     async record(delivery, { events: toRecord = [], exported } = {}) {

@@ -95,18 +95,20 @@ async function outcomes(
   names: readonly string[],
 ): Promise<readonly (readonly [string, readonly Outcome[]])[]> {
   const { outbox, close } = openJournal(path, { readOnly: true });
-  const found = names.map((destination) => {
-    const { forwards } = outbox.list({ destination, limit: 500 });
+  const found = await Promise.all(names.map(async (destination) => {
+    const { forwards } = await outbox.list({ destination, limit: 500 });
     const { host } = at(destination);
-    const all = forwards.toReversed().map(({ id, state }) => {
-      const history = outbox.get(id)?.history ?? [];
-      return [
-        state,
-        ...history.map(({ status, error }) => error?.replaceAll(host, "HOST") ?? String(status)),
-      ];
-    });
+    const all = await Promise.all(
+      forwards.toReversed().map(async ({ id, state }) => {
+        const history = (await outbox.get(id))?.history ?? [];
+        return [
+          state,
+          ...history.map(({ status, error }) => error?.replaceAll(host, "HOST") ?? String(status)),
+        ];
+      }),
+    );
     return [destination, all] as const;
-  });
+  }));
   await close();
   return found;
 }

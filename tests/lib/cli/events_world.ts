@@ -41,10 +41,10 @@ export async function attemptAll(
   attempt: Partial<Attempt> = {},
 ): Promise<void> {
   const now = Date.now();
-  const leasing = { destination, limit: 100, leaseMs: 1000, now, ordered: false };
-  for (const { id } of await journal.outbox.lease(leasing)) {
+  const leasing = { owner: "worker", destination, limit: 100, leaseMs: 1000, now, ordered: false };
+  for (const { lease } of await journal.outbox.lease(leasing)) {
     const made = { startedAt: now, durationMs: 12, status: 200, error: null, ...attempt };
     const state = made.error === null ? "delivered" : "failed";
-    await journal.outbox.complete(id, made, { state });
+    await journal.outbox.complete(lease, made, { state });
   }
 }

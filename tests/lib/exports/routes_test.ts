@@ -25,6 +25,10 @@ function findExport(token: string, version = 3): StoredExport | undefined {
   return storedExport(version);
 }
 
+const journal = {
+  findExport: (...args: Parameters<typeof findExport>) => Promise.resolve(findExport(...args)),
+};
+
 interface Asked {
   readonly headers?: Record<string, string>;
   readonly method?: string;
@@ -37,7 +41,8 @@ async function ask(path: string, { headers = {}, method = "GET", find = findExpo
     headers: { "X-Request-Id": "r1", ...headers },
   });
   const { pathname } = new URL(request.url);
-  const routes = createExportRoutes({ findExport: find }, () => "UTC");
+  const finding = (...args: Parameters<typeof findExport>) => Promise.try(() => find(...args));
+  const routes = createExportRoutes({ findExport: finding }, () => "UTC");
   const response = await routes(request, pathname, "192.0.2.7");
   assert(response !== undefined);
   const body = new TextDecoder("utf-8", { ignoreBOM: true }).decode(await response.bytes());
@@ -49,7 +54,7 @@ function sizeOf(text: string): string {
 }
 
 Deno.test("createExportRoutes() leaves other paths to others", () => {
-  const routes = createExportRoutes({ findExport }, () => "UTC");
+  const routes = createExportRoutes(journal, () => "UTC");
   for (const path of ["/", "/exports", "/export/x", "/a/exports/x", "/EXPORTS/x"]) {
     assertEquals(routes(new Request(`http://host${path}`), path, "192.0.2.7"), undefined);
   }
@@ -231,7 +236,7 @@ Deno.test("createExportRoutes() says it in a page of the shopper's language, but
 
 Deno.test("createExportRoutes() shows times in the zone that counts now", async () => {
   let zone = "UTC";
-  const routes = createExportRoutes({ findExport }, () => zone);
+  const routes = createExportRoutes(journal, () => zone);
   const look = async () => {
     const response = await routes(new Request(`http://host${PAGE}`), PAGE, "192.0.2.7");
     return await response?.text() ?? "";

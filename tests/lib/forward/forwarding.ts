@@ -8,6 +8,7 @@ import {
   type ForwardingOptions,
   startForwarding,
 } from "../../../lib/forward/worker.ts";
+import { OWNER } from "./outbox_harness.ts";
 import { createQueue, type Queue } from "./queue.ts";
 import { NOW, toPut } from "./samples.ts";
 
@@ -42,6 +43,7 @@ export async function withForwarding(
   let now = NOW;
   const forwarding = startForwarding({
     outbox: between(outbox),
+    owner: OWNER,
     destinations: new Map([["erp", destination]]),
     now: () => now,
     random: () => 0.5,

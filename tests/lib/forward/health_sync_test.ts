@@ -5,6 +5,7 @@ import { type Forwarding, startForwarding } from "../../../lib/forward/worker.ts
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
 import { turns } from "./forwarding.ts";
 import { memoryOutbox } from "./memory_outbox.ts";
+import { OWNER } from "./outbox_harness.ts";
 import { createQueue } from "./queue.ts";
 import { answered, DELIVERED, destinationOf, NOW, toPut } from "./samples.ts";
 import { assertEquals, assertRejects } from "@std/assert";
@@ -19,6 +20,7 @@ Deno.test("startForwarding() leaves alone what an earlier one disabled, until it
   const start = (): Forwarding =>
     startForwarding({
       outbox,
+      owner: OWNER,
       destinations: new Map([["erp", destination]]),
       now: () => NOW,
       onAttempt: made.push,
@@ -27,7 +29,7 @@ Deno.test("startForwarding() leaves alone what an earlier one disabled, until it
   outbox.put([toPut()]);
   await made.next();
   await first.stop();
-  assertEquals(outbox.disabled(), new Map([["erp", GONE]]));
+  assertEquals(await outbox.disabled(), new Map([["erp", GONE]]));
 
   result = DELIVERED;
   const second = start();
@@ -38,7 +40,7 @@ Deno.test("startForwarding() leaves alone what an earlier one disabled, until it
   const delivered = await made.take(2);
   assertEquals(delivered.map(({ outcome }) => outcome.state), ["delivered", "delivered"]);
   await second.stop();
-  assertEquals(outbox.disabled(), new Map());
+  assertEquals(await outbox.disabled(), new Map());
 });
 
 Deno.test("keepDisabled() comes again with what could not be written", async () => {
@@ -58,7 +60,7 @@ Deno.test("keepDisabled() comes again with what could not be written", async () 
   assertEquals(health.state().disabled, GONE);
   isWritable = true;
   await compare();
-  assertEquals(outbox.disabled(), new Map([["erp", GONE]]));
+  assertEquals(await outbox.disabled(), new Map([["erp", GONE]]));
   await outbox.enable("erp");
   await compare();
   assertEquals(health.state().disabled, null);

@@ -3,6 +3,7 @@ import type {
   AttemptOutcome,
   Disabled,
   Forward,
+  Lease,
   Outbox,
   Pause,
   StoredEvent,
@@ -32,6 +33,10 @@ interface Entry {
   forward: Forward;
   /** Nobody may take it before that, in milliseconds since the epoch. */
   leasedUntil: number;
+  /** The lease that is held. */
+  lease: Lease | undefined;
+  /** How often it was leased. */
+  leases: number;
   readonly attempts: Attempt[];
 }
 
@@ -55,6 +60,15 @@ export function memoryOutbox(): MemoryOutbox {
     return ordered ? firstOfEachSubject(found) : found;
   }
 
+  /** Gives the forward of a lease; `undefined` when it was not held. */
+  function endLease({ id, owner, number }: Lease): Entry | undefined {
+    const entry = entries.get(id);
+    if (entry?.lease?.owner !== owner || entry.lease.number !== number) return undefined;
+    entry.leasedUntil = -Infinity;
+    entry.lease = undefined;
+    return entry;
+  }
+
   return {
     put(forwards) {
       for (const forward of forwards) {
@@ -67,6 +81,8 @@ export function memoryOutbox(): MemoryOutbox {
             dueAt: forward.createdAt,
           },
           leasedUntil: -Infinity,
+          lease: undefined,
+          leases: 0,
           attempts: [],
         });
       }
@@ -74,35 +90,41 @@ export function memoryOutbox(): MemoryOutbox {
     },
     get: (id) => entries.get(id)?.forward,
     attemptsOf: (id) => [...(entries.get(id)?.attempts ?? [])],
-    lease({ destination, limit, leaseMs, now, ordered }) {
+    lease({ owner, destination, limit, leaseMs, now, ordered }) {
       const taken = waiting(destination, ordered)
         .filter((entry) => dueAtOf(entry) <= now)
         .slice(0, limit);
-      for (const entry of taken) entry.leasedUntil = now + leaseMs;
-      return Promise.resolve(taken.map(({ forward }) => forward));
+      return Promise.resolve(taken.map((entry) => {
+        const lease = { id: entry.forward.id, owner, number: ++entry.leases };
+        entry.leasedUntil = now + leaseMs;
+        entry.lease = lease;
+        return { ...entry.forward, lease };
+      }));
     },
-    complete(id, attempt, outcome) {
-      const entry = entries.get(id);
+    reclaim(owner) {
+      const held = [...entries.values()].filter(({ lease }) => lease?.owner === owner);
+      for (const { lease } of held) if (lease !== undefined) endLease(lease);
+      announce();
+      return Promise.resolve(held.length);
+    },
+    complete(lease, attempt, outcome) {
+      const entry = endLease(lease);
       if (entry !== undefined) {
         entry.attempts.push(attempt);
-        entry.forward = completed(entry.forward, outcome);
-        entry.leasedUntil = -Infinity;
+        entry.forward = settled(entry.forward, outcome);
       }
-      return Promise.resolve();
+      return Promise.resolve(entry !== undefined);
     },
-    release(ids) {
-      for (const id of ids) {
-        const entry = entries.get(id);
-        if (entry !== undefined) entry.leasedUntil = -Infinity;
-      }
+    release(leases) {
+      const lost = leases.filter((lease) => endLease(lease) === undefined);
       announce();
-      return Promise.resolve();
+      return Promise.resolve(lost);
     },
     nextDueAt(destination, ordered) {
       const times = waiting(destination, ordered).map(dueAtOf);
-      return times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b));
+      return Promise.resolve(times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)));
     },
-    disabled: () => new Map(disabledNow),
+    disabled: () => Promise.resolve(new Map(disabledNow)),
     disable(destination, disabled) {
       if (!disabledNow.has(destination)) disabledNow.set(destination, disabled);
       return Promise.resolve();
@@ -112,7 +134,7 @@ export function memoryOutbox(): MemoryOutbox {
       announce();
       return Promise.resolve(wasDisabled);
     },
-    paused: () => new Map(pausedNow),
+    paused: () => Promise.resolve(new Map(pausedNow)),
     pause(destination, pause) {
       pausedNow.set(destination, pause);
       return Promise.resolve();
@@ -152,7 +174,7 @@ function dueAtOf({ forward, leasedUntil }: Entry): number {
   return Math.max(forward.dueAt ?? Infinity, leasedUntil);
 }
 
-function completed(forward: Forward, outcome: AttemptOutcome): Forward {
+function settled(forward: Forward, outcome: AttemptOutcome): Forward {
   return {
     ...forward,
     state: outcome.state,

@@ -9,7 +9,7 @@ testOutbox("memoryOutbox()", async (run) => {
       outbox.put(forwards);
       return Promise.resolve(forwards.flatMap(({ id }) => outbox.get(id) ?? []));
     },
-    get: outbox.get,
-    attemptsOf: outbox.attemptsOf,
+    get: (id) => Promise.resolve(outbox.get(id)),
+    attemptsOf: (id) => Promise.resolve(outbox.attemptsOf(id)),
   });
 });

@@ -7,6 +7,7 @@ import {
   LEASE_MS,
   leasedIds,
   type OutboxHarness,
+  OWNER,
   type WithOutbox,
 } from "./outbox_harness.ts";
 import { playSteps, step } from "./outbox_steps.ts";
@@ -33,8 +34,12 @@ export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): 
       attemptsBefore: 0,
       dueAt: NOW,
     });
-    assertEquals(get(id), forward);
-    assertEquals(await outbox.lease(lease()), [forward]);
+    assertEquals(await get(id), forward);
+    const number = 1;
+    assertEquals(await outbox.lease(lease()), [{
+      ...forward,
+      lease: { id, owner: OWNER, number },
+    }]);
   });
 
   test("leases what is due, oldest first, up to the limit", async ({ outbox, put }) => {
@@ -48,68 +53,124 @@ export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): 
   test("keeps destinations apart", async ({ outbox, put }) => {
     const folder = toPut({ destination: "hotfolder", createdAt: NOW + 9 });
     const forwards = await put([toPut(), folder]);
-    assertEquals(outbox.nextDueAt("erp", false), NOW);
-    assertEquals(outbox.nextDueAt("hotfolder", false), NOW + 9);
-    assertEquals(outbox.nextDueAt("other", false), null);
+    assertEquals(await outbox.nextDueAt("erp", false), NOW);
+    assertEquals(await outbox.nextDueAt("hotfolder", false), NOW + 9);
+    assertEquals(await outbox.nextDueAt("other", false), null);
     assertEquals(await leasedIds(outbox, { now: NOW + 9 }), idsOf(forwards.slice(0, 1)));
   });
 
   test("leases again what nobody completed, once the lease ran out", async ({ outbox, put }) => {
     await put([toPut()]);
     const first = await outbox.lease(lease());
-    assertEquals(outbox.nextDueAt("erp", false), NOW + LEASE_MS);
+    assertEquals(await outbox.nextDueAt("erp", false), NOW + LEASE_MS);
     assertEquals(await outbox.lease(lease({ now: NOW + LEASE_MS - 1 })), []);
-    assertEquals(await outbox.lease(lease({ now: NOW + LEASE_MS })), first);
+    const again = await outbox.lease(lease({ now: NOW + LEASE_MS }));
+    assertEquals(idsOf(again), idsOf(first));
     assertEquals(first.map(({ attempts }) => attempts), [0]);
   });
 
   test("releases what was not tried", async ({ outbox, put, attemptsOf }) => {
     await put([toPut(), toPut(), toPut()]);
-    const ids = await leasedIds(outbox);
-    await outbox.release(ids.slice(0, 2));
-    assertEquals(outbox.nextDueAt("erp", false), NOW);
-    assertEquals(await leasedIds(outbox), ids.slice(0, 2));
-    assertEquals(ids.flatMap(attemptsOf), []);
-    await outbox.release([]);
-    await outbox.release(["nobody"]);
+    const leased = await outbox.lease(lease());
+    const leases = leased.slice(0, 2).map(({ lease }) => lease);
+    assertEquals(await outbox.release(leases), []);
+    assertEquals(await outbox.nextDueAt("erp", false), NOW);
+    assertEquals(await leasedIds(outbox), idsOf(leased.slice(0, 2)));
+    for (const { id } of leased) assertEquals(await attemptsOf(id), []);
+    assertEquals(await outbox.release([]), []);
+    const nobodys = { id: "nobody", owner: OWNER, number: 1 };
+    assertEquals(await outbox.release([nobodys, ...leases]), [nobodys, ...leases]);
   });
 
-  test("settles what was delivered or failed for good", async (harness) => {
+  test("tells whoever lost a lease, and changes nothing then", async (harness) => {
+    const { outbox, put, get, attemptsOf } = harness;
+    await put([toPut()]);
+    const [first] = await outbox.lease(lease());
+    const [second] = await outbox.lease(lease({ owner: "worker 2", now: NOW + LEASE_MS }));
+    assert(first !== undefined && second !== undefined);
+    assertEquals([first.id, first.lease.owner], [second.id, OWNER]);
+    assertEquals(second.lease.number > first.lease.number, true);
+    assertEquals(await outbox.complete(first.lease, attempt(), { state: "delivered" }), false);
+    assertEquals(await outbox.release([first.lease]), [first.lease]);
+    const others = { ...second.lease, owner: OWNER };
+    assertEquals(await outbox.complete(others, attempt(), { state: "failed" }), false);
+    assertEquals(await outbox.release([others]), [others]);
+    assertEquals([(await get(first.id))?.state, await attemptsOf(first.id)], ["waiting", []]);
+    assertEquals(await outbox.lease(lease({ now: NOW + LEASE_MS })), []);
+
+    assertEquals(await outbox.complete(second.lease, attempt(), { state: "delivered" }), true);
+    assertEquals(await outbox.complete(second.lease, attempt(), { state: "failed" }), false);
+    assertEquals([(await get(first.id))?.state, (await get(first.id))?.attempts], ["delivered", 1]);
+  });
+
+  test("completes by a lease that ran out while nobody else took the forward", async (harness) => {
+    const { outbox, put, get } = harness;
+    await put([toPut()]);
+    const [leased] = await outbox.lease(lease());
+    assert(leased !== undefined);
+    const startedAt = NOW + 2 * LEASE_MS;
+    const made = attempt({ startedAt });
+    assertEquals(await outbox.complete(leased.lease, made, { state: "delivered" }), true);
+    assertEquals((await get(leased.id))?.state, "delivered");
+  });
+
+  test("reclaims what was leased in a name, and nothing else", async ({ outbox, put, get }) => {
+    await put([toPut(), toPut(), toPut()]);
+    const [first, second] = await outbox.lease(lease({ limit: 2 }));
+    const [others] = await outbox.lease(lease({ owner: "worker 2" }));
+    assert(first !== undefined && second !== undefined && others !== undefined);
+    let told = 0;
+    const forget = outbox.onChange(() => told++);
+    assertEquals(await outbox.reclaim(OWNER), 2);
+    assertEquals([told > 0, await outbox.reclaim(OWNER)], [true, 0]);
+    forget();
+    assertEquals(await outbox.complete(first.lease, attempt(), { state: "failed" }), false);
+    const again = await outbox.lease(lease());
+    assertEquals(idsOf(again), [first.id, second.id]);
+    assertEquals(await outbox.release([first.lease]), [first.lease]);
+    assertEquals(await outbox.complete(others.lease, attempt(), { state: "delivered" }), true);
+    assertEquals((await get(others.id))?.state, "delivered");
+  });
+
+  test("completes what was delivered or failed for good", async (harness) => {
     const { outbox, put, get, attemptsOf } = harness;
     for (const state of ["delivered", "failed"] as const) {
       await put([toPut()]);
       const [forward] = await outbox.lease(lease());
       assert(forward !== undefined);
       const made = attempt({ status: 500, error: "erp.example answered 500", durationMs: 7 });
-      await outbox.complete(forward.id, made, { state });
-      assertEquals(get(forward.id), { ...forward, state, attempts: 1, dueAt: null });
-      assertEquals(attemptsOf(forward.id), [made]);
-      assertEquals(outbox.nextDueAt("erp", false), null);
+      assertEquals(await outbox.complete(forward.lease, made, { state }), true);
+      const { lease: _lease, ...taken } = forward;
+      assertEquals(await get(forward.id), { ...taken, state, attempts: 1, dueAt: null });
+      assertEquals(await attemptsOf(forward.id), [made]);
+      assertEquals(await outbox.nextDueAt("erp", false), null);
       assertEquals(await outbox.lease(lease({ now: NOW + 10 * LEASE_MS })), []);
     }
   });
 
-  test("settles what has to be tried again", async ({ outbox, put, get, attemptsOf }) => {
+  test("completes what has to be tried again", async ({ outbox, put, get, attemptsOf }) => {
     const [forward] = await put([toPut()]);
     assert(forward !== undefined);
     const attempts: Attempt[] = [];
     for (let dueAt = NOW + 5000; attempts.length < 3; dueAt += 5000) {
-      await outbox.lease(lease({ now: dueAt - 5000 }));
+      const [leased] = await outbox.lease(lease({ now: dueAt - 5000 }));
+      assert(leased !== undefined);
       const made = attempt({ startedAt: dueAt - 5000, status: null, error: "Cannot reach it" });
       attempts.push(made);
-      await outbox.complete(forward.id, made, { state: "waiting", dueAt });
-      assertEquals(attemptsOf(forward.id), attempts);
-      assertEquals(outbox.nextDueAt("erp", false), dueAt);
+      await outbox.complete(leased.lease, made, { state: "waiting", dueAt });
+      assertEquals(await attemptsOf(forward.id), attempts);
+      assertEquals(await outbox.nextDueAt("erp", false), dueAt);
       assertEquals(await outbox.lease(lease({ now: dueAt - 1 })), []);
     }
     const now = NOW + 15_000;
-    assertEquals(get(forward.id)?.attempts, 3);
+    assertEquals((await get(forward.id))?.attempts, 3);
     assertEquals((await outbox.lease(lease({ now }))).map(({ attempts }) => attempts), [3]);
   });
 
   test("changes nothing when an unknown forward is completed", async ({ outbox, get }) => {
-    await outbox.complete("nobody", attempt(), { state: "delivered" });
-    assertEquals(get("nobody"), undefined);
+    const lease = { id: "nobody", owner: OWNER, number: 1 };
+    assertEquals(await outbox.complete(lease, attempt(), { state: "delivered" }), false);
+    assertEquals(await get("nobody"), undefined);
   });
 
   test("orders each subject when asked to", async ({ outbox, put }) => {
@@ -120,21 +181,25 @@ export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): 
     );
     assert(a1 !== undefined && b1 !== undefined && a2 !== undefined && b2 !== undefined);
     const now = NOW + 9;
-    assertEquals(await leasedIds(outbox, { now, ordered: true }), [a1.id, b1.id]);
+    const [first, second, ...more] = await outbox.lease(lease({ now, ordered: true }));
+    assert(first !== undefined && second !== undefined);
+    assertEquals([first.id, second.id, ...idsOf(more)], [a1.id, b1.id]);
     assertEquals(await leasedIds(outbox, { now, ordered: true }), []);
 
-    await outbox.complete(a1.id, attempt(), { state: "delivered" });
-    assertEquals(outbox.nextDueAt("erp", true), a2.createdAt);
+    await outbox.complete(first.lease, attempt(), { state: "delivered" });
+    assertEquals(await outbox.nextDueAt("erp", true), a2.createdAt);
     assertEquals(await leasedIds(outbox, { now, ordered: true }), [a2.id]);
 
     const dueAt = NOW + 5000;
-    await outbox.complete(b1.id, attempt(), { state: "waiting", dueAt });
+    await outbox.complete(second.lease, attempt(), { state: "waiting", dueAt });
     assertEquals(await leasedIds(outbox, { now, ordered: true }), []);
-    assertEquals(outbox.nextDueAt("erp", false), b2.createdAt);
-    assertEquals(outbox.nextDueAt("erp", true), dueAt);
+    assertEquals(await outbox.nextDueAt("erp", false), b2.createdAt);
+    assertEquals(await outbox.nextDueAt("erp", true), dueAt);
 
-    assertEquals(await leasedIds(outbox, { now: dueAt, ordered: true }), [b1.id]);
-    await outbox.complete(b1.id, attempt(), { state: "failed" });
+    const [again] = await outbox.lease(lease({ now: dueAt, ordered: true }));
+    assert(again !== undefined);
+    assertEquals(again.id, b1.id);
+    await outbox.complete(again.lease, attempt(), { state: "failed" });
     assertEquals(await leasedIds(outbox, { now: dueAt, ordered: true }), [b2.id]);
   });
 
@@ -143,8 +208,10 @@ export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): 
       Array.from({ length: 5 }, () => toPut({ event: storedEvent({ subject: "" }) })),
     );
     for (const { id } of forwards) {
-      assertEquals(await leasedIds(outbox, { ordered: true }), [id]);
-      await outbox.complete(id, attempt(), { state: "delivered" });
+      const [leased, ...more] = await outbox.lease(lease({ ordered: true }));
+      assert(leased !== undefined);
+      assertEquals([leased.id, more], [id, []]);
+      await outbox.complete(leased.lease, attempt(), { state: "delivered" });
     }
   });
 
@@ -154,18 +221,18 @@ export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): 
     );
     assert(first !== undefined);
     assertEquals(await leasedIds(outbox, { ordered: true }), [first.id]);
-    assertEquals(outbox.nextDueAt("erp", true), NOW + LEASE_MS);
+    assertEquals(await outbox.nextDueAt("erp", true), NOW + LEASE_MS);
     const now = NOW + LEASE_MS;
     assertEquals(await leasedIds(outbox, { now, ordered: true }), [first.id]);
   });
 
   test("keeps which destinations are disabled", async ({ outbox }) => {
-    assertEquals(outbox.disabled(), new Map());
+    assertEquals(await outbox.disabled(), new Map());
     await outbox.disable("erp", { at: NOW, reason: "gone" });
     await outbox.disable("crm", { at: NOW + 1, reason: "failing" });
     await outbox.disable("erp", { at: NOW + 2, reason: "failing" });
     assertEquals(
-      new Map([...outbox.disabled()].toSorted()),
+      new Map([...await outbox.disabled()].toSorted()),
       new Map([
         ["crm", { at: NOW + 1, reason: "failing" }],
         ["erp", { at: NOW, reason: "gone" }],
@@ -177,7 +244,7 @@ export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): 
     assertEquals(told, 1);
     assertEquals(await outbox.enable("erp"), false);
     forget();
-    assertEquals([...outbox.disabled().keys()], ["crm"]);
+    assertEquals([...(await outbox.disabled()).keys()], ["crm"]);
   });
 
   test("tells when something was put, until nobody listens", async ({ outbox, put }) => {

@@ -12,20 +12,31 @@ export interface OutboxHarness {
    */
   put(forwards: readonly ForwardToPut[]): Promise<readonly Forward[]>;
   /** Finds one forward. */
-  get(id: string): Forward | undefined;
+  get(id: string): Promise<Forward | undefined>;
   /** The attempts of one forward, oldest first. */
-  attemptsOf(id: string): readonly Attempt[];
+  attemptsOf(id: string): Promise<readonly Attempt[]>;
 }
 
 /** Runs a test with an empty outbox. */
 export type WithOutbox = (run: (harness: OutboxHarness) => Promise<void>) => Promise<void>;
+
+/** In whose name a test leases. */
+export const OWNER = "worker 1";
 
 /** How long a test leases. */
 export const LEASE_MS = 60_000;
 
 /** How a test leases, but for what is given. */
 export function lease(parts: Partial<LeaseOptions> = {}): LeaseOptions {
-  return { destination: "erp", limit: 10, leaseMs: LEASE_MS, now: NOW, ordered: false, ...parts };
+  return {
+    owner: OWNER,
+    destination: "erp",
+    limit: 10,
+    leaseMs: LEASE_MS,
+    now: NOW,
+    ordered: false,
+    ...parts,
+  };
 }
 
 /** Leases, and gives the ids. */

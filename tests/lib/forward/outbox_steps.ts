@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import type { AttemptOutcome } from "../../../lib/forward/outbox.ts";
-import { LEASE_MS, leasedIds, type OutboxHarness } from "./outbox_harness.ts";
+import type { AttemptOutcome, Lease } from "../../../lib/forward/outbox.ts";
+import { idsOf, lease, LEASE_MS, type OutboxHarness } from "./outbox_harness.ts";
 import { attempt, NOW, storedEvent, toPut } from "./samples.ts";
 
 /** What happens to an outbox: something is put, the clock goes on, leases are taken and ended. */
@@ -10,7 +10,7 @@ export const step = fc.oneof(
   fc.record({ kind: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: LEASE_MS }) }),
   fc.record({ kind: fc.constant("lease" as const), limit: fc.integer({ min: 1, max: 3 }) }),
   fc.record({
-    kind: fc.constant("complete" as const),
+    kind: fc.constant("settle" as const),
     pick: fc.nat(),
     to: fc.constantFrom("delivered" as const, "failed" as const, "waiting" as const),
     ms: fc.integer({ min: 0, max: LEASE_MS }),
@@ -26,6 +26,7 @@ interface Expected {
   readonly subject: string;
   dueAt: number;
   leasedUntil: number;
+  lease: Lease | undefined;
 }
 
 /** Plays steps on an outbox and on a plain list beside it, and compares after each. */
@@ -48,31 +49,47 @@ export async function playSteps(
     else if (one.kind === "put") {
       const { subject } = one;
       const recorded = await put([toPut({ event: storedEvent({ subject }), createdAt: now })]);
-      open.push(...recorded.map(({ id }) => ({ id, subject, dueAt: now, leasedUntil: -Infinity })));
+      open.push(
+        ...recorded.map(({ id }) => ({
+          id,
+          subject,
+          dueAt: now,
+          leasedUntil: -Infinity,
+          lease: undefined,
+        })),
+      );
     } else if (one.kind === "lease") {
       const expected = takable()
         .filter(({ dueAt, leasedUntil }) => dueAt <= now && leasedUntil <= now)
         .slice(0, one.limit);
       const options = { now, ordered, limit: one.limit };
-      assertEquals(await leasedIds(outbox, options), expected.map(({ id }) => id));
-      for (const forward of expected) forward.leasedUntil = now + LEASE_MS;
+      const leased = await outbox.lease(lease(options));
+      assertEquals(idsOf(leased), idsOf(expected));
+      for (const [index, forward] of expected.entries()) {
+        forward.leasedUntil = now + LEASE_MS;
+        forward.lease = leased[index]?.lease;
+      }
     } else {
       const candidates = leased();
       const picked = candidates[one.pick % Math.max(1, candidates.length)];
-      if (picked === undefined) continue;
+      if (picked?.lease === undefined) continue;
       picked.leasedUntil = -Infinity;
-      if (one.kind === "release") await outbox.release([picked.id]);
+      if (one.kind === "release") assertEquals(await outbox.release([picked.lease]), []);
       else {
         const dueAt = now + one.ms;
         const outcome: AttemptOutcome = one.to === "waiting"
           ? { state: "waiting", dueAt }
           : { state: one.to };
-        await outbox.complete(picked.id, attempt({ startedAt: now }), outcome);
+        const made = attempt({ startedAt: now });
+        assertEquals(await outbox.complete(picked.lease, made, outcome), true);
         if (one.to === "waiting") picked.dueAt = dueAt;
         else open.splice(open.indexOf(picked), 1);
       }
     }
     const times = takable().map(({ dueAt, leasedUntil }) => Math.max(dueAt, leasedUntil));
-    assertEquals(outbox.nextDueAt("erp", ordered), times.length === 0 ? null : Math.min(...times));
+    assertEquals(
+      await outbox.nextDueAt("erp", ordered),
+      times.length === 0 ? null : Math.min(...times),
+    );
   }
 }

@@ -89,6 +89,6 @@ Deno.test("stop() ends destinations that were changed, too, and change() starts 
     await stopped;
     assertEquals([before.begun.size, after.begun.size], [0, 0]);
     // Its lease was given back.
-    assertEquals(outbox.nextDueAt("erp", false), outbox.get(id)?.dueAt);
+    assertEquals(await outbox.nextDueAt("erp", false), outbox.get(id)?.dueAt);
   }, { stopMs: 20 });
 });

@@ -2,8 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import { RETRY_DELAYS_MS } from "../../../lib/forward/retry_policy.ts";
 import type { Forward } from "../../../lib/forward/outbox.ts";
 import { turns, withForwarding } from "./forwarding.ts";
+import { lease } from "./outbox_harness.ts";
 import { createQueue } from "./queue.ts";
-import { answered, DELIVERED, destinationOf, NOW, storedEvent, toPut } from "./samples.ts";
+import { answered, DELIVERED, destinationOf, storedEvent, toPut } from "./samples.ts";
 
 Deno.test("startForwarding() delivers what is put, each once", async () => {
   const seen: string[] = [];
@@ -134,8 +135,25 @@ Deno.test("startForwarding() delivers again what a crash left in the middle", as
     between(outbox) {
       // Somebody took it just before, and is no more.
       outbox.put([forward]);
-      const options = { destination: "erp", limit: 1, leaseMs: 60_000, now: NOW, ordered: false };
-      void outbox.lease(options);
+      void outbox.lease(lease({ owner: "worker 2", limit: 1 }));
+      return outbox;
+    },
+  });
+});
+
+Deno.test("startForwarding() takes up at once what was left in its name", async () => {
+  const destination = destinationOf(() => Promise.resolve(DELIVERED));
+  const [mine, others] = [toPut(), toPut()];
+  await withForwarding(destination, async ({ made, outbox }) => {
+    assertEquals((await made.next()).forward.id, mine.id);
+    await turns(5);
+    assertEquals([made.size, outbox.get(others.id)?.state], [0, "waiting"]);
+  }, {
+    between(outbox) {
+      outbox.put([mine]);
+      void outbox.lease(lease({ limit: 1 }));
+      outbox.put([others]);
+      void outbox.lease(lease({ owner: "worker 2", limit: 1 }));
       return outbox;
     },
   });
@@ -155,9 +173,9 @@ Deno.test("startForwarding() does not look without a reason", async () => {
   }, {
     between: (outbox) => ({
       ...outbox,
-      nextDueAt(...args) {
+      async nextDueAt(...args) {
         looks++;
-        return outbox.nextDueAt(...args);
+        return await outbox.nextDueAt(...args);
       },
       lease(options) {
         leases++;

@@ -4,6 +4,7 @@ import { createHttpDestination } from "../../../lib/forward/http_destination.ts"
 import { httpSettings } from "../../../lib/forward/settings.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
 import { turns, withForwarding } from "./forwarding.ts";
+import { OWNER } from "./outbox_harness.ts";
 import { createQueue } from "./queue.ts";
 import { withReceiver } from "./receiver.ts";
 import { memoryOutbox } from "./memory_outbox.ts";
@@ -102,10 +103,10 @@ Deno.test("startForwarding() holds back others for minutes at most, whatever one
     assertEquals(state()?.paused, pause);
     put({});
     await advance(299_999);
-    assertEquals([made.size, outbox.paused()], [0, new Map([["erp", pause]])]);
+    assertEquals([made.size, await outbox.paused()], [0, new Map([["erp", pause]])]);
     await advance(1);
     assertEquals((await made.next()).outcome, { state: "delivered" });
-    assertEquals([state()?.paused, outbox.paused()], [null, new Map()]);
+    assertEquals([state()?.paused, await outbox.paused()], [null, new Map()]);
     assertEquals(outbox.get(first)?.dueAt, NOW + 24 * HOUR);
   });
 });
@@ -178,7 +179,7 @@ Deno.test("startForwarding() gives no destination up because the clock was set f
 Deno.test("startForwarding() makes all attempts of the schedule after a retry by hand", async () => {
   const outbox = memoryOutbox();
   const used = { ...forwardOf(storedEvent()), attempts: 13, attemptsBefore: 13 };
-  const leased = [used];
+  const leased = [{ ...used, lease: { id: used.id, owner: OWNER, number: 1 } }];
   const destination = destinationOf(() => Promise.resolve(answered(500)));
   await withForwarding(destination, async ({ made }) => {
     outbox.put([]);
@@ -186,7 +187,7 @@ Deno.test("startForwarding() makes all attempts of the schedule after a retry by
   }, {
     between: () => ({
       ...outbox,
-      nextDueAt: () => leased.length === 0 ? null : NOW,
+      nextDueAt: () => Promise.resolve(leased.length === 0 ? null : NOW),
       lease: () => Promise.resolve(leased.splice(0)),
     }),
   });
@@ -264,7 +265,7 @@ Deno.test("stop() calls off what takes too long, and gives it back", async () =>
       await forwarding.stop();
       assertEquals(signal.aborted, true);
       assertEquals([outbox.get(id)?.attempts, outbox.attemptsOf(id)], [0, []]);
-      assertEquals(outbox.nextDueAt("erp", false), NOW);
+      assertEquals(await outbox.nextDueAt("erp", false), NOW);
     }, { stopMs: 0 });
   }
 });
@@ -279,7 +280,7 @@ Deno.test("stop() gives back what was leased while it was called", async () => {
     const stopped = forwarding.stop();
     goOn.resolve();
     await stopped;
-    assertEquals([outbox.nextDueAt("erp", false), made.size], [NOW, 0]);
+    assertEquals([await outbox.nextDueAt("erp", false), made.size], [NOW, 0]);
   }, {
     between: (outbox) => ({
       ...outbox,

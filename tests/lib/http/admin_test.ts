@@ -10,7 +10,7 @@ const checkHost = createHostCheck({
 
 async function ask(method: string, path: string, metrics = () => Promise.resolve("up 1\n")) {
   const request = new Request(`http://host${path}`, { method });
-  const readiness = () => ({ ready: false, reason: "draining" });
+  const readiness = () => Promise.resolve({ ready: false, reason: "draining" });
   const pages = () =>
     Promise.resolve(new Map([["errors", "# Fehler ü\n"], ["rules", "# Rules\n"]]));
   const response = await answerAdmin(request, { checkHost, metrics, readiness, pages });

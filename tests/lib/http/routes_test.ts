@@ -14,7 +14,7 @@ const served = {
   },
   exports: () => undefined,
   checkHost: () => undefined,
-  readiness: () => ({ ready: true, details: { forwards: { failed: 1 } } }),
+  readiness: () => Promise.resolve({ ready: true, details: { forwards: { failed: 1 } } }),
 };
 const routes = createRoutes(served);
 
@@ -26,7 +26,8 @@ async function readyz(remoteAddress: string, headers: HeadersInit = {}): Promise
 Deno.test("createRoutes() tells which part is not ready, and to nobody where its files are", async () => {
   const ask = createRoutes({
     ...served,
-    readiness: () => ({ ready: false, part: "journal", reason: "journal: /data/journal.db" }),
+    readiness: () =>
+      Promise.resolve({ ready: false, part: "journal", reason: "journal: /data/journal.db" }),
   });
   const request = new Request("http://host/readyz");
   const response = await ask(request, { address: "127.0.0.1", arrival: undefined });

@@ -73,7 +73,7 @@ Deno.test("stop() takes no connections while it waits for what is in", async () 
   const answered = send(server.url);
   await held.begun;
   const stopped = server.stop();
-  assertEquals(server.readiness().reason, "draining");
+  assertEquals((await server.readiness()).reason, "draining");
   while (await accepts(server.url));
   held.answer({ result: '"late"', decisions: [] });
   assertEquals(await answered, '"late"');

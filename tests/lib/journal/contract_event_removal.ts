@@ -1,7 +1,16 @@
 import { assertEquals } from "@std/assert";
 import type { Journal } from "../../../lib/journal/journal.ts";
 import { gzipSync } from "node:zlib";
-import { attempt, bytesOf, delivery, event, refusal, type WithJournal } from "./samples.ts";
+import {
+  attempt,
+  bytesOf,
+  complete,
+  delivery,
+  event,
+  LEASING,
+  refusal,
+  type WithJournal,
+} from "./samples.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -10,7 +19,8 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
   function test(name: string, run: (journal: Journal) => Promise<void>) {
     Deno.test(`${store} ${name}`, () => withJournal(run));
   }
-  const keys = (journal: Journal) => Array.from(journal.events.each(), ({ key }) => key);
+  const keys = async (journal: Journal) =>
+    await Array.fromAsync(journal.events.each(), ({ key }) => key);
   const gone = (deliveries: number, events: number) => ({
     deliveries,
     events,
@@ -31,15 +41,15 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
     assertEquals(await journal.prune({ ...old, dryRun: true }), gone(1, 1));
     assertEquals(await journal.prune({ ...old, dryRun: true }), gone(1, 1));
     assertEquals(await journal.prune(old), gone(1, 1));
-    assertEquals(keys(journal), ["waits", "kept"]);
-    const leasing = { destination: "erp", limit: 9, leaseMs: 1, now: 2e12, ordered: false };
+    assertEquals(await keys(journal), ["waits", "kept"]);
+    const leasing = { ...LEASING, limit: 9, leaseMs: 1, now: 2e12, ordered: false };
     const [forward] = await journal.outbox.lease(leasing);
     assertEquals(forward?.event.payload, event().payload);
-    await journal.outbox.complete(forward?.id ?? "", attempt(), { state: "delivered" });
+    await complete(journal, forward?.id ?? "", attempt(), { state: "delivered" });
     assertEquals(await journal.prune(old), gone(0, 1));
-    assertEquals(keys(journal), ["kept"]);
-    assertEquals(journal.outbox.get(forward?.id ?? ""), undefined);
-    assertEquals(journal.outbox.list().forwards, []);
+    assertEquals(await keys(journal), ["kept"]);
+    assertEquals(await journal.outbox.get(forward?.id ?? ""), undefined);
+    assertEquals((await journal.outbox.list()).forwards, []);
   });
 
   test("prune() by size removes the oldest, but no event that waits", async (journal) => {
@@ -53,9 +63,9 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
     const wouldGo = await journal.prune({ ...limits, dryRun: true });
     const result = await journal.prune(limits);
     assertEquals(Math.abs(wouldGo.events - result.events) <= 3, true);
-    assertEquals([result.done, journal.counts().bytes <= 440_000], [true, true]);
+    assertEquals([result.done, (await journal.counts()).bytes <= 440_000], [true, true]);
     const all = Array.from({ length: 40 }, (_, index) => String(index));
-    assertEquals(keys(journal), ["0", ...all.slice(result.events + 1)]);
+    assertEquals(await keys(journal), ["0", ...all.slice(result.events + 1)]);
     assertEquals(result.events > 10 && result.events < 30, true);
   });
 
@@ -65,14 +75,14 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
     const prune = (now: number) => journal.prune({ olderThanMs: 0, now, budgetMs: 1000 });
     await record(1000);
     await prune(2000);
-    assertEquals(keys(journal), []);
+    assertEquals(await keys(journal), []);
     await record(3000);
-    assertEquals(keys(journal), []);
+    assertEquals(await keys(journal), []);
     await prune(1000 + 48 * HOUR_MS);
     await record(999 + 48 * HOUR_MS);
-    assertEquals(keys(journal), []);
+    assertEquals(await keys(journal), []);
     await record(1000 + 48 * HOUR_MS);
-    assertEquals(keys(journal), ["1"]);
+    assertEquals(await keys(journal), ["1"]);
   });
 
   test("prune() gives up the oldest that wait beyond a limit, with words", async (journal) => {
@@ -83,15 +93,15 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
         events: [event({ ...parts(String(index)), forwardTo })],
       });
     }
-    const before = journal.outbox.counts();
+    const before = await journal.outbox.counts();
     assertEquals(before.get("crm")?.waitingBytes, 4048);
     assertEquals(before.get("erp")?.waitingBytes, 16_192);
     const limits = { maxWaitingBytes: 6100, now: 9, budgetMs: 10_000 };
     assertEquals(await journal.prune(limits), { ...gone(0, 0), givenUp: { erp: 5 } });
-    const counts = journal.outbox.counts();
+    const counts = await journal.outbox.counts();
     assertEquals([counts.get("erp")?.waiting, counts.get("erp")?.failed], [3, 5]);
     assertEquals([counts.get("crm")?.waiting, counts.get("erp")?.waitingBytes], [2, 6072]);
-    const failed = journal.outbox.list({ state: "failed" }).forwards;
+    const failed = (await journal.outbox.list({ state: "failed" })).forwards;
     assertEquals(failed.map((each) => each.event.key), ["4", "3", "2", "1", "0"]);
     const error = "given up: what waits here takes more than 6100 bytes, " +
       "see journal.maxWaitingBytes";
@@ -101,11 +111,11 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
   });
 
   test("noteClock() keeps what is known of the clock", async (journal) => {
-    assertEquals(journal.clockRecord(), null);
+    assertEquals(await journal.clockRecord(), null);
     await journal.noteClock({ trustedAt: 1000, seenMs: 5 });
     await journal.noteClock({ trustedAt: 2000.4, seenMs: 0 });
-    assertEquals(journal.clockRecord()?.seenMs, 0);
-    assertEquals(Math.round(journal.clockRecord()?.trustedAt ?? 0), 2000);
+    assertEquals((await journal.clockRecord())?.seenMs, 0);
+    assertEquals(Math.round((await journal.clockRecord())?.trustedAt ?? 0), 2000);
   });
 
   test("erase() takes a person out of events and calls off what waits", async (journal) => {
@@ -118,30 +128,36 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
     const other = event({ key: "other", payload: bytesOf('{"email":"joann@example.com"}') });
     await journal.record(compressed, { events: holders });
     await journal.record(delivery(), { events: [other] });
-    const failed = journal.outbox.list({ state: "waiting" }).forwards
+    const failed = (await journal.outbox.list({ state: "waiting" })).forwards
       .find((each) => each.event.key === "payload");
     const said = attempt({ status: 400, error: "ann@example.com is unknown" });
-    await journal.outbox.complete(failed?.id ?? "", said, { state: "failed" });
+    await complete(journal, failed?.id ?? "", said, { state: "failed" });
 
     const wouldGo = await journal.erase("ann@example.com", { dryRun: true });
-    assertEquals(journal.events.list().events.map(({ erasedAt }) => erasedAt), Array(4).fill(null));
+    assertEquals(
+      (await journal.events.list()).events.map(({ erasedAt }) => erasedAt),
+      Array(4).fill(null),
+    );
     const result = await journal.erase("ann@example.com");
 
     const ofStore = { deliveries: 0, events: 0, exportVersions: 0 };
     const found = { deliveries: 1, events: 3, exportVersions: 0, forwards: 2, ofStore };
     assertEquals([wouldGo, result], [found, found]);
-    assertEquals(typeof journal.get(compressed.id)?.erasedAt, "number");
-    const erased = journal.events.list().events.filter(({ erasedAt }) => erasedAt !== null);
+    assertEquals(typeof (await journal.get(compressed.id))?.erasedAt, "number");
+    const erased = (await journal.events.list()).events.filter(({ erasedAt }) => erasedAt !== null);
     for (const { id, ...summary } of erased) {
       const { key, subject, candidates, warnings, payloadBytes } = summary;
       assertEquals([key, subject, candidates, warnings, payloadBytes], ["", "", [], [], 0]);
-      assertEquals(journal.events.get(id)?.payload, new Uint8Array());
+      assertEquals((await journal.events.get(id))?.payload, new Uint8Array());
     }
     assertEquals(erased.length, 3);
-    assertEquals(journal.outbox.get(failed?.id ?? "")?.history, [{ ...said, error: "[erased]" }]);
-    assertEquals(journal.outbox.counts().get("erp")?.waiting, 1);
+    assertEquals((await journal.outbox.get(failed?.id ?? ""))?.history, [{
+      ...said,
+      error: "[erased]",
+    }]);
+    assertEquals((await journal.outbox.counts()).get("erp")?.waiting, 1);
     assertEquals(await journal.outbox.retry({}), 1);
-    const leasing = { destination: "erp", limit: 9, leaseMs: 1, now: 2e12, ordered: true };
+    const leasing = { ...LEASING, limit: 9, leaseMs: 1, now: 2e12, ordered: true };
     const leased = await journal.outbox.lease(leasing);
     assertEquals(leased.map(({ event: { key } }) => key), ["other"]);
     assertEquals(await journal.erase("ann@example.com"), {
@@ -164,26 +180,31 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
     for (const each of all) await journal.record(each);
     const other = event({ type: "mail to ann@example.com", key: "other" });
     await journal.record(delivery(), { events: [other] });
-    const [forward] = journal.outbox.list().forwards;
+    const [forward] = (await journal.outbox.list()).forwards;
     const error = "answered 400: &quot;ann&#64;example.com&quot; is unknown";
     const innocent = event({ key: "innocent" });
     await journal.record(delivery(), { events: [innocent] });
-    const said = journal.outbox.list().forwards.find(({ event: { key } }) => key === "innocent");
-    await journal.outbox.complete(said?.id ?? "", attempt({ error }), { state: "failed" });
+    const said = (await journal.outbox.list()).forwards.find(({ event: { key } }) =>
+      key === "innocent"
+    );
+    await complete(journal, said?.id ?? "", attempt({ error }), { state: "failed" });
 
     const result = await journal.erase("ann@example.com");
 
     assertEquals([result.deliveries, result.events, result.forwards], [6, 1, 1]);
-    assertEquals(all.map(({ id }) => typeof journal.get(id)?.erasedAt), Array(5).fill("number"));
-    const found = all.map(({ id }) => journal.get(id));
+    const found = await Promise.all(all.map(({ id }) => journal.get(id)));
+    assertEquals(found.map((one) => typeof one?.erasedAt), Array(5).fill("number"));
     assertEquals([found[3]?.endpoint, found[4]?.requestId], ["", ""]);
     assertEquals(found[4]?.endpoint, all[4]?.endpoint);
-    assertEquals(journal.events.list({ source: "emporix" }).events.map(({ type }) => type), [
-      "cart.created",
-      "",
-    ]);
-    assertEquals(journal.outbox.get(said?.id ?? "")?.history[0]?.error, "[erased]");
-    assertEquals(journal.outbox.get(forward?.id ?? "")?.state, "cancelled");
+    assertEquals(
+      (await journal.events.list({ source: "emporix" })).events.map(({ type }) => type),
+      [
+        "cart.created",
+        "",
+      ],
+    );
+    assertEquals((await journal.outbox.get(said?.id ?? ""))?.history[0]?.error, "[erased]");
+    assertEquals((await journal.outbox.get(forward?.id ?? ""))?.state, "cancelled");
   });
 
   test("erase() tells the store from the shopper", async (journal) => {
@@ -201,8 +222,8 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
     const none = { deliveries: 0, events: 0, exportVersions: 0 };
     const removed = await journal.erase("ann@example.com", { role: "store" });
     assertEquals(removed, { ...ofStore, forwards: 1, ofStore });
-    assertEquals(typeof journal.get(asStore.id)?.erasedAt, "number");
-    assertEquals(journal.get(asShopper.id)?.erasedAt, null);
+    assertEquals(typeof (await journal.get(asStore.id))?.erasedAt, "number");
+    assertEquals((await journal.get(asShopper.id))?.erasedAt, null);
     const rest = await journal.erase("ann@example.com", { role: "shopper" });
     const left = { deliveries: 1, events: 1, exportVersions: 0, forwards: 1, ofStore: none };
     assertEquals(rest, left);
@@ -214,6 +235,6 @@ export function testEventRemoval(store: string, withJournal: WithJournal): void 
     await journal.prune({ olderThanMs: 0, now: 2000, budgetMs: 1000 });
     await journal.erase("ann@example.com");
     await journal.record(delivery({ receivedAt: 3000 }), { events });
-    assertEquals(keys(journal), ["ann@example.com"]);
+    assertEquals(await keys(journal), ["ann@example.com"]);
   });
 }

@@ -1,6 +1,14 @@
-import { assertEquals, assertGreater, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertGreater, assertMatch, assertRejects } from "@std/assert";
 import type { Journal } from "../../../lib/journal/journal.ts";
-import { attempt, bytesOf, delivery, event, type WithJournal } from "./samples.ts";
+import {
+  attempt,
+  bytesOf,
+  complete,
+  delivery,
+  event,
+  LEASING,
+  type WithJournal,
+} from "./samples.ts";
 
 /** What every store must do with events, in the words of the contract. */
 export function testEvents(store: string, withJournal: WithJournal): void {
@@ -19,7 +27,7 @@ export function testEvents(store: string, withJournal: WithJournal): void {
       forwardTo: [],
     });
     await journal.record(from, { events: [recorded] });
-    const [summary] = journal.events.list().events;
+    const [summary] = (await journal.events.list()).events;
     const { forwardTo: _, payload, ...received } = recorded;
     const common = {
       ...received,
@@ -32,14 +40,14 @@ export function testEvents(store: string, withJournal: WithJournal): void {
       erasedAt: null,
     };
     assertEquals(summary, { ...common, payloadBytes: 13 });
-    assertEquals(journal.events.get(common.id), { ...common, payload, forwards: [] });
-    assertEquals(journal.events.get("nowhere"), undefined);
+    assertEquals(await journal.events.get(common.id), { ...common, payload, forwards: [] });
+    assertEquals(await journal.events.get("nowhere"), undefined);
   });
 
   test("record() gives events time-ordered ids, in the order of the delivery", async (journal) => {
     const events = Array.from({ length: 20 }, () => event());
     await journal.record(delivery(), { events });
-    const kept = Array.from(journal.events.each());
+    const kept = await Array.fromAsync(journal.events.each());
     assertEquals(kept.map(({ key }) => key), events.map(({ key }) => key));
     for (const { id } of kept) {
       assertMatch(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -49,8 +57,8 @@ export function testEvents(store: string, withJournal: WithJournal): void {
   test("record() puts an event into the outbox once for each destination", async (journal) => {
     const from = delivery();
     await journal.record(from, { events: [event({ forwardTo: ["erp", "folder", "erp"] })] });
-    const [summary] = journal.events.list().events;
-    const details = journal.events.get(summary?.id ?? "");
+    const [summary] = (await journal.events.list()).events;
+    const details = await journal.events.get(summary?.id ?? "");
     const fresh = {
       state: "waiting",
       attempts: 0,
@@ -69,17 +77,17 @@ export function testEvents(store: string, withJournal: WithJournal): void {
   test("record() counts an event that comes again and forwards it once", async (journal) => {
     const [first, again, older] = [3000, 5000, 4000].map((receivedAt) => delivery({ receivedAt }));
     const [one, two] = [event({ key: "1" }), event({ key: "2" })];
-    const lastOf = (key: string) =>
-      journal.events.list().events.filter((each) => each.key === key)
+    const lastOf = async (key: string) =>
+      (await journal.events.list()).events.filter((each) => each.key === key)
         .map(({ duplicates, lastSeenAt, receivedAt }) => [duplicates, receivedAt, lastSeenAt]);
     if (first !== undefined) await journal.record(first, { events: [one, one] });
-    assertEquals(lastOf("1"), [[1, 3000, 3000]]);
+    assertEquals(await lastOf("1"), [[1, 3000, 3000]]);
     const changed = event({ key: "1", payload: bytesOf("other"), forwardTo: ["folder"] });
     if (again !== undefined) await journal.record(again, { events: [changed, two] });
     if (older !== undefined) await journal.record(older, { events: [one] });
-    assertEquals([lastOf("1"), lastOf("2")], [[[3, 3000, 5000]], [[0, 5000, 5000]]]);
-    assertEquals(journal.counts().accepted, 3);
-    assertEquals([...journal.outbox.counts()].map(([name, { waiting }]) => [name, waiting]), [
+    assertEquals([await lastOf("1"), await lastOf("2")], [[[3, 3000, 5000]], [[0, 5000, 5000]]]);
+    assertEquals((await journal.counts()).accepted, 3);
+    assertEquals([...await journal.outbox.counts()].map(([name, { waiting }]) => [name, waiting]), [
       ["erp", 2],
     ]);
   });
@@ -87,15 +95,15 @@ export function testEvents(store: string, withJournal: WithJournal): void {
   test("record() counts what comes again within one turn", async (journal) => {
     const events = [event()];
     await Promise.all(Array.from({ length: 5 }, () => journal.record(delivery(), { events })));
-    assertEquals(journal.events.list().events.map(({ duplicates }) => duplicates), [4]);
-    assertEquals(journal.outbox.list().forwards.length, 1);
+    assertEquals((await journal.events.list()).events.map(({ duplicates }) => duplicates), [4]);
+    assertEquals((await journal.outbox.list()).forwards.length, 1);
   });
 
   test("record() tells the events of two endpoints apart", async (journal) => {
     const events = [event()];
     await journal.record(delivery({ endpoint: "/a" }), { events });
     await journal.record(delivery({ endpoint: "/b" }), { events });
-    assertEquals(journal.events.list().events.map(({ duplicates }) => duplicates), [0, 0]);
+    assertEquals((await journal.events.list()).events.map(({ duplicates }) => duplicates), [0, 0]);
   });
 
   test("record() keeps no event of a delivery that it refuses", async (journal) => {
@@ -106,8 +114,8 @@ export function testEvents(store: string, withJournal: WithJournal): void {
       RangeError,
       "the journal has one of this id",
     );
-    assertEquals(journal.events.counts(), { events: 0, withWarnings: 0 });
-    assertEquals(journal.outbox.counts().size, 0);
+    assertEquals(await journal.events.counts(), { events: 0, withWarnings: 0 });
+    assertEquals((await journal.outbox.counts()).size, 0);
   });
 
   test("record() keeps texts with NUL and other control characters whole", async (journal) => {
@@ -115,34 +123,34 @@ export function testEvents(store: string, withJournal: WithJournal): void {
     const events = [1, 2].map((index) => event({ ...odd, key: `\ufeff${index}` }));
     await journal.record(delivery(), { events });
     assertEquals(
-      Array.from(journal.events.each(odd), ({ type, subject, warnings, key }) => (
+      await Array.fromAsync(journal.events.each(odd), ({ type, subject, warnings, key }) => (
         { type, subject, warnings, key }
       )),
       events.map(({ type, subject, warnings, key }) => ({ type, subject, warnings, key })),
     );
-    assertEquals(journal.events.list({ type: "a" }).events, []);
+    assertEquals((await journal.events.list({ type: "a" })).events, []);
     // Forwards of one subject follow each other, however it is written.
-    const leasing = { destination: "erp", limit: 9, leaseMs: 1, now: 2e12, ordered: true };
+    const leasing = { ...LEASING, limit: 9, leaseMs: 1, now: 2e12, ordered: true };
     for (const { key } of events) {
       const [leased, ...others] = await journal.outbox.lease(leasing);
       assertEquals([leased?.event.key, leased?.event.subject, others], [key, odd.subject, []]);
-      await journal.outbox.complete(leased?.id ?? "", attempt(), { state: "delivered" });
+      await complete(journal, leased?.id ?? "", attempt(), { state: "delivered" });
     }
     const name = "id\0of the store";
     const { externalId, token } = await journal.exportOf("/cart", "list", name);
     assertEquals([externalId, (await journal.exportOf("/cart", "list")).externalId], [name, name]);
     const exported = { token, list: bytesOf("{}") };
     await journal.record(delivery(), { exported });
-    assertEquals(journal.findExport(token)?.externalId, name);
+    assertEquals((await journal.findExport(token))?.externalId, name);
   });
 
   test("record() takes many events at once", async (journal) => {
     const events = Array.from({ length: 5000 }, () => event());
     await journal.record(delivery(), { events });
-    assertEquals(journal.events.counts(), { events: 5000, withWarnings: 0 });
-    assertEquals(journal.outbox.counts().get("erp")?.waiting, 5000);
+    assertEquals(await journal.events.counts(), { events: 5000, withWarnings: 0 });
+    assertEquals((await journal.outbox.counts()).get("erp")?.waiting, 5000);
     let [before, count] = ["", 0];
-    for (const { id } of journal.events.each()) {
+    for await (const { id } of journal.events.each()) {
       assertGreater(id, before);
       [before, count] = [id, count + 1];
     }
@@ -151,7 +159,15 @@ export function testEvents(store: string, withJournal: WithJournal): void {
 
   test("events.list() refuses what is not a cursor", async (journal) => {
     await journal.record(delivery(), { events: [event()] });
-    assertThrows(() => journal.events.list({ cursor: "2" }), SyntaxError, 'cursor "2"');
-    assertThrows(() => journal.outbox.list({ cursor: "2" }), SyntaxError, 'cursor "2"');
+    await assertRejects(
+      () => journal.events.list({ cursor: "2" }),
+      SyntaxError,
+      'cursor "2"',
+    );
+    await assertRejects(
+      () => journal.outbox.list({ cursor: "2" }),
+      SyntaxError,
+      'cursor "2"',
+    );
   });
 }

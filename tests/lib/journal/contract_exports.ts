@@ -25,7 +25,7 @@ export function testExportsAndRemoval(store: string, withJournal: WithJournal): 
 
   test("record() keeps every version of an export", async (journal) => {
     const { token, externalId } = await journal.exportOf("/cart", "list 1");
-    assertEquals(journal.findExport(token), undefined);
+    assertEquals(await journal.findExport(token), undefined);
     const one = { token, deliveryId: "d1", savedAt: 1000, list: bytesOf("one") };
     const two = { token, deliveryId: "d2", savedAt: 2000, list: bytesOf("two") };
     await Promise.all(
@@ -38,10 +38,10 @@ export function testExportsAndRemoval(store: string, withJournal: WithJournal): 
       { version: 2, deliveryId: "d2", savedAt: 2000 },
       { version: 1, deliveryId: "d1", savedAt: 1000 },
     ];
-    assertEquals(journal.findExport(token), { ...identity, ...two, version: 2, versions });
-    assertEquals(journal.findExport(token, 1), { ...identity, ...one, version: 1, versions });
-    assertEquals(journal.findExport(token, 3), undefined);
-    assertEquals(journal.findExport("unknown"), undefined);
+    assertEquals(await journal.findExport(token), { ...identity, ...two, version: 2, versions });
+    assertEquals(await journal.findExport(token, 1), { ...identity, ...one, version: 1, versions });
+    assertEquals(await journal.findExport(token, 3), undefined);
+    assertEquals(await journal.findExport("unknown"), undefined);
   });
 
   test("record() makes no version of a list that is the same as the newest", async (journal) => {
@@ -54,14 +54,14 @@ export function testExportsAndRemoval(store: string, withJournal: WithJournal): 
     await save("d2", 2000, "one");
     // It is of the delivery that brought it last, and goes with that.
     const first = { version: 1, deliveryId: "d2", savedAt: 1000 };
-    assertEquals(journal.findExport(token)?.versions, [first]);
+    assertEquals((await journal.findExport(token))?.versions, [first]);
     await save("d3", 3000, "two");
     await save("d4", 4000, "one");
     const others = [
       { version: 3, deliveryId: "d4", savedAt: 4000 },
       { version: 2, deliveryId: "d3", savedAt: 3000 },
     ];
-    assertEquals(journal.findExport(token)?.versions, [...others, first]);
+    assertEquals((await journal.findExport(token))?.versions, [...others, first]);
   });
 
   test("prune() removes by age and leaves the identity of exports", async (journal) => {
@@ -76,13 +76,13 @@ export function testExportsAndRemoval(store: string, withJournal: WithJournal): 
     );
     const result = await journal.prune({ olderThanMs: 1000, now: 3000, budgetMs: 1000 });
     assertEquals(result, { deliveries: 1, events: 0, exportVersions: 1, givenUp: {}, done: true });
-    assertEquals(Array.from(journal.each(), ({ id }) => id), [kept.id]);
-    assertEquals(journal.findExport(token)?.versions.length, 1);
+    assertEquals(await Array.fromAsync(journal.each(), ({ id }) => id), [kept.id]);
+    assertEquals((await journal.findExport(token))?.versions.length, 1);
     await journal.prune({ olderThanMs: 0, now: 9000, budgetMs: 1000 });
-    assertEquals(journal.findExport(token), undefined);
+    assertEquals(await journal.findExport(token), undefined);
     assertEquals(await journal.exportOf("/cart", "list 1"), identity);
     await journal.record(delivery(), { exported: { token, list: bytesOf("new") } });
-    assertEquals(journal.findExport(token)?.version, 3);
+    assertEquals((await journal.findExport(token))?.version, 3);
   });
 
   test("prune() removes the oldest until the rest is small enough", async (journal) => {
@@ -93,8 +93,8 @@ export function testExportsAndRemoval(store: string, withJournal: WithJournal): 
     await Promise.all(all.map((each) => journal.record(each)));
     const result = await journal.prune({ maxBytes: 470_000, budgetMs: 10_000 });
     assertEquals(result.done, true);
-    assertEquals(journal.counts().bytes <= 470_000, true);
-    const kept = Array.from(journal.each(), ({ id }) => id);
+    assertEquals((await journal.counts()).bytes <= 470_000, true);
+    const kept = await Array.fromAsync(journal.each(), ({ id }) => id);
     assertEquals(kept, all.slice(result.deliveries).map(({ id }) => id));
     assertEquals(kept.length > 10, true);
   });
@@ -109,25 +109,25 @@ export function testExportsAndRemoval(store: string, withJournal: WithJournal): 
     await journal.record(json, { exported: { token, list: bytesOf("ann@example.com") } });
 
     const wouldGo = await journal.erase("ann@example.com", { dryRun: true });
-    assertEquals(journal.get(answered.id)?.erasedAt, null);
-    assertEquals(journal.findExport(token)?.version, 1);
+    assertEquals((await journal.get(answered.id))?.erasedAt, null);
+    assertEquals((await journal.findExport(token))?.version, 1);
     const result = await journal.erase("ann@example.com");
     assertEquals(wouldGo, result);
     const none = { deliveries: 0, events: 0, exportVersions: 0 };
     const found = { deliveries: 3, events: 0, exportVersions: 1, forwards: 0, ofStore: none };
     assertEquals(result, found);
 
-    const { erasedAt, ...erased } = journal.get(answered.id) ?? {};
+    const { erasedAt, ...erased } = await journal.get(answered.id) ?? {};
     assertEquals(typeof erasedAt, "number");
     const { note: _, ...unnoted } = answered;
     const empty = new Uint8Array();
     const blank = { headers: [], decisions: [], body: empty, answer: empty, bodyBytes: 0 };
     assertEquals(erased, { ...unnoted, ...blank, remoteAddress: "", repeatOf: null });
-    assertEquals(journal.get(others.id)?.erasedAt, null);
-    assertEquals(journal.findExport(token), undefined);
+    assertEquals((await journal.get(others.id))?.erasedAt, null);
+    assertEquals(await journal.findExport(token), undefined);
     const again = delivery({ body: json.body });
     await journal.record(again);
-    assertEquals(journal.get(again.id)?.repeatOf, null);
+    assertEquals((await journal.get(again.id))?.repeatOf, null);
     await assertRejects(() => journal.erase("ann"), SyntaxError, 'Cannot erase "ann"');
   });
 }

@@ -4,13 +4,13 @@ import type { EventToRecord } from "../../../lib/journal/events.ts";
 import type { Journal } from "../../../lib/journal/journal.ts";
 import { testOutbox } from "../forward/outbox_contract.ts";
 import type { OutboxHarness } from "../forward/outbox_harness.ts";
-import { attempt, delivery, event, type WithJournal } from "./samples.ts";
+import { attempt, complete, delivery, event, LEASING, type WithJournal } from "./samples.ts";
 
 /** When the first forward of these tests is due. */
 const NOW = 1_700_000_000_000;
 
 function options(parts: Partial<LeaseOptions> = {}): LeaseOptions {
-  return { destination: "erp", limit: 10, leaseMs: 1000, now: NOW, ordered: false, ...parts };
+  return { ...LEASING, limit: 10, leaseMs: 1000, now: NOW, ordered: false, ...parts };
 }
 
 /** Records events that are due one millisecond after another. */
@@ -24,8 +24,8 @@ async function leasedKeys(journal: Journal, parts: Partial<LeaseOptions> = {}): 
   return (await journal.outbox.lease(options(parts))).map(({ event: { key } }) => key);
 }
 
-function idOf(journal: Journal, key: string): string {
-  const found = journal.outbox.list({ limit: 1000 }).forwards
+async function idOf(journal: Journal, key: string): Promise<string> {
+  const found = (await journal.outbox.list({ limit: 1000 })).forwards
     .find((each) => each.event.key === key);
   return found?.id ?? "";
 }
@@ -54,7 +54,7 @@ export function testWorkerOutbox(
 
   test("lease() takes the oldest of those that are due, whenever they came due", async (journal) => {
     await put(journal, { key: "1" }, { key: "2" });
-    await journal.outbox.complete(idOf(journal, "1"), attempt(), {
+    await complete(journal, await idOf(journal, "1"), attempt(), {
       state: "waiting",
       dueAt: NOW + 50,
     });
@@ -69,30 +69,30 @@ export function testWorkerOutbox(
   test("complete() ends the lease and keeps the attempt", async (journal) => {
     await put(journal, { key: "1" });
     await leasedKeys(journal);
-    const id = idOf(journal, "1");
+    const id = await idOf(journal, "1");
     const failed = attempt({ status: null, error: "no answer" });
-    await journal.outbox.complete(id, failed, { state: "waiting", dueAt: NOW + 10 });
+    await complete(journal, id, failed, { state: "waiting", dueAt: NOW + 10 });
     assertEquals(await leasedKeys(journal, { now: NOW + 9 }), []);
     const [again] = await journal.outbox.lease(options({ now: NOW + 10 }));
     assertEquals([again?.attempts, again?.dueAt], [1, NOW + 10]);
-    await journal.outbox.complete(id, attempt(), { state: "delivered" });
-    const details = journal.outbox.get(id);
+    await complete(journal, id, attempt(), { state: "delivered" });
+    const details = await journal.outbox.get(id);
     assertEquals([details?.state, details?.attempts, details?.dueAt], ["delivered", 2, null]);
     assertEquals(details?.history, [failed, attempt()]);
     assertEquals(details?.lastAttempt, attempt());
     assertEquals(details?.leasedUntil, null);
     assertEquals(await leasedKeys(journal, { now: NOW + 1e9 }), []);
-    assertEquals(journal.outbox.nextDueAt("erp", false), null);
+    assertEquals(await journal.outbox.nextDueAt("erp", false), null);
   });
 
   test("complete() keeps the newest twenty attempts and counts them all", async (journal) => {
     await put(journal, { key: "1" });
-    const id = idOf(journal, "1");
+    const id = await idOf(journal, "1");
     for (let startedAt = 1; startedAt <= 25; startedAt++) {
       const waiting = { state: "waiting", dueAt: NOW } as const;
-      await journal.outbox.complete(id, attempt({ startedAt }), waiting);
+      await complete(journal, id, attempt({ startedAt }), waiting);
     }
-    const details = journal.outbox.get(id);
+    const details = await journal.outbox.get(id);
     assertEquals(details?.attempts, 25);
     assertEquals(
       details?.history.map(({ startedAt }) => startedAt),
@@ -102,21 +102,23 @@ export function testWorkerOutbox(
 
   test("retry() starts the schedule anew, and keeps the attempts", async (journal) => {
     await put(journal, { key: "1" });
-    const id = idOf(journal, "1");
-    await journal.outbox.complete(id, attempt(), { state: "waiting", dueAt: NOW });
-    await journal.outbox.complete(id, attempt(), { state: "failed" });
-    assertEquals(journal.outbox.get(id)?.attemptsBefore, 0);
+    const id = await idOf(journal, "1");
+    await complete(journal, id, attempt(), { state: "waiting", dueAt: NOW });
+    await complete(journal, id, attempt(), { state: "failed" });
+    assertEquals((await journal.outbox.get(id))?.attemptsBefore, 0);
     assertEquals(await journal.outbox.retry([id], NOW), 1);
     const [again] = await journal.outbox.lease(options());
     assertEquals([again?.attempts, again?.attemptsBefore], [2, 2]);
-    assertEquals(journal.outbox.get(id)?.history.length, 2);
+    assertEquals((await journal.outbox.get(id))?.history.length, 2);
   });
 
   test("resend() puts a further forward beside what was delivered", async (journal) => {
     await put(journal, { key: "1" }, { key: "2" }, { key: "3" });
-    const [first = "", second = "", third = ""] = ["1", "2", "3"].map((key) => idOf(journal, key));
-    await journal.outbox.complete(first, attempt(), { state: "delivered" });
-    await journal.outbox.complete(second, attempt(), { state: "failed" });
+    const [first = "", second = "", third = ""] = await Promise.all(
+      ["1", "2", "3"].map((key) => idOf(journal, key)),
+    );
+    await complete(journal, first, attempt(), { state: "delivered" });
+    await complete(journal, second, attempt(), { state: "failed" });
     const later = NOW + 60_000;
     assertEquals(await journal.outbox.resend({ destination: "erp", until: NOW + 2 }, later), 1);
     assertEquals(await journal.outbox.resend([second, third, "nobody"], later), 0);
@@ -127,23 +129,23 @@ export function testWorkerOutbox(
       ["1", 0],
       ["1", 0],
     ]);
-    assertEquals(again[1]?.event.id, journal.outbox.get(first)?.event.id);
-    const kept = journal.outbox.get(first);
+    assertEquals(again[1]?.event.id, (await journal.outbox.get(first))?.event.id);
+    const kept = await journal.outbox.get(first);
     assertEquals([kept?.state, kept?.attempts, kept?.history.length], ["delivered", 1, 1]);
-    const { forwards = [] } = journal.events.get(kept?.event.id ?? "") ?? {};
+    const { forwards = [] } = await journal.events.get(kept?.event.id ?? "") ?? {};
     assertEquals(forwards.map(({ state }) => state), ["delivered", "waiting", "waiting"]);
-    assertEquals(journal.outbox.counts().get("erp")?.waiting, 3);
-    assertEquals(journal.outbox.count({ destination: "erp" }), 5);
-    assertEquals(journal.outbox.count({ destination: "erp", state: "delivered" }), 1);
+    assertEquals((await journal.outbox.counts()).get("erp")?.waiting, 3);
+    assertEquals(await journal.outbox.count({ destination: "erp" }), 5);
+    assertEquals(await journal.outbox.count({ destination: "erp", state: "delivered" }), 1);
     // What waits keeps its event, whatever became of the first one.
     await journal.prune({ olderThanMs: 0, now: NOW * 2, budgetMs: 1000 });
-    assertEquals(journal.outbox.get(first)?.state, "delivered");
+    assertEquals((await journal.outbox.get(first))?.state, "delivered");
   });
 
   test("resend() sends nothing of what was erased", async (journal) => {
     await put(journal, { key: "1", payload: new TextEncoder().encode('"ann@example.com"') });
-    const id = idOf(journal, "1");
-    await journal.outbox.complete(id, attempt(), { state: "delivered" });
+    const id = await idOf(journal, "1");
+    await complete(journal, id, attempt(), { state: "delivered" });
     await journal.erase("ann@example.com");
     assertEquals(await journal.outbox.resend([id], NOW), 0);
   });
@@ -151,21 +153,21 @@ export function testWorkerOutbox(
   test("pause() is kept until it is ended", async (journal) => {
     const { outbox } = journal;
     const pause = { at: NOW, until: NOW + 60_000, status: 429 };
-    assertEquals([outbox.paused(), await outbox.resume("erp")], [new Map(), false]);
+    assertEquals([await outbox.paused(), await outbox.resume("erp")], [new Map(), false]);
     await outbox.pause("erp", { ...pause, until: NOW + 1 });
     await outbox.pause("erp", pause);
-    assertEquals(outbox.paused(), new Map([["erp", pause]]));
-    assertEquals([await outbox.resume("erp"), outbox.paused()], [true, new Map()]);
+    assertEquals(await outbox.paused(), new Map([["erp", pause]]));
+    assertEquals([await outbox.resume("erp"), await outbox.paused()], [true, new Map()]);
   });
 
   test("correctDueDates() makes due what is due later than can be", async (journal) => {
     await put(journal, { key: "1" }, { key: "2" }, { key: "3", forwardTo: ["crm"] });
     for (const [key, dueAt] of [["1", NOW + 100], ["2", NOW + 101], ["3", NOW + 999]] as const) {
-      await journal.outbox.complete(idOf(journal, key), attempt(), { state: "waiting", dueAt });
+      await complete(journal, await idOf(journal, key), attempt(), { state: "waiting", dueAt });
     }
     assertEquals(await journal.outbox.correctDueDates("erp", NOW + 100, NOW), 1);
     assertEquals(await leasedKeys(journal), ["2"]);
-    assertEquals(journal.outbox.nextDueAt("crm", false), NOW + 999);
+    assertEquals(await journal.outbox.nextDueAt("crm", false), NOW + 999);
   });
 
   test("onChange() tells of what was recorded, released and retried", async (journal) => {
@@ -173,7 +175,8 @@ export function testWorkerOutbox(
     const end = journal.outbox.onChange(() => told++);
     await put(journal, { key: "1" });
     assertEquals(told, 1);
-    await journal.outbox.release([idOf(journal, "1")]);
+    const [leased] = await journal.outbox.lease(options());
+    await journal.outbox.release(leased === undefined ? [] : [leased.lease]);
     assertEquals(told, 2);
     await journal.outbox.retry({});
     assertEquals(told, 3);
@@ -184,8 +187,8 @@ export function testWorkerOutbox(
 }
 
 function harnessOf({ record, outbox }: Journal): OutboxHarness {
-  function get(id: string): Forward | undefined {
-    const found = outbox.get(id);
+  async function get(id: string): Promise<Forward | undefined> {
+    const found = await outbox.get(id);
     if (found === undefined) return undefined;
     const { leasedUntil: _until, lastAttempt: _last, history: _history, event, ...forward } = found;
     const { lastSeenAt: _seen, erasedAt: _erased, ...stored } = event;
@@ -195,7 +198,7 @@ function harnessOf({ record, outbox }: Journal): OutboxHarness {
   return {
     outbox,
     get,
-    attemptsOf: (id) => outbox.get(id)?.history ?? [],
+    attemptsOf: async (id) => (await outbox.get(id))?.history ?? [],
     async put(forwards) {
       // In one turn, so that it is one transaction.
       await Promise.all(forwards.map(({ destination, createdAt, event }) => {
@@ -203,11 +206,12 @@ function harnessOf({ record, outbox }: Journal): OutboxHarness {
         const from = delivery({ endpoint, receivedAt, answeredAt: createdAt });
         return record(from, { events: [{ ...event, forwardTo: [destination] }] });
       }));
-      const recorded = outbox.list({ limit: 1000 }).forwards;
-      return forwards.flatMap(({ event }) => {
+      const recorded = (await outbox.list({ limit: 1000 })).forwards;
+      const found = await Promise.all(forwards.map(({ event }) => {
         const { id = "" } = recorded.find((each) => each.event.key === event.key) ?? {};
-        return get(id) ?? [];
-      });
+        return get(id);
+      }));
+      return found.filter((forward) => forward !== undefined);
     },
   };
 }

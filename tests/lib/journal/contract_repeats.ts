@@ -101,8 +101,8 @@ export function testRepeats(store: string, withJournal: WithJournal, numRuns: nu
   for (const { name, coming, kept } of CASES) {
     test(`record() ${name}`, async (journal) => {
       for (const [receivedAt, ...says] of coming) await record(journal, receivedAt, says);
-      assertEquals(keptIn(journal), kept);
-      const waiting = journal.outbox.counts().get("erp")?.waiting;
+      assertEquals(await keptIn(journal), kept);
+      const waiting = (await journal.outbox.counts()).get("erp")?.waiting;
       assertEquals(waiting, kept.length, "each that is kept is forwarded, and once");
     });
   }
@@ -112,7 +112,7 @@ export function testRepeats(store: string, withJournal: WithJournal, numRuns: nu
     await journal.record(delivery({ endpoint: "/a" }), { events });
     await journal.record(delivery({ endpoint: "/b" }), { events });
     await journal.record(delivery({ endpoint: "/a" }), { events });
-    assertEquals(keptIn(journal), [["1:a", 1], ["1:a", 0]]);
+    assertEquals(await keptIn(journal), [["1:a", 1], ["1:a", 0]]);
   });
 
   test("record() counts an event with the sender's id whatever came in between", async (journal) => {
@@ -120,7 +120,7 @@ export function testRepeats(store: string, withJournal: WithJournal, numRuns: nu
     for (const sent of [one, two, one, two, one]) {
       await journal.record(delivery(), { events: [sent] });
     }
-    assertEquals(keptIn(journal), [["msg_1", 2], ["msg_2", 1]]);
+    assertEquals(await keptIn(journal), [["msg_1", 2], ["msg_2", 1]]);
   });
 
   test("record() keeps and warns of other content under the sender's id", async (journal) => {
@@ -129,17 +129,17 @@ export function testRepeats(store: string, withJournal: WithJournal, numRuns: nu
     for (const sent of [first, warned, first, warned]) {
       await journal.record(delivery(), { events: [sent] });
     }
-    assertEquals(keptIn(journal), [["msg_1", 1], ["msg_1", 1]]);
-    assertEquals(Array.from(journal.events.each(), ({ warnings }) => warnings), [
+    assertEquals(await keptIn(journal), [["msg_1", 1], ["msg_1", 1]]);
+    assertEquals(await Array.fromAsync(journal.events.each(), ({ warnings }) => warnings), [
       [],
       ["of its own", CONTRADICTION_WARNING],
     ]);
-    assertEquals(Array.from(journal.events.each({ text: "msg_1" })).length, 2);
+    assertEquals((await Array.fromAsync(journal.events.each({ text: "msg_1" }))).length, 2);
     await journal.record(delivery(), {
       events: [identified("msg_2", "a"), identified("msg_2", "b"), identified("msg_2", "a")],
     });
-    assertEquals(keptIn(journal).slice(2), [["msg_2", 1], ["msg_2", 0]]);
-    assertEquals(journal.events.counts().withWarnings, 2);
+    assertEquals((await keptIn(journal)).slice(2), [["msg_2", 1], ["msg_2", 0]]);
+    assertEquals((await journal.events.counts()).withWarnings, 2);
   });
 
   test("record() forgets the sender's ids with the window", async (journal) => {
@@ -147,12 +147,12 @@ export function testRepeats(store: string, withJournal: WithJournal, numRuns: nu
     for (const receivedAt of [0, WINDOW_MS - 1, WINDOW_MS]) {
       await journal.record(delivery({ receivedAt }), { events });
     }
-    assertEquals(keptIn(journal), [["msg_1", 1], ["msg_1", 0]]);
+    assertEquals(await keptIn(journal), [["msg_1", 1], ["msg_1", 0]]);
   });
 
   test("record() finds one of deliveries that come at once to be new", async (journal) => {
     await Promise.all(Array.from({ length: 20 }, () => record(journal, 0, ["1:a", "1:b"])));
-    assertEquals(keptIn(journal), [["1:a", 19], ["1:b", 19]]);
+    assertEquals(await keptIn(journal), [["1:a", 19], ["1:b", 19]]);
   });
 
   test("record() takes nothing erased for the newest, and keeps what it hid", async (journal) => {
@@ -164,7 +164,7 @@ export function testRepeats(store: string, withJournal: WithJournal, numRuns: nu
     await journal.erase("ann@example.com");
     await record(journal, 2, ["1:a"]);
     await journal.record(delivery({ receivedAt: 3 }), { events: [content("1:b")] });
-    assertEquals(keptIn(journal).map(([says]) => says), ["1:a", "", "1:a", "1:b"]);
+    assertEquals((await keptIn(journal)).map(([says]) => says), ["1:a", "", "1:a", "1:b"]);
   });
 
   test("record() loses no change of a state, in whatever deliveries", async (journal) => {
@@ -181,10 +181,14 @@ export function testRepeats(store: string, withJournal: WithJournal, numRuns: nu
             const says = states.map((state) => `${subject}:${state}`);
             // Each comes, and comes again before the next.
             await record(journal, 0, says);
-            const kept = keptIn(journal).length;
+            const kept = (await keptIn(journal)).length;
             await record(journal, 0, says);
-            assertEquals(keptIn(journal).length, kept, "a retry is never kept");
-            assertEquals(stateIn(journal), says.at(-1), "the newest that is kept is the last");
+            assertEquals((await keptIn(journal)).length, kept, "a retry is never kept");
+            assertEquals(
+              await stateIn(journal),
+              says.at(-1),
+              "the newest that is kept is the last",
+            );
           }
         },
       ),
@@ -207,13 +211,15 @@ async function record(journal: Journal, receivedAt: number, says: readonly strin
   await journal.record(delivery({ receivedAt }), { events: says.map(content) });
 }
 
-function keptIn(journal: Journal): readonly (readonly [says: string, duplicates: number])[] {
+async function keptIn(
+  journal: Journal,
+): Promise<readonly (readonly [says: string, duplicates: number])[]> {
   // By id, not by time: some of them come out of order.
-  return Array.from(journal.events.each())
+  return (await Array.fromAsync(journal.events.each()))
     .sort((a, b) => a.id < b.id ? -1 : 1)
     .map(({ key, duplicates }) => [key, duplicates]);
 }
 
-function stateIn(journal: Journal): string | undefined {
-  return keptIn(journal).at(-1)?.[0];
+async function stateIn(journal: Journal): Promise<string | undefined> {
+  return (await keptIn(journal)).at(-1)?.[0];
 }

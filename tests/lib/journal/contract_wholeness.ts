@@ -35,12 +35,17 @@ export function testWholeness(store: string, withJournal: WithJournal): void {
           "fulfilled",
         ]);
         const ids = [known.id, before.id, after.id];
-        assertEquals(contentOf(journal, token), { ids, duplicates: [0], waiting: 1, versions: 1 });
+        assertEquals(await contentOf(journal, token), {
+          ids,
+          duplicates: [0],
+          waiting: 1,
+          versions: 1,
+        });
 
         // The sender comes again, and nothing is in the way of it.
         const again = delivery();
         await journal.record(again, right);
-        assertEquals(contentOf(journal, token), {
+        assertEquals(await contentOf(journal, token), {
           ids: [...ids, again.id],
           duplicates: [0, 1],
           waiting: 2,
@@ -77,18 +82,19 @@ export function testWholeness(store: string, withJournal: WithJournal): void {
       await journal.record(recorded, { events: [event({ payload })], exported: { token, list } });
       list.fill(0);
       payload.fill(0);
-      assertEquals(journal.findExport(token)?.list, bytesOf("as it was"));
-      const [kept] = journal.events.each();
+      assertEquals((await journal.findExport(token))?.list, bytesOf("as it was"));
+      const [kept] = await Array.fromAsync(journal.events.each());
       assertNotEquals(kept?.payload, payload);
     }));
 }
 
-function contentOf(journal: Journal, token: string) {
+async function contentOf(journal: Journal, token: string) {
   return {
-    ids: Array.from(journal.each(), ({ id }) => id).sort(),
-    duplicates: Array.from(journal.events.each(), ({ duplicates }) => duplicates).sort(),
-    waiting: journal.outbox.counts().get("erp")?.waiting,
-    versions: journal.findExport(token)?.versions.length ?? 0,
+    ids: (await Array.fromAsync(journal.each(), ({ id }) => id)).sort(),
+    duplicates: (await Array.fromAsync(journal.events.each(), ({ duplicates }) => duplicates))
+      .sort(),
+    waiting: (await journal.outbox.counts()).get("erp")?.waiting,
+    versions: (await journal.findExport(token))?.versions.length ?? 0,
   };
 }
 

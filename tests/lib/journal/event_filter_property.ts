@@ -50,21 +50,24 @@ export function testEventFilters(store: string, withJournal: WithJournal, numRun
             }
             const expected = keyed.filter((each) => holds(each, filter))
               .sort((a, b) => a.receivedAt - b.receivedAt).map(({ key }) => key);
-            assertEquals(Array.from(journal.events.each(filter), ({ key }) => key), expected);
-            assertEquals(listed(journal, filter, limit), expected.reverse());
+            assertEquals(
+              await Array.fromAsync(journal.events.each(filter), ({ key }) => key),
+              expected,
+            );
+            assertEquals(await listed(journal, filter, limit), expected.reverse());
           }),
       ),
       { numRuns },
     ));
 }
 
-function listed(journal: Journal, filter: EventFilter, limit: number): string[] {
+async function listed(journal: Journal, filter: EventFilter, limit: number): Promise<string[]> {
   const keys: string[] = [];
-  let page = journal.events.list({ ...filter, limit });
+  let page = await journal.events.list({ ...filter, limit });
   for (;;) {
     keys.push(...page.events.map(({ key }) => key));
     if (page.next === null) return keys;
-    page = journal.events.list({ ...filter, limit, cursor: page.next });
+    page = await journal.events.list({ ...filter, limit, cursor: page.next });
   }
 }
 

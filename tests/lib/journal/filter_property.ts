@@ -56,21 +56,21 @@ export function testFilters(store: string, withJournal: WithJournal, numRuns: nu
             await Promise.all(all.map((each) => journal.record(each)));
             const expected = all.filter((each) => holds(each, filter)).sort(byTime)
               .map(({ id }) => id);
-            assertEquals(Array.from(journal.each(filter), ({ id }) => id), expected);
-            assertEquals(listed(journal, filter, limit), expected.reverse());
+            assertEquals(await Array.fromAsync(journal.each(filter), ({ id }) => id), expected);
+            assertEquals(await listed(journal, filter, limit), expected.reverse());
           }),
       ),
       { numRuns },
     ));
 }
 
-function listed(journal: Journal, filter: DeliveryFilter, limit: number): string[] {
+async function listed(journal: Journal, filter: DeliveryFilter, limit: number): Promise<string[]> {
   const ids: string[] = [];
-  let page = journal.list({ ...filter, limit });
+  let page = await journal.list({ ...filter, limit });
   for (;;) {
     ids.push(...page.deliveries.map(({ id }) => id));
     if (page.next === null) return ids;
-    page = journal.list({ ...filter, limit, cursor: page.next });
+    page = await journal.list({ ...filter, limit, cursor: page.next });
   }
 }
 

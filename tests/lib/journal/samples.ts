@@ -1,5 +1,5 @@
 import type { Delivery } from "../../../lib/journal/delivery.ts";
-import type { Attempt } from "../../../lib/forward/outbox.ts";
+import type { Attempt, AttemptOutcome } from "../../../lib/forward/outbox.ts";
 import { newDeliveryId } from "../../../lib/journal/delivery_id.ts";
 import type { EventToRecord } from "../../../lib/journal/events.ts";
 import type { Journal, RefusedLimits } from "../../../lib/journal/journal.ts";
@@ -66,9 +66,30 @@ export function event(parts: Partial<EventToRecord> = {}): EventToRecord {
   };
 }
 
+/** How a test leases, as far as it is the same everywhere. */
+export const LEASING = { owner: "worker", destination: "erp" } as const;
+
 /** An attempt, but for what is given. */
 export function attempt(parts: Partial<Attempt> = {}): Attempt {
   return { startedAt: 1_700_000_000_000, durationMs: 12, status: 200, error: null, ...parts };
+}
+
+/**
+ * Has a worker complete one forward that waits, whenever it is due and whoever has it; all others of
+ * its destination are free then.
+ */
+export async function complete(
+  { outbox }: Journal,
+  id: string,
+  made: Attempt,
+  outcome: AttemptOutcome,
+): Promise<void> {
+  const destination = (await outbox.get(id))?.destination ?? "";
+  const leasing = { owner: "complete()", limit: 1000, leaseMs: 1, now: 1e15, ordered: false };
+  for (const { lease } of await outbox.lease({ ...leasing, destination })) {
+    if (lease.id === id) await outbox.complete(lease, made, outcome);
+    else await outbox.release([lease]);
+  }
 }
 
 /** Runs a test with a folder of its own. */

@@ -12,16 +12,21 @@ const KEYS_AT_ONCE = 500;
  * @returns The events.
  */
 export function readingEvents(session: () => ReadSession): JournalEvents {
+  const read = <T>(look: (events: ReadSession["events"]) => T) =>
+    Promise.try(() => look(session().events));
   return {
-    list: (options = {}) => session().events.list(options),
-    get: (id) => session().events.get(id),
+    list: (options = {}) => read((events) => events.list(options)),
+    get: (id) => read((events) => events.get(id)),
     each: (filter = {}) => walk(session, filter),
-    counts: () => session().events.counts(),
+    counts: () => read((events) => events.counts()),
   };
 }
 
 /** Page by page, for the reason that deliveries are: see `reading.ts`. */
-function* walk(session: () => ReadSession, filter: EventFilter): Generator<KeptEvent> {
+async function* walk(
+  session: () => ReadSession,
+  filter: EventFilter,
+): AsyncGenerator<KeptEvent> {
   let after: Position | undefined;
   for (;;) {
     const keys = session().events.keysAfter(filter, after, KEYS_AT_ONCE);

@@ -1,17 +1,29 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Attempt, AttemptOutcome, Forward, LeaseOptions } from "../../../forward/outbox.ts";
+import type {
+  Attempt,
+  AttemptOutcome,
+  Lease,
+  LeasedForward,
+  LeaseOptions,
+} from "../../../forward/outbox.ts";
 import { newDeliveryId } from "../../delivery_id.ts";
 import { ATTEMPTS_KEPT, isNotDone, stateAfter } from "../../forward_status.ts";
 import { integer } from "../columns.ts";
 import { decodeStoredEvent, EVENT_COLUMNS } from "../events/event_row.ts";
 import { decodeForward, FORWARD_COLUMNS } from "./forward_row.ts";
-import type { ForwardStates } from "./forward_states.ts";
+import type { ForwardStates, Place } from "./forward_states.ts";
 
 /** Changes forwards one by one; every method belongs inside a transaction. */
 export interface ForwardWriter {
-  readonly lease: (options: LeaseOptions) => readonly Forward[];
-  readonly complete: (id: string, attempt: Attempt, outcome: AttemptOutcome) => void;
-  readonly release: (id: string) => void;
+  readonly lease: (options: LeaseOptions) => readonly LeasedForward[];
+  /** Ends a lease with an attempt; tells whether it was held. */
+  readonly complete: (lease: Lease, attempt: Attempt, outcome: AttemptOutcome) => boolean;
+  /** Ends a lease; tells whether it was held. */
+  readonly release: (lease: Lease) => boolean;
+  /** Ends all leases of an owner; tells how many those were. */
+  readonly reclaim: (owner: string) => number;
+  /** Has one fail, whoever has it. */
+  readonly giveUp: (id: string, attempt: Attempt) => void;
   /** Makes one due; tells whether it could. */
   readonly retry: (id: string, now: number) => boolean;
   /** Puts a further one beside one that was delivered; tells whether it could. */
@@ -32,14 +44,21 @@ export interface ForwardWriter {
 export function createForwardWriter(database: DatabaseSync, states: ForwardStates): ForwardWriter {
   const dueOfAll = dueForwards(database, "forwards_due", "");
   const dueLeading = dueForwards(database, "forwards_due_leading", "AND leads = 1");
-  const take = database.prepare("UPDATE forwards SET leased_until = ? WHERE seq = ?");
+  const take = database.prepare(`
+    UPDATE forwards SET leased_until = ?, lease_owner = ?, lease_number = lease_number + 1
+    WHERE seq = ? RETURNING lease_number`);
   const whole = database.prepare(`
     SELECT ${FORWARD_COLUMNS}, ${EVENT_COLUMNS}
     FROM forwards JOIN events ON events.seq = forwards.event WHERE forwards.seq = ?`);
-  const endLease = database.prepare("UPDATE forwards SET leased_until = 0 WHERE id = ?");
-  const endAttempt = database.prepare(`
-    UPDATE forwards SET leased_until = 0, attempts = attempts + 1 WHERE seq = ?
-    RETURNING attempts, due_at`);
+  const endLease = database.prepare(`
+    UPDATE forwards SET leased_until = 0, lease_owner = NULL
+    WHERE id = ? AND lease_owner = ? AND lease_number = ?`);
+  const endLeases = database.prepare(`
+    UPDATE forwards SET leased_until = 0, lease_owner = NULL
+    WHERE state = 'waiting' AND leased_until > 0 AND lease_owner = ?`);
+  const countAttempt = database.prepare(
+    "UPDATE forwards SET attempts = attempts + 1 WHERE seq = ? RETURNING attempts",
+  );
   const insertAttempt = database.prepare(`
     INSERT INTO attempts (forward, started_at, duration_ms, status, error) VALUES (?, ?, ?, ?, ?)`);
   const trimAttempts = database.prepare(`
@@ -56,31 +75,48 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
     "SELECT 1 FROM events WHERE seq = ? AND erased_at IS NOT NULL",
   );
 
+  function release({ id, owner, number }: Lease): boolean {
+    return Number(endLease.run(id, owner, number).changes) > 0;
+  }
+
+  /** Writes an attempt and what becomes of it. */
+  function conclude(place: Place, attempt: Attempt, outcome: AttemptOutcome): void {
+    const { startedAt, durationMs, status, error } = attempt;
+    const row = countAttempt.get(place.seq);
+    insertAttempt.run(place.seq, startedAt, Math.round(durationMs), status, error);
+    if (integer(row, "attempts") > ATTEMPTS_KEPT) {
+      trimAttempts.run(place.seq, place.seq, ATTEMPTS_KEPT);
+    }
+    const state = stateAfter(place.state, outcome.state);
+    const waits = state === "waiting" && outcome.state === "waiting";
+    states.move(place, state, waits ? Math.round(outcome.dueAt) : null);
+  }
+
   return {
-    lease({ destination, limit, leaseMs, now, ordered }) {
+    lease({ owner, destination, limit, leaseMs, now, ordered }) {
       const due = ordered ? dueLeading : dueOfAll;
       const seqs = due.all(destination, now, Math.max(limit, OLDEST_AMONG), limit)
         .map((row) => integer(row, "seq"));
       return seqs.flatMap((seq) => {
-        take.run(now + leaseMs, seq);
+        const number = integer(take.get(now + leaseMs, owner, seq), "lease_number");
         const row = whole.get(seq);
-        return row === undefined ? [] : [{ ...decodeForward(row), event: decodeStoredEvent(row) }];
+        if (row === undefined) return [];
+        const forward = decodeForward(row);
+        const lease = { id: forward.id, owner, number };
+        return [{ ...forward, event: decodeStoredEvent(row), lease }];
       });
     },
-    complete(id, { startedAt, durationMs, status, error }, outcome) {
-      const place = states.byId(id);
-      if (place === undefined) return;
-      const row = endAttempt.get(place.seq);
-      insertAttempt.run(place.seq, startedAt, Math.round(durationMs), status, error);
-      if (integer(row, "attempts") > ATTEMPTS_KEPT) {
-        trimAttempts.run(place.seq, place.seq, ATTEMPTS_KEPT);
-      }
-      const state = stateAfter(place.state, outcome.state);
-      const waits = state === "waiting" && outcome.state === "waiting";
-      states.move(place, state, waits ? Math.round(outcome.dueAt) : null);
+    complete(lease, attempt, outcome) {
+      const place = release(lease) ? states.byId(lease.id) : undefined;
+      if (place === undefined) return false;
+      conclude(place, attempt, outcome);
+      return true;
     },
-    release(id) {
-      endLease.run(id);
+    release,
+    reclaim: (owner) => Number(endLeases.run(owner).changes),
+    giveUp(id, attempt) {
+      const place = states.byId(id);
+      if (place !== undefined) conclude(place, attempt, { state: "failed" });
     },
     retry(id, now) {
       const place = states.byId(id);

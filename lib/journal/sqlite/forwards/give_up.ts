@@ -36,7 +36,7 @@ export function createForwardGiver(
       const row = oldest.get(destination);
       if (row === undefined) return false;
       const attempt = { startedAt: now, durationMs: 0, status: null, error: reason };
-      forwardWriter.complete(text(row, "id"), attempt, { state: "failed" });
+      forwardWriter.giveUp(text(row, "id"), attempt);
       givenUp.set(destination, (givenUp.get(destination) ?? 0) + 1);
       return true;
     },

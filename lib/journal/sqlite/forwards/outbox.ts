@@ -26,7 +26,8 @@ export function createOutbox(
     ...readingOutbox(session),
     lease: changes.lease,
     complete: changes.complete,
-    release: (ids) => announced(changes.release(ids)),
+    release: (leases) => announced(changes.release(leases)),
+    reclaim: (owner) => announced(changes.reclaim(owner)),
     disable: changes.disable,
     enable: (destination) => announced(changes.enable(destination)),
     pause: changes.pause,
@@ -51,14 +52,16 @@ export function readingOutbox(
   JournalOutbox,
   "list" | "get" | "count" | "nextDueAt" | "disabled" | "paused" | "counts" | "countsByState"
 > {
+  const read = <T>(look: (session: ReadSession) => T) => Promise.try(() => look(session()));
   return {
-    list: (options = {}) => session().forwards.list(options),
-    get: (id) => session().forwards.get(id),
-    nextDueAt: (destination, ordered) => session().forwards.nextDueAt(destination, ordered),
-    count: (filter) => session().forwards.count(filter),
-    disabled: () => session().disabled.all(),
-    paused: () => session().paused.all(),
-    counts: () => session().forwards.counts(),
-    countsByState: () => session().forwards.countsByState(),
+    list: (options = {}) => read(({ forwards }) => forwards.list(options)),
+    get: (id) => read(({ forwards }) => forwards.get(id)),
+    nextDueAt: (destination, ordered) =>
+      read(({ forwards }) => forwards.nextDueAt(destination, ordered)),
+    count: (filter) => read(({ forwards }) => forwards.count(filter)),
+    disabled: () => read(({ disabled }) => disabled.all()),
+    paused: () => read(({ paused }) => paused.all()),
+    counts: () => read(({ forwards }) => forwards.counts()),
+    countsByState: () => read(({ forwards }) => forwards.countsByState()),
   };
 }

@@ -1,5 +1,5 @@
 import { type Journal, type JournalState, REFUSED_LIMITS } from "../../journal.ts";
-import type { OpenOptions } from "../open.ts";
+import { LOCK_HOLDER, type OpenOptions } from "../open.ts";
 import { writingJournal } from "../writing.ts";
 import { errorOf } from "./error_text.ts";
 import type { FromThread, ThreadSettings, Told, ToThread } from "./messages.ts";
@@ -128,5 +128,6 @@ async function openIn(
     state: () => state,
     close: () => closing ??= close(),
     refused,
+    leaseOwner: LOCK_HOLDER,
   });
 }

@@ -25,7 +25,7 @@ Deno.test("events list shows aligned columns, newest first", async () => {
   await withJournal(async (world) => {
     const ids = await world.write(async (journal) => {
       await recordEvents(journal, START, CREATED, CLOSED, CREATED);
-      return journal.events.list().events.map(({ id }) => id);
+      return (await journal.events.list()).events.map(({ id }) => id);
     });
     assertEquals(await world.run("events", "list"), {
       code: 0,
@@ -84,7 +84,7 @@ Deno.test("events show tells what came and what became of it", async () => {
     const [event, forward] = await world.write(async (journal) => {
       await recordEvents(journal, now, { ...CREATED, warnings: ["id: found 7, wanted a text"] });
       await attemptAll(journal, "erp", { status: 500, error: "erp.example answered 500" });
-      return [journal.events.list().events[0], journal.outbox.list().forwards[0]];
+      return [(await journal.events.list()).events[0], (await journal.outbox.list()).forwards[0]];
     });
     const id = event?.id ?? "";
     const { code, out, err } = await world.run("events", "show", id);
@@ -125,7 +125,7 @@ Deno.test("events show finds an event by the beginning of its id", async () => {
   await withJournal(async (world) => {
     const ids = await world.write(async (journal) => {
       await recordEvents(journal, Date.now(), CREATED, CLOSED);
-      return journal.events.list().events.map(({ id }) => id);
+      return (await journal.events.list()).events.map(({ id }) => id);
     });
     const [id = ""] = ids;
     const found = await world.run("events", "show", id.slice(0, -1).toUpperCase());

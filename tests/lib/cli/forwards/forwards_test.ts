@@ -15,7 +15,7 @@ async function failAtErp(world: JournalWorld, count: number, start = START) {
     }));
     await recordEvents(journal, start, ...events);
     await attemptAll(journal, "erp", FAILED);
-    return journal.outbox.list({ destination: "erp" }).forwards.toReversed();
+    return (await journal.outbox.list({ destination: "erp" })).forwards.toReversed();
   });
 }
 
@@ -116,10 +116,10 @@ Deno.test("forwards retry ends the rest of a destination, by id too", async () =
         "1 forward due now\n" +
           "The rest of destination erp is ended\n",
       );
-      assertEquals(outbox.paused(), new Map());
+      assertEquals(await outbox.paused(), new Map());
       await outbox.pause("crm", pause);
       assertEquals((await world.run("forwards", "retry", "--destination", "crm")).code, 0);
-      assertEquals(outbox.paused(), new Map());
+      assertEquals(await outbox.paused(), new Map());
     });
     assertEquals((await world.run("forwards", "list")).out.includes("Paused"), false);
   });
@@ -188,10 +188,10 @@ To enable it: forwards retry --destination erp
         out: "0 forwards due now\nDestination erp is enabled\n",
         err: "",
       });
-      assertEquals([...outbox.disabled().keys()], ["crm"]);
+      assertEquals([...(await outbox.disabled()).keys()], ["crm"]);
       assertEquals((await world.run("forwards", "retry", "--destination", "erp")).code, 1);
       assertEquals((await world.run("forwards", "cancel", "--destination", "crm")).code, 0);
-      assertEquals([...outbox.disabled().keys()], ["crm"]);
+      assertEquals([...(await outbox.disabled()).keys()], ["crm"]);
     });
   });
 });
@@ -205,9 +205,10 @@ Deno.test("forwards cancel and retry work beside a server", async () => {
       const [first = ""] = ids;
       const beginning = first.slice(0, -1);
       assertEquals((await world.run("forwards", "retry", beginning)).out, "1 forward due now\n");
-      assertEquals(ids.map((id) => journal.outbox.get(id)?.state), ["waiting", "cancelled"]);
+      const states = await Promise.all(ids.map(async (id) => await journal.outbox.get(id)));
+      assertEquals(states.map((one) => one?.state), ["waiting", "cancelled"]);
       await attemptAll(journal, "erp");
-      assertEquals(journal.outbox.get(first)?.state, "delivered");
+      assertEquals((await journal.outbox.get(first))?.state, "delivered");
       assertEquals((await world.run("forwards", "retry", first)).code, 1);
     });
   });

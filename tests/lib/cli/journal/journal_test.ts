@@ -135,7 +135,7 @@ Deno.test("journal prune and erase work while a server has the journal", async (
       const erase = await world.run("journal", "erase", "--email", "ann@example.com");
       assertEquals([erase.code, erase.err], [0, ""]);
       assertMatch(erase.out, /^Erased the data of 1 delivery, /);
-      assertEquals(journal.list().deliveries.map(({ bodyBytes }) => bodyBytes), [0]);
+      assertEquals((await journal.list()).deliveries.map(({ bodyBytes }) => bodyBytes), [0]);
     });
   });
 });
@@ -179,8 +179,8 @@ Deno.test("journal erase tells what will go, by role, and asks", async () => {
     await world.record(...TO_ERASE);
     const erase = ["journal", "erase", "--email", "ann@example.com"];
     const sizes = () =>
-      world.write((journal) =>
-        Promise.resolve(Array.from(journal.each(), ({ bodyBytes }) => bodyBytes > 0))
+      world.write(async (journal) =>
+        Promise.resolve(await Array.fromAsync(journal.each(), ({ bodyBytes }) => bodyBytes > 0))
       );
     const dry = await world.run(...erase, "--dry-run");
     assertEquals(dry, { code: 0, out: `This would go:\n${BY_ROLE}`, err: "" });
@@ -256,8 +256,8 @@ Deno.test("journal backup writes a copy that can be restored, while the journal 
     });
     await world.record({});
     await Deno.copyFile(copy, world.journalFile);
-    await world.write((journal) => {
-      assertEquals(journal.list().deliveries.map(({ id }) => id), [kept?.id ?? ""]);
+    await world.write(async (journal) => {
+      assertEquals((await journal.list()).deliveries.map(({ id }) => id), [kept?.id ?? ""]);
       return Promise.resolve();
     });
   });
@@ -302,7 +302,7 @@ Deno.test("commands that look leave the journal as it is", async () => {
     }
     assertEquals(await Deno.readFile(world.journalFile), before);
     const journal = openJournal(world.journalFile);
-    assertEquals(journal.counts().accepted, 1);
+    assertEquals((await journal.counts()).accepted, 1);
     await journal.close();
   });
 });

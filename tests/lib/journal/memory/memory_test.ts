@@ -16,7 +16,10 @@ Deno.test("memoryJournal() forgets the first deliveries when it holds too much",
   const journal = memoryJournal({ maxBytes: 10_000 });
   const all = Array.from({ length: 5 }, () => delivery({ body: new Uint8Array(2000) }));
   await Promise.all(all.map((each) => journal.record(each)));
-  assertEquals(Array.from(journal.each(), ({ id }) => id), all.slice(2).map(({ id }) => id));
+  assertEquals(
+    await Array.fromAsync(journal.each(), ({ id }) => id),
+    all.slice(2).map(({ id }) => id),
+  );
 });
 
 Deno.test("memoryJournal() has nothing to back up", async () => {

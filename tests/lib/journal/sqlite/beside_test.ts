@@ -28,13 +28,13 @@ Deno.test("openJournal() beside a writer lets both write, and neither loses anyt
       recorded++;
     }
     assertEquals((await pruned).deliveries, 2000);
-    const { accepted, refused } = server.counts();
+    const { accepted, refused } = await server.counts();
     assertEquals([accepted, refused], [recorded, Math.min(recorded, 50)]);
     await beside.close();
     await server.record(delivery({ receivedAt: now }));
     await server.close();
     const again = openJournal(path, { readOnly: true });
-    assertEquals(again.counts().accepted, recorded + 1);
+    assertEquals((await again.counts()).accepted, recorded + 1);
     await again.close();
   });
 });
@@ -47,15 +47,18 @@ Deno.test("openJournal() beside a writer may stay behind when that closes and op
     const beside = openJournal(path, { beside: true });
     await first.close();
     const second = openJournal(path);
-    const [forward] = beside.outbox.list().forwards;
+    const [forward] = (await beside.outbox.list()).forwards;
     assertEquals(await beside.outbox.cancel([forward?.id ?? ""]), 1);
-    assertEquals(second.outbox.list().forwards.map(({ state }) => state), ["cancelled"]);
+    assertEquals((await second.outbox.list()).forwards.map(({ state }) => state), ["cancelled"]);
     await second.record(delivery());
     await second.close();
     assertEquals(await beside.outbox.retry([forward?.id ?? ""]), 1);
     await beside.close();
     const last = openJournal(path);
-    assertEquals([last.counts().accepted, last.outbox.counts().get("erp")?.waiting], [2, 1]);
+    assertEquals(
+      [(await last.counts()).accepted, (await last.outbox.counts()).get("erp")?.waiting],
+      [2, 1],
+    );
     await last.close();
   });
 });

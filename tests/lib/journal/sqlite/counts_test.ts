@@ -27,17 +27,17 @@ Deno.test("counts() takes no longer the more there is", () =>
     database.exec(`BEGIN; ${FILL} COMMIT;`);
     database.close();
     const detail = () => describeNotDone(journal.outbox, 1000);
-    const { waiting, waitingBytes, destinations } = detail();
+    const { waiting, waitingBytes, destinations } = await detail();
     assertEquals([waiting, waitingBytes], [WAITING, WAITING * 1025]);
     assertEquals(destinations["erp"]?.oldestWaitingSeconds, 1);
-    assertEquals(journal.outbox.countsByState().waiting, WAITING);
-    assertEquals(journal.events.counts().events, WAITING);
+    assertEquals((await journal.outbox.countsByState()).waiting, WAITING);
+    assertEquals((await journal.events.counts()).events, WAITING);
     const startedAt = performance.now();
     for (let time = 0; time < 20; time++) {
-      detail();
-      journal.counts();
-      journal.events.counts();
-      journal.outbox.countsByState();
+      await detail();
+      await journal.counts();
+      await journal.events.counts();
+      await journal.outbox.countsByState();
     }
     // Scanning takes some 60 ms each time; a busy machine is allowed for.
     const tookMs = (performance.now() - startedAt) / 20;

@@ -28,14 +28,15 @@ async function record(lane: number): Promise<never> {
 async function forward(destination: string, ordered: boolean): Promise<never> {
   for (;;) {
     const now = Date.now();
-    const leased = await journal.outbox.lease({ destination, limit: 8, leaseMs: 50, now, ordered });
-    await Promise.all(leased.map(({ id, attempts }, index) => {
-      if (index === 0) return journal.outbox.release([id]);
+    const wanted = { owner: destination, destination, limit: 8, leaseMs: 50, now, ordered };
+    const leased = await journal.outbox.lease(wanted);
+    await Promise.all(leased.map(async ({ lease, attempts }, index) => {
+      if (index === 0) return void await journal.outbox.release([lease]);
       const waits = attempts < 2;
       const outcome = waits
         ? { state: "waiting" as const, dueAt: now + 10 }
         : { state: "delivered" as const };
-      return journal.outbox.complete(id, attempt({ startedAt: now }), outcome);
+      await journal.outbox.complete(lease, attempt({ startedAt: now }), outcome);
     }));
     // A turn for the others, also when nothing was due.
     await new Promise((resolve) => setTimeout(resolve, 0));

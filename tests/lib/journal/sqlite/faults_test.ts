@@ -26,8 +26,8 @@ function withJournal(
   });
 }
 
-function ids(journal: Journal): string[] {
-  return Array.from(journal.each(), ({ id }) => id);
+async function ids(journal: Journal): Promise<string[]> {
+  return await Array.fromAsync(journal.each(), ({ id }) => id);
 }
 
 Deno.test("record() stores nothing on a full disk and goes on when there is room", () =>
@@ -42,7 +42,7 @@ Deno.test("record() stores nothing on a full disk and goes on when there is room
     for (const result of group) {
       assert(result.status === "rejected" && result.reason instanceof JournalUnavailable);
     }
-    assertEquals(ids(journal), [first.id, second.id]);
+    assertEquals(await ids(journal), [first.id, second.id]);
     assertEquals(journal.state(), { writable: true });
     await journal.record(small);
 
@@ -52,7 +52,7 @@ Deno.test("record() stores nothing on a full disk and goes on when there is room
     await journal.prune({ olderThanMs: 0, budgetMs: 10_000 });
     const last = large();
     await journal.record(last);
-    assertEquals(ids(journal), [last.id]);
+    assertEquals(await ids(journal), [last.id]);
   }));
 
 Deno.test("state() tells of a full disk until there is room", () =>
@@ -77,7 +77,7 @@ Deno.test({
       const second = delivery();
       await journal.record(second);
       const reader = openJournal(path, { readOnly: true });
-      assertEquals(ids(reader), [second.id]);
+      assertEquals(await ids(reader), [second.id]);
       await reader.close();
     }),
 });
@@ -97,7 +97,7 @@ Deno.test({
       await journal.record(last);
       await journal.close();
       const reader = openJournal(path, { readOnly: true });
-      assertEquals(ids(reader), [...all, last].map(({ id }) => id));
+      assertEquals(await ids(reader), [...all, last].map(({ id }) => id));
       await reader.close();
     }),
 });
@@ -116,7 +116,7 @@ Deno.test({
       Deno.renameSync(`${folder}.away`, folder);
       assertEquals(journal.state(), { writable: true });
       await journal.record(second);
-      assertEquals(ids(journal), [first.id, second.id]);
+      assertEquals(await ids(journal), [first.id, second.id]);
     }),
 });
 
@@ -131,7 +131,7 @@ Deno.test({
       await journal.record(second);
       Deno.renameSync(`${path}.copy`, path);
       await journal.record(third);
-      assertEquals(ids(journal), [first.id, third.id]);
+      assertEquals(await ids(journal), [first.id, third.id]);
     }),
 });
 
@@ -168,9 +168,9 @@ Deno.test({
       await journal.record(second);
       Deno.renameSync(path, `${path}.moved`);
       await journal.record(third);
-      assertEquals(ids(journal), [third.id]);
+      assertEquals(await ids(journal), [third.id]);
       const moved = openJournal(`${path}.moved`, { readOnly: true });
-      assertEquals(ids(moved), [first.id, second.id]);
+      assertEquals(await ids(moved), [first.id, second.id]);
       await moved.close();
     }),
 });
@@ -192,8 +192,8 @@ Deno.test("backup() copies everything while it is written, and can be opened", (
       `Cannot write backup "${path}.copy": the file exists`,
     );
     const restored = openJournal(`${path}.copy`);
-    assertEquals(ids(restored), recorded.map(({ id }) => id));
-    assertEquals(restored.findExport(token)?.list, bytesOf("list"));
+    assertEquals(await ids(restored), recorded.map(({ id }) => id));
+    assertEquals((await restored.findExport(token))?.list, bytesOf("list"));
     await restored.record(delivery());
     await restored.close();
   }));
@@ -219,12 +219,12 @@ Deno.test("prune() goes on where its budget ended, and makes the file smaller", 
   withJournal({}, async (journal, path) => {
     const all = Array.from({ length: 3000 }, () => delivery({ body: new Uint8Array(9000) }));
     await Promise.all(all.map((each) => journal.record(each)));
-    const before = journal.counts();
+    const before = await journal.counts();
     const first = await journal.prune({ olderThanMs: 0, budgetMs: 0 });
     assertEquals(first.done, false);
     const second = await journal.prune({ olderThanMs: 0, budgetMs: 60_000 });
     assertEquals(second.done, true);
     assertEquals(first.deliveries + second.deliveries, 3000);
-    assert(journal.counts().bytes < before.bytes / 100);
+    assert((await journal.counts()).bytes < before.bytes / 100);
     assertEquals(Deno.statSync(path).isFile, true);
   }));

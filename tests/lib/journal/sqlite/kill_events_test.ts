@@ -19,23 +19,25 @@ Deno.test("record() keeps the events it acknowledged, with their forwards, when 
       const lines = await runUntilKilled([recorder, path], 1 + Math.random() * MOST_ACKNOWLEDGED);
       acknowledged.push(...lines.flatMap((line) => line.split(" ")));
       checkOutbox(path);
-      checkAll(path, acknowledged);
+      await checkAll(path, acknowledged);
     }
     assert(acknowledged.length >= ROUNDS);
   }));
 
-function checkAll(path: string, acknowledged: readonly string[]): void {
+async function checkAll(path: string, acknowledged: readonly string[]): Promise<void> {
   const reader = openJournal(path, { readOnly: true });
-  const stored = Array.from(reader.events.each());
+  const stored = await Array.fromAsync(reader.events.each());
   const keys = new Set(stored.map(({ key }) => key));
   assertEquals(acknowledged.filter((key) => !keys.has(key)), []);
   assertEquals(keys.size, stored.length);
   for (const { id } of stored) {
-    const destinations = reader.events.get(id)?.forwards.map(({ destination }) => destination);
+    const destinations = (await reader.events.get(id))?.forwards.map(({ destination }) =>
+      destination
+    );
     assertEquals(destinations, ["crm", "erp"]);
   }
   // Stored whole or not at all: a delivery of so many events has each of them.
-  const deliveries = new Set(Array.from(reader.each(), ({ id }) => id));
+  const deliveries = new Set(await Array.fromAsync(reader.each(), ({ id }) => id));
   const own = stored.filter(({ key }) => key.includes("/"));
   assertEquals(own.filter(({ deliveryId }) => !deliveries.has(deliveryId)), []);
   const withEvents = new Set(own.map(({ deliveryId }) => deliveryId));

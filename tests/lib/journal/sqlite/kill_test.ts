@@ -19,15 +19,15 @@ Deno.test("record() keeps what it acknowledged when the process is killed", () =
     for (let round = 0; round < ROUNDS; round++) {
       const enough = 1 + Math.random() * MOST_ACKNOWLEDGED;
       acknowledged.push(...await runUntilKilled([recorder, path], enough));
-      checkAll(path, acknowledged);
+      await checkAll(path, acknowledged);
     }
     assert(acknowledged.length >= ROUNDS);
   }));
 
-function checkAll(path: string, acknowledged: readonly string[]): void {
+async function checkAll(path: string, acknowledged: readonly string[]): Promise<void> {
   const reader = openJournal(path, { readOnly: true });
-  const stored = new Set(Array.from(reader.each({ verified: true }), ({ id }) => id));
-  assert(reader.counts().refused <= 50);
+  const stored = new Set(await Array.fromAsync(reader.each({ verified: true }), ({ id }) => id));
+  assert((await reader.counts()).refused <= 50);
   void reader.close();
   assertEquals(acknowledged.filter((id) => !stored.has(id)), []);
   const database = new DatabaseSync(path);

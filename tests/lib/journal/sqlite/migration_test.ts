@@ -37,19 +37,22 @@ Deno.test("openJournal() brings a journal of version 1 up to date and keeps what
       "an older version of this program wrote it",
     );
     const journal = openJournal(path);
-    const old = journal.get("d1");
+    const old = await journal.get("d1");
     assertEquals([old?.body, old?.answer, old?.rules], [
       bytesOf("body"),
       bytesOf("ok"),
       [{ name: "large orders" }],
     ]);
-    assertEquals(journal.findExport("token")?.list, bytesOf("list"));
-    assertEquals([journal.events.counts().events, journal.outbox.counts().size], [0, 0]);
+    assertEquals((await journal.findExport("token"))?.list, bytesOf("list"));
+    assertEquals([(await journal.events.counts()).events, (await journal.outbox.counts()).size], [
+      0,
+      0,
+    ]);
     await journal.record(delivery(), { events: [event()] });
-    assertEquals(journal.outbox.counts().get("erp")?.waiting, 1);
+    assertEquals((await journal.outbox.counts()).get("erp")?.waiting, 1);
     await journal.close();
     const reader = openJournal(path, { readOnly: true });
-    assertEquals(reader.events.counts(), { events: 1, withWarnings: 0 });
+    assertEquals(await reader.events.counts(), { events: 1, withWarnings: 0 });
     await reader.close();
     const database = new DatabaseSync(path);
     const { user_version: version } = database.prepare("PRAGMA user_version").get() ?? {};

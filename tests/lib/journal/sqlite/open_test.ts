@@ -55,7 +55,7 @@ Deno.test("openJournal() finds what an earlier process recorded", () =>
     await first.record(recorded);
     await first.close();
     const second = openJournal(path);
-    assertEquals(second.get(recorded.id)?.body, recorded.body);
+    assertEquals((await second.get(recorded.id))?.body, recorded.body);
     await second.close();
   }));
 
@@ -80,7 +80,7 @@ Deno.test("openJournal() reads beside a writer and changes nothing", () =>
     const reader = openJournal(path, { readOnly: true });
     const recorded = delivery();
     await writer.record(recorded);
-    assertEquals(reader.get(recorded.id)?.id, recorded.id);
+    assertEquals((await reader.get(recorded.id))?.id, recorded.id);
     await assertRejects(() => reader.record(delivery()), JournalUnavailable, "for reading only");
     assertEquals(reader.state(), { writable: false, reason: "it is open for reading only" });
     await reader.close();

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { join } from "@std/path";
-import type { AttemptOutcome, Forward } from "../../../../lib/forward/outbox.ts";
+import type { AttemptOutcome, Lease, LeasedForward } from "../../../../lib/forward/outbox.ts";
 import type { Journal } from "../../../../lib/journal/journal.ts";
 import { memoryJournal } from "../../../../lib/journal/memory/memory.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
@@ -12,6 +12,7 @@ import { checkOutbox } from "./check_outbox.ts";
 type Step = (journal: Journal) => Promise<unknown>;
 
 const destination = fc.constantFrom("erp", "crm");
+const owner = fc.constantFrom("worker 1", "worker 2");
 const time = fc.integer({ min: 0, max: 40 });
 const key = fc.integer({ min: 0, max: 12 }).map(String);
 const outcome: fc.Arbitrary<AttemptOutcome> = fc.oneof(
@@ -45,25 +46,32 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
+      owner,
       destination,
       now: time,
       limit: fc.integer({ min: 1, max: 5 }),
       leaseMs: fc.integer({ min: 1, max: 9 }),
       ordered: fc.boolean(),
-    }).map((options): Step => async (journal) =>
-      (await journal.outbox.lease(options)).map(viewForward)
-    ),
+    }).map((options): Step => async (journal) => {
+      const leased = await journal.outbox.lease(options);
+      const known = leasesOf(journal);
+      for (const { lease, destination, event: { key } } of leased) {
+        known.set(`${key} ${destination}`, lease);
+      }
+      return leased.map(viewForward);
+    }),
   },
   {
     weight: 4,
     arbitrary: fc.record({ key, destination, outcome }).map((
       { key, destination, outcome },
     ): Step =>
-    (journal) => journal.outbox.complete(idOf(journal, key, destination), attempt(), outcome)),
+    (journal) => journal.outbox.complete(leaseOf(journal, key, destination), attempt(), outcome)),
   },
-  fc.record({ key, destination }).map(({ key, destination }): Step => (journal) =>
-    journal.outbox.release([idOf(journal, key, destination)])
+  fc.record({ key, destination }).map(({ key, destination }): Step => async (journal) =>
+    (await journal.outbox.release([leaseOf(journal, key, destination)])).length
   ),
+  owner.map((owner): Step => (journal) => journal.outbox.reclaim(owner)),
   fc.record({ filter, now: time }).map(({ filter, now }): Step => (journal) =>
     journal.outbox.retry(filter, now)
   ),
@@ -80,33 +88,48 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   time.map((now): Step => (journal) => journal.prune({ olderThanMs: 20, now, budgetMs: 1000 })),
 );
 
-function viewForward({ event, id: _, ...forward }: Forward): unknown {
-  return { ...forward, key: event.key };
+function viewForward({ event, id: _, lease: { number }, ...forward }: LeasedForward): unknown {
+  return { ...forward, key: event.key, number };
 }
 
-function idOf(journal: Journal, key: string, destination: string): string {
-  const found = journal.outbox.list({ destination, limit: 1000 }).forwards
-    .find((each) => each.event.key === key);
-  return found?.id ?? "";
+/** The last lease that was given of each forward, whether it is held or not. */
+const given = new WeakMap<Journal, Map<string, Lease>>();
+
+function leasesOf(journal: Journal): Map<string, Lease> {
+  const known = given.get(journal) ?? new Map<string, Lease>();
+  given.set(journal, known);
+  return known;
+}
+
+function leaseOf(journal: Journal, key: string, destination: string): Lease {
+  return leasesOf(journal).get(`${key} ${destination}`) ??
+    { id: "nobody", owner: "worker 1", number: 1 };
 }
 
 /** Everything but the ids, which differ, in an order that does not depend on them. */
-function view(journal: Journal): unknown {
-  const forwards = journal.outbox.list({ limit: 1000 }).forwards
+async function view(journal: Journal): Promise<unknown> {
+  const forwards = (await journal.outbox.list({ limit: 1000 })).forwards
     .map(({ id: _, event: { id: _id, deliveryId: _deliveryId, ...event }, ...forward }) => ({
       ...forward,
       event: { ...event, erasedAt: event.erasedAt !== null },
     }));
   const destinations = ["crm", "erp"];
+  const counts = await journal.outbox.counts();
+  const { accepted, refused } = await journal.counts();
   return {
     forwards,
-    all: [journal.counts().accepted, journal.counts().refused, journal.events.counts()],
-    byState: journal.outbox.countsByState(),
-    counts: destinations.map((name) => journal.outbox.counts().get(name)),
-    due: destinations.flatMap((name) =>
-      [true, false].map((ordered) => journal.outbox.nextDueAt(name, ordered))
+    all: [accepted, refused, await journal.events.counts()],
+    byState: await journal.outbox.countsByState(),
+    counts: destinations.map((name) => counts.get(name)),
+    due: await Promise.all(
+      destinations.flatMap((name) =>
+        [true, false].map((ordered) => journal.outbox.nextDueAt(name, ordered))
+      ),
     ),
-    events: Array.from(journal.events.each(), ({ key, duplicates }) => [key, duplicates]),
+    events: await Array.fromAsync(
+      journal.events.each(),
+      ({ key, duplicates }) => [key, duplicates],
+    ),
   };
 }
 
@@ -118,7 +141,7 @@ Deno.test("openJournal() does with events and forwards what memoryJournal() does
         const [file, memory] = [openJournal(path), memoryJournal()];
         for (const each of steps) {
           assertEquals(await each(file), await each(memory));
-          assertEquals(view(file), view(memory));
+          assertEquals(await view(file), await view(memory));
         }
         checkOutbox(path);
         await file.close();

@@ -24,11 +24,11 @@ async function keptOf(
 ): Promise<readonly string[]> {
   const journal = openJournal(path, options);
   try {
-    const before = journal.events.counts().events;
+    const before = (await journal.events.counts()).events;
     for (const each of events) {
       await journal.record(delivery({ receivedAt, endpoint: "/uc" }), { events: [each] });
     }
-    return Array.from(journal.events.each()).sort((a, b) => a.id < b.id ? -1 : 1)
+    return (await Array.fromAsync(journal.events.each())).sort((a, b) => a.id < b.id ? -1 : 1)
       .slice(before).map(({ key }) => key);
   } finally {
     await journal.close();
@@ -62,14 +62,16 @@ Deno.test("openJournal() takes the events of a journal of version 0.1.0 for seen
     const path = await restoreJournal(folder, "in one file");
     const journal = openJournal(path);
     try {
-      const kept = Array.from(journal.events.each()).filter(({ erasedAt }) => erasedAt === null);
+      const kept = (await Array.fromAsync(journal.events.each())).filter(({ erasedAt }) =>
+        erasedAt === null
+      );
       const newest = new Map(kept.map((each) => [`${each.endpoint} ${each.subject}`, each]));
-      const count = journal.events.counts().events;
+      const count = (await journal.events.counts()).events;
       for (const { endpoint, lastSeenAt: receivedAt, subject, key } of newest.values()) {
         const again = event({ subject, key, forwardTo: [] });
         await journal.record(delivery({ endpoint, receivedAt }), { events: [again] });
       }
-      assertEquals(journal.events.counts().events, count);
+      assertEquals((await journal.events.counts()).events, count);
     } finally {
       await journal.close();
     }

@@ -27,34 +27,41 @@ for (const open of [openJournal, openJournalInThread]) {
         const journal = await open(path);
         try {
           // That version kept the names of rules alone.
-          const named = [...journal.each()].map((one) => ({
+          const named = await Array.fromAsync(journal.each(), (one) => ({
             ...one,
             rules: one.rules.map(({ name }) => name),
           }));
           assertKept(named, before.deliveries);
-          const { events } = journal.events.list({ limit: 100 });
-          assertKept(events.map(({ id }) => ({ ...journal.events.get(id) })), before.events);
-          const { forwards } = journal.outbox.list({ limit: 100 });
-          const detailed = forwards.map(({ id, event }) => ({
-            ...journal.outbox.get(id),
+          const { events } = await journal.events.list({ limit: 100 });
+          const shown = await Promise.all(events.map(({ id }) => journal.events.get(id)));
+          assertKept(shown.flatMap((one) => one ?? []), before.events);
+          const { forwards } = await journal.outbox.list({ limit: 100 });
+          const detailed = await Promise.all(forwards.map(async ({ id, event }) => ({
+            ...await journal.outbox.get(id),
             event: event.id,
-          }));
+          })));
           assertKept(detailed, before.forwards);
           for (const one of before.exports) {
-            assertFields(journal.findExport(one.token, one.version), one);
+            assertFields(await journal.findExport(one.token, one.version), one);
           }
           const { externalId, token } = before.neverSaved;
           const identity = await journal.exportOf("/ustore/cart-export", "never saved", "other");
           assertEquals(identity, { externalId, token });
-          assertEquals(Object.fromEntries(journal.outbox.disabled()), before.disabled);
+          assertEquals(Object.fromEntries(await journal.outbox.disabled()), before.disabled);
 
           // What was under way when that version ended is due, and new ones find their place.
-          const lease = { destination: "taken", limit: 5, leaseMs: 1000, ordered: true };
+          const lease = {
+            owner: "worker",
+            destination: "taken",
+            limit: 5,
+            leaseMs: 1000,
+            ordered: true,
+          };
           assertEquals((await journal.outbox.lease({ ...lease, now: Date.now() })).length, 1);
           const exported = { token, list: new TextEncoder().encode("{}") };
           await journal.record(delivery(), { events: [event()], exported });
-          assertEquals(journal.findExport(token)?.version, 1);
-          assertEquals(journal.events.counts().events, before.events.length + 1);
+          assertEquals((await journal.findExport(token))?.version, 1);
+          assertEquals((await journal.events.counts()).events, before.events.length + 1);
         } finally {
           await journal.close();
         }

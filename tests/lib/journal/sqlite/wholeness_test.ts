@@ -44,8 +44,8 @@ for (const [name, open] of OPENERS) {
           alter(path, "DROP TRIGGER broken");
           assertEquals(contentOf(path), before);
           await journal.record(delivery({ rules: [{ name: part }] }), follows);
-          assertEquals(journal.events.counts().events, 3);
-          assertEquals(journal.findExport(token)?.versions.length, 2);
+          assertEquals((await journal.events.counts()).events, 3);
+          assertEquals((await journal.findExport(token))?.versions.length, 2);
         } finally {
           await journal.close();
         }

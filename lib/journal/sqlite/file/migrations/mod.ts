@@ -5,6 +5,7 @@ import { recentEvents } from "./0004_recent_events.ts";
 import { counts } from "./0005_counts.ts";
 import { clock } from "./0006_clock.ts";
 import { sentAgain } from "./0007_sent_again.ts";
+import { leases } from "./0008_leases.ts";
 
 /**
  * Every step from an empty file to the present schema. Steps are only ever added at the end.
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly string[] = [
   counts,
   clock,
   sentAgain,
+  leases,
 ];

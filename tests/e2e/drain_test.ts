@@ -2,6 +2,7 @@ import { assert, assertEquals, assertLess } from "@std/assert";
 import { APPROVAL_ANSWER, headOf, KEY, sample } from "./delivery.ts";
 import { type Program, STACK_TRACE, startProgram } from "./program.ts";
 import { connect } from "./raw_http.ts";
+import { eventually } from "./waits.ts";
 
 const BODY = sample("order_approval");
 const STOPPING = /Stopping on \S+/;
@@ -62,9 +63,9 @@ for (const [where, hostname] of [["on loopback", "127.0.0.1"], ["beyond loopback
       await using program = await start(hostname ?? "");
       const statuses = new Map<number, number>();
       const clients = Array.from({ length: 120 }, () => keepSending(program, statuses));
-      while ((statuses.get(200) ?? 0) < 500) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      await eventually("500 answers", () => (statuses.get(200) ?? 0) >= 500, {
+        soFar: () => JSON.stringify([...statuses]),
+      });
       const startedAt = performance.now();
       program.kill("SIGTERM");
       assertEquals((await program.status).code, 0);
@@ -90,7 +91,7 @@ Deno.test({
     await (await fetch(`http://127.0.0.1:${program.port}/livez`)).text();
     program.kill("SIGTERM");
     await program.logged(STOPPING);
-    while (await accepts(program));
+    await eventually("no more connections", async () => !await accepts(program));
     await half.send(BODY.subarray(2000));
     const answer = await half.response();
     assertEquals([answer.status, answer.text], [200, APPROVAL_ANSWER]);

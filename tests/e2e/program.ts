@@ -1,6 +1,7 @@
 /** Runs the program itself, as a user would: a process of its own, a config file, a real port. */
 import { join, resolve } from "@std/path";
 import { PERMISSION_FLAGS } from "../../release/permissions.ts";
+import { createChanges, within } from "./waits.ts";
 
 /** The folder of the repository. */
 export const ROOT: string = resolve(import.meta.dirname ?? ".", "../..");
@@ -32,9 +33,10 @@ export interface Program extends AsyncDisposable {
   /** What it has written so far. */
   stdout(): string;
   stderr(): string;
-  /** Waits until it has written such a text to standard error. */
+  /** Waits until it has written such a text to standard error, or has ended; not for ever. */
   logged(text: RegExp): Promise<void>;
   kill(signal: Deno.Signal): void;
+  /** Waits until it has ended, from when it is asked for; not for ever. */
   readonly status: Promise<Deno.CommandStatus>;
 }
 
@@ -60,18 +62,26 @@ export async function runProgram(
   } = {},
 ): Promise<Ran> {
   const child = command(args, world).spawn();
+  const [output, errors] = [collect(child.stdout), collect(child.stderr)];
   const input = child.stdin.getWriter();
   // A command that needs no input has perhaps ended before it could be given any.
   await input.write(new TextEncoder().encode(world.stdin ?? "")).catch(() => undefined);
   await input.close().catch(() => undefined);
-  const { code, stdout, stderr } = await child.output();
-  const decoder = new TextDecoder();
-  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  try {
+    const { code } = await within(`the end of ${args.join(" ")}`, child.status, {
+      soFar: () => output.text() + errors.text(),
+    });
+    await Promise.all([output.ended, errors.ended]);
+    return { code, stdout: output.text(), stderr: errors.text() };
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
 }
 
 /** A command that runs on. */
 export interface Running extends AsyncDisposable {
-  /** Waits until it has written such a text to standard output, or has ended. */
+  /** Waits until it has written such a text to standard output, or has ended; not for ever. */
   printed(text: RegExp): Promise<void>;
   stdout(): string;
 }
@@ -129,7 +139,12 @@ export async function startProgram(options: StartOptions = {}): Promise<Program>
     await Deno.remove(folder, { recursive: true });
   }
 
-  await output.holds(/Stop it with Ctrl\+C\./);
+  try {
+    await output.holds(/Stop it with Ctrl\+C\./);
+  } catch (error) {
+    await end();
+    throw error;
+  }
   const [, url = "", port = ""] = /listens on (https?:\/\/\S+:(\d+))\n/.exec(output.text()) ?? [];
   const [, adminUrl = ""] = /(http:\S+)\/metrics /.exec(output.text()) ?? [];
   if (url === "") {
@@ -145,7 +160,9 @@ export async function startProgram(options: StartOptions = {}): Promise<Program>
     stderr: errors.text,
     logged: errors.holds,
     kill: (signal) => child.kill(signal),
-    status: child.status,
+    get status() {
+      return within("the end of the program", child.status, { soFar: errors.text });
+    },
     [Symbol.asyncDispose]: end,
   };
 }
@@ -207,27 +224,37 @@ function command(
 
 interface Collected {
   text(): string;
-  /** Resolves when a text is there, or when nothing more will come. */
+  /**
+   * Resolves when a text is there, or when nothing more will come.
+   *
+   * @throws {Error} When that takes too long.
+   */
   holds(wanted: RegExp): Promise<void>;
   readonly ended: Promise<void>;
 }
 
 function collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Collected {
+  const { happened, until } = createChanges();
   let text = "";
-  let next = Promise.withResolvers<boolean>();
+  let isOver = false;
   const ended = stream.pipeThrough(new TextDecoderStream()).pipeTo(
     new WritableStream({
       write(chunk) {
         text += chunk;
-        next.resolve(true);
-        next = Promise.withResolvers();
+        happened();
       },
-      close: () => next.resolve(false),
+      close() {
+        isOver = true;
+        happened();
+      },
     }),
   );
-  async function holds(wanted: RegExp): Promise<void> {
-    if (wanted.test(text)) return;
-    if (await next.promise) await holds(wanted);
-  }
-  return { text: () => text, holds, ended };
+  return {
+    text: () => text,
+    holds: (wanted) =>
+      until(`${wanted} in what the program writes`, () => isOver || wanted.test(text), {
+        soFar: () => text,
+      }),
+    ended,
+  };
 }

@@ -1,4 +1,5 @@
 /** HTTP by hand over a socket, for clients that no library would be. */
+import { DEADLINE_MS } from "./waits.ts";
 
 /** An answer, as it came over the wire. */
 export interface RawResponse {
@@ -26,8 +27,6 @@ export interface RawConnection extends Disposable {
   rest(): Promise<string>;
 }
 
-/** Nothing takes so long on the busiest machine: a test that waits in vain fails, and does not hang. */
-const DEADLINE_MS = 60_000;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -43,13 +42,21 @@ export async function connect({ port }: { readonly port: number }): Promise<RawC
     if (isOpen) socket.close();
     isOpen = false;
   };
-  const timer = setTimeout(close, DEADLINE_MS);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    close();
+  }, DEADLINE_MS);
   let buffered = new Uint8Array(0);
 
   /** Reads more, and says whether there was any. */
   async function more(): Promise<boolean> {
     const chunk = new Uint8Array(65_536);
     const count = await socket.read(chunk).catch((error: unknown) => {
+      if (isLate) {
+        const found = JSON.stringify(decoder.decode(buffered));
+        throw new Error(`Waited ${DEADLINE_MS} ms in vain for an answer; so far came: ${found}`);
+      }
       if (error instanceof Deno.errors.ConnectionReset) return null;
       throw error;
     });

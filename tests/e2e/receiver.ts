@@ -1,4 +1,5 @@
-/** A receiver of forwards: a real HTTP server. */
+/** A receiver of forwards: a real HTTP server. Each wait has an end, see `waits.ts`. */
+import { createChanges, within } from "./waits.ts";
 
 /** What a receiver got. */
 export interface Received {
@@ -26,7 +27,7 @@ export interface Receiver extends AsyncDisposable {
 /** Starts a receiver on a free port. */
 export function startReceiver(): Receiver {
   const all: Received[] = [];
-  let arrived = Promise.withResolvers<void>();
+  const { happened, until } = createChanges();
   let held = 0;
   let gate: PromiseWithResolvers<void> | undefined;
   const server = Deno.serve(
@@ -35,20 +36,16 @@ export function startReceiver(): Receiver {
       const body = new Uint8Array(await request.arrayBuffer());
       if (gate !== undefined) {
         held++;
-        arrived.resolve();
-        arrived = Promise.withResolvers();
+        happened();
         await gate.promise;
         return new Response(null, { status: 503 });
       }
       all.push({ headers: request.headers, body });
-      arrived.resolve();
-      arrived = Promise.withResolvers();
+      happened();
       return new Response(null, { status: 204 });
     },
   );
-  async function until(holds: () => boolean): Promise<void> {
-    while (!holds()) await arrived.promise;
-  }
+  const soFar = () => `${all.length} answered, ${held} held`;
   function release(): void {
     held = 0;
     gate?.resolve();
@@ -58,22 +55,22 @@ export function startReceiver(): Receiver {
     url: `http://127.0.0.1:${server.addr.port}`,
     count: () => all.length,
     async received(count) {
-      await until(() => all.length >= count);
+      await until(`${count} forwards`, () => all.length >= count, { soFar });
       return all;
     },
     receivedAll: (bodies) =>
-      until(() => {
+      until(`these ${bodies.length} bodies`, () => {
         const got = new Set(all.map(({ body }) => new TextDecoder().decode(body)));
         return bodies.every((body) => got.has(body));
-      }),
+      }, { soFar }),
     hold() {
       gate = Promise.withResolvers();
     },
-    held: (count) => until(() => held >= count),
+    held: (count) => until(`${count} requests that wait`, () => held >= count, { soFar }),
     release,
     async [Symbol.asyncDispose]() {
       release();
-      await server.shutdown();
+      await within("the end of the receiver", server.shutdown());
     },
   };
 }

@@ -1,5 +1,6 @@
 /** A third party that is asked: a real HTTP server of this machine. */
 import { createHmac } from "node:crypto";
+import { within } from "./waits.ts";
 
 /** The key that the third party and the config know. */
 export const SERVICE_KEY = "the service's key";
@@ -56,7 +57,7 @@ export function startThirdParty(answering: Answering, port = 0): ThirdParty {
     port: server.addr.port,
     asked,
     answer: (next) => void (current = next),
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    [Symbol.asyncDispose]: () => within("the end of the third party", server.shutdown()),
   };
 }
 

@@ -1,5 +1,6 @@
 /** A receiver of forwards that counts. */
 import { z } from "zod";
+import { createChanges, within } from "../e2e/waits.ts";
 
 /** A receiver that runs. */
 export interface CountingReceiver extends AsyncDisposable {
@@ -8,8 +9,8 @@ export interface CountingReceiver extends AsyncDisposable {
   count(): number;
   /** How many requests came. */
   requests(): number;
-  /** Waits until so many different events came. */
-  reached(count: number): Promise<void>;
+  /** Waits until so many different events came, for so long. */
+  reached(count: number, deadlineMs?: number): Promise<void>;
 }
 
 const identified = z.object({ id: z.string() }).or(
@@ -22,14 +23,13 @@ const identified = z.object({ id: z.string() }).or(
 export function startCountingReceiver(): CountingReceiver {
   const ids = new Set<string>();
   let requests = 0;
-  let changed = Promise.withResolvers<void>();
+  const { happened, until } = createChanges();
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     async (request) => {
       ids.add(identified.parse(await request.json()).id);
       requests++;
-      changed.resolve();
-      changed = Promise.withResolvers();
+      happened();
       return new Response(null, { status: 204 });
     },
   );
@@ -37,9 +37,11 @@ export function startCountingReceiver(): CountingReceiver {
     url: `http://127.0.0.1:${server.addr.port}/hooks`,
     count: () => ids.size,
     requests: () => requests,
-    async reached(count) {
-      while (ids.size < count) await changed.promise;
-    },
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    reached: (count, deadlineMs) =>
+      until(`${count} events`, () => ids.size >= count, {
+        soFar: () => `${ids.size} events in ${requests} requests`,
+        ...(deadlineMs !== undefined && { deadlineMs }),
+      }),
+    [Symbol.asyncDispose]: () => within("the end of the receiver", server.shutdown()),
   };
 }

@@ -9,6 +9,7 @@ import {
   startProgram,
   temporaryFolder,
 } from "../e2e/program.ts";
+import { eventually } from "../e2e/waits.ts";
 import { assertStored } from "./journal_on_disk.ts";
 
 async function readiness({ url }: Program): Promise<number> {
@@ -39,7 +40,7 @@ Deno.test("a journal whose folder is taken away answers 503, signed, and resumes
 
   await Deno.rename(away, there);
   // It looks again once a second at the most; each request asks.
-  while (await readiness(program) !== 200) await program.logged(/./);
+  await eventually("a ready server", async () => await readiness(program) === 200);
   assertEquals((await deliver(program, { headers: { "X-Request-Id": "after" } })).status, 200);
   program.kill("SIGTERM");
   await program.status;
@@ -121,7 +122,7 @@ Deno.test({
         assertEquals(status, 503);
         assertEquals(await readiness(program), 503);
         await Deno.remove(ballast);
-        while (await readiness(program) !== 200) await program.logged(/./);
+        await eventually("a ready server", async () => await readiness(program) === 200);
         assertEquals((await deliver(program, { headers: { "X-Request-Id": "room" } })).status, 200);
         acknowledged.add("room");
         program.kill("SIGTERM");

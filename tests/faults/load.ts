@@ -1,5 +1,6 @@
 /** Load on a real server, and what it acknowledged. */
 import { KEY, PATHS, sample } from "../e2e/delivery.ts";
+import { createChanges } from "../e2e/waits.ts";
 import { hmacOf } from "../hmac.ts";
 
 /** What a load has seen so far. */
@@ -24,7 +25,6 @@ export interface Load {
 export const ROUNDS = Number(Deno.env.get("STOREHOOK_FAULT_ROUNDS") ?? "2");
 
 const CONNECTIONS = 8;
-const DEADLINE_MS = 60_000;
 
 /**
  * Sends approvals, one after the other on each of several connections, until it is stopped.
@@ -40,7 +40,7 @@ export function startLoad(url: string, name: string, key: string = KEY): Load {
   const refused = new Map<number, number>();
   let isStopped = false;
   let broken = 0;
-  let changed = Promise.withResolvers<void>();
+  const { happened, until } = createChanges();
 
   async function sendOne(id: string): Promise<void> {
     const response = await fetch(`${url}${PATHS.order_approval}`, {
@@ -55,8 +55,7 @@ export function startLoad(url: string, name: string, key: string = KEY): Load {
     await response.arrayBuffer();
     if (response.status === 200) acknowledged.add(id);
     else refused.set(response.status, (refused.get(response.status) ?? 0) + 1);
-    changed.resolve();
-    changed = Promise.withResolvers();
+    happened();
   }
 
   async function sendMany(connection: number): Promise<void> {
@@ -66,6 +65,7 @@ export function startLoad(url: string, name: string, key: string = KEY): Load {
       } catch {
         // The server was killed: what had no answer is not acknowledged.
         broken++;
+        happened();
         return;
       }
     }
@@ -81,13 +81,10 @@ export function startLoad(url: string, name: string, key: string = KEY): Load {
       await running;
     },
     async reached(count) {
-      const end = performance.now() + DEADLINE_MS;
-      while (acknowledged.size < count) {
-        if (performance.now() > end || broken === CONNECTIONS) {
-          throw new Error(`Cannot reach ${count}: ${acknowledged.size} were acknowledged`);
-        }
-        await Promise.race([changed.promise, running]);
-      }
+      const soFar = () => `${acknowledged.size} were acknowledged, ${broken} connections broke`;
+      const isThere = () => acknowledged.size >= count;
+      await until(`${count} answers`, () => isThere() || broken === CONNECTIONS, { soFar });
+      if (!isThere()) throw new Error(`Cannot reach ${count}: ${soFar()}`);
     },
   };
 }

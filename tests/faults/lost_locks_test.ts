@@ -2,6 +2,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { ROOT, runProgram, SHIPPED_CONFIG, temporaryFolder } from "../e2e/program.ts";
+import { within } from "../e2e/waits.ts";
 import { assertStored } from "./journal_on_disk.ts";
 
 const COMMANDS = [
@@ -36,7 +37,9 @@ Deno.test({
     async function read(count: number): Promise<void> {
       const wanted = text.split("\n").length + count;
       while (text.split("\n").length < wanted) {
-        const { done, value = "" } = await reader.read();
+        const { done, value = "" } = await within("more that was acknowledged", reader.read(), {
+          soFar: () => text,
+        });
         text += value;
         if (done) return;
       }

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { openJournal } from "../../lib/journal/sqlite/open.ts";
 import { startProgram, temporaryFolder } from "../e2e/program.ts";
+import { DEADLINE_MS } from "../e2e/waits.ts";
 import { startCountingReceiver } from "./counting_receiver.ts";
 import { type Memory, memoryOf } from "./memory.ts";
 import { EMPORIX_SECRET, EVENT_COUNT, sendReflow } from "./reflow.ts";
@@ -43,7 +44,7 @@ Deno.test("a reflow is taken in without a refusal, and all of it reaches the rec
   const takenInAt = performance.now();
   const leftOver = EVENT_COUNT - receiver.count();
   assertEquals([...statuses.keys()], [204]);
-  await receiver.reached(EVENT_COUNT);
+  await receiver.reached(EVENT_COUNT, DEADLINE_MS + 20 * EVENT_COUNT);
   const drainedAt = performance.now();
   const after = await memoryOf(program.pid);
   program.kill("SIGTERM");

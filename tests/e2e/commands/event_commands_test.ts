@@ -2,6 +2,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { runProgram, startProgram, temporaryFolder } from "../program.ts";
+import { within } from "../waits.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const KEYS = { emporix: "password123", ultracart: "ultracart:p:w", events: SECRET };
@@ -21,9 +22,9 @@ function startReceiver() {
   return {
     url: `http://127.0.0.1:${server.addr.port}/`,
     received,
-    called: () => next.promise,
+    called: () => within("a call of the receiver", next.promise),
     mend: () => void (works = true),
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    [Symbol.asyncDispose]: () => within("the end of the receiver", server.shutdown()),
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from "@std/path";
 import { createQueue } from "../../lib/forward/queue.ts";
 import { withReceiver } from "../../lib/forward/receiver.ts";
 import { type Program, runProgram, startProgram, temporaryFolder } from "../program.ts";
+import { eventually } from "../waits.ts";
 
 async function sendEvent({ url }: Program, number: number): Promise<void> {
   const response = await fetch(`${url}/events`, {
@@ -44,7 +45,7 @@ Deno.test("one Retry-After of a day is told, holds back for minutes, and is ende
     const pauses = async () =>
       (await (await fetch(`${program.url}/readyz`)).json()).details.forwards.paused;
     // What it tells is a second old at the most.
-    await eventually(async () => "erp" in await pauses());
+    await eventually("a pause of erp", async () => "erp" in await pauses());
     const { since, until, status } = (await pauses()).erp;
     assertEquals(status, 429);
     assertEquals(Date.parse(until) - Date.parse(since), 300_000);
@@ -60,10 +61,12 @@ Deno.test("one Retry-After of a day is told, holds back for minutes, and is ende
     await program.logged(/ended by hand/);
     const both = await ids.take(2);
     assertEquals(both.includes(first), true);
-    await eventually(async () =>
-      (await run("forwards", "list", "--state", "delivered", "--json")).stdout.split("\n")
-        .length ===
-        3
+    await eventually(
+      "two delivered forwards",
+      async () =>
+        (await run("forwards", "list", "--state", "delivered", "--json")).stdout.split("\n")
+          .length ===
+          3,
     );
 
     // Nobody can be asked here.
@@ -72,11 +75,3 @@ Deno.test("one Retry-After of a day is told, holds back for minutes, and is ende
     assertEquals(new Set(await ids.take(2)), new Set(both));
   });
 });
-
-/** Waits until something holds, for ten seconds at most. */
-async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 10_000;
-  while (!await holds()) {
-    if (Date.now() > end) throw new Error("It did not come to hold within ten seconds");
-  }
-}

@@ -114,28 +114,38 @@ Deno.test("the program gives an export's files, HEAD and errors over a socket", 
   });
 });
 
+const LOOKS = 150;
+
 Deno.test("many looks at a list of thousands of lines keep nobody waiting", async () => {
   await withExportServer(async (server) => {
     const [first] = SAMPLE.list.items;
     if (first === undefined) throw new Error("The sample has no items");
     const items = Array.from({ length: 9000 }, (_, index) => ({ ...first, ID: `item-${index}` }));
     const path = await server.exportCart({ ...SAMPLE, list: { ...SAMPLE.list, items } });
-    const looks = Array.from({ length: 60 }, async () => {
-      const { status, text } = await get(server, path);
-      return [status, text.length > 1_000_000];
-    });
-    let longestMs = 0;
+    // A look without the bytes of the page, which would keep this process busy, too.
+    const look = async () => {
+      const { status, headers } = await get(server, path, { method: "HEAD" });
+      assertEquals([status, Number(headers.get("content-length")) > 1_000_000], [200, true]);
+    };
+    const timeOf = async (work: () => Promise<unknown>) => {
+      const startedAt = performance.now();
+      await work();
+      return performance.now() - startedAt;
+    };
+    const firstMs = await timeOf(look);
     let isOver = false;
+    let longestMs = 0;
     const asking = (async () => {
       while (!isOver) {
-        const startedAt = performance.now();
-        assertEquals((await get(server, "/livez")).status, 200);
-        longestMs = Math.max(longestMs, performance.now() - startedAt);
+        longestMs = Math.max(longestMs, await timeOf(() => get(server, "/livez")));
       }
     })();
-    for (const look of await Promise.all(looks)) assertEquals(look, [200, true]);
+    const othersMs = await timeOf(() => Promise.all(Array.from({ length: LOOKS }, look)));
     isOver = true;
     await asking;
-    assertLess(longestMs, 10_000);
+    assertEquals((await get(server, path)).text.length > 1_000_000, true);
+    // Written anew for each of them, the page would take a hundred times as long as for one.
+    assertLess(othersMs, 10 * firstMs);
+    assertLess(longestMs, 10 * firstMs);
   });
 });

@@ -1,5 +1,6 @@
 /** A receiver of forwards that does what no library would let it do. */
 import { concat } from "../raw_http.ts";
+import { createChanges, within } from "../waits.ts";
 
 /** A request that came in whole. */
 export interface Asked {
@@ -42,7 +43,7 @@ export function startBadReceiver(): BadReceiver {
   const [asked, accepted]: [Asked[], Asked[]] = [[], []];
   const connections = new Set<Deno.TcpConn>();
   const running = new Set<Promise<void>>();
-  let changed = Promise.withResolvers<void>();
+  const { happened, until } = createChanges();
   let listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
 
@@ -53,8 +54,7 @@ export function startBadReceiver(): BadReceiver {
         asked.push(request);
         const behave = behaviours.shift();
         if (behave === undefined) accepted.push(request);
-        changed.resolve();
-        changed = Promise.withResolvers();
+        happened();
         await (behave ?? accept)(connection);
       }
     } catch {
@@ -76,7 +76,8 @@ export function startBadReceiver(): BadReceiver {
   track(listenTo(listener));
 
   async function reached(all: readonly Asked[], count: number): Promise<readonly Asked[]> {
-    while (all.length < count) await changed.promise;
+    const soFar = () => `${asked.length} asked, ${accepted.length} accepted`;
+    await until(`${count} requests`, () => all.length >= count, { soFar });
     return all;
   }
 
@@ -99,7 +100,7 @@ export function startBadReceiver(): BadReceiver {
     },
     async [Symbol.asyncDispose]() {
       leave();
-      await Promise.all(running);
+      await within("the end of the receiver", Promise.all(running));
     },
   };
 }

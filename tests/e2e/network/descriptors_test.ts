@@ -4,8 +4,8 @@ import { PERMISSION_FLAGS } from "../../../release/permissions.ts";
 import { headOf, KEY } from "../delivery.ts";
 import { ROOT, temporaryFolder } from "../program.ts";
 import { connect, type RawConnection } from "../raw_http.ts";
+import { DEADLINE_MS, eventually } from "../waits.ts";
 
-const DEADLINE_MS = 60_000;
 const MAX_FILES = 160;
 
 /** Connects until nobody takes connections, with a body that never comes. */
@@ -24,15 +24,15 @@ async function takeAll(port: number): Promise<readonly RawConnection[]> {
 }
 
 async function untilAlive(url: string): Promise<void> {
-  for (;;) {
+  await eventually(`an answer at ${url}`, async () => {
     try {
       const response = await fetch(`${url}/livez`, { signal: AbortSignal.timeout(5000) });
       await response.body?.cancel();
-      if (response.status === 200) return;
+      return response.status === 200;
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      return false;
     }
-  }
+  });
 }
 
 for (const hostname of ["127.0.0.1", "0.0.0.0"]) {

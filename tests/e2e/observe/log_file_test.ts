@@ -2,6 +2,7 @@ import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { assertAlive, deliver } from "../delivery.ts";
 import { ROOT, SHIPPED_CONFIG, startProgram, temporaryFolder } from "../program.ts";
+import { within } from "../waits.ts";
 
 async function configWith(folder: string, log: object): Promise<string> {
   const shipped: object = JSON.parse(await Deno.readTextFile(SHIPPED_CONFIG));
@@ -57,7 +58,11 @@ Deno.test("the server goes on when nobody reads its standard error any more", as
   const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   await child.stderr.cancel();
   let banner = "";
-  while (!banner.includes("Ctrl+C")) banner += (await output.read()).value ?? "";
+  while (!banner.includes("Ctrl+C")) {
+    const { value, done } = await within("the banner", output.read(), { soFar: () => banner });
+    if (done) throw new Error(`The server ended: ${banner}`);
+    banner += value;
+  }
   const port = Number(/:(\d+)\n/.exec(banner)?.[1]);
   for (let index = 0; index < 3; index++) await assertAlive({ port });
   child.kill("SIGTERM");

@@ -1,5 +1,6 @@
 /** A collector of OpenTelemetry: it takes in traces by OTLP over HTTP, as JSON. */
 import * as z from "zod";
+import { createChanges, within } from "../waits.ts";
 
 /** A span, as far as tests look at it. */
 export interface ReceivedSpan {
@@ -36,15 +37,14 @@ const traces = z.object({
 /** Starts a collector on a free port. */
 export function startOtlpReceiver(): OtlpReceiver {
   const spans: ReceivedSpan[] = [];
-  let arrived = Promise.withResolvers<void>();
+  const { happened, until } = createChanges();
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     async (request) => {
       const body = await request.json();
       if (new URL(request.url).pathname === "/v1/traces") {
         spans.push(...spansOf(body));
-        arrived.resolve();
-        arrived = Promise.withResolvers();
+        happened();
       }
       return Response.json({});
     },
@@ -52,13 +52,16 @@ export function startOtlpReceiver(): OtlpReceiver {
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     async span(name) {
-      for (;;) {
-        const found = spans.find((one) => one.name === name);
-        if (found !== undefined) return found;
-        await arrived.promise;
-      }
+      let found: ReceivedSpan | undefined;
+      await until(
+        `a span ${name}`,
+        () => (found = spans.find((one) => one.name === name)) !== undefined,
+        { soFar: () => spans.map((one) => one.name).join(", ") },
+      );
+      if (found === undefined) throw new Error(`There is no span ${name}`);
+      return found;
     },
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    [Symbol.asyncDispose]: () => within("the end of the collector", server.shutdown()),
   };
 }
 

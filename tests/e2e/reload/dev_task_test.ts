@@ -2,9 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import denoJson from "../../../deno.json" with { type: "json" };
 import { ROOT, temporaryFolder } from "../program.ts";
+import { DEADLINE_MS, within } from "../waits.ts";
 import { approving } from "./reloadable.ts";
-
-const DEADLINE_MS = 60_000;
 
 /** Reads what a process writes until a text is there. */
 function follow(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
@@ -15,7 +14,7 @@ function follow(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
       for (;;) {
         const found = wanted.exec(text);
         if (found !== null) return found;
-        const { value, done } = await reader.read();
+        const { value, done } = await within(`${wanted}`, reader.read(), { soFar: () => text });
         if (done) throw new Error(`Cannot find ${wanted} in ${text}`);
         text += value;
       }

@@ -1,4 +1,4 @@
-import type { BuildFacts } from "../lib/cli/build.ts";
+import type { BuildFacts } from "../lib/cli/version.ts";
 
 /**
  * Reads from git what an executable is built of. The time is that of the commit, and not of the

@@ -1,6 +1,6 @@
 import { basename } from "node:path/posix";
 import { join } from "@std/path";
-import type { BuildFacts } from "../lib/cli/build.ts";
+import type { BuildFacts } from "../lib/cli/version.ts";
 import { PAGES_FILE, readFolder } from "../lib/util/doc_pages.ts";
 import { inAscii } from "./ascii.ts";
 import { withStableNames } from "./chunks.ts";

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import type { BuildFacts } from "../lib/cli/build.ts";
-import { VERSION } from "../lib/cli/version.ts";
+import { type BuildFacts, VERSION } from "../lib/cli/version.ts";
 
 /**
  * Runs an executable of this machine and compares what it says of itself with what was compiled.

@@ -4,7 +4,7 @@
  * Exit codes: 0 all that was asked for is made, 1 some is not, 2 wrong usage.
  */
 import { join } from "@std/path";
-import { UsageError } from "../lib/cli/terminal/command.ts";
+import { UsageError } from "../lib/cli/terminal/terminal.ts";
 import { parseOptions } from "../lib/cli/terminal/options.ts";
 import type { TextOption } from "../lib/cli/terminal/table.ts";
 import { VERSION } from "../lib/cli/version.ts";

@@ -112,7 +112,7 @@ export const COMMANDS: readonly CommandEntry[] = [
 ];
 
 /** A command and the arguments that are left for it. */
-export interface FoundCommand {
+interface FoundCommand {
   readonly command: CommandEntry;
   readonly rest: readonly string[];
 }

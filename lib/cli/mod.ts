@@ -1,9 +1,8 @@
 import { nearest } from "../util/nearest.ts";
 import { COMMANDS, commandsOfGroup, findCommand } from "./commands.ts";
-import { OutputError, type Terminal, UsageError } from "./terminal/command.ts";
+import { OutputError, processTerminal, type Terminal, UsageError } from "./terminal/terminal.ts";
 import { parseOptions } from "./terminal/options.ts";
 import type { CommandEntry } from "./terminal/table.ts";
-import { processTerminal } from "./terminal/terminal.ts";
 
 const DEFAULT_COMMAND = COMMANDS.find(({ isDefault }) => isDefault)?.name ?? "";
 
@@ -86,7 +85,7 @@ async function help(topic: readonly string[], terminal: Terminal): Promise<numbe
   if (found !== undefined) terminal.out(await helpOf(found.command));
   else if (topic.length === 0) terminal.out(await overview(COMMANDS));
   else if (group.length > 0 && topic.length === 1) terminal.out(await overview(group));
-  else return await (await import("./help/help.ts")).showTopic(topic, terminal);
+  else return await (await import("./help/topic.ts")).showTopic(topic, terminal);
   return 0;
 }
 

@@ -1,7 +1,7 @@
 import denoJson from "../../deno.json" with { type: "json" };
-import { readBuild } from "./build.ts";
+import * as z from "zod";
 import type { Options } from "./terminal/options.ts";
-import type { Terminal } from "./terminal/command.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** The program's version, as `deno.json` gives it. */
 export const VERSION: string = denoJson.version;
@@ -42,4 +42,35 @@ function describe(
   const short = [hash.slice(0, SHORT_COMMIT_LENGTH), ...dirty].join("-");
   const built = commit === null ? "" : `commit ${short}, `;
   return `storehook ${VERSION} (${built}Deno ${deno}, V8 ${v8}, ${target})\n`;
+}
+
+const buildFacts = z.strictObject({
+  commit: z.string().nullable(),
+  committedAt: z.iso.datetime().nullable(),
+});
+
+/** What an executable was built of. */
+export interface BuildFacts {
+  /** The commit, with `-dirty` at its end when files were changed; `null` when unknown. */
+  readonly commit: string | null;
+  /** When it was committed, in ISO 8601; `null` when unknown. */
+  readonly committedAt: string | null;
+}
+
+/**
+ * Reads what this executable was built of: the file that was compiled into it.
+ *
+ * @returns The facts; all unknown when the program runs from its sources.
+ */
+function readBuild(): BuildFacts {
+  const unknown = { commit: null, committedAt: null };
+  if (!Deno.build.standalone) return unknown;
+  try {
+    const text = Deno.readTextFileSync(new URL("./build.json", import.meta.url));
+    return buildFacts.parse(JSON.parse(text));
+  } catch (error) {
+    // Compiled by hand, without the task.
+    if (error instanceof Deno.errors.NotFound) return unknown;
+    throw error;
+  }
 }

@@ -1,15 +1,16 @@
-import { timeZoneOf } from "../../rules/decision.ts";
-import type { Endpoint } from "../../http/endpoint.ts";
+import type { Endpoint, Incoming } from "../../http/endpoint.ts";
 import { Problem } from "../../http/problem/problem.ts";
 import { problemAnswer } from "../../http/problem/problem_answer.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
+import type { ExportIdentity } from "../../journal/export.ts";
 import type { Journal } from "../../journal/journal.ts";
+import { type AskedService, timeZoneOf } from "../../rules/decision.ts";
+import { WrongAnswer } from "../../services/answer.ts";
+import type { Reply, ServiceCall } from "../../services/service.ts";
 import { decideBody, type Decided } from "../explain/decide_body.ts";
-import { recordedIdentities } from "./identity.ts";
-import { recordedReplies } from "./replies.ts";
 
 /** The endpoint that takes a delivery now. */
-export interface Taker {
+interface Taker {
   /** `undefined` when none does any more. */
   readonly endpoint: Endpoint | undefined;
   /** Whether it has another path and was chosen for its kind. */
@@ -17,7 +18,7 @@ export interface Taker {
 }
 
 /** Decides recorded deliveries again. */
-export interface Again {
+interface Again {
   /** Finds the endpoint that takes a delivery now. */
   readonly takerOf: (delivery: StoredDelivery) => Taker;
   /** Decides it; at once where the endpoint does. */
@@ -91,4 +92,122 @@ function problem(
   const headers = new Headers(language === undefined ? {} : { "Accept-Language": language });
   const { status, body } = problemAnswer(new Problem(code), headers, requestId);
   return { status, body, decisions: [] };
+}
+
+/** 128 bits in base64url. */
+const TOKEN_LENGTH = 22;
+const RUNS = /[\w-]{22,}/g;
+
+/** Gives the names under which the lists of recorded deliveries were exported. */
+type RecordedIdentities = (
+  delivery: StoredDelivery,
+  listKey: string,
+  externalId: string | undefined,
+) => Promise<ExportIdentity>;
+
+/**
+ * Finds the names of exported lists in what was answered, so that an answer of today has the same
+ * ones. A list that has none there gets `new-id` and `new-token`.
+ *
+ * @param journal Where exports are known.
+ * @returns What finds the names.
+ */
+function recordedIdentities(journal: Pick<Journal, "findExport">): RecordedIdentities {
+  const tokens = new Map<string, string>();
+
+  async function tokenOf(
+    { endpoint, answer }: StoredDelivery,
+    listKey: string,
+  ): Promise<string | undefined> {
+    const list = `${endpoint}\0${listKey}`;
+    const known = tokens.get(list);
+    if (known !== undefined) return known;
+    const runs = [...new Set(new TextDecoder().decode(answer).match(RUNS) ?? [])];
+    const whole = runs.filter((run) => run.length === TOKEN_LENGTH);
+    const isOfList = async (candidate: string) => {
+      const found = await journal.findExport(candidate);
+      return found?.endpoint === endpoint && found.listKey === listKey;
+    };
+    let [token] = whole;
+    if (whole.length !== 1) {
+      for (const candidate of runs.flatMap(windowsOf)) {
+        if (!await isOfList(candidate)) continue;
+        token = candidate;
+        break;
+      }
+    }
+    if (token !== undefined) tokens.set(list, token);
+    return token;
+  }
+
+  return async (delivery, listKey, externalId) => ({
+    externalId: externalIdIn(delivery) ?? externalId ?? "new-id",
+    token: await tokenOf(delivery, listKey) ?? "new-token",
+  });
+}
+
+/** A token may stand beside letters of the admin's: `/exports/list-{token}`. */
+function windowsOf(run: string): readonly string[] {
+  return Array.from(
+    { length: run.length - TOKEN_LENGTH + 1 },
+    (_, start) => run.slice(start, start + TOKEN_LENGTH),
+  );
+}
+
+function externalIdIn({ status, answer }: StoredDelivery): string | undefined {
+  if (status !== 200) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(new TextDecoder().decode(answer));
+    if (typeof parsed !== "object" || parsed === null || !("externalID" in parsed)) {
+      return undefined;
+    }
+    return typeof parsed.externalID === "string" ? parsed.externalID : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Makes what stands in for services: they reply as they did then, and are never asked.
+ *
+ * @param delivery The recorded delivery.
+ * @returns The `ask` of a delivery. Where a service was not asked about the same then, there is no
+ * reply.
+ */
+function recordedReplies({ decisions }: StoredDelivery): Incoming["ask"] {
+  return ({ name }, { read, about }) => {
+    const recorded = new Map<string | undefined, AskedService>();
+    for (const { subject, asked } of decisions) {
+      if (asked?.service === name) recorded.set(subject, asked);
+    }
+    const subjects: readonly (string | undefined)[] = about ?? [undefined];
+    const asked = subjects.flatMap((subject) => recorded.get(subject) ?? []);
+    const [first] = asked;
+    if (first === undefined || asked.length < subjects.length) return Promise.resolve(undefined);
+    return Promise.resolve(replyOf(first, () => read(documentOf(recorded, about))));
+  };
+}
+
+/** What the service said, put together again. */
+function documentOf(
+  recorded: ReadonlyMap<string | undefined, AskedService>,
+  about: readonly string[] | undefined,
+): unknown {
+  if (about === undefined) return recorded.get(undefined)?.said;
+  return Object.fromEntries(about.map((subject) => [subject, recorded.get(subject)?.said]));
+}
+
+/** All parts of a delivery that were left to one service have the same call. */
+function replyOf<Said>(asked: AskedService, read: () => Said): Reply<Said> {
+  const { service, attempts, status, durationMs, refusal, failure } = asked;
+  const call: ServiceCall = { service, attempts, status, durationMs };
+  if (refusal !== undefined) return { call, refusal };
+  if (failure !== undefined) return { call, failure, waitMs: 0 };
+  try {
+    return { call, said: read() };
+  } catch (error) {
+    // What was known then need not be known to the config that is tried.
+    if (!(error instanceof WrongAnswer)) throw error;
+    return { call, failure: error.reason, waitMs: 0 };
+  }
 }

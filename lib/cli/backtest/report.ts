@@ -1,10 +1,8 @@
 import { bold, dim, green, yellow } from "@std/fmt/colors";
-import { formatCount } from "../terminal/format_count.ts";
+import { formatCount, printable } from "../terminal/format.ts";
 import { formatTimestamp } from "../terminal/timestamp.ts";
-import { printable } from "../terminal/printable.ts";
 import { namesOfRules } from "../explain/why.ts";
-import type { Difference, Ruling, Side } from "./compare.ts";
-import type { Tally } from "./tally.ts";
+import type { Difference, Ruling, Side, Tally } from "./compare.ts";
 
 const MOST_SUBJECTS = 5;
 const MOST_RULE_CHANGES = 20;

@@ -2,9 +2,9 @@ import { encodeBase64 } from "@std/encoding/base64";
 import { dirname, join, resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { CONFIG_VARIABLE } from "../../config/environment.ts";
-import type { Terminal } from "../terminal/command.ts";
-import { programName } from "../terminal/program.ts";
-import { schemaText } from "./schema.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { programName } from "../terminal/format.ts";
+import { schemaText } from "./print.ts";
 import type { RunCommand } from "../terminal/table.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { loadConfig, type Loaded, type LoadOptions } from "../../config/load.ts";
 import { locateConfig } from "../../config/source.ts";
 import { reportMistakes } from "../../config/mistake.ts";
-import type { Terminal } from "../terminal/command.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 
 /** Which config a command was told to use. */
-export interface WhichConfig {
+interface WhichConfig {
   /** The value of `--config`. */
   readonly config: string | undefined;
   readonly kinds: LoadOptions["kinds"];

@@ -1,14 +1,13 @@
 import type { DeliverySummary, StoredDelivery } from "../../journal/delivery.ts";
 import type { Journal } from "../../journal/journal.ts";
-import type { Terminal } from "../terminal/command.ts";
+import { startProgress, type Terminal } from "../terminal/terminal.ts";
 import { findByBeginning, isBeginning, type ReadPage, walkPages } from "../records/beginning.ts";
 import { findJournal, type WhichJournal } from "../records/find_journal.ts";
 import { lookInto } from "../records/open.ts";
 import { describeTable } from "./table.ts";
-import { startProgress } from "../terminal/progress.ts";
 
 /** The delivery that was meant, or why none is. */
-export type Found =
+type Found =
   | { readonly delivery: StoredDelivery }
   | { readonly delivery?: undefined; readonly candidates: readonly DeliverySummary[] };
 

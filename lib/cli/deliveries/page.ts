@@ -1,11 +1,10 @@
 import { bold, dim, yellow } from "@std/fmt/colors";
 import type { RuleSight } from "../../rules/evidence.ts";
 import type { HeaderLine, StoredDelivery } from "../../journal/delivery.ts";
-import { formatCount } from "../terminal/format_count.ts";
+import { formatCount, printable } from "../terminal/format.ts";
 import { describeContent } from "../records/describe_content.ts";
 import { describeFacts, type Fact } from "../records/facts.ts";
 import { formatExactTimestamp } from "../terminal/timestamp.ts";
-import { printable } from "../terminal/printable.ts";
 import { describeDecisions, explainDecisions } from "../explain/why.ts";
 import type { SignatureFinding } from "./signature_finding.ts";
 import { paintOfStatus } from "./table.ts";

@@ -5,7 +5,7 @@ import { loadConfig } from "../../config/load.ts";
 import { locateConfig } from "../../config/source.ts";
 import type { RuleSight } from "../../rules/evidence.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
-import { type Terminal, UsageError } from "../terminal/command.ts";
+import { type Terminal, UsageError } from "../terminal/terminal.ts";
 import { findJournal, type WhichJournal } from "../records/find_journal.ts";
 import { lookInto } from "../records/open.ts";
 import { explainDecisions } from "../explain/why.ts";

@@ -1,12 +1,11 @@
 import { bold, dim, yellow } from "@std/fmt/colors";
 import type { KeptEvent } from "../../journal/events.ts";
 import type { ForwardDetails } from "../../journal/forwards.ts";
-import { formatCount } from "../terminal/format_count.ts";
+import { formatCount, printable } from "../terminal/format.ts";
 import { describeAttempts, describeState } from "../forwards/page.ts";
 import { describeContent } from "../records/describe_content.ts";
 import { describeFacts, type Fact } from "../records/facts.ts";
 import { formatExactTimestamp } from "../terminal/timestamp.ts";
-import { printable } from "../terminal/printable.ts";
 import { nameOfType } from "./table.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { dim, yellow } from "@std/fmt/colors";
 import type { EventSummary } from "../../journal/events.ts";
-import { formatCount } from "../terminal/format_count.ts";
+import { formatCount } from "../terminal/format.ts";
 import { type Column, describeColumns } from "../records/columns.ts";
 import { formatTimestamp } from "../terminal/timestamp.ts";
 

@@ -16,8 +16,7 @@ export interface Decided {
 }
 
 /** What an answer depends on beside the body. */
-export interface Surroundings
-  extends Pick<Incoming, "requestId" | "exportOf" | "ask" | "timeZone"> {
+interface Surroundings extends Pick<Incoming, "requestId" | "exportOf" | "ask" | "timeZone"> {
   /** The language of messages, as `Accept-Language` gives it. */
   readonly language: string | undefined;
   /** Where it was sent; the endpoint's own path unless given. */

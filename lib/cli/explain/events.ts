@@ -10,7 +10,7 @@ import { isoOrNull } from "../records/content.ts";
 import { describeFacts, type Fact } from "../records/facts.ts";
 import { formatExactTimestamp } from "../terminal/timestamp.ts";
 import { describeRead } from "./why.ts";
-import { printable } from "../terminal/printable.ts";
+import { printable } from "../terminal/format.ts";
 
 /** An event that was found in a body, with where it would go, and why. */
 export interface ExplainedEvent extends Omit<ReceivedEvent, "payload"> {
@@ -19,7 +19,7 @@ export interface ExplainedEvent extends Omit<ReceivedEvent, "payload"> {
 }
 
 /** Whether it would go to a destination, with what the filter read of it. */
-export interface ExplainedForward extends ForwardChoice {
+interface ExplainedForward extends ForwardChoice {
   readonly values?: readonly ReadValue[];
 }
 

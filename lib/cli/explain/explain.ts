@@ -1,15 +1,16 @@
 import { bold, green, red, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../../handlers/handler.ts";
+import type { Endpoint, Incoming } from "../../http/endpoint.ts";
+import { newExportIdentity } from "../../journal/export.ts";
 import { servicesOf, timeZoneOf } from "../../rules/decision.ts";
 import type { RuleSight } from "../../rules/evidence.ts";
 import { parseExactJson } from "../../util/exact_json.ts";
-import type { Endpoint } from "../../http/endpoint.ts";
-import { newExportIdentity } from "../../journal/export.ts";
-import { linkOfAnswer } from "../send/answer_link.ts";
-import { type Ask, askFor, describeUnasked, notAsked, REQUEST_ID } from "./asking.ts";
-import { readBody } from "./body_file.ts";
+import { loadOrComplain } from "../config/load.ts";
 import { readDelivery } from "../deliveries/find_delivery.ts";
-import { UsageError } from "../terminal/command.ts";
+import { needHandler } from "../send/kind.ts";
+import { linkOfAnswer } from "../send/play.ts";
+import type { RunCommand } from "../terminal/table.ts";
+import { readBody, UsageError } from "../terminal/terminal.ts";
 import { decideBody } from "./decide_body.ts";
 import {
   describeExplainedEvents,
@@ -17,11 +18,7 @@ import {
   explainedEventRecord,
   explainEvents,
 } from "./events.ts";
-import { loadOrComplain } from "../config/load.ts";
-import { needEndpoint } from "./which_endpoint.ts";
-import { needHandler } from "./which_handler.ts";
 import { describeDecisions, explainDecisions, type ExplainedDecision } from "./why.ts";
-import type { RunCommand } from "../terminal/table.ts";
 
 /**
  * `storehook explain`: decides without a server.
@@ -155,4 +152,81 @@ function describe(explanation: Explanation, colour: boolean): string {
     ...(see === undefined ? [] : [`See: ${see}`]),
     "",
   ].join("\n");
+}
+
+/** How a delivery asks services. */
+type Ask = Incoming["ask"];
+
+/** The request id of what is explained. */
+const REQUEST_ID = "explain";
+
+/** Asks nobody. */
+const notAsked: Ask = () => Promise.resolve(undefined);
+
+/**
+ * Asks services as the server would.
+ *
+ * @param body The bytes that are explained.
+ * @param language The shopper's language.
+ * @returns What asks.
+ */
+function askFor(body: Uint8Array<ArrayBuffer>, language: string): Ask {
+  return (service, question) => service.ask({ body, requestId: REQUEST_ID, language }, question);
+}
+
+/**
+ * Says whose answer would be the answer.
+ *
+ * @param services The names of the services that would be asked.
+ * @returns A sentence without a full stop.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { describeUnasked } from "./explain.ts";
+ *
+ * assertEquals(
+ *   describeUnasked(["budget"]),
+ *   'that of the service "budget", which --ask would really ask',
+ * );
+ * ```
+ */
+export function describeUnasked(services: readonly string[]): string {
+  const noun = services.length === 1 ? "the service" : "the services";
+  const names = services.map((name) => JSON.stringify(name)).join(", ");
+  return `that of ${noun} ${names}, which --ask would really ask`;
+}
+
+/**
+ * Finds an endpoint as a request would: by its path, or by one below it where those belong to it.
+ *
+ * @param endpoints The endpoints of the config.
+ * @param kind The kind that is meant.
+ * @param target The path of a request, perhaps with a query; the first of the kind without one.
+ * @throws {UsageError} When there is none of the kind there; it names the paths where there is.
+ */
+function needEndpoint(
+  endpoints: readonly Endpoint[],
+  kind: string,
+  target: string | undefined,
+): Endpoint {
+  const ofKind = endpoints.filter((endpoint) => endpoint.kind === kind);
+  const endpoint = target === undefined
+    ? ofKind[0]
+    : ofKind.find((one) => isAt(one, pathOf(target)));
+  if (endpoint !== undefined) return endpoint;
+  const paths = ofKind.map(({ path }) => path).join(", ") || "none";
+  throw new UsageError(
+    target === undefined
+      ? `The config has no endpoint of the kind "${kind}"`
+      : `The config has no endpoint of the kind "${kind}" at "${target}", only at: ${paths}`,
+  );
+}
+
+function isAt({ path, ingestion }: Endpoint, called: string): boolean {
+  return called === path || (ingestion?.below === true && called.startsWith(`${path}/`));
+}
+
+function pathOf(target: string): string {
+  return target.split("?", 1)[0] ?? "";
 }

@@ -10,7 +10,7 @@ import {
 import { evidenceOf, type RuleSight } from "../../rules/evidence.ts";
 import type { ReadValue } from "../../rules/cel/evaluation.ts";
 import { decodeJson } from "../../http/json.ts";
-import { printable } from "../terminal/printable.ts";
+import { printable } from "../terminal/format.ts";
 
 /** A decision with what each rule said. */
 export interface ExplainedDecision

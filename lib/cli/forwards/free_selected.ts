@@ -1,9 +1,7 @@
 import { type ForwardSelection, isIds } from "../../journal/forwards.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { describeDisabled } from "../records/describe_held.ts";
-import { formatCount } from "../terminal/format_count.ts";
-import { printable } from "../terminal/printable.ts";
-import { shellWord } from "../terminal/program.ts";
+import { formatCount, printable, shellWord } from "../terminal/format.ts";
 import type { Followed } from "./change.ts";
 
 /**

@@ -3,11 +3,9 @@ import type { Attempt } from "../../forward/outbox.ts";
 import { ATTEMPTS_KEPT, type ForwardStatus } from "../../journal/forward_status.ts";
 import type { ForwardDetails } from "../../journal/forwards.ts";
 import { nameOfType } from "../events/table.ts";
-import { formatCount } from "../terminal/format_count.ts";
+import { formatCount, printable, programName } from "../terminal/format.ts";
 import { describeFacts } from "../records/facts.ts";
 import { formatExactTimestamp } from "../terminal/timestamp.ts";
-import { printable } from "../terminal/printable.ts";
-import { programName } from "../terminal/program.ts";
 import { paintOfState } from "./table.ts";
 
 /**

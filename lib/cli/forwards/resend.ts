@@ -1,9 +1,8 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { deliveredBefore, type ForwardSelection, isIds } from "../../journal/forwards.ts";
 import type { Journal } from "../../journal/journal.ts";
-import type { Terminal } from "../terminal/command.ts";
-import { isConfirmed } from "../terminal/confirm.ts";
-import { formatCount } from "../terminal/format_count.ts";
+import { isConfirmed, type Terminal } from "../terminal/terminal.ts";
+import { formatCount } from "../terminal/format.ts";
 import { type Change, type Followed, runChange } from "./change.ts";
 import type { Options } from "../terminal/options.ts";
 import type { RunCommand } from "../terminal/table.ts";

@@ -5,9 +5,8 @@ import type { Forward } from "../../forward/outbox.ts";
 import { newDeliveryId } from "../../journal/delivery_id.ts";
 import { nearest } from "../../util/nearest.ts";
 import { loadOrComplain } from "../config/load.ts";
-import { readBody } from "../explain/body_file.ts";
-import { UsageError } from "../terminal/command.ts";
-import { printable } from "../terminal/printable.ts";
+import { readBody, UsageError } from "../terminal/terminal.ts";
+import { printable } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
 
 /** Nobody calls a test off: the destination ends it in time. */

@@ -1,13 +1,13 @@
 // A script of ours, made of the table, in place of @bomb.sh/tab: that one's starts the program at
 // each Tab with the words that stand there, which it gives to `eval` as they were typed.
 import { nearest } from "../../util/nearest.ts";
-import { UsageError } from "../terminal/command.ts";
+import { UsageError } from "../terminal/terminal.ts";
 import type { CommandSpec, OptionSpec, RunCommand } from "../terminal/table.ts";
 import type { CompletedCommand, CompletedOption } from "./shells.ts";
 import { bashScript, fishScript, powershellScript, zshScript } from "./shells.ts";
 
 /** Writes the script of a shell. */
-export type WriteScript = (commands: readonly CompletedCommand[]) => string;
+type WriteScript = (commands: readonly CompletedCommand[]) => string;
 
 const SCRIPTS: ReadonlyMap<string, WriteScript> = new Map([
   ["bash", bashScript],

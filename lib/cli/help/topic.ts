@@ -1,8 +1,45 @@
+import { dim, setColorEnabled } from "@std/fmt/colors";
+import { type Pages, readPages } from "../../util/doc_pages.ts";
 import { nearest } from "../../util/nearest.ts";
-import type { Pages } from "../../util/doc_pages.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { renderMarkdown, wrap } from "./render.ts";
+
+/**
+ * Shows what the documentation says on a topic: `storehook help TOPIC`.
+ *
+ * @param topic The words that were given.
+ * @param terminal Where it is shown.
+ * @returns The exit code: 2 when there is nothing on the topic.
+ */
+export async function showTopic(topic: readonly string[], terminal: Terminal): Promise<number> {
+  const pages = await readPages();
+  const found = findTopic(pages, topic);
+  if (found.sections === undefined) {
+    const meant = found.nearest === undefined ? "" : `, did you mean "${found.nearest}"?`;
+    const names = [...pages.keys()].filter((name) => name !== "README");
+    terminal.err(
+      `There is no command and no page on "${topic.join(" ")}"${meant}\n` +
+        `${wrap(`Pages: ${names.join(", ")}`, "  ", "").join("\n")}\n` +
+        "Any code of an error and any key of the config is a topic, too\n" +
+        'The commands: "storehook --help"\n',
+    );
+    return 2;
+  }
+  setColorEnabled(terminal.colour);
+  const shown = found.sections.map(({ page, text }) =>
+    [
+      ...renderMarkdown(text),
+      "",
+      dim(`From docs/${page}.md; the whole page: storehook help ${page}`),
+    ]
+      .join("\n")
+  );
+  terminal.out(`${shown.join("\n\n")}\n`);
+  return 0;
+}
 
 /** What is there on a topic. */
-export type FoundTopic =
+type FoundTopic =
   | { readonly sections: readonly Section[] }
   /** Nothing; `nearest` is what was probably meant. */
   | { readonly sections?: undefined; readonly nearest: string | undefined };
@@ -62,7 +99,7 @@ function isRule(line: string | undefined): boolean {
 }
 
 /** A part of a page under one heading. */
-export interface Section {
+interface Section {
   readonly page: string;
   /** The heading without its signs; the page's title for what stands before the second one. */
   readonly heading: string;

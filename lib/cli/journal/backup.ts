@@ -2,7 +2,7 @@ import { resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { findJournal } from "../records/find_journal.ts";
 import { lookInto } from "../records/open.ts";
-import { formatSize } from "../terminal/size.ts";
+import { formatSize } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
 
 /**

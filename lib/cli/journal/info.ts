@@ -7,14 +7,12 @@ import {
   describePaused as recordPaused,
 } from "../../journal/forwards_detail.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { formatCount } from "../terminal/format_count.ts";
-import { printable } from "../terminal/printable.ts";
+import { formatCount, formatSize, printable } from "../terminal/format.ts";
 import { isoOrNull } from "../records/content.ts";
 import { describeDisabled, describePause } from "../records/describe_held.ts";
 import { findJournal } from "../records/find_journal.ts";
 import { formatExactTimestamp } from "../terminal/timestamp.ts";
 import { lookInto } from "../records/open.ts";
-import { formatSize } from "../terminal/size.ts";
 import type { RunCommand } from "../terminal/table.ts";
 
 /**

@@ -1,14 +1,11 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { MAX_STOP_MS } from "../../journal/clock_watch.ts";
 import type { Journal, PruneOptions, PruneResult } from "../../journal/journal.ts";
-import { type Terminal } from "../terminal/command.ts";
-import { isConfirmed } from "../terminal/confirm.ts";
-import { formatCount } from "../terminal/format_count.ts";
+import { isConfirmed, startProgress, type Terminal } from "../terminal/terminal.ts";
+import { formatCount, formatSize } from "../terminal/format.ts";
 import { type Options } from "../terminal/options.ts";
-import { startProgress } from "../terminal/progress.ts";
 import { findJournal } from "../records/find_journal.ts";
 import { changeJournal } from "../records/open.ts";
-import { formatSize } from "../terminal/size.ts";
 import type { RunCommand } from "../terminal/table.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,5 +1,5 @@
 import { bold } from "@std/fmt/colors";
-import { printable } from "../terminal/printable.ts";
+import { printable } from "../terminal/format.ts";
 
 /** Colours a text. */
 export type Paint = (text: string) => string;

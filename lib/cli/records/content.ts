@@ -1,7 +1,7 @@
 import { encodeBase64 } from "@std/encoding/base64";
 
 /** Bytes as text, from which the exact bytes can be made again. */
-export interface Content {
+interface Content {
   readonly text: string;
   readonly encoding: "utf-8" | "base64";
 }

@@ -1,6 +1,6 @@
 import { dim } from "@std/fmt/colors";
 import { prettyJson } from "../terminal/pretty_json.ts";
-import { printable } from "../terminal/printable.ts";
+import { printable } from "../terminal/format.ts";
 import { contentOf } from "./content.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Disabled, Pause } from "../../forward/outbox.ts";
-import { printable } from "../terminal/printable.ts";
+import { printable } from "../terminal/format.ts";
 import { formatExactTimestamp } from "../terminal/timestamp.ts";
 
 const REASONS: Readonly<Record<Disabled["reason"], string>> = {

@@ -7,7 +7,7 @@ import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { readEnvironment } from "../../config/environment.ts";
 import { fillIn } from "../../config/fill_in.ts";
 import { readSmallFile } from "../../util/files.ts";
-import type { Terminal } from "../terminal/command.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 import { loadOrComplain } from "../config/load.ts";
 
 type JournalSection = Config["journal"];

@@ -5,7 +5,7 @@ import {
   openConfiguredJournal,
 } from "../../journal/configured.ts";
 import type { Journal } from "../../journal/journal.ts";
-import type { Terminal } from "../terminal/command.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 
 /** Works with an open journal and gives the exit code. */
 type Work = (journal: Journal) => Promise<number> | number;

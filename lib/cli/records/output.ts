@@ -1,7 +1,7 @@
-import type { Terminal } from "../terminal/command.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 
 /** Where an export goes, piece by piece. */
-export interface Output {
+interface Output {
   write(text: string): void;
   /** Writes what is pending. */
   finish(): void;

@@ -1,7 +1,7 @@
 import { setColorEnabled } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Journal } from "../../journal/journal.ts";
-import type { Terminal } from "../terminal/command.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 import { findByBeginning, isBeginning, type ReadPage } from "./beginning.ts";
 import { findJournal } from "./find_journal.ts";
 import { lookInto } from "./open.ts";
@@ -62,7 +62,7 @@ export async function runShow<Row extends { readonly id: string }, Whole>(
 }
 
 /** The id that was meant, or what is to be said where none is. */
-export interface Meant {
+interface Meant {
   readonly found: string | undefined;
   readonly complaint: string;
 }

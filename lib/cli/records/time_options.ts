@@ -1,7 +1,7 @@
 import type { Options } from "../terminal/options.ts";
 
 /** A span of time; both ends are open unless given. */
-export interface Span {
+interface Span {
   readonly since?: number;
   readonly until?: number;
 }

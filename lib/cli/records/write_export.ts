@@ -1,11 +1,10 @@
 import { resolve } from "@std/path";
-import { type Terminal } from "../terminal/command.ts";
-import { formatCount } from "../terminal/format_count.ts";
-import { startProgress } from "../terminal/progress.ts";
+import { startProgress, type Terminal } from "../terminal/terminal.ts";
+import { formatCount } from "../terminal/format.ts";
 import { openOutput, OutputFailed } from "./output.ts";
 
 /** How rows are written. */
-export interface Format<Row> {
+interface Format<Row> {
   /** What stands before the first one. */
   readonly head: string;
   readonly line: (row: Row) => string;
@@ -15,7 +14,7 @@ export interface Format<Row> {
 export type Formats<Row> = Readonly<Record<"jsonl" | "csv", Format<Row>>>;
 
 /** What is written, and where. */
-export interface ExportWork<Row> {
+interface ExportWork<Row> {
   readonly rows: AsyncIterable<Row>;
   readonly format: Format<Row>;
   /** The value of `--out`; `undefined` is standard output. */

@@ -4,10 +4,10 @@ import type { ConfiguredEndpoint } from "../../config/schema.ts";
 import { loadConfig } from "../../config/load.ts";
 import { locateForLoading } from "../config/load.ts";
 import type { Options } from "../terminal/options.ts";
-import { type Terminal, UsageError } from "../terminal/command.ts";
+import { type Terminal, UsageError } from "../terminal/terminal.ts";
 
 /** What the config says of an endpoint's caller. */
-export interface ConfiguredKey {
+interface ConfiguredKey {
   /** As the platform's own setting has it: a key, a secret, or `user:password`. */
   readonly key: string;
   /** The address, with the path token where the endpoint has one and the address does not. */

@@ -1,17 +1,15 @@
 import { bold, green, red, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../../handlers/handler.ts";
-import { judgeAnswer, type Judged } from "./answer_shape.ts";
-import { readBody } from "../explain/body_file.ts";
-import { type Terminal, UsageError } from "../terminal/command.ts";
-import { errorWords } from "../terminal/error_words.ts";
-import { readKey } from "../signature/key.ts";
-import { configuredKey } from "./configured_key.ts";
-import { answeringScheme } from "./other_scheme.ts";
-import { isSignatureFine, type Played, playSender } from "./play.ts";
-import { needHandler } from "../explain/which_handler.ts";
+import { openConnection } from "../../util/connection.ts";
+import { needHandler } from "./kind.ts";
+import { readKey } from "../signature.ts";
+import { errorWords } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
+import { readBody, type Terminal, UsageError } from "../terminal/terminal.ts";
+import { isSignatureFine, judgeAnswer, type Judged, type Played, playSender } from "./play.ts";
+import { configuredKey } from "./configured_key.ts";
 
-const TIMEOUT_MS = 30_000;
+const ANSWER_TIMEOUT_MS = 30_000;
 
 /**
  * `storehook send`: plays the store, or another platform.
@@ -36,7 +34,7 @@ export function sendCommand(handlers: readonly Handler[]): RunCommand {
     try {
       played = await playSender({
         ...{ url, key, body, language, sender, isSample: file === undefined },
-        timeoutMs: TIMEOUT_MS,
+        timeoutMs: ANSWER_TIMEOUT_MS,
       });
     } catch (error) {
       if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
@@ -82,7 +80,9 @@ async function reportFailure(
 ): Promise<number> {
   const isTimeout = error instanceof DOMException && error.name === "TimeoutError";
   const answering = isTimeout ? undefined : await answeringScheme(to);
-  const message = isTimeout ? `No answer within ${TIMEOUT_MS / 1000} s` : answering === undefined
+  const message = isTimeout
+    ? `No answer within ${ANSWER_TIMEOUT_MS / 1000} s`
+    : answering === undefined
     // What was sent to may end with a secret of the config.
     ? errorWords(error).replaceAll(url, to)
     : `that port speaks ${
@@ -111,4 +111,30 @@ function describe(played: Played, { isWanted, shape, link }: Verdict, colour: bo
     ...(link === undefined ? [] : [`${bold("see")}         ${link}`]),
     "",
   ].join("\n");
+}
+
+const PROBE_TIMEOUT_MS = 3000;
+
+/**
+ * Tells whether something answers at an address once `http` and `https` are changed for each other.
+ *
+ * @param url An address from which no answer came.
+ * @returns The address that does answer; `undefined` when that one doesn't either.
+ */
+async function answeringScheme(url: string): Promise<string | undefined> {
+  const other = new URL(url);
+  other.protocol = other.protocol === "https:" ? "http:" : "https:";
+  try {
+    const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+    const { href } = new URL("/livez", other);
+    const response = await openConnection({ url: href }).request({ signal });
+    await response.body?.cancel();
+    return other.href;
+  } catch (error) {
+    // Whoever shows a certificate speaks TLS, trusted or not.
+    const words = error instanceof Error ? `${error.message} ${String(error.cause)}` : "";
+    return other.protocol === "https:" && /certificate|UnknownIssuer/i.test(words)
+      ? other.href
+      : undefined;
+  }
 }

@@ -1,19 +1,19 @@
-import type { Config } from "../../config/schema.ts";
+import * as z from "zod/mini";
 import type { Loaded, LoadOptions } from "../../config/load.ts";
+import type { Config } from "../../config/schema.ts";
+import { type StartingJournal, startServerJournal } from "../../journal/configured.ts";
 import { JournalNotOpened } from "../../journal/errors.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { journalFiles } from "../../journal/journal_files.ts";
-import { type StartingJournal, startServerJournal } from "../../journal/configured.ts";
-import { configureLog, tellLastWords } from "../../observe/log.ts";
+import { isServed } from "../../journal/sqlite/file/lock.ts";
+import { configureLog, log, tellLastWords } from "../../observe/log.ts";
 import { createMeters, type Meters } from "../../observe/meters/meters.ts";
 import { createFileReader, type FileWatch, watchFiles } from "../../util/watch_files.ts";
 import { loadLocated } from "../config/load.ts";
-import type { Terminal } from "../terminal/command.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 import { VERSION } from "../version.ts";
-import { NotListening } from "./not_listening.ts";
-import { createConfigStatus } from "./reload/config_status.ts";
-import { createReload } from "./reload/reload.ts";
-import { type Running, type RunningTools, startRunning } from "./running.ts";
+import { NotListening, type Running, type RunningTools, startRunning } from "./running.ts";
+import { createConfigStatus, createReload } from "./reload.ts";
 
 /** A server that runs and follows its config file. */
 export interface Started {
@@ -24,7 +24,7 @@ export interface Started {
 }
 
 /** What the command ends with when there is no server: it can't start, or the config is wrong. */
-export type NotStarted = 1 | 2;
+type NotStarted = 1 | 2;
 
 /**
  * Starts a server, or says why it can't.
@@ -98,6 +98,61 @@ async function runOrComplain(
   } catch (error) {
     if (!(error instanceof NotListening)) throw error;
     terminal.err(`${error.message}\n`);
+    return undefined;
+  }
+}
+
+const runningServer = z.object({
+  pid: z.int(),
+  url: z.string(),
+  adminUrl: z.string(),
+  startedAt: z.string(),
+});
+
+/** What a server that runs says of itself beside its journal, for commands. */
+type RunningServerFacts = z.output<typeof runningServer>;
+
+/** Names the file in which it says so. */
+function fileBeside(journal: string): string {
+  return `${journal}-server.json`;
+}
+
+/**
+ * Says where a server listens, for commands beside it: its config may name another port by now. A
+ * folder that takes no file is no reason not to serve.
+ *
+ * @param journal The path of its journal.
+ * @param facts What it says.
+ */
+export async function noteServer(journal: string, facts: RunningServerFacts): Promise<void> {
+  try {
+    await Deno.writeTextFile(fileBeside(journal), `${JSON.stringify(facts)}\n`, { mode: 0o600 });
+  } catch (error) {
+    log.warn("Cannot say beside the journal where the server listens: {error}", { error });
+  }
+}
+
+/**
+ * Takes that away again.
+ *
+ * @param journal The path of its journal.
+ */
+export async function forgetServer(journal: string): Promise<void> {
+  await Deno.remove(fileBeside(journal)).catch(() => undefined);
+}
+
+/**
+ * Finds the server that runs with a journal.
+ *
+ * @param journal The path of the journal.
+ * @returns What it said of itself; `undefined` when none runs, or none that says so.
+ */
+export async function findRunningServer(journal: string): Promise<RunningServerFacts | undefined> {
+  try {
+    if (!isServed(journal)) return undefined;
+    return runningServer.parse(JSON.parse(await Deno.readTextFile(fileBeside(journal))));
+  } catch {
+    // Made by an older version, half written, or not for this account to read.
     return undefined;
   }
 }

@@ -1,4 +1,5 @@
-import type { ServicePlan } from "./plan.ts";
+import { dirname } from "@std/path";
+import type { Config } from "../../config/schema.ts";
 
 /** The name of the service to its supervisor. */
 export const SERVICE_NAME = "storehook";
@@ -31,4 +32,68 @@ export interface Supervisor {
   readonly steps: Readonly<
     Record<Exclude<ServiceAction, "install">, (executable: string) => readonly string[]>
   >;
+}
+
+/** What runs as a service, and what it touches. */
+export interface ServicePlan {
+  /** The absolute path of the executable. */
+  readonly executable: string;
+  /** The absolute path of its config. */
+  readonly config: string;
+  /** The file of its journal. */
+  readonly journal: string;
+  /** The other folders into which it writes. */
+  readonly folders: readonly string[];
+  /** Where it listens. */
+  readonly port: number;
+}
+
+/**
+ * Reads from a config what a service of it touches.
+ *
+ * @param files The executable and the config's file.
+ * @param config The config.
+ * @returns The plan.
+ */
+export function planService(
+  files: Pick<ServicePlan, "executable" | "config">,
+  { server, journal, log, destinations }: Config,
+): ServicePlan {
+  const folders = [
+    ...(log.file === undefined ? [] : [dirname(log.file)]),
+    ...Object.values(destinations).flatMap((destination) =>
+      destination.type === "folder" ? [destination.path] : []
+    ),
+  ];
+  const journalFolder = dirname(journal.path);
+  return {
+    ...files,
+    journal: journal.path,
+    folders: [...new Set(folders)].filter((folder) => folder !== journalFolder),
+    port: server.port,
+  };
+}
+
+/**
+ * Names the folder of a file by the separators in its path, whatever machine this is: a service can
+ * be printed for another.
+ *
+ * @param path An absolute path of Windows or another system.
+ * @returns The path of its folder.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { folderOf } from "./supervisor.ts";
+ *
+ * assertEquals(folderOf("C:\\Storehook\\config.json"), "C:\\Storehook");
+ * assertEquals(folderOf("/etc/storehook/config.json"), "/etc/storehook");
+ * assertEquals(folderOf("/config.json"), "/");
+ * assertEquals(folderOf("D:\\config.json"), "D:\\");
+ * ```
+ */
+export function folderOf(path: string): string {
+  const folder = path.replace(/[\\/][^\\/]*$/, "");
+  if (folder === "") return "/";
+  return folder.endsWith(":") ? `${folder}\\` : folder;
 }

@@ -51,7 +51,7 @@ be without mistakes. On Linux, both at once:
     2: "wrong usage or config",
   },
   load: async () =>
-    (await import("../service/install.ts")).serviceInstallCommand(await loadHandlers()),
+    (await import("../service/service.ts")).serviceInstallCommand(await loadHandlers()),
 };
 
 /** `storehook service status`. */
@@ -63,7 +63,7 @@ config whether it is ready: the one that runs, also where its config names anoth
   options: [SERVICE_CONFIG, JSON_LINE, ...WHICH],
   exits: { 0: "it is ready", 1: "it is not", 2: "wrong usage or config" },
   load: async () =>
-    (await import("../service/status.ts")).serviceStatusCommand(await loadHandlers()),
+    (await import("../service/service.ts")).serviceStatusCommand(await loadHandlers()),
 };
 
 function stepsEntry(
@@ -85,19 +85,19 @@ others. On Linux, both at once:
 /** `storehook service start`. */
 export const serviceStartEntry: CommandEntry = {
   ...stepsEntry("start", "starts"),
-  load: async () => (await import("../service/steps.ts")).serviceStartCommand,
+  load: async () => (await import("../service/service.ts")).serviceStartCommand,
 };
 
 /** `storehook service stop`. */
 export const serviceStopEntry: CommandEntry = {
   ...stepsEntry("stop", "stops"),
-  load: async () => (await import("../service/steps.ts")).serviceStopCommand,
+  load: async () => (await import("../service/service.ts")).serviceStopCommand,
 };
 
 /** `storehook service uninstall`. */
 export const serviceUninstallEntry: CommandEntry = {
   ...stepsEntry("uninstall", "removes"),
-  load: async () => (await import("../service/steps.ts")).serviceUninstallCommand,
+  load: async () => (await import("../service/service.ts")).serviceUninstallCommand,
 };
 
 /** `storehook service print`. */
@@ -111,5 +111,6 @@ export const servicePrintEntry: CommandEntry = {
     ...WHICH,
   ],
   exits: { 0: "printed", 2: "wrong usage or config" },
-  load: async () => (await import("../service/print.ts")).servicePrintCommand(await loadHandlers()),
+  load: async () =>
+    (await import("../service/service.ts")).servicePrintCommand(await loadHandlers()),
 };

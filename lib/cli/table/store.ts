@@ -27,7 +27,7 @@ of the HMAC-SHA512 with the key's UTF-8 bytes.`,
     "printf '{}' | storehook sign --key my-signature-key -",
   ],
   exits: { 0: "fine", 2: "wrong usage" },
-  load: async () => (await import("../signature/sign.ts")).signCommand,
+  load: async () => (await import("../signature.ts")).signCommand,
 };
 
 const SIGNATURE: TextOption = {
@@ -53,7 +53,7 @@ the one that made this one, and how to mend it.`,
     'storehook verify --key-env USTORE_SIGNATURE_KEY --signature "$S" order.json',
   ],
   exits: { 0: "it matches", 1: "it does not", 2: "wrong usage" },
-  load: async () => (await import("../signature/verify.ts")).verifyCommand,
+  load: async () => (await import("../signature.ts")).verifyCommand,
 };
 
 const TO: TextOption = { kind: "text", name: "to", value: "URL", help: "the endpoint's URL" };
@@ -112,7 +112,7 @@ export const sampleEntry: CommandEntry = {
     "storehook explain ustore.order-approval --body order.json",
   ],
   exits: { 0: "fine", 2: "wrong usage" },
-  load: async () => (await import("../send/sample.ts")).sampleCommand(await loadHandlers()),
+  load: async () => (await import("../send/kind.ts")).sampleCommand(await loadHandlers()),
 };
 
 /** `storehook demo`. */
@@ -126,7 +126,7 @@ Needs no config and leaves nothing behind.`,
   options: [{ ...JSON_LINE, help: "each request as one line of JSON" }],
   exits: { 0: "every answer is as wanted", 1: "one is not", 2: "wrong usage" },
   load: async () =>
-    (await import("../demo/demo.ts")).demoCommand(
+    (await import("../send/demo.ts")).demoCommand(
       await loadHandlers(),
       await loadSampleConfig(),
     ),
@@ -250,5 +250,5 @@ its type. Everything else of the configuration, its secret key above all, stays 
     "storehook emporix config --to https://hooks.example/emporix",
   ],
   exits: { 0: "fine", 2: "wrong usage" },
-  load: async () => (await import("../config/emporix_config.ts")).emporixConfigCommand,
+  load: async () => (await import("../config/print.ts")).emporixConfigCommand,
 };

@@ -3,9 +3,8 @@
 // option for the value of another.
 import { parseArgs } from "@std/cli/parse-args";
 import { nearest } from "../../util/nearest.ts";
-import { UsageError } from "./command.ts";
-import { shellWord } from "./program.ts";
-import { parseSize } from "./size.ts";
+import { UsageError } from "./terminal.ts";
+import { parseSize, shellWord } from "./format.ts";
 import type { CommandSpec, OptionSpec, WordSpec } from "./table.ts";
 import { parseDuration, parseTimestamp, TIMESTAMP_FORMS } from "./timestamp.ts";
 

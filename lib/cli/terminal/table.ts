@@ -1,4 +1,4 @@
-import type { Terminal } from "./command.ts";
+import type { Terminal } from "./terminal.ts";
 import type { Options } from "./options.ts";
 
 /** What every option has. */
@@ -45,7 +45,7 @@ export interface ChoiceOption extends ValuedOption {
 }
 
 /** An option whose value is a whole number within limits. */
-export interface NumberOption extends ValuedOption {
+interface NumberOption extends ValuedOption {
   readonly kind: "number";
   readonly min: number;
   readonly max: number;

@@ -1,4 +1,4 @@
-import type { Terminal } from "../../../lib/cli/terminal/command.ts";
+import type { Terminal } from "../../../lib/cli/terminal/terminal.ts";
 import { parseOptions } from "../../../lib/cli/terminal/options.ts";
 import type { CommandSpec, RunCommand } from "../../../lib/cli/terminal/table.ts";
 

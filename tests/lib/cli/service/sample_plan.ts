@@ -1,4 +1,4 @@
-import type { ServicePlan } from "../../../../lib/cli/service/plan.ts";
+import type { ServicePlan } from "../../../../lib/cli/service/supervisor.ts";
 
 /** A service of Linux. */
 export const LINUX_PLAN: ServicePlan = {

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { UsageError } from "../../../../lib/cli/terminal/command.ts";
+import { UsageError } from "../../../../lib/cli/terminal/terminal.ts";
 import type { CommandSpec } from "../../../../lib/cli/terminal/table.ts";
 import { parseOptions } from "../../../../lib/cli/terminal/options.ts";
 

@@ -1,0 +1,37 @@
+import type { Handler } from "../../../handlers/handler.ts";
+import { nearest } from "../../util/nearest.ts";
+import type { RunCommand } from "../terminal/table.ts";
+import { UsageError } from "../terminal/terminal.ts";
+
+/**
+ * `storehook sample`: prints a document to begin with.
+ *
+ * @param handlers The kinds that have one.
+ */
+export function sampleCommand(handlers: readonly Handler[]): RunCommand {
+  // deno-lint-ignore require-await -- so that what is thrown becomes a rejection
+  return async (options, terminal) => {
+    const { sample } = needHandler(handlers, options.words[0] ?? "");
+    terminal.out(`${JSON.stringify(sample.request, null, options.flag("json") ? 0 : 2)}\n`);
+    return 0;
+  };
+}
+
+/**
+ * Finds a handler by what the user calls it.
+ *
+ * @param handlers All handlers.
+ * @param kind The kind, e.g. `ustore.order-approval`.
+ * @throws {UsageError} When there is none of that kind; it names the nearest one or all.
+ */
+export function needHandler(handlers: readonly Handler[], kind: string): Handler {
+  const handler = handlers.find((candidate) => candidate.kind === kind);
+  if (handler !== undefined) return handler;
+  const kinds = handlers.map((candidate) => candidate.kind);
+  const near = nearest(kind, kinds);
+  throw new UsageError(
+    `Unknown kind "${kind}", ${
+      near === undefined ? `wanted one of ${kinds.join(", ")}` : `did you mean "${near}"?`
+    }`,
+  );
+}

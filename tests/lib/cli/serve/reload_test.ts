@@ -1,0 +1,71 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { findKept, type KeptConfig } from "../../../../lib/cli/serve/reload.ts";
+import { configSchema } from "../../../../lib/config/schema.ts";
+import { ROOT } from "../../../e2e/program.ts";
+
+const sections = configSchema.parse({});
+const started: KeptConfig = {
+  server: { ...sections.server, publicUrl: "http://localhost:8080", tls: undefined },
+  admin: sections.admin,
+  journal: sections.journal,
+};
+
+/** Another value for a setting. */
+function other(value: unknown): unknown {
+  if (typeof value === "number") return value + 1;
+  if (typeof value === "string") return `${value}x`;
+  if (Array.isArray(value)) return [...value, "another.example"];
+  return { certificate: "/another.crt", key: "/another.key" };
+}
+
+/** Every setting of these sections that the schema knows, changed one at a time. */
+function changes(): readonly (readonly [setting: string, wanted: KeptConfig])[] {
+  const { server, admin, journal } = configSchema.shape;
+  return Object.entries({ server, admin, journal }).flatMap(([section, schema]) => {
+    const settings = new Map(
+      Object.entries(Object.entries(started).find(([name]) => name === section)?.[1] ?? {}),
+    );
+    return Object.keys(schema.unwrap().shape).map((setting) => {
+      const changed = { ...Object.fromEntries(settings), [setting]: other(settings.get(setting)) };
+      return [`${section}.${setting}`, { ...started, [section]: changed }] as const;
+    });
+  });
+}
+
+/** What docs/reload.md says of when settings change; one without a section has that before it. */
+async function documented(): Promise<ReadonlyMap<string, string>> {
+  const text = await Deno.readTextFile(join(ROOT, "docs/reload.md"));
+  return new Map(
+    Array.from(text.matchAll(/^\| (.+?) +\| (.+?) +\|$/gm)).flatMap(
+      ([, settings = "", when = ""]) => {
+        let section = "";
+        return Array.from(settings.matchAll(/`(?:(\w+)\.)?(\w+)`/g), ([, named, setting]) => {
+          section = named ?? section;
+          return [`${section}.${setting}`, when] as const;
+        });
+      },
+    ),
+  );
+}
+
+Deno.test("findKept() finds nothing where nothing differs", () => {
+  assertEquals(findKept(started, started), []);
+});
+
+Deno.test("findKept() finds the journal that stays open", () => {
+  const wanted = { ...started, journal: { ...started.journal, path: "/other/journal.db" } };
+  assertEquals(findKept(started, wanted), [
+    { setting: "journal.path", kept: "data/journal.db", wanted: "/other/journal.db" },
+  ]);
+});
+
+Deno.test("findKept() finds of each setting what docs/reload.md says of it", async () => {
+  const when = await documented();
+  for (const [setting, wanted] of changes()) {
+    const kept = findKept(started, wanted).map((one) => one.setting);
+    const isKept = when.get(setting)?.startsWith("after a restart");
+    assertEquals([setting, isKept === undefined], [setting, false]);
+    assertEquals([setting, kept], [setting, isKept === true ? [setting] : []]);
+  }
+});

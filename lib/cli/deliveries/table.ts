@@ -34,12 +34,14 @@ const LONGEST_RULES = 40;
  * Shows deliveries in aligned columns, in colour when colours are on.
  *
  * @param deliveries The deliveries; those with a brief show what it says.
- * @returns Lines: the heads of the columns and one for each delivery.
+ * @param width How wide the terminal is; `undefined` where it is none.
+ * @returns The heads of the columns and a text for each delivery.
  */
 export function describeTable(
   deliveries: readonly (DeliverySummary & Partial<Pick<ListedDelivery, "brief">>)[],
+  width?: number,
 ): string[] {
-  return describeColumns(COLUMNS, deliveries);
+  return describeColumns(COLUMNS, deliveries, width);
 }
 
 /**

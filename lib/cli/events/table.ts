@@ -18,10 +18,11 @@ const COLUMNS: readonly Column<EventSummary>[] = [
  * Shows events in aligned columns, in colour when colours are on.
  *
  * @param events The events.
- * @returns Lines: the heads of the columns and one for each event.
+ * @param width How wide the terminal is; `undefined` where it is none.
+ * @returns The heads of the columns and a text for each event.
  */
-export function describeEvents(events: readonly EventSummary[]): string[] {
-  return describeColumns(COLUMNS, events);
+export function describeEvents(events: readonly EventSummary[], width?: number): string[] {
+  return describeColumns(COLUMNS, events, width);
 }
 
 /**

@@ -29,10 +29,14 @@ const COLUMNS: readonly Column<ForwardSummary>[] = [
  * Shows forwards in aligned columns, in colour when colours are on.
  *
  * @param forwards The forwards.
- * @returns Lines: the heads of the columns and one for each forward.
+ * @param width How wide the terminal is; `undefined` where it is none.
+ * @returns The heads of the columns and a text for each forward.
  */
-export function describeForwards(forwards: readonly ForwardSummary[]): string[] {
-  return describeColumns(COLUMNS, forwards);
+export function describeForwards(
+  forwards: readonly ForwardSummary[],
+  width?: number,
+): string[] {
+  return describeColumns(COLUMNS, forwards, width);
 }
 
 /**

@@ -21,15 +21,18 @@ const LONGEST_CELL = 60;
 
 /**
  * Shows rows in aligned columns, in colour when colours are on. A cell that is too long is cut, and
- * nothing in it controls the terminal.
+ * nothing in it controls the terminal. Where a row is wider than the terminal, it takes several
+ * lines, of which the further ones are indented.
  *
  * @param all The columns.
  * @param rows The rows.
- * @returns Lines: the heads of the columns and one for each row.
+ * @param width How wide the terminal is; `undefined` where it is none.
+ * @returns The heads of the columns and a text for each row.
  */
 export function describeColumns<Row>(
   all: readonly Column<Row>[],
   rows: readonly Row[],
+  width = Infinity,
 ): string[] {
   const columns = all.filter(({ isOptional, cell }) =>
     isOptional !== true || rows.some((row) => cell(row) !== "")
@@ -38,22 +41,47 @@ export function describeColumns<Row>(
   const widths = columns.map(({ head }, index) =>
     Math.max(head.length, ...cells.map((texts) => texts[index]?.length ?? 0))
   );
+  const lines = breakLines(widths, width);
   const lay = (texts: readonly string[], paintOf: (column: Column<Row>) => Paint) =>
-    columns.map((column, index) => {
-      const [text = "", width = 0] = [texts[index], widths[index]];
-      // Nothing follows the last one.
-      const isLast = index === columns.length - 1;
-      const padded = column.isNumber === true
-        ? text.padStart(width)
-        : isLast
-        ? text
-        : text.padEnd(width);
-      return paintOf(column)(padded);
-    }).join("  ");
+    lines.filter((indexes, line) => line === 0 || indexes.some((index) => texts[index] !== "")).map(
+      (indexes) =>
+        indexes.map((index) => {
+          const [text = "", width = 0, column] = [texts[index], widths[index], columns[index]];
+          if (column === undefined) return text;
+          // Nothing follows the last one.
+          const isLast = index === indexes.at(-1);
+          const padded = column.isNumber === true
+            ? text.padStart(width)
+            : isLast
+            ? text
+            : text.padEnd(width);
+          return paintOf(column)(padded);
+        }).join(GAP),
+    ).join(`\n${INDENT}`);
   return [
     bold(lay(columns.map(({ head }) => head), () => plain)),
     ...rows.map((row, index) => lay(cells[index] ?? [], ({ paint }) => paint?.(row) ?? plain)),
   ];
+}
+
+const GAP = "  ";
+const INDENT = "  ";
+
+/** Which columns stand on which line; a column that is too wide for any has one of its own. */
+function breakLines(widths: readonly number[], width: number): readonly (readonly number[])[] {
+  const lines: number[][] = [];
+  let used = Infinity;
+  for (const [index, own] of widths.entries()) {
+    const line = lines.at(-1);
+    if (line !== undefined && used + GAP.length + own <= width) {
+      line.push(index);
+      used += GAP.length + own;
+    } else {
+      used = own + (lines.length === 0 ? 0 : INDENT.length);
+      lines.push([index]);
+    }
+  }
+  return lines;
 }
 
 function plain(text: string): string {

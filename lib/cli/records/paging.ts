@@ -26,7 +26,7 @@ export interface Listing<Filter, Row> {
     journal: Journal,
     wanted: Filter & Part,
   ) => Promise<{ readonly rows: readonly Row[]; readonly next: string | null }>;
-  readonly describe: (rows: readonly Row[]) => readonly string[];
+  readonly describe: (rows: readonly Row[], width?: number) => readonly string[];
   /** What is said below the table of what holds up all of it; with --json on standard error. */
   readonly held?: (journal: Journal) => Promise<readonly string[]>;
   /** What a line of JSON holds of a row. */
@@ -79,7 +79,7 @@ export async function runList<Filter extends object, Row extends { readonly id: 
       terminal.out(rows.map((row) => `${JSON.stringify(listing.record(row))}\n`).join(""));
       if (more !== undefined) terminal.err(`${more}\n`);
     } else {
-      const lines = rows.length === 0 ? [listing.none] : listing.describe(rows);
+      const lines = rows.length === 0 ? [listing.none] : listing.describe(rows, terminal.width);
       const below = [...held, ...(more === undefined ? [] : [dim(more)])];
       terminal.out(`${[...lines, ...(below.length === 0 ? [] : ["", ...below])].join("\n")}\n`);
     }
@@ -103,7 +103,7 @@ async function follow<Filter extends object, Row extends { readonly id: string }
       const shown = fresh.toReversed();
       const lines = asJson
         ? shown.map((row) => JSON.stringify(listing.record(row)))
-        : listing.describe(shown).slice(hasHead ? 1 : 0);
+        : listing.describe(shown, terminal.width).slice(hasHead ? 1 : 0);
       hasHead = true;
       terminal.out(lines.map((line) => `${line}\n`).join(""));
     }

@@ -13,7 +13,7 @@ export interface Finding<Row extends { readonly id: string }> {
   readonly name: string;
   readonly readPage: (journal: Journal) => ReadPage<Row>;
   /** Shows those between which a beginning does not decide. */
-  readonly describe: (rows: readonly Row[]) => readonly string[];
+  readonly describe: (rows: readonly Row[], width?: number) => readonly string[];
 }
 
 /** How one thing is shown. */

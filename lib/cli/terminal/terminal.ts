@@ -26,6 +26,8 @@ export interface Terminal {
    * them is no terminal and nobody can be asked.
    */
   readonly confirm?: (question: string) => boolean;
+  /** How wide standard output is; missing where it is no terminal. */
+  readonly width?: number;
   /** Whether standard error shows how far long work has come: a terminal. */
   readonly showsProgress: boolean;
 }
@@ -52,8 +54,19 @@ export function processTerminal(): Terminal {
     env: (name) => Deno.env.get(name),
     colour: Deno.stdout.isTerminal() && (Deno.env.get("NO_COLOR") ?? "") === "",
     showsProgress: Deno.stderr.isTerminal(),
+    ...widthOf(),
     ...(Deno.stdin.isTerminal() && Deno.stderr.isTerminal() ? { confirm } : {}),
   };
+}
+
+function widthOf(): Pick<Terminal, "width"> {
+  if (!Deno.stdout.isTerminal()) return {};
+  try {
+    const { columns } = Deno.consoleSize();
+    return columns > 0 ? { width: columns } : {};
+  } catch {
+    return {};
+  }
 }
 
 /** What is typed beyond the line stays for whoever reads next. */

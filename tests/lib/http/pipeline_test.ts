@@ -3,8 +3,10 @@ import { createXSignature } from "../../../lib/auth/x_signature.ts";
 import { readLimitedBody } from "../../../lib/http/body.ts";
 import { createCapacity } from "../../../lib/http/capacity.ts";
 import { runPipeline } from "../../../lib/http/pipeline.ts";
+import { Problem } from "../../../lib/http/problem/problem.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
 import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
+import { createAddressList } from "../../../lib/util/addresses.ts";
 import { fakeEndpoint } from "./fake_endpoint.ts";
 
 const limits = { maxBodyBytes: 1000, bodyTimeoutMs: 1000 };
@@ -109,4 +111,87 @@ Deno.test("runPipeline() answers a probe of an endpoint for events, and records 
   assertEquals((await journal.counts()).refused, 0);
   assertEquals(await statusOf("GET"), 405);
   assertEquals((await journal.counts()).refused, 1);
+});
+
+/** What notes each step when it is taken. */
+async function notedSteps(
+  { body = "{}", key = "the-key", from = "127.0.0.1", answer = "{}" }: {
+    readonly body?: string;
+    readonly key?: string;
+    readonly from?: string;
+    readonly answer?: string | Problem | (() => never);
+  },
+) {
+  const steps: string[] = [];
+  const auth = await createXSignature(["the-key"]);
+  const journal = memoryJournal();
+  const endpoint = fakeEndpoint({
+    ...auth,
+    verify(...given) {
+      steps.push("verify");
+      return auth.verify(...given);
+    },
+    sign(...given) {
+      steps.push("sign");
+      return auth.sign(...given);
+    },
+  }, {
+    addresses: createAddressList(["127.0.0.1"]),
+    answer() {
+      steps.push("answer");
+      return { result: typeof answer === "function" ? answer() : answer, decisions: [] };
+    },
+  });
+  const signer = await createXSignature([key]);
+  const request = new Request("http://host/a", {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      ...await signer.sign(new TextEncoder().encode(body)),
+    },
+    body,
+  });
+  const response = await runPipeline(endpoint, request, { address: from, arrival: undefined }, {
+    readBody(incoming) {
+      steps.push("read");
+      return readLimitedBody(incoming, limits);
+    },
+    journal: {
+      ...journal,
+      record(...given) {
+        steps.push("record");
+        return journal.record(...given);
+      },
+    },
+    capacity: createCapacity(1),
+  });
+  return { steps, status: response.status, text: await response.text() };
+}
+
+Deno.test("runPipeline() takes its steps in order, and records and signs every refusal", async () => {
+  const all = ["read", "verify", "answer", "record", "sign"];
+  const cases: readonly (readonly [Parameters<typeof notedSteps>[0], number, readonly string[]])[] =
+    [
+      [{}, 200, all],
+      [{ answer: new Problem("refused") }, 400, all],
+      [{ body: "{" }, 400, ["read", "verify", "record", "sign"]],
+      [{ body: " ".repeat(1001) }, 413, ["read", "record", "sign"]],
+      [{ key: "another-key" }, 401, ["read", "verify", "record", "sign"]],
+      [{ from: "192.0.2.1" }, 401, ["read", "record", "sign"]],
+    ];
+  for (const [given, status, steps] of cases) {
+    const found = await notedSteps(given);
+    assertEquals([found.status, found.steps], [status, steps], JSON.stringify(given));
+  }
+});
+
+Deno.test("runPipeline() answers what nobody foresaw with nothing of it", async () => {
+  const { status, text, steps } = await notedSteps({
+    answer() {
+      throw new Error("a secret");
+    },
+  });
+  assertEquals([status, JSON.parse(text).code], [500, "internal_error"]);
+  assertEquals(text.includes("secret"), false);
+  assertEquals(steps.slice(-2), ["record", "sign"]);
 });

@@ -1,9 +1,13 @@
-import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { join } from "@std/path";
 import {
   type ListenOptions,
   openListener,
   type Respond,
 } from "../../../../lib/http/listen/listener.ts";
+import { readTlsPair } from "../../../../lib/http/listen/tls.ts";
+import { createAuthority, openssl } from "../../../e2e/network/openssl.ts";
+import { temporaryFolder } from "../../../e2e/program.ts";
 
 const OPTIONS: ListenOptions = {
   hostname: "127.0.0.1",
@@ -61,4 +65,57 @@ Deno.test("openListener() throws where another program listens", async () => {
     );
     await first.shutdown();
   }
+});
+
+const missing = openssl.missing !== undefined;
+
+Deno.test({
+  name: `openListener() shows new connections a new certificate, and ends none of those before${
+    missing ? " (skipped: this machine has no openssl)" : ""
+  }`,
+  ignore: missing,
+  async fn() {
+    await using folder = await temporaryFolder();
+    const authorities = await Promise.all(["old", "new"].map(async (name) => {
+      const path = join(folder.path, name);
+      await Deno.mkdir(path);
+      const authority = await createAuthority(path);
+      await authority.sign("server");
+      const at = (file: string) => join(path, file);
+      return {
+        pair: await readTlsPair({ certificate: at("server.crt"), key: at("server.key") }),
+        caCerts: [await Deno.readTextFile(authority.certificate)],
+      };
+    }));
+    const [before, after] = authorities;
+    if (before === undefined || after === undefined) throw new Error("There are no certificates");
+    const listener = openListener(OPTIONS, respond, before.pair);
+    const port = Number(new URL(listener.url).port);
+    const connect = async (caCerts: string[]) => {
+      const connection = await Deno.connectTls({ hostname: "127.0.0.1", port, caCerts });
+      try {
+        await connection.handshake();
+        return connection;
+      } catch (error) {
+        connection.close();
+        throw error;
+      }
+    };
+    const ask = async (connection: Deno.TlsConn) => {
+      const buffer = new Uint8Array(1000);
+      await connection.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+      return new TextDecoder().decode(buffer.subarray(0, await connection.read(buffer) ?? 0));
+    };
+    assertMatch(listener.url, /^https:/);
+    using old = await connect(before.caCerts);
+    assertMatch(await ask(old), /^HTTP\/1\.1 200/);
+    await assertRejects(() => connect(after.caCerts), Error, "certificate");
+
+    listener.renew(after.pair);
+    using next = await connect(after.caCerts);
+    assertMatch(await ask(next), /^HTTP\/1\.1 200/);
+    await assertRejects(() => connect(before.caCerts), Error, "certificate");
+    assertMatch(await ask(old), /^HTTP\/1\.1 200/);
+    await listener.shutdown();
+  },
 });

@@ -64,8 +64,8 @@ function whenAborted(signal: AbortSignal): Promise<AttemptResult> {
   return promise;
 }
 
-/** What a verdict is given on. */
-export interface AttemptToConclude {
+/** What decides what becomes of a forward. */
+export interface OutcomeFacts {
   readonly forward: Forward;
   readonly result: AttemptResult;
   /** How long to wait after the first failed attempt, the second and so on, in milliseconds. */
@@ -83,11 +83,11 @@ export interface AttemptToConclude {
 /**
  * Draws the consequences of an attempt for the forward and for its destination, and logs them.
  *
- * @param made The attempt.
+ * @param facts The attempt, and of what it was.
  * @returns What becomes of the forward.
  */
-export function concludeAttempt(
-  { forward, result, delaysMs, maxPauseMs, health, now, random }: AttemptToConclude,
+export function decideOutcome(
+  { forward, result, delaysMs, maxPauseMs, health, now, random }: OutcomeFacts,
 ): AttemptOutcome {
   const attempts = forward.attempts + 1;
   const about = { forward: forward.id, destination: forward.destination, attempts };
@@ -150,7 +150,7 @@ function tellDisabled(destination: string, reason: "gone" | "failing", error: st
 }
 
 /** What became of an attempt, to be written. */
-export interface CompletedAttempt {
+interface CompletedAttempt {
   readonly lease: Lease;
   readonly attempt: Attempt;
   readonly outcome: AttemptOutcome;
@@ -201,7 +201,7 @@ export async function completeAttempt(
  * @param outbox Where.
  * @param leases Which.
  */
-export async function release(outbox: Outbox, leases: readonly Lease[]): Promise<void> {
+export async function releaseLeases(outbox: Outbox, leases: readonly Lease[]): Promise<void> {
   try {
     await outbox.release(leases);
   } catch (error) {

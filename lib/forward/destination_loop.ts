@@ -3,10 +3,10 @@ import { inSpan } from "../observe/trace.ts";
 import type { ClockJumps } from "../util/clock_jumps.ts";
 import { createTokenBucket } from "../util/token_bucket.ts";
 import { createWakeUp, pause } from "../util/waiting.ts";
-import { completeAttempt, concludeAttempt, GRACE_MS, release, runAttempt } from "./attempt.ts";
+import { completeAttempt, decideOutcome, GRACE_MS, releaseLeases, runAttempt } from "./attempt.ts";
 import type { Destination } from "./destination.ts";
 import { createHealth, type FailureLimit, type HealthState } from "./health.ts";
-import { followJumps, keepDisabled, keepPaused } from "./health_sync.ts";
+import { syncClock, syncDisabled, syncPaused } from "./health_sync.ts";
 import type { Attempt, AttemptOutcome, Forward, LeasedForward, Outbox } from "./outbox.ts";
 import { journalPauseMs } from "./retry_policy.ts";
 
@@ -65,9 +65,9 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   // Nobody else may take what is still being tried, or is called off only now.
   const leaseMs = Math.max(tools.leaseMs, destination.timeoutMs + 2 * GRACE_MS);
   const health = createHealth(tools.failureLimit);
-  const compareDisabled = keepDisabled(name, outbox, health);
-  const comparePaused = keepPaused(name, outbox, health, maxPauseMs);
-  const followClock = followJumps(name, outbox, health, { clock, retryDelaysMs });
+  const compareDisabled = syncDisabled(name, outbox, health);
+  const comparePaused = syncPaused(name, outbox, health, maxPauseMs);
+  const followClock = syncClock(name, outbox, health, { clock, retryDelaysMs });
   const bucket = createTokenBucket(destination.ratePerSecond, now());
   const wakeUp = createWakeUp();
   const stopping = new AbortController();
@@ -101,7 +101,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     const wanted = { owner, destination: name, limit, leaseMs, now: at, ordered };
     const forwards = await outbox.lease(wanted);
     if (stopping.signal.aborted || restMs(at) > 0) {
-      await release(outbox, forwards.map(({ lease }) => lease));
+      await releaseLeases(outbox, forwards.map(({ lease }) => lease));
       return 0;
     }
     bucket.take(forwards.length);
@@ -126,11 +126,11 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       () => runAttempt(destination, forward, now(), callOff.signal),
       (ended) => ended?.result.delivered === false ? ended.result.error : undefined,
     );
-    if (finished === undefined) return await release(outbox, [forward.lease]);
+    if (finished === undefined) return await releaseLeases(outbox, [forward.lease]);
     const { result, startedAt, durationMs } = finished;
     const error = result.delivered ? null : result.error;
     const attempt: Attempt = { startedAt, durationMs, status: result.status, error };
-    const outcome = concludeAttempt({
+    const outcome = decideOutcome({
       forward,
       result,
       delaysMs: retryDelaysMs,

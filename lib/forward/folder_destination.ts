@@ -150,7 +150,7 @@ export async function writeWhole(
  * @param folder The folder.
  * @param now What counts as now, in milliseconds since the epoch.
  */
-export async function removeLeftovers(folder: string, now: number): Promise<void> {
+async function removeLeftovers(folder: string, now: number): Promise<void> {
   for await (const { name, isFile } of Deno.readDir(folder)) {
     if (!isFile || !TEMPORARY.test(name)) continue;
     const file = join(folder, name);

@@ -15,7 +15,7 @@ import { LONGEST_RETRY_AFTER_MS } from "./retry_policy.ts";
  * @returns What compares the two, to be called before anything is taken. It rejects when the outbox
  * can't be used; the next call goes on.
  */
-export function keepDisabled(name: string, outbox: Outbox, health: Health): () => Promise<void> {
+export function syncDisabled(name: string, outbox: Outbox, health: Health): () => Promise<void> {
   /** What the outbox was seen to keep; `undefined` when nobody looked yet. */
   let kept: Disabled | null | undefined;
 
@@ -57,7 +57,7 @@ export function keepDisabled(name: string, outbox: Outbox, health: Health): () =
  * @returns What compares the two, to be called before anything is taken, with what counts as now. It
  * rejects when the outbox can't be used; the next call goes on.
  */
-export function keepPaused(
+export function syncPaused(
   name: string,
   outbox: Outbox,
   health: Health,
@@ -96,7 +96,7 @@ export function keepPaused(
 }
 
 /** By what jumps of the clock are noticed, and what can be due when. */
-interface Followed extends Pick<Destination, "retryDelaysMs"> {
+interface ClockFollowed extends Pick<Destination, "retryDelaysMs"> {
   readonly clock: ClockJumps;
 }
 
@@ -111,11 +111,11 @@ interface Followed extends Pick<Destination, "retryDelaysMs"> {
  * @returns What looks, with what counts as now. It rejects when the outbox can't be used; the next
  * call goes on.
  */
-export function followJumps(
+export function syncClock(
   name: string,
   outbox: Outbox,
   health: Health,
-  { clock, retryDelaysMs }: Followed,
+  { clock, retryDelaysMs }: ClockFollowed,
 ): (now: number) => Promise<void> {
   // A delay of the schedule is a tenth longer at most.
   const longestMs = Math.max(LONGEST_RETRY_AFTER_MS, ...retryDelaysMs) * 1.1;

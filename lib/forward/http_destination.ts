@@ -105,7 +105,7 @@ const LONGEST_VALUE = 200;
  * @param extra Those of the config.
  * @returns All but the ones of the signature.
  */
-export function eventHeaders(event: StoredEvent, extra: Readonly<Record<string, string>>): Headers {
+function eventHeaders(event: StoredEvent, extra: Readonly<Record<string, string>>): Headers {
   const headers = new Headers(extra);
   if (!headers.has("user-agent")) headers.set("user-agent", "Storehook");
   headers.set("content-type", "application/json");
@@ -143,7 +143,7 @@ export function headerValue(text: string): string {
  * @param signal Gives up when it is aborted.
  * @returns When it is read or cancelled. What goes wrong on the way is nobody's concern.
  */
-export async function discardBody(
+async function discardBody(
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,
   signal: AbortSignal,

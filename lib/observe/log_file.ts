@@ -44,6 +44,9 @@ interface OpenFile {
  * Opens a file that is renamed to `.1` when it is full, as `.1` is then to `.2`, and so on. Its
  * folder is made once, with the first line.
  *
+ * `@logtape/file` throws where the file can't be opened or written, stays closed after a rename that
+ * failed, and goes on writing to a file that was moved away. So this stands in its place.
+ *
  * @param settings Where, and how much is kept.
  * @param listener Hears of trouble. It may not write to this file.
  * @param now Tells the time, in milliseconds since the epoch.
@@ -165,7 +168,7 @@ export function writeAll(file: Pick<Deno.FsFile, "writeSync">, bytes: Uint8Array
  * @param file The file; it is read from elsewhere afterwards.
  * @param size Its size.
  */
-export function endsInTheMiddle(file: Deno.FsFile, size: number): boolean {
+function endsInTheMiddle(file: Deno.FsFile, size: number): boolean {
   if (size === 0) return false;
   const last = new Uint8Array(1);
   file.seekSync(size - 1, Deno.SeekMode.Start);
@@ -178,7 +181,7 @@ export function endsInTheMiddle(file: Deno.FsFile, size: number): boolean {
  * @param file The open file.
  * @param path Its name.
  */
-export function isStillAt(file: Deno.FsFile, path: string): boolean {
+function isStillAt(file: Deno.FsFile, path: string): boolean {
   try {
     const [open, named] = [file.statSync(), Deno.statSync(path)];
     // Windows tells no number of a file.

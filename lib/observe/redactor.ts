@@ -97,7 +97,7 @@ const CARD =
   "(?<![\\w.-])[2-6](?:\\d{12,18}|\\d{3}([ -])\\d{4}\\1\\d{4}\\1\\d{1,7}|\\d{3}([ -])\\d{6}\\2\\d{4,5})(?![\\w-])";
 
 /** The sources of all patterns; the card's is the last, and the only one with groups. */
-export const SENSITIVE_PATTERNS: readonly string[] = [
+const SENSITIVE_PATTERNS: readonly string[] = [
   ...CREDENTIALS,
   ...INTRODUCED.map((parts) => parts.join("")),
   ...PERSONAL,

@@ -121,7 +121,7 @@ export function createForwardMeter(registry: Registry, now: () => number = Date.
 }
 
 /** The metrics of forwards. */
-export interface ForwardFamilies {
+interface ForwardFamilies {
   readonly attempts: Counter<"destination" | "outcome">;
   readonly durations: Histogram<"destination">;
   readonly depth: Gauge<"destination" | "state">;
@@ -141,7 +141,7 @@ const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
  * @param registry The registry.
  * @returns The metrics.
  */
-export function createForwardFamilies(registry: Registry): ForwardFamilies {
+function createForwardFamilies(registry: Registry): ForwardFamilies {
   return {
     attempts: registry.counter({
       name: "storehook_forward_attempts_total",

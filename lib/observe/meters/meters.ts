@@ -75,7 +75,7 @@ const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
  * @param registry Where its metrics are added.
  * @returns A function to call after each.
  */
-export function createServiceMeter(registry: Registry): ObserveServiceCall {
+function createServiceMeter(registry: Registry): ObserveServiceCall {
   const calls = registry.counter({
     name: "storehook_service_calls_total",
     help: "Questions to services, by what came of them.",
@@ -108,7 +108,7 @@ export type ObserveReload = (ok: boolean) => void;
  * @param now Tells the time, in milliseconds since the epoch; the clock unless given.
  * @returns A function to call after each.
  */
-export function createReloadMeter(
+function createReloadMeter(
   registry: Registry,
   now: () => number = Date.now,
 ): ObserveReload {
@@ -144,7 +144,7 @@ export function createReloadMeter(
  * @param registry The registry.
  * @param version The program's version.
  */
-export function addProcessMetrics(registry: Registry, version: string): void {
+function addProcessMetrics(registry: Registry, version: string): void {
   const build = registry.gauge({
     name: "storehook_build_info",
     help: "Always 1; the labels tell the version of the program and of what it runs on.",

@@ -152,7 +152,7 @@ function count(
 }
 
 /** The metrics of requests. */
-export interface RequestFamilies {
+interface RequestFamilies {
   readonly requests: Counter<"endpoint" | "kind" | "status">;
   readonly durations: Histogram<"endpoint">;
   readonly inFlight: Gauge<never>;
@@ -173,7 +173,7 @@ const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2
  * @param registry The registry.
  * @returns The metrics.
  */
-export function createRequestFamilies(registry: Registry): RequestFamilies {
+function createRequestFamilies(registry: Registry): RequestFamilies {
   return {
     requests: registry.counter({
       name: "storehook_requests_total",

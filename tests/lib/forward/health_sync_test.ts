@@ -1,6 +1,6 @@
 import type { AttemptMade } from "../../../lib/forward/destination_loop.ts";
 import { createHealth } from "../../../lib/forward/health.ts";
-import { keepDisabled } from "../../../lib/forward/health_sync.ts";
+import { syncDisabled } from "../../../lib/forward/health_sync.ts";
 import { type Forwarding, startForwarding } from "../../../lib/forward/worker.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
 import { turns } from "./forwarding.ts";
@@ -43,11 +43,11 @@ Deno.test("startForwarding() leaves alone what an earlier one disabled, until it
   assertEquals(await outbox.disabled(), new Map());
 });
 
-Deno.test("keepDisabled() comes again with what could not be written", async () => {
+Deno.test("syncDisabled() comes again with what could not be written", async () => {
   const outbox = memoryOutbox();
   const health = createHealth();
   let isWritable = false;
-  const compare = keepDisabled("erp", {
+  const compare = syncDisabled("erp", {
     ...outbox,
     disable: (...args) =>
       isWritable

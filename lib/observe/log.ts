@@ -1,4 +1,4 @@
-import { type BatchedWriter, createBatchedWriter, openRotatingFile, writeAll } from "./log_file.ts";
+import { type BatchedWriter, createBatchedWriter, openRotatingFile } from "./log_file.ts";
 import { createRedactor, type Redactor } from "./redactor.ts";
 import { withoutSensitiveFields } from "./sensitive_fields.ts";
 import type { LogLevel, LogSettings } from "./settings.ts";
@@ -12,6 +12,7 @@ import {
   type LogRecord,
   type TextFormatter,
 } from "@logtape/logtape";
+import { writeAllSync } from "../util/files.ts";
 
 /** The program's logger. Before {@linkcode configureLog} it says nothing. */
 export const log: Logger = getLogger(["storehook"]);
@@ -35,7 +36,7 @@ const formatColours = getAnsiColorFormatter({ timestamp: "time", level: "FULL" }
 
 const stderr = createBatchedWriter((bytes) => {
   try {
-    writeAll(Deno.stderr, bytes);
+    writeAllSync(Deno.stderr, bytes);
   } catch {
     // Nobody is left to be told, and the server goes on all the same.
   }

@@ -1,5 +1,7 @@
 import { dirname } from "@std/path";
 import { setImmediate } from "node:timers";
+import { messageOf } from "../util/error_message.ts";
+import { writeAllSync } from "../util/files.ts";
 
 /** Where a file of logs stands, and how much is kept. */
 export interface RotatingFileSettings {
@@ -78,7 +80,7 @@ export function openRotatingFile(
     current = opened;
     nextLook = now() + LOOK_MS;
     // What a full disk or a lost process left unfinished would spoil the next line too.
-    if (endsInTheMiddle(file, opened.size)) writeAll(file, new Uint8Array([0x0a]));
+    if (endsInTheMiddle(file, opened.size)) writeAllSync(file, new Uint8Array([0x0a]));
     return opened;
   }
 
@@ -106,7 +108,7 @@ export function openRotatingFile(
     } catch (error) {
       const opened = open();
       opened.limit = opened.size + maxBytes * GROWTH_BEFORE_RETRY;
-      if (!isStuck) listener.stuck(reasonOf(error));
+      if (!isStuck) listener.stuck(messageOf(error));
       isStuck = true;
       return opened;
     }
@@ -120,7 +122,7 @@ export function openRotatingFile(
     }
     current = undefined;
     nextTry = now() + RETRY_MS;
-    if (!isBroken) listener.broken(reasonOf(error));
+    if (!isBroken) listener.broken(messageOf(error));
     isBroken = true;
   }
 
@@ -131,7 +133,7 @@ export function openRotatingFile(
         const opened = current === undefined ? open() : follow(current);
         const isFull = opened.size > 0 && opened.size + bytes.length > opened.limit;
         const target = isFull ? rotate() : opened;
-        writeAll(target.file, bytes);
+        writeAllSync(target.file, bytes);
         target.size += bytes.length;
         if (isBroken) listener.recovered();
         isBroken = false;
@@ -143,24 +145,7 @@ export function openRotatingFile(
   };
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 const NEWLINE = 0x0a;
-
-/**
- * Writes all of the bytes; one call to the system may take only a part.
- *
- * @param file Where to.
- * @param bytes The bytes.
- * @throws {Error} When it can't be written.
- */
-export function writeAll(file: Pick<Deno.FsFile, "writeSync">, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length;) {
-    written += file.writeSync(bytes.subarray(written));
-  }
-}
 
 /**
  * Tells whether the last line of a file has no end.

@@ -19,6 +19,7 @@ import { inspect } from "./mistakes/run_time.ts";
 import { addHoisted, hoistableParts, rewrite } from "./cel/rewrite.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 import { reasonInWords, typeInWords } from "./mistakes/names.ts";
+import { messageOf } from "../util/error_message.ts";
 
 /** The longest text of an expression. */
 export const MAX_EXPRESSION_LENGTH = 10_000;
@@ -183,7 +184,7 @@ function failureOf(error: unknown): RuleFailure {
   if (error instanceof EvaluationError) {
     return new RuleFailure(reasonInWords(error.code, error.summary));
   }
-  return new RuleFailure(error instanceof Error ? error.message : String(error));
+  return new RuleFailure(messageOf(error));
 }
 
 const TOO_DEEP: MistakeAtOffset = {
@@ -196,5 +197,5 @@ function explain(error: unknown, source: string, vocabulary: Vocabulary): Mistak
   if (error instanceof ParseError) return explainSyntax(error, source);
   if (error instanceof CheckError) return explainType(error, vocabulary);
   if (error instanceof RangeError) return TOO_DEEP;
-  return { message: error instanceof Error ? error.message : String(error), offset: 0 };
+  return { message: messageOf(error), offset: 0 };
 }

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "@std/path";
 import { waitAtMost } from "./waiting.ts";
+import { messageOf } from "./error_message.ts";
 
 /** More than any config, key, certificate or table has. */
 export const MAX_FILE_BYTES = 16_777_216;
@@ -89,7 +90,7 @@ export function describeReadFailure(error: unknown): string {
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
     return "permission is denied";
   }
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 /**
@@ -200,5 +201,18 @@ export async function folderTrouble(path: string, isAlone = false): Promise<stri
       const isTop = dirname(folder) === folder;
       if (isTop || (isAlone && folder !== path)) return `there is no ${JSON.stringify(folder)}`;
     }
+  }
+}
+
+/**
+ * Writes all of the bytes; one call to the system may take only a part.
+ *
+ * @param file Where to.
+ * @param bytes The bytes.
+ * @throws {Error} When it can't be written.
+ */
+export function writeAllSync(file: Pick<Deno.FsFile, "writeSync">, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) {
+    written += file.writeSync(bytes.subarray(written));
   }
 }

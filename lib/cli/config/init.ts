@@ -6,6 +6,7 @@ import type { Terminal } from "../terminal/terminal.ts";
 import { programName } from "../terminal/format.ts";
 import { schemaText } from "./print.ts";
 import type { RunCommand } from "../terminal/table.ts";
+import { messageOf } from "../../util/error_message.ts";
 
 /**
  * Writes the text of a first config.
@@ -62,7 +63,7 @@ async function writeNew(file: string, text: string, mode: number): Promise<strin
       return `Cannot write ${name}: it exists already, and is left as it is`;
     }
     if (error instanceof Deno.errors.NotFound) return `Cannot write ${name}: its folder is missing`;
-    return `Cannot write ${name}: ${error instanceof Error ? error.message : String(error)}`;
+    return `Cannot write ${name}: ${messageOf(error)}`;
   }
 }
 

@@ -4,6 +4,7 @@ import { findJournal } from "../records/find_journal.ts";
 import { lookInto } from "../records/open.ts";
 import { formatSize } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
+import { messageOf } from "../../util/error_message.ts";
 
 /**
  * Makes `storehook journal backup`.
@@ -40,5 +41,5 @@ function reasonOf(error: unknown, file: string): string {
   if (error instanceof Deno.errors.NotFound) {
     return `Cannot write backup "${file}": its folder is missing`;
   }
-  return `Cannot write backup "${file}": ${error instanceof Error ? error.message : String(error)}`;
+  return `Cannot write backup "${file}": ${messageOf(error)}`;
 }

@@ -1,4 +1,6 @@
 import type { Terminal } from "../terminal/terminal.ts";
+import { messageOf } from "../../util/error_message.ts";
+import { writeAllSync } from "../../util/files.ts";
 
 /** Where an export goes, piece by piece. */
 interface Output {
@@ -37,7 +39,7 @@ export function openOutput(file: string | undefined, terminal: Terminal): Output
   const encoder = new TextEncoder();
   const chunks = inChunks((text) => {
     try {
-      writeAll(opened, encoder.encode(text));
+      writeAllSync(opened, encoder.encode(text));
     } catch (error) {
       throw new OutputFailed(`Cannot write "${file}": ${reasonOf(error)}`, { cause: error });
     }
@@ -73,14 +75,8 @@ function inChunks(flush: (text: string) => void): Pick<Output, "write" | "finish
   };
 }
 
-function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length;) {
-    written += file.writeSync(bytes.subarray(written));
-  }
-}
-
 function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.AlreadyExists) return "it exists already, and is left as it is";
   if (error instanceof Deno.errors.NotFound) return "its folder is missing";
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

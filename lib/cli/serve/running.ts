@@ -11,6 +11,7 @@ import type { Meters } from "../../observe/meters/meters.ts";
 import { watchClockJumps } from "../../util/clock_jumps.ts";
 import { readPages } from "../../util/doc_pages.ts";
 import { memoizeBriefly } from "../../util/memoize.ts";
+import { messageOf } from "../../util/error_message.ts";
 
 /** What of a loaded config is served. */
 type Servable = Pick<Loaded, "config" | "endpoints" | "tls">;
@@ -200,7 +201,7 @@ export function listen<Started>(
   try {
     return start();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const where = `${hostname}, port ${port}${LISTENERS[section].words}`;
     const hint = hintFor(section, port, error);
     throw new NotListening(`Cannot listen on ${where}: ${reason}${hint}`, { cause: error });

@@ -7,6 +7,7 @@ import { findRunningServer } from "../serve/start.ts";
 import type { RunCommand } from "../terminal/table.ts";
 import { loadPlan, type WhichService, whichService, writeSteps } from "./load.ts";
 import type { ServiceAction } from "./supervisor.ts";
+import { messageOf } from "../../util/error_message.ts";
 
 /**
  * Makes `storehook service install`.
@@ -200,7 +201,7 @@ async function ask(url: string): Promise<Readiness> {
     const text = await response.text();
     return response.ok ? { ready: true } : { ready: false, reason: text };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { ready: false, reason: `nothing answers (${reason})` };
   }
 }

@@ -1,6 +1,7 @@
-import { describeReadFailure } from "../../util/files.ts";
+import { describeReadFailure, writeAllSync } from "../../util/files.ts";
 import { formatCount } from "./format.ts";
 import type { Options } from "./options.ts";
+import { messageOf } from "../../util/error_message.ts";
 
 /** What a command may touch of the world around the process, so that a test can stand in for it. */
 export interface Terminal {
@@ -49,7 +50,7 @@ export function processTerminal(): Terminal {
   return {
     out: (text) => print(encoder.encode(text)),
     outBytes: print,
-    err: (text) => writeAll(Deno.stderr, encoder.encode(text)),
+    err: (text) => writeAllSync(Deno.stderr, encoder.encode(text)),
     stdin: async () => new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer()),
     env: (name) => Deno.env.get(name),
     colour: Deno.stdout.isTerminal() && (Deno.env.get("NO_COLOR") ?? "") === "",
@@ -71,7 +72,7 @@ function widthOf(): Pick<Terminal, "width"> {
 
 /** What is typed beyond the line stays for whoever reads next. */
 function confirm(question: string): boolean {
-  writeAll(Deno.stderr, encoder.encode(`${question} [y/N] `));
+  writeAllSync(Deno.stderr, encoder.encode(`${question} [y/N] `));
   const line = new Uint8Array(1024);
   const length = Deno.stdin.readSync(line) ?? 0;
   return /^\s*y(?:es)?\s*$/i.test(new TextDecoder().decode(line.subarray(0, length)));
@@ -79,17 +80,11 @@ function confirm(question: string): boolean {
 
 function print(bytes: Uint8Array): void {
   try {
-    writeAll(Deno.stdout, bytes);
+    writeAllSync(Deno.stdout, bytes);
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new OutputError(`Cannot write to standard output: ${reason}`, { cause: error });
-  }
-}
-
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length;) {
-    written += stream.writeSync(bytes.subarray(written));
   }
 }
 

@@ -18,6 +18,7 @@ import { judgeSettings } from "../messages/judge.ts";
 import type * as z from "zod";
 import { createAddressList } from "../../util/addresses.ts";
 import { createTokenBucket } from "../../util/token_bucket.ts";
+import { messageOf } from "../../util/error_message.ts";
 
 /** What became of one endpoint of the config. */
 export interface EndpointResult {
@@ -178,7 +179,7 @@ async function open(
   } catch (error) {
     const { filled } = around;
     const secrets = secretTexts(filled.value, filled.origins);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return {
       reports,
       notes,

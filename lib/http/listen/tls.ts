@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { describeReadFailure, readSmallFile } from "../../util/files.ts";
+import { messageOf } from "../../util/error_message.ts";
 
 /** Where a certificate and its key are. */
 export interface TlsFiles {
@@ -98,7 +99,7 @@ function tryOut(files: TlsFiles, cert: string, key: string): void {
     Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key }).close();
   } catch (error) {
     const path = JSON.stringify(files.key);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw /mismatch/i.test(reason)
       ? new TlsFileError("key", `Cannot use ${path}: it is the key of another certificate`)
       : new TlsFileError("key", `Cannot use ${path}: ${reason}`);

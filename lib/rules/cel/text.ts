@@ -6,6 +6,7 @@
  * Source: https://github.com/google/re2/wiki/Syntax
  */
 import { RE2JS } from "re2js";
+import { messageOf } from "../../util/error_message.ts";
 
 /**
  * Matches a text with a pattern of a rule or of a document.
@@ -139,7 +140,7 @@ function parse(source: string): RE2JS {
   try {
     return RE2JS.compile(source);
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     const reason = said.replace(/^error parsing regexp: /, "").replace(/`(.*)`$/s, '"$1"');
     throw new SyntaxError(reason, { cause: error });
   }

@@ -8,6 +8,7 @@ import { isZoneOrOffset } from "../../util/zoned_time.ts";
 import { writtenZoneIn } from "../cel/times.ts";
 import { STEP_NAME, TIME_ZONE_NAME } from "../cel/evaluation.ts";
 import type { Vocabulary } from "../vocabulary.ts";
+import { messageOf } from "../../util/error_message.ts";
 
 /**
  * Looks for what the type check lets through, though it can only fail when the rule runs.
@@ -69,7 +70,7 @@ function inspectPattern(node: ASTNode): MistakeAtOffset | undefined {
     writtenPattern(pattern.args);
     return undefined;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return {
       message: `Cannot read the pattern ${JSON.stringify(pattern.args)}: ${reason}`,
       offset: pattern.pos,

@@ -2,7 +2,6 @@ import {
   createBatchedWriter,
   openRotatingFile,
   shiftFiles,
-  writeAll,
 } from "../../../lib/observe/log_file.ts";
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { join } from "@std/path";
@@ -202,18 +201,6 @@ Deno.test("shiftFiles() has nothing to do where the file is gone", () =>
     shiftFiles(path, 3);
     assertEquals(contents(path, NAMES), ["", "log.1", "", ""]);
   }));
-
-Deno.test("writeAll() goes on where only a part was taken", () => {
-  const chunks: string[] = [];
-  writeAll({
-    writeSync(bytes) {
-      const taken = bytes.subarray(0, 3);
-      chunks.push(new TextDecoder().decode(taken));
-      return taken.length;
-    },
-  }, new TextEncoder().encode("abcdefgh"));
-  assertEquals(chunks, ["abc", "def", "gh"]);
-});
 
 /** A writer, and what it has written each time. */
 function written() {

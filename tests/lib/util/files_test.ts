@@ -1,6 +1,11 @@
 import { assertEquals, assertLess, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { MAX_FILE_BYTES, NoSmallFile, readSmallFile } from "../../../lib/util/files.ts";
+import {
+  MAX_FILE_BYTES,
+  NoSmallFile,
+  readSmallFile,
+  writeAllSync,
+} from "../../../lib/util/files.ts";
 import { temporaryFolder } from "../../e2e/program.ts";
 
 Deno.test("readSmallFile() reads all of a file, up to the largest, and no larger one", async () => {
@@ -37,4 +42,16 @@ Deno.test({
     const text = new TextDecoder().decode(await readSmallFile("/proc/self/limits"));
     assertEquals(text.includes("Max open files"), true);
   },
+});
+
+Deno.test("writeAllSync() goes on where only a part was taken", () => {
+  const chunks: string[] = [];
+  writeAllSync({
+    writeSync(bytes) {
+      const taken = bytes.subarray(0, 3);
+      chunks.push(new TextDecoder().decode(taken));
+      return taken.length;
+    },
+  }, new TextEncoder().encode("abcdefgh"));
+  assertEquals(chunks, ["abc", "def", "gh"]);
 });

@@ -12,6 +12,8 @@ export interface Writer {
   readonly insert: (delivery: EncodedDelivery) => void;
   /** Removes the oldest refused deliveries beyond the limit. */
   readonly trimRefused: () => void;
+  /** Removes lists of rules by which no delivery of then or later was decided. */
+  readonly removeUnusedRules: (before: number) => void;
 }
 
 /**
@@ -46,10 +48,11 @@ export function createWriter(database: DatabaseSync, refusedLimit: number): Writ
 
   return {
     trimRefused,
-    insert({ endpoint, body, refused, rules, values }) {
+    removeUnusedRules: ruleSets.removeUnused,
+    insert({ endpoint, receivedAt, body, refused, rules, values }) {
       const content = refused ? null : fingerprint(endpoint, body);
       // Twice, for the row and for the repeat: Deno 2.5 can't bind numbered parameters.
-      insertion.run(ruleSets.rowOf(rules), ...values, body, content, content);
+      insertion.run(ruleSets.rowOf(rules, receivedAt), ...values, body, content, content);
       if (refused) refusedAtMost++;
     },
     transaction(change) {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { PruneOptions, PruneResult } from "../../journal.ts";
-import { integer, type Row } from "../columns.ts";
+import { integer, nullable, type Row } from "../columns.ts";
 import type { Keeper } from "./keeper.ts";
 import { createEventPruner } from "../events/prune_events.ts";
 import { createForwardGiver, type ForwardGiver } from "../forwards/give_up.ts";
@@ -38,6 +38,7 @@ export async function prune(keeper: Keeper, options: PruneOptions): Promise<Prun
       const giver = createForwardGiver(session, now);
       const hasRoom = giveUpBeyond(giver, limits);
       const gone = removeOldest(session.database, giver, limits);
+      if (gone.done) removeUnusedRules(session, now);
       for (const table of TABLES) removed[table] += gone[table];
       for (const [destination, count] of giver.givenUp) {
         givenUp[destination] = (givenUp[destination] ?? 0) + count;
@@ -143,6 +144,13 @@ function removeOldest(database: DatabaseSync, giver: ForwardGiver, limits: Limit
     if (performance.now() > deadline) break;
   }
   return gone;
+}
+
+/** A list of rules goes with the last delivery that was decided by it. */
+function removeUnusedRules({ database, writer }: WriteSession, now: number): void {
+  const row = database.prepare("SELECT min(received_at) AS at FROM deliveries").get();
+  const oldestAt = nullable(row ?? {}, "at", integer) ?? now;
+  writer.removeUnusedRules(Math.min(oldestAt, now));
 }
 
 function giveUpLargest(giver: ForwardGiver, maxBytes: number): boolean {

@@ -6,6 +6,7 @@ import { counts } from "./0005_counts.ts";
 import { clock } from "./0006_clock.ts";
 import { sentAgain } from "./0007_sent_again.ts";
 import { leases } from "./0008_leases.ts";
+import { ruleSetsUsed } from "./0009_rule_sets_used.ts";
 
 /**
  * Every step from an empty file to the present schema. Steps are only ever added at the end.
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly string[] = [
   clock,
   sentAgain,
   leases,
+  ruleSetsUsed,
 ];

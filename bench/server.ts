@@ -3,11 +3,11 @@
  * and its metrics. Usage: deno run bench/server.ts (FILE | none). Prints its port, and ends when
  * its input does.
  */
+import { join } from "@std/path";
 import { handlers } from "../handlers/mod.ts";
 import { loadConfig } from "../lib/config/load.ts";
 import { createExportRoutes } from "../lib/exports/routes.ts";
 import { startServer } from "../lib/http/server.ts";
-import { memoryJournal } from "../lib/journal/memory/memory.ts";
 import { openJournalInThread } from "../lib/journal/sqlite/thread/open.ts";
 import { configureLog } from "../lib/observe/log.ts";
 import { createMeters } from "../lib/observe/meters/meters.ts";
@@ -23,9 +23,11 @@ const loaded = await loadConfig({
 if ("mistakes" in loaded) throw new Error(JSON.stringify(loaded.mistakes));
 configureLog(loaded.config.log, loaded.secrets);
 const meters = createMeters("0.0.0");
-const journal = journalFile === "none"
-  ? { ...memoryJournal(), record: () => Promise.resolve() }
+const folder = await Deno.makeTempDir({ prefix: "storehook-bench-" });
+const kept = journalFile === "none"
+  ? await openJournalInThread(join(folder, "journal.db"))
   : await openJournalInThread(journalFile, { onCommit: meters.journal.committed });
+const journal = journalFile === "none" ? { ...kept, record: () => Promise.resolve() } : kept;
 const server = startServer(loaded.config.server, {
   endpoints: loaded.endpoints,
   journal,
@@ -36,3 +38,4 @@ console.log(new URL(server.url).port);
 await Deno.stdin.readable.pipeTo(new WritableStream());
 await server.stop();
 await journal.close();
+await Deno.remove(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { JournalNotOpened, JournalUnavailable } from "./errors.ts";
 import type { Journal } from "./journal.ts";
-import { type Commit } from "./sqlite/group_commit.ts";
+import type { Commit } from "./sqlite/group_commit.ts";
 import { describeError, sqliteCode } from "./sqlite/file/sqlite_error.ts";
 import { openJournal } from "./sqlite/open.ts";
 import { startJournalThread } from "./sqlite/thread/open.ts";
@@ -58,13 +58,13 @@ export interface StartingJournal {
    * Opens it, once, for the one process that takes deliveries in.
    *
    * @param section What the config says of it.
-   * @param onCommit Called after each transaction.
+   * @param onCommit Called after each transaction, if given.
    * @returns The journal.
    * @throws {JournalNotOpened} When another process has it so, or it can't be used.
    */
   open(
     section: JournalPlace & { readonly repeatWindowHours: number },
-    onCommit: (commit: Commit) => void,
+    onCommit?: (commit: Commit) => void,
   ): Promise<Journal>;
   /** Lets go of what is not opened. */
   end(): void;
@@ -79,7 +79,10 @@ export function startServerJournal(): StartingJournal {
   const thread = startJournalThread();
   return {
     open: ({ path, repeatWindowHours }, onCommit) =>
-      thread.open(path, { repeatWindowMs: repeatWindowHours * HOUR_MS, onCommit }),
+      thread.open(path, {
+        repeatWindowMs: repeatWindowHours * HOUR_MS,
+        ...(onCommit === undefined ? {} : { onCommit }),
+      }),
     end: thread.end,
   };
 }

@@ -7,7 +7,7 @@ import { readSource } from "../../config/source.ts";
 import { createExportRoutes } from "../../exports/routes.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { startServer } from "../../http/server.ts";
-import { memoryJournal } from "../../journal/memory/memory.ts";
+import { startServerJournal } from "../../journal/configured.ts";
 import type { SampleConfig } from "../config/init.ts";
 import { errorWords } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
@@ -25,53 +25,68 @@ const TIMEOUT_MS = 10_000;
  */
 export function demoCommand(handlers: readonly Handler[], sample: SampleConfig): RunCommand {
   return async (options, terminal) => {
-    const { text, keys } = demoConfig(handlers, sample);
-    const loaded = await loadText(text, handlers);
-    const journal = memoryJournal();
-    const server = startServer(loaded.config.server, {
-      endpoints: loaded.endpoints,
-      journal,
-      exports: createExportRoutes(journal, () => loaded.config.timeZone),
-    });
+    const folder = await Deno.makeTempDir({ prefix: "storehook-demo-" });
+    try {
+      const { url, rows } = await playIn(folder, handlers, sample);
+      terminal.out(
+        options.flag("json")
+          ? rows.map((row) => `${JSON.stringify(demoRecord(row))}\n`).join("")
+          : formatDemo(url, rows, terminal.colour),
+      );
+      return rows.length > 0 && rows.every(({ complaint }) => complaint === undefined) ? 0 : 1;
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  };
+}
+
+/** Plays all there is, with the config and the journal in a folder that goes afterwards. */
+async function playIn(
+  folder: string,
+  handlers: readonly Handler[],
+  sample: SampleConfig,
+): Promise<{ readonly url: string; readonly rows: readonly DemoRow[] }> {
+  const { text, keys } = demoConfig(handlers, sample);
+  const { config, endpoints } = await loadText(text, folder, handlers);
+  const journal = await startServerJournal().open(config.journal);
+  try {
+    const exports = createExportRoutes(journal, () => config.timeZone);
+    const server = startServer(config.server, { endpoints, journal, exports });
     const rows: DemoRow[] = [];
     try {
-      for (const endpoint of loaded.endpoints) {
+      for (const endpoint of endpoints) {
         const key = keys.get(endpoint.kind) ?? "";
         rows.push(...await playEndpoint(endpoint, handlers, server.url, key));
       }
     } finally {
       await server.stop();
     }
-    terminal.out(
-      options.flag("json")
-        ? rows.map((row) => `${JSON.stringify(demoRecord(row))}\n`).join("")
-        : formatDemo(server.url, rows, terminal.colour),
-    );
-    return rows.length > 0 && rows.every(({ complaint }) => complaint === undefined) ? 0 : 1;
-  };
+    return { url: server.url, rows };
+  } finally {
+    await journal.close();
+  }
 }
 
-/** Loads a config as if it stood in a file of this machine, on a free port of loopback. */
-async function loadText(text: string, handlers: readonly Handler[]): Promise<Loaded> {
-  const folder = await Deno.makeTempDir({ prefix: "storehook-demo-" });
-  try {
-    const file = join(folder, "config.json");
-    await Deno.writeTextFile(file, text);
-    const loaded = await loadConfig({
-      file,
-      kinds: handlers,
-      // The demo is the same everywhere, whatever is set for a real server here.
-      env: () => undefined,
-      flags: { hostname: "127.0.0.1", port: 0 },
-    });
-    if ("mistakes" in loaded) {
-      const messages = loaded.mistakes.map(({ message }) => message).join("; ");
-      throw new Error(`Cannot load the sample config: ${messages}`);
-    }
-    return loaded;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+/** Loads a config as a file of this machine, on a free port of loopback. */
+async function loadText(
+  text: string,
+  folder: string,
+  handlers: readonly Handler[],
+): Promise<Loaded> {
+  const file = join(folder, "config.json");
+  await Deno.writeTextFile(file, text);
+  const loaded = await loadConfig({
+    file,
+    kinds: handlers,
+    // The demo is the same everywhere, whatever is set for a real server here.
+    env: () => undefined,
+    flags: { hostname: "127.0.0.1", port: 0 },
+  });
+  if ("mistakes" in loaded) {
+    const messages = loaded.mistakes.map(({ message }) => message).join("; ");
+    throw new Error(`Cannot load the sample config: ${messages}`);
   }
+  return loaded;
 }
 
 async function playEndpoint(

@@ -1,13 +1,13 @@
 import { assertInstanceOf } from "@std/assert";
 import { join } from "@std/path";
 import { handlers } from "../../../handlers/mod.ts";
-import { formatPath } from "../../../lib/config/mistake.ts";
 import { loadConfig, type Loaded, type NotLoaded } from "../../../lib/config/load.ts";
-import type { Decision } from "../../../lib/rules/decision.ts";
-import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
+import { formatPath } from "../../../lib/config/mistake.ts";
 import type { Endpoint, Incoming } from "../../../lib/http/endpoint.ts";
 import { Problem } from "../../../lib/http/problem/problem.ts";
-import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
+import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
+import type { Decision } from "../../../lib/rules/decision.ts";
+import { memoryJournal } from "../../lib/journal/memory/memory.ts";
 
 /** The key of every endpoint that says nothing else. */
 export const KEY = "a key for tests";

@@ -5,8 +5,8 @@ import { createCapacity } from "../../../lib/http/capacity.ts";
 import { runPipeline } from "../../../lib/http/pipeline.ts";
 import { Problem } from "../../../lib/http/problem/problem.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
-import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
 import { createAddressList } from "../../../lib/util/addresses.ts";
+import { memoryJournal } from "../journal/memory/memory.ts";
 import { fakeEndpoint } from "./fake_endpoint.ts";
 
 const limits = { maxBodyBytes: 1000, bodyTimeoutMs: 1000 };

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
+import { createNone } from "../../../lib/auth/token.ts";
 import { createCapacity } from "../../../lib/http/capacity.ts";
 import { createRoutes } from "../../../lib/http/routes.ts";
-import { createNone } from "../../../lib/auth/token.ts";
+import { memoryJournal } from "../journal/memory/memory.ts";
 import { fakeEndpoint } from "./fake_endpoint.ts";
-import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
 
 const served = {
   endpoints: [],

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { createXSignature } from "../../../lib/auth/x_signature.ts";
 import type { Answer, Endpoint } from "../../../lib/http/endpoint.ts";
 import { startServer } from "../../../lib/http/server.ts";
-import { memoryJournal } from "../../../lib/journal/memory/memory.ts";
+import { memoryJournal } from "../journal/memory/memory.ts";
 import { fakeEndpoint } from "./fake_endpoint.ts";
 
 const SETTINGS = {

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { JournalUnavailable } from "../../../../lib/journal/errors.ts";
-import { memoryJournal } from "../../../../lib/journal/memory/memory.ts";
 import { testContract } from "../contract.ts";
 import { delivery, type WithJournal } from "../samples.ts";
+import { memoryJournal } from "./memory.ts";
 
 const withJournal: WithJournal = async (run, refused) => {
   const journal = memoryJournal(refused === undefined ? {} : { refused });

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
 import { join } from "@std/path";
+import fc from "fast-check";
 import type { AttemptOutcome, Lease, LeasedForward } from "../../../../lib/forward/outbox.ts";
 import type { Journal } from "../../../../lib/journal/journal.ts";
-import { memoryJournal } from "../../../../lib/journal/memory/memory.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
+import { memoryJournal } from "../memory/memory.ts";
 import { attempt, bytesOf, delivery, event, refusal, withFolder } from "../samples.ts";
 import { checkOutbox } from "./check_outbox.ts";
 

@@ -1,5 +1,5 @@
-import { isNotDone } from "../forward_status.ts";
-import type { ForwardCounts, OutboxCounts } from "../forwards.ts";
+import { isNotDone } from "../../../../lib/journal/forward_status.ts";
+import type { ForwardCounts, OutboxCounts } from "../../../../lib/journal/forwards.ts";
 import type { MemoryForwards } from "./forwards.ts";
 
 /** What an event that waits takes beside its payload, roughly. */

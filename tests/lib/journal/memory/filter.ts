@@ -1,6 +1,6 @@
-import type { StoredDelivery } from "../delivery.ts";
-import type { EventFilter, KeptEvent } from "../events.ts";
-import type { DeliveryFilter } from "../filter.ts";
+import type { StoredDelivery } from "../../../../lib/journal/delivery.ts";
+import type { EventFilter, KeptEvent } from "../../../../lib/journal/events.ts";
+import type { DeliveryFilter } from "../../../../lib/journal/filter.ts";
 
 /**
  * Tells whether a delivery is meant by a filter.

@@ -1,10 +1,15 @@
-import type { DeliverySummary, StoredDelivery } from "../delivery.ts";
-import { JournalUnavailable } from "../errors.ts";
-import { versionOf } from "../export.ts";
-import type { ClockRecord } from "../clock_watch.ts";
-import type { DeliveryFilter } from "../filter.ts";
-import { createListeners } from "../listeners.ts";
-import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
+import type { ClockRecord } from "../../../../lib/journal/clock_watch.ts";
+import type { DeliverySummary, StoredDelivery } from "../../../../lib/journal/delivery.ts";
+import { JournalUnavailable } from "../../../../lib/journal/errors.ts";
+import { versionOf } from "../../../../lib/journal/export.ts";
+import type { DeliveryFilter } from "../../../../lib/journal/filter.ts";
+import {
+  type Journal,
+  REFUSED_LIMITS,
+  type RefusedLimits,
+} from "../../../../lib/journal/journal.ts";
+import { createListeners } from "../../../../lib/journal/listeners.ts";
+import { REPEAT_WINDOW_MS, warnOfContradictions } from "../../../../lib/journal/repeats.ts";
 import { createMemoryDeliveries } from "./deliveries.ts";
 import { readMemoryEvents } from "./event_reader.ts";
 import { createMemoryEvents } from "./events.ts";
@@ -13,7 +18,6 @@ import { matchesFilter } from "./filter.ts";
 import { createMemoryForwards } from "./forwards.ts";
 import { createMemoryOutbox } from "./outbox.ts";
 import { pageOf, streamOf } from "./page.ts";
-import { REPEAT_WINDOW_MS, warnOfContradictions } from "../repeats.ts";
 import { eraseMemory, type Kept, pruneMemory } from "./removal.ts";
 
 /** How much is kept in memory. */
@@ -28,8 +32,8 @@ export interface MemoryOptions {
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * Makes a journal that lives as long as the process: for tests, and for a demonstration that keeps
- * nothing.
+ * Makes a journal that lives as long as the process: the contract in few words, as a model beside
+ * which stores are tried, and for tests of what works with a journal.
  *
  * @param options How much is kept.
  * @returns The journal.

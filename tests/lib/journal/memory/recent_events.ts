@@ -1,4 +1,4 @@
-import type { ComingEvent, KnownEvent, KnownEvents } from "../repeats.ts";
+import type { ComingEvent, KnownEvent, KnownEvents } from "../../../../lib/journal/repeats.ts";
 
 /** An event that came, as the rule for repeats knows it. */
 export interface RecentEvent extends KnownEvent {

@@ -1,7 +1,11 @@
-import type { Delivery } from "../delivery.ts";
-import { newDeliveryId as newId } from "../delivery_id.ts";
-import type { EventSummary, EventToRecord, KeptEvent } from "../events.ts";
-import { type ComingEvent, CONTRADICTION_WARNING, judgeRepeats } from "../repeats.ts";
+import type { Delivery } from "../../../../lib/journal/delivery.ts";
+import { newDeliveryId as newId } from "../../../../lib/journal/delivery_id.ts";
+import type { EventSummary, EventToRecord, KeptEvent } from "../../../../lib/journal/events.ts";
+import {
+  type ComingEvent,
+  CONTRADICTION_WARNING,
+  judgeRepeats,
+} from "../../../../lib/journal/repeats.ts";
 import type { EventHolder, MemoryForwards } from "./forwards.ts";
 import { comparePositions } from "./page.ts";
 import { createMemoryRecentEvents, type RecentEvent } from "./recent_events.ts";

@@ -6,8 +6,13 @@ import type {
   LeasedForward,
   LeaseOptions,
   Pause,
-} from "../../forward/outbox.ts";
-import { ATTEMPTS_KEPT, type ForwardStatus, isNotDone, stateAfter } from "../forward_status.ts";
+} from "../../../../lib/forward/outbox.ts";
+import {
+  ATTEMPTS_KEPT,
+  type ForwardStatus,
+  isNotDone,
+  stateAfter,
+} from "../../../../lib/journal/forward_status.ts";
 import {
   deliveredBefore,
   type ForwardDetails,
@@ -16,8 +21,8 @@ import {
   type ForwardSummary,
   isIds,
   type JournalOutbox,
-} from "../forwards.ts";
-import type { Listeners } from "../listeners.ts";
+} from "../../../../lib/journal/forwards.ts";
+import type { Listeners } from "../../../../lib/journal/listeners.ts";
 import { summaryOf } from "./events.ts";
 import { type ForwardEntry, type MemoryForwards, positionOf } from "./forwards.ts";
 import { countByState, countNotDone } from "./outbox_counts.ts";

@@ -3,7 +3,7 @@ import {
   newExportIdentity,
   type StoredExport,
   type UncountedVersion,
-} from "../export.ts";
+} from "../../../../lib/journal/export.ts";
 
 /** Exports in memory. */
 export interface MemoryExports {

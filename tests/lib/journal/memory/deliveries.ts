@@ -1,7 +1,7 @@
-import type { Delivery, StoredDelivery } from "../delivery.ts";
-import { fingerprint } from "../fingerprint.ts";
-import type { RefusedLimits } from "../journal.ts";
-import { cutRefused } from "../refused.ts";
+import type { Delivery, StoredDelivery } from "../../../../lib/journal/delivery.ts";
+import { fingerprint } from "../../../../lib/journal/fingerprint.ts";
+import type { RefusedLimits } from "../../../../lib/journal/journal.ts";
+import { cutRefused } from "../../../../lib/journal/refused.ts";
 
 /** Deliveries in memory. */
 export interface MemoryDeliveries {

@@ -1,14 +1,18 @@
-import type { StoredDelivery } from "../delivery.ts";
-import type { KeptEvent } from "../events.ts";
-import { isNotDone } from "../forward_status.ts";
+import type { StoredDelivery } from "../../../../lib/journal/delivery.ts";
+import type { KeptEvent } from "../../../../lib/journal/events.ts";
+import { isNotDone } from "../../../../lib/journal/forward_status.ts";
 import type {
   EraseCounts,
   EraseOptions,
   EraseResult,
   PruneOptions,
   PruneResult,
-} from "../journal.ts";
-import { type MentionRole, type RoleTest, roleTest } from "../mention_roles.ts";
+} from "../../../../lib/journal/journal.ts";
+import {
+  type MentionRole,
+  type RoleTest,
+  roleTest,
+} from "../../../../lib/journal/mention_roles.ts";
 import { type MemoryDeliveries, sizeOfDelivery } from "./deliveries.ts";
 import { type MemoryEvents, sizeOfEvent } from "./events.ts";
 import type { MemoryExports } from "./exports.ts";

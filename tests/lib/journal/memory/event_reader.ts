@@ -1,4 +1,4 @@
-import type { EventFilter, JournalEvents } from "../events.ts";
+import type { EventFilter, JournalEvents } from "../../../../lib/journal/events.ts";
 import { type MemoryEvents, summaryOf } from "./events.ts";
 import { matchesEventFilter } from "./filter.ts";
 import type { MemoryForwards } from "./forwards.ts";

@@ -30,7 +30,7 @@ export interface FileWatch {
 /** To look takes some microseconds a file. */
 const POLL_MS = 500;
 /** How long a file has to stay the same: whoever writes one empties it first. */
-const SETTLE_MS = 300;
+const QUIET_MS = 300;
 
 /**
  * Watches files by what is in them: the same bytes saved again are no change, whatever their dates
@@ -53,20 +53,20 @@ export function watchFiles(options: WatchOptions): FileWatch {
   let seen = options.seen;
 
   /** Waits until the files look the same twice. */
-  async function settle(before: SeenFiles): Promise<SeenFiles> {
-    await wait(SETTLE_MS, signal);
+  async function whenQuiet(before: SeenFiles): Promise<SeenFiles> {
+    await wait(QUIET_MS, signal);
     if (isForced || signal.aborted) return before;
     const now = await lookAgain(before, untouchable);
-    return holdTheSame(before, now) ? now : await settle(now);
+    return holdTheSame(before, now) ? now : await whenQuiet(now);
   }
 
   async function hasChanged(): Promise<boolean> {
     if (isForced) return true;
     const now = await lookAgain(seen, untouchable);
-    const settled = holdTheSame(seen, now) ? now : await settle(now);
-    if (!holdTheSame(seen, settled)) return true;
+    const quiet = holdTheSame(seen, now) ? now : await whenQuiet(now);
+    if (!holdTheSame(seen, quiet)) return true;
     // What was read again need not be read the next time.
-    seen = settled;
+    seen = quiet;
     return isForced;
   }
 

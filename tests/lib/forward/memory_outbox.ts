@@ -111,7 +111,7 @@ export function memoryOutbox(): MemoryOutbox {
       const entry = endLease(lease);
       if (entry !== undefined) {
         entry.attempts.push(attempt);
-        entry.forward = settled(entry.forward, outcome);
+        entry.forward = completed(entry.forward, outcome);
       }
       return Promise.resolve(entry !== undefined);
     },
@@ -174,7 +174,7 @@ function dueAtOf({ forward, leasedUntil }: Entry): number {
   return Math.max(forward.dueAt ?? Infinity, leasedUntil);
 }
 
-function settled(forward: Forward, outcome: AttemptOutcome): Forward {
+function completed(forward: Forward, outcome: AttemptOutcome): Forward {
   return {
     ...forward,
     state: outcome.state,

@@ -10,7 +10,7 @@ export const step = fc.oneof(
   fc.record({ kind: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: LEASE_MS }) }),
   fc.record({ kind: fc.constant("lease" as const), limit: fc.integer({ min: 1, max: 3 }) }),
   fc.record({
-    kind: fc.constant("settle" as const),
+    kind: fc.constant("complete" as const),
     pick: fc.nat(),
     to: fc.constantFrom("delivered" as const, "failed" as const, "waiting" as const),
     ms: fc.integer({ min: 0, max: LEASE_MS }),

@@ -3,6 +3,7 @@ import { handlers } from "../handlers/mod.ts";
 import { COMMANDS } from "../lib/cli/commands.ts";
 import { commandReference } from "./commands.ts";
 import { configurationReference } from "./configuration.ts";
+import { cartListFields, orderFields } from "./fields.ts";
 import { replacePart } from "./written_part.ts";
 
 /** A page with the part that is written by this program. */
@@ -22,5 +23,12 @@ export const writtenPages: readonly WrittenPage[] = [
   {
     path: "docs/commands.md",
     rewrite: async (page) => replacePart(page, "commands", await commandReference(COMMANDS)),
+  },
+  {
+    path: "docs/rules.md",
+    rewrite: (page) => {
+      const withOrder = replacePart(page, "order", orderFields());
+      return Promise.resolve(replacePart(withOrder, "cart list", cartListFields()));
+    },
   },
 ];

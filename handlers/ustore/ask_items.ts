@@ -6,12 +6,12 @@ import { WrongAnswer } from "../../lib/services/answer.ts";
 import { askService, type Followed, readAnswer } from "./ask.ts";
 import type { ServiceReferences } from "./outcomes.ts";
 import { type ItemOutcome, manufacturerIdOf, namedManufacturer, type Routing } from "./routing.ts";
-import type { ItemView } from "./views/item.ts";
+import type { Item } from "./order.ts";
 
 /** An item with the decision about it. */
 export interface DecidedItem {
   readonly id: string;
-  readonly item: ItemView;
+  readonly item: Item;
   readonly decision: Decision;
   /** The name of the service to which it is left; absent when it is decided here. */
   readonly service?: string;
@@ -76,7 +76,7 @@ export function routeItem(
   return { ...decision, asked: follow(id, item, answer, routing) };
 }
 
-function follow(id: string, item: ItemView, answer: ItemAnswer, routing: Routing): AskedService {
+function follow(id: string, item: Item, answer: ItemAnswer, routing: Routing): AskedService {
   const { asked } = answer;
   if ("said" in answer) {
     const said = answer.said.get(id);

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import type { DeliveryBrief } from "../handler.ts";
-import { lenient } from "./views/lenient.ts";
-import { viewExport } from "./views/list.ts";
-import { viewOrder } from "./views/order.ts";
+import { viewExport } from "./cart_list.ts";
+import { lenient } from "./misshapen.ts";
+import { viewOrder } from "./order.ts";
 
 const approval = z.looseObject({ ApprovalGroupId: z.number(), IsApprovalNeeded: z.boolean() });
 const routing = z.record(z.string(), z.union([z.string(), z.number()]));

@@ -13,13 +13,16 @@ import { Problem } from "../../lib/http/problem/problem.ts";
 import type { ExportIdentity } from "../../lib/journal/export.ts";
 import { defineHandler } from "../handler.ts";
 import { exportBrief } from "./brief.ts";
-import { listDocument } from "./documents/list.ts";
-import { exportedList } from "./exported_list.ts";
-import { type ExportView, itemsWithErrors, viewExport } from "./views/list.ts";
 import cartExport from "./samples/cart_export.json" with { type: "json" };
 import { reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
-import { LIST_SIGHT } from "./views/sight.ts";
-import { LIST_VOCABULARY } from "./views/vocabulary.ts";
+import {
+  type CartListExport,
+  exportedList,
+  itemsWithErrors,
+  listDocument,
+  viewExport,
+} from "./cart_list.ts";
+import { LIST_SIGHT, LIST_VOCABULARY } from "./vocabulary.ts";
 
 const template = z.string().meta({
   description: "A URL with {publicUrl}, {token}, {externalID}, {list.id}, {user.id}, " +
@@ -57,7 +60,7 @@ const answerShape = z.strictObject({
 });
 
 /** What a template can name of an export: read, and so judged, only where one does. */
-const READ: Readonly<Record<string, (exported: ExportView) => string>> = {
+const READ: Readonly<Record<string, (exported: CartListExport) => string>> = {
   "list.id": ({ list }) => list.id,
   "user.id": ({ user }) => user.id,
   "user.email": ({ user }) => user.email,
@@ -211,7 +214,7 @@ function makesUrl(template: Template, publicUrl: string): boolean {
 function answerText(
   urls: Templates,
   { externalId, token }: ExportIdentity,
-  exported: ExportView,
+  exported: CartListExport,
   publicUrl: string,
 ): string {
   const given: Readonly<Record<string, string>> = { publicUrl, token, externalID: externalId };

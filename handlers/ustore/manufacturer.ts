@@ -24,9 +24,6 @@ import {
   outcomesOf,
 } from "./outcomes.ts";
 import { LARGEST_ID, parseManufacturerConfiguration } from "./custom_configuration.ts";
-import { orderDocument } from "./documents/order.ts";
-import { needItemId } from "./views/item.ts";
-import { type OrderView, viewOrder } from "./views/order.ts";
 import { remember } from "./remember.ts";
 import {
   type Configuration,
@@ -37,8 +34,8 @@ import {
 } from "./routing.ts";
 import manufacturer from "./samples/manufacturer.json" with { type: "json" };
 import { id, reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
-import { ITEM_SIGHT } from "./views/sight.ts";
-import { ITEM_VOCABULARY } from "./views/vocabulary.ts";
+import { needItemId, type Order, orderDocument, viewOrder } from "./order.ts";
+import { ITEM_SIGHT, ITEM_VOCABULARY } from "./vocabulary.ts";
 
 const NO_ID = "wanted a manufacturer's id";
 const digits = z.string().regex(/^\d{1,10}$/, NO_ID)
@@ -146,7 +143,7 @@ export const manufacturerHandler = defineHandler({
     const needService = (name: string) => needServiceReference(references, name);
 
     function decideItems(
-      order: OrderView,
+      order: Order,
       configuration: Configuration,
       recordedZone: string | undefined,
     ): readonly DecidedItem[] {

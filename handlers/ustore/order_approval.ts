@@ -18,12 +18,10 @@ import {
   noteMissingFallback,
 } from "./outcomes.ts";
 import { parseApprovalConfiguration, unreadableConfiguration } from "./custom_configuration.ts";
-import { orderDocument } from "./documents/order.ts";
-import { needContent, type OrderView, viewOrder } from "./views/order.ts";
 import orderApproval from "./samples/order_approval.json" with { type: "json" };
 import { id, reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
-import { ORDER_SIGHT } from "./views/sight.ts";
-import { ORDER_VOCABULARY } from "./views/vocabulary.ts";
+import { needContent, type Order, orderDocument, viewOrder } from "./order.ts";
+import { ORDER_SIGHT, ORDER_VOCABULARY } from "./vocabulary.ts";
 
 const plainOutcomes = [
   z.strictObject({
@@ -86,9 +84,6 @@ const answerShape = z.strictObject({
   IsApprovalNeeded: z.boolean(),
 });
 
-/** What an order is made of: one of it must be there for anything to be approved. */
-const CONTENT = Object.keys(orderDocument.shape.Order.shape);
-
 /** Which group must approve this order? */
 export const orderApprovalHandler = defineHandler({
   kind: "ustore.order-approval",
@@ -122,7 +117,7 @@ export const orderApprovalHandler = defineHandler({
       rules: ruleTexts(rules),
       answer(incoming): Answer | Promise<Answer> {
         const order = viewOrder(incoming.document);
-        needContent(incoming.document, CONTENT);
+        needContent(order);
         const decision = decide(
           compiled,
           otherwise,
@@ -168,7 +163,7 @@ async function askForApproval(
 /** What is to be carried out of `customConfig`: where the order says nothing, its `otherwise`. */
 function orFallback<Fallback>(
   { customConfig }: { readonly customConfig: true | { readonly otherwise: Fallback } },
-  order: OrderView,
+  order: Order,
 ): Fallback | { readonly customConfig: true } {
   return customConfig !== true && order.customConfig === ""
     ? customConfig.otherwise
@@ -177,7 +172,7 @@ function orFallback<Fallback>(
 
 function carryOut(
   outcome: PlainOutcome | { readonly customConfig: true } | null,
-  order: OrderView,
+  order: Order,
   defaultGroup: number,
 ) {
   if (outcome === null) return new Problem("undecided");

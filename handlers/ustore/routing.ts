@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { LARGEST_ID, unreadableConfiguration } from "./custom_configuration.ts";
-import type { ItemView } from "./views/item.ts";
-import { lenient } from "./views/lenient.ts";
-import type { OrderView } from "./views/order.ts";
+import { lenient } from "./misshapen.ts";
+import type { Item, Order } from "./order.ts";
 
 /** What a rule says of an item, as the config writes it. */
 export type ItemOutcome =
@@ -32,8 +31,8 @@ export function orItsFallback<Fallback>(
   { customConfiguration }: {
     readonly customConfiguration: true | { readonly otherwise: Fallback };
   },
-  item: ItemView,
-  order: OrderView,
+  item: Item,
+  order: Order,
   configurationOf: Configuration,
 ): Fallback | { readonly customConfiguration: true } {
   if (customConfiguration === true) return { customConfiguration };
@@ -54,13 +53,13 @@ export interface Routing {
    * @param item The item.
    * @param outcome What was decided; `null` when nothing decided.
    */
-  assign(id: string, item: ItemView, outcome: ItemOutcome | null): void;
+  assign(id: string, item: Item, outcome: ItemOutcome | null): void;
   /**
    * Puts an item where a service says.
    *
    * @param manufacturer The manufacturer's id; `undefined` when the service says nothing of it.
    */
-  take(id: string, item: ItemView, manufacturer: string | undefined): void;
+  take(id: string, item: Item, manufacturer: string | undefined): void;
   /** Gives no answer but a problem. The first one counts. */
   refuse(problem: Problem): void;
   /** The answer's JSON text, or the problem for which there is none. */
@@ -94,7 +93,7 @@ export function manufacturerIdOf(
  * @param ids The ids of the manufacturers by name.
  */
 export function createRouting(
-  order: OrderView,
+  order: Order,
   configurationOf: Configuration,
   ids: ReadonlyMap<string, string>,
 ): Routing {
@@ -104,7 +103,7 @@ export function createRouting(
   const unassigned = new Map<string, string>();
   let problem: Problem | undefined;
 
-  function resolve(item: ItemView, found: ItemOutcome): string | null | undefined {
+  function resolve(item: Item, found: ItemOutcome): string | null | undefined {
     const outcome = "customConfiguration" in found
       ? orItsFallback(found, item, order, configurationOf)
       : found;
@@ -122,7 +121,7 @@ export function createRouting(
     return configuration.get(item.position);
   }
 
-  function put(id: string, item: ItemView, manufacturer: string | null | undefined): void {
+  function put(id: string, item: Item, manufacturer: string | null | undefined): void {
     if (manufacturer === undefined) unassigned.set(id, nameOf(id, item));
     else if (!assigned.has(id)) assigned.set(id, manufacturer);
     else if (assigned.get(id) !== manufacturer) {
@@ -148,7 +147,7 @@ export function createRouting(
   };
 }
 
-function nameOf(id: string, item: ItemView): string {
+function nameOf(id: string, item: Item): string {
   const name = lenient(() => item.product.name, "").trim();
   return name === "" ? id : `${name} (${id})`;
 }

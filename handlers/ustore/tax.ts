@@ -12,7 +12,6 @@ import { defineHandler } from "../handler.ts";
 import { taxBrief } from "./brief.ts";
 import { askService } from "./ask.ts";
 import { askOutcome, findServiceReferences, needServiceReference } from "./outcomes.ts";
-import { orderDocument } from "./documents/order.ts";
 import taxSample from "./samples/tax.json" with { type: "json" };
 import { reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
 import {
@@ -26,9 +25,8 @@ import {
   writeTax,
 } from "./tax_settings.ts";
 import { compileRates, computeTax, decimalsOfCurrency, type TaxBase } from "./tax_total.ts";
-import { type OrderView, viewOrder } from "./views/order.ts";
-import { ORDER_SIGHT } from "./views/sight.ts";
-import { ORDER_VOCABULARY } from "./views/vocabulary.ts";
+import { type Order, orderDocument, viewOrder } from "./order.ts";
+import { ORDER_SIGHT, ORDER_VOCABULARY } from "./vocabulary.ts";
 
 const ownOutcomes = [
   z.strictObject({ rates: z.literal(true).meta({ description: "By the table of rates." }) }),
@@ -128,7 +126,7 @@ export const taxHandler = defineHandler({
 
 function baseOf(
   { discounts, taxShippingAs, rounding: { per, decimals } }: Settings,
-  order: OrderView,
+  order: Order,
   findRate: TaxBase["findRate"],
 ): TaxBase {
   return {
@@ -140,7 +138,7 @@ function baseOf(
 /** What an outcome is carried out on. */
 interface TaxCase {
   readonly document: unknown;
-  readonly order: OrderView;
+  readonly order: Order;
   readonly form: AnswerForm;
   /** Called where it is needed: a refusal reads nothing of the order. */
   readonly base: () => TaxBase;

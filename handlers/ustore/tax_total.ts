@@ -7,11 +7,11 @@ import {
 } from "../../lib/rules/cel/decimal.ts";
 import type { Decision } from "../../lib/rules/decision.ts";
 import type { Rate } from "./tax_settings.ts";
-import type { Address } from "./views/address.ts";
-import { isEmpty, readDecimal, readElement, readMany, readText } from "./views/fields.ts";
-import type { ItemView } from "./views/item.ts";
-import type { OrderView } from "./views/order.ts";
-import { countryCode, type Region, regionOf } from "./views/regions.ts";
+import { type Address, regionOf } from "./address.ts";
+import { countryCode, type NamedCode } from "./countries.ts";
+import { readDecimal, readElement, readMany, readText } from "./elements.ts";
+import { isEmpty } from "./misshapen.ts";
+import type { Item, Order } from "./order.ts";
 
 /** What is taxed, and how its tax is rounded. */
 export interface TaxBase {
@@ -46,7 +46,7 @@ interface Position extends Taxable {
  * @returns The total and how it came about.
  * @throws {ShapeError} When a field that is read has another form.
  */
-export function computeTax(document: unknown, order: OrderView, base: TaxBase): TaxTotal {
+export function computeTax(document: unknown, order: Order, base: TaxBase): TaxTotal {
   const { per, decimals, findRate } = base;
   const taxes: number[] = [];
   const decisions = positionsOf(document, order, base).map((position): Decision => {
@@ -65,7 +65,7 @@ export function computeTax(document: unknown, order: OrderView, base: TaxBase): 
 
 function positionsOf(
   document: unknown,
-  order: OrderView,
+  order: Order,
   { discounts, taxShippingAs }: TaxBase,
 ): readonly Position[] {
   const discountOf = discounts === "subtract" ? readDiscounts(document) : new Map<string, number>();
@@ -93,12 +93,12 @@ function positionsOf(
 
 /** Reads the codes of an item when a row of the table asks: what none asks for is never judged. */
 class ItemPosition implements Position {
-  readonly #item: ItemView;
+  readonly #item: Item;
   readonly subject: string;
   readonly amount: number;
   readonly place: Address;
 
-  constructor(item: ItemView, { subject, amount, place }: Omit<Position, "taxCode" | "taxGroup">) {
+  constructor(item: Item, { subject, amount, place }: Omit<Position, "taxCode" | "taxGroup">) {
     this.#item = item;
     this.subject = subject;
     this.amount = amount;
@@ -115,7 +115,7 @@ class ItemPosition implements Position {
 }
 
 /** What is shipped nowhere is taxed where the bill goes. */
-function placeOf(shipTo: Address, { billTo }: OrderView): Address {
+function placeOf(shipTo: Address, { billTo }: Order): Address {
   return shipTo.country === "" && shipTo.state === "" ? billTo : shipTo;
 }
 
@@ -167,7 +167,7 @@ function compileRow({ taxCode, taxGroup, country, state }: Rate): (taxable: Taxa
     (region === undefined || liesIn(taxable.place, region));
 }
 
-function liesIn({ stateCode, state }: Address, { code, name }: Region): boolean {
+function liesIn({ stateCode, state }: Address, { code, name }: NamedCode): boolean {
   if (code !== "") return stateCode === code;
   return state.toLowerCase() === name.toLowerCase();
 }

@@ -1,10 +1,10 @@
 import { assertEquals, assertGreater } from "@std/assert";
+import { compileExpression } from "../../lib/rules/expression.ts";
 import {
   ITEM_VOCABULARY,
   LIST_VOCABULARY,
   ORDER_VOCABULARY,
-} from "../../handlers/ustore/views/vocabulary.ts";
-import { compileExpression } from "../../lib/rules/expression.ts";
+} from "../../handlers/ustore/vocabulary.ts";
 
 const page = await Deno.readTextFile(new URL("../../docs/rules.md", import.meta.url));
 

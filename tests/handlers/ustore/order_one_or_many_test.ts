@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
-import { viewOrder } from "../../../handlers/ustore/views/order.ts";
-import { ORDER_VOCABULARY } from "../../../handlers/ustore/views/vocabulary.ts";
 import { APPROVAL, edit, MANUFACTURER } from "./documents.ts";
 import { APPROVAL_VIEW, MANUFACTURER_VIEW } from "./order_views.ts";
 import { readAll } from "./read_all.ts";
+import { viewOrder } from "../../../handlers/ustore/order.ts";
+import { ORDER_VOCABULARY } from "../../../handlers/ustore/vocabulary.ts";
 
 function read(document: unknown): unknown {
   return readAll(ORDER_VOCABULARY, "Order", viewOrder(document));

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { excerpt } from "../../../../handlers/ustore/views/excerpt.ts";
+import { excerpt } from "../../../handlers/ustore/misshapen.ts";
 
 Deno.test("excerpt() writes what JSON.stringify() writes, up to its length", () => {
   fc.assert(fc.property(fc.jsonValue(), fc.integer({ min: 1, max: 80 }), (value, length) => {

@@ -1,19 +1,19 @@
 import { assertEquals } from "@std/assert";
-import { viewDelivery } from "../../../../handlers/ustore/views/delivery.ts";
-import type { Element } from "../../../../handlers/ustore/views/fields.ts";
-import { ORDER_VOCABULARY } from "../../../../handlers/ustore/views/vocabulary.ts";
-import { misshapenBy } from "../open.ts";
-import { readAll } from "../read_all.ts";
+import { misshapenBy } from "./open.ts";
+import { readAll } from "./read_all.ts";
+import { DeliveryView } from "../../../handlers/ustore/order.ts";
+import type { Element } from "../../../handlers/ustore/misshapen.ts";
+import { ORDER_VOCABULARY } from "../../../handlers/ustore/vocabulary.ts";
 
 function view(element: Element) {
-  return viewDelivery({ element, path: "D" });
+  return new DeliveryView(element, "D");
 }
 
 function itemIds(DeliveryItems: unknown): readonly string[] {
   return view({ DeliveryItems }).itemIds;
 }
 
-Deno.test("viewDelivery() reads the approval webhook's form", () => {
+Deno.test("DeliveryView reads the approval webhook's form", () => {
   const delivery = view({
     Method: "Void",
     DeliveryProvider: { "@id": "6", "#text": "Void Delivery" },
@@ -34,7 +34,7 @@ Deno.test("viewDelivery() reads the approval webhook's form", () => {
   assertEquals(delivery.shipTo.city, "Dallas");
 });
 
-Deno.test("viewDelivery() reads the manufacturer webhook's form", () => {
+Deno.test("DeliveryView reads the manufacturer webhook's form", () => {
   const delivery = view({
     ShippingAddress: { StateName: "Ohio" },
     DeliveryItems: [{ OrderProductID: "1" }, { OrderProductID: 2 }],
@@ -47,7 +47,7 @@ Deno.test("viewDelivery() reads the manufacturer webhook's form", () => {
   assertEquals(delivery.itemIds, ["1", "2"]);
 });
 
-Deno.test("viewDelivery() reads the ids of one item or many, in both spellings", () => {
+Deno.test("DeliveryView reads the ids of one item or many, in both spellings", () => {
   for (const name of ["OrderProductId", "OrderProductID"]) {
     const one = { [name]: "1", NumberOfUnits: "1" };
     for (const items of [one, [one], { DeliveryItem: one }, { DeliveryItem: [one] }]) {
@@ -60,7 +60,7 @@ Deno.test("viewDelivery() reads the ids of one item or many, in both spellings",
   }
 });
 
-Deno.test("viewDelivery() names the place of what it cannot read", async () => {
+Deno.test("DeliveryView names the place of what it cannot read", async () => {
   const delivery = view({
     Method: [],
     DeliveryPrice: "free",

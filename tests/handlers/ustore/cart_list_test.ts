@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { itemsWithErrors, viewExport } from "../../../../handlers/ustore/views/list.ts";
-import { LIST_VOCABULARY } from "../../../../handlers/ustore/views/vocabulary.ts";
-import { edit, LIST, sprinkle } from "../documents.ts";
-import { misshapenBy } from "../open.ts";
-import { readAll } from "../read_all.ts";
+import { edit, LIST, sprinkle } from "./documents.ts";
+import { misshapenBy } from "./open.ts";
+import { readAll } from "./read_all.ts";
+import { itemsWithErrors, viewExport } from "../../../handlers/ustore/cart_list.ts";
+import { LIST_VOCABULARY } from "../../../handlers/ustore/vocabulary.ts";
 
 function read(document: unknown): unknown {
   const { user, store, list } = viewExport(document);

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { countryCode, regionOf } from "../../../../handlers/ustore/views/regions.ts";
+import { regionOf } from "../../../handlers/ustore/address.ts";
+import { countryCode } from "../../../handlers/ustore/countries.ts";
 
 /** Every state and province with the code of USPS Publication 28 or Canada Post. */
 const STATES: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { parseExactJson } from "../../../lib/util/exact_json.ts";
+import { misshapenBy } from "./open.ts";
 import {
   needDecimal,
   readDecimal,
@@ -7,9 +9,7 @@ import {
   readExactDecimal,
   readMany,
   readText,
-} from "../../../../handlers/ustore/views/fields.ts";
-import { parseExactJson } from "../../../../lib/util/exact_json.ts";
-import { misshapenBy } from "../open.ts";
+} from "../../../handlers/ustore/elements.ts";
 
 const EMPTY = [null, undefined, "", " \n"];
 const EMPTY_SCALARS = [...EMPTY, {}, { "@id": "6" }, { "@id": "6", "#text": null }, {

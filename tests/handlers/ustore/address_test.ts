@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { viewAddress } from "../../../../handlers/ustore/views/address.ts";
-import { ORDER_VOCABULARY } from "../../../../handlers/ustore/views/vocabulary.ts";
-import type { Element } from "../../../../handlers/ustore/views/fields.ts";
-import { misshapenBy } from "../open.ts";
-import { readAll } from "../read_all.ts";
+import { misshapenBy } from "./open.ts";
+import { readAll } from "./read_all.ts";
+import { AddressView } from "../../../handlers/ustore/address.ts";
+import type { Element } from "../../../handlers/ustore/misshapen.ts";
+import { ORDER_VOCABULARY } from "../../../handlers/ustore/vocabulary.ts";
 
 function read(element: Element): unknown {
-  return readAll(ORDER_VOCABULARY, "Address", viewAddress(element, "A"));
+  return readAll(ORDER_VOCABULARY, "Address", new AddressView(element, "A"));
 }
 
 const EXPECTED = {
@@ -30,7 +30,7 @@ const COMMON = {
   Phone: "832",
 };
 
-Deno.test("viewAddress() gives one shape for both that uStore sends", () => {
+Deno.test("AddressView gives one shape for both that uStore sends", () => {
   const billing = {
     ...COMMON,
     City: null,
@@ -51,7 +51,7 @@ Deno.test("viewAddress() gives one shape for both that uStore sends", () => {
   assertEquals(read({ ...billing, ...shipping, State: "", ZipCode: null }), EXPECTED);
 });
 
-Deno.test("viewAddress() reads states and provinces by name or code", () => {
+Deno.test("AddressView reads states and provinces by name or code", () => {
   const cases: readonly (readonly [string, string, string, string])[] = [
     ["D.C.", "US", "DC", "District of Columbia"],
     ["Québec", "Canada", "QC", "Quebec"],
@@ -62,21 +62,24 @@ Deno.test("viewAddress() reads states and provinces by name or code", () => {
     ["Bayern", "Germany", "", "Bayern"],
   ];
   for (const [text, country, stateCode, state] of cases) {
-    const short = viewAddress({ State: text, Country: country }, "A");
-    const long = viewAddress({ StateName: text, CountryName: country }, "A");
+    const short = new AddressView({ State: text, Country: country }, "A");
+    const long = new AddressView({ StateName: text, CountryName: country }, "A");
     assertEquals([short.stateCode, short.state], [stateCode, state], text);
     assertEquals([long.stateCode, long.state], [stateCode, state], text);
   }
 });
 
-Deno.test("viewAddress() gives empty text for what is missing", () => {
+Deno.test("AddressView gives empty text for what is missing", () => {
   const nothing = Object.fromEntries(Object.keys(EXPECTED).map((name) => [name, ""]));
   assertEquals(read({}), nothing);
   assertEquals(read({ State: null, StateName: "", Zip: " ", Country: { "@id": "1" } }), nothing);
 });
 
-Deno.test("viewAddress() judges a field only when it is read", async () => {
-  const address = viewAddress({ Zip: ["1"], State: {}, Country: { a: 1 }, City: "X" }, "A.B");
+Deno.test("AddressView judges a field only when it is read", async () => {
+  const address = new AddressView(
+    { Zip: ["1"], State: {}, Country: { a: 1 }, City: "X" },
+    "A.B",
+  );
   assertEquals(address.city, "X");
   assertEquals(await misshapenBy(() => address.zip), 'A.B.Zip: ["1"], text');
   assertEquals(await misshapenBy(() => address.country), 'A.B.Country: {"a":1}, text');

@@ -5,44 +5,16 @@
  * missing, and an element that can repeat is an array or, when single, an object.
  * Source: the vendor's pages on the order approval and manufacturer webhooks.
  */
-import { ShapeError, type Wanted } from "../../../lib/rules/cel/evaluation.ts";
 import {
   isExactNumber,
   type JsonNumber,
   numberOfText,
   textOfNumber,
-} from "../../../lib/util/exact_json.ts";
-import { excerpt } from "./excerpt.ts";
-
-/** An element of the document: its children by name. */
-export type Element = Readonly<Record<string, unknown>>;
+} from "../../lib/util/exact_json.ts";
+import { type Element, isElement, isEmpty, misshapen } from "./misshapen.ts";
 
 const NOTHING: Element = {};
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
-const LONGEST_EXCERPT = 60;
-
-/** Whether an element is empty: `null`, `""`, white space alone or missing. */
-export function isEmpty(value: unknown): value is null | undefined | string {
-  return value === undefined || value === null ||
-    (typeof value === "string" && value.trim() === "");
-}
-
-function isElement(value: unknown): value is Element {
-  return typeof value === "object" && value !== null && !Array.isArray(value) &&
-    !isExactNumber(value);
-}
-
-/**
- * Makes the error for a field of the wrong type.
- *
- * @param path Where, in uStore's own names.
- * @param found The value that stands there; it is quoted, shortened.
- * @param wanted What should stand there.
- */
-export function misshapen(path: string, found: unknown, wanted: Wanted): ShapeError {
-  const text = found === undefined ? "nothing" : excerpt(found, LONGEST_EXCERPT);
-  return new ShapeError(path, text, wanted);
-}
 
 /** The text of an element with attributes: its `#text`, which is left out when it is empty. */
 function scalarOf(value: unknown): unknown {
@@ -104,9 +76,10 @@ export function readText(value: unknown, path: string): string {
 export function readDecimal(value: unknown, path: string): number | undefined {
   const text = decimalText(value, path);
   if (text === undefined) return undefined;
-  if (!isInRange(text)) throw misshapen(path, value, "number");
+  const number = Number(text);
+  if (!isInRange(number, text)) throw misshapen(path, value, "number");
   // Minus zero is equal to zero, and prints as "-0".
-  return Number(text) || 0;
+  return number || 0;
 }
 
 /** The text of a decimal; `undefined` when the element is empty. */
@@ -120,10 +93,9 @@ function decimalText(value: unknown, path: string): string | undefined {
 }
 
 /** Up to here a double holds every whole number; what would become 0 is none that it holds. */
-function isInRange(text: string): boolean {
-  const number = Math.abs(Number(text));
+function isInRange(number: number, text: string): boolean {
   if (number === 0) return !/^[^eE]*[1-9]/.test(text);
-  return number <= Number.MAX_SAFE_INTEGER;
+  return Math.abs(number) <= Number.MAX_SAFE_INTEGER;
 }
 
 /**
@@ -224,14 +196,16 @@ export function needMany(value: unknown, name: string, path: string): readonly R
 function readEach(value: unknown, name: string, path: string): readonly Repeated[] {
   if (isEmpty(value)) return [];
   if (Array.isArray(value)) {
-    return value.flatMap((item, index) => {
+    const found: Repeated[] = [];
+    for (const [index, item] of value.entries()) {
       const isWrapped = isWrapper(item, name);
       const place = `${path}[${index}]${isWrapped ? `.${name}` : ""}`;
       const one = isWrapped ? item[name] : item;
-      if (isEmpty(one)) return [];
+      if (isEmpty(one)) continue;
       if (!isElement(one)) throw misshapen(place, one, "object");
-      return { element: one, path: place };
-    });
+      found.push({ element: one, path: place });
+    }
+    return found;
   }
   if (!isElement(value)) throw misshapen(path, value, "list");
   return [{ element: value, path }];

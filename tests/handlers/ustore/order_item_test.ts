@@ -1,21 +1,22 @@
 import { assertEquals } from "@std/assert";
-import { viewAddress } from "../../../../handlers/ustore/views/address.ts";
-import type { Element } from "../../../../handlers/ustore/views/fields.ts";
-import { needItemId, viewItem } from "../../../../handlers/ustore/views/item.ts";
-import { misshapenBy } from "../open.ts";
+import { misshapenBy } from "./open.ts";
+import type { Element } from "../../../handlers/ustore/misshapen.ts";
+import { ItemView, needItemId, OrderView } from "../../../handlers/ustore/order.ts";
 
 function view(element: Element, ships: Readonly<Record<string, string>> = {}) {
-  return viewItem({ element, path: "I" }, 1, (id) => {
-    const State = ships[id];
-    return State === undefined ? undefined : viewAddress({ State }, "D");
-  });
+  const Deliveries = Object.entries(ships).map(([OrderProductId, State]) => ({
+    ShippingAddress: { State },
+    DeliveryItems: { DeliveryItem: { OrderProductId } },
+  }));
+  const order = new OrderView({ Deliveries }, "");
+  return new ItemView(element, "I", order);
 }
 
 function property(DisplayName: string, Value: unknown) {
   return { Property: { "@id": "1", "@externalId": "", DisplayName }, Value };
 }
 
-Deno.test("viewItem() maps properties and dials by their display names", () => {
+Deno.test("ItemView maps properties and dials by their display names", () => {
   const paper = property("Paper", "350 g");
   const base = property("Base", { "@id": "1" });
   const many = view({ PropertyValues: { PropertyValue: [paper, base] } });
@@ -33,7 +34,7 @@ Deno.test("viewItem() maps properties and dials by their display names", () => {
   }
 });
 
-Deno.test("viewItem() takes the first property of a name that says something", () => {
+Deno.test("ItemView takes the first property of a name that says something", () => {
   const values = [property("A", ""), property("A", "1"), property("A", "2"), property("A", null)];
   const item = view({ PropertyValues: { PropertyValue: values } });
   assertEquals(item.properties, new Map([["A", "1"]]));
@@ -41,7 +42,7 @@ Deno.test("viewItem() takes the first property of a name that says something", (
   assertEquals(nasty.properties, new Map([["__proto__", "x"], ["", ""]]));
 });
 
-Deno.test("viewItem() reads numbers that are strings or numbers", () => {
+Deno.test("ItemView reads numbers that are strings or numbers", () => {
   for (const [units, total] of [["1200", "15.3705000000"], [1200, 15.3705]]) {
     const item = view({
       Quantities: { TotalUnits: units, NumberOfRecipients: "2", NumberOfCopies: { "#text": "3" } },
@@ -53,7 +54,7 @@ Deno.test("viewItem() reads numbers that are strings or numbers", () => {
   }
 });
 
-Deno.test("viewItem() finds the manufacturer on the item or on its product", () => {
+Deno.test("ItemView finds the manufacturer on the item or on its product", () => {
   const read = (element: Element) => {
     const { externalId, name } = view(element).manufacturer;
     return [externalId, name];
@@ -66,7 +67,7 @@ Deno.test("viewItem() finds the manufacturer on the item or on its product", () 
   assertEquals(read({ Product: null }), ["", ""]);
 });
 
-Deno.test("viewItem() ships to its own delivery, else to the order's, else nowhere", () => {
+Deno.test("ItemView ships to its own delivery, else to the order's, else nowhere", () => {
   const own = { Delivery: [{ ShippingAddress: null }, { ShippingAddress: { State: "NY" } }] };
   assertEquals(view({ "@id": 7, Deliveries: own }, { 7: "PA" }).shipTo.stateCode, "NY");
   const none = { Delivery: { Method: "Void" } };
@@ -75,7 +76,7 @@ Deno.test("viewItem() ships to its own delivery, else to the order's, else nowhe
   assertEquals(view({ "@id": "8" }, { 7: "PA" }).shipTo.stateCode, "");
 });
 
-Deno.test("viewItem() names the place of what it cannot read", async () => {
+Deno.test("ItemView names the place of what it cannot read", async () => {
   const item = view({
     "@id": {},
     Quantities: { TotalUnits: "many", NumberOfCopies: null },

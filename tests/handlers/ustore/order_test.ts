@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { viewOrder } from "../../../../handlers/ustore/views/order.ts";
-import { ORDER_VOCABULARY } from "../../../../handlers/ustore/views/vocabulary.ts";
-import { APPROVAL, edit, MANUFACTURER, sprinkle } from "../documents.ts";
-import { misshapenBy, resultOf } from "../open.ts";
-import { APPROVAL_VIEW, MANUFACTURER_VIEW } from "../order_views.ts";
-import { readAll } from "../read_all.ts";
+import { APPROVAL, edit, MANUFACTURER, sprinkle } from "./documents.ts";
+import { misshapenBy, resultOf } from "./open.ts";
+import { APPROVAL_VIEW, MANUFACTURER_VIEW } from "./order_views.ts";
+import { readAll } from "./read_all.ts";
+import { viewOrder } from "../../../handlers/ustore/order.ts";
+import { ORDER_VOCABULARY } from "../../../handlers/ustore/vocabulary.ts";
 
 function read(document: unknown): unknown {
   return readAll(ORDER_VOCABULARY, "Order", viewOrder(document));

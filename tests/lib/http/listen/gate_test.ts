@@ -107,14 +107,16 @@ Deno.test("openGate() closes who sends nothing for too long", async () => {
 
 Deno.test("openGate() closes the idlest for another when there are too many", async () => {
   const { gate, end } = echo({ maxConnections: 2 });
-  using first = await connectTo(gate);
-  using second = await connectTo(gate);
-  await second.write(new Uint8Array([1]));
-  await second.read(new Uint8Array(1));
-  using third = await connectTo(gate);
-  await third.write(new Uint8Array([3]));
-  assertEquals(await third.read(new Uint8Array(1)), 1);
-  assertEquals((await readAll(first)).length, 0);
+  {
+    using first = await connectTo(gate);
+    using second = await connectTo(gate);
+    await second.write(new Uint8Array([1]));
+    await second.read(new Uint8Array(1));
+    using third = await connectTo(gate);
+    await third.write(new Uint8Array([3]));
+    assertEquals(await third.read(new Uint8Array(1)), 1);
+    assertEquals((await readAll(first)).length, 0);
+  }
   await end();
 });
 

@@ -1,5 +1,4 @@
 /** How the senders of events prove who they are: the settings, and what stands in for a sender. */
-import { encodeBase64 } from "@std/encoding/base64";
 import * as z from "zod";
 import type { Authenticator } from "../lib/auth/authenticator.ts";
 import { createBasic } from "../lib/auth/basic.ts";
@@ -107,7 +106,7 @@ const SECRET_BYTES = 32;
 
 /** Makes a fresh secret of Standard Webhooks. */
 export function newWebhookSecret(): string {
-  return `whsec_${encodeBase64(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)))}`;
+  return `whsec_${crypto.getRandomValues(new Uint8Array(SECRET_BYTES)).toBase64()}`;
 }
 
 /**
@@ -168,5 +167,5 @@ export function basicHeaders(key: string): SentHeaders {
   if (!key.includes(":")) {
     throw new RangeError('Cannot use the key: wanted a user name and a password, "user:password"');
   }
-  return { Authorization: `Basic ${encodeBase64(new TextEncoder().encode(key))}` };
+  return { Authorization: `Basic ${new TextEncoder().encode(key).toBase64()}` };
 }

@@ -1,4 +1,3 @@
-import { decodeBase64 } from "@std/encoding/base64";
 import { type Gunzip, openGunzip } from "../../lib/http/body.ts";
 import { decodeJson } from "../../lib/http/json.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
@@ -94,7 +93,7 @@ async function unpack(packed: string, gunzip: Gunzip, maxEvents?: number): Promi
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   try {
-    return decodeBase64(text.replaceAll(/\s+/g, ""));
+    return Uint8Array.fromBase64(text.replaceAll(/\s+/g, ""));
   } catch {
     throw new Problem("not_json");
   }

@@ -1,5 +1,4 @@
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
-import { decodeBase64 } from "@std/encoding/base64";
 import type { Authenticator } from "./authenticator.ts";
 import { refuseCredentials, refuseLogin } from "./refusals.ts";
 
@@ -86,7 +85,7 @@ function readCredentials(header: string) {
 
 function decode(base64: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    return decodeBase64(base64);
+    return Uint8Array.fromBase64(base64);
   } catch {
     return undefined; // Of a length that no Base64 has.
   }

@@ -1,4 +1,3 @@
-import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
 import { type Authenticator, keyFingerprint, type Verified } from "./authenticator.ts";
 import { type SignedForm, sortedFormsOf } from "./emporix_forms.ts";
 import { createFailureBudget } from "./failure_budget.ts";
@@ -100,7 +99,7 @@ export async function createEmporixSignature(
       if (!SIGNATURE.test(text)) {
         return refuseMalformed(EMPORIX_SIGNATURE_HEADER, "44 characters of Base64 that end with =");
       }
-      const signature = decodeBase64(text);
+      const signature = Uint8Array.fromBase64(text);
       const raw = await findMatch(signature, { name: "raw bytes", bytes: body });
       if (raw !== undefined) return raw;
       if (body.length > maxCanonicalBytes) return refuseUnexamined("size", maxCanonicalBytes);
@@ -155,5 +154,5 @@ export async function signEmporixEvent(
   if (secret === "") throw new RangeError("Cannot sign an Emporix event: the secret is empty");
   const stable = sortedFormsOf(body).find(({ name }) => name === "stable form")?.bytes ?? body;
   const key = await importHmacKey("SHA-256", new TextEncoder().encode(secret));
-  return encodeBase64(await crypto.subtle.sign("HMAC", key, stable));
+  return new Uint8Array(await crypto.subtle.sign("HMAC", key, stable)).toBase64();
 }

@@ -1,5 +1,4 @@
 import { type ConfigPath, formatPath, isObject } from "./mistake.ts";
-import { encodeBase64 } from "@std/encoding/base64";
 
 /** Where a value came from when it is not from the file: path, as text, to e.g. `${PORT}`. */
 export type Origins = ReadonlyMap<string, string>;
@@ -230,5 +229,5 @@ function decoded(text: string): string {
 function basicCredentials(section: Readonly<Record<string, unknown>>): readonly string[] {
   const { username, password } = section;
   if (typeof username !== "string" || typeof password !== "string") return [];
-  return [encodeBase64(new TextEncoder().encode(`${username}:${password}`))];
+  return [new TextEncoder().encode(`${username}:${password}`).toBase64()];
 }

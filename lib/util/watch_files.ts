@@ -1,4 +1,3 @@
-import { encodeHex } from "@std/encoding/hex";
 import { isSameFile, readSmallFile } from "./files.ts";
 import { createWakeUp, pause } from "./waiting.ts";
 
@@ -214,7 +213,7 @@ async function seenFile(info: Deno.FileInfo, bytes: Uint8Array<ArrayBuffer>): Pr
   const isSettled = changedAt < Date.now() - COARSEST_STEP_MS;
   return {
     // Not the bytes themselves: they may be keys, which need not stay in memory for that.
-    content: encodeHex(await crypto.subtle.digest("SHA-256", bytes)),
+    content: new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex(),
     stamp: stampOf(info),
     trustedUntil: isSettled ? performance.now() + TRUST_MS : 0,
   };

@@ -1,4 +1,3 @@
-import { encodeBase64 } from "@std/encoding/base64";
 import {
   type Bytes,
   looseBase64,
@@ -93,7 +92,7 @@ export const KEY_VARIANTS: readonly KeyVariant[] = [
     id: "key-to-base64",
     what: "with the key encoded in Base64",
     fix: "Give the key itself: a Kubernetes Secret, for one, shows it encoded in Base64.",
-    derive: (key) => utf8(encodeBase64(key)),
+    derive: (key) => utf8(utf8(key).toBase64()),
   },
   {
     id: "key-in-quotes",

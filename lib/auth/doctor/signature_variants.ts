@@ -1,5 +1,4 @@
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
-import { encodeBase64 } from "@std/encoding/base64";
 import { type Bytes, looseBase64, looseHex, type Variant, type VariantForm } from "./variants.ts";
 
 const USE_BASE64 = "Write the 64 bytes in standard Base64, 88 characters: " +
@@ -121,7 +120,7 @@ function readBase64(text: string): VariantForm<Bytes>[] {
   const variants: Variant[] = [];
   const standard = text.replaceAll("-", "+").replaceAll("_", "/");
   if (standard !== text) variants.push(ENCODING_VARIANTS.base64Url);
-  const canonical = encodeBase64(value);
+  const canonical = value.toBase64();
   if (canonical !== standard) {
     if (canonical.replace(/=+$/, "") !== standard) return [];
     variants.push(ENCODING_VARIANTS.unpadded);

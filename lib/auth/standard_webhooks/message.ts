@@ -1,4 +1,3 @@
-import { encodeBase64 } from "@std/encoding/base64";
 import {
   type Refusal,
   refuseDoubled,
@@ -200,5 +199,5 @@ export async function signWebhook(
     throw new RangeError("Cannot sign a webhook: the secret is a public key, which verifies only");
   }
   const bytes = signedBytes(id, String(timestamp), body);
-  return `${secret.version},${encodeBase64(await sign(bytes))}`;
+  return `${secret.version},${new Uint8Array(await sign(bytes)).toBase64()}`;
 }

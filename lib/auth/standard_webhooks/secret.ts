@@ -1,5 +1,3 @@
-import { decodeBase64 } from "@std/encoding/base64";
-import { decodeHex, encodeHex } from "@std/encoding/hex";
 import { importHmacKey } from "../hmac.ts";
 
 /** A secret of Standard Webhooks. What it is made of is out of reach of logs and of JSON. */
@@ -79,7 +77,7 @@ function decode(base64: string): Uint8Array<ArrayBuffer> {
   if (base64.trim() !== base64) throw wrong("it has white space around it");
   if (/^\w+_/.test(base64)) throw wrong('it has a prefix other than "whsec_", "whpk_" or "whsk_"');
   if (!BASE64.test(base64)) throw wrong("it is not Base64 in the standard alphabet with padding");
-  return decodeBase64(base64);
+  return Uint8Array.fromBase64(base64);
 }
 
 function wrongLength(wanted: string, { length }: Uint8Array): RangeError {
@@ -101,7 +99,7 @@ export interface WebhookKeys {
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What precedes the 32 bytes of a private key in PKCS #8 (RFC 8410). */
-const PKCS8_HEAD = decodeHex("302e020100300506032b657004220420");
+const PKCS8_HEAD = Uint8Array.fromHex("302e020100300506032b657004220420");
 
 /** The highest bit is the sign of the other coordinate: both signs are as weak. */
 const SIGN_BIT = 0x80;
@@ -135,7 +133,7 @@ const WEAK_KEYS: ReadonlySet<string> = new Set([
  */
 export function isWeakPublicKey(publicKey: Uint8Array): boolean {
   const unsigned = publicKey.map((byte, index) => index === 31 ? byte & ~SIGN_BIT : byte);
-  return WEAK_KEYS.has(encodeHex(unsigned));
+  return WEAK_KEYS.has(unsigned.toHex());
 }
 
 /**
@@ -165,7 +163,7 @@ export async function importPrivateKey(privateKey: Uint8Array<ArrayBuffer>): Pro
   const whole = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]);
   const { x = "" } = await crypto.subtle.exportKey("jwk", whole);
   const publicKey = Uint8Array.fromBase64(x, { alphabet: "base64url" });
-  if (privateKey.length > 32 && encodeHex(privateKey.subarray(32)) !== encodeHex(publicKey)) {
+  if (privateKey.length > 32 && privateKey.subarray(32).toHex() !== publicKey.toHex()) {
     throw new RangeError("Cannot read a webhook secret: its public half belongs to another key");
   }
   const key = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", false, ["sign"]);

@@ -1,4 +1,3 @@
-import { decodeBase64 } from "@std/encoding/base64";
 import { type Authenticator, keyFingerprint, type Verified } from "../authenticator.ts";
 import { importHmacKey } from "../hmac.ts";
 import { refuseClock, refuseMalformed, refuseSignature } from "../refusals.ts";
@@ -123,8 +122,8 @@ export async function createStandardWebhooks(
 function readSignatures(header: string): Signature[] {
   return header.split(" ").flatMap((entry): Signature[] => {
     const [, , hmac, , ed25519] = SIGNATURE.exec(entry) ?? [];
-    if (hmac !== undefined) return [{ version: "v1", bytes: decodeBase64(hmac) }];
-    if (ed25519 !== undefined) return [{ version: "v1a", bytes: decodeBase64(ed25519) }];
+    if (hmac !== undefined) return [{ version: "v1", bytes: Uint8Array.fromBase64(hmac) }];
+    if (ed25519 !== undefined) return [{ version: "v1a", bytes: Uint8Array.fromBase64(ed25519) }];
     return [];
   });
 }

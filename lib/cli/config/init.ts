@@ -1,4 +1,3 @@
-import { encodeBase64 } from "@std/encoding/base64";
 import { dirname, join, resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { CONFIG_VARIABLE } from "../../config/environment.ts";
@@ -49,7 +48,7 @@ const KEY_BYTES = 32;
 
 function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
-  return encodeBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
 /** Says what failed, `undefined` when nothing did. */

@@ -1,5 +1,3 @@
-import { encodeBase64 } from "@std/encoding/base64";
-
 /** Bytes as text, from which the exact bytes can be made again. */
 interface Content {
   readonly text: string;
@@ -27,7 +25,7 @@ export function contentOf(bytes: Uint8Array): Content {
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     return { text: decoder.decode(bytes), encoding: "utf-8" };
   } catch {
-    return { text: encodeBase64(bytes), encoding: "base64" };
+    return { text: bytes.toBase64(), encoding: "base64" };
   }
 }
 

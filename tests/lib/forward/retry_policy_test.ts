@@ -124,6 +124,16 @@ Deno.test("retryAfterMs() reads seconds", () => {
   }));
 });
 
+Deno.test("afterFailure() takes seconds beyond counting for the longest wait", () => {
+  const failure = { attempts: 1, delaysMs: [5000], status: 503, maxPauseMs: 300_000, now: NOW };
+  for (const retryAfter of ["9999999999999", "9".repeat(22), "9".repeat(400)]) {
+    assertEquals(afterFailure({ ...failure, retryAfter, random: 0.5 }), {
+      outcome: { state: "waiting", dueAt: NOW + LONGEST_RETRY_AFTER_MS },
+      pauseUntil: NOW + 300_000,
+    });
+  }
+});
+
 Deno.test("retryAfterMs() reads a date, and takes one in the past for now", () => {
   fc.assert(fc.property(fc.integer({ min: 0, max: 4_102_444_800 }), (seconds) => {
     const date = new Date(seconds * 1000).toUTCString();

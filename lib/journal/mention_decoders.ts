@@ -40,7 +40,10 @@ function decodeStrings(text: string): string {
       const code = braced ?? unit ?? byte;
       if (code !== undefined) return unit === undefined ? characterOf(code) : unitOf(unit);
       if (character === "u" || character === "x") return whole;
-      return "bfnrtv0".includes(character) ? " " : character;
+      // Lines stay lines: what is within may go on in the next one.
+      if (character === "n") return "\n";
+      if (character === "r") return "\r";
+      return "bftv0".includes(character) ? " " : character;
     },
   );
 }

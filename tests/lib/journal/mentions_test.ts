@@ -47,6 +47,11 @@ for (
     `eyJhbGciOiJub25lIn0.${btoa('{"sub":"ann.lee+shop@example.com"}').replace("=", "")}.`,
     `first line\n${btoa("ann.lee+shop@example.com")}\nlast line`,
     `${btoa("Write to ann.lee+shop@example.com, please").replace(/.{9}/g, "$&\r\n")}`,
+    '{"mail":"ann.lee+sh=\\r\\nop=40example.com"}',
+    '{"mail":"ann.lee+shop=\\n@example.com"}',
+    JSON.stringify({
+      mail: btoa("Write to ann.lee+shop@example.com, please").replace(/.{9}/g, "$&\r\n"),
+    }),
     "5%abe 5=abe ann.lee+shop@example.com",
     "a\0n\0n\0.\0l\0e\0e\0+\0s\0h\0o\0p\0@\0e\0x\0a\0m\0p\0l\0e\0.\0c\0o\0m\0",
   ]

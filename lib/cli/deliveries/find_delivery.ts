@@ -1,10 +1,9 @@
 import type { DeliverySummary, StoredDelivery } from "../../journal/delivery.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { startProgress, type Terminal } from "../terminal/terminal.ts";
-import { findByBeginning, isBeginning, type ReadPage, walkPages } from "../records/beginning.ts";
-import { findJournal, type WhichJournal } from "../records/find_journal.ts";
-import { lookInto } from "../records/open.ts";
-import { describeTable } from "./table.ts";
+import { findByBeginning, isBeginning, type ReadPage, walkPages } from "../records/show.ts";
+import { findJournal, lookInto, type WhichJournal } from "../records/open_journal.ts";
+import { describeTable } from "./list.ts";
 
 /** The delivery that was meant, or why none is. */
 type Found =

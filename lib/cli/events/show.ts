@@ -1,12 +1,15 @@
+import { bold, dim, yellow } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import type { EventDetails, EventSummary } from "../../journal/events.ts";
+import type { EventDetails, EventSummary, KeptEvent } from "../../journal/events.ts";
 import type { ForwardDetails } from "../../journal/forwards.ts";
+import { describeAttempts, describeState } from "../forwards/show.ts";
+import { forwardRecord } from "../forwards/look.ts";
+import { describeContent, describeFacts, type Fact } from "../records/layout.ts";
 import { runShow, type Showing } from "../records/show.ts";
-import { forwardRecord } from "../forwards/record.ts";
-import { describeEvent } from "./page.ts";
-import { eventRecord } from "./record.ts";
-import { describeEvents } from "./table.ts";
+import { formatCount, printable } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
+import { formatExactTimestamp } from "../terminal/timestamp.ts";
+import { describeEvents, eventRecord, nameOfType } from "./look.ts";
 
 interface Shown {
   readonly event: EventDetails;
@@ -45,4 +48,60 @@ export function eventsShowCommand(kinds: readonly EndpointKind[]): RunCommand {
     }),
   };
   return (options, terminal) => runShow(showing, options, terminal);
+}
+
+/**
+ * Shows all of an event, and what became of it. In colour when colours are on.
+ *
+ * @param event The event.
+ * @param forwards Its forwards.
+ * @returns Lines.
+ */
+function describeEvent(event: KeptEvent, forwards: readonly ForwardDetails[]): string[] {
+  const { id, warnings, payload } = event;
+  return [
+    bold(`Event ${id}`),
+    ...describeFacts(factsOf(event)),
+    ...(warnings.length === 0 ? [] : [
+      "",
+      bold("Warnings"),
+      ...warnings.map((warning) => yellow(`  ${printable(warning)}`)),
+    ]),
+    "",
+    `${bold("Payload")} (${formatCount(payload.length, "byte")})`,
+    ...describeContent(payload),
+    "",
+    bold("Forwards"),
+    ...(forwards.length === 0
+      ? ["  none: no destination of its endpoint wanted it"]
+      : forwards.flatMap(describeForward)),
+  ];
+}
+
+function factsOf(event: KeptEvent): readonly Fact[] {
+  const { subject, occurredAt, duplicates, lastSeenAt, erasedAt } = event;
+  return [
+    ["type", printable(nameOfType(event))],
+    ["subject", printable(subject) || "-"],
+    ["source", `${printable(event.source)}, by ${printable(event.endpoint)}`],
+    ["received", formatExactTimestamp(event.receivedAt)],
+    ["happened", occurredAt === null ? "not said" : formatExactTimestamp(occurredAt)],
+    ["came again", duplicates === 0 ? "no" : cameAgain(duplicates, lastSeenAt)],
+    ["key", printable(event.key)],
+    ["delivery", event.deliveryId],
+    ...(erasedAt === null ? [] : [["erased", formatExactTimestamp(erasedAt)] as const]),
+  ];
+}
+
+function cameAgain(duplicates: number, lastSeenAt: number): string {
+  const times = formatCount(duplicates, "time");
+  return `${times}, at last ${formatExactTimestamp(lastSeenAt)}; kept and forwarded once`;
+}
+
+function describeForward(forward: ForwardDetails): string[] {
+  const name = printable(forward.destination);
+  return [
+    `  ${name}: ${describeState(forward)}  ${dim(forward.id)}`,
+    ...describeAttempts(forward.history).map((line) => `  ${line}`),
+  ];
 }

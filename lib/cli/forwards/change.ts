@@ -1,19 +1,97 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { ForwardState } from "../../forward/outbox.ts";
-import type { ForwardFilter, ForwardSelection } from "../../journal/forwards.ts";
-import { isIds } from "../../journal/forwards.ts";
+import {
+  deliveredBefore,
+  type ForwardFilter,
+  type ForwardSelection,
+  isIds,
+} from "../../journal/forwards.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { type Terminal, UsageError } from "../terminal/terminal.ts";
-import { formatCount } from "../terminal/format.ts";
-import { findJournal } from "../records/find_journal.ts";
-import { changeJournal } from "../records/open.ts";
+import { readForwardFilter } from "../records/filters.ts";
+import { changeJournal, findJournal } from "../records/open_journal.ts";
 import { needId } from "../records/show.ts";
-import { type Options } from "../terminal/options.ts";
-import { readForwardFilter } from "./filter_options.ts";
-import { forwardFinding } from "./finding.ts";
+import { formatCount } from "../terminal/format.ts";
+import type { Options } from "../terminal/options.ts";
+import type { RunCommand } from "../terminal/table.ts";
+import { isConfirmed, type Terminal, UsageError } from "../terminal/terminal.ts";
+import { freeSelected } from "./free_selected.ts";
+import { forwardFinding } from "./show.ts";
+
+/**
+ * Makes `storehook forwards retry`.
+ *
+ * @param kinds The kinds that endpoints may have.
+ */
+export function forwardsRetryCommand(kinds: readonly EndpointKind[]): RunCommand {
+  const change: Change = {
+    kinds,
+    state: "failed",
+    make: (journal, selection) => journal.outbox.retry(selection),
+    done: "due now",
+    follow: freeSelected,
+  };
+  return (options, terminal) => runChange(change, options, terminal);
+}
+
+/**
+ * Makes `storehook forwards cancel`.
+ *
+ * @param kinds The kinds that endpoints may have.
+ */
+export function forwardsCancelCommand(kinds: readonly EndpointKind[]): RunCommand {
+  const change: Change = {
+    kinds,
+    make: (journal, selection) => journal.outbox.cancel(selection),
+    done: "cancelled",
+  };
+  return (options, terminal) => runChange(change, options, terminal);
+}
+
+/**
+ * Makes `storehook forwards resend`.
+ *
+ * @param kinds The kinds that endpoints may have.
+ */
+export function forwardsResendCommand(kinds: readonly EndpointKind[]): RunCommand {
+  const change: Change = {
+    kinds,
+    state: "delivered",
+    before: isWanted,
+    make: (journal, selection) => journal.outbox.resend(selection),
+    done: "sent again: due now",
+    follow: explainRest,
+  };
+  return (options, terminal) => runChange(change, options, terminal);
+}
+
+/** Asks whether so many are meant; ids say it by themselves. */
+async function isWanted(
+  { outbox }: Journal,
+  selection: ForwardSelection,
+  options: Options,
+  terminal: Terminal,
+): Promise<boolean> {
+  const meant = deliveredBefore(selection, Date.now());
+  const count = isIds(meant) ? 0 : await outbox.count(meant);
+  if (count === 0) return true;
+  const describe = () => `This would send again ${formatCount(count, "delivered forward")}\n`;
+  return await isConfirmed(options, terminal, { describe, question: "Send them?" });
+}
+
+/** An id of what was not delivered is for another command. */
+async function explainRest({ outbox }: Journal, selection: ForwardSelection): Promise<Followed> {
+  const others: string[] = [];
+  for (const id of isIds(selection) ? selection : []) {
+    if ((await outbox.get(id))?.state !== "delivered") others.push(id);
+  }
+  const lines = others.length === 0
+    ? []
+    : [`${formatCount(others.length, "other")} not delivered yet: forwards retry sends those`];
+  return { changed: false, lines };
+}
 
 /** A change of forwards. */
-export interface Change {
+interface Change {
   readonly kinds: readonly EndpointKind[];
   /** The state that is meant where forwards are chosen by destination and none is named. */
   readonly state?: ForwardState;
@@ -52,7 +130,7 @@ export interface Followed {
  * @returns The exit code: 1 when nothing was.
  * @throws {UsageError} When the arguments are wrong.
  */
-export async function runChange(
+async function runChange(
   change: Change,
   options: Options,
   terminal: Terminal,

@@ -1,6 +1,6 @@
 import { type ForwardSelection, isIds } from "../../journal/forwards.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { describeDisabled } from "../records/describe_held.ts";
+import { describeDisabled } from "./look.ts";
 import { formatCount, printable, shellWord } from "../terminal/format.ts";
 import type { Followed } from "./change.ts";
 

@@ -1,12 +1,10 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { ForwardFilter, ForwardSummary } from "../../journal/forwards.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { describeDisabled, describePause } from "../records/describe_held.ts";
+import { describeDisabled, describeForwards, describePause, forwardSummaryRecord } from "./look.ts";
 import { formatCount, formatSize, printable, shellWord } from "../terminal/format.ts";
-import { type Listing, runList } from "../records/paging.ts";
-import { readForwardFilter } from "./filter_options.ts";
-import { forwardSummaryRecord } from "./record.ts";
-import { describeForwards } from "./table.ts";
+import { type Listing, runList } from "../records/list.ts";
+import { readForwardFilter } from "../records/filters.ts";
 import type { RunCommand } from "../terminal/table.ts";
 
 /** What waits for a destination is told from so much on. */

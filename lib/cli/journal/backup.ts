@@ -1,7 +1,6 @@
 import { resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import { findJournal } from "../records/find_journal.ts";
-import { lookInto } from "../records/open.ts";
+import { findJournal, lookInto } from "../records/open_journal.ts";
 import { formatSize } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
 import { messageOf } from "../../util/error_message.ts";

@@ -5,8 +5,7 @@ import { mentionTest } from "../../journal/mentions.ts";
 import { isConfirmed, type Terminal, UsageError } from "../terminal/terminal.ts";
 import { formatCount } from "../terminal/format.ts";
 import { type Options } from "../terminal/options.ts";
-import { findJournal } from "../records/find_journal.ts";
-import { changeJournal } from "../records/open.ts";
+import { changeJournal, findJournal } from "../records/open_journal.ts";
 import type { RunCommand } from "../terminal/table.ts";
 
 /**

@@ -8,11 +8,10 @@ import {
 } from "../../journal/forwards_detail.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { formatCount, formatSize, printable } from "../terminal/format.ts";
-import { isoOrNull } from "../records/content.ts";
-import { describeDisabled, describePause } from "../records/describe_held.ts";
-import { findJournal } from "../records/find_journal.ts";
+import { isoOrNull } from "../records/layout.ts";
+import { describeDisabled, describePause } from "../forwards/look.ts";
+import { findJournal, lookInto } from "../records/open_journal.ts";
 import { formatExactTimestamp } from "../terminal/timestamp.ts";
-import { lookInto } from "../records/open.ts";
 import type { RunCommand } from "../terminal/table.ts";
 
 /**

@@ -4,8 +4,7 @@ import type { Journal, PruneOptions, PruneResult } from "../../journal/journal.t
 import { isConfirmed, startProgress, type Terminal } from "../terminal/terminal.ts";
 import { formatCount, formatSize } from "../terminal/format.ts";
 import { type Options } from "../terminal/options.ts";
-import { findJournal } from "../records/find_journal.ts";
-import { changeJournal } from "../records/open.ts";
+import { changeJournal, findJournal } from "../records/open_journal.ts";
 import type { RunCommand } from "../terminal/table.ts";
 
 const HOUR_MS = 3_600_000;

@@ -108,7 +108,7 @@ ${ID_FORM}`,
     2: "wrong usage or config",
   },
   load: async () =>
-    (await import("../forwards/retry.ts")).forwardsRetryCommand(await loadHandlers()),
+    (await import("../forwards/change.ts")).forwardsRetryCommand(await loadHandlers()),
 };
 
 /** `storehook forwards resend`. */
@@ -142,7 +142,7 @@ ${ID_FORM}`,
     2: "wrong usage or config",
   },
   load: async () =>
-    (await import("../forwards/resend.ts")).forwardsResendCommand(await loadHandlers()),
+    (await import("../forwards/change.ts")).forwardsResendCommand(await loadHandlers()),
 };
 
 /** `storehook forwards cancel`. */
@@ -172,7 +172,7 @@ ${ID_FORM}`,
     2: "wrong usage or config",
   },
   load: async () =>
-    (await import("../forwards/cancel.ts")).forwardsCancelCommand(await loadHandlers()),
+    (await import("../forwards/change.ts")).forwardsCancelCommand(await loadHandlers()),
 };
 
 /** `storehook forwards test`. */

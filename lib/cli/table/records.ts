@@ -127,7 +127,7 @@ behind an apostrophe. Works beside a running server.`,
   ],
   exits: EXPORT_EXITS,
   load: async () =>
-    (await import("../deliveries/export.ts")).deliveriesExportCommand(await loadHandlers()),
+    (await import("../deliveries/list.ts")).deliveriesExportCommand(await loadHandlers()),
 };
 
 const EVENT_FILTER: readonly OptionSpec[] = [
@@ -193,5 +193,5 @@ apostrophe. Works beside a running server.`,
     "storehook events export --type order_create --format csv --out orders.csv",
   ],
   exits: EXPORT_EXITS,
-  load: async () => (await import("../events/export.ts")).eventsExportCommand(await loadHandlers()),
+  load: async () => (await import("../events/list.ts")).eventsExportCommand(await loadHandlers()),
 };

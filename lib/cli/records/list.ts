@@ -2,11 +2,10 @@ import { dim, setColorEnabled } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { pause } from "../../util/waiting.ts";
-import { type Terminal, UsageError } from "../terminal/terminal.ts";
-import { type Options } from "../terminal/options.ts";
 import { programName } from "../terminal/format.ts";
-import { findJournal } from "./find_journal.ts";
-import { lookInto } from "./open.ts";
+import type { Options } from "../terminal/options.ts";
+import { type Terminal, UsageError } from "../terminal/terminal.ts";
+import { findJournal, lookInto } from "./open_journal.ts";
 
 const LIMIT = 50;
 

@@ -1,7 +1,7 @@
 import { dim, yellow } from "@std/fmt/colors";
-import type { EventSummary } from "../../journal/events.ts";
+import type { EventSummary, KeptEvent } from "../../journal/events.ts";
+import { type Column, contentOf, describeColumns, isoOrNull } from "../records/layout.ts";
 import { formatCount } from "../terminal/format.ts";
-import { type Column, describeColumns } from "../records/columns.ts";
 import { formatTimestamp } from "../terminal/timestamp.ts";
 
 const COLUMNS: readonly Column<EventSummary>[] = [
@@ -34,7 +34,7 @@ export function describeEvents(events: readonly EventSummary[], width?: number):
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { nameOfType } from "./table.ts";
+ * import { nameOfType } from "./look.ts";
  *
  * assertEquals(nameOfType({ type: "cart.created", candidates: [] }), "cart.created");
  * assertEquals(nameOfType({ type: "", candidates: ["cart.created"] }), "? cart.created");
@@ -51,4 +51,41 @@ function noteOf({ warnings, duplicates, erasedAt }: EventSummary): string {
     ...(duplicates === 0 ? [] : [`came ${formatCount(duplicates + 1)} times`]),
     ...(erasedAt === null ? [] : ["erased"]),
   ].join(", ");
+}
+
+/**
+ * Turns an event into what machines read of a list: times in ISO 8601, in UTC.
+ *
+ * @param event The event.
+ * @returns An object to be written as JSON.
+ */
+export function eventSummaryRecord(event: Omit<EventSummary, "payloadBytes">) {
+  return {
+    id: event.id,
+    receivedAt: isoOrNull(event.receivedAt),
+    occurredAt: isoOrNull(event.occurredAt),
+    endpoint: event.endpoint,
+    source: event.source,
+    type: event.type,
+    candidates: event.candidates,
+    subject: event.subject,
+    key: event.key,
+    duplicates: event.duplicates,
+    lastSeenAt: isoOrNull(event.lastSeenAt),
+    warnings: event.warnings,
+    deliveryId: event.deliveryId,
+    erasedAt: isoOrNull(event.erasedAt),
+  };
+}
+
+/**
+ * Turns an event into what machines read of it. The payload is text when it is UTF-8, else Base64:
+ * `payloadEncoding` tells which.
+ *
+ * @param event The event.
+ * @returns An object to be written as JSON.
+ */
+export function eventRecord(event: KeptEvent) {
+  const { text, encoding } = contentOf(event.payload);
+  return { ...eventSummaryRecord(event), payload: text, payloadEncoding: encoding };
 }

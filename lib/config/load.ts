@@ -31,6 +31,7 @@ import { checkReferences } from "./references.ts";
 import { findOverlaps, findTableNotes, findWarnings } from "./warnings.ts";
 import { secretsToHide } from "./secrets.ts";
 import { judgeSettings } from "./messages/judge.ts";
+import { withHome } from "./messages/homes.ts";
 import type { ServiceCallEvent } from "../services/service.ts";
 import { machineTimeZone } from "../util/time_zone.ts";
 import { timeZoneSetting } from "../util/settings.ts";
@@ -124,7 +125,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
   const mistakes = [
     ...environment.mistakes,
     ...filled.mistakes,
-    ...judged.mistakes,
+    ...judged.mistakes.map((mistake) => withHome(mistake, options.kinds)),
     ...checkJournal(filled, folder, opened),
   ];
   const located = inFileOrder([...source.mistakes, ...locate(mistakes, source)]);

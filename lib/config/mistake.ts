@@ -87,11 +87,19 @@ export function reportMistakes(
   const blocks = mistakes.map(({ path, position, message, hint }) => {
     const place = position === undefined ? "" : `:${position.line}:${position.column}`;
     const name = path.length === 0 ? "" : `  ${paint(bold, formatPath(path))}`;
-    const lines = [`${file}${place}${name}`, `  ${message}`];
-    return [...lines, ...(hint === undefined ? [] : [`  ${hint}`])].join("\n");
+    const lines = [`${file}${place}${name}`, `  ${showUnseen(message)}`];
+    return [...lines, ...(hint === undefined ? [] : [`  ${showUnseen(hint)}`])].join("\n");
   });
   const count = `${mistakes.length} ${as}${mistakes.length === 1 ? "" : "s"} in ${file}`;
   return `${[...blocks, paint(tint, count)].join("\n\n")}\n`;
+}
+
+/** A name from the config may hold what turns the direction of writing or controls a terminal. */
+function showUnseen(text: string): string {
+  return text.replace(
+    /(?!\n)[\p{Cc}\p{Bidi_Control}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /**

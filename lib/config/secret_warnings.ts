@@ -44,6 +44,10 @@ const PLACEHOLDERS: readonly RegExp[] = [
   /(?:^|\s)\$\(([A-Z_]\w*)\)$/i,
 ];
 
+/** What instructions write where a secret belongs, and what is typed until there is one. */
+const STAND_INS =
+  /^(?:(?:the|your|my|some)[-_ ](?:\w+[-_ ])*(?:key|secret|password|token)(?:[-_ ]\w+)*|change[-_ ]?(?:me|it|this)|secret|password|signature[-_ ]?key|placeholder|to[-_ ]?do|(.)\1{5,})$/i;
+
 /**
  * Finds secrets that work as they stand and are hardly meant so: with characters that nobody sees,
  * with the name of a variable in their place, or of a few characters. No word of what it says holds
@@ -135,6 +139,19 @@ function findPlaceholder(text: string, from: string): readonly Found[] {
     one !== undefined
   );
   if (name === undefined) {
+    if (STAND_INS.test(text)) {
+      return [{
+        message:
+          `found a word that stands for a secret${from}, which is taken as the secret itself`,
+        hint: "Make a long one at random and enter it on both sides",
+      }];
+    }
+    if (/^(['"`])[^]*\1$/.test(text)) {
+      return [{
+        message: `found quotes around the secret${from}, which count`,
+        hint: "Take them out, unless the other side has them too",
+      }];
+    }
     return /(?:^|\s)<[^<>]+>$/.test(text)
       ? [{
         message:

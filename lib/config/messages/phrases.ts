@@ -102,6 +102,10 @@ export function hintFor(
   path: ConfigPath,
   origins: Origins,
 ): string | undefined {
+  const expected = issue.code === "invalid_type" ? issue.expected : undefined;
+  if (expected === "array" && value !== undefined && value !== null) {
+    return "Put it into brackets, also where it is the only one: [ … ]";
+  }
   if (typeof value !== "string") return undefined;
   const isShown = describeFound(value, path, origins).startsWith('"');
   const constant = nearest(value, schemas.flatMap(constantsOf).map(String));
@@ -109,11 +113,35 @@ export function hintFor(
   if (near.length > 0 && isShown) {
     return `Did you mean ${near.map((one) => JSON.stringify(one)).join(" or ")}?`;
   }
-  const wantsOther = issue.code === "invalid_type" &&
-    (issue.expected === "number" || issue.expected === "boolean" || issue.expected === "int");
-  return wantsOther && isShown && /^(-?\d+(\.\d+)?|true|false)$/.test(value)
-    ? "Write it without the quotes"
-    : undefined;
+  const wantsOther = expected === "number" || expected === "boolean" || expected === "int";
+  if (!wantsOther || !isShown) return undefined;
+  if (/^(-?\d+(\.\d+)?|true|false)$/.test(value)) return "Write it without the quotes";
+  const amount = inUnitOf(String(path.at(-1)), value);
+  return amount === undefined ? undefined : `Write ${amount}`;
+}
+
+/** The units that settings end with, and how many of the smallest each has. */
+const UNITS: readonly (readonly [ending: RegExp, own: number, units: Units])[] = (() => {
+  const times = { ms: 1, s: 1000, sec: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+  const sizes = { b: 1, kb: 1000, mb: 1e6, gb: 1e9, kib: 1024, mib: 1_048_576, gib: 1_073_741_824 };
+  return [
+    [/Ms$/, 1, times],
+    [/Seconds$/, 1000, times],
+    [/Hours$/, 3_600_000, times],
+    [/Days$/, 86_400_000, times],
+    [/Bytes$/, 1, sizes],
+  ];
+})();
+
+type Units = Readonly<Record<string, number>>;
+
+/** `"30s"` as the number that a setting of milliseconds takes. */
+function inUnitOf(key: string, text: string): number | undefined {
+  const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(text) ?? [];
+  const [, own = 1, units = {}] = UNITS.find(([ending]) => ending.test(key)) ?? [];
+  const factor = Object.hasOwn(units, unit.toLowerCase()) ? units[unit.toLowerCase()] : undefined;
+  const number = Number(amount) * (factor ?? NaN) / own;
+  return Number.isInteger(number) ? number : undefined;
 }
 
 /** A schema with words of its own may say in `params.near` what was probably meant. */

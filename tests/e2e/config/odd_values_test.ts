@@ -93,3 +93,66 @@ Deno.test("a folder in the place of the journal is a mistake", async () => {
   assertEquals(code, 2);
   assertMatch(blockOf(text, "journal.path"), /found "\.", which is a folder, wanted a file/);
 });
+
+Deno.test("a key at the wrong level is told where it belongs, one of another program what it is", async () => {
+  const { text } = await check({
+    signatureKeys: [KEY],
+    comment: "our store",
+    endpoints: [
+      approval({
+        port: 8080,
+        timeZone: "Europe/Berlin",
+        rules: [{ name: "ask", if: "order.total > 5.0", then: { service: "budget" } }],
+      }),
+    ],
+    server: { tls: { keyFile: "key.pem", certificate: "cert.pem" } },
+  });
+  for (
+    const [path, hint] of [
+      ["signatureKeys", 'It belongs into an endpoint, in the list "endpoints"'],
+      ["comment", "Write a comment as // text, outside of quotes"],
+      ["endpoints[0].port", 'It belongs into "server" or into "admin"'],
+      ["endpoints[0].timeZone", 'It belongs to the top of the config, beside "endpoints"'],
+      ["endpoints[0].rules[0].if", 'Write "when"'],
+      ["endpoints[0].rules[0].then.service", 'Write "ask"'],
+      ["server.tls.keyFile", 'Write "key"'],
+    ]
+  ) {
+    assertEquals(blockOf(text, path ?? "").split("\n")[2]?.trim(), hint, path);
+  }
+});
+
+Deno.test("a value in another form is told in that which is wanted", async () => {
+  const { text } = await check({
+    server: { bodyTimeoutMs: "10 s", maxBodyBytes: "2MiB" },
+    journal: { retentionDays: "30d", maxBytes: "500 parsecs" },
+    endpoints: [approval({ signatureKeys: KEY })],
+  });
+  assertMatch(blockOf(text, "server.bodyTimeoutMs"), /\n {2}Write 10000$/);
+  assertMatch(blockOf(text, "server.maxBodyBytes"), /\n {2}Write 2097152$/);
+  assertMatch(blockOf(text, "journal.retentionDays"), /\n {2}Write 30$/);
+  assertEquals(blockOf(text, "journal.maxBytes").split("\n").length, 2);
+  assertMatch(blockOf(text, "endpoints[0].signatureKeys"), /\n {2}Put it into brackets.*\[ … \]$/);
+  assertEquals(text.includes(KEY), false);
+});
+
+Deno.test("what instructions write where a secret belongs is no secret", async () => {
+  for (
+    const word of ["THE_KEY", "THE_KEY_OF_THAT_ENDPOINT", "changeme", "your-secret", "aaaaaaaa"]
+  ) {
+    const { text } = await check({ endpoints: [approval({ signatureKeys: [word] })] });
+    assertMatch(blockOf(text, "endpoints[0].signatureKeys[0]"), /a word that stands for a secret/);
+  }
+  const quoted = await check({ endpoints: [approval({ signatureKeys: [`'${KEY}'`] })] });
+  assertMatch(blockOf(quoted.text, "endpoints[0].signatureKeys[0]"), /quotes around the secret/);
+  const { text } = await check({ endpoints: [approval({})] });
+  assertEquals(blockOf(text, "endpoints[0].signatureKeys[0]"), "");
+});
+
+Deno.test("a name in the config turns no line of what check says", async () => {
+  const { text } = await check({
+    endpoints: [{ path: "/e", kind: "events", auth: { type: "none" }, forward: ["nobody"] }],
+    destinations: { "a\u202eb": { type: "folder", path: "out" } },
+  });
+  assertEquals([text.includes("\u202e"), text.includes("a\\u202eb")], [false, true]);
+});

@@ -105,7 +105,9 @@ export const serverSection = z.strictObject({
       "429, or the slowest is.",
   }),
   decisionTimeoutMs: milliseconds.default(DEFAULT_TIME_LIMIT_MS).meta({
-    description: "How long the rules of a delivery may walk through its lists, in milliseconds. " +
+    description:
+      "How long the rules of a delivery may walk through its lists, and match patterns with long " +
+      "texts, in milliseconds. " +
       "A rule that takes longer has failed: it does not match.",
   }),
   maxInFlight: z.int().min(1).max(1_000_000).default(512).meta({

@@ -7,7 +7,9 @@ import {
   type EvaluationCache,
   type ReaderClass,
   STEP_NAME,
+  TIME_LIMIT_NAME,
   TIME_ZONE_NAME,
+  TimeLimit,
 } from "./cel/evaluation.ts";
 
 /** The types of the fields of one type: `string`, `number`, `bool`, a type's name, `list<…>`, `map<string, string>`. */
@@ -137,8 +139,11 @@ function makeLanguage(
   }
   addFunctions(checking);
   const computing = checking.clone({ limits: COMPUTING_LIMITS });
+  computing.registerType("TimeLimit", { ctor: TimeLimit, fields: {} });
   addComputingFunctions(computing);
-  computing.registerVariable(STEP_NAME, "bool").registerVariable(TIME_ZONE_NAME, "string");
+  computing.registerVariable(STEP_NAME, "bool")
+    .registerVariable(TIME_LIMIT_NAME, "TimeLimit")
+    .registerVariable(TIME_ZONE_NAME, "string");
   const Context = createContextClass(createReaderClass(variables, readers, aliases));
   return { aliases, checking, computing, Context };
 }

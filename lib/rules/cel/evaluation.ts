@@ -82,15 +82,16 @@ export type ReaderClass = new (source: object, cache: EvaluationCache) => object
 
 type Convert = (value: unknown, cache: EvaluationCache) => unknown;
 
-/** The names by which a rewritten expression asks for a step, and for the time zone. */
+/** The names by which a rewritten expression asks for a step, the time limit and the time zone. */
 export const STEP_NAME = "__step";
+export const TIME_LIMIT_NAME = "__time_limit";
 export const TIME_ZONE_NAME = "__time_zone";
 
 /**
  * Makes the class of what an expression starts from.
  *
  * @param Reader The class of the variables.
- * @returns The class with what {@linkcode STEP_NAME} and {@linkcode TIME_ZONE_NAME} name.
+ * @returns The class with what these names stand for beside the variables.
  */
 export function createContextClass(Reader: ReaderClass): ReaderClass {
   return class Context extends Reader {
@@ -103,6 +104,10 @@ export function createContextClass(Reader: ReaderClass): ReaderClass {
 
     get [STEP_NAME](): boolean {
       return this.#cache.timeLimit.step();
+    }
+
+    get [TIME_LIMIT_NAME](): TimeLimit {
+      return this.#cache.timeLimit;
     }
 
     get [TIME_ZONE_NAME](): string {
@@ -221,15 +226,19 @@ export class TimeLimit {
   step(): true {
     // One error for all steps: to make one takes longer than a step.
     if (this.#exceeded !== undefined) throw this.#exceeded;
-    if (this.#steps++ % STEPS_PER_LOOK === 0) {
-      const now = performance.now();
-      this.#endsAt ??= now + this.#limitMs;
-      if (now > this.#endsAt) {
-        this.#exceeded = new OutOfTime(this.#limitMs);
-        throw this.#exceeded;
-      }
-    }
+    if (this.#steps++ % STEPS_PER_LOOK === 0) this.look();
     return true;
+  }
+
+  /**
+   * Looks at the clock, before what takes longer than a step.
+   *
+   * @throws {OutOfTime} When there is no time left.
+   */
+  look(): void {
+    const now = performance.now();
+    this.#endsAt ??= now + this.#limitMs;
+    if (now > this.#endsAt) throw this.#exceeded ??= new OutOfTime(this.#limitMs);
   }
 }
 

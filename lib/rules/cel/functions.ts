@@ -173,7 +173,7 @@ export function addComputingFunctions(environment: Environment): void {
   environment
     .registerFunction("strict_int(string): int", parseInteger)
     .registerFunction("strict_duration(string): string", durationText)
-    .registerFunction("matches_pattern(string, string): bool", matchesPattern)
+    .registerFunction("matches_pattern(string, string, TimeLimit): bool", matchesPattern)
     .registerFunction("contains_text(string, string): bool", containsText)
     .registerFunction(
       "index_of_text(string, string): int",

@@ -17,6 +17,7 @@ import {
   type CachedResult,
   type EvaluationCache,
   STEP_NAME,
+  TIME_LIMIT_NAME,
   TIME_ZONE_NAME,
 } from "./evaluation.ts";
 import { zonedCall } from "./times.ts";
@@ -171,7 +172,10 @@ function writeMethod(node: ASTNode & { readonly op: "rcall" }, names: Names): st
   }
   const all = [receiver, ...args];
   const bounded = BOUNDED_METHODS.get(`${typeOf(receiver)}.${name}`);
-  if (bounded !== undefined) return `${bounded}(${writeAll(all, names)})`;
+  if (bounded !== undefined) {
+    const limit = name === "matches" ? `, ${TIME_LIMIT_NAME}` : "";
+    return `${bounded}(${writeAll(all, names)}${limit})`;
+  }
   const zoned = zonedCall(name, all.map(typeOf), true);
   if (zoned === undefined) {
     return `${write(receiver, PRIMARY, names)}.${name}(${writeAll(args, names)})`;

@@ -13,9 +13,11 @@ import { messageOf } from "../../util/error_message.ts";
  *
  * @param text The text.
  * @param source The pattern, in the syntax of RE2.
+ * @param timeLimit Looked at before a match that may take milliseconds.
  * @returns Whether a part of the text fits.
  * @throws {SyntaxError} When the pattern can't be read.
  * @throws {RangeError} When it is too large, or the text too long for it.
+ * @throws {OutOfTime} When there is no time left.
  *
  * @example
  * ```ts
@@ -25,8 +27,13 @@ import { messageOf } from "../../util/error_message.ts";
  * assertEquals(matchesPattern("a".repeat(30) + "!", "^(a+)+$"), false);
  * ```
  */
-export function matchesPattern(text: string, source: string): boolean {
-  return (written.get(source) ?? foundPattern(source)).fits(text);
+export function matchesPattern(text: string, source: string, timeLimit?: ClockWatcher): boolean {
+  return (written.get(source) ?? foundPattern(source)).fits(text, timeLimit);
+}
+
+/** Looks at the clock before what may take long, and throws when there is no time left. */
+interface ClockWatcher {
+  look(): void;
 }
 
 /** A pattern that can be matched. */
@@ -36,7 +43,7 @@ export interface Pattern {
    *
    * @throws {RangeError} When the text is too long for a pattern of this size.
    */
-  fits(text: string): boolean;
+  fits(text: string, timeLimit?: ClockWatcher): boolean;
 }
 
 /**
@@ -68,6 +75,9 @@ const MAX_FOUND_STEPS = 20_000;
 
 /** How much work one match may be, in characters times steps: a quarter of a second at worst. */
 const MAX_WORK = 20_000_000;
+
+/** So much takes a few milliseconds at worst; beyond it the clock is looked at before. */
+const LONG_WORK = 200_000;
 
 /** A pattern of so few steps has as few states, so that it is quick whatever the text. */
 const FEW_STEPS = 20;
@@ -127,10 +137,11 @@ function compile(source: string, maxSteps: number): Pattern {
   if (steps > maxSteps) throw tooLarge();
   const maxLength = steps <= FEW_STEPS ? MAX_TEXT_OF_FEW_STEPS : Math.floor(MAX_WORK / steps);
   return {
-    fits(text) {
+    fits(text, timeLimit) {
       if (text.length > maxLength) {
         throw new RangeError(`a text of ${text.length} characters is too long for the pattern`);
       }
+      if (text.length * steps > LONG_WORK) timeLimit?.look();
       return pattern.test(text);
     },
   };

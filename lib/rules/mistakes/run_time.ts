@@ -6,7 +6,7 @@ import { writtenPattern } from "../cel/text.ts";
 import { nearestTimeZones } from "../../util/time_zone.ts";
 import { isZoneOrOffset } from "../../util/zoned_time.ts";
 import { writtenZoneIn } from "../cel/times.ts";
-import { STEP_NAME, TIME_ZONE_NAME } from "../cel/evaluation.ts";
+import { STEP_NAME, TIME_LIMIT_NAME, TIME_ZONE_NAME } from "../cel/evaluation.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { messageOf } from "../../util/error_message.ts";
 
@@ -23,7 +23,7 @@ export function inspect(node: ASTNode, vocabulary: Vocabulary): MistakeAtOffset 
     const found = argument === undefined ? "" : inspectHas(argument, vocabulary);
     return typeof found === "string" ? undefined : found;
   }
-  if (node.op === "id" && (node.args === STEP_NAME || node.args === TIME_ZONE_NAME)) {
+  if (node.op === "id" && TAKEN_NAMES.includes(node.args)) {
     return {
       message: `The name ${node.args} is taken`,
       offset: node.pos,
@@ -43,6 +43,9 @@ export function inspect(node: ASTNode, vocabulary: Vocabulary): MistakeAtOffset 
   }
   return inspectPattern(node) ?? inspectTimeZone(node);
 }
+
+/** What a rewritten condition asks for by these names is not for people. */
+const TAKEN_NAMES = [STEP_NAME, TIME_LIMIT_NAME, TIME_ZONE_NAME];
 
 /** The type check passes over what stands in `has(…)`. */
 function inspectHas(node: ASTNode, vocabulary: Vocabulary): MistakeAtOffset | string {

@@ -74,6 +74,34 @@ Deno.test("the time limit holds for all items of a delivery together", () => {
   assert(took < 3000, `took ${took} ms`);
 });
 
+Deno.test("patterns that take long for long texts end with the time of the delivery", () => {
+  // Each of these takes a tenth of a second and more; no rule walks through a list.
+  let state = 1;
+  const sign = () => "ab"[(state = state * 16807 % 2147483647) % 2];
+  const note = Array.from({ length: 200_000 }, sign).join("");
+  const patterns = Array.from({ length: 20 }, (_, index) => `^.*a.{${20 + index}}[^ab]$`);
+  const rules = compileRules(
+    SHOP,
+    [
+      ...patterns.map((pattern, index) => ({
+        name: `slow ${index}`,
+        when: `order.note.matches('${pattern}')`,
+        then: { group: 1 },
+      })),
+      { name: "quick", when: "order.id.matches('^4711$')", then: { group: 2 } },
+    ],
+    () => {},
+  );
+  const cache = createEvaluationCache({ timeLimitMs: 30 });
+  const startedAt = performance.now();
+  const { rule, failures } = decide(rules, undefined, { order: { id: "4711", note } }, cache);
+  const took = performance.now() - startedAt;
+  assertEquals(rule, "quick");
+  assert(failures.length > 0, "all of them were quick");
+  assertEquals(failures.at(-1)?.reason, "the rules took longer than 30 ms");
+  assert(took < 1500, `took ${took} ms`);
+});
+
 Deno.test("a rule whose result does not depend on what took too long has that result", () => {
   const cache = createEvaluationCache({ timeLimitMs: 10 });
   const context = { order: { total: 6, items: itemsOf(3000) }, item: {} };

@@ -49,11 +49,16 @@ function hintOf(
   if (synonym !== undefined && message.includes(`"${synonym}"`)) {
     return `Write ${JSON.stringify(synonym)}`;
   }
-  const places = placesOf(key, kinds).filter((place) => place.depth !== path.length);
+  const places = placesOf(key, kinds, path[0] === "endpoints").filter((place) =>
+    place.depth !== path.length
+  );
   return places.length === 0
     ? undefined
     : `It belongs ${[...new Set(places.map(({ name }) => name))].join(" or ")}`;
 }
+
+const BESIDE_PATH = 'beside "path" and "kind" of the endpoint';
+const IN_LIST = 'into an endpoint, in the list "endpoints"';
 
 interface Home {
   readonly name: string;
@@ -61,7 +66,11 @@ interface Home {
   readonly depth: number;
 }
 
-function placesOf(key: string, kinds: readonly EndpointKind[]): readonly Home[] {
+function placesOf(
+  key: string,
+  kinds: readonly EndpointKind[],
+  isWithinEndpoint: boolean,
+): readonly Home[] {
   const sections = Object.entries(configSchema.shape);
   const isOfEndpoint = Object.hasOwn(endpointBase.shape, key) ||
     kinds.some(({ settings }) => Object.hasOwn(settings.shape, key));
@@ -74,7 +83,7 @@ function placesOf(key: string, kinds: readonly EndpointKind[]): readonly Home[] 
         ? [{ name: `into ${JSON.stringify(section)}`, depth: 0 }]
         : []
     ),
-    ...(isOfEndpoint ? [{ name: 'into an endpoint, in the list "endpoints"', depth: 3 }] : []),
+    ...(isOfEndpoint ? [{ name: isWithinEndpoint ? BESIDE_PATH : IN_LIST, depth: 3 }] : []),
     ...(keysOfSchemas(alternatives(serviceSettings)).includes(key)
       ? [{ name: 'into a service, below "services"', depth: 0 }]
       : []),

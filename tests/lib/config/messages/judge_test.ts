@@ -32,7 +32,7 @@ Deno.test("judgeSettings() judges an outcome by the branch that shares its keys"
     "otherwise.approve: found false, wanted true",
   ]);
   assertEquals(await ofOutcome({ group: 1, note: "" }), [
-    'otherwise.note: found unknown key "note"',
+    'otherwise.note: found unknown key "note" (It belongs beside "path" and "kind" of the endpoint)',
   ]);
 });
 

@@ -5,7 +5,7 @@ import { valuesRead } from "../../rules/evidence.ts";
 import type { ReadValue } from "../../rules/cel/evaluation.ts";
 import { compileExpression } from "../../rules/expression.ts";
 import { EVENT_VOCABULARY, viewEvent } from "../../events/filter.ts";
-import { nameOfType } from "../events/look.ts";
+import { nameOfType } from "../records/layout.ts";
 import { describeFacts, type Fact, isoOrNull } from "../records/layout.ts";
 import { formatExactTimestamp } from "../terminal/timestamp.ts";
 import { describeRead } from "./why.ts";

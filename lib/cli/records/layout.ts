@@ -1,3 +1,4 @@
+import type { ReceivedEvent } from "../../events/event.ts";
 import { bold, dim } from "@std/fmt/colors";
 import { decodeJson } from "../../http/json.ts";
 import { Problem } from "../../http/problem/problem.ts";
@@ -241,4 +242,24 @@ function isJson(bytes: Uint8Array): boolean {
     if (error instanceof Problem) return false;
     throw error;
   }
+}
+
+/**
+ * Names the type of an event.
+ *
+ * @param event The event.
+ * @returns Its type, else those it may have.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { nameOfType } from "./layout.ts";
+ *
+ * assertEquals(nameOfType({ type: "cart.created", candidates: [] }), "cart.created");
+ * assertEquals(nameOfType({ type: "", candidates: ["cart.created"] }), "? cart.created");
+ * assertEquals(nameOfType({ type: "", candidates: [] }), "?");
+ * ```
+ */
+export function nameOfType({ type, candidates }: Pick<ReceivedEvent, "type" | "candidates">) {
+  return type || ["?", candidates.join(", ")].filter((text) => text !== "").join(" ");
 }

@@ -54,7 +54,8 @@ that asked for a rest, and until when, and those that are disabled. Works beside
     "storehook forwards list --destination erp --since 2h",
   ],
   exits: { 0: "fine", 1: "the journal can't be read", 2: "wrong usage or config" },
-  load: async () => (await import("../forwards/list.ts")).forwardsListCommand(await loadHandlers()),
+  load: async () =>
+    (await import("../forwards/forwards.ts")).forwardsListCommand(await loadHandlers()),
 };
 
 /** `storehook forwards show`. */
@@ -72,7 +73,8 @@ ID is the forward's id or ${BEGINNING_FORM}.`,
     1: "there is no such forward or the journal can't be read",
     2: "wrong usage or config",
   },
-  load: async () => (await import("../forwards/show.ts")).forwardsShowCommand(await loadHandlers()),
+  load: async () =>
+    (await import("../forwards/forwards.ts")).forwardsShowCommand(await loadHandlers()),
 };
 
 /** `storehook forwards retry`. */

@@ -20,7 +20,7 @@ export const journalInfoEntry: CommandEntry = {
 holds, which destinations are disabled, and how large it is. Works beside a running server.`,
   options: [CONFIG, JSON_LINE],
   exits: { 0: "fine", 1: "the journal can't be read", 2: "wrong usage or config" },
-  load: async () => (await import("../journal/info.ts")).journalInfoCommand(await loadHandlers()),
+  load: async () => (await import("../journal.ts")).journalInfoCommand(await loadHandlers()),
 };
 
 /** `storehook journal prune`. */
@@ -54,7 +54,8 @@ a running server. On a terminal it tells what will go, and asks.`,
     GONE_JSON,
   ],
   exits: CHANGE_EXITS,
-  load: async () => (await import("../journal/prune.ts")).journalPruneCommand(await loadHandlers()),
+  load: async () =>
+    (await import("../journal_removal.ts")).journalPruneCommand(await loadHandlers()),
 };
 
 /** `storehook journal backup`. */
@@ -71,8 +72,7 @@ and "-shm" beside it. Never overwrites a file.`,
     1: "the journal can't be read or FILE can't be written",
     2: "wrong usage or config",
   },
-  load: async () =>
-    (await import("../journal/backup.ts")).journalBackupCommand(await loadHandlers()),
+  load: async () => (await import("../journal.ts")).journalBackupCommand(await loadHandlers()),
 };
 
 const EMAIL: TextOption = {
@@ -110,5 +110,6 @@ they hold. Works beside a running server. On a terminal it tells what will go, a
   ],
   needs: [[EMAIL]],
   exits: CHANGE_EXITS,
-  load: async () => (await import("../journal/erase.ts")).journalEraseCommand(await loadHandlers()),
+  load: async () =>
+    (await import("../journal_removal.ts")).journalEraseCommand(await loadHandlers()),
 };

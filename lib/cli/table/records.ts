@@ -162,7 +162,7 @@ export const eventsListEntry: CommandEntry = {
     "storehook events list --text ann@example.com --json",
   ],
   exits: READ_EXITS,
-  load: async () => (await import("../events/list.ts")).eventsListCommand(await loadHandlers()),
+  load: async () => (await import("../events.ts")).eventsListCommand(await loadHandlers()),
 };
 
 /** `storehook events show`. */
@@ -177,7 +177,7 @@ ID is the event's id or ${BEGINNING_FORM}.`,
   words: [{ name: "ID" }],
   options: [CONFIG, JSON_LINE],
   exits: { ...READ_EXITS, 1: "there is no such event or the journal can't be read" },
-  load: async () => (await import("../events/show.ts")).eventsShowCommand(await loadHandlers()),
+  load: async () => (await import("../events.ts")).eventsShowCommand(await loadHandlers()),
 };
 
 /** `storehook events export`. */
@@ -193,5 +193,5 @@ apostrophe. Works beside a running server.`,
     "storehook events export --type order_create --format csv --out orders.csv",
   ],
   exits: EXPORT_EXITS,
-  load: async () => (await import("../events/list.ts")).eventsExportCommand(await loadHandlers()),
+  load: async () => (await import("../events.ts")).eventsExportCommand(await loadHandlers()),
 };

@@ -1,18 +1,20 @@
-import { FORWARD_STATES } from "../table/forwards.ts";
 import { bold, setColorEnabled } from "@std/fmt/colors";
-import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import type { ForwardCounts } from "../../journal/forwards.ts";
+import { resolve } from "@std/path";
+import type { EndpointKind } from "../config/endpoints/endpoint_kind.ts";
+import type { ForwardCounts } from "../journal/forwards.ts";
 import {
   describeDisabled as recordDisabled,
   describePaused as recordPaused,
-} from "../../journal/forwards_detail.ts";
-import type { Journal } from "../../journal/journal.ts";
-import { formatCount, formatSize, printable } from "../terminal/format.ts";
-import { isoOrNull } from "../records/layout.ts";
-import { describeDisabled, describePause } from "../forwards/look.ts";
-import { findJournal, lookInto } from "../records/open_journal.ts";
-import { formatExactTimestamp } from "../terminal/timestamp.ts";
-import type { RunCommand } from "../terminal/table.ts";
+} from "../journal/forwards_detail.ts";
+import type { Journal } from "../journal/journal.ts";
+import { messageOf } from "../util/error_message.ts";
+import { describeDisabled, describePause } from "./forwards/forwards.ts";
+import { isoOrNull } from "./records/layout.ts";
+import { findJournal, lookInto } from "./records/open_journal.ts";
+import { FORWARD_STATES } from "./table/forwards.ts";
+import { formatCount, formatSize, printable } from "./terminal/format.ts";
+import type { RunCommand } from "./terminal/table.ts";
+import { formatExactTimestamp } from "./terminal/timestamp.ts";
 
 /**
  * Makes `storehook journal info`.
@@ -117,4 +119,42 @@ function describe(info: Info, { colour }: { readonly colour: boolean }): string 
 
 function countForwards(counts: ForwardCounts): string {
   return FORWARD_STATES.map((state) => `${formatCount(counts[state])} ${state}`).join(", ");
+}
+
+/**
+ * Makes `storehook journal backup`.
+ *
+ * @param kinds The kinds that endpoints may have.
+ */
+export function journalBackupCommand(kinds: readonly EndpointKind[]): RunCommand {
+  return async (options, terminal) => {
+    const section = await findJournal({ config: options.text("config"), kinds }, terminal);
+    if (section === undefined) return 2;
+    const file = resolve(options.words[0] ?? "");
+    return await lookInto(section, terminal, async (journal) => {
+      try {
+        await journal.backup(file);
+      } catch (error) {
+        terminal.err(`${reasonOf(error, file)}\n`);
+        return 1;
+      }
+      const { size } = await Deno.stat(file);
+      terminal.out(
+        options.flag("json")
+          ? `${JSON.stringify({ file, bytes: size })}\n`
+          : `Wrote ${file} (${formatSize(size)})\n`,
+      );
+      return 0;
+    });
+  };
+}
+
+function reasonOf(error: unknown, file: string): string {
+  if (error instanceof Deno.errors.AlreadyExists) {
+    return `Cannot write backup "${file}": it exists already, and is left as it is`;
+  }
+  if (error instanceof Deno.errors.NotFound) {
+    return `Cannot write backup "${file}": its folder is missing`;
+  }
+  return `Cannot write backup "${file}": ${messageOf(error)}`;
 }

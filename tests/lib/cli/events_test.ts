@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { formatExactTimestamp, formatTimestamp } from "../../../../lib/cli/terminal/timestamp.ts";
-import { attemptAll, recordEvents } from "../events_world.ts";
-import { bytes, type JournalWorld, START, withJournal } from "../journal_world.ts";
+import { formatExactTimestamp, formatTimestamp } from "../../../lib/cli/terminal/timestamp.ts";
+import { attemptAll, recordEvents } from "./events_world.ts";
+import { bytes, type JournalWorld, START, withJournal } from "./journal_world.ts";
 
 const CREATED = { key: "k1", subject: "cart/5c9a", warnings: [] };
 const CLOSED = {

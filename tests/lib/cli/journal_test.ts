@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
-import { formatExactTimestamp } from "../../../../lib/cli/terminal/timestamp.ts";
-import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
-import { attemptAll, recordEvents } from "../events_world.ts";
-import { bytes, CONFIG, START, withJournal } from "../journal_world.ts";
+import { formatExactTimestamp } from "../../../lib/cli/terminal/timestamp.ts";
+import { openJournal } from "../../../lib/journal/sqlite/open.ts";
+import { attemptAll, recordEvents } from "./events_world.ts";
+import { bytes, CONFIG, START, withJournal } from "./journal_world.ts";
 
 const REFUSED = { verifiedBy: null, status: 401, decisions: [] };
 const DAY_MS = 86_400_000;

@@ -1,9 +1,9 @@
 import { bold, green, red, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../../handlers/handler.ts";
-import { openConnection } from "../../util/connection.ts";
+import { connectionFailure, openConnection } from "../../util/connection.ts";
 import { needHandler } from "./kind.ts";
 import { readKey } from "../signature.ts";
-import { errorWords } from "../terminal/format.ts";
+import { errorWords, programName } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
 import { readBody, type Terminal, UsageError } from "../terminal/terminal.ts";
 import { isSignatureFine, judgeAnswer, type Judged, type Played, playSender } from "./play.ts";
@@ -84,13 +84,24 @@ async function reportFailure(
     ? `No answer within ${ANSWER_TIMEOUT_MS / 1000} s`
     : answering === undefined
     // What was sent to may end with a secret of the config.
-    ? errorWords(error).replaceAll(url, to)
+    ? failureWords(error).replaceAll(url, to)
     : `that port speaks ${
       answering.startsWith("https") ? "HTTPS" : "HTTP"
     }, write --to ${answering}`;
   if (json) terminal.out(`${JSON.stringify({ ok: false, to, error: message })}\n`);
   else terminal.err(`Cannot send to ${to}: ${message}\n`);
   return 1;
+}
+
+/** The runtime's own words where there are no plainer ones. */
+function failureWords(error: unknown): string {
+  const words = errorWords(error);
+  if (/refused/i.test(words)) {
+    return "the connection is refused, nothing listens there: start the server with " +
+      `"${programName()} serve", or compare the port with the config's`;
+  }
+  const plain = connectionFailure(error);
+  return plain === "the connection failed" ? words : plain;
 }
 
 interface Verdict extends Judged {

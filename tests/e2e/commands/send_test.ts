@@ -82,7 +82,7 @@ Deno.test("send says why there is no connection", async () => {
   listener.close();
   const refused = await send(`http://127.0.0.1:${closedPort}/x`);
   assertEquals([refused.code, refused.stdout], [1, ""]);
-  assertMatch(refused.stderr, /^Cannot send to http:.+refused/i);
+  assertMatch(refused.stderr, /^Cannot send to http:.+\d\/x: the connection is refused.+ serve", /);
   const unknown = await send("http://no-such-host.invalid/x");
   assertMatch(unknown.stderr, /dns|lookup|resolve|name/i);
   await using plain = Deno.serve(

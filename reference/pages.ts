@@ -4,7 +4,6 @@ import { COMMANDS } from "../lib/cli/commands.ts";
 import { commandReference } from "./commands.ts";
 import { configurationReference } from "./configuration.ts";
 import { cartListFields, orderFields } from "./fields.ts";
-import { replacePart } from "./written_part.ts";
 
 /** A page with the part that is written by this program. */
 export interface WrittenPage {
@@ -32,3 +31,33 @@ export const writtenPages: readonly WrittenPage[] = [
     },
   },
 ];
+
+/**
+ * Puts a text between the two markers of a page that say that it is written by a program. What
+ * stands around them is written by hand and stays.
+ *
+ * @param page The page.
+ * @param name The part's name, as its markers give it.
+ * @param text What shall stand there.
+ * @returns The page with the text.
+ * @throws {RangeError} When the page does not have each marker once, in order.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const page = "Before\n\n<!-- begin: keys -->\n\nold\n\n<!-- end: keys -->\n\nAfter\n";
+ * assertEquals(replacePart(page, "keys", "new"), page.replace("old", "new"));
+ * ```
+ */
+export function replacePart(page: string, name: string, text: string): string {
+  const [begin, end] = [`<!-- begin: ${name} -->`, `<!-- end: ${name} -->`];
+  const [before, inside, ...more] = page.split(begin);
+  const [, after, ...rest] = inside?.split(end) ?? [];
+  if (before === undefined || after === undefined || more.length + rest.length > 0) {
+    throw new RangeError(
+      `Cannot write the part "${name}": wanted "${begin}" and "${end}" once each`,
+    );
+  }
+  return `${before}${begin}\n\n${text}\n\n${end}${after}`;
+}

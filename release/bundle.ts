@@ -2,11 +2,9 @@ import { basename } from "node:path/posix";
 import { join } from "@std/path";
 import type { BuildFacts } from "../lib/cli/version.ts";
 import { PAGES_FILE, readFolder } from "../lib/util/doc_pages.ts";
-import { inAscii } from "./ascii.ts";
-import { withStableNames } from "./chunks.ts";
+import { inAscii, withStableNames, withWorkers } from "./bundled_text.ts";
 import { ROOT } from "./executable.ts";
 import { runDeno } from "./run_deno.ts";
-import { withWorkers } from "./workers.ts";
 
 /**
  * Writes the whole program into few files: one that every command needs, one for each command and

@@ -1,5 +1,6 @@
+import * as z from "zod";
 import { fromFileUrl, join } from "@std/path";
-import { HEADER_LENGTH, machineOf } from "./machine_code.ts";
+import { type BuildFacts, VERSION } from "../lib/cli/version.ts";
 import { PERMISSION_FLAGS } from "./permissions.ts";
 import { runDeno } from "./run_deno.ts";
 import type { Target } from "./targets.ts";
@@ -75,3 +76,76 @@ async function readHeader(file: string): Promise<Uint8Array> {
   const bytes = new Uint8Array(HEADER_LENGTH);
   return bytes.subarray(0, await handle.read(bytes) ?? 0);
 }
+
+/**
+ * Runs an executable of this machine and compares what it says of itself with what was compiled.
+ *
+ * @param file The executable.
+ * @param facts What it was built of.
+ * @throws {Error} When it does not run, or says something else.
+ */
+export async function proveExecutable(file: string, facts: BuildFacts): Promise<void> {
+  const command = new Deno.Command(file, { args: ["version", "--json"], stderr: "null" });
+  const { success, stdout } = await command.output();
+  if (!success) throw new Error(`"${file}" does not run`);
+  const wanted = z.object({
+    version: z.literal(VERSION),
+    commit: z.literal(facts.commit),
+    deno: z.literal(Deno.version.deno),
+    target: z.literal(Deno.build.target),
+    permissions: z.object({ run: z.literal("denied"), ffi: z.literal("denied") }),
+  });
+  const said = wanted.safeParse(JSON.parse(new TextDecoder().decode(stdout)));
+  if (!said.success) throw new Error(`"${file}" is another build: ${said.error.message}`);
+}
+
+/** How many bytes of an executable tell its machine. */
+export const HEADER_LENGTH = 4096;
+
+const PE_OFFSET = 0x3c;
+
+/**
+ * Tells for which machine an executable is, by its first bytes: what was appended to a runtime of
+ * another machine would compile, and fail where it is run.
+ *
+ * @param header The first {@linkcode HEADER_LENGTH} bytes, or all of a shorter file.
+ * @returns The machine's name to the compiler, `undefined` for another machine or no executable.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { machineOf } from "./executable.ts";
+ *
+ * const macho = new Uint8Array([0xcf, 0xfa, 0xed, 0xfe, 0x0c, 0x00, 0x00, 0x01]);
+ * assertEquals(machineOf(macho), "aarch64-apple-darwin");
+ * assertEquals(machineOf(new TextEncoder().encode("#!/bin/sh")), undefined);
+ * ```
+ */
+export function machineOf(header: Uint8Array): string | undefined {
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  const read16 = (offset: number) =>
+    offset + 2 <= view.byteLength ? view.getUint16(offset, true) : undefined;
+  const read32 = (offset: number) =>
+    offset + 4 <= view.byteLength ? view.getUint32(offset, true) : undefined;
+
+  const magic = read32(0);
+  if (magic === 0x464c457f) return ELF_MACHINES.get(read16(18) ?? 0);
+  if (magic === 0xfeedfacf) return MACH_O_MACHINES.get(read32(4) ?? 0);
+  if (read16(0) !== 0x5a4d) return undefined;
+  const pe = read32(PE_OFFSET) ?? view.byteLength;
+  return read32(pe) === 0x4550 ? PE_MACHINES.get(read16(pe + 4) ?? 0) : undefined;
+}
+
+const ELF_MACHINES: ReadonlyMap<number, string> = new Map([
+  [62, "x86_64-unknown-linux-gnu"],
+  [183, "aarch64-unknown-linux-gnu"],
+]);
+
+const MACH_O_MACHINES: ReadonlyMap<number, string> = new Map([
+  [0x01000007, "x86_64-apple-darwin"],
+  [0x0100000c, "aarch64-apple-darwin"],
+]);
+
+const PE_MACHINES: ReadonlyMap<number, string> = new Map([
+  [0x8664, "x86_64-pc-windows-msvc"],
+]);

@@ -10,10 +10,8 @@ import type { TextOption } from "../lib/cli/terminal/table.ts";
 import { VERSION } from "../lib/cli/version.ts";
 import { readBuildFacts } from "./build_facts.ts";
 import { writeBundle } from "./bundle.ts";
-import { checksumLine } from "./checksums.ts";
-import { makeExecutable, ROOT } from "./executable.ts";
-import { findTarget, releaseName, type Target, TARGETS } from "./targets.ts";
-import { proveExecutable } from "./prove.ts";
+import { checksumLine, findTarget, releaseName, type Target, TARGETS } from "./targets.ts";
+import { makeExecutable, proveExecutable, ROOT } from "./executable.ts";
 
 const DIST = join(ROOT, "dist");
 

@@ -1,7 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { handlers } from "../../handlers/mod.ts";
 import { configurationReference } from "../../reference/configuration.ts";
-import { writtenPages } from "../../reference/pages.ts";
+import { replacePart, writtenPages } from "../../reference/pages.ts";
 
 for (const { path, rewrite } of writtenPages) {
   Deno.test(`${path} is what "deno task docs" writes`, async () => {
@@ -18,4 +18,19 @@ Deno.test("configurationReference() describes every key", () => {
 Deno.test("configurationReference() has a section for every kind", () => {
   const headings = configurationReference(handlers).match(/^#### .+$/gm);
   assertEquals(headings, handlers.map(({ kind, summary }) => `#### \`${kind}\`: ${summary}`));
+});
+
+const PAGE = "a\n\n<!-- begin: x -->\n\nold\n\n<!-- end: x -->\n\nb\n";
+
+Deno.test("replacePart() leaves what stands around the markers", () => {
+  const written = replacePart(PAGE, "x", "new");
+  assertEquals(written, "a\n\n<!-- begin: x -->\n\nnew\n\n<!-- end: x -->\n\nb\n");
+  assertEquals(replacePart(written, "x", "new"), written);
+});
+
+Deno.test("replacePart() refuses a page without both markers once, in order", () => {
+  const swapped = "<!-- end: x --> <!-- begin: x -->";
+  for (const page of ["", "<!-- begin: x -->", swapped, PAGE + PAGE, `${PAGE}<!-- end: x -->`]) {
+    assertThrows(() => replacePart(page, "x", "new"), RangeError, 'Cannot write the part "x"');
+  }
 });

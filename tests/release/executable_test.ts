@@ -1,6 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { HEADER_LENGTH, machineOf } from "../../release/machine_code.ts";
+import { assert, assertEquals } from "@std/assert";
+import { HEADER_LENGTH, machineOf } from "../../release/executable.ts";
 import { TARGETS } from "../../release/targets.ts";
 
 function header(values: Readonly<Record<number, readonly number[]>>): Uint8Array {

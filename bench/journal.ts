@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import orderApproval from "../handlers/ustore/samples/order_approval.json" with { type: "json" };
-import { openJournalInThread } from "../lib/journal/sqlite/thread/open.ts";
+import { openJournalInThread } from "../lib/journal/sqlite/open_in_thread.ts";
 import { fillJournal } from "./growth/fill_journal.ts";
 import { compareWithout } from "./journal/with_and_without.ts";
 import { cpuSeconds } from "./load/usage.ts";

@@ -8,7 +8,7 @@ import { handlers } from "../handlers/mod.ts";
 import { loadConfig } from "../lib/config/load.ts";
 import { createExportRoutes } from "../lib/exports/routes.ts";
 import { startServer } from "../lib/http/server.ts";
-import { openJournalInThread } from "../lib/journal/sqlite/thread/open.ts";
+import { openJournalInThread } from "../lib/journal/sqlite/open_in_thread.ts";
 import { configureLog } from "../lib/observe/log.ts";
 import { createMeters } from "../lib/observe/meters/meters.ts";
 import { KEY } from "./load/signed.ts";

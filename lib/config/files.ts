@@ -11,7 +11,7 @@ import {
 import { isObject, type Mistake, valueAt } from "./mistake.ts";
 import { X509Certificate } from "node:crypto";
 import { describeReadFailure, folderTrouble, isFolder, isSameFile } from "../util/files.ts";
-import { journalFiles } from "../journal/journal_files.ts";
+import { journalFiles } from "../journal/sqlite/files.ts";
 import { type Config, configSchema } from "./schema.ts";
 import type { FilledIn } from "./fill_in.ts";
 

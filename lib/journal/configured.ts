@@ -1,9 +1,9 @@
 import { JournalNotOpened, JournalUnavailable } from "./errors.ts";
 import type { Journal } from "./journal.ts";
 import type { Commit } from "./sqlite/group_commit.ts";
-import { describeError, sqliteCode } from "./sqlite/file/sqlite_error.ts";
+import { describeError, sqliteCode } from "./sqlite/sqlite_error.ts";
 import { openJournal } from "./sqlite/open.ts";
-import { startJournalThread } from "./sqlite/thread/open.ts";
+import { startJournalThread } from "./sqlite/open_in_thread.ts";
 
 const HOUR_MS = 3_600_000;
 

@@ -1,4 +1,6 @@
 import type { Decision, RuleText } from "../rules/decision.ts";
+import { hash } from "../util/hash.ts";
+import type { RefusedLimits } from "./journal.ts";
 
 /** One header line: its name in lower case and its value. */
 export type HeaderLine = readonly [name: string, value: string];
@@ -48,3 +50,118 @@ export type Delivery = Omit<DeliverySummary, "bodyBytes" | "repeatOf" | "erasedA
 
 /** One received request with its outcome, as the journal keeps it. */
 export type StoredDelivery = DeliverySummary & Content;
+
+/** Which deliveries are meant; every field that is given must hold. */
+export interface DeliveryFilter {
+  readonly endpoint?: string;
+  readonly kind?: string;
+  /** Statuses from the first to the last, both included: `[400, 499]`. */
+  readonly status?: readonly [from: number, to: number];
+  /** Received at this time or later, in milliseconds since the epoch. */
+  readonly since?: number;
+  /** Received before this time, in milliseconds since the epoch. */
+  readonly until?: number;
+  /** Stands in the body, the answer or the request id; ASCII letters of any case match. */
+  readonly text?: string;
+  /** The name of a rule that decided it, or one of its items. */
+  readonly rule?: string;
+  /**
+   * What verified it: all that the journal says, such as `key 3f2a91bc`, or a word of it, such as
+   * the fingerprint alone.
+   */
+  readonly verifiedBy?: string;
+  /** `true` for accepted deliveries alone, `false` for refused ones alone. */
+  readonly verified?: boolean;
+}
+
+/** A place in the order of deliveries: by the time received, then by id. */
+export interface Position {
+  readonly receivedAt: number;
+  readonly id: string;
+}
+
+/**
+ * Writes the cursor that continues a list behind a delivery.
+ *
+ * @param position The last delivery of the page.
+ * @returns The cursor.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatCursor } from "./filter.ts";
+ *
+ * assertEquals(formatCursor({ receivedAt: 1500, id: "0198" }), "1500.0198");
+ * ```
+ */
+export function formatCursor(position: Position): string {
+  return `${position.receivedAt}.${position.id}`;
+}
+
+/**
+ * Reads a cursor.
+ *
+ * @param cursor What `formatCursor()` wrote.
+ * @returns The place it names.
+ * @throws {SyntaxError} When it is not a cursor.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseCursor } from "./filter.ts";
+ *
+ * assertEquals(parseCursor("1500.0198"), { receivedAt: 1500, id: "0198" });
+ * ```
+ */
+export function parseCursor(cursor: string): Position {
+  const [, receivedAt, id] = /^(\d{1,16})\.(.+)$/.exec(cursor) ?? [];
+  if (receivedAt === undefined || id === undefined) {
+    throw new SyntaxError(`Cannot parse cursor "${cursor}": it must be copied from a list`);
+  }
+  return { receivedAt: Number(receivedAt), id };
+}
+
+const HEADER_LINES = 64;
+const HEADER_CHARACTERS = 1024;
+
+/**
+ * Cuts a refused delivery down to what is kept of it, so that strangers can't fill the disk. An
+ * accepted one stays as it is.
+ *
+ * @param delivery The delivery.
+ * @param limits How much is kept of a refused one.
+ * @returns The delivery to keep.
+ */
+export function cutRefused(delivery: Delivery, limits: RefusedLimits): Delivery {
+  if (delivery.verifiedBy !== null) return delivery;
+  return {
+    ...delivery,
+    endpoint: delivery.endpoint.slice(0, HEADER_CHARACTERS),
+    headers: delivery.headers.slice(0, HEADER_LINES).map((
+      [name, value],
+    ) => [name.slice(0, HEADER_CHARACTERS), value.slice(0, HEADER_CHARACTERS)]),
+    body: delivery.body.subarray(0, limits.bodyBytes),
+  };
+}
+
+/**
+ * Names the content of a delivery, so that a repeat is found: the same endpoint and the same
+ * bytes give the same name.
+ *
+ * @param endpoint The configured path; it holds no NUL.
+ * @param body The exact bytes.
+ * @returns The SHA-256 of both.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { fingerprint } from "./fingerprint.ts";
+ *
+ * const body = new TextEncoder().encode("{}");
+ * assertEquals(fingerprint("/orders", body).byteLength, 32);
+ * assertEquals(fingerprint("/orders", body), fingerprint("/orders", body));
+ * ```
+ */
+export function fingerprint(endpoint: string, body: Uint8Array<ArrayBuffer>): Uint8Array {
+  return hash("sha256", endpoint, "\0", body);
+}

@@ -1,7 +1,7 @@
 import type { ReceivedEvent } from "../events/event.ts";
 import type { StoredEvent } from "../forward/outbox.ts";
 import type { ExportToSave } from "./export.ts";
-import type { ForwardStatus } from "./forward_status.ts";
+import type { ForwardStatus } from "./forwards.ts";
 
 /** An event on its way into the journal. */
 export interface EventToRecord extends ReceivedEvent {

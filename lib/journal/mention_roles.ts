@@ -1,5 +1,5 @@
 import { type MentionTest, mentionTest } from "./mentions.ts";
-import { unpackMarked } from "./unpack.ts";
+import { unpackMarked } from "./mention_decoders.ts";
 
 /**
  * As whom an address is named: the one who orders, or the store itself and those who work for it.

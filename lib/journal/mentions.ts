@@ -1,6 +1,11 @@
 import { domainToUnicode } from "node:url";
-import { type Decoder, DECODERS, findBase64 } from "./mention_decoders.ts";
-import { unpackMarked, unpackUnmarked } from "./unpack.ts";
+import {
+  type Decoder,
+  DECODERS,
+  findBase64,
+  unpackMarked,
+  unpackUnmarked,
+} from "./mention_decoders.ts";
 
 /** Tells whether a text or bytes hold the address. */
 export type MentionTest = (content: string | Uint8Array) => boolean;

@@ -3,7 +3,7 @@
  * closes the files, as a watcher or a backup within the process would. Prints each request id as
  * soon as it is acknowledged.
  */
-import { openJournalInThread } from "../../lib/journal/sqlite/thread/open.ts";
+import { openJournalInThread } from "../../lib/journal/sqlite/open_in_thread.ts";
 import { delivery } from "../lib/journal/samples.ts";
 
 const [path = ""] = Deno.args;

@@ -64,7 +64,7 @@ Deno.test("writeBundle() writes the threads of a program, too", async () => {
     const names = await Array.fromAsync(Deno.readDir(`${folder}/bundle`), ({ name }) => name);
     assertEquals(names.toSorted(), [
       "build.json",
-      "lib_journal_sqlite_thread_thread.js",
+      "lib_journal_sqlite_thread.js",
       "main.js",
       "pages.json",
     ]);

@@ -1,8 +1,13 @@
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Attempt, Disabled, ForwardState, Pause } from "../../forward/outbox.ts";
-import { ATTEMPTS_KEPT, type ForwardStatus } from "../../journal/forward_status.ts";
-import type { ForwardDetails, ForwardFilter, ForwardSummary } from "../../journal/forwards.ts";
+import {
+  ATTEMPTS_KEPT,
+  type ForwardDetails,
+  type ForwardFilter,
+  type ForwardStatus,
+  type ForwardSummary,
+} from "../../journal/forwards.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { readForwardFilter } from "../records/filters.ts";
 import {

@@ -1,5 +1,5 @@
 import type { EventFilter } from "../../journal/events.ts";
-import type { DeliveryFilter } from "../../journal/filter.ts";
+import type { DeliveryFilter } from "../../journal/delivery.ts";
 import type { ForwardFilter } from "../../journal/forwards.ts";
 import { FORWARD_STATES } from "../table/forwards.ts";
 import type { Options } from "../terminal/options.ts";

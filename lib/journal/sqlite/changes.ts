@@ -1,15 +1,23 @@
 import type { Lease, LeasedForward } from "../../forward/outbox.ts";
+import type { Position } from "../delivery.ts";
 import type { ExportIdentity, UncountedVersion } from "../export.ts";
-import { deliveredBefore, type JournalOutbox } from "../forwards.ts";
+import {
+  deliveredBefore,
+  type ForwardFilter,
+  type ForwardSelection,
+  isIds,
+  type JournalOutbox,
+} from "../forwards.ts";
 import type { Journal, PruneOptions, PruneResult } from "../journal.ts";
-import type { EncodedDelivery } from "./deliveries/delivery_row.ts";
-import type { EncodedEvent } from "./events/event_row.ts";
-import { changeForwards } from "./forwards/change_forwards.ts";
+import type { Keeper } from "./connection_holder.ts";
+import type { EncodedDelivery } from "./deliveries.ts";
+import { erase } from "./erase.ts";
+import type { EncodedEvent } from "./events.ts";
+import type { ForwardWriter } from "./forwards_writer.ts";
 import type { GroupCommit } from "./group_commit.ts";
-import { erase } from "./upkeep/erase.ts";
+import { makeRoom, prune } from "./prune.ts";
 import type { WriteSession } from "./session.ts";
-import type { Keeper } from "./upkeep/keeper.ts";
-import { makeRoom, prune } from "./upkeep/prune.ts";
+import { inSteps } from "./steps.ts";
 
 /**
  * All that changes the file, in values that can be sent to another thread.
@@ -50,6 +58,27 @@ export interface Changes extends
     identity: ExportIdentity,
   ): Promise<ExportIdentity>;
 }
+
+/** The names of all changes: whoever makes them elsewhere sends one of these, and what it takes. */
+export const CHANGES = [
+  "record",
+  "assignExport",
+  "lease",
+  "complete",
+  "release",
+  "reclaim",
+  "disable",
+  "enable",
+  "pause",
+  "resume",
+  "correctDueDates",
+  "retry",
+  "resend",
+  "cancel",
+  "noteClock",
+  "prune",
+  "erase",
+] as const satisfies readonly (keyof Changes)[];
 
 /**
  * Changes the file in this thread.
@@ -189,5 +218,51 @@ function keepRoom() {
       untold = {};
       return { ...result, givenUp };
     },
+  };
+}
+
+/** Looked up at once; changing them takes about a millisecond. */
+const AT_ONCE = 50;
+
+/**
+ * Changes many forwards, in steps that leave room for requests.
+ *
+ * @param keeper Gives the session.
+ * @param selection Which forwards.
+ * @param change Changes one; tells whether it could.
+ * @returns How many were changed.
+ */
+async function changeForwards(
+  keeper: Keeper,
+  selection: ForwardSelection,
+  change: (writer: ForwardWriter, id: string) => boolean,
+): Promise<number> {
+  const nextIds = isIds(selection) ? pagesOfIds(selection) : pagesOfFilter(selection);
+  let changed = 0;
+  await inSteps(keeper.rest, (deadline) =>
+    keeper.transaction((session) => {
+      for (;;) {
+        const ids = nextIds(session);
+        changed += ids.filter((id) => change(session.forwardWriter, id)).length;
+        if (ids.length < AT_ONCE) return true;
+        if (performance.now() > deadline) return false;
+      }
+    }));
+  return changed;
+}
+
+type NextIds = (session: WriteSession) => readonly string[];
+
+function pagesOfIds(ids: readonly string[]): NextIds {
+  const unique = [...new Set(ids)];
+  return () => unique.splice(0, AT_ONCE);
+}
+
+function pagesOfFilter(filter: ForwardFilter): NextIds {
+  let after: Position | undefined;
+  return ({ forwards }) => {
+    const keys = forwards.keysAfter(filter, after, AT_ONCE);
+    after = keys.at(-1) ?? after;
+    return keys.map(({ id }) => id);
   };
 }

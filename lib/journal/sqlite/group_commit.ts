@@ -1,8 +1,7 @@
 import { setImmediate } from "node:timers";
-import type { Keeper } from "./upkeep/keeper.ts";
-import { type Change, ChangeRefused } from "./change.ts";
+import type { Keeper } from "./connection_holder.ts";
 import type { WriteSession } from "./session.ts";
-import { SQLITE, sqliteCode } from "./file/sqlite_error.ts";
+import { SQLITE, sqliteCode } from "./sqlite_error.ts";
 
 /** Collects changes and commits them together. */
 export interface GroupCommit {
@@ -102,4 +101,21 @@ function refusalOf(error: unknown): RangeError {
     "Cannot record a delivery: the journal has one of this id, or an event of it has no valid shape",
     { cause: error },
   );
+}
+
+/** Writes within the transaction of its group. */
+export type Change = (session: WriteSession) => void;
+
+/** A change is wrong in itself: the journal could be written without it. */
+export class ChangeRefused extends Error {
+  override readonly name = "ChangeRefused";
+
+  constructor(
+    /** The change. */
+    readonly change: Change,
+    /** Why. */
+    override readonly cause: RangeError,
+  ) {
+    super(cause.message);
+  }
 }

@@ -3,13 +3,12 @@ import { JournalUnavailable, notOpened } from "../errors.ts";
 import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
 import { createChanges } from "./changes.ts";
 import { type Commit, createGroupCommit } from "./group_commit.ts";
-import { type Keeper, keepSession } from "./upkeep/keeper.ts";
-import { readingOutbox } from "./forwards/outbox.ts";
+import { type Keeper, keepSession } from "./connection_holder.ts";
 import { readingJournal } from "./reading.ts";
 import { openMaintenanceSession, openReadSession, openWriteSession } from "./session.ts";
-import { refuseUnlocked } from "./file/beside.ts";
-import { describeError } from "./file/sqlite_error.ts";
+import { refuseUnlocked } from "./lock.ts";
 import { writingJournal } from "./writing.ts";
+import { describeError } from "./sqlite_error.ts";
 
 /**
  * In whose name forwards are leased by whoever has the file alone. Nobody else has it while that one
@@ -128,11 +127,12 @@ function readOnlyJournal(path: string): Journal {
   const session = openReadSession(path);
   const refuse = () =>
     Promise.reject(new JournalUnavailable("Cannot use the journal: it is open for reading only"));
+  const reading = readingJournal(() => session);
   return {
-    ...readingJournal(() => session),
+    ...reading,
     leaseOwner: crypto.randomUUID(),
     outbox: {
-      ...readingOutbox(() => session),
+      ...reading.outbox,
       lease: refuse,
       complete: refuse,
       release: refuse,

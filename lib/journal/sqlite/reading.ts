@@ -1,17 +1,26 @@
-import type { StoredDelivery } from "../delivery.ts";
-import type { DeliveryFilter, Position } from "../filter.ts";
+import { backup as copyPages, type DatabaseSync } from "node:sqlite";
+import type { Position } from "../delivery.ts";
+import type { JournalOutbox } from "../forwards.ts";
 import type { Journal } from "../journal.ts";
-import { backup } from "./upkeep/backup.ts";
-import { readingEvents } from "./events/reading_events.ts";
+import type { Key } from "./rows.ts";
 import type { ReadSession } from "./session.ts";
 
-/** The part of the contract that changes nothing. */
-export type ReadingJournal = Pick<
-  Journal,
-  "list" | "get" | "each" | "findExport" | "events" | "counts" | "clockRecord" | "backup"
+/** The part of the contract of the outbox that changes nothing. */
+type ReadingOutbox = Pick<
+  JournalOutbox,
+  "list" | "get" | "count" | "nextDueAt" | "disabled" | "paused" | "counts" | "countsByState"
 >;
 
-/** Keys that `each()` fetches at once; the deliveries themselves come one by one. */
+/** The part of the contract that changes nothing. */
+export interface ReadingJournal extends
+  Pick<
+    Journal,
+    "list" | "get" | "each" | "findExport" | "events" | "counts" | "clockRecord" | "backup"
+  > {
+  readonly outbox: ReadingOutbox;
+}
+
+/** Keys that `each()` fetches at once; what they lead to comes one by one. */
 const KEYS_AT_ONCE = 500;
 
 /**
@@ -26,12 +35,36 @@ export function readingJournal(session: () => ReadSession): ReadingJournal {
   return {
     list: (options = {}) => read(({ reader }) => reader.list(options)),
     get: (id) => read(({ reader }) => reader.get(id)),
-    each: (filter = {}) => walk(session, filter),
+    each: (filter = {}) =>
+      walk(
+        (after) => session().reader.keysAfter(filter, after, KEYS_AT_ONCE),
+        (seq) => session().reader.bySeq(seq),
+      ),
     findExport: (token, version) => read(({ exports }) => exports.find(token, version)),
-    events: readingEvents(session),
     counts: () => read(({ reader }) => reader.counts()),
     clockRecord: () => read(({ clock }) => clock.read()),
     backup: async (file) => await backup(session().database, file),
+    events: {
+      list: (options = {}) => read(({ events }) => events.list(options)),
+      get: (id) => read(({ events }) => events.get(id)),
+      each: (filter = {}) =>
+        walk(
+          (after) => session().events.keysAfter(filter, after, KEYS_AT_ONCE),
+          (seq) => session().events.bySeq(seq),
+        ),
+      counts: () => read(({ events }) => events.counts()),
+    },
+    outbox: {
+      list: (options = {}) => read(({ forwards }) => forwards.list(options)),
+      get: (id) => read(({ forwards }) => forwards.get(id)),
+      nextDueAt: (destination, ordered) =>
+        read(({ forwards }) => forwards.nextDueAt(destination, ordered)),
+      count: (filter) => read(({ forwards }) => forwards.count(filter)),
+      disabled: () => read(({ disabled }) => disabled.all()),
+      paused: () => read(({ paused }) => paused.all()),
+      counts: () => read(({ forwards }) => forwards.counts()),
+      countsByState: () => read(({ forwards }) => forwards.countsByState()),
+    },
   };
 }
 
@@ -39,19 +72,68 @@ export function readingJournal(session: () => ReadSession): ReadingJournal {
  * Page by page: a single long query would keep the write-ahead log of a running server from being
  * emptied for as long as the walk takes.
  */
-async function* walk(
-  session: () => ReadSession,
-  filter: DeliveryFilter,
-): AsyncGenerator<StoredDelivery> {
+async function* walk<T>(
+  keysAfter: (after: Position | undefined) => readonly Key[],
+  bySeq: (seq: number) => T | undefined,
+): AsyncGenerator<T> {
   let after: Position | undefined;
   for (;;) {
-    const keys = session().reader.keysAfter(filter, after, KEYS_AT_ONCE);
+    const keys = keysAfter(after);
     for (const { seq } of keys) {
-      const delivery = session().reader.bySeq(seq);
+      const found = bySeq(seq);
       // Retention may have removed it meanwhile.
-      if (delivery !== undefined) yield delivery;
+      if (found !== undefined) yield found;
     }
     if (keys.length < KEYS_AT_ONCE) return;
     after = keys.at(-1);
+  }
+}
+
+/** More than a journal can have: all in one step, and so as of one moment. */
+const ALL_PAGES = 2_147_483_647;
+
+/**
+ * Writes a copy of a journal, as of one moment, also while it is written.
+ *
+ * @param database The open journal.
+ * @param file Where the copy goes; it is complete as soon as it stands there.
+ * @throws {Deno.errors.AlreadyExists} When the file exists.
+ */
+async function backup(database: DatabaseSync, file: string): Promise<void> {
+  const partial = `${file}.partial`;
+  reserve(file);
+  try {
+    // It takes an empty file; the one it would make could be read by others. `VACUUM INTO` would do,
+    // too, but the runtime refuses it unless the program may do everything.
+    Deno.openSync(partial, { write: true, create: true, truncate: true, mode: 0o600 }).close();
+    await copyPages(database, partial, { rate: ALL_PAGES });
+    sync(partial);
+    Deno.renameSync(partial, file);
+  } catch (error) {
+    Deno.removeSync(file);
+    removeIfThere(partial);
+    throw error;
+  }
+}
+
+function reserve(file: string): void {
+  try {
+    Deno.openSync(file, { write: true, createNew: true, mode: 0o600 }).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    throw new Deno.errors.AlreadyExists(`Cannot write backup "${file}": the file exists`);
+  }
+}
+
+function sync(path: string): void {
+  using file = Deno.openSync(path, { write: true });
+  file.syncSync();
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

@@ -1,29 +1,37 @@
 import type { DatabaseSync } from "node:sqlite";
 import { JournalNotOpened, notOpened } from "../errors.ts";
 import { REPEAT_WINDOW_MS } from "../repeats.ts";
-import { keepLog } from "./file/beside.ts";
-import { closeWhole } from "./file/close.ts";
+import { isServed, keepLog, takeLock } from "./lock.ts";
 import {
+  closeWhole,
   openForMaintenance,
   openForReading,
   openForWriting,
   refuseDamaged,
-} from "./file/database.ts";
-import { createEventReader, type EventReader } from "./events/event_reader.ts";
-import { createEventWriter, type EventWriter } from "./events/event_writer.ts";
-import { createExportTable, type ExportTable } from "./deliveries/export_table.ts";
-import { watchFile, watchJournalFiles } from "./file/file_watch.ts";
-import { inspectFiles, type Inspection } from "./file/inspection.ts";
-import { createDisabledTable, type DisabledTable } from "./forwards/disabled_table.ts";
-import { createPausedTable, type PausedTable } from "./forwards/paused_table.ts";
-import { createForwardReader, type ForwardReader } from "./forwards/forward_reader.ts";
-import { createForwardStates, type ForwardStates } from "./forwards/forward_states.ts";
-import { createForwardWriter, type ForwardWriter } from "./forwards/forward_writer.ts";
-import { isServed, takeLock } from "./file/lock.ts";
-import { type ClockTable, createClockTable } from "./upkeep/clock_table.ts";
-import { createReader, type Reader } from "./deliveries/reader.ts";
-import { describeError } from "./file/sqlite_error.ts";
-import { createWriter, type Writer } from "./deliveries/writer.ts";
+} from "./database.ts";
+import { createEventReader, type EventReader } from "./events.ts";
+import { createEventWriter, type EventWriter } from "./events_writer.ts";
+import { createExportTable, type ExportTable } from "./exports.ts";
+import { watchFile, watchJournalFiles } from "./files.ts";
+import { inspectFiles, type Inspection } from "./soundness.ts";
+import {
+  type ClockTable,
+  createClockTable,
+  createDisabledTable,
+  createPausedTable,
+  type DisabledTable,
+  type PausedTable,
+} from "./small_tables.ts";
+import { createForwardReader, type ForwardReader } from "./forwards.ts";
+import {
+  createForwardStates,
+  createForwardWriter,
+  type ForwardStates,
+  type ForwardWriter,
+} from "./forwards_writer.ts";
+import { createReader, type Reader } from "./deliveries.ts";
+import { describeError } from "./sqlite_error.ts";
+import { createWriter, type Writer } from "./deliveries_writer.ts";
 
 /** An open journal for reading, with its prepared statements. */
 export interface ReadSession {

@@ -1,11 +1,10 @@
 import { newExportIdentity, versionOf } from "../export.ts";
+import { createListeners } from "../forwards.ts";
 import type { Journal, JournalState, RefusedLimits } from "../journal.ts";
-import { createListeners } from "../listeners.ts";
-import type { Changes } from "./changes.ts";
 import { warnOfContradictions } from "../repeats.ts";
-import { encodeDelivery } from "./deliveries/delivery_row.ts";
-import { encodeEvents } from "./events/event_row.ts";
-import { createOutbox } from "./forwards/outbox.ts";
+import type { Changes } from "./changes.ts";
+import { encodeDelivery } from "./deliveries.ts";
+import { encodeEvents } from "./events.ts";
 import { readingJournal } from "./reading.ts";
 import type { ReadSession } from "./session.ts";
 
@@ -31,10 +30,34 @@ export interface Parts {
 export function writingJournal(parts: Parts): Journal {
   const { changes, session, state, close, refused, leaseOwner } = parts;
   const listeners = createListeners();
+  const reading = readingJournal(session);
+
+  /** Also what waited behind what was called off may be due. */
+  async function announced<T>(change: Promise<T>): Promise<T> {
+    const result = await change;
+    listeners.announce();
+    return result;
+  }
+
   return {
-    ...readingJournal(session),
+    ...reading,
     leaseOwner,
-    outbox: createOutbox(changes, session, listeners),
+    outbox: {
+      ...reading.outbox,
+      lease: changes.lease,
+      complete: changes.complete,
+      release: (leases) => announced(changes.release(leases)),
+      reclaim: (owner) => announced(changes.reclaim(owner)),
+      disable: changes.disable,
+      enable: (destination) => announced(changes.enable(destination)),
+      pause: changes.pause,
+      resume: (destination) => announced(changes.resume(destination)),
+      correctDueDates: changes.correctDueDates,
+      onChange: listeners.add,
+      retry: (selection, now) => announced(changes.retry(selection, now)),
+      resend: (selection, now) => announced(changes.resend(selection, now)),
+      cancel: (selection) => announced(changes.cancel(selection)),
+    },
     // An async function, so that what is thrown becomes a rejection.
     async record(delivery, { events: toRecord = [], exported } = {}) {
       const events = encodeEvents(delivery, toRecord);

@@ -11,7 +11,7 @@ import type { Endpoint } from "../../../lib/http/endpoint.ts";
 import { type PipelineTools, runPipeline } from "../../../lib/http/pipeline.ts";
 import { createCapacity } from "../../../lib/http/capacity.ts";
 import { readRequest } from "../../../lib/http/body.ts";
-import { openJournalInThread } from "../../../lib/journal/sqlite/thread/open.ts";
+import { openJournalInThread } from "../../../lib/journal/sqlite/open_in_thread.ts";
 import { configureLog } from "../../../lib/observe/log.ts";
 
 declare const gc: (options?: { readonly type: "minor" }) => void;

@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { Delivery } from "../../../lib/journal/delivery.ts";
-import type { DeliveryFilter } from "../../../lib/journal/filter.ts";
+import type { Delivery, DeliveryFilter } from "../../../lib/journal/delivery.ts";
 import type { Journal } from "../../../lib/journal/journal.ts";
 import { delivery, type WithJournal } from "./samples.ts";
 

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import type { Journal } from "../../../lib/journal/journal.ts";
 import { keepRetention } from "../../../lib/journal/retention.ts";
 import { openJournal } from "../../../lib/journal/sqlite/open.ts";
-import { openJournalInThread } from "../../../lib/journal/sqlite/thread/open.ts";
+import { openJournalInThread } from "../../../lib/journal/sqlite/open_in_thread.ts";
 import { delivery, event, withFolder } from "./samples.ts";
 
 const HOUR_MS = 3_600_000;

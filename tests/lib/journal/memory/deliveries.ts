@@ -1,7 +1,10 @@
-import type { Delivery, StoredDelivery } from "../../../../lib/journal/delivery.ts";
-import { fingerprint } from "../../../../lib/journal/fingerprint.ts";
+import {
+  cutRefused,
+  type Delivery,
+  fingerprint,
+  type StoredDelivery,
+} from "../../../../lib/journal/delivery.ts";
 import type { RefusedLimits } from "../../../../lib/journal/journal.ts";
-import { cutRefused } from "../../../../lib/journal/refused.ts";
 
 /** Deliveries in memory. */
 export interface MemoryDeliveries {

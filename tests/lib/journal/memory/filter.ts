@@ -1,6 +1,5 @@
-import type { StoredDelivery } from "../../../../lib/journal/delivery.ts";
+import type { DeliveryFilter, StoredDelivery } from "../../../../lib/journal/delivery.ts";
 import type { EventFilter, KeptEvent } from "../../../../lib/journal/events.ts";
-import type { DeliveryFilter } from "../../../../lib/journal/filter.ts";
 
 /**
  * Tells whether a delivery is meant by a filter.

@@ -1,7 +1,7 @@
 import type { Attempt, Forward, ForwardState, Lease } from "../../../../lib/forward/outbox.ts";
 import { newDeliveryId as newId } from "../../../../lib/journal/delivery_id.ts";
 import type { KeptEvent } from "../../../../lib/journal/events.ts";
-import { ERASED, isNotDone } from "../../../../lib/journal/forward_status.ts";
+import { ERASED, isNotDone } from "../../../../lib/journal/forwards.ts";
 import { comparePositions } from "./page.ts";
 
 /** An event in memory; another one takes its place when something about it changes. */

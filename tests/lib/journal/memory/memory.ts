@@ -1,14 +1,17 @@
 import type { ClockRecord } from "../../../../lib/journal/clock_watch.ts";
-import type { DeliverySummary, StoredDelivery } from "../../../../lib/journal/delivery.ts";
+import type {
+  DeliveryFilter,
+  DeliverySummary,
+  StoredDelivery,
+} from "../../../../lib/journal/delivery.ts";
 import { JournalUnavailable } from "../../../../lib/journal/errors.ts";
 import { versionOf } from "../../../../lib/journal/export.ts";
-import type { DeliveryFilter } from "../../../../lib/journal/filter.ts";
 import {
   type Journal,
   REFUSED_LIMITS,
   type RefusedLimits,
 } from "../../../../lib/journal/journal.ts";
-import { createListeners } from "../../../../lib/journal/listeners.ts";
+import { createListeners } from "../../../../lib/journal/forwards.ts";
 import { REPEAT_WINDOW_MS, warnOfContradictions } from "../../../../lib/journal/repeats.ts";
 import { createMemoryDeliveries } from "./deliveries.ts";
 import { readMemoryEvents } from "./event_reader.ts";

@@ -9,20 +9,18 @@ import type {
 } from "../../../../lib/forward/outbox.ts";
 import {
   ATTEMPTS_KEPT,
-  type ForwardStatus,
-  isNotDone,
-  stateAfter,
-} from "../../../../lib/journal/forward_status.ts";
-import {
   deliveredBefore,
   type ForwardDetails,
   type ForwardFilter,
   type ForwardSelection,
+  type ForwardStatus,
   type ForwardSummary,
   isIds,
+  isNotDone,
   type JournalOutbox,
+  type Listeners,
+  stateAfter,
 } from "../../../../lib/journal/forwards.ts";
-import type { Listeners } from "../../../../lib/journal/listeners.ts";
 import { summaryOf } from "./events.ts";
 import { type ForwardEntry, type MemoryForwards, positionOf } from "./forwards.ts";
 import { countByState, countNotDone } from "./outbox_counts.ts";

@@ -1,5 +1,8 @@
-import { isNotDone } from "../../../../lib/journal/forward_status.ts";
-import type { ForwardCounts, OutboxCounts } from "../../../../lib/journal/forwards.ts";
+import {
+  type ForwardCounts,
+  isNotDone,
+  type OutboxCounts,
+} from "../../../../lib/journal/forwards.ts";
 import type { MemoryForwards } from "./forwards.ts";
 
 /** What an event that waits takes beside its payload, roughly. */

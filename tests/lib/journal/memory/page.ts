@@ -1,4 +1,4 @@
-import { formatCursor, parseCursor, type Position } from "../../../../lib/journal/filter.ts";
+import { formatCursor, parseCursor, type Position } from "../../../../lib/journal/delivery.ts";
 
 const LIST_LIMIT = 50;
 

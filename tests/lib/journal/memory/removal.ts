@@ -1,6 +1,6 @@
 import type { StoredDelivery } from "../../../../lib/journal/delivery.ts";
 import type { KeptEvent } from "../../../../lib/journal/events.ts";
-import { isNotDone } from "../../../../lib/journal/forward_status.ts";
+import { isNotDone } from "../../../../lib/journal/forwards.ts";
 import type {
   EraseCounts,
   EraseOptions,

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { JournalUnavailable } from "../../../../lib/journal/errors.ts";
 import type { Journal } from "../../../../lib/journal/journal.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
-import { openJournalInThread } from "../../../../lib/journal/sqlite/thread/open.ts";
+import { openJournalInThread } from "../../../../lib/journal/sqlite/open_in_thread.ts";
 import { attempt, delivery, event, withFolder } from "../samples.ts";
 import { checkOutbox } from "./check_outbox.ts";
 

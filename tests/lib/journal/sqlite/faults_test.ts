@@ -2,8 +2,8 @@ import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } f
 import { join } from "@std/path";
 import { type Journal, REFUSED_LIMITS } from "../../../../lib/journal/journal.ts";
 import { JournalUnavailable } from "../../../../lib/journal/errors.ts";
-import { encodeDelivery } from "../../../../lib/journal/sqlite/deliveries/delivery_row.ts";
-import { keepSession } from "../../../../lib/journal/sqlite/upkeep/keeper.ts";
+import { encodeDelivery } from "../../../../lib/journal/sqlite/deliveries.ts";
+import { keepSession } from "../../../../lib/journal/sqlite/connection_holder.ts";
 import { openJournal, type OpenOptions } from "../../../../lib/journal/sqlite/open.ts";
 import { openWriteSession } from "../../../../lib/journal/sqlite/session.ts";
 import { bytesOf, delivery, withFolder } from "../samples.ts";

@@ -2,8 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { JournalNotOpened } from "../../../../lib/journal/errors.ts";
-import { APPLICATION_ID, migrate } from "../../../../lib/journal/sqlite/file/migrate.ts";
-import { MIGRATIONS } from "../../../../lib/journal/sqlite/file/migrations/mod.ts";
+import { APPLICATION_ID, migrate } from "../../../../lib/journal/sqlite/migrations.ts";
+import { MIGRATIONS } from "../../../../lib/journal/sqlite/migrations.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
 import { bytesOf, delivery, event, withFolder } from "../samples.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
-import { openJournalInThread } from "../../../../lib/journal/sqlite/thread/open.ts";
+import { openJournalInThread } from "../../../../lib/journal/sqlite/open_in_thread.ts";
 import { contentOf010, type Kept, restoreJournal } from "../journal_0_1_0.ts";
 import { delivery, event, withFolder } from "../samples.ts";
 

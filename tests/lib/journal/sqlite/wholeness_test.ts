@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import type { Journal } from "../../../../lib/journal/journal.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
-import { openJournalInThread } from "../../../../lib/journal/sqlite/thread/open.ts";
+import { openJournalInThread } from "../../../../lib/journal/sqlite/open_in_thread.ts";
 import { bytesOf, delivery, event, withFolder } from "../samples.ts";
 
 /** Every statement that writes a part of a delivery. */

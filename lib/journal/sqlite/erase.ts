@@ -1,0 +1,278 @@
+import type { DatabaseSync } from "node:sqlite";
+import { ERASED, isNotDone } from "../forwards.ts";
+import type { EraseOptions, EraseResult } from "../journal.ts";
+import { type RoleTest, roleTest } from "../mention_roles.ts";
+import type { Keeper } from "./connection_holder.ts";
+import { shrink } from "./prune.ts";
+import { bytes, integer, nullable, type Row, text, wholeTexts } from "./rows.ts";
+import type { WriteSession } from "./session.ts";
+import { inSteps, sweep, type Swept } from "./steps.ts";
+
+/** The columns in which a person may be named, and the id. */
+const DELIVERY_CONTENT =
+  "id, endpoint, request_id, note, decisions, headers, answer, body, erased_at";
+
+const NEXT_DELIVERY = `
+  SELECT seq, ${DELIVERY_CONTENT} FROM deliveries WHERE seq > ? ORDER BY seq LIMIT 1`;
+const NEXT_VERSION = "SELECT seq, list FROM export_versions WHERE seq > ? ORDER BY seq LIMIT 1";
+const NEXT_ATTEMPT = `
+  SELECT seq, error FROM attempts WHERE seq > ? AND error IS NOT NULL ORDER BY seq LIMIT 1`;
+
+/**
+ * Takes a person's data out of the file, also where it has been overwritten.
+ *
+ * @param keeper Gives the session.
+ * @param email The person's address.
+ * @param options Which of it, and whether it is only counted.
+ * @returns How much held it.
+ * @throws {SyntaxError} When it is not an address.
+ */
+export async function erase(
+  keeper: Keeper,
+  email: string,
+  { dryRun = false, role: wanted }: EraseOptions = {},
+): Promise<EraseResult> {
+  const judge = roleTest(email);
+  const roleOf: RoleTest = (contents) => {
+    const role = judge(contents);
+    return wanted === undefined || role === wanted ? role : null;
+  };
+  const cleared = new Set<string>();
+  const deliveries = await sweep(keeper, {
+    dryRun,
+    table: "deliveries",
+    next: NEXT_DELIVERY,
+    roleOf: (row) => roleOf(deliveryContents(row)),
+    clear({ database }) {
+      const eraseDelivery = createDeliveryEraser(database, judge);
+      return (row) => {
+        cleared.add(text(row, "id"));
+        if (!dryRun) eraseDelivery(row);
+      };
+    },
+  });
+  const exportVersions = await sweep(keeper, {
+    dryRun,
+    table: "export_versions",
+    next: NEXT_VERSION,
+    roleOf: (row) => roleOf([bytes(row, "list")]),
+    clear: ({ database }) =>
+      clearing(database, dryRun, "DELETE FROM export_versions WHERE seq = ?"),
+  });
+  const events = await eraseEvents(keeper, { judge, roleOf, dryRun, cleared });
+  await sweep(keeper, {
+    dryRun,
+    table: "attempts",
+    next: NEXT_ATTEMPT,
+    roleOf: (row) => roleOf([text(row, "error")]),
+    clear: ({ database }) =>
+      clearing(database, dryRun, `UPDATE attempts SET error = '${ERASED}' WHERE seq = ?`),
+  });
+  if (!dryRun) {
+    await inSteps(keeper.rest, (deadline) => shrink(keeper, deadline));
+    emptyLog(keeper.session());
+  }
+  return {
+    deliveries: deliveries.all + events.deliveries.all,
+    events: events.events.all,
+    exportVersions: exportVersions.all,
+    forwards: events.forwards,
+    ofStore: {
+      deliveries: deliveries.ofStore + events.deliveries.ofStore,
+      events: events.events.ofStore,
+      exportVersions: exportVersions.ofStore,
+    },
+  };
+}
+
+/** Statements are prepared once a step. */
+function clearing(database: DatabaseSync, dryRun: boolean, sql: string): (row: Row) => void {
+  const statement = database.prepare(sql);
+  return (row) => {
+    if (!dryRun) statement.run(integer(row, "seq"));
+  };
+}
+
+function deliveryContents(row: Row): readonly (string | Uint8Array)[] {
+  return [
+    bytes(row, "body"),
+    bytes(row, "answer"),
+    text(row, "headers"),
+    text(row, "decisions"),
+    nullable(row, "note", text) ?? "",
+    text(row, "endpoint"),
+    text(row, "request_id"),
+  ];
+}
+
+/** The write-ahead log still holds the old pages. When a reader is in the way they go later. */
+function emptyLog({ database, inspect }: WriteSession): void {
+  database.exec("PRAGMA busy_timeout = 0");
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  database.exec("PRAGMA busy_timeout = 2000");
+  inspect(true);
+}
+
+const NEXT_EVENT = `
+  SELECT seq, delivery_id, source, candidates, warnings, payload,
+    ${wholeTexts("events", ["key", "type", "subject"])} FROM events
+  WHERE seq > ? ORDER BY seq LIMIT 1`;
+const NEXT_RECENT = `
+  SELECT seq, ${wholeTexts("recent_events", ["key", "subject"])},
+    EXISTS (SELECT 1 FROM events WHERE id = event_id AND erased_at IS NOT NULL) AS is_erased
+  FROM recent_events WHERE seq > ? AND key IS NOT NULL ORDER BY seq LIMIT 1`;
+
+/** The key goes too: it may be made of the payload, and who knows that could recognize it. */
+const BLANK_EVENT = `
+  UPDATE events SET erased_at = unixepoch() * 1000, key = NULL, subject = '', candidates = '[]',
+    warnings = '[]', payload_bytes = 0, payload = x'', source = ?, type = ?
+  WHERE seq = ?`;
+
+/** Which events go. */
+interface EventErasure {
+  /** Tells what names the person. */
+  readonly judge: RoleTest;
+  /** The same, for what is meant alone. */
+  readonly roleOf: RoleTest;
+  /** Counts what would go, and changes nothing. */
+  readonly dryRun: boolean;
+  /** The ids of deliveries that are counted already. */
+  readonly cleared: ReadonlySet<string>;
+}
+
+/** What was erased because of events. */
+interface ErasedEvents {
+  readonly events: Swept;
+  /** Those in which the address was not seen, because of how their bodies are packed for example. */
+  readonly deliveries: Swept;
+  /** What was called off. */
+  readonly forwards: number;
+}
+
+/**
+ * Takes a person's data out of events, and calls off what is not forwarded yet: there is nothing
+ * left to send.
+ *
+ * @param keeper Gives the session.
+ * @param erasure Which events.
+ * @returns How much held it.
+ */
+async function eraseEvents(keeper: Keeper, erasure: EventErasure): Promise<ErasedEvents> {
+  const { judge, roleOf, dryRun } = erasure;
+  const cleared = new Set(erasure.cleared);
+  const deliveries = { all: 0, ofStore: 0 };
+  let forwards = 0;
+  const events = await sweep(keeper, {
+    dryRun,
+    table: "events",
+    next: NEXT_EVENT,
+    roleOf: (row) => roleOf(eventContents(row)),
+    clear(session) {
+      const eraseEvent = eventEraser(session, judge, dryRun);
+      const eraseDelivery = createDeliveryEraser(session.database, judge);
+      const findDelivery = session.database.prepare(`
+        SELECT seq, ${DELIVERY_CONTENT} FROM deliveries WHERE id = ? AND erased_at IS NULL`);
+      return (row, role) => {
+        forwards += eraseEvent(row);
+        const delivery = findDelivery.get(text(row, "delivery_id"));
+        if (delivery === undefined || cleared.has(text(delivery, "id"))) return;
+        cleared.add(text(delivery, "id"));
+        if (!dryRun) eraseDelivery(delivery);
+        deliveries.all++;
+        if (role === "store") deliveries.ofStore++;
+      };
+    },
+  });
+  await eraseRecentEvents(keeper, { roleOf, dryRun });
+  return { events, deliveries, forwards };
+}
+
+/** What the rule for repeats knows of them goes too. */
+async function eraseRecentEvents(
+  keeper: Keeper,
+  { roleOf, dryRun }: Pick<EventErasure, "roleOf" | "dryRun">,
+): Promise<void> {
+  const roleOfSubject = (row: Row) => roleOf([nullable(row, "subject", text) ?? ""]);
+  await sweep(keeper, {
+    dryRun,
+    table: "recent_events",
+    next: NEXT_RECENT,
+    roleOf: (row) =>
+      integer(row, "is_erased") === 1
+        ? "shopper"
+        : roleOfSubject(row) ?? roleOf([text(row, "key")]),
+    clear({ database }) {
+      const remove = database.prepare("DELETE FROM recent_events WHERE seq = ?");
+      // That something came of the subject stays known: what was before it is not the newest.
+      const blank = database.prepare(
+        "UPDATE recent_events SET key = NULL, content = NULL WHERE seq = ?",
+      );
+      return (row) => {
+        if (!dryRun) (roleOfSubject(row) === null ? blank : remove).run(integer(row, "seq"));
+      };
+    },
+  });
+}
+
+function eventContents(row: Row): readonly (string | Uint8Array)[] {
+  const texts = ["subject", "source", "type", "candidates", "warnings"];
+  return [
+    bytes(row, "payload"),
+    nullable(row, "key", text) ?? "",
+    ...texts.map((column) => text(row, column)),
+  ];
+}
+
+/** Erases an event, and counts what is called off. */
+function eventEraser(
+  { database, forwardStates }: WriteSession,
+  roleOf: RoleTest,
+  dryRun: boolean,
+): (row: Row) => number {
+  const blank = database.prepare(BLANK_EVENT);
+  const blankForwards = database.prepare("UPDATE forwards SET subject = '' WHERE event = ?");
+  // What a destination answered may quote what it was sent.
+  const blankAttempts = database.prepare(`
+    UPDATE attempts SET error = '${ERASED}' WHERE error IS NOT NULL
+    AND forward IN (SELECT seq FROM forwards WHERE event = ?)`);
+  const unlessNamed = (value: string) => roleOf([value]) === null ? value : "";
+  return (row) => {
+    const seq = integer(row, "seq");
+    const notDone = forwardStates.ofEvent(seq).filter(({ state }) => isNotDone(state));
+    if (dryRun) return notDone.length;
+    for (const forward of notDone) forwardStates.move(forward, "cancelled", null);
+    blankForwards.run(seq);
+    blankAttempts.run(seq);
+    blank.run(unlessNamed(text(row, "source")), unlessNamed(text(row, "type")), seq);
+    return notDone.length;
+  };
+}
+
+/**
+ * Takes out what a delivery holds. The fingerprint goes too: who knows the body could recognize it.
+ * Where it was sent and its request id stay, unless they name the person.
+ */
+const BLANK_DELIVERY = `
+  UPDATE deliveries SET erased_at = unixepoch() * 1000, remote_address = '', note = NULL,
+    decisions = '[]', headers = '[]', answer = x'', body = x'', body_bytes = 0, fingerprint = NULL,
+    endpoint = ?, request_id = ?
+  WHERE seq = ?`;
+
+/**
+ * Prepares the statement that takes out what a delivery holds.
+ *
+ * @param database A database open for writing.
+ * @param roleOf Tells what names the person.
+ * @returns What does it to a row of `DELIVERY_CONTENT` and `seq`.
+ */
+function createDeliveryEraser(
+  database: DatabaseSync,
+  roleOf: RoleTest,
+): (row: Row) => void {
+  const blank = database.prepare(BLANK_DELIVERY);
+  const unlessNamed = (value: string) => roleOf([value]) === null ? value : "";
+  return (row) => {
+    const [endpoint, requestId] = [text(row, "endpoint"), text(row, "request_id")];
+    blank.run(unlessNamed(endpoint), unlessNamed(requestId), integer(row, "seq"));
+  };
+}

@@ -1,0 +1,272 @@
+import * as z from "zod/mini";
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import type { StoredEvent } from "../../forward/outbox.ts";
+import type { Delivery, Position } from "../delivery.ts";
+import { newDeliveryId as newId } from "../delivery_id.ts";
+import type {
+  EventCounts,
+  EventDetails,
+  EventFilter,
+  EventListOptions,
+  EventPage,
+  EventSummary,
+  EventToRecord,
+  KeptEvent,
+} from "../events.ts";
+import type { ComingEvent } from "../repeats.ts";
+import { createCountTable } from "./counts.ts";
+import { lowerAscii } from "./deliveries.ts";
+import type { ForwardReader, ForwardToInsert } from "./forwards.ts";
+import {
+  bytes,
+  type Condition,
+  createKeyFinder,
+  integer,
+  type Key,
+  nullable,
+  type Row,
+  type Selection,
+  text,
+  wholeTexts,
+  writeSelection,
+} from "./rows.ts";
+
+/** Reads events. */
+export interface EventReader {
+  readonly list: (options: EventListOptions) => EventPage;
+  readonly get: (id: string) => EventDetails | undefined;
+  /** The keys of the next events, oldest first. */
+  readonly keysAfter: (
+    filter: EventFilter,
+    after: Position | undefined,
+    limit: number,
+  ) => readonly Key[];
+  readonly bySeq: (seq: number) => KeptEvent | undefined;
+  readonly counts: () => EventCounts;
+}
+
+/**
+ * Prepares the statements that read events.
+ *
+ * @param database An open database.
+ * @param forwards Reads their forwards.
+ * @returns The reader.
+ */
+export function createEventReader(database: DatabaseSync, forwards: ForwardReader): EventReader {
+  const byId = database.prepare(`SELECT events.seq, ${EVENT_COLUMNS} FROM events WHERE id = ?`);
+  const whole = database.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq = ?`);
+  const summary = database.prepare(`SELECT ${EVENT_SUMMARY_COLUMNS} FROM events WHERE seq = ?`);
+  const counts = createCountTable(database);
+  const finder = createKeyFinder(database);
+
+  return {
+    list({ limit, cursor, ...filter }) {
+      const { keys, next } = finder.page(
+        (after, atMost) => selectEvents(filter, "newest first", after, atMost),
+        cursor,
+        limit,
+      );
+      const rows = keys.map(({ seq }) => summary.get(seq)).filter((row) => row !== undefined);
+      return { events: rows.map(decodeEventSummary), next };
+    },
+    get(id) {
+      const row = byId.get(id);
+      if (row === undefined) return undefined;
+      return { ...decodeEvent(row), forwards: forwards.ofEvent(integer(row, "seq")) };
+    },
+    keysAfter: (filter, after, limit) =>
+      finder.find(selectEvents(filter, "oldest first", after, limit)),
+    bySeq(seq) {
+      const row = whole.get(seq);
+      return row === undefined ? undefined : decodeEvent(row);
+    },
+    counts() {
+      const events = counts("events");
+      return { events: events.get("all") ?? 0, withWarnings: events.get("with warnings") ?? 0 };
+    },
+  };
+}
+
+/** The key of an event as it is given out, where a column holds it. */
+const PLAIN_KEY = "substr(key, 1, instr(key || char(10), char(10)) - 1)";
+
+/** As for deliveries: bytes are compared, and ASCII letters of any case match. */
+const TEXT_CONDITION = `(
+  instr(CAST(lower(CAST(payload AS TEXT)) AS BLOB), ?) > 0 OR
+  instr(CAST(lower(subject) AS BLOB), ?) > 0 OR
+  instr(CAST(lower(${PLAIN_KEY}) AS BLOB), ?) > 0)`;
+
+/**
+ * Writes the query that finds events. Without a text to look for it reads the index alone.
+ *
+ * @param filter Which events.
+ * @param order In which order.
+ * @param after Where the page before ended.
+ * @param limit How many at most.
+ * @returns The query, for the columns `seq`, `at` and `id`.
+ */
+export function selectEvents(
+  filter: EventFilter,
+  order: "newest first" | "oldest first",
+  after: Position | undefined,
+  limit: number,
+): Selection {
+  const { endpoint, source, type, subject, since, until, text, withWarnings } = filter;
+  const conditions: Condition[] = [];
+  if (endpoint !== undefined) conditions.push({ sql: "endpoint = ?", values: [endpoint] });
+  if (source !== undefined) conditions.push({ sql: "source = ?", values: [source] });
+  if (type !== undefined) conditions.push({ sql: "type = ?", values: [type] });
+  if (subject !== undefined) conditions.push({ sql: "subject = ?", values: [subject] });
+  if (since !== undefined) conditions.push({ sql: "received_at >= ?", values: [since] });
+  if (until !== undefined) conditions.push({ sql: "received_at < ?", values: [until] });
+  if (withWarnings !== undefined) {
+    conditions.push({ sql: `with_warnings = ${withWarnings ? 1 : 0}`, values: [] });
+  }
+  if (text !== undefined && text !== "") {
+    const sought = new TextEncoder().encode(lowerAscii(text));
+    conditions.push({ sql: TEXT_CONDITION, values: [sought, sought, sought] });
+  }
+  const [from, time] = ["events INDEXED BY events_in_order", "received_at"];
+  return writeSelection({ from, time, conditions, order, after, limit });
+}
+
+const textsSchema = z.array(z.string());
+
+/** The columns of a list, also where `forwards` are joined. */
+export const EVENT_SUMMARY_COLUMNS = `events.id, events.delivery_id, events.endpoint,
+  events.received_at, events.last_seen_at, events.duplicates, events.erased_at, events.source,
+  events.occurred_at, events.candidates, events.warnings, events.payload_bytes,
+  ${wholeTexts("events", ["key", "type", "subject"])}`;
+
+/** All columns that make up an event. */
+export const EVENT_COLUMNS = `${EVENT_SUMMARY_COLUMNS}, events.payload`;
+
+/** An event on its way into the file. */
+export interface EncodedEvent extends ComingEvent {
+  readonly id: string;
+  readonly warnings: readonly string[];
+  /** What `INSERT_EVENT` takes behind the key and the warnings. */
+  readonly values: readonly SQLInputValue[];
+  readonly forwards: readonly ForwardToInsert[];
+}
+
+/** Inserts one event, unless its key stands there; see `furtherKey()`. */
+export const INSERT_EVENT = `
+  INSERT INTO events (key, warnings, id, delivery_id, endpoint, received_at, last_seen_at, waiting,
+    source, type, subject, occurred_at, candidates, payload_bytes, payload)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (endpoint, key) DO NOTHING
+  RETURNING seq`;
+
+/** Stands in no key. */
+const KEY_END = "\n";
+
+/**
+ * Writes a key that stands in the file already for another event: an index, which older files have
+ * too, lets each text stand there once.
+ *
+ * @param event The other event.
+ * @returns What is stored; readers see the key alone.
+ */
+export function furtherKey({ key, id }: EncodedEvent): string {
+  return `${key}${KEY_END}${id}`;
+}
+
+/**
+ * Turns the events of a delivery into what is inserted.
+ *
+ * @param delivery The delivery.
+ * @param events Its events.
+ * @returns The events, each with an id and its forwards.
+ */
+export function encodeEvents(
+  delivery: Delivery,
+  events: readonly EventToRecord[],
+): readonly EncodedEvent[] {
+  const { id: deliveryId, endpoint, receivedAt, answeredAt: createdAt } = delivery;
+  return events.map((event) => {
+    const { key, content, subject, warnings } = event;
+    const id = newId();
+    const destinations = [...new Set(event.forwardTo)];
+    const values = [
+      id,
+      deliveryId,
+      endpoint,
+      receivedAt,
+      receivedAt,
+      destinations.length,
+      event.source,
+      event.type,
+      subject,
+      event.occurredAt,
+      JSON.stringify(event.candidates),
+      event.payload.byteLength,
+      event.payload,
+    ];
+    const forwards = destinations.map((destination) => ({
+      id: newId(),
+      destination,
+      subject,
+      createdAt,
+    }));
+    return { id, key, content, subject, warnings, values, forwards };
+  });
+}
+
+/**
+ * Reads a row of `EVENT_SUMMARY_COLUMNS`.
+ *
+ * @param row The row.
+ * @returns What a list shows of the event.
+ */
+export function decodeEventSummary(row: Row): EventSummary {
+  return {
+    ...decodeCommon(row),
+    ...decodeHistory(row),
+    payloadBytes: integer(row, "payload_bytes"),
+  };
+}
+
+/**
+ * Reads a row of `EVENT_COLUMNS`.
+ *
+ * @param row The row.
+ * @returns The event.
+ */
+export function decodeEvent(row: Row): KeptEvent {
+  return { ...decodeStoredEvent(row), ...decodeHistory(row) };
+}
+
+/**
+ * Reads a row of `EVENT_COLUMNS` for a worker.
+ *
+ * @param row The row.
+ * @returns The event, as it is forwarded.
+ */
+export function decodeStoredEvent(row: Row): StoredEvent {
+  return { ...decodeCommon(row), payload: bytes(row, "payload") };
+}
+
+function decodeHistory(row: Row): Pick<KeptEvent, "lastSeenAt" | "erasedAt"> {
+  return {
+    lastSeenAt: integer(row, "last_seen_at"),
+    erasedAt: nullable(row, "erased_at", integer),
+  };
+}
+
+function decodeCommon(row: Row): Omit<StoredEvent, "payload"> {
+  return {
+    id: text(row, "id"),
+    deliveryId: text(row, "delivery_id"),
+    endpoint: text(row, "endpoint"),
+    key: nullable(row, "key", text)?.split(KEY_END, 1)[0] ?? "",
+    receivedAt: integer(row, "received_at"),
+    duplicates: integer(row, "duplicates"),
+    source: text(row, "source"),
+    type: text(row, "type"),
+    subject: text(row, "subject"),
+    occurredAt: nullable(row, "occurred_at", integer),
+    candidates: textsSchema.parse(JSON.parse(text(row, "candidates"))),
+    warnings: textsSchema.parse(JSON.parse(text(row, "warnings"))),
+  };
+}

@@ -1,0 +1,263 @@
+import * as z from "zod/mini";
+import type { DatabaseSync } from "node:sqlite";
+import type { Attempt, ForwardState } from "../../forward/outbox.ts";
+import type { Position } from "../delivery.ts";
+import {
+  ATTEMPTS_KEPT,
+  type ForwardCounts,
+  type ForwardDetails,
+  type ForwardFilter,
+  type ForwardListOptions,
+  type ForwardPage,
+  type ForwardStatus,
+  isNotDone,
+  type OutboxCounts,
+} from "../forwards.ts";
+import { createCountTable } from "./counts.ts";
+import { decodeEvent, decodeEventSummary, EVENT_COLUMNS, EVENT_SUMMARY_COLUMNS } from "./events.ts";
+import {
+  type Condition,
+  createKeyFinder,
+  integer,
+  type Key,
+  nullable,
+  type Row,
+  type Selection,
+  text,
+  writeSelection,
+} from "./rows.ts";
+
+/** Reads forwards. */
+export interface ForwardReader {
+  readonly list: (options: ForwardListOptions) => ForwardPage;
+  readonly get: (id: string) => ForwardDetails | undefined;
+  /** Those of one event, by its row. */
+  readonly ofEvent: (event: number) => readonly ForwardStatus[];
+  /** The keys of the next forwards, oldest first. */
+  readonly keysAfter: (
+    filter: ForwardFilter,
+    after: Position | undefined,
+    limit: number,
+  ) => readonly Key[];
+  readonly count: (filter: ForwardFilter) => number;
+  readonly nextDueAt: (destination: string, ordered: boolean) => number | null;
+  readonly counts: () => ReadonlyMap<string, OutboxCounts>;
+  readonly countsByState: () => ForwardCounts;
+}
+
+/** A single long query would keep the write-ahead log of a running server from being emptied. */
+const COUNTED_AT_ONCE = 1000;
+
+/**
+ * Prepares the statements that read forwards.
+ *
+ * @param database An open database.
+ * @returns The reader.
+ */
+export function createForwardReader(database: DatabaseSync): ForwardReader {
+  const joined = "forwards JOIN events ON events.seq = forwards.event";
+  const summary = database.prepare(
+    `SELECT ${FORWARD_COLUMNS}, ${EVENT_SUMMARY_COLUMNS} FROM ${joined} WHERE forwards.seq = ?`,
+  );
+  const whole = database.prepare(
+    `SELECT ${FORWARD_COLUMNS}, ${EVENT_COLUMNS} FROM ${joined} WHERE forwards.id = ?`,
+  );
+  const ofEvent = database.prepare(
+    `SELECT ${FORWARD_COLUMNS} FROM forwards WHERE event = ? ORDER BY forwards.seq`,
+  );
+  const newestAttempts = database.prepare(
+    "SELECT * FROM attempts WHERE forward = ? ORDER BY seq DESC LIMIT ?",
+  );
+  const nextOfAll = nextDue(database, "forwards_due", "");
+  const nextLeading = nextDue(database, "forwards_due_leading", "AND leads = 1");
+  const oldestWaiting = database.prepare(`
+    SELECT created_at FROM forwards INDEXED BY forwards_waiting
+    WHERE destination = ? AND state = 'waiting' ORDER BY created_at LIMIT 1`);
+  const countsOf = createCountTable(database);
+  const finder = createKeyFinder(database);
+
+  function statusOf(row: Row): ForwardStatus {
+    const [newest] = newestAttempts.all(integer(row, "forward"), 1);
+    return {
+      ...decodeForward(row),
+      leasedUntil: decodeLease(row),
+      lastAttempt: newest === undefined ? null : decodeAttempt(newest),
+    };
+  }
+
+  return {
+    list({ limit, cursor, ...filter }) {
+      const { keys, next } = finder.page(
+        (after, atMost) => selectForwards(filter, "newest first", after, atMost),
+        cursor,
+        limit,
+      );
+      const rows = keys.map(({ seq }) => summary.get(seq)).filter((row) => row !== undefined);
+      const forwards = rows.map((row) => ({ ...statusOf(row), event: decodeEventSummary(row) }));
+      return { forwards, next };
+    },
+    get(id) {
+      const row = whole.get(id);
+      if (row === undefined) return undefined;
+      const history = newestAttempts.all(integer(row, "forward"), ATTEMPTS_KEPT);
+      return {
+        ...statusOf(row),
+        event: decodeEvent(row),
+        history: history.map(decodeAttempt).reverse(),
+      };
+    },
+    ofEvent: (event) => ofEvent.all(event).map(statusOf),
+    keysAfter: (filter, after, limit) =>
+      finder.find(selectForwards(filter, "oldest first", after, limit)),
+    count(filter) {
+      let counted = 0;
+      let after: Position | undefined;
+      for (;;) {
+        const keys = finder.find(selectForwards(filter, "oldest first", after, COUNTED_AT_ONCE));
+        counted += keys.length;
+        if (keys.length < COUNTED_AT_ONCE) return counted;
+        after = keys.at(-1);
+      }
+    },
+    nextDueAt(destination, ordered) {
+      const row = (ordered ? nextLeading : nextOfAll).get(destination);
+      return row === undefined ? null : integer(row, "ready_at");
+    },
+    counts() {
+      const [waiting, failed] = [countsOf("waiting"), countsOf("failed")];
+      const bytes = countsOf("waiting bytes");
+      const destinations = [...new Set([...waiting.keys(), ...failed.keys()])].sort();
+      return new Map(destinations.map((destination): [string, OutboxCounts] => {
+        const oldest = waiting.has(destination) ? oldestWaiting.get(destination) : undefined;
+        return [destination, {
+          waiting: waiting.get(destination) ?? 0,
+          failed: failed.get(destination) ?? 0,
+          waitingBytes: bytes.get(destination) ?? 0,
+          oldestWaitingAt: oldest === undefined ? null : integer(oldest, "created_at"),
+        }];
+      }));
+    },
+    countsByState() {
+      const counts = countsOf("forwards");
+      const of = (state: ForwardState) => counts.get(state) ?? 0;
+      return {
+        waiting: of("waiting"),
+        delivered: of("delivered"),
+        failed: of("failed"),
+        cancelled: of("cancelled"),
+      };
+    },
+  };
+}
+
+function nextDue(database: DatabaseSync, index: string, condition: string) {
+  return database.prepare(`
+    SELECT ready_at FROM forwards INDEXED BY ${index}
+    WHERE destination = ? AND state = 'waiting' ${condition} ORDER BY ready_at LIMIT 1`);
+}
+
+/**
+ * Writes the query that finds forwards. It reads an index alone: that of the event, that of what is
+ * not done, or that of all.
+ *
+ * @param filter Which forwards.
+ * @param order In which order.
+ * @param after Where the page before ended.
+ * @param limit How many at most.
+ * @returns The query, for the columns `seq`, `at` and `id`.
+ */
+export function selectForwards(
+  filter: ForwardFilter,
+  order: "newest first" | "oldest first",
+  after: Position | undefined,
+  limit: number,
+): Selection {
+  const { state, destination, eventId, since, until } = filter;
+  const conditions: Condition[] = [];
+  let index = "forwards_in_order";
+  if (state !== undefined) conditions.push({ sql: "state = ?", values: [state] });
+  if (isNotDone(state)) {
+    index = "forwards_not_done";
+    // In the words of the index, which can be used only then.
+    conditions.push({ sql: "state IN ('waiting', 'failed')", values: [] });
+  }
+  if (eventId !== undefined) {
+    index = "forwards_of_event";
+    conditions.push({ sql: "event = (SELECT seq FROM events WHERE id = ?)", values: [eventId] });
+  }
+  if (destination !== undefined) conditions.push({ sql: "destination = ?", values: [destination] });
+  if (since !== undefined) conditions.push({ sql: "created_at >= ?", values: [since] });
+  if (until !== undefined) conditions.push({ sql: "created_at < ?", values: [until] });
+  const from = `forwards INDEXED BY ${index}`;
+  return writeSelection({ from, time: "created_at", conditions, order, after, limit });
+}
+
+const stateSchema = z.enum(["waiting", "delivered", "failed", "cancelled"]);
+
+/** The columns of a forward, also where its event is joined. */
+export const FORWARD_COLUMNS = `forwards.seq AS forward, forwards.id AS forward_id,
+  forwards.destination, forwards.state, forwards.attempts, forwards.created_at, forwards.due_at,
+  forwards.leased_until, forwards.attempts_before`;
+
+/** A forward on its way into the file. */
+export interface ForwardToInsert {
+  readonly id: string;
+  readonly destination: string;
+  /** That of its event: what has the same one can be kept in order. */
+  readonly subject: string;
+  /** In milliseconds since the epoch; it is due from then on. */
+  readonly createdAt: number;
+}
+
+/**
+ * Reads where a forward stands.
+ *
+ * @param row The row.
+ * @returns The state.
+ */
+export function decodeState(row: Row): ForwardState {
+  return stateSchema.parse(text(row, "state"));
+}
+
+/**
+ * Reads a row of `FORWARD_COLUMNS`.
+ *
+ * @param row The row.
+ * @returns The forward without its event and its attempts.
+ */
+export function decodeForward(row: Row): Omit<ForwardStatus, "leasedUntil" | "lastAttempt"> {
+  return {
+    id: text(row, "forward_id"),
+    destination: text(row, "destination"),
+    state: decodeState(row),
+    attempts: integer(row, "attempts"),
+    attemptsBefore: integer(row, "attempts_before"),
+    createdAt: integer(row, "created_at"),
+    dueAt: nullable(row, "due_at", integer),
+  };
+}
+
+/**
+ * Reads until when a worker has a forward.
+ *
+ * @param row The row.
+ * @returns The time; `null` when none took it.
+ */
+export function decodeLease(row: Row): number | null {
+  return integer(row, "leased_until") || null;
+}
+
+/**
+ * Reads a row of `attempts`.
+ *
+ * @param row The row.
+ * @returns The attempt.
+ */
+export function decodeAttempt(row: Row): Attempt {
+  return {
+    startedAt: integer(row, "started_at"),
+    durationMs: integer(row, "duration_ms"),
+    status: nullable(row, "status", integer),
+    error: nullable(row, "error", text),
+  };
+}

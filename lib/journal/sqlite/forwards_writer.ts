@@ -1,0 +1,255 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type {
+  Attempt,
+  AttemptOutcome,
+  ForwardState,
+  Lease,
+  LeasedForward,
+  LeaseOptions,
+} from "../../forward/outbox.ts";
+import { newDeliveryId } from "../delivery_id.ts";
+import { ATTEMPTS_KEPT, isNotDone, stateAfter } from "../forwards.ts";
+import { decodeStoredEvent, EVENT_COLUMNS } from "./events.ts";
+import { decodeForward, decodeState, FORWARD_COLUMNS, type ForwardToInsert } from "./forwards.ts";
+import { integer, nullable, type Row, text, wholeTexts } from "./rows.ts";
+
+/** Changes forwards one by one; every method belongs inside a transaction. */
+export interface ForwardWriter {
+  readonly lease: (options: LeaseOptions) => readonly LeasedForward[];
+  /** Ends a lease with an attempt; tells whether it was held. */
+  readonly complete: (lease: Lease, attempt: Attempt, outcome: AttemptOutcome) => boolean;
+  /** Ends a lease; tells whether it was held. */
+  readonly release: (lease: Lease) => boolean;
+  /** Ends all leases of an owner; tells how many those were. */
+  readonly reclaim: (owner: string) => number;
+  /** Has one fail, whoever has it. */
+  readonly giveUp: (id: string, attempt: Attempt) => void;
+  /** Makes one due; tells whether it could. */
+  readonly retry: (id: string, now: number) => boolean;
+  /** Puts a further one beside one that was delivered; tells whether it could. */
+  readonly resend: (id: string, now: number) => boolean;
+  /** Makes due what is due later than this at a destination; tells how many that were. */
+  readonly correctDueDates: (destination: string, latest: number, now: number) => number;
+  /** Calls one off; tells whether it could. */
+  readonly cancel: (id: string) => boolean;
+}
+
+/**
+ * Prepares the statements that change forwards.
+ *
+ * @param database A database open for writing.
+ * @param states Moves forwards between states.
+ * @returns The writer.
+ */
+export function createForwardWriter(database: DatabaseSync, states: ForwardStates): ForwardWriter {
+  const dueOfAll = dueForwards(database, "forwards_due", "");
+  const dueLeading = dueForwards(database, "forwards_due_leading", "AND leads = 1");
+  const take = database.prepare(`
+    UPDATE forwards SET leased_until = ?, lease_owner = ?, lease_number = lease_number + 1
+    WHERE seq = ? RETURNING lease_number`);
+  const whole = database.prepare(`
+    SELECT ${FORWARD_COLUMNS}, ${EVENT_COLUMNS}
+    FROM forwards JOIN events ON events.seq = forwards.event WHERE forwards.seq = ?`);
+  const endLease = database.prepare(`
+    UPDATE forwards SET leased_until = 0, lease_owner = NULL
+    WHERE id = ? AND lease_owner = ? AND lease_number = ?`);
+  const endLeases = database.prepare(`
+    UPDATE forwards SET leased_until = 0, lease_owner = NULL
+    WHERE state = 'waiting' AND leased_until > 0 AND lease_owner = ?`);
+  const countAttempt = database.prepare(
+    "UPDATE forwards SET attempts = attempts + 1 WHERE seq = ? RETURNING attempts",
+  );
+  const insertAttempt = database.prepare(`
+    INSERT INTO attempts (forward, started_at, duration_ms, status, error) VALUES (?, ?, ?, ?, ?)`);
+  const trimAttempts = database.prepare(`
+    DELETE FROM attempts WHERE forward = ? AND seq <=
+      (SELECT seq FROM attempts WHERE forward = ? ORDER BY seq DESC LIMIT 1 OFFSET ?)`);
+  const restartSchedule = database.prepare(
+    "UPDATE forwards SET attempts_before = attempts WHERE seq = ?",
+  );
+  const correction = database.prepare(`
+    UPDATE forwards SET due_at = ? WHERE seq IN (
+      SELECT seq FROM forwards INDEXED BY forwards_due
+      WHERE destination = ? AND state = 'waiting' AND ready_at > ?) AND due_at > ?`);
+  const isErased = database.prepare(
+    "SELECT 1 FROM events WHERE seq = ? AND erased_at IS NOT NULL",
+  );
+
+  function release({ id, owner, number }: Lease): boolean {
+    return Number(endLease.run(id, owner, number).changes) > 0;
+  }
+
+  /** Writes an attempt and what becomes of it. */
+  function conclude(place: Place, attempt: Attempt, outcome: AttemptOutcome): void {
+    const { startedAt, durationMs, status, error } = attempt;
+    const row = countAttempt.get(place.seq);
+    insertAttempt.run(place.seq, startedAt, Math.round(durationMs), status, error);
+    if (integer(row, "attempts") > ATTEMPTS_KEPT) {
+      trimAttempts.run(place.seq, place.seq, ATTEMPTS_KEPT);
+    }
+    const state = stateAfter(place.state, outcome.state);
+    const waits = state === "waiting" && outcome.state === "waiting";
+    states.move(place, state, waits ? Math.round(outcome.dueAt) : null);
+  }
+
+  return {
+    lease({ owner, destination, limit, leaseMs, now, ordered }) {
+      const due = ordered ? dueLeading : dueOfAll;
+      const seqs = due.all(destination, now, Math.max(limit, OLDEST_AMONG), limit)
+        .map((row) => integer(row, "seq"));
+      return seqs.flatMap((seq) => {
+        const number = integer(take.get(now + leaseMs, owner, seq), "lease_number");
+        const row = whole.get(seq);
+        if (row === undefined) return [];
+        const forward = decodeForward(row);
+        const lease = { id: forward.id, owner, number };
+        return [{ ...forward, event: decodeStoredEvent(row), lease }];
+      });
+    },
+    complete(lease, attempt, outcome) {
+      const place = release(lease) ? states.byId(lease.id) : undefined;
+      if (place === undefined) return false;
+      conclude(place, attempt, outcome);
+      return true;
+    },
+    release,
+    reclaim: (owner) => Number(endLeases.run(owner).changes),
+    giveUp(id, attempt) {
+      const place = states.byId(id);
+      if (place !== undefined) conclude(place, attempt, { state: "failed" });
+    },
+    retry(id, now) {
+      const place = states.byId(id);
+      if (place === undefined || place.state === "delivered") return false;
+      if (isErased.get(place.event) !== undefined) return false;
+      states.move(place, "waiting", Math.min(place.dueAt ?? now, now));
+      restartSchedule.run(place.seq);
+      return true;
+    },
+    resend(id, now) {
+      const place = states.byId(id);
+      if (place?.state !== "delivered" || isErased.get(place.event) !== undefined) return false;
+      const { destination, subject, event } = place;
+      states.insertFurther(event, { id: newDeliveryId(), destination, subject, createdAt: now });
+      return true;
+    },
+    correctDueDates: (destination, latest, now) =>
+      Number(correction.run(now, destination, latest, latest).changes),
+    cancel(id) {
+      const place = states.byId(id);
+      if (place === undefined || !isNotDone(place.state)) return false;
+      states.move(place, "cancelled", null);
+      return true;
+    },
+  };
+}
+
+/**
+ * The oldest of those that are due go first; where very many are, the oldest among those that are
+ * due for longest, so that it takes no longer the more there are.
+ */
+const OLDEST_AMONG = 500;
+
+function dueForwards(database: DatabaseSync, index: string, condition: string): StatementSync {
+  return database.prepare(`
+    SELECT seq FROM (
+      SELECT seq, created_at, id FROM forwards INDEXED BY ${index}
+      WHERE destination = ? AND state = 'waiting' ${condition} AND ready_at <= ?
+      ORDER BY ready_at, created_at, id LIMIT ?)
+    ORDER BY created_at, id LIMIT ?`);
+}
+
+/** Inserts forwards and moves them between states; every method belongs inside a transaction. */
+export interface ForwardStates {
+  readonly insert: (event: number, forward: ForwardToInsert) => void;
+  /** Inserts a further forward of an event that is there already. */
+  readonly insertFurther: (event: number, forward: ForwardToInsert) => void;
+  /** Moves a forward, and keeps right what depends on it. */
+  readonly move: (forward: Place, state: ForwardState, dueAt: number | null) => void;
+  readonly byId: (id: string) => Place | undefined;
+  readonly ofEvent: (event: number) => readonly Place[];
+}
+
+/** A forward with what decides about its neighbours. */
+export interface Place {
+  readonly seq: number;
+  readonly event: number;
+  readonly destination: string;
+  readonly subject: string;
+  readonly state: ForwardState;
+  readonly dueAt: number | null;
+}
+
+const PLACE = `
+  SELECT seq, event, destination, ${
+  wholeTexts("forwards", ["subject"])
+}, state, due_at FROM forwards`;
+
+/**
+ * Prepares the statements that change where forwards stand.
+ *
+ * @param database A database open for writing.
+ * @returns What changes it.
+ */
+export function createForwardStates(database: DatabaseSync): ForwardStates {
+  const insertion = database.prepare(`
+    INSERT INTO forwards (id, event, destination, subject, created_at, due_at, leads)
+    VALUES (?, ?, ?, ?, ?, ?, NOT EXISTS (
+      SELECT 1 FROM forwards WHERE destination = ? AND subject = ? AND state = 'waiting'))
+    RETURNING leads`);
+  const findById = database.prepare(`${PLACE} WHERE id = ?`);
+  const findOfEvent = database.prepare(`${PLACE} WHERE event = ?`);
+  const change = database.prepare(
+    "UPDATE forwards SET state = ?, due_at = ?, leads = leads AND ? WHERE seq = ?",
+  );
+  const countWaiting = database.prepare("UPDATE events SET waiting = waiting + ? WHERE seq = ?");
+  const oldestTwo = database.prepare(`
+    SELECT seq, leads FROM forwards INDEXED BY forwards_by_subject
+    WHERE destination = ? AND subject = ? AND state = 'waiting' ORDER BY created_at, id LIMIT 2`);
+  const setLeads = database.prepare("UPDATE forwards SET leads = ? WHERE seq = ?");
+
+  /** After one came or went, the two oldest are all that may be marked wrongly. */
+  function markLeading(destination: string, subject: string): void {
+    for (const [index, row] of oldestTwo.all(destination, subject).entries()) {
+      const leads = index === 0 ? 1 : 0;
+      if (integer(row, "leads") !== leads) setLeads.run(leads, integer(row, "seq"));
+    }
+  }
+
+  const insert: ForwardStates["insert"] = (event, { id, destination, subject, createdAt }) => {
+    const values = [id, event, destination, subject, createdAt, createdAt, destination, subject];
+    const row = insertion.get(...values);
+    if (integer(row, "leads") === 0) markLeading(destination, subject);
+  };
+
+  return {
+    insert,
+    insertFurther(event, forward) {
+      insert(event, forward);
+      countWaiting.run(1, event);
+    },
+    move({ seq, event, destination, subject, state: before }, state, dueAt) {
+      const waits = state === "waiting";
+      change.run(state, dueAt, waits ? 1 : 0, seq);
+      if (waits === (before === "waiting")) return;
+      countWaiting.run(waits ? 1 : -1, event);
+      markLeading(destination, subject);
+    },
+    byId(id) {
+      const row = findById.get(id);
+      return row === undefined ? undefined : decodePlace(row);
+    },
+    ofEvent: (event) => findOfEvent.all(event).map(decodePlace),
+  };
+}
+
+function decodePlace(row: Row): Place {
+  return {
+    seq: integer(row, "seq"),
+    event: integer(row, "event"),
+    destination: text(row, "destination"),
+    subject: text(row, "subject"),
+    state: decodeState(row),
+    dueAt: nullable(row, "due_at", integer),
+  };
+}

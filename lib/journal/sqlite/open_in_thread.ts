@@ -1,0 +1,199 @@
+import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
+import { type Journal, type JournalState, REFUSED_LIMITS } from "../journal.ts";
+import { watchFile } from "./files.ts";
+import {
+  errorOf,
+  type FromThread,
+  type ThreadSettings,
+  type Told,
+  type ToThread,
+} from "./messages.ts";
+import { LOCK_HOLDER, type OpenOptions } from "./open.ts";
+import { createRemoteChanges } from "./remote_changes.ts";
+import { openReadSession, type ReadSession } from "./session.ts";
+import { writingJournal } from "./writing.ts";
+
+/** How the journal is opened for a server. */
+export type ThreadOptions = Pick<
+  OpenOptions,
+  "refused" | "repeatWindowMs" | "maxPages" | "probeEveryMs" | "onCommit"
+>;
+
+/** How often the thread looks whether the file can be written, unless given. */
+const PROBE_EVERY_MS = 1000;
+
+/** The thread that writes the journal. */
+export interface JournalThread {
+  /**
+   * Opens the journal, once: requests are answered while the thread waits for the disk. What is
+   * asked is read in the thread that asks.
+   *
+   * @param path The path of its file; it and its folder are made when they are missing.
+   * @param options How it is opened.
+   * @returns The journal; closing it ends the thread.
+   * @throws {JournalNotOpened} When another process writes to it, or it can't be used.
+   */
+  open(path: string, options?: ThreadOptions): Promise<Journal>;
+  /** Ends the thread of a journal that is not opened. */
+  end(): void;
+}
+
+/**
+ * Starts the thread that writes the journal: an engine of its own takes a while to begin, and can
+ * do so before it is known where the journal is.
+ *
+ * @returns The thread.
+ */
+export function startJournalThread(): JournalThread {
+  const thread = new Worker(new URL("./thread.ts", import.meta.url), { type: "module" });
+  return {
+    open: (path, options = {}) => openIn(thread, path, options),
+    end: () => thread.terminate(),
+  };
+}
+
+/**
+ * Opens the journal on disk for a server, in a thread that is started for it.
+ *
+ * @param path The path of its file; it and its folder are made when they are missing.
+ * @param options How it is opened.
+ * @returns The journal.
+ * @throws {JournalNotOpened} When another process writes to it, or it can't be used.
+ */
+export function openJournalInThread(path: string, options?: ThreadOptions): Promise<Journal> {
+  return startJournalThread().open(path, options);
+}
+
+async function openIn(
+  thread: Worker,
+  path: string,
+  options: ThreadOptions,
+): Promise<Journal> {
+  const { refused = REFUSED_LIMITS, probeEveryMs = PROBE_EVERY_MS, onCommit } = options;
+  const { repeatWindowMs, maxPages } = options;
+  const settings: ThreadSettings = {
+    path,
+    probeEveryMs,
+    refused,
+    ...(repeatWindowMs === undefined ? {} : { repeatWindowMs }),
+    ...(maxPages === undefined ? {} : { maxPages }),
+  };
+  const { port1: port, port2: theirs } = new MessageChannel();
+  const remote = createRemoteChanges((calls) => post(calls));
+  const opened = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<void>();
+  const reading = keepReading(path);
+  let state: JournalState = { writable: true };
+
+  function post(message: ToThread): void {
+    port.postMessage(message);
+  }
+  function hear(told: Told): void {
+    if (told.kind === "outcome") remote.settle(told.outcome);
+    else if (told.kind === "taken") remote.taken();
+    else if (told.kind === "commit") onCommit?.(told.commit);
+    else if (told.kind === "state") takeState(told.state);
+    else if (told.kind === "opened") opened.resolve();
+    else if (told.kind === "not opened") opened.reject(errorOf(told.error));
+    else closed.resolve();
+  }
+  function takeState(next: JournalState): void {
+    state = next;
+    // The thread can open what stands there now only when nobody here has what stood there before.
+    if (!state.writable) reading.refresh();
+  }
+  function end(): void {
+    port.close();
+    thread.terminate();
+  }
+
+  port.onmessage = ({ data }) => {
+    const told: FromThread = data;
+    told.forEach(hear);
+  };
+  thread.postMessage(settings, [theirs]);
+  try {
+    await opened.promise;
+  } catch (error) {
+    end();
+    throw error;
+  }
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    // First, so that the thread is the last that has the file, and leaves all of it in one.
+    reading.close();
+    remote.flush();
+    post("close");
+    await closed.promise;
+    state = { writable: false, reason: "it is closed" };
+    remote.end();
+    end();
+  }
+  return writingJournal({
+    changes: remote.changes,
+    session: reading.session,
+    state: () => state,
+    close: () => closing ??= close(),
+    refused,
+    leaseOwner: LOCK_HOLDER,
+  });
+}
+
+/** A session to read with. */
+export interface Reading {
+  /**
+   * Gives the session, opened again when its files were removed or replaced.
+   *
+   * @throws {JournalUnavailable} When there is none just now.
+   */
+  readonly session: () => ReadSession;
+  /** Has the session opened again: nothing of its files may be left open by this process then. */
+  readonly refresh: () => void;
+  readonly close: () => void;
+}
+
+interface Opened {
+  readonly session: ReadSession;
+  readonly inPlace: () => boolean;
+}
+
+/**
+ * Keeps a session to read with, beside the thread that writes.
+ *
+ * @param path The path of the journal's file.
+ * @returns The session; its file is opened when it is first asked for.
+ */
+export function keepReading(path: string): Reading {
+  let current: Opened | undefined;
+  let isClosed = false;
+
+  function drop(): void {
+    current?.session.close();
+    current = undefined;
+  }
+
+  return {
+    session() {
+      if (isClosed) throw new JournalUnavailable("Cannot use the journal: it is closed");
+      if (current !== undefined && !current.inPlace()) drop();
+      current ??= open(path);
+      return current.session;
+    },
+    refresh: drop,
+    close() {
+      isClosed = true;
+      drop();
+    },
+  };
+}
+
+function open(path: string): Opened {
+  try {
+    const session = openReadSession(path);
+    const files = [path, `${path}-wal`, `${path}-shm`].map(watchFile);
+    return { session, inPlace: () => files.every((isSame) => isSame()) };
+  } catch (error) {
+    if (!(error instanceof JournalNotOpened)) throw error;
+    throw new JournalUnavailable(error.message, { cause: error });
+  }
+}

@@ -1,0 +1,150 @@
+import { setImmediate } from "node:timers";
+import { createFreeList } from "../../util/free_list.ts";
+import { JournalUnavailable } from "../errors.ts";
+import { CHANGES, type Changes } from "./changes.ts";
+import { type Call, type CallOutcome, errorOf } from "./messages.ts";
+
+/** Changes that are made in another thread. */
+export interface RemoteChanges {
+  readonly changes: Changes;
+  /** Takes what became of a call. */
+  readonly settle: (outcome: CallOutcome) => void;
+  /** Hears that the other thread has made the calls of a batch. */
+  readonly taken: () => void;
+  /** Sends at once what is collected. */
+  readonly flush: () => void;
+  /** Rejects what still waits, and whatever is asked from now on. */
+  readonly end: () => void;
+}
+
+/** More batches under way only wait for each other. */
+const MOST_UNDER_WAY = 3;
+
+/**
+ * Makes changes in another thread. What is asked for within one turn of the event loop is sent
+ * together, and what comes in while that is stored is collected until it is enough for a batch of
+ * its own: this thread goes on with requests while that one stores what came before.
+ *
+ * @param send Sends calls to the other thread.
+ * @returns The changes.
+ */
+export function createRemoteChanges(send: (calls: readonly Call[]) => void): RemoteChanges {
+  const waiting = createFreeList<PromiseWithResolvers<unknown>>();
+  const size = createBatchSize();
+  let collected: Call[] = [];
+  /** Those collected and those under way. */
+  let unsettled = 0;
+  let underWay = 0;
+  let isTurnAwaited = false;
+  let isEnded = false;
+
+  function flush(): void {
+    if (collected.length === 0) return;
+    underWay++;
+    size.sent(unsettled);
+    send(collected);
+    collected = [];
+  }
+
+  function sendFull(): void {
+    if (collected.length >= size.full() && underWay < MOST_UNDER_WAY) flush();
+  }
+
+  function sendIdle(): void {
+    isTurnAwaited = false;
+    if (underWay === 0) flush();
+  }
+
+  function collect(made: Call): void {
+    collected.push(made);
+    size.hear(++unsettled);
+    // Not at once: what is asked for right after it belongs to it.
+    if (collected.length >= size.full()) queueMicrotask(sendFull);
+    if (underWay > 0 || isTurnAwaited) return;
+    isTurnAwaited = true;
+    setImmediate(sendIdle);
+  }
+
+  function call(method: keyof Changes, args: readonly unknown[]): Promise<unknown> {
+    const result = Promise.withResolvers<unknown>();
+    if (isEnded) result.reject(closedError());
+    else collect({ id: waiting.add(result), method, args });
+    return result.promise;
+  }
+
+  const remote = CHANGES.map((method) => {
+    return [method, (...args: readonly unknown[]) => call(method, args)] as const;
+  });
+
+  return {
+    // Each gives what its namesake in the thread does: a message between threads has no types.
+    changes: Object.fromEntries(remote) as unknown as Changes,
+    settle(outcome) {
+      unsettled--;
+      const result = waiting.take(outcome.id);
+      if ("error" in outcome) result?.reject(errorOf(outcome.error));
+      else result?.resolve(outcome.value);
+    },
+    taken() {
+      underWay--;
+      if (underWay === 0) flush();
+      else sendFull();
+    },
+    flush,
+    end() {
+      isEnded = true;
+      for (const { reject } of waiting.values()) reject(closedError());
+    },
+  };
+}
+
+function closedError(): JournalUnavailable {
+  return new JournalUnavailable("Cannot use the journal: it is closed");
+}
+
+/** Tells how many calls are worth a message and a transaction of their own. */
+export interface BatchSize {
+  /** Hears how many calls wait for their results, each time that one more does. */
+  readonly hear: (waiting: number) => void;
+  /** Hears that a batch goes, and how many calls wait then. */
+  readonly sent: (waiting: number) => void;
+  /** So many calls are sent although others are under way. */
+  readonly full: () => number;
+}
+
+/**
+ * Smaller ones cost more than they let overlap: each is a message and its answer, a transaction and
+ * a sync. Found by measuring.
+ */
+const LEAST = 12;
+
+/** After so many batches with less to do, about a third of what was most is left of it. */
+const MEMORY = 16;
+
+/**
+ * Finds the size of a batch by the load: half of the most calls that waited at a time. Then one half
+ * is stored while those who wait for the other half are answered and come again; with less in a
+ * batch each call has more of the cost that batches have, with more both sides wait for each other.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const size = createBatchSize();
+ * assertEquals(size.full(), 12);
+ * size.hear(64);
+ * assertEquals(size.full(), 32);
+ * ```
+ */
+export function createBatchSize(): BatchSize {
+  let most = 0;
+  return {
+    hear(waiting) {
+      most = Math.max(most, waiting);
+    },
+    sent(waiting) {
+      most = Math.max(waiting, most - Math.ceil(most / MEMORY));
+    },
+    full: () => Math.max(LEAST, Math.ceil(most / 2)),
+  };
+}

@@ -1,0 +1,195 @@
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
+import { formatCursor, parseCursor, type Position } from "../delivery.ts";
+
+/** A row as `node:sqlite` gives it. */
+export type Row = Readonly<Record<string, SQLOutputValue>>;
+
+/**
+ * Reads an integer column.
+ *
+ * @param row The row.
+ * @param column The column's name.
+ * @returns Its value.
+ * @throws {TypeError} When there is no such integer: the file is damaged.
+ */
+export function integer(row: Row | undefined, column: string): number {
+  const value = row?.[column];
+  if (typeof value !== "number") throw unexpected(column, "an integer");
+  return value;
+}
+
+// A byte order mark is a character of the text like any other.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * Writes the columns of a query that hold texts which strangers choose: `node:sqlite` reads a text
+ * up to its first NUL, and bytes whole.
+ *
+ * @param table The table.
+ * @param columns The names of its columns.
+ * @returns The columns as bytes under their own names, for `text()`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(wholeTexts("events", ["type"]), "CAST(events.type AS BLOB) AS type");
+ * ```
+ */
+export function wholeTexts(table: string, columns: readonly string[]): string {
+  return columns.map((column) => `CAST(${table}.${column} AS BLOB) AS ${column}`).join(", ");
+}
+
+/**
+ * Reads a text column.
+ *
+ * @param row The row.
+ * @param column The column's name; what may hold NUL is asked for by `wholeTexts()`.
+ * @returns Its value.
+ * @throws {TypeError} When there is no such text: the file is damaged.
+ */
+export function text(row: Row, column: string): string {
+  const value = row[column];
+  if (value instanceof Uint8Array) return decoder.decode(value);
+  if (typeof value !== "string") throw unexpected(column, "a text");
+  return value;
+}
+
+/**
+ * Reads a column of bytes.
+ *
+ * @param row The row.
+ * @param column The column's name.
+ * @returns Its value, not copied.
+ * @throws {TypeError} When there are no such bytes: the file is damaged.
+ */
+export function bytes(row: Row, column: string): Uint8Array<ArrayBuffer> {
+  const value = row[column];
+  if (!(value instanceof Uint8Array)) throw unexpected(column, "bytes");
+  const { buffer, byteOffset, byteLength } = value;
+  return buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, byteOffset, byteLength)
+    : new Uint8Array(value);
+}
+
+/**
+ * Reads a column that may be NULL.
+ *
+ * @param row The row.
+ * @param column The column's name.
+ * @param read Reads a value that is there.
+ * @returns Its value, or `null`.
+ */
+export function nullable<T>(
+  row: Row,
+  column: string,
+  read: (row: Row, column: string) => T,
+): T | null {
+  return row[column] === null ? null : read(row, column);
+}
+
+function unexpected(column: string, wanted: string): TypeError {
+  return new TypeError(`Cannot read column "${column}": it does not hold ${wanted}`);
+}
+
+/** What must hold, and the values it takes. */
+export interface Condition {
+  readonly sql: string;
+  readonly values: readonly SQLInputValue[];
+}
+
+/** A query and the values it takes. */
+export interface Selection {
+  readonly sql: string;
+  readonly values: readonly SQLInputValue[];
+}
+
+/** What a query for keys is made of. */
+export interface SelectionParts {
+  /** The table, and the index by which it is read. */
+  readonly from: string;
+  /** The column by which rows are in order, before their ids. */
+  readonly time: string;
+  readonly conditions: readonly Condition[];
+  readonly order: "newest first" | "oldest first";
+  /** Where the page before ended. */
+  readonly after: Position | undefined;
+  /** How many rows at most. */
+  readonly limit: number;
+}
+
+/**
+ * Writes a query for the keys of rows, a page at a time.
+ *
+ * @param parts What it is made of.
+ * @returns The query, for the columns `seq`, `at` and `id`.
+ */
+export function writeSelection(parts: SelectionParts): Selection {
+  const { from, time, order, after, limit } = parts;
+  const [comparison, direction] = order === "newest first" ? ["<", "DESC"] : [">", "ASC"];
+  const conditions = after === undefined ? parts.conditions : [
+    ...parts.conditions,
+    { sql: `(${time}, id) ${comparison} (?, ?)`, values: [after.receivedAt, after.id] },
+  ];
+  const where = conditions.map(({ sql }) => sql).join(" AND ") || "TRUE";
+  return {
+    sql: `SELECT seq, ${time} AS at, id FROM ${from}
+      WHERE ${where} ORDER BY ${time} ${direction}, id ${direction} LIMIT ?`,
+    values: [...conditions.flatMap(({ values }) => values), limit],
+  };
+}
+
+/** Where a row stands: in the file and in the order. */
+export interface Key extends Position {
+  readonly seq: number;
+}
+
+/** Finds rows by queries that repeat. */
+export interface KeyFinder {
+  readonly find: (selection: Selection) => readonly Key[];
+  /**
+   * Finds the rows of a page, and what continues the list.
+   *
+   * @throws {SyntaxError} When the cursor is not one.
+   */
+  readonly page: (
+    select: (after: Position | undefined, limit: number) => Selection,
+    cursor: string | undefined,
+    limit?: number,
+  ) => { readonly keys: readonly Key[]; readonly next: string | null };
+}
+
+const LIST_LIMIT = 50;
+
+/**
+ * Makes a finder, which prepares each query once.
+ *
+ * @param database An open database.
+ * @returns The finder.
+ */
+export function createKeyFinder(database: DatabaseSync): KeyFinder {
+  const statements = new Map<string, StatementSync>();
+
+  function find({ sql, values }: Selection): readonly Key[] {
+    const statement = statements.get(sql) ?? database.prepare(sql);
+    statements.set(sql, statement);
+    return statement.all(...values).map(decodeKey);
+  }
+
+  return {
+    find,
+    page(select, cursor, limit = LIST_LIMIT) {
+      // One more than asked for tells whether there is a next page.
+      const found = find(
+        select(cursor === undefined ? undefined : parseCursor(cursor), limit + 1),
+      );
+      const keys = found.slice(0, limit);
+      const last = keys.at(-1);
+      return { keys, next: found.length > limit && last !== undefined ? formatCursor(last) : null };
+    },
+  };
+}
+
+function decodeKey(row: Row): Key {
+  return { seq: integer(row, "seq"), receivedAt: integer(row, "at"), id: text(row, "id") };
+}

@@ -1,0 +1,107 @@
+import * as z from "zod/mini";
+import type { DatabaseSync } from "node:sqlite";
+import type { Disabled, Pause } from "../../forward/outbox.ts";
+import type { ClockRecord } from "../clock_watch.ts";
+import { integer, text } from "./rows.ts";
+
+/** The destinations that get nothing; what writes belongs inside a transaction. */
+export interface DisabledTable {
+  readonly all: () => ReadonlyMap<string, Disabled>;
+  /** One that is there already stays as it is. */
+  readonly insert: (destination: string, disabled: Disabled) => void;
+  /** Tells whether it was there. */
+  readonly remove: (destination: string) => boolean;
+}
+
+const reasonSchema = z.enum(["gone", "failing"]);
+
+/**
+ * Prepares the statements for disabled destinations.
+ *
+ * @param database An open database.
+ * @returns The table.
+ */
+export function createDisabledTable(database: DatabaseSync): DisabledTable {
+  const selection = database.prepare("SELECT * FROM disabled_destinations ORDER BY destination");
+  const insertion = database.prepare(
+    "INSERT OR IGNORE INTO disabled_destinations (destination, at, reason) VALUES (?, ?, ?)",
+  );
+  const deletion = database.prepare("DELETE FROM disabled_destinations WHERE destination = ?");
+  return {
+    all: () =>
+      new Map(
+        selection.all().map((row) => [
+          text(row, "destination"),
+          { at: integer(row, "at"), reason: reasonSchema.parse(text(row, "reason")) },
+        ]),
+      ),
+    insert: (destination, { at, reason }) => void insertion.run(destination, at, reason),
+    remove: (destination) => Number(deletion.run(destination).changes) > 0,
+  };
+}
+
+/** The destinations that asked for a rest; what writes belongs inside a transaction. */
+export interface PausedTable {
+  readonly all: () => ReadonlyMap<string, Pause>;
+  /** One that is there already is replaced. */
+  readonly put: (destination: string, pause: Pause) => void;
+  /** Tells whether it was there. */
+  readonly remove: (destination: string) => boolean;
+}
+
+/**
+ * Prepares the statements for destinations that asked for a rest.
+ *
+ * @param database An open database.
+ * @returns The table.
+ */
+export function createPausedTable(database: DatabaseSync): PausedTable {
+  const selection = database.prepare("SELECT * FROM paused_destinations ORDER BY destination");
+  const replacement = database.prepare(
+    "INSERT OR REPLACE INTO paused_destinations (destination, at, until, status) VALUES (?, ?, ?, ?)",
+  );
+  const deletion = database.prepare("DELETE FROM paused_destinations WHERE destination = ?");
+  return {
+    all: () =>
+      new Map(
+        selection.all().map((row) => [
+          text(row, "destination"),
+          { at: integer(row, "at"), until: integer(row, "until"), status: integer(row, "status") },
+        ]),
+      ),
+    put(destination, { at, until, status }) {
+      replacement.run(destination, Math.round(at), Math.round(until), status);
+    },
+    remove: (destination) => Number(deletion.run(destination).changes) > 0,
+  };
+}
+
+/** What is known of the clock; what writes belongs inside a transaction. */
+export interface ClockTable {
+  readonly read: () => ClockRecord | null;
+  readonly write: (record: ClockRecord) => void;
+}
+
+/**
+ * Prepares the statements for what is known of the clock.
+ *
+ * @param database An open database.
+ * @returns The table.
+ */
+export function createClockTable(database: DatabaseSync): ClockTable {
+  const selection = database.prepare("SELECT trusted_at, seen_ms FROM clock");
+  const replacement = database.prepare(
+    "INSERT OR REPLACE INTO clock (seq, trusted_at, seen_ms) VALUES (1, ?, ?)",
+  );
+  return {
+    read() {
+      const row = selection.get();
+      return row === undefined
+        ? null
+        : { trustedAt: integer(row, "trusted_at"), seenMs: integer(row, "seen_ms") };
+    },
+    write({ trustedAt, seenMs }) {
+      replacement.run(Math.round(trustedAt), Math.round(seenMs));
+    },
+  };
+}

@@ -1,0 +1,197 @@
+import { DatabaseSync } from "node:sqlite";
+import { APPLICATION_ID } from "./migrations.ts";
+import { watchJournalFiles } from "./files.ts";
+import { integer } from "./rows.ts";
+import { describeError, sqliteCode } from "./sqlite_error.ts";
+
+/** Looks after the files of an open journal. */
+export interface Inspection {
+  /** Tells whether the files that are written still stand where they were opened. */
+  readonly inPlace: () => boolean;
+  /**
+   * Looks whether something else changed the files. Where nothing did that takes microseconds.
+   *
+   * @param written Whether this connection has written since it was asked for the last time.
+   * @throws {JournalDamaged} When they hold no sound journal any more. It is left as it is then: what
+   * can be rescued stands in its files.
+   * @throws {Error} When something else wrote a sound one: it has to be opened anew.
+   */
+  readonly inspect: (written: boolean) => void;
+  /** Has the next inspection look thoroughly, for a statement found damage. */
+  readonly suspect: () => void;
+  readonly isDamaged: () => boolean;
+}
+
+/** Damage is looked for again after so long, for somebody may have put it right. */
+const AGAIN_MS = 1000;
+/** Under load the log is emptied several times a second: not each time is looked at. */
+const QUICK_EVERY_MS = 250;
+const THOROUGH_EVERY_MS = 10_000;
+
+/**
+ * Begins to look after the files of a journal.
+ *
+ * @param database The open database.
+ * @param path Its path.
+ * @param files What watches its files.
+ * @returns The inspection.
+ * @throws {JournalDamaged} When the journal is not sound now.
+ */
+export function inspectFiles(
+  database: DatabaseSync,
+  path: string,
+  files: ReturnType<typeof watchJournalFiles>,
+): Inspection {
+  const pageCount = database.prepare(
+    "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size",
+  );
+  let size = files.size();
+  let damage: JournalDamaged | undefined;
+  let isSuspect = false;
+  let isQuickDue = false;
+  let inspectedAt = -Infinity;
+  let searchedAt = -Infinity;
+
+  /** Not by the log: the file itself became shorter than what it holds. */
+  function wasCutOff(): boolean {
+    const before = size;
+    size = files.size();
+    return size < before && size < integer(pageCount.get(), "bytes");
+  }
+
+  /** Gives what another connection sees. */
+  function look(thoroughness: Thoroughness): string {
+    inspectedAt = performance.now();
+    if (thoroughness === "thorough") searchedAt = inspectedAt;
+    isQuickDue = false;
+    try {
+      const mark = assertSound(path, thoroughness);
+      damage = undefined;
+      isSuspect = false;
+      return mark;
+    } catch (error) {
+      if (error instanceof JournalDamaged) damage = error;
+      throw error;
+    }
+  }
+
+  /** A command that changes the journal also empties the log, which changes nothing here. */
+  function lookAtForeign(): void {
+    const isDue = performance.now() - searchedAt > THOROUGH_EVERY_MS;
+    if (look(isDue ? "thorough" : "quick") === contentMark(database)) return;
+    throw new Error("another program wrote to the file");
+  }
+
+  function inspect(written: boolean): void {
+    const sinceMs = performance.now() - inspectedAt;
+    const wasTouched = files.wasTouched();
+    if (damage !== undefined && !wasTouched && sinceMs < AGAIN_MS) throw damage;
+    if (wasTouched && wasCutOff()) isSuspect = true;
+    isQuickDue ||= wasTouched;
+    if (isSuspect || damage !== undefined) look("thorough");
+    else if (wasTouched && !written) lookAtForeign();
+    else if (isQuickDue && sinceMs > QUICK_EVERY_MS) look("quick");
+  }
+
+  return {
+    inPlace: () => files.database() && files.log() && files.lock(),
+    inspect,
+    suspect() {
+      isSuspect = true;
+    },
+    isDamaged: () => damage !== undefined,
+  };
+}
+
+/** The file holds no sound journal: it was overwritten or cut off, or its disk is broken. */
+export class JournalDamaged extends Error {
+  override readonly name = "JournalDamaged";
+}
+
+/** How thoroughly a file is looked at. */
+export type Thoroughness = "quick" | "thorough";
+
+/** Smaller files are read as a whole: that takes some milliseconds, or at most half a second. */
+const WHOLE_BYTES: Readonly<Record<Thoroughness, number>> = {
+  quick: 1_048_576,
+  thorough: 67_108_864,
+};
+
+/** Of larger ones so many rows of each table are read. */
+const SAMPLES: Readonly<Record<Thoroughness, number>> = { quick: 8, thorough: 1000 };
+
+const TABLES = ["deliveries", "events", "export_versions"] as const;
+
+/**
+ * Looks whether the file of an open journal is sound, by a connection of its own: the others keep
+ * in memory what they have read, and would go on for long over a file that was overwritten.
+ *
+ * @param path The path of the journal.
+ * @param thoroughness How thoroughly.
+ * @returns What stands in it, as {@linkcode contentMark} tells it.
+ * @throws {JournalDamaged} When it is not sound.
+ */
+export function assertSound(path: string, thoroughness: Thoroughness): string {
+  let database: DatabaseSync | undefined;
+  try {
+    // SQLite would take it for a new one, and remove the log beside it.
+    if (Deno.statSync(path).size === 0) throw new JournalDamaged("the file is empty");
+    database = new DatabaseSync(path, { readOnly: true });
+    database.exec("PRAGMA busy_timeout = 2000");
+    assertSoundDatabase(database, thoroughness);
+    return contentMark(database);
+  } catch (error) {
+    if (error instanceof JournalDamaged) throw error;
+    // Deno 2.5 does not always say what is wrong.
+    const isKnown = sqliteCode(error) !== undefined || error instanceof Deno.errors.NotFound;
+    const reason = isKnown ? describeError(error) : "the file is damaged";
+    throw new JournalDamaged(reason, { cause: error });
+  } finally {
+    database?.close();
+  }
+}
+
+/**
+ * Tells one content of a journal from another: two connections that see the same journal give the
+ * same, as long as nobody writes.
+ *
+ * @param database A connection.
+ * @returns A text that changes with what was recorded.
+ */
+export function contentMark(database: DatabaseSync): string {
+  const ends = TABLES.map((table) => database.prepare(`SELECT max(seq) FROM ${table}`).get());
+  return JSON.stringify([...ends, database.prepare("PRAGMA page_count").get()]);
+}
+
+/**
+ * Looks whether a journal is sound.
+ *
+ * @param database A connection that has nothing of it in memory.
+ * @param thoroughness How thoroughly.
+ * @throws {Error} When it is not.
+ */
+export function assertSoundDatabase(database: DatabaseSync, thoroughness: Thoroughness): void {
+  const number = (sql: string, name: string) => integer(database.prepare(sql).get(), name);
+  if (number("PRAGMA application_id", "application_id") !== APPLICATION_ID) {
+    throw new JournalDamaged("the file is no journal any more");
+  }
+  const bytes = number("PRAGMA page_count", "page_count") * number("PRAGMA page_size", "page_size");
+  if (bytes <= WHOLE_BYTES[thoroughness]) {
+    const { quick_check: found } = database.prepare("PRAGMA quick_check(1)").get() ?? {};
+    if (found !== "ok") throw new JournalDamaged("the file is damaged");
+    return;
+  }
+  const present = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?");
+  for (const table of TABLES) {
+    // An earlier version had fewer.
+    if (present.get(table) === undefined) continue;
+    const { low, high } = database.prepare(
+      `SELECT coalesce(min(seq), 0) AS low, coalesce(max(seq), 0) AS high FROM ${table}`,
+    ).get() ?? {};
+    const read = database.prepare(`SELECT * FROM ${table} WHERE seq >= ? LIMIT 1`);
+    const [first, last] = [Number(low), Number(high)];
+    for (let sample = 0; sample <= SAMPLES[thoroughness]; sample++) {
+      read.get(sample === 0 ? last : first + Math.floor(Math.random() * (last - first + 1)));
+    }
+  }
+}

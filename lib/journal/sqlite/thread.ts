@@ -1,0 +1,96 @@
+/**
+ * The thread that writes the journal: the program's own thread goes on with requests while this one
+ * waits for the disk. The first message brings the settings, and a port for everything after it.
+ */
+import { setImmediate } from "node:timers";
+import type { JournalState } from "../journal.ts";
+import { type Changes, createChanges } from "./changes.ts";
+import type { Keeper } from "./connection_holder.ts";
+import { createGroupCommit } from "./group_commit.ts";
+import { awaitLock } from "./lock.ts";
+import {
+  type Call,
+  type CallOutcome,
+  errorText,
+  type ThreadSettings,
+  type Told,
+  type ToThread,
+} from "./messages.ts";
+import { openKeeper } from "./open.ts";
+
+addEventListener("message", (event) => {
+  if (!(event instanceof MessageEvent)) return;
+  const settings: ThreadSettings = event.data;
+  const [port] = event.ports;
+  if (port !== undefined) serve(settings, port);
+}, { once: true });
+
+async function serve(settings: ThreadSettings, port: MessagePort): Promise<void> {
+  const tell = collecting(port);
+  let keeper: Keeper;
+  try {
+    await awaitLock(settings.path);
+    keeper = openKeeper(settings.path, settings);
+  } catch (error) {
+    tell({ kind: "not opened", error: errorText(error) });
+    return;
+  }
+  const commits = createGroupCommit(keeper, (commit) => tell({ kind: "commit", commit }));
+  const changes = createChanges(keeper, commits);
+  const tellState = tellingState(keeper, tell);
+  const timer = setInterval(tellState, settings.probeEveryMs);
+  port.onmessage = ({ data }) => {
+    const message: ToThread = data;
+    if (message === "close") {
+      clearInterval(timer);
+      commits.flush();
+      keeper.close();
+      tell({ kind: "closed" });
+      return;
+    }
+    for (const call of message) {
+      make(changes, call).then((outcome) => tell({ kind: "outcome", outcome }));
+    }
+    // They were collected already: there is nothing to wait for.
+    commits.flush();
+    tell({ kind: "taken" });
+    tellState();
+  };
+  tell({ kind: "opened" });
+}
+
+/** Sends together what is told in one turn: a message costs more than what it holds. */
+function collecting(port: MessagePort): (told: Told) => void {
+  let collected: Told[] = [];
+  return (told) => {
+    if (collected.length === 0) {
+      setImmediate(() => {
+        port.postMessage(collected);
+        collected = [];
+      });
+    }
+    collected.push(told);
+  };
+}
+
+async function make(changes: Changes, { id, method, args }: Call): Promise<CallOutcome> {
+  try {
+    return { id, value: await Reflect.apply(changes[method], changes, args) };
+  } catch (error) {
+    return { id, error: errorText(error) };
+  }
+}
+
+function tellingState(keeper: Keeper, tell: (told: Told) => void): () => void {
+  let last: JournalState = { writable: true };
+  return () => {
+    const state = keeper.state();
+    if (reasonOf(state) === reasonOf(last)) return;
+    last = state;
+    tell({ kind: "state", state });
+  };
+}
+
+function reasonOf(state: JournalState): string | undefined {
+  return state.writable ? undefined : state.reason;
+}

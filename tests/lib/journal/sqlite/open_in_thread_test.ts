@@ -1,0 +1,108 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { setImmediate } from "node:timers";
+import { JournalNotOpened, JournalUnavailable } from "../../../../lib/journal/errors.ts";
+import type { Journal } from "../../../../lib/journal/journal.ts";
+import { openJournalInThread } from "../../../../lib/journal/sqlite/open_in_thread.ts";
+import { testContract } from "../contract.ts";
+import { delivery, withFolder, type WithJournal } from "../samples.ts";
+
+const withJournal: WithJournal = (run, refused) =>
+  withFolder(async (folder) => {
+    const path = join(folder, "data", "journal.db");
+    const journal = await openJournalInThread(path, refused === undefined ? {} : { refused });
+    try {
+      await run(journal);
+    } finally {
+      await journal.close();
+    }
+  });
+
+// Starting a thread takes longer than an example, and the statements behind it are the same.
+testContract("openJournalInThread()", withJournal, 5);
+
+Deno.test("openJournalInThread() refuses a second writer", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "journal.db");
+    const journal = await openJournalInThread(path);
+    await assertRejects(() => openJournalInThread(path), JournalNotOpened, "another process");
+    await journal.close();
+    await (await openJournalInThread(path)).close();
+  }));
+
+/** Runs with a journal, and with the sizes of the transactions that it stored. */
+function withCommits(run: (journal: Journal, stored: readonly number[]) => Promise<void>) {
+  return withFolder(async (folder) => {
+    const sizes: number[] = [];
+    const journal = await openJournalInThread(join(folder, "journal.db"), {
+      onCommit({ changes, stored }) {
+        if (stored) sizes.push(changes);
+      },
+    });
+    try {
+      await run(journal, sizes);
+    } finally {
+      await journal.close();
+    }
+  });
+}
+
+/** Records deliveries one after the other, without a turn of the event loop between them. */
+async function recordInTurn(journal: Journal, count: number): Promise<void> {
+  const all: Promise<void>[] = [];
+  for (let made = 0; made < count; made++) {
+    all.push(journal.record(delivery()));
+    await new Promise((resolve) => queueMicrotask(() => resolve(undefined)));
+  }
+  await Promise.all(all);
+}
+
+Deno.test("record() makes one transaction of what comes while another is stored", () =>
+  withCommits(async (journal, stored) => {
+    const first = journal.record(delivery());
+    // By then the first is on its way, and nothing else is sent before it is stored.
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([first, recordInTurn(journal, 3)]);
+    assertEquals(stored, [1, 3]);
+  }));
+
+Deno.test("record() keeps in one transaction what is asked for without a pause", () =>
+  withCommits(async (journal, stored) => {
+    // More than are sent without waiting for others.
+    await Promise.all(Array.from({ length: 30 }, () => journal.record(delivery())));
+    assertEquals(stored, [30]);
+  }));
+
+Deno.test("record() does not wait for what is being stored once there is enough", () =>
+  withCommits(async (journal, stored) => {
+    await recordInTurn(journal, 30);
+    assertEquals(stored, [12, 12, 6]);
+  }));
+
+Deno.test("record() takes half of those who lately waited for enough", () =>
+  withCommits(async (journal, stored) => {
+    await Promise.all(Array.from({ length: 64 }, () => journal.record(delivery())));
+    await recordInTurn(journal, 64);
+    assertEquals(stored, [64, 32, 32]);
+  }));
+
+Deno.test({
+  name: "state() tells that the folder was taken away, and that it is back",
+  ignore: Deno.build.os === "windows", // open files can't be moved there
+  fn: () =>
+    withFolder(async (folder) => {
+      const [inside, away] = [join(folder, "data"), join(folder, "away")];
+      const journal = await openJournalInThread(join(inside, "journal.db"), { probeEveryMs: 5 });
+      const [kept, refused, later] = [delivery(), delivery(), delivery()];
+      await journal.record(kept);
+      Deno.renameSync(inside, away);
+      await assertRejects(() => journal.record(refused), JournalUnavailable);
+      assertEquals(journal.state().writable, false);
+      await assertRejects(() => journal.list(), JournalUnavailable);
+      Deno.renameSync(away, inside);
+      while (!journal.state().writable) await new Promise((resolve) => setTimeout(resolve, 1));
+      await journal.record(later);
+      assertEquals(await Array.fromAsync(journal.each(), ({ id }) => id), [kept.id, later.id]);
+      await journal.close();
+    }),
+});

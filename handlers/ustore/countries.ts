@@ -99,10 +99,9 @@ let codesByForeignName: ReadonlyMap<string, string> | undefined;
  * ```
  */
 export function countryCode(text: string): string {
-  countriesByWord ??= byWordOf(countries(), `${COUNTRY_ALIASES}|${ALPHA_3}`);
+  const known = knownCountries();
   const word = text.trim();
-  const country = countriesByWord.get(word) ?? countriesByWord.get(foldName(word)) ??
-    countriesByWord.get(codeOfNumber(word));
+  const country = known.get(word) ?? known.get(foldName(word)) ?? known.get(codeOfNumber(word));
   return country?.code ?? codeOfForeignName(word) ?? word;
 }
 
@@ -115,8 +114,11 @@ function codeOfForeignName(word: string): string | undefined {
 
 /** Whether {@linkcode countryCode} gave this, or left a text as it was. */
 export function isCountry(code: string): boolean {
-  countryCode(code);
-  return countriesByWord?.get(code)?.code === code;
+  return knownCountries().get(code)?.code === code;
+}
+
+function knownCountries(): ReadonlyMap<string, NamedCode> {
+  return countriesByWord ??= byWordOf(countries(), `${COUNTRY_ALIASES}|${ALPHA_3}`);
 }
 
 /** Every two-letter code to which the runtime gives a country's name, canonical codes alone. */
@@ -135,6 +137,7 @@ function countries(): readonly NamedCode[] {
 function codeOfNumber(text: string): string {
   return /^\d{3}$/.test(text) ? new Intl.Locale(`und-${text}`).region ?? text : text;
 }
+
 /** Reads a table: a code and its name, then `|` and the next. */
 export function namedCodes(table: string): readonly NamedCode[] {
   return table.split("|").map((entry) => {
@@ -157,6 +160,10 @@ export function byWordOf(
   for (const alias of namedCodes(aliases)) {
     const region = byCode.get(alias.code);
     if (region !== undefined) byWord.set(foldName(alias.name), region);
+  }
+  // As they are mostly written, they need not be folded first.
+  for (const region of regions) {
+    byWord.set(region.name, byWord.get(foldName(region.name)) ?? region);
   }
   return byWord;
 }

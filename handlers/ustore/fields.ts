@@ -86,7 +86,7 @@ export function elementField<Fields extends FieldTable>(
     places: all,
     shape: shapeOf(all, Part.isShared ? orEmpty(Part.document) : Part.shape),
     about,
-    read(view) {
+    read: others.length === 0 ? (view) => new Part(readLast(view), last, view) : (view) => {
       for (const { place, read } of others) {
         const element = read(view);
         if (element !== undefined) return new Part(element, place, view);
@@ -145,7 +145,11 @@ function listField<Fields extends FieldTable>(
     shape: shapeOf(all, repeatedSchema(name, One.document)),
     about,
     read(view) {
-      const found = others.reduce((found, read) => [...found, ...read(view)], readFirst(view));
+      let found = readFirst(view);
+      for (const read of others) {
+        const more = read(view);
+        if (more.length > 0) found = found.length === 0 ? more : [...found, ...more];
+      }
       return found.map(({ element, path }, index) => new One(element, path, view, index + 1));
     },
   };

@@ -7,7 +7,7 @@ import { withFolder } from "../config/load_text.ts";
 import { type FakeTerminal, fakeTerminal } from "./fake_terminal.ts";
 
 /** The key of every endpoint of {@linkcode CONFIG}. */
-export const KEY = "my-signature-key";
+export const KEY = "a-signature-key-of-the-store";
 
 /** When the deliveries of a test begin, in milliseconds since the epoch. */
 export const START = Date.parse("2026-07-14T09:30:00Z");

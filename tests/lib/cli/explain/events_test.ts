@@ -24,7 +24,7 @@ const CONFIG = {
     {
       path: "/cart",
       kind: "ustore.cart-export",
-      signatureKeys: ["the key"],
+      signatureKeys: ["a key of the store"],
       forward: ["files"],
     },
   ],

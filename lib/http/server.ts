@@ -1,6 +1,7 @@
 import { describeNotDone } from "../journal/forwards_detail.ts";
 import type { Journal } from "../journal/journal.ts";
 import { memoizeBriefly } from "../util/memoize.ts";
+import { trackInFlight } from "../util/waiting.ts";
 import type { ReportTools } from "./report.ts";
 import { createClientAddress } from "./client_address.ts";
 import { createHostCheck } from "./hosts.ts";
@@ -9,7 +10,7 @@ import { createJudgeElsewhere } from "./verify.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type ArrivalLimits, createArrivals } from "./arrivals.ts";
 import { createCapacity } from "./capacity.ts";
-import { drainListener, trackInFlight } from "./listen/drain.ts";
+import { drainListener } from "./listen/drain.ts";
 import { type ListenerSettings, openListener, type Peer } from "./listen/listener.ts";
 import { type Details, readDetails, type Readiness } from "./health.ts";
 import { BodyAborted, type BodyLimits, readRequest } from "./body.ts";

@@ -1,4 +1,5 @@
 import { log } from "../../observe/log.ts";
+import { trackInFlight } from "../../util/waiting.ts";
 import {
   type ClientConnection,
   type ConnectionLimits,
@@ -72,7 +73,8 @@ export function openGate(
   const listener = Deno.listen({ hostname, port });
   const connections = createConnections(options, () => performance.now());
   const clients = new Map<number, Client>();
-  const answers = new Set<Promise<void>>();
+  const answers = trackInFlight();
+  const passing = trackInFlight();
   const sweeping = setInterval(
     () => connections.sweep(),
     Math.min(
@@ -103,7 +105,7 @@ export function openGate(
       try {
         const outside = await listener.accept();
         failures = 0;
-        pass(outside).catch((error: unknown) => {
+        passing.track(() => pass(outside)).catch((error: unknown) => {
           warnSeldom("Cannot pass a connection on: {error}", error);
           if (isShortOfDescriptors(error)) connections.makeRoom();
         });
@@ -152,12 +154,11 @@ export function openGate(
         outside.setNoDelay();
         inside.setNoDelay();
         let isEnded = false;
-        const answering = passAnswers(inside, outside).then(() => {
+        const answering = answers.track(async () => {
+          await passAnswers(inside, outside);
           isEnded = true;
           connection.linger();
         });
-        answers.add(answering);
-        answering.finally(() => answers.delete(answering));
         const requesting = passRequests(
           outside,
           inside,
@@ -187,9 +188,10 @@ export function openGate(
       return connections.count();
     },
     async closeAll() {
-      await Promise.all(answers);
+      await answers.idle();
       clearInterval(sweeping);
       connections.closeAll();
+      await passing.idle();
     },
   };
 }

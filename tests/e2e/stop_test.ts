@@ -97,15 +97,17 @@ Deno.test({
     await program.logged(STOPPING);
 
     using probe = await connect(program);
-    await probe.send(
-      "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /livez HTTP/1.1\r\nHost: x\r\n\r\n",
-    );
+    await probe.send("GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n");
     const readiness = await probe.response();
     assertEquals(
       [readiness.status, readiness.text, readiness.headers["retry-after"]],
       [503, '{"status":"unavailable","reason":"draining"}', "5"],
     );
-    assertEquals((await probe.response()).text, '{"status":"ok"}');
+    // Each answer closes its connection now.
+    assertEquals(readiness.headers["connection"], "close");
+    using other = await connect(program);
+    await other.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n");
+    assertEquals((await other.response()).text, '{"status":"ok"}');
     await assertAlive(program);
 
     await connection.send(BODY.subarray(2000));

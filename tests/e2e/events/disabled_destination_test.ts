@@ -6,6 +6,7 @@ import { attemptAll, recordEvents } from "../../lib/cli/events_world.ts";
 import { createQueue } from "../../lib/forward/queue.ts";
 import { withReceiver } from "../../lib/forward/receiver.ts";
 import { type Program, runProgram, startProgram, temporaryFolder } from "../program.ts";
+import { sendEvent } from "./prepare.ts";
 
 /** Half a minute ago, so that the age of what waits is more than nothing. */
 const BEFORE = Date.now() - 30_000;
@@ -24,15 +25,6 @@ async function forwardsOf({ url }: Program) {
   const { status, details } = await response.json();
   assertEquals([response.status, status], [200, "ok"]);
   return details.forwards;
-}
-
-async function sendEvent({ url }: Program, number: number): Promise<void> {
-  const response = await fetch(`${url}/events`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ type: "order.created", data: { number } }),
-  });
-  assertEquals([response.status, await response.text()], [204, ""]);
 }
 
 Deno.test("a destination that says 410 is named, stays disabled, and is enabled by a command", async () => {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { runProgram, type StartOptions } from "../program.ts";
+import { type Program, runProgram, type StartOptions } from "../program.ts";
 
 /** How the program is run with a config. */
 export interface Prepared {
@@ -20,4 +20,14 @@ export async function prepare(folder: string, config: object): Promise<Prepared>
     return stdout;
   };
   return { options: { config: file, env }, run };
+}
+
+/** Sends an event with this number to the endpoint "/events", which takes anybody's. */
+export async function sendEvent({ url }: Program, number: number): Promise<void> {
+  const response = await fetch(`${url}/events`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ type: "order.created", data: { number } }),
+  });
+  assertEquals([response.status, await response.text()], [204, ""]);
 }

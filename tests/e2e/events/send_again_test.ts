@@ -3,17 +3,9 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { createQueue } from "../../lib/forward/queue.ts";
 import { withReceiver } from "../../lib/forward/receiver.ts";
-import { type Program, runProgram, startProgram, temporaryFolder } from "../program.ts";
+import { runProgram, startProgram, temporaryFolder } from "../program.ts";
+import { sendEvent } from "./prepare.ts";
 import { eventually } from "../waits.ts";
-
-async function sendEvent({ url }: Program, number: number): Promise<void> {
-  const response = await fetch(`${url}/events`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ type: "order.created", data: { number } }),
-  });
-  assertEquals([response.status, await response.text()], [204, ""]);
-}
 
 Deno.test("one Retry-After of a day is told, holds back for minutes, and is ended by hand", async () => {
   await using folder = await temporaryFolder();

@@ -1,7 +1,8 @@
 /** A hot folder on a share that is not mounted when the server starts. */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { type Program, runProgram, startProgram, temporaryFolder } from "../program.ts";
+import { sendEvent } from "../events/prepare.ts";
+import { runProgram, startProgram, temporaryFolder } from "../program.ts";
 
 function configWith(path: string): object {
   return {
@@ -11,12 +12,6 @@ function configWith(path: string): object {
   };
 }
 
-async function send({ url }: Program, number: number): Promise<void> {
-  const body = JSON.stringify({ type: "order.created", number });
-  const headers = { "Content-Type": "application/json" };
-  assertEquals((await fetch(`${url}/events`, { method: "POST", headers, body })).status, 204);
-}
-
 Deno.test("what goes into a share that is away at a later start waits for it", async () => {
   await using folder = await temporaryFolder();
   const share = join(folder.path, "share");
@@ -24,14 +19,14 @@ Deno.test("what goes into a share that is away at a later start waits for it", a
   const env = { STOREHOOK_JOURNAL_PATH: join(folder.path, "journal.db") };
   {
     await using first = await startProgram({ config, env });
-    await send(first, 1);
+    await sendEvent(first, 1);
     await first.logged(/was delivered to \W*hot/);
     first.kill("SIGTERM");
     await first.status;
   }
   await Deno.remove(share, { recursive: true });
   await using second = await startProgram({ config, env });
-  await send(second, 2);
+  await sendEvent(second, 2);
   await second.logged(/Cannot write to the folder .*it is not there; a share may be away/);
   await assertRejects(() => Deno.stat(share), Deno.errors.NotFound);
   await Deno.mkdir(share);
@@ -51,7 +46,7 @@ Deno.test("a folder is not made with the drive or share that it stands in, and c
   );
   const env = { STOREHOOK_JOURNAL_PATH: join(folder.path, "journal.db") };
   await using program = await startProgram({ config: file, env });
-  await send(program, 1);
+  await sendEvent(program, 1);
   await program.logged(/Cannot write to the folder .*it is not there; a share may be away/);
   await assertRejects(() => Deno.stat(share), Deno.errors.NotFound);
   await Deno.mkdir(join(share, "out"), { recursive: true });

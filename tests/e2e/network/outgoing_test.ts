@@ -22,6 +22,17 @@ function forwardingTo(destinations: object): object {
   return { endpoints: [endpoint], destinations };
 }
 
+/** Serves HTTPS with the certificate "server" of a folder, and passes on what is sent. */
+async function serveTls(folder: string, push: (body: string) => void) {
+  const read = (name: string) => Deno.readTextFile(join(folder, name));
+  const [cert, key] = [await read("server.crt"), await read("server.key")];
+  const options = { hostname: "127.0.0.1", port: 0, cert, key, onListen: () => {} };
+  return Deno.serve(options, async (request) => {
+    push(await request.text());
+    return new Response(null, { status: 204 });
+  });
+}
+
 Deno.test("a proxy of the environment gets nothing that is for this machine, and else only when it is named", async () => {
   const proxied = createQueue<string>();
   const direct = createQueue<string>();
@@ -128,16 +139,7 @@ Deno.test({
     const authority = await createAuthority(folder.path);
     await authority.sign("server");
     const got = createQueue<string>();
-    await using server = Deno.serve({
-      hostname: "127.0.0.1",
-      port: 0,
-      cert: await Deno.readTextFile(at("server.crt")),
-      key: await Deno.readTextFile(at("server.key")),
-      onListen: () => {},
-    }, async (request) => {
-      got.push(await request.text());
-      return new Response(null, { status: 204 });
-    });
+    await using server = await serveTls(folder.path, got.push);
     const { port } = server.addr;
     const one = { type: "http", url: `https://localhost:${port}/`, retrySeconds: [] };
     const file = at("config.json");
@@ -182,16 +184,7 @@ Deno.test({
     ];
     await authority.sign("server");
     const got = createQueue<string>();
-    await using server = Deno.serve({
-      hostname: "127.0.0.1",
-      port: 0,
-      cert: await Deno.readTextFile(at("server.crt")),
-      key: await Deno.readTextFile(at("server.key")),
-      onListen: () => {},
-    }, async (request) => {
-      got.push(await request.text());
-      return new Response(null, { status: 204 });
-    });
+    await using server = await serveTls(folder.path, got.push);
     await Deno.copyFile(stranger.certificate, at("trusted.crt"));
     const url = `https://localhost:${server.addr.port}/`;
     const erp = { type: "http", url, caFile: "trusted.crt", retrySeconds: Array(50).fill(0.2) };

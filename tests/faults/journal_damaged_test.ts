@@ -9,6 +9,7 @@ import {
   startProgram,
   temporaryFolder,
 } from "../e2e/program.ts";
+import { eventually } from "../e2e/waits.ts";
 import { assertStored } from "./journal_on_disk.ts";
 import { ROUNDS, startLoad } from "./load.ts";
 
@@ -56,6 +57,38 @@ for (const suffixes of [["-wal"], ["-shm"], ["-wal", "-shm"], ["-lock"]]) {
         for (const id of load.acknowledged) acknowledged.add(id);
         await assertStored(path, acknowledged);
       }
+    },
+  });
+}
+
+const LOSSES: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
+  "is removed": (path) => Deno.remove(path),
+  "is moved away": (path) => Deno.rename(path, `${path}.moved`),
+  "is replaced by an earlier copy": async (path) => {
+    await Deno.copyFile(path, `${path}.copy`);
+    await Deno.rename(`${path}.copy`, path);
+  },
+};
+
+for (const [loss, doLoss] of Object.entries(LOSSES)) {
+  Deno.test({
+    name: `a server whose journal ${loss} goes on with another, and says so`,
+    ignore,
+    async fn() {
+      await using folder = await temporaryFolder();
+      const path = join(folder.path, "journal.db");
+      await using program = await startProgram({ env: { STOREHOOK_JOURNAL_PATH: path } });
+      assertEquals((await deliver(program, { headers: { "X-Request-Id": "before" } })).status, 200);
+      await doLoss(path);
+      await eventually(
+        "words of it",
+        () => /"level":"ERROR","message":"The file of the journal was rem/.test(program.stderr()),
+      );
+      await until(program, 200);
+      assertEquals((await deliver(program, { headers: { "X-Request-Id": "after" } })).status, 200);
+      program.kill("SIGKILL");
+      await program.status;
+      await assertStored(path, new Set(["after"]));
     },
   });
 }

@@ -41,6 +41,8 @@ export type Told =
   | { readonly kind: "taken" }
   | { readonly kind: "outcome"; readonly outcome: CallOutcome }
   | { readonly kind: "state"; readonly state: JournalState }
+  /** The file was removed or replaced, and another is open now. */
+  | { readonly kind: "replaced" }
   | { readonly kind: "commit"; readonly commit: Commit }
   | { readonly kind: "closed" };
 

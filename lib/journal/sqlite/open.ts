@@ -6,6 +6,8 @@ import { type Commit, createGroupCommit } from "./group_commit.ts";
 import { type Keeper, keepSession } from "./connection_holder.ts";
 import { readingJournal } from "./reading.ts";
 import { openMaintenanceSession, openReadSession, openWriteSession } from "./session.ts";
+import { log } from "../../observe/log.ts";
+import { watchFile } from "./files.ts";
 import { refuseUnlocked } from "./lock.ts";
 import { writingJournal } from "./writing.ts";
 import { describeError } from "./sqlite_error.ts";
@@ -36,6 +38,11 @@ export interface OpenOptions {
   readonly maxPages?: number;
   /** How often `state()` looks whether the files are still there, and tries again if not. */
   readonly probeEveryMs?: number;
+  /**
+   * Called when another file than before was opened, since that one was removed or replaced; it is
+   * told to the log unless given.
+   */
+  readonly onReplaced?: () => void;
   /** Called after each transaction in which deliveries and forwards are stored. */
   readonly onCommit?: (commit: Commit) => void;
 }
@@ -77,17 +84,42 @@ export function openJournal(path: string, options: OpenOptions = {}): Journal {
  */
 export function openKeeper(
   path: string,
-  { refused = REFUSED_LIMITS, repeatWindowMs, maxPages, probeEveryMs }: OpenOptions,
+  {
+    refused = REFUSED_LIMITS,
+    repeatWindowMs,
+    maxPages,
+    probeEveryMs,
+    onReplaced = () => tellReplaced(path),
+  }: OpenOptions,
 ): Keeper {
   // Only now and never when it is opened again: a folder that went is a disk that was unmounted.
   makeFolder(path);
-  const open = () =>
-    openWriteSession(path, {
+  let isSame: (() => boolean) | undefined;
+  const open = () => {
+    const wasReplaced = isSame !== undefined && !isSame();
+    const session = openWriteSession(path, {
       refusedCount: refused.count,
       repeatWindowMs,
       ...(maxPages === undefined ? {} : { maxPages }),
     });
+    isSame = watchFile(path);
+    if (wasReplaced) onReplaced();
+    return session;
+  };
   return keepSession(open, { probeEveryMs });
+}
+
+/**
+ * Tells the log that the file of a journal was removed or replaced while it was open.
+ *
+ * @param path The path of the journal.
+ */
+export function tellReplaced(path: string): void {
+  log.error(
+    "The file of the journal was removed or replaced while it was open. The journal goes on with " +
+      "the one that stands at {path} now: what was in the other is neither shown nor forwarded",
+    { path },
+  );
 }
 
 function makeFolder(path: string): void {

@@ -8,7 +8,7 @@ import {
   type Told,
   type ToThread,
 } from "./messages.ts";
-import { LOCK_HOLDER, type OpenOptions } from "./open.ts";
+import { LOCK_HOLDER, type OpenOptions, tellReplaced } from "./open.ts";
 import { createRemoteChanges } from "./remote_changes.ts";
 import { openReadSession, type ReadSession } from "./session.ts";
 import { writingJournal } from "./writing.ts";
@@ -93,6 +93,7 @@ async function openIn(
     else if (told.kind === "taken") remote.taken();
     else if (told.kind === "commit") onCommit?.(told.commit);
     else if (told.kind === "state") takeState(told.state);
+    else if (told.kind === "replaced") tellReplaced(path);
     else if (told.kind === "opened") opened.resolve();
     else if (told.kind === "not opened") opened.reject(errorOf(told.error));
     else closed.resolve();

@@ -30,7 +30,10 @@ async function serve(settings: ThreadSettings, port: MessagePort): Promise<void>
   let keeper: Keeper;
   try {
     await awaitLock(settings.path);
-    keeper = openKeeper(settings.path, settings);
+    keeper = openKeeper(settings.path, {
+      ...settings,
+      onReplaced: () => tell({ kind: "replaced" }),
+    });
   } catch (error) {
     tell({ kind: "not opened", error: errorText(error) });
     return;

@@ -65,7 +65,7 @@ interface BannerOptions {
  * @param options What it says.
  * @returns The text, with a line break at its end.
  */
-function banner(options: BannerOptions): string {
+export function banner(options: BannerOptions): string {
   const { url, adminUrl, loaded, file, handlers, colour } = options;
   const { config, endpoints } = loaded;
   setColorEnabled(colour);

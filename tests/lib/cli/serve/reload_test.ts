@@ -1,7 +1,16 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { findKept, type KeptConfig } from "../../../../lib/cli/serve/reload.ts";
+import {
+  createConfigStatus,
+  createReload,
+  findKept,
+  type KeptConfig,
+} from "../../../../lib/cli/serve/reload.ts";
 import { configSchema } from "../../../../lib/config/schema.ts";
+import type { Running } from "../../../../lib/cli/serve/running.ts";
+import { loadConfig } from "../../../../lib/config/load.ts";
+import { fakeKind } from "../../config/fake_kind.ts";
+import { withFolder } from "../../config/load_text.ts";
 import { ROOT } from "../../../e2e/program.ts";
 
 const sections = configSchema.parse({});
@@ -68,4 +77,55 @@ Deno.test("findKept() finds of each setting what docs/reload.md says of it", asy
     assertEquals([setting, isKept === undefined], [setting, false]);
     assertEquals([setting, kept], [setting, isKept === true ? [setting] : []]);
   }
+});
+
+/** Reloads a config that was written once and is written anew. */
+async function reloadOf(first: object, second: object | string) {
+  return await withFolder(async (folder) => {
+    const file = join(folder, "config.json");
+    await Deno.writeTextFile(file, JSON.stringify(first));
+    const load = { file, kinds: [fakeKind], env: () => undefined, flags: {} };
+    const loaded = await loadConfig(load);
+    if ("mistakes" in loaded) throw new Error("The first config has mistakes");
+    const served: string[][] = [];
+    const told: boolean[] = [];
+    const status = createConfigStatus(() => new Date(0));
+    const running: Pick<Running, "swap"> = {
+      swap: ({ endpoints }) => void served.push(endpoints.map(({ path }) => path)),
+    };
+    const reload = createReload({
+      ...{ load, running, status },
+      started: loaded.config,
+      untouchable: [],
+      onReload: (isServed) => told.push(isServed),
+    });
+    await Deno.writeTextFile(file, typeof second === "string" ? second : JSON.stringify(second));
+    await reload();
+    return { served, told, status: status.describe()?.message };
+  });
+}
+
+const ENDPOINT = { path: "/a", kind: "fake.kind", signatureKeys: ["a-long-key"] };
+
+Deno.test("a reload serves a changed config, and says that it is served", async () => {
+  const second = { endpoints: [ENDPOINT, { ...ENDPOINT, path: "/b" }] };
+  assertEquals(await reloadOf({ endpoints: [ENDPOINT] }, second), {
+    served: [["/a", "/b"]],
+    told: [true],
+    status: undefined,
+  });
+});
+
+Deno.test("a reload serves the config before when the new one has mistakes", async () => {
+  assertEquals(await reloadOf({ endpoints: [ENDPOINT] }, '{ "endpoints": [ { ] }'), {
+    served: [],
+    told: [false],
+    status: "The changed file has 1 mistake; the config before is served",
+  });
+});
+
+Deno.test("a reload serves what it can, and tells what needs a restart", async () => {
+  const server = { hostname: "127.0.0.1", port: 18_081 };
+  const reloaded = await reloadOf({ endpoints: [ENDPOINT] }, { server, endpoints: [ENDPOINT] });
+  assertEquals(reloaded, { served: [["/a"]], told: [true], status: "server.port needs a restart" });
 });

@@ -1,5 +1,5 @@
 import { log } from "../observe/log.ts";
-import type { ClockJumps } from "../util/clock_jumps.ts";
+import type { ClockJumps } from "../observe/clock_jumps.ts";
 import type { Destination } from "./destination.ts";
 import type { Health } from "./health.ts";
 import type { Disabled, Outbox, Pause } from "./outbox.ts";

@@ -1,7 +1,7 @@
 import type { Destination } from "./destination.ts";
 import { FAILURE_LIMIT, type FailureLimit, type HealthState } from "./health.ts";
 import { type AttemptMade, type Loop, startLoop } from "./destination_loop.ts";
-import { type ClockJumps, watchClockJumps } from "../util/clock_jumps.ts";
+import { type ClockJumps, watchClockJumps } from "../observe/clock_jumps.ts";
 import { log } from "../observe/log.ts";
 import type { Outbox } from "./outbox.ts";
 

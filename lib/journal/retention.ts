@@ -1,5 +1,5 @@
 import { log } from "../observe/log.ts";
-import { type ClockJumps, watchClockJumps } from "../util/clock_jumps.ts";
+import { type ClockJumps, watchClockJumps } from "../observe/clock_jumps.ts";
 import { CLOCK_SEEN_MS, type ClockLook, type ClockRecord, watchClock } from "./clock_watch.ts";
 import type { OutboxCounts } from "./forwards.ts";
 import type { Journal, PruneResult } from "./journal.ts";

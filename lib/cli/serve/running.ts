@@ -8,7 +8,7 @@ import { type RunningServer, startServer } from "../../http/server.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { keepRetention } from "../../journal/retention.ts";
 import type { Meters } from "../../observe/meters/meters.ts";
-import { watchClockJumps } from "../../util/clock_jumps.ts";
+import { watchClockJumps } from "../../observe/clock_jumps.ts";
 import { readPages } from "../../util/doc_pages.ts";
 import { memoizeBriefly } from "../../util/memoize.ts";
 import { messageOf } from "../../util/error_message.ts";

@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { startForwarding } from "../../../lib/forward/worker.ts";
 import { keepRetention } from "../../../lib/journal/retention.ts";
 import { openJournal } from "../../../lib/journal/sqlite/open.ts";
-import { watchClockJumps } from "../../../lib/util/clock_jumps.ts";
+import { watchClockJumps } from "../../../lib/observe/clock_jumps.ts";
 import { OWNER } from "../forward/outbox_harness.ts";
 import { DELIVERED, destinationOf } from "../forward/samples.ts";
 import { delivery, withFolder } from "../journal/samples.ts";

@@ -1,4 +1,4 @@
-import { log } from "../observe/log.ts";
+import { log } from "./log.ts";
 
 /** Less than this the two clocks may drift apart, or one be corrected. */
 const LEAST_MS = 60_000;

@@ -35,6 +35,7 @@ export function findWarnings(filled: FilledIn, defaultHostname: string): readonl
       !filled.mistakes.some((broken) => formatPath(broken.path) === formatPath(path))
     ),
     ...findServiceWarnings(filled),
+    ...findDestinationWarnings(filled),
   ];
 }
 
@@ -79,6 +80,52 @@ function findServiceWarnings({ value }: FilledIn): readonly Mistake[] {
       hint: 'Say what counts then: "onFailure" takes an outcome of the endpoint that asks',
     }];
   });
+}
+
+/** Destinations to which nothing goes, and those from which everything comes back. */
+function findDestinationWarnings({ value }: FilledIn): readonly Mistake[] {
+  const [list, named] = [valueAt(value, ["endpoints"]), valueAt(value, ["destinations"])];
+  const endpoints = (Array.isArray(list) ? list : []).filter(isObject);
+  const destinations = isObject(named) ? named : {};
+  // A misspelt name is a mistake, which says more.
+  const isAnyUnknown = endpoints.some(({ forward }) =>
+    namesOfForward(forward).some((name) => !Object.hasOwn(destinations, String(name)))
+  );
+  return Object.entries(destinations).flatMap(([name, destination]) => {
+    const path = ["destinations", name];
+    const from = endpoints.filter(({ forward }) => namesOfForward(forward).includes(name));
+    if (from.length === 0) {
+      if (isAnyUnknown) return [];
+      const hint = `An endpoint that forwards there: "forward": [${JSON.stringify(name)}]`;
+      return [{ path, message: "found a destination to which no endpoint forwards", hint }];
+    }
+    const url = isObject(destination) ? URL.parse(String(destination.url)) : null;
+    const isHere = url !== null && isOwnUrl(url, value) &&
+      from.some((endpoint) =>
+        typeof endpoint.path === "string" && isBelow(`${url.pathname}/`, endpoint.path)
+      );
+    if (!isHere) return [];
+    return [{
+      path: [...path, "url"],
+      message: "found an endpoint of this server that forwards there itself: each event would " +
+        "come back without end",
+      hint: "Name the URL of the program that is to get the events",
+    }];
+  });
+}
+
+function namesOfForward(forward: unknown): readonly unknown[] {
+  if (!Array.isArray(forward)) return [];
+  return forward.map((one: unknown) => isObject(one) ? one.to : one);
+}
+
+/** Whether a URL is one of this server, by where it listens or by what others call it. */
+function isOwnUrl(url: URL, value: unknown): boolean {
+  const publicUrl = valueAt(value, ["server", "publicUrl"]);
+  if (typeof publicUrl === "string" && URL.parse(publicUrl)?.host === url.host) return true;
+  const { hostname, port } = listenerOf(value, "server");
+  const asked = url.port || (url.protocol === "https:" ? "443" : "80");
+  return asked === String(port) && (isLoopback(url.hostname) || url.hostname === hostname);
 }
 
 /** Every text that stands at this key, however deep. */

@@ -107,7 +107,10 @@ export function isServed(path: string): boolean {
 }
 
 function inUse(path: string): JournalNotOpened {
-  return notOpened(path, "another process has it open for writing");
+  return notOpened(
+    path,
+    "another process has it open for writing; a server with this config seems to run already",
+  );
 }
 
 /** Locks the lock's file and keeps it open; `undefined` when another process has it. */

@@ -101,7 +101,7 @@ Deno.test("check warns of what goes nowhere, and shows services and destinations
   assertStringIncludes(out, 'services.budget\n  found no "onFailure"');
   assertStringIncludes(out, "log.file\n  found a folder that cannot be: ");
   assertStringIncludes(out, "destinations.hot.path\n  found a folder that cannot be: ");
-  assertStringIncludes(out, "4 warnings in FILE");
+  assertStringIncludes(out, "5 warnings in FILE");
   assertStringIncludes(
     out,
     "Services:\n  budget  http://127.0.0.1:9/budget, without a proxy\nDestinations:\n  erp  https://erp.example/hook, without a proxy\n  hot  ",

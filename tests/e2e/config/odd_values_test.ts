@@ -156,3 +156,21 @@ Deno.test("a name in the config turns no line of what check says", async () => {
   });
   assertEquals([text.includes("\u202e"), text.includes("a\\u202eb")], [false, true]);
 });
+
+Deno.test("a destination to which nothing goes is told, and one from which all comes back", async () => {
+  const events = { path: "/events", kind: "events", auth: { type: "none" } };
+  const destinations = {
+    back: { type: "http", url: "http://localhost:8080/events" },
+    beside: { type: "http", url: "http://localhost:8080/other" },
+    other: { type: "http", url: "http://localhost:8081/events" },
+    unused: { type: "folder", path: "out" },
+  };
+  const forward = ["back", "beside", "other"];
+  const { code, text } = await check({ endpoints: [{ ...events, forward }], destinations });
+  assertEquals(code, 0);
+  assertMatch(blockOf(text, "destinations.back.url"), /would come back without end/);
+  assertMatch(blockOf(text, "destinations.unused"), /\n {2}.+"forward": \["unused"\]$/);
+  assertMatch(text, /\n2 warnings in /);
+  const misspelt = await check({ endpoints: [{ ...events, forward: ["unusd"] }], destinations });
+  assertEquals(blockOf(misspelt.text, "destinations.unused"), "");
+});

@@ -1,5 +1,6 @@
 /** The files and folders that a config names: of certificates, of the journal, and what is written. */
 import { dirname, resolve } from "@std/path";
+import { X509Certificate } from "node:crypto";
 import {
   describeValidity,
   type ReadFile,
@@ -9,7 +10,6 @@ import {
   type TlsPair,
 } from "../http/listen/tls.ts";
 import { isObject, type Mistake, valueAt } from "./mistake.ts";
-import { X509Certificate } from "node:crypto";
 import { describeReadFailure, folderTrouble, isFolder, isSameFile } from "../util/files.ts";
 import { journalFiles } from "../journal/sqlite/files.ts";
 import { type Config, configSchema } from "./schema.ts";

@@ -1,9 +1,10 @@
-import { fileExists } from "../util/files.ts";
+/** The file of a config: where it is, what its bytes say, and where each setting stands in it. */
 import * as jsonc from "jsonc-parser";
+import { dirname, join, resolve } from "@std/path";
+import { fileExists } from "../util/files.ts";
 import { isHeldByDouble } from "../util/exact_json.ts";
 import type { ConfigPath, LocatedMistake, TextPosition } from "./mistake.ts";
 import { describeSyntaxError } from "./messages/syntax.ts";
-import { dirname, join, resolve } from "@std/path";
 import { CONFIG_VARIABLE } from "./environment.ts";
 
 /** A config's text, read: what it says and where it says it. */

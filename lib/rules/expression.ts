@@ -1,4 +1,3 @@
-import { createEvaluationCache, type EvaluationCache, RuleFailure } from "./cel/evaluation.ts";
 import {
   type ASTNode,
   type Environment,
@@ -7,6 +6,7 @@ import {
   type ParseResult,
   TypeError as CheckError,
 } from "@marcbachmann/cel-js";
+import { createEvaluationCache, type EvaluationCache, RuleFailure } from "./cel/evaluation.ts";
 import { applyAliases, checkedTypeOf } from "./cel/syntax_tree.ts";
 import {
   explainSyntax,

@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { nearest } from "../../util/nearest.ts";
 import { coerce, repair } from "../messages/fit.ts";
@@ -15,7 +16,6 @@ import { compileForwarding } from "./forwarding.ts";
 import { blank, describeFound, secretTexts } from "../secrets.ts";
 import { oneOfInWords } from "../messages/phrases.ts";
 import { judgeSettings } from "../messages/judge.ts";
-import type * as z from "zod";
 import { createAddressList } from "../../util/addresses.ts";
 import { createTokenBucket } from "../../util/token_bucket.ts";
 import { messageOf } from "../../util/error_message.ts";

@@ -1,8 +1,8 @@
+import * as z from "zod";
 import { nearest } from "../../util/nearest.ts";
 import { type ConfigPath, isObject, type Mistake } from "../mistake.ts";
 import { describeFound, type Origins } from "../secrets.ts";
 import type { Schema } from "./schema_tree.ts";
-import * as z from "zod";
 
 type Issue = z.core.$ZodIssue;
 

@@ -4,8 +4,8 @@
  * changing variables change stand apart, to be computed once. A rule that is tried for each item of
  * an order must not walk through all items each time.
  */
-import { binderOf, checkedTypeOf, childrenOf, freeNames } from "./syntax_tree.ts";
 import type { ASTNode, BinaryOperator } from "@marcbachmann/cel-js";
+import { binderOf, checkedTypeOf, childrenOf, freeNames } from "./syntax_tree.ts";
 import {
   ADD_CALLS,
   BOUNDED_METHODS,

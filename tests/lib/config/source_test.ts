@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { decodeText, locateConfig, readSource } from "../../../lib/config/source.ts";
 import { join } from "@std/path";
+import { decodeText, locateConfig, readSource } from "../../../lib/config/source.ts";
 import { withFolder } from "./load_text.ts";
 
 function mistakesIn(text: string): readonly string[] {

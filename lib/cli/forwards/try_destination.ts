@@ -57,7 +57,7 @@ function unknownDestination(name: string, known: readonly string[]): UsageError 
 
 function samplePayload(destination: string): Uint8Array<ArrayBuffer> {
   const message = "A test of this destination: nothing has happened";
-  return new TextEncoder().encode(JSON.stringify({ destination, message }));
+  return new TextEncoder().encode(JSON.stringify({ test: true, destination, message }));
 }
 
 /** A forward as the journal would give it, of an event that is in no journal. */

@@ -33,7 +33,8 @@ Deno.test("forwards test hands an event to a receiver, and makes no journal", ()
     const { code, out, err } = await tryDestination(folder, destinations, "erp");
     assertEquals([code, err], [0, ""]);
     assertMatch(out, /^erp took the test event, answered 204, after \d+ ms\n$/);
-    assertEquals(JSON.parse(erp.came[0]?.body ?? "").destination, "erp");
+    const { test, destination } = JSON.parse(erp.came[0]?.body ?? "");
+    assertEquals([test, destination], [true, "erp"]);
     assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["config.json"]);
   }));
 

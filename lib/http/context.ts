@@ -2,7 +2,7 @@ import type { Verified } from "../auth/authenticator.ts";
 import type { Refusal } from "../auth/refusals.ts";
 import type { Decision } from "../rules/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
-import type { ArrivingBody } from "./arrivals.ts";
+import type { ArrivingBody } from "./limits.ts";
 import type { Endpoint, Exported } from "./endpoint.ts";
 import type { Peer } from "./listen/listener.ts";
 import type { Problem } from "./problem/problem.ts";

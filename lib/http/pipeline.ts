@@ -9,7 +9,7 @@ import { log } from "../observe/log.ts";
 import type { ServiceRequest } from "../services/exchange.ts";
 import { mapInPieces } from "../util/waiting.ts";
 import { BodyAborted } from "./body.ts";
-import { type Capacity, takeTurn } from "./capacity.ts";
+import { type Capacity, takeTurn } from "./limits.ts";
 import type { RequestContext, RequestSender } from "./context.ts";
 import { documentOf, type Endpoint } from "./endpoint.ts";
 import { checkMediaType } from "./json.ts";

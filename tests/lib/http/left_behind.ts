@@ -9,7 +9,7 @@ import type { Handler } from "../../../handlers/handler.ts";
 import { loadConfig } from "../../../lib/config/load.ts";
 import type { Endpoint } from "../../../lib/http/endpoint.ts";
 import { type PipelineTools, runPipeline } from "../../../lib/http/pipeline.ts";
-import { createCapacity } from "../../../lib/http/capacity.ts";
+import { createCapacity } from "../../../lib/http/limits.ts";
 import { readRequest } from "../../../lib/http/body.ts";
 import { openJournalInThread } from "../../../lib/journal/sqlite/open_in_thread.ts";
 import { configureLog } from "../../../lib/observe/log.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createXSignature } from "../../../lib/auth/x_signature.ts";
 import { readLimitedBody } from "../../../lib/http/body.ts";
-import { createCapacity } from "../../../lib/http/capacity.ts";
+import { createCapacity } from "../../../lib/http/limits.ts";
 import { runPipeline } from "../../../lib/http/pipeline.ts";
 import { Problem } from "../../../lib/http/problem/problem.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";

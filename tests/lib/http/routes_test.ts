@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createNone } from "../../../lib/auth/token.ts";
-import { createCapacity } from "../../../lib/http/capacity.ts";
+import { createCapacity } from "../../../lib/http/limits.ts";
 import { createRoutes } from "../../../lib/http/routes.ts";
 import { memoryJournal } from "../journal/memory/memory.ts";
 import { fakeEndpoint } from "./fake_endpoint.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { createClientAddress } from "../../../lib/http/client_address.ts";
+import { createClientAddress } from "../../../lib/http/request.ts";
 
 const addressOf = createClientAddress(["10.0.0.0/8", "::1", "2001:db8:1::/48"]);
 

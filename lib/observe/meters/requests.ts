@@ -46,6 +46,12 @@ export interface RequestMeter {
 /** Beyond so many types of events at one endpoint, others count as one: senders choose the types. */
 const EVENT_TYPES = 100;
 
+/** A longer one is no name: it would be held, and shown at each look, for as long as it runs. */
+const LONGEST_EVENT_TYPE = 100;
+
+/** What no name holds, and would move the cursor of whoever looks at the metrics. */
+const UNSEEN = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
+
 /** The label of what the server answers by itself; a path starts with a slash. */
 const OTHER = "other";
 
@@ -144,11 +150,16 @@ function count(
   }
   if (problem === undefined) {
     // What could not be recorded was not received: it comes again.
-    for (const { type } of events) meter.eventType(type === "" ? "unknown" : type).inc();
+    for (const { type } of events) meter.eventType(labelOfType(type)).inc();
     return;
   }
   meter.error(problem.code).inc();
   if (problem.code === "signature_mismatch") meter.mismatch.inc();
+}
+
+function labelOfType(type: string): string {
+  if (type === "") return "unknown";
+  return type.length > LONGEST_EVENT_TYPE || UNSEEN.test(type) ? OTHER : type;
 }
 
 /** The metrics of requests. */
@@ -221,7 +232,7 @@ function createRequestFamilies(registry: Registry): RequestFamilies {
     events: registry.counter({
       name: "storehook_events_received_total",
       help: "Events received and kept, by type, duplicates included. Beyond 100 types at an " +
-        "endpoint, further ones have type other.",
+        "endpoint, further ones have type other, and so has one of more than 100 characters.",
       labels: ["endpoint", "type"],
     }),
   };

@@ -93,6 +93,15 @@ Deno.test("answered() bounds the types of events that a sender can make up", asy
   assertEquals(await read("events_received_total", { endpoint, type: "other" }), 50);
 });
 
+Deno.test("answered() takes no type for a label that is no name", async () => {
+  const { meter, read } = setUp();
+  for (const type of ["x".repeat(101), "a\u0000b", "a\u001b[31mb", "a\u202eb", "other"]) {
+    meter.answered(requestOf({ events: [{ type }] }), 204, 1);
+  }
+  const endpoint = "/orders";
+  assertEquals(await read("events_received_total", { endpoint, type: "other" }), 5);
+});
+
 Deno.test("prepare() makes what has not happened 0 rather than missing", async () => {
   const { meter, read } = setUp();
   const endpoint = "/orders";

@@ -8,7 +8,7 @@ import {
 } from "../journal/forwards_detail.ts";
 import type { Journal } from "../journal/journal.ts";
 import { messageOf } from "../util/error_message.ts";
-import { describeDisabled, describePause } from "./forwards/forwards.ts";
+import { describeDisabledDestination, describePausedDestination } from "./forwards/forwards.ts";
 import { isoOrNull } from "./records/layout.ts";
 import { findJournal, lookInto } from "./records/open_journal.ts";
 import { FORWARD_STATES } from "./table/forwards.ts";
@@ -30,7 +30,7 @@ export function journalInfoCommand(kinds: readonly EndpointKind[]): RunCommand {
         path: section.path,
         ...await journal.counts(),
         ...await span(journal),
-        ...await news(journal),
+        ...await ingested(journal),
       };
       terminal.out(
         options.flag("json") ? `${JSON.stringify(inIso(info))}\n` : describe(info, terminal),
@@ -44,7 +44,7 @@ interface Info
   extends
     Awaited<ReturnType<Journal["counts"]>>,
     Awaited<ReturnType<typeof span>>,
-    Awaited<ReturnType<typeof news>> {
+    Awaited<ReturnType<typeof ingested>> {
   readonly path: string;
 }
 
@@ -61,7 +61,7 @@ async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
 }
 
 /** What came in to be handed on, and where that stands. */
-async function news({ events, outbox }: Journal) {
+async function ingested({ events, outbox }: Journal) {
   const { events: count, withWarnings } = await events.counts();
   return {
     events: count,
@@ -109,8 +109,14 @@ function describe(info: Info, { colour }: { readonly colour: boolean }): string 
       info.waiting,
       ([name, bytes]) => `  waiting      ${formatSize(bytes)} for ${printable(name)}`,
     ),
-    ...Array.from(info.disabled, ([name, one]) => `  disabled     ${describeDisabled(name, one)}`),
-    ...Array.from(info.paused, ([name, one]) => `  paused       ${describePause(name, one)}`),
+    ...Array.from(
+      info.disabled,
+      ([name, one]) => `  disabled     ${describeDisabledDestination(name, one)}`,
+    ),
+    ...Array.from(
+      info.paused,
+      ([name, one]) => `  paused       ${describePausedDestination(name, one)}`,
+    ),
     `  exports      ${formatCount(info.exports, "list")}`,
     `  size         ${formatSize(info.bytes)}`,
     "",

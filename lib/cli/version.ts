@@ -1,5 +1,4 @@
 import denoJson from "../../deno.json" with { type: "json" };
-import * as z from "zod";
 import type { Options } from "./terminal/options.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
@@ -44,11 +43,6 @@ function describe(
   return `storehook ${VERSION} (${built}Deno ${deno}, V8 ${v8}, ${target})\n`;
 }
 
-const buildFacts = z.strictObject({
-  commit: z.string().nullable(),
-  committedAt: z.iso.datetime().nullable(),
-});
-
 /** What an executable was built of. */
 export interface BuildFacts {
   /** The commit, with `-dirty` at its end when files were changed; `null` when unknown. */
@@ -67,10 +61,16 @@ function readBuild(): BuildFacts {
   if (!Deno.build.standalone) return unknown;
   try {
     const text = Deno.readTextFileSync(new URL("./build.json", import.meta.url));
-    return buildFacts.parse(JSON.parse(text));
+    return factsOf(JSON.parse(text));
   } catch (error) {
     // Compiled by hand, without the task.
     if (error instanceof Deno.errors.NotFound) return unknown;
     throw error;
   }
+}
+
+/** Read without a schema: the list of commands shows the version, and needs nothing else. */
+function factsOf(build: { readonly [fact in keyof BuildFacts]?: unknown }): BuildFacts {
+  const textOf = (fact: unknown) => typeof fact === "string" ? fact : null;
+  return { commit: textOf(build.commit), committedAt: textOf(build.committedAt) };
 }

@@ -14,7 +14,7 @@ import {
   isoOrNull,
   type Paint,
 } from "../records/layout.ts";
-import { type Listing, type Part, runList } from "../records/list.ts";
+import { type Listing, type ListPart, runList } from "../records/list.ts";
 import type { RunCommand } from "../terminal/table.ts";
 import { formatTimestamp } from "../terminal/timestamp.ts";
 
@@ -48,7 +48,7 @@ export function deliveriesListCommand(handlers: readonly Handler[]): RunCommand 
 /** A page; for the number of an order, as many pages as it takes to fill one. */
 async function readPage(
   journal: Journal,
-  { order, ...wanted }: ListFilter & Part,
+  { order, ...wanted }: ListFilter & ListPart,
   handlers: readonly Handler[],
 ): Promise<{ readonly rows: readonly ListedDelivery[]; readonly next: string | null }> {
   // The number stands in the body, so the journal can leave out most of the others.

@@ -14,7 +14,7 @@ import { formatCount, printable, shellWord } from "../terminal/format.ts";
 import type { Options } from "../terminal/options.ts";
 import type { RunCommand } from "../terminal/table.ts";
 import { isConfirmed, type Terminal, UsageError } from "../terminal/terminal.ts";
-import { describeDisabled, forwardFinding } from "./forwards.ts";
+import { describeDisabledDestination, forwardFinding } from "./forwards.ts";
 
 /**
  * Makes `storehook forwards retry`.
@@ -238,7 +238,7 @@ async function resumeAll({ outbox }: Journal, names: ReadonlySet<string>): Promi
 async function disabledAmong({ outbox }: Journal, names: ReadonlySet<string>): Promise<string[]> {
   const disabled = [...await outbox.disabled()].filter(([name]) => names.has(name));
   return disabled.flatMap(([name, one]) => [
-    `Nothing goes to a disabled destination: ${describeDisabled(name, one)}`,
+    `Nothing goes to a disabled destination: ${describeDisabledDestination(name, one)}`,
     `To enable it: forwards retry --destination ${shellWord(name)}`,
   ]);
 }

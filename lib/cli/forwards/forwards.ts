@@ -39,15 +39,15 @@ async function describeHeld({ outbox }: Journal): Promise<readonly string[]> {
       `${formatSize(waitingBytes)} of the journal; see journal.maxWaitingBytes`
     ),
     ...paused.map(([name, pause]) =>
-      `Paused: ${describePause(name, pause)}; to end that: forwards retry --destination ${
-        shellWord(name)
-      }`
+      `Paused: ${
+        describePausedDestination(name, pause)
+      }; to end that: forwards retry --destination ${shellWord(name)}`
     ),
     ...Array.from(
       await outbox.disabled(),
       ([name, disabled]) =>
         `Disabled: ${
-          describeDisabled(name, disabled)
+          describeDisabledDestination(name, disabled)
         }; to enable it: forwards retry --destination ${shellWord(name)}`,
     ),
   ];
@@ -258,7 +258,7 @@ const REASONS: Readonly<Record<Disabled["reason"], string>> = {
  * @param disabled When and why it was disabled.
  * @returns One line without a period.
  */
-export function describeDisabled(name: string, { at, reason }: Disabled): string {
+export function describeDisabledDestination(name: string, { at, reason }: Disabled): string {
   return `${printable(name)}, since ${formatExactTimestamp(at)}: ${REASONS[reason]}`;
 }
 
@@ -269,6 +269,6 @@ export function describeDisabled(name: string, { at, reason }: Disabled): string
  * @param pause The rest that it asked for.
  * @returns One line without a period.
  */
-export function describePause(name: string, { until, status }: Pause): string {
+export function describePausedDestination(name: string, { until, status }: Pause): string {
   return `${printable(name)}, until ${formatExactTimestamp(until)}: it answered ${status}`;
 }

@@ -10,7 +10,7 @@ import { findJournal, lookInto } from "./open_journal.ts";
 const LIMIT = 50;
 
 /** Which part of a list is wanted. */
-export interface Part {
+export interface ListPart {
   readonly limit: number;
   readonly cursor?: string;
 }
@@ -23,7 +23,7 @@ export interface Listing<Filter, Row> {
   readonly readFilter: (options: Options) => Filter;
   readonly page: (
     journal: Journal,
-    wanted: Filter & Part,
+    wanted: Filter & ListPart,
   ) => Promise<{ readonly rows: readonly Row[]; readonly next: string | null }>;
   readonly describe: (rows: readonly Row[], width?: number) => readonly string[];
   /** What is said below the table of what holds up all of it; with --json on standard error. */
@@ -90,7 +90,7 @@ export async function runList<Filter extends object, Row extends { readonly id: 
 async function follow<Filter extends object, Row extends { readonly id: string }>(
   listing: Listing<Filter, Row>,
   journal: Journal,
-  wanted: Filter & Part,
+  wanted: Filter & ListPart,
   asJson: boolean,
   terminal: Terminal,
 ): Promise<number> {
@@ -117,7 +117,7 @@ async function follow<Filter extends object, Row extends { readonly id: string }
 async function newest<Filter extends object, Row extends { readonly id: string }>(
   listing: Listing<Filter, Row>,
   journal: Journal,
-  wanted: Filter & Part,
+  wanted: Filter & ListPart,
   seen?: ReadonlySet<string>,
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { dirname, join, relative } from "@std/path";
+import { ROOT } from "../../e2e/program.ts";
 import { COMMANDS } from "../../../lib/cli/commands.ts";
 import { commandHelp, overview } from "../../../lib/cli/help/command_help.ts";
 
@@ -40,4 +42,25 @@ Deno.test("every command that prints a result takes --json, but those that print
     "openapi",
     "completions",
   ]);
+});
+
+/** All modules that a module loads at once, by their paths. */
+async function loadedWith(path: string, found: Set<string> = new Set()): Promise<Set<string>> {
+  if (found.has(path)) return found;
+  found.add(path);
+  const text = await Deno.readTextFile(path);
+  const imports = text.matchAll(/^(?:import|export) (?!type )[^;"]*?from "(\.[^"]+\.ts)";/gms);
+  for (const [, specifier = ""] of imports) await loadedWith(join(dirname(path), specifier), found);
+  return found;
+}
+
+Deno.test("the list of commands, help and completions load the code of no command", async () => {
+  const parts = ["mod.ts", "commands.ts", "help/command_help.ts", "help/completions.ts"];
+  const loaded = new Set<string>();
+  for (const part of parts) await loadedWith(join(ROOT, "lib/cli", part), loaded);
+  const names = [...loaded].map((path) => relative(ROOT, path).replaceAll("\\", "/"));
+  const others = names.filter((name) =>
+    !/^lib\/(?:cli\/(?:table|terminal|help)|util)\//.test(name)
+  );
+  assertEquals(others.toSorted(), ["lib/cli/commands.ts", "lib/cli/mod.ts", "lib/cli/version.ts"]);
 });

@@ -2,10 +2,7 @@ import { bold, setColorEnabled } from "@std/fmt/colors";
 import { resolve } from "@std/path";
 import type { EndpointKind } from "../config/endpoints/endpoint_kind.ts";
 import type { ForwardCounts } from "../journal/forwards.ts";
-import {
-  describeDisabled as recordDisabled,
-  describePaused as recordPaused,
-} from "../journal/forwards_detail.ts";
+import { disabledDetails, pausedDetails } from "../journal/forwards_detail.ts";
 import type { Journal } from "../journal/journal.ts";
 import { messageOf } from "../util/error_message.ts";
 import { describeDisabledDestination, describePausedDestination } from "./forwards/forwards.ts";
@@ -88,8 +85,8 @@ function inIso({ oldest, newest, waiting, disabled, paused, ...info }: Info) {
     oldest: isoOrNull(oldest),
     newest: isoOrNull(newest),
     waitingBytes: Object.fromEntries(waiting),
-    disabled: recordDisabled(disabled),
-    paused: recordPaused(paused),
+    disabled: disabledDetails(disabled),
+    paused: pausedDetails(paused),
   };
 }
 

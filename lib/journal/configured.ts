@@ -33,7 +33,7 @@ export async function openConfiguredJournal(
       `There is no journal at "${path}" yet: the server makes it when it starts`,
     );
   }
-  return openJournal(path, use === "read" ? { readOnly: true } : { beside: true });
+  return openJournal(path, use === "read" ? { readOnly: true } : { maintenance: true });
 }
 
 /**

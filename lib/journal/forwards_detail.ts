@@ -80,8 +80,8 @@ export async function describeNotDone(
   const destinations = Array.from(counts, ([name, one]) => [name, notDone(one, now)] as const);
   return {
     ...notDone(total, now),
-    disabled: describeDisabled(disabled),
-    paused: describePaused(paused, now),
+    disabled: disabledDetails(disabled),
+    paused: pausedDetails(paused, now),
     destinations: Object.fromEntries(destinations),
   };
 }
@@ -97,12 +97,12 @@ export async function describeNotDone(
  * import { assertEquals } from "@std/assert";
  *
  * const disabled = new Map([["erp", { at: 0, reason: "gone" } as const]]);
- * assertEquals(describeDisabled(disabled), {
+ * assertEquals(disabledDetails(disabled), {
  *   erp: { since: "1970-01-01T00:00:00.000Z", reason: "gone" },
  * });
  * ```
  */
-export function describeDisabled(
+export function disabledDetails(
   disabled: ReadonlyMap<string, Disabled>,
 ): ForwardsDetail["disabled"] {
   const details = Array.from(disabled, ([name, { at, reason }]) => {
@@ -124,13 +124,13 @@ export function describeDisabled(
  *
  * const paused = new Map([["erp", { at: 0, until: 60_000, status: 429 }]]);
  * const since = "1970-01-01T00:00:00.000Z";
- * assertEquals(describePaused(paused, 59_999), {
+ * assertEquals(pausedDetails(paused, 59_999), {
  *   erp: { since, until: "1970-01-01T00:01:00.000Z", status: 429 },
  * });
- * assertEquals(describePaused(paused, 60_000), {});
+ * assertEquals(pausedDetails(paused, 60_000), {});
  * ```
  */
-export function describePaused(
+export function pausedDetails(
   paused: ReadonlyMap<string, Pause>,
   now: number = Date.now(),
 ): ForwardsDetail["paused"] {

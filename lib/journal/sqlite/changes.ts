@@ -9,7 +9,7 @@ import {
   type JournalOutbox,
 } from "../forwards.ts";
 import type { Journal, PruneOptions, PruneResult } from "../journal.ts";
-import type { Keeper } from "./connection_holder.ts";
+import type { ConnectionHolder } from "./connection_holder.ts";
 import type { EncodedDelivery } from "./deliveries.ts";
 import { erase } from "./erase.ts";
 import type { EncodedEvent } from "./events.ts";
@@ -83,11 +83,11 @@ export const CHANGES = [
 /**
  * Changes the file in this thread.
  *
- * @param keeper Gives the session.
+ * @param holder Gives the session.
  * @param commits Commits together what belongs to one turn.
  * @returns The changes.
  */
-export function createChanges(keeper: Keeper, commits: GroupCommit): Changes {
+export function createChanges(holder: ConnectionHolder, commits: GroupCommit): Changes {
   const room = keepRoom();
   return {
     // Each an async function, so that what is thrown becomes a rejection.
@@ -165,17 +165,17 @@ export function createChanges(keeper: Keeper, commits: GroupCommit): Changes {
       return corrected;
     },
     retry: (selection, now = Date.now()) =>
-      changeForwards(keeper, selection, (writer, id) => writer.retry(id, now)),
+      changeForwards(holder, selection, (writer, id) => writer.retry(id, now)),
     resend: (selection, now = Date.now()) =>
       changeForwards(
-        keeper,
+        holder,
         deliveredBefore(selection, now),
         (writer, id) => writer.resend(id, now),
       ),
-    cancel: (selection) => changeForwards(keeper, selection, (writer, id) => writer.cancel(id)),
+    cancel: (selection) => changeForwards(holder, selection, (writer, id) => writer.cancel(id)),
     noteClock: (record) => commits.submit(({ clock }) => clock.write(record)),
-    prune: async (options) => room.told(options, await prune(keeper, options)),
-    erase: (email, options) => erase(keeper, email, options),
+    prune: async (options) => room.told(options, await prune(holder, options)),
+    erase: (email, options) => erase(holder, email, options),
   };
 }
 
@@ -227,20 +227,20 @@ const AT_ONCE = 50;
 /**
  * Changes many forwards, in steps that leave room for requests.
  *
- * @param keeper Gives the session.
+ * @param holder Gives the session.
  * @param selection Which forwards.
  * @param change Changes one; tells whether it could.
  * @returns How many were changed.
  */
 async function changeForwards(
-  keeper: Keeper,
+  holder: ConnectionHolder,
   selection: ForwardSelection,
   change: (writer: ForwardWriter, id: string) => boolean,
 ): Promise<number> {
   const nextIds = isIds(selection) ? pagesOfIds(selection) : pagesOfFilter(selection);
   let changed = 0;
-  await inSteps(keeper.rest, (deadline) =>
-    keeper.transaction((session) => {
+  await inSteps(holder.rest, (deadline) =>
+    holder.transaction((session) => {
       for (;;) {
         const ids = nextIds(session);
         changed += ids.filter((id) => change(session.forwardWriter, id)).length;

@@ -7,7 +7,7 @@ import { JournalDamaged } from "./soundness.ts";
 import { describeError, SQLITE, sqliteCode } from "./sqlite_error.ts";
 
 /** Keeps a session open for writing, and opens it again when that is what is wanted. */
-export interface Keeper {
+export interface ConnectionHolder {
   /**
    * Gives the session, opened again when its files were removed or replaced.
    *
@@ -28,7 +28,7 @@ export interface Keeper {
 }
 
 /** How a session is kept. */
-export interface KeepOptions {
+export interface HoldOptions {
   /** How often `state()` looks for itself. */
   readonly probeEveryMs?: number | undefined;
   /** How long `rest()` is; a turn of the event loop unless given. */
@@ -58,12 +58,12 @@ const DAMAGE: ReadonlySet<number | undefined> = new Set<number | undefined>([
  *
  * @param open Opens one.
  * @param options How it is kept.
- * @returns The keeper.
+ * @returns The holder.
  */
-export function keepSession(
+export function holdConnection(
   open: () => WriteSession,
-  { probeEveryMs = PROBE_EVERY_MS, restMs }: KeepOptions = {},
-): Keeper {
+  { probeEveryMs = PROBE_EVERY_MS, restMs }: HoldOptions = {},
+): ConnectionHolder {
   let current: WriteSession | undefined = open();
   let state: JournalState = { writable: true };
   let probedAt = performance.now();

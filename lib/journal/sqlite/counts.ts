@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { integer, text } from "./rows.ts";
+import { integerColumn, textColumn } from "./rows.ts";
 
 /** What is counted, by names. */
 export type CountKind =
@@ -21,7 +21,8 @@ export function createCountTable(
   database: DatabaseSync,
 ): (kind: CountKind) => ReadonlyMap<string, number> {
   const counts = database.prepare("SELECT name, n FROM counts WHERE kind = ? AND n > 0");
-  return (kind) => new Map(counts.all(kind).map((row) => [text(row, "name"), integer(row, "n")]));
+  return (kind) =>
+    new Map(counts.all(kind).map((row) => [textColumn(row, "name"), integerColumn(row, "n")]));
 }
 
 /**

@@ -152,7 +152,7 @@ function makeFile(path: string): void {
 }
 
 /** Which of the files that were opened still stand at their paths. */
-export type InPlace = Pick<JournalFileWatch, "database" | "log">;
+type InPlace = Pick<JournalFileWatch, "database" | "log">;
 
 /** A reader that is in the way keeps the log; what can be moved out of it is moved all the same. */
 const WAIT_FOR_READERS_MS = 1000;

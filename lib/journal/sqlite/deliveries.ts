@@ -13,20 +13,20 @@ import {
 import type { DeliveryPage, JournalCounts, ListOptions, RefusedLimits } from "../journal.ts";
 import { createCountTable } from "./counts.ts";
 import {
-  bytes,
+  bytesColumn,
   type Condition,
   createKeyFinder,
-  integer,
+  integerColumn,
   type Key,
-  nullable,
+  nullableColumn,
   type Row,
   type Selection,
-  text,
+  textColumn,
   writeSelection,
 } from "./rows.ts";
 
 /** Reads deliveries. */
-export interface Reader {
+export interface DeliveryReader {
   readonly list: (options: ListOptions) => DeliveryPage;
   readonly get: (id: string) => StoredDelivery | undefined;
   /** The keys of the next deliveries, oldest first. */
@@ -45,7 +45,7 @@ export interface Reader {
  * @param database An open database.
  * @returns The reader.
  */
-export function createReader(database: DatabaseSync): Reader {
+export function createDeliveryReader(database: DatabaseSync): DeliveryReader {
   const byId = database.prepare(`SELECT ${ALL_COLUMNS} FROM deliveries WHERE id = ?`);
   const whole = database.prepare(`SELECT ${ALL_COLUMNS} FROM deliveries WHERE seq = ?`);
   const summary = database.prepare(`SELECT ${SUMMARY_COLUMNS} FROM deliveries WHERE seq = ?`);
@@ -75,7 +75,7 @@ export function createReader(database: DatabaseSync): Reader {
         accepted: deliveries.get("accepted") ?? 0,
         refused: deliveries.get("refused") ?? 0,
         exports: counts("exports").get("all") ?? 0,
-        bytes: integer(size.get(), "bytes"),
+        bytes: integerColumn(size.get(), "bytes"),
       };
     },
   };
@@ -108,7 +108,7 @@ const VERIFIED_BY_CONDITION = `(verified_by = ? OR
  * @param limit How many at most.
  * @returns The query, for the columns `seq`, `at` and `id`.
  */
-export function selectKeys(
+function selectKeys(
   filter: DeliveryFilter,
   order: "newest first" | "oldest first",
   after: Position | undefined,
@@ -184,12 +184,12 @@ const rulesSchema = z.array(z.union([
 const headersSchema = z.array(z.tuple([z.string(), z.string()]));
 
 /** The columns of a list. */
-export const SUMMARY_COLUMNS = `id, received_at, answered_at, endpoint, kind, status, verified_by,
+const SUMMARY_COLUMNS = `id, received_at, answered_at, endpoint, kind, status, verified_by,
   request_id, remote_address, note, repeat_of, erased_at, body_bytes, decisions,
   (SELECT names FROM rule_sets WHERE seq = rule_set) AS rules`;
 
 /** All columns that make up a delivery. */
-export const ALL_COLUMNS = `${SUMMARY_COLUMNS}, headers, answer, body`;
+const ALL_COLUMNS = `${SUMMARY_COLUMNS}, headers, answer, body`;
 
 /** A delivery on its way into the file. */
 export interface EncodedDelivery {
@@ -259,24 +259,24 @@ function textOf(rules: readonly RuleText[]): string {
  * @param row The row.
  * @returns What a list shows of the delivery.
  */
-export function decodeSummary(row: Row): DeliverySummary {
-  const note = nullable(row, "note", text);
+function decodeSummary(row: Row): DeliverySummary {
+  const note = nullableColumn(row, "note", textColumn);
   return {
-    id: text(row, "id"),
-    endpoint: text(row, "endpoint"),
-    kind: text(row, "kind"),
-    requestId: text(row, "request_id"),
-    receivedAt: integer(row, "received_at"),
-    answeredAt: integer(row, "answered_at"),
-    remoteAddress: text(row, "remote_address"),
-    verifiedBy: nullable(row, "verified_by", text),
-    status: integer(row, "status"),
-    decisions: decisionsSchema.parse(parseExactJson(text(row, "decisions"))),
-    rules: rulesSchema.parse(JSON.parse(text(row, "rules"))),
+    id: textColumn(row, "id"),
+    endpoint: textColumn(row, "endpoint"),
+    kind: textColumn(row, "kind"),
+    requestId: textColumn(row, "request_id"),
+    receivedAt: integerColumn(row, "received_at"),
+    answeredAt: integerColumn(row, "answered_at"),
+    remoteAddress: textColumn(row, "remote_address"),
+    verifiedBy: nullableColumn(row, "verified_by", textColumn),
+    status: integerColumn(row, "status"),
+    decisions: decisionsSchema.parse(parseExactJson(textColumn(row, "decisions"))),
+    rules: rulesSchema.parse(JSON.parse(textColumn(row, "rules"))),
     ...(note === null ? {} : { note }),
-    bodyBytes: integer(row, "body_bytes"),
-    repeatOf: nullable(row, "repeat_of", text),
-    erasedAt: nullable(row, "erased_at", integer),
+    bodyBytes: integerColumn(row, "body_bytes"),
+    repeatOf: nullableColumn(row, "repeat_of", textColumn),
+    erasedAt: nullableColumn(row, "erased_at", integerColumn),
   };
 }
 
@@ -286,11 +286,11 @@ export function decodeSummary(row: Row): DeliverySummary {
  * @param row The row.
  * @returns The delivery.
  */
-export function decodeDelivery(row: Row): StoredDelivery {
+function decodeDelivery(row: Row): StoredDelivery {
   return {
     ...decodeSummary(row),
-    headers: headersSchema.parse(JSON.parse(text(row, "headers"))),
-    body: bytes(row, "body"),
-    answer: bytes(row, "answer"),
+    headers: headersSchema.parse(JSON.parse(textColumn(row, "headers"))),
+    body: bytesColumn(row, "body"),
+    answer: bytesColumn(row, "answer"),
   };
 }

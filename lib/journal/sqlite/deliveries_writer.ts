@@ -2,10 +2,10 @@ import type { DatabaseSync } from "node:sqlite";
 import { fingerprint } from "../delivery.ts";
 import { rollback } from "./migrations.ts";
 import { type EncodedDelivery, INSERT_DELIVERY } from "./deliveries.ts";
-import { integer } from "./rows.ts";
+import { integerColumn } from "./rows.ts";
 
 /** Writes deliveries; every method but `transaction()` belongs inside one. */
-export interface Writer {
+export interface DeliveryWriter {
   /** Runs the change in a transaction: all of it is stored, or nothing. */
   readonly transaction: <T>(change: () => T) => T;
   readonly insert: (delivery: EncodedDelivery) => void;
@@ -22,7 +22,7 @@ export interface Writer {
  * @param refusedLimit How many refused deliveries are kept.
  * @returns The writer.
  */
-export function createWriter(database: DatabaseSync, refusedLimit: number): Writer {
+export function createDeliveryWriter(database: DatabaseSync, refusedLimit: number): DeliveryWriter {
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
   const insertion = database.prepare(INSERT_DELIVERY);
@@ -35,11 +35,11 @@ export function createWriter(database: DatabaseSync, refusedLimit: number): Writ
       (SELECT seq FROM deliveries WHERE verified_by IS NULL ORDER BY seq LIMIT ?)`);
   // Counting ten thousand at each refusal would cost more than the refusal itself. Whatever else
   // removes refused ones makes this too high, and it is counted again before anything is removed.
-  let refusedAtMost = integer(countRefused.get(), "n");
+  let refusedAtMost = integerColumn(countRefused.get(), "n");
 
   function trimRefused(): void {
     if (refusedAtMost <= refusedLimit) return;
-    refusedAtMost = integer(countRefused.get(), "n");
+    refusedAtMost = integerColumn(countRefused.get(), "n");
     if (refusedAtMost <= refusedLimit) return;
     removeRefused.run(refusedAtMost - refusedLimit);
     refusedAtMost = refusedLimit;
@@ -74,7 +74,7 @@ export function createWriter(database: DatabaseSync, refusedLimit: number): Writ
 const NOTED_EVERY_MS = 24 * 3_600_000;
 
 /** Lists of rules: kept once, however many deliveries were decided by them. */
-export interface RuleSets {
+interface RuleSets {
   /**
    * Finds the row of a list; a new one is written, so this belongs inside a transaction.
    *
@@ -102,7 +102,7 @@ interface KnownSet {
  *
  * @param database A database open for writing.
  */
-export function createRuleSets(database: DatabaseSync): RuleSets {
+function createRuleSets(database: DatabaseSync): RuleSets {
   const insertion = database.prepare(`
     INSERT INTO rule_sets (names, used_at) VALUES (?, ?)
     ON CONFLICT (names) DO UPDATE SET used_at = max(used_at, excluded.used_at)
@@ -114,7 +114,10 @@ export function createRuleSets(database: DatabaseSync): RuleSets {
       let set = known.get(names);
       if (set === undefined || receivedAt - set.usedAt > NOTED_EVERY_MS) {
         const row = insertion.get(names, receivedAt);
-        known.set(names, set = { row: integer(row, "seq"), usedAt: integer(row, "used_at") });
+        known.set(
+          names,
+          set = { row: integerColumn(row, "seq"), usedAt: integerColumn(row, "used_at") },
+        );
       }
       return set.row;
     },

@@ -2,9 +2,16 @@ import type { DatabaseSync } from "node:sqlite";
 import { ERASED, isNotDone } from "../forwards.ts";
 import type { EraseOptions, EraseResult } from "../journal.ts";
 import { type RoleTest, roleTest } from "../mention_roles.ts";
-import type { Keeper } from "./connection_holder.ts";
+import type { ConnectionHolder } from "./connection_holder.ts";
 import { shrink } from "./prune.ts";
-import { bytes, integer, nullable, type Row, text, wholeTexts } from "./rows.ts";
+import {
+  bytesColumn,
+  integerColumn,
+  nullableColumn,
+  type Row,
+  textColumn,
+  wholeTexts,
+} from "./rows.ts";
 import type { WriteSession } from "./session.ts";
 import { inSteps, sweep, type Swept } from "./steps.ts";
 
@@ -21,14 +28,14 @@ const NEXT_ATTEMPT = `
 /**
  * Takes a person's data out of the file, also where it has been overwritten.
  *
- * @param keeper Gives the session.
+ * @param holder Gives the session.
  * @param email The person's address.
  * @param options Which of it, and whether it is only counted.
  * @returns How much held it.
  * @throws {SyntaxError} When it is not an address.
  */
 export async function erase(
-  keeper: Keeper,
+  holder: ConnectionHolder,
   email: string,
   { dryRun = false, role: wanted }: EraseOptions = {},
 ): Promise<EraseResult> {
@@ -38,7 +45,7 @@ export async function erase(
     return wanted === undefined || role === wanted ? role : null;
   };
   const cleared = new Set<string>();
-  const deliveries = await sweep(keeper, {
+  const deliveries = await sweep(holder, {
     dryRun,
     table: "deliveries",
     next: NEXT_DELIVERY,
@@ -46,31 +53,31 @@ export async function erase(
     clear({ database }) {
       const eraseDelivery = createDeliveryEraser(database, judge);
       return (row) => {
-        cleared.add(text(row, "id"));
+        cleared.add(textColumn(row, "id"));
         if (!dryRun) eraseDelivery(row);
       };
     },
   });
-  const exportVersions = await sweep(keeper, {
+  const exportVersions = await sweep(holder, {
     dryRun,
     table: "export_versions",
     next: NEXT_VERSION,
-    roleOf: (row) => roleOf([bytes(row, "list")]),
+    roleOf: (row) => roleOf([bytesColumn(row, "list")]),
     clear: ({ database }) =>
       clearing(database, dryRun, "DELETE FROM export_versions WHERE seq = ?"),
   });
-  const events = await eraseEvents(keeper, { judge, roleOf, dryRun, cleared });
-  await sweep(keeper, {
+  const events = await eraseEvents(holder, { judge, roleOf, dryRun, cleared });
+  await sweep(holder, {
     dryRun,
     table: "attempts",
     next: NEXT_ATTEMPT,
-    roleOf: (row) => roleOf([text(row, "error")]),
+    roleOf: (row) => roleOf([textColumn(row, "error")]),
     clear: ({ database }) =>
       clearing(database, dryRun, `UPDATE attempts SET error = '${ERASED}' WHERE seq = ?`),
   });
   if (!dryRun) {
-    await inSteps(keeper.rest, (deadline) => shrink(keeper, deadline));
-    emptyLog(keeper.session());
+    await inSteps(holder.rest, (deadline) => shrink(holder, deadline));
+    emptyLog(holder.session());
   }
   return {
     deliveries: deliveries.all + events.deliveries.all,
@@ -89,19 +96,19 @@ export async function erase(
 function clearing(database: DatabaseSync, dryRun: boolean, sql: string): (row: Row) => void {
   const statement = database.prepare(sql);
   return (row) => {
-    if (!dryRun) statement.run(integer(row, "seq"));
+    if (!dryRun) statement.run(integerColumn(row, "seq"));
   };
 }
 
 function deliveryContents(row: Row): readonly (string | Uint8Array)[] {
   return [
-    bytes(row, "body"),
-    bytes(row, "answer"),
-    text(row, "headers"),
-    text(row, "decisions"),
-    nullable(row, "note", text) ?? "",
-    text(row, "endpoint"),
-    text(row, "request_id"),
+    bytesColumn(row, "body"),
+    bytesColumn(row, "answer"),
+    textColumn(row, "headers"),
+    textColumn(row, "decisions"),
+    nullableColumn(row, "note", textColumn) ?? "",
+    textColumn(row, "endpoint"),
+    textColumn(row, "request_id"),
   ];
 }
 
@@ -153,16 +160,16 @@ interface ErasedEvents {
  * Takes a person's data out of events, and calls off what is not forwarded yet: there is nothing
  * left to send.
  *
- * @param keeper Gives the session.
+ * @param holder Gives the session.
  * @param erasure Which events.
  * @returns How much held it.
  */
-async function eraseEvents(keeper: Keeper, erasure: EventErasure): Promise<ErasedEvents> {
+async function eraseEvents(holder: ConnectionHolder, erasure: EventErasure): Promise<ErasedEvents> {
   const { judge, roleOf, dryRun } = erasure;
   const cleared = new Set(erasure.cleared);
   const deliveries = { all: 0, ofStore: 0 };
   let forwards = 0;
-  const events = await sweep(keeper, {
+  const events = await sweep(holder, {
     dryRun,
     table: "events",
     next: NEXT_EVENT,
@@ -174,33 +181,33 @@ async function eraseEvents(keeper: Keeper, erasure: EventErasure): Promise<Erase
         SELECT seq, ${DELIVERY_CONTENT} FROM deliveries WHERE id = ? AND erased_at IS NULL`);
       return (row, role) => {
         forwards += eraseEvent(row);
-        const delivery = findDelivery.get(text(row, "delivery_id"));
-        if (delivery === undefined || cleared.has(text(delivery, "id"))) return;
-        cleared.add(text(delivery, "id"));
+        const delivery = findDelivery.get(textColumn(row, "delivery_id"));
+        if (delivery === undefined || cleared.has(textColumn(delivery, "id"))) return;
+        cleared.add(textColumn(delivery, "id"));
         if (!dryRun) eraseDelivery(delivery);
         deliveries.all++;
         if (role === "store") deliveries.ofStore++;
       };
     },
   });
-  await eraseRecentEvents(keeper, { roleOf, dryRun });
+  await eraseRecentEvents(holder, { roleOf, dryRun });
   return { events, deliveries, forwards };
 }
 
 /** What the rule for repeats knows of them goes too. */
 async function eraseRecentEvents(
-  keeper: Keeper,
+  holder: ConnectionHolder,
   { roleOf, dryRun }: Pick<EventErasure, "roleOf" | "dryRun">,
 ): Promise<void> {
-  const roleOfSubject = (row: Row) => roleOf([nullable(row, "subject", text) ?? ""]);
-  await sweep(keeper, {
+  const roleOfSubject = (row: Row) => roleOf([nullableColumn(row, "subject", textColumn) ?? ""]);
+  await sweep(holder, {
     dryRun,
     table: "recent_events",
     next: NEXT_RECENT,
     roleOf: (row) =>
-      integer(row, "is_erased") === 1
+      integerColumn(row, "is_erased") === 1
         ? "shopper"
-        : roleOfSubject(row) ?? roleOf([text(row, "key")]),
+        : roleOfSubject(row) ?? roleOf([textColumn(row, "key")]),
     clear({ database }) {
       const remove = database.prepare("DELETE FROM recent_events WHERE seq = ?");
       // That something came of the subject stays known: what was before it is not the newest.
@@ -208,7 +215,7 @@ async function eraseRecentEvents(
         "UPDATE recent_events SET key = NULL, content = NULL WHERE seq = ?",
       );
       return (row) => {
-        if (!dryRun) (roleOfSubject(row) === null ? blank : remove).run(integer(row, "seq"));
+        if (!dryRun) (roleOfSubject(row) === null ? blank : remove).run(integerColumn(row, "seq"));
       };
     },
   });
@@ -217,9 +224,9 @@ async function eraseRecentEvents(
 function eventContents(row: Row): readonly (string | Uint8Array)[] {
   const texts = ["subject", "source", "type", "candidates", "warnings"];
   return [
-    bytes(row, "payload"),
-    nullable(row, "key", text) ?? "",
-    ...texts.map((column) => text(row, column)),
+    bytesColumn(row, "payload"),
+    nullableColumn(row, "key", textColumn) ?? "",
+    ...texts.map((column) => textColumn(row, column)),
   ];
 }
 
@@ -237,13 +244,13 @@ function eventEraser(
     AND forward IN (SELECT seq FROM forwards WHERE event = ?)`);
   const unlessNamed = (value: string) => roleOf([value]) === null ? value : "";
   return (row) => {
-    const seq = integer(row, "seq");
+    const seq = integerColumn(row, "seq");
     const notDone = forwardStates.ofEvent(seq).filter(({ state }) => isNotDone(state));
     if (dryRun) return notDone.length;
     for (const forward of notDone) forwardStates.move(forward, "cancelled", null);
     blankForwards.run(seq);
     blankAttempts.run(seq);
-    blank.run(unlessNamed(text(row, "source")), unlessNamed(text(row, "type")), seq);
+    blank.run(unlessNamed(textColumn(row, "source")), unlessNamed(textColumn(row, "type")), seq);
     return notDone.length;
   };
 }
@@ -272,7 +279,7 @@ function createDeliveryEraser(
   const blank = database.prepare(BLANK_DELIVERY);
   const unlessNamed = (value: string) => roleOf([value]) === null ? value : "";
   return (row) => {
-    const [endpoint, requestId] = [text(row, "endpoint"), text(row, "request_id")];
-    blank.run(unlessNamed(endpoint), unlessNamed(requestId), integer(row, "seq"));
+    const [endpoint, requestId] = [textColumn(row, "endpoint"), textColumn(row, "request_id")];
+    blank.run(unlessNamed(endpoint), unlessNamed(requestId), integerColumn(row, "seq"));
   };
 }

@@ -18,15 +18,15 @@ import { createCountTable } from "./counts.ts";
 import { lowerAscii } from "./deliveries.ts";
 import type { ForwardReader, ForwardToInsert } from "./forwards.ts";
 import {
-  bytes,
+  bytesColumn,
   type Condition,
   createKeyFinder,
-  integer,
+  integerColumn,
   type Key,
-  nullable,
+  nullableColumn,
   type Row,
   type Selection,
-  text,
+  textColumn,
   wholeTexts,
   writeSelection,
 } from "./rows.ts";
@@ -72,7 +72,7 @@ export function createEventReader(database: DatabaseSync, forwards: ForwardReade
     get(id) {
       const row = byId.get(id);
       if (row === undefined) return undefined;
-      return { ...decodeEvent(row), forwards: forwards.ofEvent(integer(row, "seq")) };
+      return { ...decodeEvent(row), forwards: forwards.ofEvent(integerColumn(row, "seq")) };
     },
     keysAfter: (filter, after, limit) =>
       finder.find(selectEvents(filter, "oldest first", after, limit)),
@@ -105,7 +105,7 @@ const TEXT_CONDITION = `(
  * @param limit How many at most.
  * @returns The query, for the columns `seq`, `at` and `id`.
  */
-export function selectEvents(
+function selectEvents(
   filter: EventFilter,
   order: "newest first" | "oldest first",
   after: Position | undefined,
@@ -223,7 +223,7 @@ export function decodeEventSummary(row: Row): EventSummary {
   return {
     ...decodeCommon(row),
     ...decodeHistory(row),
-    payloadBytes: integer(row, "payload_bytes"),
+    payloadBytes: integerColumn(row, "payload_bytes"),
   };
 }
 
@@ -244,29 +244,29 @@ export function decodeEvent(row: Row): KeptEvent {
  * @returns The event, as it is forwarded.
  */
 export function decodeStoredEvent(row: Row): StoredEvent {
-  return { ...decodeCommon(row), payload: bytes(row, "payload") };
+  return { ...decodeCommon(row), payload: bytesColumn(row, "payload") };
 }
 
 function decodeHistory(row: Row): Pick<KeptEvent, "lastSeenAt" | "erasedAt"> {
   return {
-    lastSeenAt: integer(row, "last_seen_at"),
-    erasedAt: nullable(row, "erased_at", integer),
+    lastSeenAt: integerColumn(row, "last_seen_at"),
+    erasedAt: nullableColumn(row, "erased_at", integerColumn),
   };
 }
 
 function decodeCommon(row: Row): Omit<StoredEvent, "payload"> {
   return {
-    id: text(row, "id"),
-    deliveryId: text(row, "delivery_id"),
-    endpoint: text(row, "endpoint"),
-    key: nullable(row, "key", text)?.split(KEY_END, 1)[0] ?? "",
-    receivedAt: integer(row, "received_at"),
-    duplicates: integer(row, "duplicates"),
-    source: text(row, "source"),
-    type: text(row, "type"),
-    subject: text(row, "subject"),
-    occurredAt: nullable(row, "occurred_at", integer),
-    candidates: textsSchema.parse(JSON.parse(text(row, "candidates"))),
-    warnings: textsSchema.parse(JSON.parse(text(row, "warnings"))),
+    id: textColumn(row, "id"),
+    deliveryId: textColumn(row, "delivery_id"),
+    endpoint: textColumn(row, "endpoint"),
+    key: nullableColumn(row, "key", textColumn)?.split(KEY_END, 1)[0] ?? "",
+    receivedAt: integerColumn(row, "received_at"),
+    duplicates: integerColumn(row, "duplicates"),
+    source: textColumn(row, "source"),
+    type: textColumn(row, "type"),
+    subject: textColumn(row, "subject"),
+    occurredAt: nullableColumn(row, "occurred_at", integerColumn),
+    candidates: textsSchema.parse(JSON.parse(textColumn(row, "candidates"))),
+    warnings: textsSchema.parse(JSON.parse(textColumn(row, "warnings"))),
   };
 }

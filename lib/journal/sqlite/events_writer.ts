@@ -9,7 +9,7 @@ import {
 } from "../repeats.ts";
 import { type EncodedEvent, furtherKey, INSERT_EVENT } from "./events.ts";
 import type { ForwardStates } from "./forwards_writer.ts";
-import { integer, nullable, type Row, text } from "./rows.ts";
+import { integerColumn, nullableColumn, type Row, textColumn } from "./rows.ts";
 
 /** What brings events. */
 export type BringingDelivery = Pick<Delivery, "id" | "endpoint" | "receivedAt">;
@@ -51,7 +51,7 @@ export function createEventWriter(
     const texts = JSON.stringify(warnings);
     const row = insertion.get(event.key, texts, ...event.values) ??
       insertion.get(furtherKey(event), texts, ...event.values);
-    const seq = integer(row, "seq");
+    const seq = integerColumn(row, "seq");
     for (const forward of event.forwards) forwards.insert(seq, forward);
   }
 
@@ -86,12 +86,12 @@ export function createEventWriter(
 }
 
 /** A known event with its row. */
-export interface RecentEvent extends KnownEvent {
+interface RecentEvent extends KnownEvent {
   readonly seq: number;
 }
 
 /** What the rule for repeats knows; what writes belongs inside a transaction. */
-export interface RecentEvents {
+interface RecentEvents {
   /** Finds those of an endpoint. */
   readonly at: (endpoint: string) => KnownEvents<RecentEvent>;
   readonly insert: (
@@ -112,7 +112,7 @@ const COLUMNS = "seq, key, content, received_at, delivery_id, event_id";
  * @param database A database open for writing.
  * @returns The table.
  */
-export function createRecentEvents(database: DatabaseSync): RecentEvents {
+function createRecentEvents(database: DatabaseSync): RecentEvents {
   const ofSubject = database.prepare(`
     SELECT ${COLUMNS} FROM recent_events WHERE endpoint = ? AND subject = ?
     ORDER BY seq DESC LIMIT ?`);
@@ -151,11 +151,11 @@ export function createRecentEvents(database: DatabaseSync): RecentEvents {
 
 function decode(row: Row): RecentEvent {
   return {
-    seq: integer(row, "seq"),
-    id: text(row, "event_id"),
-    key: nullable(row, "key", text),
-    content: nullable(row, "content", text),
-    receivedAt: integer(row, "received_at"),
-    deliveryId: text(row, "delivery_id"),
+    seq: integerColumn(row, "seq"),
+    id: textColumn(row, "event_id"),
+    key: nullableColumn(row, "key", textColumn),
+    content: nullableColumn(row, "content", textColumn),
+    receivedAt: integerColumn(row, "received_at"),
+    deliveryId: textColumn(row, "delivery_id"),
   };
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ExportIdentity, ExportVersion, StoredExport, UncountedVersion } from "../export.ts";
-import { bytes, integer, type Row, text, wholeTexts } from "./rows.ts";
+import { bytesColumn, integerColumn, type Row, textColumn, wholeTexts } from "./rows.ts";
 
 /** Reads and writes exports; what writes belongs inside a transaction. */
 export interface ExportTable {
@@ -66,7 +66,7 @@ export function createExportTable(database: DatabaseSync): ExportTable {
       if (keepNewest.run(deliveryId, token, token, list).changes > 0) return;
       const row = nextVersion.get(token);
       if (row === undefined) throw new RangeError("Cannot save an export: its token is unknown");
-      insertVersion.run(token, integer(row, "versions"), deliveryId, savedAt, list);
+      insertVersion.run(token, integerColumn(row, "versions"), deliveryId, savedAt, list);
     },
     find(token, wanted) {
       const row = byToken.get(token);
@@ -78,9 +78,9 @@ export function createExportTable(database: DatabaseSync): ExportTable {
       return {
         ...decodeIdentity(row),
         ...version,
-        endpoint: text(row, "endpoint"),
-        listKey: text(row, "list_key"),
-        list: bytes(list, "list"),
+        endpoint: textColumn(row, "endpoint"),
+        listKey: textColumn(row, "list_key"),
+        list: bytesColumn(list, "list"),
         versions,
       };
     },
@@ -88,13 +88,13 @@ export function createExportTable(database: DatabaseSync): ExportTable {
 }
 
 function decodeIdentity(row: Row): ExportIdentity {
-  return { externalId: text(row, "external_id"), token: text(row, "token") };
+  return { externalId: textColumn(row, "external_id"), token: textColumn(row, "token") };
 }
 
 function decodeVersion(row: Row): ExportVersion {
   return {
-    version: integer(row, "version"),
-    deliveryId: text(row, "delivery_id"),
-    savedAt: integer(row, "saved_at"),
+    version: integerColumn(row, "version"),
+    deliveryId: textColumn(row, "delivery_id"),
+    savedAt: integerColumn(row, "saved_at"),
   };
 }

@@ -18,12 +18,12 @@ import { decodeEvent, decodeEventSummary, EVENT_COLUMNS, EVENT_SUMMARY_COLUMNS }
 import {
   type Condition,
   createKeyFinder,
-  integer,
+  integerColumn,
   type Key,
-  nullable,
+  nullableColumn,
   type Row,
   type Selection,
-  text,
+  textColumn,
   writeSelection,
 } from "./rows.ts";
 
@@ -77,7 +77,7 @@ export function createForwardReader(database: DatabaseSync): ForwardReader {
   const finder = createKeyFinder(database);
 
   function statusOf(row: Row): ForwardStatus {
-    const [newest] = newestAttempts.all(integer(row, "forward"), 1);
+    const [newest] = newestAttempts.all(integerColumn(row, "forward"), 1);
     return {
       ...decodeForward(row),
       leasedUntil: decodeLease(row),
@@ -99,7 +99,7 @@ export function createForwardReader(database: DatabaseSync): ForwardReader {
     get(id) {
       const row = whole.get(id);
       if (row === undefined) return undefined;
-      const history = newestAttempts.all(integer(row, "forward"), ATTEMPTS_KEPT);
+      const history = newestAttempts.all(integerColumn(row, "forward"), ATTEMPTS_KEPT);
       return {
         ...statusOf(row),
         event: decodeEvent(row),
@@ -121,7 +121,7 @@ export function createForwardReader(database: DatabaseSync): ForwardReader {
     },
     nextDueAt(destination, ordered) {
       const row = (ordered ? nextLeading : nextOfAll).get(destination);
-      return row === undefined ? null : integer(row, "ready_at");
+      return row === undefined ? null : integerColumn(row, "ready_at");
     },
     counts() {
       const [waiting, failed] = [countsOf("waiting"), countsOf("failed")];
@@ -133,7 +133,7 @@ export function createForwardReader(database: DatabaseSync): ForwardReader {
           waiting: waiting.get(destination) ?? 0,
           failed: failed.get(destination) ?? 0,
           waitingBytes: bytes.get(destination) ?? 0,
-          oldestWaitingAt: oldest === undefined ? null : integer(oldest, "created_at"),
+          oldestWaitingAt: oldest === undefined ? null : integerColumn(oldest, "created_at"),
         }];
       }));
     },
@@ -166,7 +166,7 @@ function nextDue(database: DatabaseSync, index: string, condition: string) {
  * @param limit How many at most.
  * @returns The query, for the columns `seq`, `at` and `id`.
  */
-export function selectForwards(
+function selectForwards(
   filter: ForwardFilter,
   order: "newest first" | "oldest first",
   after: Position | undefined,
@@ -216,7 +216,7 @@ export interface ForwardToInsert {
  * @returns The state.
  */
 export function decodeState(row: Row): ForwardState {
-  return stateSchema.parse(text(row, "state"));
+  return stateSchema.parse(textColumn(row, "state"));
 }
 
 /**
@@ -227,13 +227,13 @@ export function decodeState(row: Row): ForwardState {
  */
 export function decodeForward(row: Row): Omit<ForwardStatus, "leasedUntil" | "lastAttempt"> {
   return {
-    id: text(row, "forward_id"),
-    destination: text(row, "destination"),
+    id: textColumn(row, "forward_id"),
+    destination: textColumn(row, "destination"),
     state: decodeState(row),
-    attempts: integer(row, "attempts"),
-    attemptsBefore: integer(row, "attempts_before"),
-    createdAt: integer(row, "created_at"),
-    dueAt: nullable(row, "due_at", integer),
+    attempts: integerColumn(row, "attempts"),
+    attemptsBefore: integerColumn(row, "attempts_before"),
+    createdAt: integerColumn(row, "created_at"),
+    dueAt: nullableColumn(row, "due_at", integerColumn),
   };
 }
 
@@ -243,8 +243,8 @@ export function decodeForward(row: Row): Omit<ForwardStatus, "leasedUntil" | "la
  * @param row The row.
  * @returns The time; `null` when none took it.
  */
-export function decodeLease(row: Row): number | null {
-  return integer(row, "leased_until") || null;
+function decodeLease(row: Row): number | null {
+  return integerColumn(row, "leased_until") || null;
 }
 
 /**
@@ -253,11 +253,11 @@ export function decodeLease(row: Row): number | null {
  * @param row The row.
  * @returns The attempt.
  */
-export function decodeAttempt(row: Row): Attempt {
+function decodeAttempt(row: Row): Attempt {
   return {
-    startedAt: integer(row, "started_at"),
-    durationMs: integer(row, "duration_ms"),
-    status: nullable(row, "status", integer),
-    error: nullable(row, "error", text),
+    startedAt: integerColumn(row, "started_at"),
+    durationMs: integerColumn(row, "duration_ms"),
+    status: nullableColumn(row, "status", integerColumn),
+    error: nullableColumn(row, "error", textColumn),
   };
 }

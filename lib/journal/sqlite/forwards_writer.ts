@@ -11,7 +11,7 @@ import { newDeliveryId } from "../delivery_id.ts";
 import { ATTEMPTS_KEPT, isNotDone, stateAfter } from "../forwards.ts";
 import { decodeStoredEvent, EVENT_COLUMNS } from "./events.ts";
 import { decodeForward, decodeState, FORWARD_COLUMNS, type ForwardToInsert } from "./forwards.ts";
-import { integer, nullable, type Row, text, wholeTexts } from "./rows.ts";
+import { integerColumn, nullableColumn, type Row, textColumn, wholeTexts } from "./rows.ts";
 
 /** Changes forwards one by one; every method belongs inside a transaction. */
 export interface ForwardWriter {
@@ -84,7 +84,7 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
     const { startedAt, durationMs, status, error } = attempt;
     const row = countAttempt.get(place.seq);
     insertAttempt.run(place.seq, startedAt, Math.round(durationMs), status, error);
-    if (integer(row, "attempts") > ATTEMPTS_KEPT) {
+    if (integerColumn(row, "attempts") > ATTEMPTS_KEPT) {
       trimAttempts.run(place.seq, place.seq, ATTEMPTS_KEPT);
     }
     const state = stateAfter(place.state, outcome.state);
@@ -96,9 +96,9 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
     lease({ owner, destination, limit, leaseMs, now, ordered }) {
       const due = ordered ? dueLeading : dueOfAll;
       const seqs = due.all(destination, now, Math.max(limit, OLDEST_AMONG), limit)
-        .map((row) => integer(row, "seq"));
+        .map((row) => integerColumn(row, "seq"));
       return seqs.flatMap((seq) => {
-        const number = integer(take.get(now + leaseMs, owner, seq), "lease_number");
+        const number = integerColumn(take.get(now + leaseMs, owner, seq), "lease_number");
         const row = whole.get(seq);
         if (row === undefined) return [];
         const forward = decodeForward(row);
@@ -212,14 +212,14 @@ export function createForwardStates(database: DatabaseSync): ForwardStates {
   function markLeading(destination: string, subject: string): void {
     for (const [index, row] of oldestTwo.all(destination, subject).entries()) {
       const leads = index === 0 ? 1 : 0;
-      if (integer(row, "leads") !== leads) setLeads.run(leads, integer(row, "seq"));
+      if (integerColumn(row, "leads") !== leads) setLeads.run(leads, integerColumn(row, "seq"));
     }
   }
 
   const insert: ForwardStates["insert"] = (event, { id, destination, subject, createdAt }) => {
     const values = [id, event, destination, subject, createdAt, createdAt, destination, subject];
     const row = insertion.get(...values);
-    if (integer(row, "leads") === 0) markLeading(destination, subject);
+    if (integerColumn(row, "leads") === 0) markLeading(destination, subject);
   };
 
   return {
@@ -245,11 +245,11 @@ export function createForwardStates(database: DatabaseSync): ForwardStates {
 
 function decodePlace(row: Row): Place {
   return {
-    seq: integer(row, "seq"),
-    event: integer(row, "event"),
-    destination: text(row, "destination"),
-    subject: text(row, "subject"),
+    seq: integerColumn(row, "seq"),
+    event: integerColumn(row, "event"),
+    destination: textColumn(row, "destination"),
+    subject: textColumn(row, "subject"),
     state: decodeState(row),
-    dueAt: nullable(row, "due_at", integer),
+    dueAt: nullableColumn(row, "due_at", integerColumn),
   };
 }

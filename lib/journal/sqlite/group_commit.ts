@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers";
-import type { Keeper } from "./connection_holder.ts";
+import type { ConnectionHolder } from "./connection_holder.ts";
 import type { WriteSession } from "./session.ts";
 import { SQLITE, sqliteCode } from "./sqlite_error.ts";
 
@@ -30,12 +30,12 @@ interface Pending {
  * Makes a group commit: what is submitted within one turn of the event loop becomes one
  * transaction, because it is the waiting for the disk that costs, not the writing.
  *
- * @param keeper Gives the session.
+ * @param holder Gives the session.
  * @param onCommit Called after each transaction.
  * @returns The group commit.
  */
 export function createGroupCommit(
-  keeper: Keeper,
+  holder: ConnectionHolder,
   onCommit: (commit: Commit) => void = () => {},
 ): GroupCommit {
   let pending: Pending[] = [];
@@ -53,7 +53,7 @@ export function createGroupCommit(
   function store(group: readonly Pending[]): boolean {
     if (group.length === 0) return true;
     try {
-      keeper.transaction((session) => apply(group, session));
+      holder.transaction((session) => apply(group, session));
       for (const each of group) each.resolve();
       return true;
     } catch (error) {

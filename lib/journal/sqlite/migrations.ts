@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { notOpened } from "../errors.ts";
 import { counts } from "./counts.ts";
-import { integer } from "./rows.ts";
+import { integerColumn } from "./rows.ts";
 
 /** Marks the file as ours: the letters "SHJ1". */
 export const APPLICATION_ID = 0x53484a31;
@@ -15,9 +15,15 @@ export const APPLICATION_ID = 0x53484a31;
  * @throws {JournalNotOpened} When this program can't use it.
  */
 export function checkSchema(database: DatabaseSync, path: string): number {
-  const version = integer(database.prepare("PRAGMA user_version").get(), "user_version");
-  const application = integer(database.prepare("PRAGMA application_id").get(), "application_id");
-  const tables = integer(database.prepare("SELECT count(*) AS n FROM sqlite_schema").get(), "n");
+  const version = integerColumn(database.prepare("PRAGMA user_version").get(), "user_version");
+  const application = integerColumn(
+    database.prepare("PRAGMA application_id").get(),
+    "application_id",
+  );
+  const tables = integerColumn(
+    database.prepare("SELECT count(*) AS n FROM sqlite_schema").get(),
+    "n",
+  );
   if (tables > 0 && application !== APPLICATION_ID) {
     throw notOpened(path, "it is another program's database");
   }

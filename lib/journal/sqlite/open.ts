@@ -3,7 +3,7 @@ import { JournalUnavailable, notOpened } from "../errors.ts";
 import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
 import { createChanges } from "./changes.ts";
 import { type Commit, createGroupCommit } from "./group_commit.ts";
-import { type Keeper, keepSession } from "./connection_holder.ts";
+import { type ConnectionHolder, holdConnection } from "./connection_holder.ts";
 import { readingJournal } from "./reading.ts";
 import { openMaintenanceSession, openReadSession, openWriteSession } from "./session.ts";
 import { log } from "../../observe/log.ts";
@@ -29,7 +29,7 @@ export interface OpenOptions {
    * To change what is there, also beside the process that writes. It makes no file, brings none up
    * to date, and rests between the steps of long work, so that deliveries are recorded meanwhile.
    */
-  readonly beside?: boolean;
+  readonly maintenance?: boolean;
   /** How much of refused deliveries is kept. */
   readonly refused?: RefusedLimits;
   /** How long an event that comes again can be a retry; 48 hours unless given. */
@@ -61,8 +61,8 @@ export function openJournal(path: string, options: OpenOptions = {}): Journal {
     return readOnlyJournal(path);
   }
   const { refused = REFUSED_LIMITS, probeEveryMs, onCommit } = options;
-  if (options.beside !== true) {
-    return writingHere(openKeeper(path, options), { refused, onCommit, leaseOwner: LOCK_HOLDER });
+  if (options.maintenance !== true) {
+    return writingHere(openHolder(path, options), { refused, onCommit, leaseOwner: LOCK_HOLDER });
   }
   refuseUnlocked(path);
   const open = () =>
@@ -70,8 +70,8 @@ export function openJournal(path: string, options: OpenOptions = {}): Journal {
       refusedCount: refused.count,
       repeatWindowMs: options.repeatWindowMs,
     });
-  const keeper = keepSession(open, { probeEveryMs, restMs: REST_MS });
-  return writingHere(keeper, { refused, onCommit, leaseOwner: crypto.randomUUID() });
+  const holder = holdConnection(open, { probeEveryMs, restMs: REST_MS });
+  return writingHere(holder, { refused, onCommit, leaseOwner: crypto.randomUUID() });
 }
 
 /**
@@ -82,7 +82,7 @@ export function openJournal(path: string, options: OpenOptions = {}): Journal {
  * @returns What keeps it open.
  * @throws {JournalNotOpened} When another process writes to it, or it can't be used.
  */
-export function openKeeper(
+export function openHolder(
   path: string,
   {
     refused = REFUSED_LIMITS,
@@ -91,7 +91,7 @@ export function openKeeper(
     probeEveryMs,
     onReplaced = () => tellReplaced(path),
   }: OpenOptions,
-): Keeper {
+): ConnectionHolder {
   // Only now and never when it is opened again: a folder that went is a disk that was unmounted.
   makeFolder(path);
   let isSame: (() => boolean) | undefined;
@@ -106,7 +106,7 @@ export function openKeeper(
     if (wasReplaced) onReplaced();
     return session;
   };
-  return keepSession(open, { probeEveryMs });
+  return holdConnection(open, { probeEveryMs });
 }
 
 /**
@@ -137,18 +137,18 @@ interface WritingOptions {
 }
 
 function writingHere(
-  keeper: Keeper,
+  holder: ConnectionHolder,
   { refused, onCommit, leaseOwner }: WritingOptions,
 ): Journal {
-  const commits = createGroupCommit(keeper, onCommit);
+  const commits = createGroupCommit(holder, onCommit);
   return writingJournal({
-    changes: createChanges(keeper, commits),
-    session: keeper.session,
-    state: keeper.state,
+    changes: createChanges(holder, commits),
+    session: holder.session,
+    state: holder.state,
     // deno-lint-ignore require-await -- the contract leaves room for stores that must wait here
     async close() {
       commits.flush();
-      keeper.close();
+      holder.close();
     },
     refused,
     leaseOwner,

@@ -82,7 +82,7 @@ async function openIn(
   const remote = createRemoteChanges((calls) => post(calls));
   const opened = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
-  const reading = keepReading(path);
+  const reading = holdReading(path);
   let state: JournalState = { writable: true };
 
   function post(message: ToThread): void {
@@ -141,7 +141,7 @@ async function openIn(
 }
 
 /** A session to read with. */
-export interface Reading {
+interface ReadingHolder {
   /**
    * Gives the session, opened again when its files were removed or replaced.
    *
@@ -164,7 +164,7 @@ interface Opened {
  * @param path The path of the journal's file.
  * @returns The session; its file is opened when it is first asked for.
  */
-export function keepReading(path: string): Reading {
+function holdReading(path: string): ReadingHolder {
   let current: Opened | undefined;
   let isClosed = false;
 

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { PruneOptions, PruneResult } from "../journal.ts";
-import type { Keeper } from "./connection_holder.ts";
+import type { ConnectionHolder } from "./connection_holder.ts";
 import { createCountTable } from "./counts.ts";
-import { integer, nullable, type Row, text } from "./rows.ts";
+import { integerColumn, nullableColumn, type Row, textColumn } from "./rows.ts";
 import type { WriteSession } from "./session.ts";
 import { inSteps, STEP_MS } from "./steps.ts";
 
@@ -21,17 +21,17 @@ interface Oldest {
 /**
  * Removes what is too old or too much, and makes the file smaller by as much.
  *
- * @param keeper Gives the session.
+ * @param holder Gives the session.
  * @param options What may go.
  * @returns What went.
  */
-export async function prune(keeper: Keeper, options: PruneOptions): Promise<PruneResult> {
+export async function prune(holder: ConnectionHolder, options: PruneOptions): Promise<PruneResult> {
   const { olderThanMs = Infinity, now = Date.now(), spareBytes = 0 } = options;
-  if (options.dryRun === true) return countPrunable(keeper.session().database, options);
+  if (options.dryRun === true) return countPrunable(holder.session().database, options);
   const removed = { events: 0, deliveries: 0, export_versions: 0 };
   const givenUp: Record<string, number> = {};
-  const done = await inSteps(keeper.rest, (deadline) => {
-    const isDone = keeper.transaction((session) => {
+  const done = await inSteps(holder.rest, (deadline) => {
+    const isDone = holder.transaction((session) => {
       const limits = { ...options, before: now - olderThanMs, now, deadline };
       const giver = createForwardGiver(session, now);
       const hasRoom = giveUpBeyond(giver, limits);
@@ -43,7 +43,7 @@ export async function prune(keeper: Keeper, options: PruneOptions): Promise<Prun
       }
       return hasRoom && gone.done;
     });
-    return isDone && shrink(keeper, deadline, spareBytes);
+    return isDone && shrink(holder, deadline, spareBytes);
   }, options.budgetMs);
   const { deliveries, events, export_versions: exportVersions } = removed;
   return { deliveries, events, exportVersions, givenUp, done };
@@ -71,17 +71,17 @@ export function makeRoom(
 /**
  * Gives free pages back to the system.
  *
- * @param keeper Gives the session.
+ * @param holder Gives the session.
  * @param deadline Begins no further pages after it, on the clock of `performance.now()`.
  * @param spareBytes So much stays free in the file.
  * @returns Whether no more is left.
  */
-export function shrink(keeper: Keeper, deadline: number, spareBytes = 0): boolean {
-  return keeper.transaction(({ database }) => {
+export function shrink(holder: ConnectionHolder, deadline: number, spareBytes = 0): boolean {
+  return holder.transaction(({ database }) => {
     const free = database.prepare(`
       SELECT freelist_count * page_size AS bytes FROM pragma_freelist_count, pragma_page_size`);
     for (;;) {
-      if (integer(free.get(), "bytes") <= spareBytes) return true;
+      if (integerColumn(free.get(), "bytes") <= spareBytes) return true;
       database.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
       if (performance.now() > deadline) return false;
     }
@@ -112,27 +112,28 @@ function giveUpBeyond(giver: ForwardGiver, { maxWaitingBytes, deadline }: Limits
 
 function removeOldest(database: DatabaseSync, giver: ForwardGiver, limits: Limits) {
   const { maxBytes = Infinity, maxWaitingBytes, before, deadline } = limits;
-  const events = createEventPruner(database);
   const findOldest = [
-    events.oldest,
+    database.prepare(
+      "SELECT seq, received_at AS at FROM events WHERE waiting = 0 ORDER BY received_at LIMIT 1",
+    ),
     database.prepare(
       "SELECT seq, received_at AS at FROM deliveries ORDER BY received_at, id LIMIT 1",
     ),
     database.prepare("SELECT seq, saved_at AS at FROM export_versions ORDER BY saved_at LIMIT 1"),
   ];
   const removal = {
+    // With its forwards; the rule for repeats knows it on.
+    events: database.prepare("DELETE FROM events WHERE seq = ?"),
     deliveries: database.prepare("DELETE FROM deliveries WHERE seq = ?"),
     export_versions: database.prepare("DELETE FROM export_versions WHERE seq = ?"),
   };
-  const remove = (table: Oldest["table"], seq: number) =>
-    table === "events" ? events.remove(seq) : removal[table].run(seq);
   const used = usedBytes(database);
   const gone = { events: 0, deliveries: 0, export_versions: 0, done: false };
   while (!gone.done) {
     const oldest = TABLES.flatMap((table, index) => decodeOldest(table, findOldest[index]?.get()))
       .reduce<Oldest | undefined>((a, b) => a === undefined || b.at < a.at ? b : a, undefined);
     if (oldest !== undefined && (oldest.at < before || used() > maxBytes)) {
-      remove(oldest.table, oldest.seq);
+      removal[oldest.table].run(oldest.seq);
       gone[oldest.table]++;
     } else {
       // All that is left waits. It is what fills the disk then, and without a disk nothing goes on.
@@ -147,7 +148,7 @@ function removeOldest(database: DatabaseSync, giver: ForwardGiver, limits: Limit
 /** A list of rules goes with the last delivery that was decided by it. */
 function removeUnusedRules({ database, writer }: WriteSession, now: number): void {
   const row = database.prepare("SELECT min(received_at) AS at FROM deliveries").get();
-  const oldestAt = nullable(row ?? {}, "at", integer) ?? now;
+  const oldestAt = nullableColumn(row ?? {}, "at", integerColumn) ?? now;
   writer.removeUnusedRules(Math.min(oldestAt, now));
 }
 
@@ -158,7 +159,9 @@ function giveUpLargest(giver: ForwardGiver, maxBytes: number): boolean {
 }
 
 function decodeOldest(table: Oldest["table"], row: Row | undefined): Oldest[] {
-  return row === undefined ? [] : [{ table, seq: integer(row, "seq"), at: integer(row, "at") }];
+  return row === undefined
+    ? []
+    : [{ table, seq: integerColumn(row, "seq"), at: integerColumn(row, "at") }];
 }
 
 /** What a row takes beside its contents, in its table and in the indexes, roughly. */
@@ -190,14 +193,14 @@ const PRUNABLE = `
  * @param options What may go.
  * @returns What would go.
  */
-export function countPrunable(
+function countPrunable(
   database: DatabaseSync,
   { olderThanMs = Infinity, maxBytes = Infinity, now = Date.now() }: PruneOptions,
 ): PruneResult {
   const before = Number.isFinite(olderThanMs) ? now - olderThanMs : Number.MIN_SAFE_INTEGER;
   const excess = Number.isFinite(maxBytes) ? usedBytes(database)() - maxBytes : 0;
   const rows = database.prepare(PRUNABLE).all(before, excess);
-  const counts = new Map(rows.map((row) => [text(row, "name"), integer(row, "n")]));
+  const counts = new Map(rows.map((row) => [textColumn(row, "name"), integerColumn(row, "n")]));
   return {
     deliveries: counts.get("deliveries") ?? 0,
     events: counts.get("events") ?? 0,
@@ -217,11 +220,11 @@ export function usedBytes(database: DatabaseSync): () => number {
   const statement = database.prepare(`
     SELECT (page_count - freelist_count) * page_size AS bytes
     FROM pragma_page_count, pragma_freelist_count, pragma_page_size`);
-  return () => integer(statement.get(), "bytes");
+  return () => integerColumn(statement.get(), "bytes");
 }
 
 /** Gives up forwards that wait, to make room; what writes belongs inside a transaction. */
-export interface ForwardGiver {
+interface ForwardGiver {
   /** How many bytes wait, by destination. */
   readonly waitingBytes: () => ReadonlyMap<string, number>;
   /** Gives up the oldest that waits for a destination; tells whether there was one. */
@@ -238,7 +241,7 @@ export interface ForwardGiver {
  * @param now What counts as now, in milliseconds since the epoch.
  * @returns What gives them up.
  */
-export function createForwardGiver(
+function createForwardGiver(
   { database, forwardWriter }: WriteSession,
   now: number,
 ): ForwardGiver {
@@ -254,34 +257,9 @@ export function createForwardGiver(
       const row = oldest.get(destination);
       if (row === undefined) return false;
       const attempt = { startedAt: now, durationMs: 0, status: null, error: reason };
-      forwardWriter.giveUp(text(row, "id"), attempt);
+      forwardWriter.giveUp(textColumn(row, "id"), attempt);
       givenUp.set(destination, (givenUp.get(destination) ?? 0) + 1);
       return true;
     },
-  };
-}
-
-/** Removes events; every method belongs inside a transaction. */
-export interface EventPruner {
-  /** Finds the oldest event that may go, as `seq` and `at`. */
-  readonly oldest: { get(): Row | undefined };
-  /** Removes an event with its forwards; the rule for repeats knows it on. */
-  readonly remove: (seq: number) => void;
-}
-
-/**
- * Prepares the statements that remove events.
- *
- * @param database A database open for writing.
- * @returns What removes them.
- */
-export function createEventPruner(database: DatabaseSync): EventPruner {
-  const remove = database.prepare("DELETE FROM events WHERE seq = ?");
-
-  return {
-    oldest: database.prepare(
-      "SELECT seq, received_at AS at FROM events WHERE waiting = 0 ORDER BY received_at LIMIT 1",
-    ),
-    remove: (seq) => void remove.run(seq),
   };
 }

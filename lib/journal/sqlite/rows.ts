@@ -12,7 +12,7 @@ export type Row = Readonly<Record<string, SQLOutputValue>>;
  * @returns Its value.
  * @throws {TypeError} When there is no such integer: the file is damaged.
  */
-export function integer(row: Row | undefined, column: string): number {
+export function integerColumn(row: Row | undefined, column: string): number {
   const value = row?.[column];
   if (typeof value !== "number") throw unexpected(column, "an integer");
   return value;
@@ -48,7 +48,7 @@ export function wholeTexts(table: string, columns: readonly string[]): string {
  * @returns Its value.
  * @throws {TypeError} When there is no such text: the file is damaged.
  */
-export function text(row: Row, column: string): string {
+export function textColumn(row: Row, column: string): string {
   const value = row[column];
   if (value instanceof Uint8Array) return decoder.decode(value);
   if (typeof value !== "string") throw unexpected(column, "a text");
@@ -63,7 +63,7 @@ export function text(row: Row, column: string): string {
  * @returns Its value, not copied.
  * @throws {TypeError} When there are no such bytes: the file is damaged.
  */
-export function bytes(row: Row, column: string): Uint8Array<ArrayBuffer> {
+export function bytesColumn(row: Row, column: string): Uint8Array<ArrayBuffer> {
   const value = row[column];
   if (!(value instanceof Uint8Array)) throw unexpected(column, "bytes");
   const { buffer, byteOffset, byteLength } = value;
@@ -80,7 +80,7 @@ export function bytes(row: Row, column: string): Uint8Array<ArrayBuffer> {
  * @param read Reads a value that is there.
  * @returns Its value, or `null`.
  */
-export function nullable<T>(
+export function nullableColumn<T>(
   row: Row,
   column: string,
   read: (row: Row, column: string) => T,
@@ -191,5 +191,9 @@ export function createKeyFinder(database: DatabaseSync): KeyFinder {
 }
 
 function decodeKey(row: Row): Key {
-  return { seq: integer(row, "seq"), receivedAt: integer(row, "at"), id: text(row, "id") };
+  return {
+    seq: integerColumn(row, "seq"),
+    receivedAt: integerColumn(row, "at"),
+    id: textColumn(row, "id"),
+  };
 }

@@ -29,14 +29,14 @@ import {
   type ForwardStates,
   type ForwardWriter,
 } from "./forwards_writer.ts";
-import { createReader, type Reader } from "./deliveries.ts";
+import { createDeliveryReader, type DeliveryReader } from "./deliveries.ts";
 import { describeError } from "./sqlite_error.ts";
-import { createWriter, type Writer } from "./deliveries_writer.ts";
+import { createDeliveryWriter, type DeliveryWriter } from "./deliveries_writer.ts";
 
 /** An open journal for reading, with its prepared statements. */
 export interface ReadSession {
   readonly database: DatabaseSync;
-  readonly reader: Reader;
+  readonly reader: DeliveryReader;
   readonly exports: ExportTable;
   readonly events: EventReader;
   readonly forwards: ForwardReader;
@@ -48,7 +48,7 @@ export interface ReadSession {
 
 /** An open journal for writing. */
 export interface WriteSession extends ReadSession, Omit<Inspection, "isDamaged"> {
-  readonly writer: Writer;
+  readonly writer: DeliveryWriter;
   readonly eventWriter: EventWriter;
   readonly forwardStates: ForwardStates;
   readonly forwardWriter: ForwardWriter;
@@ -175,7 +175,7 @@ function writeSession(
   const forwardStates = createForwardStates(database);
   return {
     ...readSession(database),
-    writer: createWriter(database, refusedCount),
+    writer: createDeliveryWriter(database, refusedCount),
     eventWriter: createEventWriter(database, forwardStates, repeatWindowMs),
     forwardStates,
     forwardWriter: createForwardWriter(database, forwardStates),
@@ -186,7 +186,7 @@ function readSession(database: DatabaseSync): ReadSession {
   const forwards = createForwardReader(database);
   return {
     database,
-    reader: createReader(database),
+    reader: createDeliveryReader(database),
     exports: createExportTable(database),
     events: createEventReader(database, forwards),
     forwards,

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { DatabaseSync } from "node:sqlite";
 import type { Disabled, Pause } from "../../forward/outbox.ts";
 import type { ClockRecord } from "../clock_watch.ts";
-import { integer, text } from "./rows.ts";
+import { integerColumn, textColumn } from "./rows.ts";
 
 /** The destinations that get nothing; what writes belongs inside a transaction. */
 export interface DisabledTable {
@@ -31,8 +31,8 @@ export function createDisabledTable(database: DatabaseSync): DisabledTable {
     all: () =>
       new Map(
         selection.all().map((row) => [
-          text(row, "destination"),
-          { at: integer(row, "at"), reason: reasonSchema.parse(text(row, "reason")) },
+          textColumn(row, "destination"),
+          { at: integerColumn(row, "at"), reason: reasonSchema.parse(textColumn(row, "reason")) },
         ]),
       ),
     insert: (destination, { at, reason }) => void insertion.run(destination, at, reason),
@@ -65,8 +65,12 @@ export function createPausedTable(database: DatabaseSync): PausedTable {
     all: () =>
       new Map(
         selection.all().map((row) => [
-          text(row, "destination"),
-          { at: integer(row, "at"), until: integer(row, "until"), status: integer(row, "status") },
+          textColumn(row, "destination"),
+          {
+            at: integerColumn(row, "at"),
+            until: integerColumn(row, "until"),
+            status: integerColumn(row, "status"),
+          },
         ]),
       ),
     put(destination, { at, until, status }) {
@@ -98,7 +102,7 @@ export function createClockTable(database: DatabaseSync): ClockTable {
       const row = selection.get();
       return row === undefined
         ? null
-        : { trustedAt: integer(row, "trusted_at"), seenMs: integer(row, "seen_ms") };
+        : { trustedAt: integerColumn(row, "trusted_at"), seenMs: integerColumn(row, "seen_ms") };
     },
     write({ trustedAt, seenMs }) {
       replacement.run(Math.round(trustedAt), Math.round(seenMs));

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { APPLICATION_ID } from "./migrations.ts";
 import { watchJournalFiles } from "./files.ts";
-import { integer } from "./rows.ts";
+import { integerColumn } from "./rows.ts";
 import { describeError, sqliteCode } from "./sqlite_error.ts";
 
 /** Looks after the files of an open journal. */
@@ -56,7 +56,7 @@ export function inspectFiles(
   function wasCutOff(): boolean {
     const before = size;
     size = files.size();
-    return size < before && size < integer(pageCount.get(), "bytes");
+    return size < before && size < integerColumn(pageCount.get(), "bytes");
   }
 
   /** Gives what another connection sees. */
@@ -109,7 +109,7 @@ export class JournalDamaged extends Error {
 }
 
 /** How thoroughly a file is looked at. */
-export type Thoroughness = "quick" | "thorough";
+type Thoroughness = "quick" | "thorough";
 
 /** Smaller files are read as a whole: that takes some milliseconds, or at most half a second. */
 const WHOLE_BYTES: Readonly<Record<Thoroughness, number>> = {
@@ -131,7 +131,7 @@ const TABLES = ["deliveries", "events", "export_versions"] as const;
  * @returns What stands in it, as {@linkcode contentMark} tells it.
  * @throws {JournalDamaged} When it is not sound.
  */
-export function assertSound(path: string, thoroughness: Thoroughness): string {
+function assertSound(path: string, thoroughness: Thoroughness): string {
   let database: DatabaseSync | undefined;
   try {
     // SQLite would take it for a new one, and remove the log beside it.
@@ -158,7 +158,7 @@ export function assertSound(path: string, thoroughness: Thoroughness): string {
  * @param database A connection.
  * @returns A text that changes with what was recorded.
  */
-export function contentMark(database: DatabaseSync): string {
+function contentMark(database: DatabaseSync): string {
   const ends = TABLES.map((table) => database.prepare(`SELECT max(seq) FROM ${table}`).get());
   return JSON.stringify([...ends, database.prepare("PRAGMA page_count").get()]);
 }
@@ -171,7 +171,7 @@ export function contentMark(database: DatabaseSync): string {
  * @throws {Error} When it is not.
  */
 export function assertSoundDatabase(database: DatabaseSync, thoroughness: Thoroughness): void {
-  const number = (sql: string, name: string) => integer(database.prepare(sql).get(), name);
+  const number = (sql: string, name: string) => integerColumn(database.prepare(sql).get(), name);
   if (number("PRAGMA application_id", "application_id") !== APPLICATION_ID) {
     throw new JournalDamaged("the file is no journal any more");
   }

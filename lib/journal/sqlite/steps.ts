@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers";
 import type { MentionRole } from "../mention_roles.ts";
-import type { Keeper } from "./connection_holder.ts";
-import { integer, nullable, type Row } from "./rows.ts";
+import type { ConnectionHolder } from "./connection_holder.ts";
+import { integerColumn, nullableColumn, type Row } from "./rows.ts";
 import type { WriteSession } from "./session.ts";
 
 /** How long one step may hold up the requests of its turn. */
@@ -55,16 +55,16 @@ const MAX_HITS = 200;
  * requests. What comes in meanwhile is left out: another process may add rows faster than this one
  * looks through them. Looking takes no lock, however long it takes to read what a row holds.
  *
- * @param keeper Gives the session.
+ * @param holder Gives the session.
  * @param sweep What is looked through.
  * @returns How many rows were meant.
  */
 export async function sweep(
-  keeper: Keeper,
+  holder: ConnectionHolder,
   { table, next, roleOf, clear, dryRun }: Sweep,
 ): Promise<Swept> {
-  const newest = keeper.session().database.prepare(`SELECT max(seq) AS seq FROM ${table}`).get();
-  const last = newest === undefined ? null : nullable(newest, "seq", integer);
+  const newest = holder.session().database.prepare(`SELECT max(seq) AS seq FROM ${table}`).get();
+  const last = newest === undefined ? null : nullableColumn(newest, "seq", integerColumn);
   let [seq, all, ofStore] = [-1, 0, 0];
   if (last === null) return { all, ofStore };
 
@@ -73,7 +73,7 @@ export async function sweep(
     for (const hit of hits) {
       // It may have changed since it was looked at: what counts is what it holds now.
       const row = find.get(hit - 1);
-      if (row === undefined || integer(row, "seq") !== hit) continue;
+      if (row === undefined || integerColumn(row, "seq") !== hit) continue;
       const role = roleOf(row);
       if (role === null) continue;
       clearOne(row, role);
@@ -83,8 +83,8 @@ export async function sweep(
   }
   function change(hits: readonly number[]): void {
     if (hits.length === 0) return;
-    if (dryRun) return clearAll(keeper.session(), hits);
-    keeper.transaction((session) => {
+    if (dryRun) return clearAll(holder.session(), hits);
+    holder.transaction((session) => {
       session.database.exec("PRAGMA secure_delete = ON");
       try {
         clearAll(session, hits);
@@ -96,17 +96,17 @@ export async function sweep(
 
   for (let isDone = false; !isDone;) {
     const deadline = performance.now() + STEP_MS;
-    const find = keeper.session().database.prepare(next);
+    const find = holder.session().database.prepare(next);
     const hits: number[] = [];
     do {
       const row = find.get(seq);
-      seq = row === undefined ? Infinity : integer(row, "seq");
+      seq = row === undefined ? Infinity : integerColumn(row, "seq");
       isDone = row === undefined || seq > last;
       if (row !== undefined && !isDone && roleOf(row) !== null) hits.push(seq);
     } while (!isDone && hits.length < MAX_HITS && performance.now() < deadline);
     change(hits);
     // Whoever only looked was in nobody's way, but shares this thread.
-    if (hits.length > 0 && !dryRun) await keeper.rest();
+    if (hits.length > 0 && !dryRun) await holder.rest();
     else await new Promise((resolve) => setImmediate(resolve));
   }
   return { all, ofStore };

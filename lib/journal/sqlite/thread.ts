@@ -5,7 +5,7 @@
 import { setImmediate } from "node:timers";
 import type { JournalState } from "../journal.ts";
 import { type Changes, createChanges } from "./changes.ts";
-import type { Keeper } from "./connection_holder.ts";
+import type { ConnectionHolder } from "./connection_holder.ts";
 import { createGroupCommit } from "./group_commit.ts";
 import { awaitLock } from "./lock.ts";
 import {
@@ -16,7 +16,7 @@ import {
   type Told,
   type ToThread,
 } from "./messages.ts";
-import { openKeeper } from "./open.ts";
+import { openHolder } from "./open.ts";
 
 addEventListener("message", (event) => {
   if (!(event instanceof MessageEvent)) return;
@@ -27,10 +27,10 @@ addEventListener("message", (event) => {
 
 async function serve(settings: ThreadSettings, port: MessagePort): Promise<void> {
   const tell = collecting(port);
-  let keeper: Keeper;
+  let holder: ConnectionHolder;
   try {
     await awaitLock(settings.path);
-    keeper = openKeeper(settings.path, {
+    holder = openHolder(settings.path, {
       ...settings,
       onReplaced: () => tell({ kind: "replaced" }),
     });
@@ -38,16 +38,16 @@ async function serve(settings: ThreadSettings, port: MessagePort): Promise<void>
     tell({ kind: "not opened", error: errorText(error) });
     return;
   }
-  const commits = createGroupCommit(keeper, (commit) => tell({ kind: "commit", commit }));
-  const changes = createChanges(keeper, commits);
-  const tellState = tellingState(keeper, tell);
+  const commits = createGroupCommit(holder, (commit) => tell({ kind: "commit", commit }));
+  const changes = createChanges(holder, commits);
+  const tellState = tellingState(holder, tell);
   const timer = setInterval(tellState, settings.probeEveryMs);
   port.onmessage = ({ data }) => {
     const message: ToThread = data;
     if (message === "close") {
       clearInterval(timer);
       commits.flush();
-      keeper.close();
+      holder.close();
       tell({ kind: "closed" });
       return;
     }
@@ -84,10 +84,10 @@ async function make(changes: Changes, { id, method, args }: Call): Promise<CallO
   }
 }
 
-function tellingState(keeper: Keeper, tell: (told: Told) => void): () => void {
+function tellingState(holder: ConnectionHolder, tell: (told: Told) => void): () => void {
   let last: JournalState = { writable: true };
   return () => {
-    const state = keeper.state();
+    const state = holder.state();
     if (reasonOf(state) === reasonOf(last)) return;
     last = state;
     tell({ kind: "state", state });

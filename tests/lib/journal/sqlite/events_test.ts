@@ -85,7 +85,7 @@ Deno.test("outbox.reclaim() gives whoever has the file next what the one before 
 
 Deno.test("openJournal() has another name to lease in than the server beside which it is", () =>
   withJournal(async (journal, path) => {
-    const beside = openJournal(path, { beside: true });
+    const beside = openJournal(path, { maintenance: true });
     assertNotEquals(beside.leaseOwner, journal.leaseOwner);
     await beside.close();
   }));

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { type Journal, REFUSED_LIMITS } from "../../../../lib/journal/journal.ts";
 import { JournalUnavailable } from "../../../../lib/journal/errors.ts";
 import { encodeDelivery } from "../../../../lib/journal/sqlite/deliveries.ts";
-import { keepSession } from "../../../../lib/journal/sqlite/connection_holder.ts";
+import { holdConnection } from "../../../../lib/journal/sqlite/connection_holder.ts";
 import { openJournal, type OpenOptions } from "../../../../lib/journal/sqlite/open.ts";
 import { openWriteSession } from "../../../../lib/journal/sqlite/session.ts";
 import { bytesOf, delivery, withFolder } from "../samples.ts";
@@ -141,20 +141,20 @@ Deno.test({
   fn: () =>
     withFolder((folder) => {
       const path = join(folder, "journal.db");
-      const keeper = keepSession(() => openWriteSession(path, { refusedCount: 10 }));
+      const holder = holdConnection(() => openWriteSession(path, { refusedCount: 10 }));
       assertThrows(
         () =>
-          keeper.transaction(({ writer }) => {
+          holder.transaction(({ writer }) => {
             writer.insert(encodeDelivery(delivery(), REFUSED_LIMITS));
             Deno.removeSync(path);
           }),
         JournalUnavailable,
         "the file was removed or replaced",
       );
-      assertEquals(keeper.state().writable, false);
-      keeper.transaction(({ writer }) => writer.insert(encodeDelivery(delivery(), REFUSED_LIMITS)));
-      assertEquals(keeper.state(), { writable: true });
-      keeper.close();
+      assertEquals(holder.state().writable, false);
+      holder.transaction(({ writer }) => writer.insert(encodeDelivery(delivery(), REFUSED_LIMITS)));
+      assertEquals(holder.state(), { writable: true });
+      holder.close();
     }),
 });
 

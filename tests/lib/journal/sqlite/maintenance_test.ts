@@ -14,7 +14,7 @@ Deno.test("openJournal() beside a writer lets both write, and neither loses anyt
     await Promise.all(
       Array.from({ length: 2000 }, () => server.record(delivery({ ...old, body: bytesOf("{}") }))),
     );
-    const beside = openJournal(path, { beside: true });
+    const beside = openJournal(path, { maintenance: true });
     let done = false;
     const pruned = beside.prune({ olderThanMs: 1000, budgetMs: Infinity }).finally(() => {
       done = true;
@@ -44,7 +44,7 @@ Deno.test("openJournal() beside a writer may stay behind when that closes and op
     const path = join(folder, "journal.db");
     const first = openJournal(path);
     await first.record(delivery(), { events: [event()] });
-    const beside = openJournal(path, { beside: true });
+    const beside = openJournal(path, { maintenance: true });
     await first.close();
     const second = openJournal(path);
     const [forward] = (await beside.outbox.list()).forwards;
@@ -66,7 +66,7 @@ Deno.test("openJournal() beside a writer may stay behind when that closes and op
 Deno.test("openJournal() beside a writer makes no file, and brings none up to date", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, "journal.db");
-    assertThrows(() => openJournal(path, { beside: true }), JournalNotOpened);
+    assertThrows(() => openJournal(path, { maintenance: true }), JournalNotOpened);
     assertEquals([...Deno.readDirSync(folder)], []);
     const journal = openJournal(path);
     await journal.close();
@@ -74,7 +74,7 @@ Deno.test("openJournal() beside a writer makes no file, and brings none up to da
     database.exec("PRAGMA user_version = 1");
     database.close();
     assertThrows(
-      () => openJournal(path, { beside: true }),
+      () => openJournal(path, { maintenance: true }),
       JournalNotOpened,
       `Cannot open journal "${path}": an older version of this program wrote it`,
     );

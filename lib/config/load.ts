@@ -28,7 +28,8 @@ import { localUrl } from "../util/addresses.ts";
 import type { TlsFiles, TlsPair } from "../http/listen/tls.ts";
 import { describeReadFailure, readSmallFile } from "../util/files.ts";
 import { checkReferences } from "./references.ts";
-import { findOverlaps, findTableNotes, findWarnings } from "./warnings.ts";
+import { findOverlaps, findProxyWarnings, findTableNotes, findWarnings } from "./warnings.ts";
+import { takeProxyVariables } from "../util/proxy.ts";
 import { secretsToHide } from "./secrets.ts";
 import { judgeSettings } from "./messages/judge.ts";
 import { withHome } from "./messages/homes.ts";
@@ -118,6 +119,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
     ...source.warnings,
     ...locate([
       ...findWarnings(filled, DEFAULTS.hostname),
+      ...findProxyWarnings(filled, takeProxyVariables()),
       ...judged.warnings,
       ...(judged.config === undefined ? [] : await checkFolders(judged.config)),
     ], source),

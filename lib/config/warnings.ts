@@ -7,6 +7,7 @@ import { isLoopback } from "../util/addresses.ts";
 import { type Endpoint, RESERVED_PREFIXES } from "../http/endpoint.ts";
 import { findSecretWarnings } from "./secret_warnings.ts";
 import { isBelow } from "../http/request.ts";
+import { chooseProxy, type ProxyVariables } from "../util/proxy.ts";
 
 /**
  * Finds what works but may surprise.
@@ -79,6 +80,32 @@ function findServiceWarnings({ value }: FilledIn): readonly Mistake[] {
       message: 'found no "onFailure": while the service fails, orders are refused with 503',
       hint: 'Say what counts then: "onFailure" takes an outcome of the endpoint that asks',
     }];
+  });
+}
+
+/**
+ * Finds what was reached by the proxy of the environment before version 0.2.0, which followed its
+ * variables unasked, and is reached without it now.
+ *
+ * @param filled The config, filled in.
+ * @param variables What the environment says of proxies.
+ * @returns A warning for each service and destination that does not say by which proxy.
+ */
+export function findProxyWarnings(
+  { value }: FilledIn,
+  variables: ProxyVariables,
+): readonly Mistake[] {
+  return ["services", "destinations"].flatMap((section) => {
+    const named = valueAt(value, [section]);
+    return Object.entries(isObject(named) ? named : {}).flatMap(([name, one]) => {
+      if (!isObject(one) || one.proxy !== undefined || !URL.canParse(String(one.url))) return [];
+      if (chooseProxy(String(one.url), "environment", variables) === undefined) return [];
+      return [{
+        path: [section, name, "proxy"],
+        message: "found nothing while the environment names a proxy, which is not used unasked",
+        hint: 'Write "proxy": "environment" to go by it, or "proxy": "none" to go without',
+      }];
+    });
   });
 }
 

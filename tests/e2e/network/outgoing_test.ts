@@ -199,3 +199,22 @@ Deno.test({
     assertEquals(await got.next(), EVENT);
   },
 });
+
+Deno.test("check warns of what is no longer reached by the proxy of the environment", async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, "config.json");
+  const away = { type: "http", url: "https://erp.example/hooks" };
+  const config = forwardingTo({
+    unsaid: away,
+    named: { ...away, proxy: "environment" },
+    without: { ...away, proxy: "none" },
+    local: { type: "http", url: "http://127.0.0.1:9/" },
+    plain: { type: "http", url: "http://erp.example/hooks" },
+  });
+  await Deno.writeTextFile(file, JSON.stringify(config));
+  const env = { HTTPS_PROXY: "http://proxy.example:3128", DENO_NO_UPDATE_CHECK: "1" };
+  const { code, stdout } = await runProgram(["check", "--config", file], { env });
+  assertEquals(code, 0);
+  assertEquals(stdout.match(/\S+\.proxy(?=\n)/g), ["destinations.unsaid.proxy"]);
+  assertStringIncludes(stdout, 'Write "proxy": "environment" to go by it, or "proxy": "none"');
+});

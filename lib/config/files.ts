@@ -216,7 +216,7 @@ export async function checkFolders(
     ...(log.file === undefined ? [] : [{
       path: ["log", "file"],
       folder: dirname(log.file),
-      isAlone: false,
+      isAlone: log.isOwn !== true,
       what: "nothing is logged there",
     }]),
     ...Object.entries(destinations).flatMap(([name, destination]) =>

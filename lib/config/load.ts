@@ -284,7 +284,9 @@ function complete(
     },
     admin,
     journal: { ...journal, path: resolve(folder, journal.path) },
-    log: log.file === undefined ? log : { ...log, file: resolve(folder, log.file) },
+    log: log.file === undefined
+      ? log
+      : { ...log, file: resolve(folder, log.file), isOwn: isBelow(folder, log.file) },
     services,
     destinations: Object.fromEntries(
       Object.entries(destinations).map(([name, destination]) => [

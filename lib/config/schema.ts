@@ -3,7 +3,7 @@ import * as z from "zod";
 import { DEFAULT_TIME_LIMIT_MS } from "../rules/cel/evaluation.ts";
 import { filePath, httpUrl, milliseconds, timeZoneSetting } from "../util/settings.ts";
 import { type DestinationSettings, destinationSettings } from "../forward/settings.ts";
-import { logSettings } from "../observe/settings.ts";
+import { type LogSettings, logSettings } from "../observe/settings.ts";
 import { serviceSettings } from "../services/settings.ts";
 import { parseNetwork, plainAddress } from "../util/addresses.ts";
 import type { TlsFiles } from "../http/listen/tls.ts";
@@ -235,7 +235,7 @@ export interface Config {
   };
   readonly admin: Sections["admin"];
   readonly journal: Sections["journal"];
-  readonly log: Sections["log"];
+  readonly log: LogSettings;
   readonly services: Sections["services"];
   readonly destinations: Readonly<Record<string, DestinationSettings>>;
   readonly endpoints: readonly ConfiguredEndpoint[];

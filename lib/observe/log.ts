@@ -140,7 +140,7 @@ function redacted(format: TextFormatter, redact: Redactor["json"]): Output["form
 }
 
 function replaceFile(settings: LogSettings): LogFile | undefined {
-  const { file: path, maxBytes, maxFiles } = settings;
+  const { file: path, isOwn, maxBytes, maxFiles } = settings;
   const before = file?.settings;
   const isSame = before?.file === path && before?.maxBytes === maxBytes &&
     before?.maxFiles === maxFiles;
@@ -148,7 +148,7 @@ function replaceFile(settings: LogSettings): LogFile | undefined {
   file?.writer.flush();
   file?.close();
   if (path === undefined) return undefined;
-  const rotating = openRotatingFile({ path, maxBytes, maxFiles }, {
+  const rotating = openRotatingFile({ path, isOwn, maxBytes, maxFiles }, {
     broken: (reason) =>
       log.error("Cannot write the log file {path}: {reason}; it is tried again", { path, reason }),
     recovered: () =>

@@ -6,6 +6,8 @@ import { writeAllSync } from "../util/files.ts";
 /** Where a file of logs stands, and how much is kept. */
 export interface RotatingFileSettings {
   readonly path: string;
+  /** Whether what its folder stands in is made too; not where that may be a share that is away. */
+  readonly isOwn?: boolean | undefined;
   /** The size from which a new file is begun. */
   readonly maxBytes: number;
   /** How many files are kept, the one that is written among them. */
@@ -55,7 +57,7 @@ interface OpenFile {
  * @returns The file. Where it can't be opened, it is tried again later.
  */
 export function openRotatingFile(
-  { path, maxBytes, maxFiles }: RotatingFileSettings,
+  { path, isOwn = false, maxBytes, maxFiles }: RotatingFileSettings,
   listener: FileListener,
   now: () => number = Date.now,
 ): RotatingFile {
@@ -70,7 +72,11 @@ export function openRotatingFile(
   function makeFolder(): void {
     if (isFolderMade) return;
     isFolderMade = true;
-    Deno.mkdirSync(dirname(path), { recursive: true });
+    try {
+      Deno.mkdirSync(dirname(path), { recursive: isOwn });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    }
   }
 
   function open(): OpenFile {

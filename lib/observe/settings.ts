@@ -23,7 +23,10 @@ export const logSettings = z.strictObject({
 });
 
 /** The settings of the log. */
-export type LogSettings = z.output<typeof logSettings>;
+export type LogSettings = z.output<typeof logSettings> & {
+  /** Whether the file's path is a relative one, below the folder of the config. */
+  readonly isOwn?: boolean | undefined;
+};
 
 /** The least that a record must matter to be written. */
 export type LogLevel = LogSettings["level"];

@@ -139,6 +139,22 @@ Deno.test("openRotatingFile() begins anew where its file was moved or removed", 
   assertEquals([file.read(), file.told], ["theirs\nfour\n", []]);
 });
 
+Deno.test("openRotatingFile() makes no folder where a share is away, and all of it below the config", async () => {
+  const root = await Deno.makeTempDir();
+  const path = join(root, "share", "logs", "log");
+  const broken: string[] = [];
+  const listener = { broken: (why: string) => void broken.push(why), recovered() {}, stuck() {} };
+  const settings = { path, maxBytes: 1000, maxFiles: 2 };
+  const away = openRotatingFile(settings, listener);
+  away.write(new TextEncoder().encode("a\n"));
+  assertEquals([broken.length, Array.from(Deno.readDirSync(root)).length], [1, 0]);
+  const own = openRotatingFile({ ...settings, isOwn: true }, listener);
+  own.write(new TextEncoder().encode("b\n"));
+  assertEquals(await Deno.readTextFile(path), "b\n");
+  [away, own].forEach(({ close }) => close());
+  await Deno.remove(root, { recursive: true });
+});
+
 Deno.test("openRotatingFile() makes no folder in the place of one that went away", async () => {
   await using file = await open();
   file.write("one\n");

@@ -1,3 +1,4 @@
+/** The bytes of a body: read within limits of size and time, inflated within a limit. */
 import { startCountdown } from "../util/deadline.ts";
 import { nextTurn } from "../util/waiting.ts";
 import { Problem } from "./problem/problem.ts";

@@ -1,3 +1,4 @@
+/** Whether the server runs and can do its work, for those who ask. */
 import { JournalUnavailable } from "../journal/errors.ts";
 import { log } from "../observe/log.ts";
 import { refuseMethod } from "./problem/problem_answer.ts";

@@ -67,14 +67,14 @@ function logDelivery(
     requestId,
     ...(problem === undefined ? {} : {
       code: problem.code,
-      reason: reasonOf(problem, refusal),
+      reason: describeFailure(problem, refusal),
       link: problemLink(problem.code, docsUrl),
     }),
   }, refusal === undefined ? "info" : "warning");
 }
 
 /** What went wrong; of a refused signature, what was found and what to do. */
-function reasonOf({ message }: Problem, refusal: Refusal | undefined): string {
+function describeFailure({ message }: Problem, refusal: Refusal | undefined): string {
   return refusal === undefined ? message : `${message}. ${describeRefusal(refusal)}`;
 }
 

@@ -1,3 +1,4 @@
+/** Requests that this program makes: by which way, and why one got no answer. */
 import { chooseProxy, takeProxyVariables } from "./proxy.ts";
 
 /** How requests get to where they go. */

@@ -1,3 +1,4 @@
+/** Files that are read whole: how, why they cannot be, and whether two are one. */
 import { dirname, resolve } from "@std/path";
 import { waitAtMost } from "./waiting.ts";
 import { messageOf } from "./error_message.ts";

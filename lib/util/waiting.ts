@@ -1,3 +1,4 @@
+/** Waiting: for a time, for something, for a turn, and for all that is under way. */
 import { setImmediate } from "node:timers";
 
 /**

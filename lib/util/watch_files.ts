@@ -1,3 +1,4 @@
+/** Files that are watched by what is in them. */
 import { isSameFile, readSmallFile } from "./files.ts";
 import { createWakeUp, pause } from "./waiting.ts";
 

@@ -1,3 +1,4 @@
+/** What listens for requests: the runtime by itself, or behind a gate. */
 import { log } from "../../observe/log.ts";
 import { isLoopback } from "../../util/addresses.ts";
 import type { ClientConnection, ConnectionLimits } from "./connections.ts";

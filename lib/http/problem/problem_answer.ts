@@ -1,3 +1,4 @@
+/** An error as it is answered: its text in the language of who asks, and its response. */
 import { requestIdOf } from "../request.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";

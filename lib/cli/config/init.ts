@@ -1,9 +1,12 @@
+import * as z from "zod";
+import type { Handler } from "../../../handlers/handler.ts";
+import { configJsonSchema } from "../../config/json_schema.ts";
+import { readSource } from "../../config/source.ts";
 import { dirname, join, resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { CONFIG_VARIABLE } from "../../config/environment.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { programName } from "../terminal/format.ts";
-import { schemaText } from "./print.ts";
 import type { RunCommand } from "../terminal/table.ts";
 import { messageOf } from "../../util/error_message.ts";
 
@@ -90,4 +93,57 @@ Next:
   3. ${programName()} serve${option}
   4. Paste the URL and the key of each endpoint into the store
 `;
+}
+
+/**
+ * Makes `storehook schema`.
+ *
+ * @param kinds The kinds that endpoints may have.
+ * @returns The command.
+ */
+export function schemaCommand(kinds: readonly EndpointKind[]): RunCommand {
+  return (_options, terminal) => {
+    terminal.out(schemaText(kinds));
+    return Promise.resolve(0);
+  };
+}
+
+/**
+ * Writes the JSON Schema of the config as the text of a file.
+ *
+ * @param kinds The kinds that endpoints may have.
+ * @returns The text, with a line break at its end.
+ */
+function schemaText(kinds: readonly EndpointKind[]): string {
+  return `${JSON.stringify(configJsonSchema(kinds), null, 2)}\n`;
+}
+
+/** A config with an endpoint of every kind. */
+interface DemoConfig {
+  readonly text: string;
+  /** The keys by kind. */
+  readonly keys: ReadonlyMap<string, string>;
+}
+
+const sampleShape = z.looseObject({ endpoints: z.array(z.looseObject({ kind: z.string() })) });
+
+/**
+ * Makes the config of the demo: the sample, and an endpoint of each kind that it lacks.
+ *
+ * @param handlers The kinds.
+ * @param sample Writes the sample.
+ * @returns The config, with fresh keys.
+ */
+export function demoConfig(handlers: readonly Handler[], sample: SampleConfig): DemoConfig {
+  // The endpoints of the sample are those of one store.
+  const storeKey = crypto.randomUUID();
+  const config = sampleShape.parse(readSource(sample(() => storeKey)).value);
+  const keys = new Map<string, string>(config.endpoints.map(({ kind }) => [kind, storeKey]));
+  const added = handlers.filter(({ kind }) => !keys.has(kind)).map(({ kind, sample }) => {
+    const key = sample.sender.newKey();
+    keys.set(kind, key);
+    return { path: `/${kind.replace(".", "/")}`, kind, ...sample.sender.settings(key) };
+  });
+  const endpoints = [...config.endpoints, ...added];
+  return { text: JSON.stringify({ ...config, endpoints }), keys };
 }

@@ -83,7 +83,7 @@ export const schemaEntry: CommandEntry = {
   options: [],
   examples: ["storehook schema > config.schema.json"],
   exits: { 0: "fine", 2: "wrong usage" },
-  load: async () => (await import("../config/print.ts")).schemaCommand(await loadHandlers()),
+  load: async () => (await import("../config/init.ts")).schemaCommand(await loadHandlers()),
 };
 
 /** `storehook openapi`. */
@@ -96,7 +96,7 @@ answers, with every error, and the health checks, exported lists and metrics. It
   examples: ["storehook openapi > openapi.json"],
   exits: { 0: "fine", 2: "the config has mistakes, or wrong usage" },
   load: async () =>
-    (await import("../config/print.ts")).openapiCommand(
+    (await import("../config/openapi.ts")).openapiCommand(
       await loadHandlers(),
       await loadSampleConfig(),
     ),

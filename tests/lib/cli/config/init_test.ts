@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
 import { checkCommand } from "../../../../lib/cli/config/check.ts";
-import { initCommand } from "../../../../lib/cli/config/init.ts";
+import { initCommand, schemaCommand } from "../../../../lib/cli/config/init.ts";
 import { programName } from "../../../../lib/cli/terminal/format.ts";
-import { schemaCommand } from "../../../../lib/cli/config/print.ts";
 import { fakeKind } from "../../config/fake_kind.ts";
 import { withFolder } from "../../config/load_text.ts";
 import { fakeTerminal } from "../fake_terminal.ts";

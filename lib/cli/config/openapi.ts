@@ -1,19 +1,14 @@
-import { CART_EVENT_TYPES, eventsConfiguration } from "../../../handlers/emporix/names.ts";
 import type { Handler } from "../../../handlers/handler.ts";
-import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { CONFIG_VARIABLE } from "../../config/environment.ts";
-import { configJsonSchema } from "../../config/json_schema.ts";
 import type { LoadOptions } from "../../config/load.ts";
 import { describeHttp } from "../../openapi/document.ts";
 import type { DescribedEndpoint } from "../../openapi/endpoint_paths.ts";
 import { localUrl } from "../../util/addresses.ts";
 import { fileExists } from "../../util/files.ts";
-import { demoConfig } from "../send/demo.ts";
-import type { Options } from "../terminal/options.ts";
 import type { RunCommand } from "../terminal/table.ts";
-import { type Terminal, UsageError } from "../terminal/terminal.ts";
+import { type Terminal } from "../terminal/terminal.ts";
 import { VERSION } from "../version.ts";
-import type { SampleConfig } from "./init.ts";
+import { demoConfig, type SampleConfig } from "./init.ts";
 import { loadLocated, locateForLoading } from "./load.ts";
 
 /**
@@ -65,45 +60,4 @@ function everyKind(
 ): LoadOptions {
   const bytes = new TextEncoder().encode(demoConfig(handlers, sample).text);
   return { ...options, readFile: () => Promise.resolve(bytes) };
-}
-
-/**
- * Makes `storehook schema`.
- *
- * @param kinds The kinds that endpoints may have.
- * @returns The command.
- */
-export function schemaCommand(kinds: readonly EndpointKind[]): RunCommand {
-  return (_options, terminal) => {
-    terminal.out(schemaText(kinds));
-    return Promise.resolve(0);
-  };
-}
-
-/**
- * Writes the JSON Schema of the config as the text of a file.
- *
- * @param kinds The kinds that endpoints may have.
- * @returns The text, with a line break at its end.
- */
-export function schemaText(kinds: readonly EndpointKind[]): string {
-  return `${JSON.stringify(configJsonSchema(kinds), null, 2)}\n`;
-}
-
-/** `storehook emporix config`. */
-// deno-lint-ignore require-await -- so that what is thrown becomes a rejection
-export async function emporixConfigCommand(options: Options, terminal: Terminal): Promise<number> {
-  const types = options.text("events")?.split(",") ?? CART_EVENT_TYPES;
-  const configuration = configure(options.need("to"), types);
-  terminal.out(`${JSON.stringify(configuration, null, options.flag("json") ? 0 : 2)}\n`);
-  return 0;
-}
-
-function configure(url: string, types: readonly string[]) {
-  try {
-    return eventsConfiguration(url, types);
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message, { cause: error });
-    throw error;
-  }
 }

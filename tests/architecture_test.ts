@@ -1,0 +1,93 @@
+/** What docs/architecture.md says of the tree, held against it. */
+import { assertEquals } from "@std/assert";
+import { fromFileUrl, join, relative, resolve } from "@std/path";
+
+const ROOT = fromFileUrl(new URL("..", import.meta.url));
+
+async function* modulesBelow(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = join(folder, name);
+    if (isDirectory) yield* modulesBelow(path);
+    else if (/\.tsx?$/.test(name) && !name.endsWith(".d.ts")) yield path;
+  }
+}
+
+/** The text of each module of the program, by its path from the root. */
+async function readModules(): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for (const room of ["lib", "handlers"]) {
+    for await (const path of modulesBelow(join(ROOT, room))) {
+      texts.set(relative(ROOT, path).replaceAll("\\", "/"), await Deno.readTextFile(path));
+    }
+  }
+  return texts;
+}
+
+/** The names that a module exports; those of an overload once. */
+function exportsOf(text: string): ReadonlySet<string> {
+  const declared =
+    /^export (?:declare |abstract |async )*(?:function\*?|class|const|let|interface|type|enum) (\w+)/gm;
+  return new Set([...text.matchAll(declared)].map(([, name = ""]) => name));
+}
+
+/** The modules that one imports for more than their types, or all of them. */
+function importsOf(path: string, text: string, { types }: { types: boolean }): readonly string[] {
+  const statements = /^(?:import|export) (?!type )[^"'`;]*?from "(\.[^"]+)"|^import "(\.[^"]+)"/gm;
+  const withTypes = /^(?:import|export) [^"'`;]*?from "(\.[^"]+)"|^import "(\.[^"]+)"/gm;
+  return [...text.matchAll(types ? withTypes : statements)].map(([, from, bare]) =>
+    relative(ROOT, resolve(ROOT, path, "..", from ?? bare ?? "")).replaceAll("\\", "/")
+  );
+}
+
+/** A circle of imports, from a module back to it; `undefined` when there is none. */
+function findCircle(
+  imports: ReadonlyMap<string, readonly string[]>,
+): readonly string[] | undefined {
+  const done = new Set<string>();
+  function walk(path: string, trail: readonly string[]): readonly string[] | undefined {
+    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
+    if (done.has(path)) return undefined;
+    for (const next of imports.get(path) ?? []) {
+      const circle = walk(next, [...trail, path]);
+      if (circle !== undefined) return circle;
+    }
+    done.add(path);
+    return undefined;
+  }
+  for (const path of imports.keys()) {
+    const circle = walk(path, []);
+    if (circle !== undefined) return circle;
+  }
+  return undefined;
+}
+
+Deno.test("every name that lib and handlers export stands once in the tree", async () => {
+  const places = new Map<string, string[]>();
+  for (const [path, text] of await readModules()) {
+    for (const name of exportsOf(text)) places.set(name, [...places.get(name) ?? [], path]);
+  }
+  assertEquals(places.size > 500, true);
+  assertEquals([...places].filter(([, files]) => files.length > 1), []);
+});
+
+Deno.test("no module imports itself by way of others, but for types", async () => {
+  const modules = await readModules();
+  const imports = new Map(
+    [...modules].map(([path, text]) => [path, importsOf(path, text, { types: false })]),
+  );
+  assertEquals([...imports.values()].flat().length > 500, true);
+  assertEquals(findCircle(imports), undefined);
+});
+
+Deno.test("nothing in lib but the command line knows of handlers", async () => {
+  const knowing = [...await readModules()].filter(([path, text]) =>
+    path.startsWith("lib/") && !/^lib\/(?:cli|console)\//.test(path) &&
+    importsOf(path, text, { types: true }).some((one) => one.startsWith("handlers/"))
+  ).map(([path]) => path);
+  assertEquals(knowing, []);
+});
+
+Deno.test("a file of lib or handlers holds one thought: no more than 12 kB", async () => {
+  const large = [...await readModules()].filter(([, text]) => text.length > 12_000);
+  assertEquals(large.map(([path]) => path), []);
+});

@@ -16,7 +16,10 @@ const secrets = z.array(z.string().regex(/\S/, "wanted a secret, found white spa
 /** HTTP Basic. */
 export const basicAuth = z.strictObject({
   type: z.literal("basic").meta({ description: "HTTP Basic." }),
-  username: z.string().min(1).meta({ description: "The sender's user name." }),
+  // The colon is where HTTP Basic ends the name.
+  username: z.string().min(1).regex(/^[^:]*$/, "wanted a user name without a colon").meta({
+    description: "The sender's user name.",
+  }),
   password: z.string().min(1).meta({ description: "The sender's password." }),
 });
 

@@ -179,6 +179,8 @@ export function callInWords(signature: string): string {
   return call
     .replaceAll(/\blist<[^>]*>/g, "list")
     .replaceAll(/\bmap<[^>]*>/g, "map")
+    .replaceAll("google.protobuf.Timestamp", "timestamp(…)")
+    .replaceAll("google.protobuf.Duration", "duration(…)")
     .replaceAll(
       /\b(?:double|int|uint|string|dyn|ast)\b(?!\()/g,
       (word) => word === "ast" ? "…" : typeInWords(word),

@@ -199,10 +199,24 @@ function isNumber(type: string): boolean {
   return type === "double" || type === "int";
 }
 
+/** A field as it was written, `…` for what is more than a field. */
+function nameOf(node: ASTNode, { aliases }: Vocabulary): string {
+  const written = removeAliases(node.input.slice(node.start, node.end), aliases);
+  return /^[\w.[\]' ]+$/.test(written) ? written : "…";
+}
+
 /** What helps when a number stands beside text. */
-function hintForText(number: ASTNode, text: ASTNode): string {
+function hintForText(
+  operator: string,
+  number: ASTNode,
+  text: ASTNode,
+  vocabulary: Vocabulary,
+): string {
   if (text.op === "value" && typeof text.args === "string" && /^-?\d+(\.\d+)?$/.test(text.args)) {
     return `Write the number without quotes: ${text.args}`;
+  }
+  if (/^[<>]/.test(operator) && text.op !== "value") {
+    return `Write number(${nameOf(text, vocabulary)}) to read the number from it`;
   }
   if (number.op === "value") {
     return `Write the text in quotes: '${number.input.slice(number.start, number.end)}'`;
@@ -234,14 +248,21 @@ function hintFor(
   if (leftType === "null" || rightType === "null") {
     return "Nothing is null here: compare text with '', numbers with 0";
   }
+  if (leftType === "type" || rightType === "type") {
+    return suggestVariable(vocabulary, nameOf(leftType === "type" ? left : right, vocabulary));
+  }
   if (operator === "in") {
     if (leftType === "string" && rightType === "string") {
       return "Write text.contains('part'), or a list in brackets: in ['x', 'y']";
     }
     return "Write a list of the same type in brackets, e.g. in [1, 2]";
   }
-  if (isNumber(leftType) && rightType === "string") return hintForText(left, right);
-  if (leftType === "string" && isNumber(rightType)) return hintForText(right, left);
+  if (isNumber(leftType) && rightType === "string") {
+    return hintForText(operator, left, right, vocabulary);
+  }
+  if (leftType === "string" && isNumber(rightType)) {
+    return hintForText(operator, right, left, vocabulary);
+  }
   if (leftType.startsWith("list<") || rightType.startsWith("list<")) {
     return "Count a list with size(), or ask its elements with exists(i, …)";
   }

@@ -174,3 +174,10 @@ Deno.test("a destination to which nothing goes is told, and one from which all c
   const misspelt = await check({ endpoints: [{ ...events, forward: ["unusd"] }], destinations });
   assertEquals(blockOf(misspelt.text, "destinations.unused"), "");
 });
+
+Deno.test("a user name that HTTP Basic cannot send is a mistake", async () => {
+  const auth = { type: "basic", username: "ultra:cart", password: "p4ssword-long-enough" };
+  const { code, text } = await check({ endpoints: [{ path: "/e", kind: "events", auth }] });
+  assertEquals(code, 2);
+  assertMatch(blockOf(text, "endpoints[0].auth.username"), /wanted a user name without a colon/);
+});

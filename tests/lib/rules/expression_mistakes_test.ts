@@ -63,7 +63,7 @@ const MISTAKES: readonly Row[] = [
     "order.total > order.note",
     "1:1",
     "Cannot compare number > text",
-    "number(…) reads a number from text, string(…) writes one as text",
+    "Write number(order.note) to read the number from it",
   ],
   [
     "order.total > '500'",
@@ -244,6 +244,18 @@ const MISTAKES: readonly Row[] = [
     "Write in with small letters and a list in brackets: a in ['x', 'y']",
   ],
   ["order.note == “x”", "1:15", 'Unexpected "“"', "Write straight single quotes: '"],
+  [
+    "order.note > 5",
+    "1:1",
+    "Cannot compare text > whole number",
+    "Write number(order.note) to read the number from it",
+  ],
+  [
+    "type == 'x'",
+    "1:1",
+    "Cannot compare type == text",
+    "A rule sees order, item; text stands in single quotes: 'type'",
+  ],
   ["order.total > 1.000,50", "1:20", 'Unexpected ","', "Write 1000.50"],
   ["order.total > 500€", "1:18", 'Unexpected "€"', "Write the number alone"],
   ["order.total – 5 > 0", "1:13", 'Unexpected "–"', "Write - for minus"],

@@ -3,6 +3,9 @@
 /** Nothing takes so long on the busiest machine: a test that waits in vain fails, and does not hang. */
 export const DEADLINE_MS = 60_000;
 
+/** Those of the real clock, whatever a test puts in their place. */
+const { setTimeout: startTimer, clearTimeout: endTimer } = globalThis;
+
 /** Of a long text the end tells most. */
 const SHOWN_LENGTH = 2000;
 
@@ -27,14 +30,14 @@ export async function within<Value>(
   { soFar, deadlineMs = DEADLINE_MS }: Wait = {},
 ): Promise<Value> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
+  const timer = startTimer(() => {
     const came = soFar === undefined ? "" : `; so far came: ${soFar().slice(-SHOWN_LENGTH)}`;
     late.reject(new Error(`Waited ${deadlineMs} ms in vain for ${what}${came}`));
   }, deadlineMs);
   try {
     return await Promise.race([awaited, late.promise]);
   } finally {
-    clearTimeout(timer);
+    endTimer(timer);
   }
 }
 

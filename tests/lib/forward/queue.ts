@@ -1,4 +1,6 @@
-/** What happens, in order, for a test to wait for. */
+import { within } from "../../e2e/waits.ts";
+
+/** What happens, in order, for a test to wait for; not for ever. */
 export interface Queue<T> {
   push(item: T): void;
   /** The first that was not waited for yet. */
@@ -13,14 +15,18 @@ export interface Queue<T> {
 export function createQueue<T>(): Queue<T> {
   const items: T[] = [];
   const waiting: ((item: T) => void)[] = [];
+  let came = 0;
   function next(): Promise<T> {
     const [item] = items.splice(0, 1);
     return item === undefined
-      ? new Promise((resolve) => waiting.push(resolve))
+      ? within("the next in the queue", new Promise((resolve) => waiting.push(resolve)), {
+        soFar: () => `${came} in all`,
+      })
       : Promise.resolve(item);
   }
   return {
     push(item) {
+      came++;
       const waiter = waiting.shift();
       if (waiter === undefined) items.push(item);
       else waiter(item);

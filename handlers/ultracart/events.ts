@@ -1,16 +1,17 @@
 import * as z from "zod";
 import { withPathToken } from "../../lib/auth/token.ts";
+import { parseExactJson } from "../../lib/util/exact_json.ts";
 import { mapInPieces } from "../../lib/util/waiting.ts";
 import { basicAuth, basicHeaders, noAuth, openAuth } from "../event_auth.ts";
 import { defineHandler, type Sender } from "../handler.ts";
 import { MAX_EVENTS, readUltraCartBody } from "./read_body.ts";
 import { readUltraCartEvent, sliceUltraCartEvents } from "./read_events.ts";
-import orderCreate from "./samples/order_create.json" with { type: "json" };
+import { ORDER_CREATE_JSON } from "./samples/order_create.ts";
 
 const USERNAME = "ultracart";
 
 /** Sends as UltraCart does: HTTP Basic, and nothing that tells one delivery from another. */
-export const ultraCartSender: Sender = {
+const ultraCartSender: Sender = {
   key: "the user name and the password, user:password",
   status: 204,
   prepare: ({ url, key }) => ({
@@ -58,7 +59,7 @@ export const ultraCartEventsHandler = defineHandler({
   settings,
   hasEvents: true,
   sample: {
-    request: orderCreate,
+    request: parseExactJson(ORDER_CREATE_JSON),
     check: () => "wanted no body",
     sender: ultraCartSender,
   },

@@ -47,12 +47,24 @@ const ListItemView = defineView("Item", {
 type ListItem = InstanceType<typeof ListItemView>;
 type Validation = InstanceType<typeof ValidationView>;
 
+const items = neededRepeatedField("items", "item", ListItemView);
+
+const ITEM_NAMES = Object.keys(ListItemView.shape);
+
+/** An item that says nothing of itself would be handed on as a row without a name. */
+function needSaying(item: ListItem): ListItem {
+  if (ITEM_NAMES.every((name) => isEmpty(item.element[name]))) {
+    throw misshapen(`${item.path}.ID`, undefined, "id");
+  }
+  return item;
+}
+
 const ListView = defineView("List", {
   id: { ...textField("id"), shape: { id: z.union([z.string().min(1), z.number()]) } },
   externalId: textField("externalID", "The id that an earlier export gave it, `''` on the first."),
   modificationDate: textField("modificationDate"),
   lastExportDate: textField("lastExportDate"),
-  items: neededRepeatedField("items", "item", ListItemView),
+  items: { ...items, read: (list) => items.read(list).map(needSaying) },
 });
 
 /** What is exported, with who exports it and where. */

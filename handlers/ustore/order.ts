@@ -7,7 +7,7 @@
 import * as z from "zod";
 import { type Address, AddressView } from "./address.ts";
 import { readElement, readMany, readText, type Repeated } from "./elements.ts";
-import { isEmpty, misshapen } from "./misshapen.ts";
+import { isElement, isEmpty, misshapen } from "./misshapen.ts";
 import { decimalSchema, orEmpty, repeatedSchema, scalarSchema } from "./element_schemas.ts";
 import {
   decimalField,
@@ -193,18 +193,18 @@ export function viewOrder(document: unknown): Order {
   return new OrderView(readElement(root.Order, "Order"), "Order");
 }
 
-/** What an order is made of. */
-const CONTENT = Object.keys(OrderView.shape);
-
 /**
- * Refuses an order of which nothing can be read: to approve it would be to approve anything.
+ * Refuses an order whose items do not stand where they belong: to approve it would be to approve
+ * anything. Only an explicit empty list is an order without items.
  *
  * @param order The order.
- * @throws {ShapeError} When it has nothing of what an order is made of.
+ * @throws {ShapeError} When they are missing. What they are is judged when a rule reads them.
  */
-export function needContent({ element }: Order): void {
-  if (CONTENT.every((name) => isEmpty(element[name]))) {
-    throw misshapen("Order.OrderProducts", element.OrderProducts, "items");
+export function needItems({ element: { OrderProducts: items } }: Order): void {
+  const isBelow = isElement(items) && Object.hasOwn(items, "OrderProduct");
+  const list = isBelow ? items.OrderProduct : items;
+  if (isEmpty(list) || (isElement(list) && Object.keys(list).length === 0)) {
+    throw misshapen(`Order.OrderProducts${isBelow ? ".OrderProduct" : ""}`, list, "items");
   }
 }
 

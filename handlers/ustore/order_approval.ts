@@ -20,7 +20,7 @@ import {
 import { parseApprovalConfiguration, unreadableConfiguration } from "./custom_configuration.ts";
 import orderApproval from "./samples/order_approval.json" with { type: "json" };
 import { id, reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
-import { needContent, type Order, orderDocument, viewOrder } from "./order.ts";
+import { needItems, type Order, orderDocument, viewOrder } from "./order.ts";
 import { ORDER_SIGHT, ORDER_VOCABULARY } from "./vocabulary.ts";
 
 const plainOutcomes = [
@@ -117,7 +117,7 @@ export const orderApprovalHandler = defineHandler({
       rules: ruleTexts(rules),
       answer(incoming): Answer | Promise<Answer> {
         const order = viewOrder(incoming.document);
-        needContent(order);
+        needItems(order);
         const decision = decide(
           compiled,
           otherwise,

@@ -5,7 +5,7 @@ import { hmacOf } from "../../hmac.ts";
 import { runProgram, startProgram, temporaryFolder } from "../program.ts";
 
 const [OLD, NEW] = ["the-old-key-of-it", "the-new-key-of-it"];
-const BODY = '{"Order":{"@OrderId":"1"}}';
+const BODY = '{"Order":{"@OrderId":"1","OrderProducts":[]}}';
 
 Deno.test("a rotation of a key is followed by names that stay, wherever the key stands", async () => {
   await using folder = await temporaryFolder();

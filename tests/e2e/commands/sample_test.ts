@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { ORDER_CREATE_JSON } from "../../../handlers/ultracart/samples/order_create.ts";
 import { handlers } from "../../../handlers/mod.ts";
 import { runProgram, SHIPPED_CONFIG, temporaryFolder } from "../program.ts";
 
@@ -7,9 +8,15 @@ Deno.test("sample prints the document of every kind", async () => {
   await Promise.all(handlers.map(async ({ kind, sample }) => {
     const { code, stdout, stderr } = await runProgram(["sample", kind]);
     assertEquals([code, stderr], [0, ""], kind);
-    assertEquals(JSON.parse(stdout), sample.request, kind);
+    assertEquals(stdout, `${JSON.stringify(sample.request, null, 2)}\n`, kind);
     assertStringIncludes(stdout, "\n  ");
   }));
+});
+
+Deno.test("sample prints numbers as the platform writes them", async () => {
+  const { stdout } = await runProgram(["sample", "ultracart.events"]);
+  assertEquals(stdout.match(/"value": .*/g), ORDER_CREATE_JSON.match(/"value": .*/g));
+  assertStringIncludes(stdout, '"value": 20.0,');
 });
 
 Deno.test("explain decides what sample printed", async () => {

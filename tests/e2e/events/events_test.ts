@@ -1,9 +1,7 @@
 /** Events, from the platform that sends them to the destinations that get them. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import orderCreate from "../../../handlers/ultracart/samples/order_create.json" with {
-  type: "json",
-};
+import { ORDER_CREATE_JSON } from "../../../handlers/ultracart/samples/order_create.ts";
 import { createStandardWebhooks } from "../../../lib/auth/standard_webhooks/standard_webhooks.ts";
 import { type Program, startProgram, temporaryFolder } from "../program.ts";
 import { type Received, startReceiver } from "../receiver.ts";
@@ -121,6 +119,7 @@ Deno.test("UltraCart's deliveries are split, filtered and told apart, whatever t
   await using folder = await temporaryFolder();
   await using receiver = startReceiver();
   await using program = await startProgram({ config: configOf(receiver.url, folder.path) });
+  const orderCreate = JSON.parse(ORDER_CREATE_JSON);
   const text = JSON.stringify(orderCreate);
   const small = text.replaceAll('"value":24.56', '"value":4.56').replaceAll(
     "DEMO-0009103373",

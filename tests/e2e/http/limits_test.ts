@@ -96,7 +96,9 @@ test("a large body with a wrong signature is refused for its signature alone", a
 
 test("the text of a huge number of digits does not hold the server", async (program) => {
   const body = toBytes(
-    `{"Order":{"Prices":{"TotalPrice":"1"},"CustomConfig":"${"9".repeat(3_000_000)}"}}`,
+    `{"Order":{"Prices":{"TotalPrice":"1"},"OrderProducts":[],"CustomConfig":"${
+      "9".repeat(3_000_000)
+    }"}}`,
   );
   const response = await deliver(program, { body });
   assertProblem(response, 400, "unreadable_custom_configuration");

@@ -1,14 +1,23 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { EVENT_NAMES } from "../../../handlers/ultracart/kinds.ts";
 import { readUltraCartEvents } from "../../../handlers/ultracart/read_events.ts";
+import { ORDER_CREATE_JSON } from "../../../handlers/ultracart/samples/order_create.ts";
 import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
 import { readOne, textOf } from "./read_one.ts";
 
-const samples = new URL("../../../handlers/ultracart/samples/", import.meta.url);
+const EVENTS = new URL(
+  "../../../handlers/ultracart/samples/order_create.events.json",
+  import.meta.url,
+);
 
-for (const file of ["order_create.json", "order_create.events.json"]) {
-  Deno.test(`readUltraCartEvents() reads ${file} without a warning`, async () => {
-    const json = await Deno.readTextFile(new URL(file, samples));
+/** The vendor's sample in both shapes of body. */
+const SAMPLES: Readonly<Record<string, string>> = {
+  "order_create.ts": ORDER_CREATE_JSON,
+  "order_create.events.json": await Deno.readTextFile(EVENTS),
+};
+
+for (const [file, json] of Object.entries(SAMPLES)) {
+  Deno.test(`readUltraCartEvents() reads ${file} without a warning`, () => {
     const [event, ...others] = readUltraCartEvents(json);
     assert(event !== undefined);
     assertEquals(others, []);
@@ -28,12 +37,8 @@ for (const file of ["order_create.json", "order_create.events.json"]) {
   });
 }
 
-Deno.test("readUltraCartEvents() gives the sample one key in both shapes of body", async () => {
-  const keys = await Promise.all(
-    ["order_create.json", "order_create.events.json"].map(async (file) =>
-      readUltraCartEvents(await Deno.readTextFile(new URL(file, samples)))[0]?.key
-    ),
-  );
+Deno.test("readUltraCartEvents() gives the sample one key in both shapes of body", () => {
+  const keys = Object.values(SAMPLES).map((json) => readUltraCartEvents(json)[0]?.key);
   assertEquals(keys[0], keys[1]);
 });
 

@@ -114,6 +114,15 @@ Deno.test("viewExport() names the place of a wrong type when it is read", async 
   );
 });
 
+Deno.test("viewExport() wants an item to say something of itself", async () => {
+  const itemsOf = (items: unknown) => viewExport({ list: { id: "l", items } }).list.items;
+  for (const empty of [{}, { ID: "", nickname: null }, { unknown: 1 }]) {
+    const place = "list.items.item[1].ID: nothing, id";
+    assertEquals(await misshapenBy(() => itemsOf({ item: [{ ID: "a" }, empty] })), place);
+  }
+  assertEquals(itemsOf([{ nickname: "mine" }, { quantity: 2 }]).length, 2);
+});
+
 Deno.test("itemsWithErrors() names the items with a validation of the level error", () => {
   const items = [
     { ID: "a", validations: [{ level: 1 }, { level: 2 }] },

@@ -177,6 +177,19 @@ Deno.test("ustore.order-approval refuses an order of which nothing can be read",
   });
   const rules = [{ name: "all", when: "order.items.all(i, i.total > 1)", then: { group: 1 } }];
   assertEquals(await shapeErrorOf(KIND, { ...settings, rules }, renamed), found);
+  // Also where no rule reads them.
+  assertEquals(await shapeErrorOf(KIND, settings, renamed), found);
+  const bare = edit(APPROVAL, { "Order/OrderProducts": { OrderProduct: null } });
+  const below = "Order.OrderProducts.OrderProduct: null, items";
+  assertEquals(await shapeErrorOf(KIND, settings, bare), below);
+});
+
+Deno.test("ustore.order-approval answers an order whose list of items is empty", async () => {
+  const endpoint = await open(KIND, { otherwise: { group: 1 } });
+  for (const none of [[], { OrderProduct: [] }]) {
+    const { result } = await ask(endpoint, edit(APPROVAL, { "Order/OrderProducts": none }));
+    assertEquals(result, '{"ApprovalGroupId":1,"IsApprovalNeeded":true}');
+  }
 });
 
 Deno.test("ustore.order-approval wants an order", async () => {

@@ -3,6 +3,7 @@ import { EmptyTable, formatFile } from "./file_format.ts";
 import { eventFileName } from "./file_name.ts";
 import type { FolderSettings } from "./settings.ts";
 import { join } from "@std/path";
+import { folderTrouble } from "../util/files.ts";
 
 /** Files are written one beside the other: a network drive answers slowly, but to many. */
 const CONCURRENCY = 4;
@@ -34,7 +35,13 @@ export function createFolderDestination(settings: FolderSettings): Destination {
     const present = await read(join(path, file));
     // The same event again: the attempt before was not written down, or a lease ran out.
     if (present !== undefined) return areEqual(present, bytes);
-    await writeWhole(path, file, bytes);
+    try {
+      await writeWhole(path, file, bytes);
+    } catch (error) {
+      // Windows lets none of two that write the same at once take the name from the other.
+      const written = await read(join(path, file)).catch(() => undefined);
+      if (written === undefined || !areEqual(written, bytes)) throw error;
+    }
     // Not worth a failed attempt: the file is there.
     await (tidied ??= removeLeftovers(path, Date.now()).catch(() => undefined));
     return true;
@@ -61,7 +68,8 @@ export function createFolderDestination(settings: FolderSettings): Destination {
             `Cannot write to the folder ${where}: the event holds no value for a table`,
           );
         }
-        return failedWith(`Cannot write to the folder ${where}: ${reasonOf(error)}`);
+        const reason = await isInFile(path) ? "it is not a folder" : reasonOf(error);
+        return failedWith(`Cannot write to the folder ${where}: ${reason}`);
       }
     },
   };
@@ -79,6 +87,11 @@ async function read(file: string): Promise<Uint8Array<ArrayBuffer> | undefined> 
   }
 }
 
+/** Whether a part of a path is a file: Windows calls what is below it missing. */
+async function isInFile(path: string): Promise<boolean> {
+  return (await folderTrouble(path))?.endsWith(" is a file") === true;
+}
+
 function areEqual(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
@@ -90,9 +103,6 @@ function reasonOf(error: unknown): string {
   }
   if (error instanceof Deno.errors.NotFound) {
     return "it is not there; a share may be away, and a folder that was removed has to be made again";
-  }
-  if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.AlreadyExists) {
-    return "it is not a folder";
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "ENOSPC" || code === "EDQUOT") return "the disk is full";

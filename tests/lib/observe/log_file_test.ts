@@ -155,7 +155,10 @@ Deno.test("openRotatingFile() makes no folder where a share is away, and all of 
   await Deno.remove(root, { recursive: true });
 });
 
-Deno.test("openRotatingFile() makes no folder in the place of one that went away", async () => {
+Deno.test("openRotatingFile() makes no folder in the place of one that went away", {
+  // It removes no folder in which a file is open; a share that goes away takes it along.
+  ignore: Deno.build.os === "windows",
+}, async () => {
   await using file = await open();
   file.write("one\n");
   const folder = join(file.path, "..");

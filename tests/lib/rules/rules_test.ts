@@ -96,7 +96,7 @@ Deno.test("compileRules() reports every mistake with the rule's name and the col
     [
       ["rules", 2, "when"],
       'Rule "text", line 2, column 2: Cannot compare text > whole number',
-      "Write the text in quotes: '5'",
+      "Write number(order.note) to read the number from it",
     ],
   ]);
   assertEquals(compiled.map(({ name }) => name), ["fine"]);

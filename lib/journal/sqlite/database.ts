@@ -8,12 +8,13 @@ import { describeError } from "./sqlite_error.ts";
 /**
  * `FULL` makes a commit durable; `secure_delete` leaves less for `erase()` to clean up. SQLite
  * empties the log at 4 MB of its own accord: deliveries wait for that, with a larger log for longer.
+ * What one large delivery made it grow beyond that is cut off when the log begins anew.
  */
 const WRITER_PRAGMAS = `
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
   PRAGMA secure_delete = FAST;
-  PRAGMA journal_size_limit = 67108864;
+  PRAGMA journal_size_limit = 5242880;
   PRAGMA cache_size = -16384;
   PRAGMA temp_store = MEMORY;
 `;

@@ -1,4 +1,12 @@
-import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertGreater,
+  assertInstanceOf,
+  assertLess,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { join } from "@std/path";
 import { type Journal, REFUSED_LIMITS } from "../../../../lib/journal/journal.ts";
 import { JournalUnavailable } from "../../../../lib/journal/errors.ts";
@@ -65,6 +73,17 @@ Deno.test("state() tells of a full disk until there is room", () =>
     assertEquals(journal.state(), { writable: false, reason: "the disk is full" });
     await journal.prune({ olderThanMs: 0, budgetMs: 10_000 });
     assertEquals(journal.state(), { writable: true });
+  }));
+
+Deno.test("record() gives back what one large delivery made the log grow", () =>
+  withJournal({}, async (journal, path) => {
+    await journal.record(delivery({ body: new Uint8Array(16_000_000) }));
+    assertGreater(Deno.statSync(`${path}-wal`).size, 16_000_000);
+    // The log begins anew once all of it stands in the file.
+    for (let count = 0; count < 3; count++) {
+      await journal.record(delivery({ body: new Uint8Array(1000) }));
+    }
+    assertLess(Deno.statSync(`${path}-wal`).size, 5_300_000);
   }));
 
 Deno.test({

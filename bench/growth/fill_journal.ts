@@ -1,4 +1,4 @@
-import { newDeliveryId } from "../../lib/journal/delivery_id.ts";
+import { newDeliveryId } from "../../lib/journal/delivery.ts";
 import { openJournal } from "../../lib/journal/sqlite/open.ts";
 
 const encoder = new TextEncoder();

@@ -1,7 +1,7 @@
 import { describeRefusal } from "../auth/refusals.ts";
 import type { SignatureHeaders } from "../auth/authenticator.ts";
 import { ShapeError } from "../rules/cel/evaluation.ts";
-import { newDeliveryId } from "../journal/delivery_id.ts";
+import { newDeliveryId } from "../journal/delivery.ts";
 import { JournalUnavailable } from "../journal/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import { redactHeaders } from "../journal/redact_headers.ts";

@@ -1,6 +1,6 @@
 import { JournalNotOpened, JournalUnavailable } from "./errors.ts";
 import type { Journal } from "./journal.ts";
-import type { Commit } from "./sqlite/group_commit.ts";
+import type { Commit } from "./sqlite/transactions.ts";
 import { describeError, sqliteCode } from "./sqlite/sqlite_error.ts";
 import { openJournal } from "./sqlite/open.ts";
 import { startJournalThread } from "./sqlite/open_in_thread.ts";

@@ -89,7 +89,6 @@ export interface Position {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { formatCursor } from "./filter.ts";
  *
  * assertEquals(formatCursor({ receivedAt: 1500, id: "0198" }), "1500.0198");
  * ```
@@ -108,7 +107,6 @@ export function formatCursor(position: Position): string {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { parseCursor } from "./filter.ts";
  *
  * assertEquals(parseCursor("1500.0198"), { receivedAt: 1500, id: "0198" });
  * ```
@@ -155,7 +153,6 @@ export function cutRefused(delivery: Delivery, limits: RefusedLimits): Delivery 
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { fingerprint } from "./fingerprint.ts";
  *
  * const body = new TextEncoder().encode("{}");
  * assertEquals(fingerprint("/orders", body).byteLength, 32);
@@ -164,4 +161,42 @@ export function cutRefused(delivery: Delivery, limits: RefusedLimits): Delivery 
  */
 export function fingerprint(endpoint: string, body: Uint8Array<ArrayBuffer>): Uint8Array {
   return hash("sha256", endpoint, "\0", body);
+}
+
+const COUNTER_LIMIT = 0x1000;
+const last = { time: 0, counter: 0 };
+
+/**
+ * Makes the id of a delivery: a UUID of version 7. Ids made by one process always increase, also
+ * within a millisecond and when the clock is set back.
+ *
+ * @param now Milliseconds since the epoch.
+ * @param random Makes a UUID of version 4, whose random digits are taken over.
+ * @returns The id, in lower case.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(newDeliveryId() < newDeliveryId(), true);
+ * ```
+ */
+export function newDeliveryId(
+  now: number = Date.now(),
+  random: () => string = () => crypto.randomUUID(),
+): string {
+  const uuid = random();
+  // A new millisecond starts in the lower half of the counter, so that the upper half is free
+  // for what arrives within it; a full counter borrows the next millisecond.
+  if (now > last.time) {
+    last.time = now;
+    last.counter = Number.parseInt(uuid.slice(0, 3), 16) % (COUNTER_LIMIT / 2);
+  } else if (++last.counter === COUNTER_LIMIT) {
+    last.time++;
+    last.counter = 0;
+  }
+  const time = last.time.toString(16).padStart(12, "0");
+  const counter = last.counter.toString(16).padStart(3, "0");
+  // From here on both versions are alike: the variant, then random digits.
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${uuid.slice(19)}`;
 }

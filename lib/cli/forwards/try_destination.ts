@@ -2,7 +2,7 @@ import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { runAttempt } from "../../forward/attempt.ts";
 import { createDestinations } from "../../forward/destinations.ts";
 import type { Forward } from "../../forward/outbox.ts";
-import { newDeliveryId } from "../../journal/delivery_id.ts";
+import { newDeliveryId } from "../../journal/delivery.ts";
 import { nearest } from "../../util/nearest.ts";
 import { loadOrComplain } from "../config/load.ts";
 import { readBody, UsageError } from "../terminal/terminal.ts";

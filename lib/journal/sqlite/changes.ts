@@ -9,12 +9,11 @@ import {
   type JournalOutbox,
 } from "../forwards.ts";
 import type { Journal, PruneOptions, PruneResult } from "../journal.ts";
-import type { ConnectionHolder } from "./connection_holder.ts";
+import type { ConnectionHolder, GroupCommit } from "./transactions.ts";
 import type { EncodedDelivery } from "./deliveries.ts";
 import { erase } from "./erase.ts";
 import type { EncodedEvent } from "./events.ts";
 import type { ForwardWriter } from "./forwards_writer.ts";
-import type { GroupCommit } from "./group_commit.ts";
 import { makeRoom, prune } from "./prune.ts";
 import type { WriteSession } from "./session.ts";
 import { inSteps } from "./steps.ts";

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { ERASED, isNotDone } from "../forwards.ts";
 import type { EraseOptions, EraseResult } from "../journal.ts";
 import { type RoleTest, roleTest } from "../mention_roles.ts";
-import type { ConnectionHolder } from "./connection_holder.ts";
+import type { ConnectionHolder } from "./transactions.ts";
 import { shrink } from "./prune.ts";
 import {
   bytesColumn,

@@ -1,8 +1,7 @@
 import * as z from "zod/mini";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { StoredEvent } from "../../forward/outbox.ts";
-import type { Delivery, Position } from "../delivery.ts";
-import { newDeliveryId as newId } from "../delivery_id.ts";
+import { type Delivery, newDeliveryId as newId, type Position } from "../delivery.ts";
 import type {
   EventCounts,
   EventDetails,

@@ -7,7 +7,7 @@ import type {
   LeasedForward,
   LeaseOptions,
 } from "../../forward/outbox.ts";
-import { newDeliveryId } from "../delivery_id.ts";
+import { newDeliveryId } from "../delivery.ts";
 import { ATTEMPTS_KEPT, isNotDone, stateAfter } from "../forwards.ts";
 import { decodeStoredEvent, EVENT_COLUMNS } from "./events.ts";
 import { decodeForward, decodeState, FORWARD_COLUMNS, type ForwardToInsert } from "./forwards.ts";

@@ -2,14 +2,17 @@ import { dirname } from "@std/path";
 import { JournalUnavailable, notOpened } from "../errors.ts";
 import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
 import { createChanges } from "./changes.ts";
-import { type Commit, createGroupCommit } from "./group_commit.ts";
-import { type ConnectionHolder, holdConnection } from "./connection_holder.ts";
-import { readingJournal } from "./reading.ts";
+import {
+  type Commit,
+  type ConnectionHolder,
+  createGroupCommit,
+  holdConnection,
+} from "./transactions.ts";
+import { readingJournal, writingJournal } from "./contract.ts";
 import { openMaintenanceSession, openReadSession, openWriteSession } from "./session.ts";
 import { log } from "../../observe/log.ts";
 import { watchFile } from "./files.ts";
 import { refuseUnlocked } from "./lock.ts";
-import { writingJournal } from "./writing.ts";
 import { describeError } from "./sqlite_error.ts";
 
 /**

@@ -2,16 +2,16 @@ import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
 import { type Journal, type JournalState, REFUSED_LIMITS } from "../journal.ts";
 import { watchFile } from "./files.ts";
 import {
+  createRemoteChanges,
   errorOf,
   type FromThread,
   type ThreadSettings,
   type Told,
   type ToThread,
-} from "./messages.ts";
+} from "./remote_changes.ts";
 import { LOCK_HOLDER, type OpenOptions, tellReplaced } from "./open.ts";
-import { createRemoteChanges } from "./remote_changes.ts";
 import { openReadSession, type ReadSession } from "./session.ts";
-import { writingJournal } from "./writing.ts";
+import { writingJournal } from "./contract.ts";
 
 /** How the journal is opened for a server. */
 export type ThreadOptions = Pick<

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { PruneOptions, PruneResult } from "../journal.ts";
-import type { ConnectionHolder } from "./connection_holder.ts";
+import type { ConnectionHolder } from "./transactions.ts";
 import { createCountTable } from "./counts.ts";
 import { integerColumn, nullableColumn, type Row, textColumn } from "./rows.ts";
 import type { WriteSession } from "./session.ts";

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers";
 import type { MentionRole } from "../mention_roles.ts";
-import type { ConnectionHolder } from "./connection_holder.ts";
+import type { ConnectionHolder } from "./transactions.ts";
 import { integerColumn, nullableColumn, type Row } from "./rows.ts";
 import type { WriteSession } from "./session.ts";
 

@@ -5,8 +5,7 @@
 import { setImmediate } from "node:timers";
 import type { JournalState } from "../journal.ts";
 import { type Changes, createChanges } from "./changes.ts";
-import type { ConnectionHolder } from "./connection_holder.ts";
-import { createGroupCommit } from "./group_commit.ts";
+import { type ConnectionHolder, createGroupCommit } from "./transactions.ts";
 import { awaitLock } from "./lock.ts";
 import {
   type Call,
@@ -15,7 +14,7 @@ import {
   type ThreadSettings,
   type Told,
   type ToThread,
-} from "./messages.ts";
+} from "./remote_changes.ts";
 import { openHolder } from "./open.ts";
 
 addEventListener("message", (event) => {

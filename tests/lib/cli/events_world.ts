@@ -1,5 +1,5 @@
 import type { Attempt } from "../../../lib/forward/outbox.ts";
-import { newDeliveryId } from "../../../lib/journal/delivery_id.ts";
+import { newDeliveryId } from "../../../lib/journal/delivery.ts";
 import type { EventToRecord } from "../../../lib/journal/events.ts";
 import type { Journal } from "../../../lib/journal/journal.ts";
 import { delivery, event } from "../journal/samples.ts";

@@ -2,7 +2,7 @@ import type { AttemptResult, Destination } from "../../../lib/forward/destinatio
 import type { ForwardToPut } from "./memory_outbox.ts";
 import type { Attempt, Forward, StoredEvent } from "../../../lib/forward/outbox.ts";
 import { MAX_PAUSE_MS, RETRY_DELAYS_MS } from "../../../lib/forward/retry_policy.ts";
-import { newDeliveryId } from "../../../lib/journal/delivery_id.ts";
+import { newDeliveryId } from "../../../lib/journal/delivery.ts";
 
 /** Where the clocks of these tests start. */
 export const NOW = Date.UTC(2026, 10, 21, 8, 30, 5, 7);

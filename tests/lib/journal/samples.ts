@@ -1,6 +1,5 @@
-import type { Delivery } from "../../../lib/journal/delivery.ts";
+import { type Delivery, newDeliveryId } from "../../../lib/journal/delivery.ts";
 import type { Attempt, AttemptOutcome } from "../../../lib/forward/outbox.ts";
-import { newDeliveryId } from "../../../lib/journal/delivery_id.ts";
 import type { EventToRecord } from "../../../lib/journal/events.ts";
 import type { Journal, RefusedLimits } from "../../../lib/journal/journal.ts";
 

@@ -1,5 +1,4 @@
-import type { Delivery } from "../../../../lib/journal/delivery.ts";
-import { newDeliveryId as newId } from "../../../../lib/journal/delivery_id.ts";
+import { type Delivery, newDeliveryId as newId } from "../../../../lib/journal/delivery.ts";
 import type { EventSummary, EventToRecord, KeptEvent } from "../../../../lib/journal/events.ts";
 import {
   type ComingEvent,

@@ -1,5 +1,5 @@
 import type { Attempt, Forward, ForwardState, Lease } from "../../../../lib/forward/outbox.ts";
-import { newDeliveryId as newId } from "../../../../lib/journal/delivery_id.ts";
+import { newDeliveryId as newId } from "../../../../lib/journal/delivery.ts";
 import type { KeptEvent } from "../../../../lib/journal/events.ts";
 import { ERASED, isNotDone } from "../../../../lib/journal/forwards.ts";
 import { comparePositions } from "./page.ts";

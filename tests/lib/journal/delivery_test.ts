@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { newDeliveryId } from "../../../lib/journal/delivery_id.ts";
+import { newDeliveryId } from "../../../lib/journal/delivery.ts";
 
 /** Far beyond the clock, because ids never go back within a process. */
 const FUTURE = 0x0200_0000_0000;

@@ -49,6 +49,7 @@ Deno.test("a jump of the clock back is told once, though forwarding and retentio
     const journal = openJournal(join(folder, "journal.db"));
     await journal.record(delivery({ receivedAt: START }));
     let jumpMs = 0;
+    let looksBefore = Infinity;
     const now = () => START + performance.now() + jumpMs;
     const looked = { forwarding: 0, retention: 0 };
     const clock = watchClockJumps(now, () => performance.now());
@@ -62,7 +63,7 @@ Deno.test("a jump of the clock back is told once, though forwarding and retentio
     const watched = {
       ...journal,
       prune(options: Parameters<typeof journal.prune>[0]) {
-        if (jumpMs !== 0) pruned.resolve();
+        if (looked.retention > looksBefore) pruned.resolve();
         return journal.prune(options);
       },
     };
@@ -82,6 +83,7 @@ Deno.test("a jump of the clock back is told once, though forwarding and retentio
         await new Promise((resolve) => setTimeout(resolve, 0));
       }
       jumpMs = -10 * DAY_MS;
+      looksBefore = looked.retention;
       retention.change({ ...limits, retentionDays: 91 });
       await pruned.promise;
       await Promise.all([retention.stop(), forwarding.stop()]);

@@ -22,7 +22,8 @@ Deno.test("connectionFailure() tells apart what is wrong with a certificate", ()
       ],
       [`${peer}certificate expired: verification time 1 (UNIX)`, "has expired"],
       [`${peer}certificate not valid yet: verification time 1 (UNIX)`, "not valid yet"],
-      [`${peer}BadSignature`, "not accepted"],
+      [`${peer}BadSignature`, "not signed by the authority of that name in caFile"],
+      [`${peer}BadEncoding`, "not accepted"],
       ["proxy authentication required", "the proxy wants other credentials"],
     ] as const
   ) {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { readMessageHeaders } from "../lib/auth/standard_webhooks/message.ts";
 import { eventKey, readEventTime } from "../lib/events/event.ts";
-import { canonicalJson } from "../lib/util/canonical_json.ts";
+import { canonicalJson } from "../lib/util/sorted_json.ts";
 import {
   basicAuth,
   basicHeaders,

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../lib/util/canonical_json.ts";
+import { canonicalJson } from "../../lib/util/sorted_json.ts";
 import {
   eventKey,
   readEventId,

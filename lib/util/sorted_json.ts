@@ -1,3 +1,11 @@
+/**
+ * JSON in one form for all of its spellings: without white space, keys sorted by their UTF-16 code
+ * units, texts with no escape beyond what JSON asks for.
+ *
+ * The text itself is read, since a parser loses the numbers' own text, lists keys like `"10"` and
+ * `"9"` by their value, and hides that a key stood twice.
+ */
+
 /** Deepest nesting that is written anew: real documents stay below 20. */
 const MAX_DEPTH = 256;
 
@@ -12,10 +20,13 @@ const SPACE = 0x20;
 /** From here on are `true`, `false` and `null`, and no number. */
 const SMALL_A = 0x61;
 
-/** Where in a JSON text the reading stands. */
+/** Where in a JSON text the reading stands, and how strict it is. */
 interface Cursor {
   readonly json: string;
   index: number;
+  readonly maxDepth: number;
+  /** Of a key that stands twice the last counts; else it is refused. */
+  readonly lastCounts: boolean;
 }
 
 /**
@@ -33,6 +44,28 @@ interface Member {
   /** The key as it is written, with its quotes. */
   readonly name: string;
   readonly value: JsonNode;
+}
+
+/**
+ * Writes JSON in one form for all of its spellings. Numbers keep their own text, so that `1.0` and
+ * `1` stay two things and nothing is rounded.
+ *
+ * @param json Valid JSON of bounded depth. Of a name that stands twice the last counts.
+ * @returns The canonical text.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(
+ *   canonicalJson('{ "9": 2.50, "10": "\\u00e9", "a": [ {"c": 1, "b": null} ] }'),
+ *   '{"10":"é","9":2.50,"a":[{"b":null,"c":1}]}',
+ * );
+ * ```
+ */
+export function canonicalJson(json: string): string {
+  const node = readValue({ json, index: 0, maxDepth: Infinity, lastCounts: true }, 0);
+  return writeNode(node, (text) => text);
 }
 
 /**
@@ -61,9 +94,6 @@ export function writeSorted(json: string, writeNumber: (text: string) => string)
 /**
  * Reads JSON, with the keys of every object in order.
  *
- * It reads the text itself, since a parser loses the numbers' own text, lists keys like `"10"` and
- * `"9"` by their value, and hides that a key stood twice.
- *
  * @param json The text.
  * @returns What stands there, to be written by {@linkcode writeNode}.
  * @throws {SyntaxError} When it is not JSON, or a key stands twice in one object.
@@ -72,7 +102,7 @@ export function writeSorted(json: string, writeNumber: (text: string) => string)
 export function readSorted(json: string): JsonNode {
   // The platform's parser is fast and judges; what follows may thus rely on valid JSON.
   JSON.parse(json);
-  return readValue({ json, index: 0 }, 0);
+  return readValue({ json, index: 0, maxDepth: MAX_DEPTH, lastCounts: false }, 0);
 }
 
 /**
@@ -120,7 +150,7 @@ function pushNode(
 
 function readValue(cursor: Cursor, depth: number): JsonNode {
   const first = nextCode(cursor);
-  if (depth === MAX_DEPTH && (first === OPEN_OBJECT || first === OPEN_ARRAY)) {
+  if (depth === cursor.maxDepth && (first === OPEN_OBJECT || first === OPEN_ARRAY)) {
     throw new RangeError(`Cannot sort JSON nested deeper than ${MAX_DEPTH}`);
   }
   if (first === OPEN_OBJECT) return readObject(cursor, depth);
@@ -143,13 +173,15 @@ function readObject(cursor: Cursor, depth: number): SortedObject {
     cursor.index++; // The colon.
     members.push({ key, name, value: readValue(cursor, depth + 1) });
   }
-  if (members.length > 1) members.sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
-  let previous: string | undefined;
-  for (const { key } of members) {
-    if (key === previous) throw new SyntaxError("Cannot sort JSON: a key stands twice");
-    previous = key;
-  }
-  return { members };
+  return { members: members.length > 1 ? inOrder(members, cursor.lastCounts) : members };
+}
+
+function inOrder(members: Member[], lastCounts: boolean): readonly Member[] {
+  members.sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+  const isFollowed = ({ key }: Member, index: number) => members[index + 1]?.key === key;
+  if (!members.some(isFollowed)) return members;
+  if (!lastCounts) throw new SyntaxError("Cannot sort JSON: a key stands twice");
+  return members.filter((member, index) => !isFollowed(member, index));
 }
 
 /**

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
 import { CART_EVENT_TYPES } from "../../../handlers/emporix/names.ts";
 import { type EmporixDelivery, readEmporixEvent } from "../../../handlers/emporix/read_event.ts";
-import { canonicalJson } from "../../../lib/util/canonical_json.ts";
+import { canonicalJson } from "../../../lib/util/sorted_json.ts";
 import { spelling } from "../../lib/util/spelling.ts";
 
 const samples = new URL("../../../handlers/emporix/samples/", import.meta.url);

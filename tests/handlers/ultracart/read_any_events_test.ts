@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { EVENT_NAMES } from "../../../handlers/ultracart/kinds.ts";
 import { readUltraCartEvents } from "../../../handlers/ultracart/read_events.ts";
 import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
-import { canonicalJson } from "../../../lib/util/canonical_json.ts";
+import { canonicalJson } from "../../../lib/util/sorted_json.ts";
 import { assertProportional } from "../../growth.ts";
 import { spelling } from "../../lib/util/spelling.ts";
 import { readOne, textOf } from "./read_one.ts";

@@ -2,6 +2,7 @@ import { type Destination, failedWith } from "./destination.ts";
 import { EmptyTable, formatFile } from "./file_format.ts";
 import { eventFileName } from "./file_name.ts";
 import type { FolderSettings } from "./settings.ts";
+import { isFileBusy, retryWhileBusy } from "../util/busy_file.ts";
 import { join } from "@std/path";
 import { folderTrouble } from "../util/files.ts";
 
@@ -77,7 +78,7 @@ export function createFolderDestination(settings: FolderSettings): Destination {
 
 async function read(file: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    return await Deno.readFile(file);
+    return await retryWhileBusy(() => Deno.readFile(file));
   } catch (error) {
     // Also where the path leads through a file: writing tells that better.
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
@@ -98,6 +99,7 @@ function areEqual(a: Uint8Array, b: Uint8Array): boolean {
 
 /** The runtime's own words hold the name of the file, and that may hold something of the event. */
 function reasonOf(error: unknown): string {
+  if (isFileBusy(error)) return "another program keeps a file of that name open";
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
     return "this account may not write there";
   }
@@ -146,9 +148,9 @@ export async function writeWhole(
   const temporary = join(folder, `.${name}.tmp-${random}`);
   try {
     await writeSynced(temporary, bytes, system);
-    await system.rename(temporary, join(folder, name));
+    await retryWhileBusy(() => system.rename(temporary, join(folder, name)));
   } catch (error) {
-    await system.remove(temporary).catch(() => undefined);
+    await retryWhileBusy(() => system.remove(temporary)).catch(() => undefined);
     throw error;
   }
   await syncFolder(folder, system);

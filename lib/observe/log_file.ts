@@ -1,5 +1,6 @@
 import { dirname } from "@std/path";
 import { setImmediate } from "node:timers";
+import { retryWhileBusySync } from "../util/busy_file.ts";
 import { messageOf } from "../util/error_message.ts";
 import { writeAllSync } from "../util/files.ts";
 
@@ -198,7 +199,7 @@ export function shiftFiles(path: string, maxFiles: number): void {
   // Beyond a name that is free nothing has to move. Else the last one makes room.
   const free = names.findIndex((name, index) => index === names.length - 1 || !isThere(name));
   for (let index = free; index > 0; index--) {
-    Deno.renameSync(names[index - 1] ?? "", names[index] ?? "");
+    retryWhileBusySync(() => Deno.renameSync(names[index - 1] ?? "", names[index] ?? ""));
   }
 }
 

@@ -1,6 +1,7 @@
 /** Files that are read whole: how, why they cannot be, and whether two are one. */
 import { dirname, resolve } from "@std/path";
 import { waitAtMost } from "./waiting.ts";
+import { isFileBusy, retryWhileBusy } from "./busy_file.ts";
 import { messageOf } from "./error_message.ts";
 
 /** More than any config, key, certificate or table has. */
@@ -42,7 +43,7 @@ export async function readSmallFile(path: string): Promise<Uint8Array<ArrayBuffe
 async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
   // Before it is opened: that of a pipe waits for somebody who writes.
   checkFile(await Deno.stat(path));
-  using file = await Deno.open(path);
+  using file = await retryWhileBusy(() => Deno.open(path));
   const info = await file.stat();
   checkFile(info);
   // One that is growing, or has no size as those of the system, is read to its end all the same.
@@ -91,6 +92,7 @@ export function describeReadFailure(error: unknown): string {
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
     return "permission is denied";
   }
+  if (isFileBusy(error)) return "another program keeps it open";
   return messageOf(error);
 }
 

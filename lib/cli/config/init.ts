@@ -6,7 +6,7 @@ import { dirname, join, resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { CONFIG_VARIABLE } from "../../config/environment.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { programName } from "../terminal/format.ts";
+import { programName, shellWord, withLineEnds } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
 import { messageOf } from "../../util/error_message.ts";
 
@@ -57,7 +57,7 @@ function newKey(): string {
 /** Says what failed, `undefined` when nothing did. */
 async function writeNew(file: string, text: string, mode: number): Promise<string | undefined> {
   try {
-    await Deno.writeTextFile(file, text, { createNew: true, mode });
+    await Deno.writeTextFile(file, withLineEnds(text), { createNew: true, mode });
     return undefined;
   } catch (error) {
     const name = JSON.stringify(file);
@@ -77,12 +77,12 @@ async function writeSchema(
 ): Promise<boolean> {
   const failure = await writeNew(file, schemaText(kinds), 0o644);
   if (failure === undefined) return true;
-  terminal.err(`${failure}\nTo renew it: ${programName()} schema > ${JSON.stringify(file)}\n`);
+  terminal.err(`${failure}\nTo renew it: ${programName()} schema > ${shellWord(file)}\n`);
   return false;
 }
 
 function nextSteps(file: string): string {
-  const option = file === resolve("config.json") ? "" : ` --config ${JSON.stringify(file)}`;
+  const option = file === resolve("config.json") ? "" : ` --config ${shellWord(file)}`;
   return `Wrote ${file}
 
 It holds fresh random keys. Keep it secret.

@@ -1,3 +1,4 @@
+import { retryWhileBusySync } from "../../util/busy_file.ts";
 import { messageOf } from "../../util/error_message.ts";
 import { writeAllSync } from "../../util/files.ts";
 import { resolve } from "@std/path";
@@ -157,7 +158,7 @@ function openOutput(file: string | undefined, terminal: Terminal): Output | unde
     },
     abandon() {
       opened.close();
-      Deno.removeSync(file);
+      retryWhileBusySync(() => Deno.removeSync(file));
     },
   };
 }

@@ -2,7 +2,7 @@ import { dim, setColorEnabled } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { pause } from "../../util/waiting.ts";
-import { programName } from "../terminal/format.ts";
+import { programName, shellWord } from "../terminal/format.ts";
 import type { Options } from "../terminal/options.ts";
 import { type Terminal, UsageError } from "../terminal/terminal.ts";
 import { findJournal, lookInto } from "./open_journal.ts";
@@ -144,15 +144,11 @@ async function pageOrComplain<Page>(read: () => Promise<Page>): Promise<Page> {
 /** The command that gives the next page: the same one with the new cursor, which stands last. */
 function nextPage(command: string, { given }: Options, next: string): string {
   const values = [...given].flatMap(([name, value]) =>
-    value === true || name === "cursor" ? [] : [[name, `--${name} ${quoted(value)}`] as const]
+    value === true || name === "cursor" ? [] : [[name, `--${name} ${shellWord(value)}`] as const]
   );
   const config = values.filter(([name]) => name === "config");
   const others = values.filter(([name]) => name !== "config");
   const flags = [...given].flatMap(([name, value]) => value === true ? [`--${name}`] : []);
   const words = [...config, ...others].map(([, word]) => word);
   return `More: ${programName()} ${command} ${[...words, ...flags, "--cursor", next].join(" ")}`;
-}
-
-function quoted(value: string): string {
-  return /^[\w./:@%+,-]+$/.test(value) ? value : JSON.stringify(value);
 }

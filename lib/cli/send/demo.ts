@@ -6,6 +6,7 @@ import { createExportRoutes } from "../../exports/routes.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { startServer } from "../../http/server.ts";
 import { startServerJournal } from "../../journal/configured.ts";
+import { retryWhileBusy } from "../../util/busy_file.ts";
 import { demoConfig, type SampleConfig } from "../config/init.ts";
 import { errorWords } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
@@ -33,7 +34,7 @@ export function demoCommand(handlers: readonly Handler[], sample: SampleConfig):
       );
       return rows.length > 0 && rows.every(({ complaint }) => complaint === undefined) ? 0 : 1;
     } finally {
-      await Deno.remove(folder, { recursive: true });
+      await retryWhileBusy(() => Deno.remove(folder, { recursive: true }));
     }
   };
 }

@@ -8,6 +8,7 @@ import { journalFiles } from "../../journal/sqlite/files.ts";
 import { isServed } from "../../journal/sqlite/lock.ts";
 import { configureLog, log, tellLastWords } from "../../observe/log.ts";
 import { createMeters, type Meters } from "../../observe/meters/meters.ts";
+import { retryWhileBusy } from "../../util/busy_file.ts";
 import { createFileReader, type FileWatch, watchFiles } from "../../util/watch_files.ts";
 import { loadLocated } from "../config/load.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -126,7 +127,8 @@ function fileBeside(journal: string): string {
  */
 export async function noteServer(journal: string, facts: RunningServerFacts): Promise<void> {
   try {
-    await Deno.writeTextFile(fileBeside(journal), `${JSON.stringify(facts)}\n`, { mode: 0o600 });
+    const text = `${JSON.stringify(facts)}\n`;
+    await retryWhileBusy(() => Deno.writeTextFile(fileBeside(journal), text, { mode: 0o600 }));
   } catch (error) {
     log.warn("Cannot say beside the journal where the server listens: {error}", { error });
   }
@@ -138,7 +140,7 @@ export async function noteServer(journal: string, facts: RunningServerFacts): Pr
  * @param journal The path of its journal.
  */
 export async function forgetServer(journal: string): Promise<void> {
-  await Deno.remove(fileBeside(journal)).catch(() => undefined);
+  await retryWhileBusy(() => Deno.remove(fileBeside(journal))).catch(() => undefined);
 }
 
 /**

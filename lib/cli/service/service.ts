@@ -1,6 +1,7 @@
 import { dirname, resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { localUrl } from "../../util/addresses.ts";
+import { retryWhileBusy } from "../../util/busy_file.ts";
 import { openConnection } from "../../util/connection.ts";
 import { fileExists } from "../../util/files.ts";
 import { findRunningServer } from "../serve/start.ts";
@@ -54,7 +55,7 @@ async function write(file: string, text: string, replaces: boolean): Promise<str
     if (!replaces && await isAnother(file, text)) {
       return `Cannot write ${name}: it exists with another content; give --replace to replace it`;
     }
-    await Deno.writeTextFile(file, text);
+    await retryWhileBusy(() => Deno.writeTextFile(file, text));
     return undefined;
   } catch (error) {
     if (error instanceof Deno.errors.PermissionDenied) {

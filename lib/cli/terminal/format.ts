@@ -157,11 +157,17 @@ export function programName(folder: string = Deno.cwd()): string {
   return `npx -y deno@${Deno.version.deno} run -A ${shellWord(main)}`;
 }
 
+/** What every shell of a system takes as it is. */
+const PLAIN_WORD = /^[\w./:@%+,-]+$/;
+const PLAIN_WINDOWS_WORD = /^[\w./\\:+-][\w./\\:@+-]*$/;
+
 /**
- * Writes a word so that a shell takes it as one.
+ * Writes a word so that a shell takes it as one: on Windows cmd and PowerShell, elsewhere those that
+ * follow POSIX.
  *
  * @param word A path, for example.
- * @returns The word, in double quotes when it needs them.
+ * @param os The system whose shell reads it.
+ * @returns The word, in quotes when it needs them.
  *
  * @example
  * ```ts
@@ -169,8 +175,38 @@ export function programName(folder: string = Deno.cwd()): string {
  * import { shellWord } from "./format.ts";
  *
  * assertEquals([shellWord("a.json"), shellWord("my a.json")], ["a.json", '"my a.json"']);
+ * assertEquals(shellWord("C:\\My Store\\a.json", "windows"), '"C:\\My Store\\a.json"');
+ * assertEquals(shellWord("C:\\store\\a.json", "linux"), "'C:\\store\\a.json'");
  * ```
  */
-export function shellWord(word: string): string {
-  return /^[\w./:\\@%+-]+$/.test(word) ? word : `"${word}"`;
+export function shellWord(word: string, os: typeof Deno.build.os = Deno.build.os): string {
+  const text = printable(word);
+  if (os === "windows") {
+    if (PLAIN_WINDOWS_WORD.test(text)) return text;
+    // To a program a backslash is one, unless it stands before a quote.
+    return `"${text.replaceAll(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, "$&$&")}"`;
+  }
+  if (PLAIN_WORD.test(text)) return text;
+  return /["$`\\!]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : `"${text}"`;
+}
+
+/**
+ * Gives a text for a file the ends of lines that editors of a system show: Notepad before Windows 10
+ * shows all of it in one line without them.
+ *
+ * @param text The text, each line ended by a line feed.
+ * @param os The system.
+ * @returns The text.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { withLineEnds } from "./format.ts";
+ *
+ * assertEquals(withLineEnds("{\n}\n", "windows"), "{\r\n}\r\n");
+ * assertEquals(withLineEnds("{\n}\n", "linux"), "{\n}\n");
+ * ```
+ */
+export function withLineEnds(text: string, os: typeof Deno.build.os = Deno.build.os): string {
+  return os === "windows" ? text.replaceAll(/\r?\n/g, "\r\n") : text;
 }

@@ -1,4 +1,5 @@
 import { backup as copyPages, type DatabaseSync } from "node:sqlite";
+import { retryWhileBusy } from "../../util/busy_file.ts";
 import type { Position } from "../delivery.ts";
 import { newExportIdentity, versionOf } from "../export.ts";
 import { createListeners, type JournalOutbox } from "../forwards.ts";
@@ -180,17 +181,21 @@ const ALL_PAGES = 2_147_483_647;
  */
 async function backup(database: DatabaseSync, file: string): Promise<void> {
   const partial = `${file}.partial`;
+  const made = [file];
   reserve(file);
   try {
     // It takes an empty file; the one it would make could be read by others. `VACUUM INTO` would do,
     // too, but the runtime refuses it unless the program may do everything.
     Deno.openSync(partial, { write: true, create: true, truncate: true, mode: 0o600 }).close();
+    made.push(partial);
     await copyPages(database, partial, { rate: ALL_PAGES });
     sync(partial);
-    Deno.renameSync(partial, file);
+    await retryWhileBusy(() => Deno.rename(partial, file));
   } catch (error) {
-    Deno.removeSync(file);
-    removeIfThere(partial);
+    // Each for itself: what can't be removed may not keep the other, nor hide what went wrong.
+    for (const left of made) {
+      await retryWhileBusy(() => Deno.remove(left)).catch(() => undefined);
+    }
     throw error;
   }
 }
@@ -207,12 +212,4 @@ function reserve(file: string): void {
 function sync(path: string): void {
   using file = Deno.openSync(path, { write: true });
   file.syncSync();
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

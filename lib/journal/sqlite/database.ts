@@ -1,4 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
+import { retryWhileBusySync } from "../../util/busy_file.ts";
 import { JournalNotOpened, notOpened } from "../errors.ts";
 import type { JournalFileWatch } from "./files.ts";
 import { checkSchema, migrate, MIGRATIONS } from "./migrations.ts";
@@ -182,7 +183,7 @@ export function closeWhole(database: DatabaseSync, path: string, inPlace: InPlac
 
 function removeLog(path: string): void {
   for (const file of [`${path}-wal`, `${path}-shm`]) {
-    if (exists(file)) Deno.removeSync(file);
+    if (exists(file)) retryWhileBusySync(() => Deno.removeSync(file));
   }
 }
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import { retryWhileBusy } from "../../../lib/util/busy_file.ts";
 import { NoSmallFile } from "../../../lib/util/files.ts";
 import {
   createFileReader,
@@ -26,7 +27,8 @@ Deno.test("watchFiles() sees when a file is replaced by rename, again and again"
   for (const text of ["second", "third"]) {
     const temporary = join(watched.folder, ".config.json.tmp");
     await Deno.writeTextFile(temporary, text);
-    await Deno.rename(temporary, watched.file);
+    // As editors do it: on Windows it has to wait while the watch is just reading the file.
+    await retryWhileBusy(() => Deno.rename(temporary, watched.file));
     assertEquals(await watched.changed(), text);
   }
 });

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert"
 import { join } from "@std/path";
 import { checkCommand } from "../../../../lib/cli/config/check.ts";
 import { initCommand, schemaCommand } from "../../../../lib/cli/config/init.ts";
-import { programName } from "../../../../lib/cli/terminal/format.ts";
+import { programName, shellWord, withLineEnds } from "../../../../lib/cli/terminal/format.ts";
 import { fakeKind } from "../../config/fake_kind.ts";
 import { withFolder } from "../../config/load_text.ts";
 import { fakeTerminal } from "../fake_terminal.ts";
@@ -34,12 +34,12 @@ Deno.test("init writes a config that check finds fine, and its schema", () =>
     const file = join(folder, "config.json");
     const { code, out, err } = await init(file);
     assertEquals([code, err], [0, ""]);
-    assert(out.includes(` check --config ${JSON.stringify(file)}\n`));
+    assert(out.includes(` check --config ${shellWord(file)}\n`));
     assertEquals(await checking.run(["--config", file], fakeTerminal()), 0);
     const terminal = fakeTerminal();
     await runnable(schemaEntry, schemaCommand([fakeKind])).run([], terminal);
     const schema = await Deno.readTextFile(join(folder, "config.schema.json"));
-    assertEquals(schema, terminal.output());
+    assertEquals(schema, withLineEnds(terminal.output()));
   }));
 
 Deno.test("init makes fresh keys of 32 bytes, and does not show them", () =>
@@ -86,7 +86,7 @@ Deno.test("init leaves a schema that exists and says how to renew it", () =>
     assertEquals(
       err,
       `Cannot write ${JSON.stringify(schema)}: it exists already, and is left as it is\n` +
-        `To renew it: ${programName()} schema > ${JSON.stringify(schema)}\n`,
+        `To renew it: ${programName()} schema > ${shellWord(schema)}\n`,
     );
     assertEquals(await Deno.readTextFile(schema), "mine");
   }));

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join, resolve } from "@std/path";
-import { formatSize, parseSize, programName } from "../../../../lib/cli/terminal/format.ts";
+import {
+  formatSize,
+  parseSize,
+  programName,
+  shellWord,
+  withLineEnds,
+} from "../../../../lib/cli/terminal/format.ts";
 
 Deno.test("parseSize() reads decimal and binary units in any case", () => {
   assertEquals(parseSize("2GB"), 2_000_000_000);
@@ -31,4 +37,60 @@ const DENO = `npx -y deno@${Deno.version.deno} run -A`;
 Deno.test("programName() names main.ts from the current folder", () => {
   assertEquals(programName(ROOT), `${DENO} main.ts`);
   assertEquals(programName(join(ROOT, "lib", "cli")), `${DENO} ${join("..", "..", "main.ts")}`);
+});
+
+Deno.test("shellWord() writes a path of Windows as cmd and PowerShell take it", () => {
+  const words: readonly (readonly [word: string, written: string])[] = [
+    ["C:\\Storehook\\config.json", "C:\\Storehook\\config.json"],
+    ["C:\\My Store\\config.json", '"C:\\My Store\\config.json"'],
+    ["\\\\server\\share\\a.json", "\\\\server\\share\\a.json"],
+    ["C:\\My Store\\", '"C:\\My Store\\\\"'],
+    ["C:\\Lager Ü\\a.json", '"C:\\Lager Ü\\a.json"'],
+    // PowerShell makes a list of one, and cmd runs a second command after the other.
+    ["a,b", '"a,b"'],
+    ["a&b", '"a&b"'],
+    ["@a", '"@a"'],
+    ['say "x"', '"say \\"x\\""'],
+  ];
+  assertEquals(
+    words.map(([word]) => shellWord(word, "windows")),
+    words.map(([, written]) => written),
+  );
+});
+
+Deno.test({
+  name: "shellWord() writes any word so that the shell of this system gives it to a program",
+  async fn() {
+    const words = fc.sample(fc.string({ unit: "grapheme" }), 60)
+      .concat(["a b", "$HOME", "`id`", "it's", 'say "x"', "a\\b", "!x", "~", "*", "C:\\a b\\", ""])
+      // Shown as escapes, for the terminal's sake; nor does cmd let go of its variables.
+      .filter((word) => !/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(word))
+      .filter((word) => Deno.build.os !== "windows" || /^[\w .,:;\\@&()+=~*'-]*$/.test(word));
+    const said = Deno.build.os === "windows" ? await byCmd(words) : await bySh(words);
+    assertEquals(said, words);
+  },
+});
+
+const SAY = "console.log(JSON.stringify(Deno.args))";
+
+async function bySh(words: readonly string[]): Promise<unknown> {
+  const line = `exec "$0" eval '${SAY}' ${words.map((word) => shellWord(word)).join(" ")}`;
+  return await said(new Deno.Command("sh", { args: ["-c", line, Deno.execPath()] }));
+}
+
+async function byCmd(words: readonly string[]): Promise<unknown> {
+  const line = `"${Deno.execPath()}" eval ${SAY} ${words.map((word) => shellWord(word)).join(" ")}`;
+  const args = ["/d", "/s", "/c", `"${line}"`];
+  return await said(new Deno.Command("cmd", { args, windowsRawArguments: true }));
+}
+
+async function said(command: Deno.Command): Promise<unknown> {
+  const { stdout } = await command.output();
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+Deno.test("withLineEnds() ends every line as Notepad shows it, and none twice", () => {
+  const text = withLineEnds("{\n}\n", "windows");
+  assertEquals([text, withLineEnds(text, "windows")], ["{\r\n}\r\n", "{\r\n}\r\n"]);
+  assertEquals(withLineEnds("{\n}\n", "linux"), "{\n}\n");
 });

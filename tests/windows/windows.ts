@@ -1,0 +1,68 @@
+/** What tests on Windows need that no other system has. */
+
+/** Whether what runs here is Windows. */
+export const isWindows: boolean = Deno.build.os === "windows";
+
+/** Whether that is Wine: `.ci/deno-windows` tells Wine by this variable where its own files are. */
+const isWine = isWindows && Deno.env.has("WINEPREFIX");
+
+/**
+ * Skips a test on Wine alone.
+ *
+ * @param reason What Wine does otherwise than Windows.
+ * @returns What is spread into a test with its name: it names the reason, so that it is seen.
+ */
+export function skippedByWine(reason: string): {
+  readonly ignore: boolean;
+  readonly named: (name: string) => string;
+} {
+  return {
+    ignore: isWine,
+    named: (name) => isWine ? `${name} (skipped on Wine: ${reason})` : name,
+  };
+}
+
+const GENERIC_READ = 0x8000_0000;
+const OPEN_EXISTING = 3;
+
+/**
+ * Opens a file as a virus scanner or a backup does, which let nobody else have it meanwhile. The
+ * runtime itself opens files so that everybody may do everything.
+ *
+ * @param path The file.
+ * @returns Lets go of it.
+ */
+export function holdFile(path: string): Disposable {
+  const kernel = Deno.dlopen("kernel32.dll", {
+    CreateFileW: {
+      parameters: ["buffer", "u32", "u32", "pointer", "u32", "u32", "pointer"],
+      result: "pointer",
+    },
+    CloseHandle: { parameters: ["pointer"], result: "i32" },
+  });
+  const name = Uint16Array.from(`${path}\0`, (character) => character.charCodeAt(0));
+  const handle = kernel.symbols
+    .CreateFileW(name, GENERIC_READ, 0, null, OPEN_EXISTING, 0, null);
+  if (handle === null || Deno.UnsafePointer.value(handle) === 0xffff_ffff_ffff_ffffn) {
+    kernel.close();
+    throw new Error(`Cannot hold "${path}"`);
+  }
+  return {
+    [Symbol.dispose]() {
+      kernel.symbols.CloseHandle(handle);
+      kernel.close();
+    },
+  };
+}
+
+/**
+ * Holds a file for a time.
+ *
+ * @param path The file.
+ * @param durationMs How long.
+ * @returns Resolves when it is let go of.
+ */
+export async function holdFileFor(path: string, durationMs: number): Promise<void> {
+  using _held = holdFile(path);
+  await new Promise((resolve) => setTimeout(resolve, durationMs));
+}

@@ -8,7 +8,7 @@ import { messageOf } from "../util/error_message.ts";
 import { describeDisabledDestination, describePausedDestination } from "./forwards/forwards.ts";
 import { isoOrNull } from "./records/layout.ts";
 import { findJournal, lookInto } from "./records/open_journal.ts";
-import { FORWARD_STATES } from "./table/forwards.ts";
+import { FORWARD_STATES } from "./table/shared.ts";
 import { formatCount, formatSize, printable } from "./terminal/format.ts";
 import type { RunCommand } from "./terminal/table.ts";
 import { formatExactTimestamp } from "./terminal/timestamp.ts";

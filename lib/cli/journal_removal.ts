@@ -5,8 +5,7 @@ import type { MentionRole } from "../journal/mention_roles.ts";
 import { mentionTest } from "../journal/mentions.ts";
 import { changeJournal, findJournal } from "./records/open_journal.ts";
 import { formatCount, formatSize } from "./terminal/format.ts";
-import type { Options } from "./terminal/options.ts";
-import type { RunCommand } from "./terminal/table.ts";
+import type { Options, RunCommand } from "./terminal/table.ts";
 import { isConfirmed, startProgress, type Terminal, UsageError } from "./terminal/terminal.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { type Examination, examine } from "../auth/doctor/doctor.ts";
 import { importKey, signBytes } from "../auth/hmac.ts";
-import type { Options } from "./terminal/options.ts";
+import type { Options } from "./terminal/table.ts";
 import { readBody, type Terminal, UsageError } from "./terminal/terminal.ts";
 
 /** `storehook sign`. */

@@ -1,5 +1,5 @@
 import denoJson from "../../deno.json" with { type: "json" };
-import type { Options } from "./terminal/options.ts";
+import type { Options } from "./terminal/table.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 /** The program's version, as `deno.json` gives it. */

@@ -1,5 +1,5 @@
 import { CART_EVENT_TYPES, eventsConfiguration } from "../../../handlers/emporix/names.ts";
-import type { Options } from "../terminal/options.ts";
+import type { Options } from "../terminal/table.ts";
 import { type Terminal, UsageError } from "../terminal/terminal.ts";
 
 /** `storehook emporix config`. */

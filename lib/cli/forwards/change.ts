@@ -11,8 +11,7 @@ import { readForwardFilter } from "../records/filters.ts";
 import { changeJournal, findJournal } from "../records/open_journal.ts";
 import { needId } from "../records/show.ts";
 import { formatCount, printable, shellWord } from "../terminal/format.ts";
-import type { Options } from "../terminal/options.ts";
-import type { RunCommand } from "../terminal/table.ts";
+import type { Options, RunCommand } from "../terminal/table.ts";
 import { isConfirmed, type Terminal, UsageError } from "../terminal/terminal.ts";
 import { describeDisabledDestination, forwardFinding } from "./forwards.ts";
 

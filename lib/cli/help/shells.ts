@@ -260,7 +260,7 @@ export function powershellScript(commands: readonly CompletedCommand[]): string 
     .map(([first, words]) => `    '${first}' = ${list(words)}`);
   return `# Completions of storehook for PowerShell:
 # storehook completions powershell | Out-String | Invoke-Expression
-Register-ArgumentCompleter -Native -CommandName storehook -ScriptBlock {
+Register-ArgumentCompleter -Native -CommandName storehook, storehook.exe -ScriptBlock {
   param($current, $ast, $position)
   $commands = @{
 ${rows.join("\n")}

@@ -6,7 +6,7 @@ import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../../util/csv.ts";
 import { formatCount } from "../terminal/format.ts";
-import type { Options } from "../terminal/options.ts";
+import type { Options } from "../terminal/table.ts";
 import { startProgress, type Terminal } from "../terminal/terminal.ts";
 import { findJournal, lookInto } from "./open_journal.ts";
 

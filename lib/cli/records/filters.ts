@@ -1,8 +1,8 @@
 import type { EventFilter } from "../../journal/events.ts";
 import type { DeliveryFilter } from "../../journal/delivery.ts";
 import type { ForwardFilter } from "../../journal/forwards.ts";
-import { FORWARD_STATES } from "../table/forwards.ts";
-import type { Options } from "../terminal/options.ts";
+import { FORWARD_STATES } from "../table/shared.ts";
+import type { Options } from "../terminal/table.ts";
 
 /**
  * Reads the options that choose deliveries.

@@ -3,7 +3,7 @@ import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { pause } from "../../util/waiting.ts";
 import { programName, shellWord } from "../terminal/format.ts";
-import type { Options } from "../terminal/options.ts";
+import type { Options } from "../terminal/table.ts";
 import { type Terminal, UsageError } from "../terminal/terminal.ts";
 import { findJournal, lookInto } from "./open_journal.ts";
 

@@ -1,7 +1,7 @@
 import { setColorEnabled } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Journal } from "../../journal/journal.ts";
-import type { Options } from "../terminal/options.ts";
+import type { Options } from "../terminal/table.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { findJournal, lookInto } from "./open_journal.ts";
 

@@ -3,7 +3,7 @@ import type { Handler } from "../../../handlers/handler.ts";
 import type { ConfiguredEndpoint } from "../../config/schema.ts";
 import { loadConfig } from "../../config/load.ts";
 import { locateForLoading } from "../config/load.ts";
-import type { Options } from "../terminal/options.ts";
+import type { Options } from "../terminal/table.ts";
 import { type Terminal, UsageError } from "../terminal/terminal.ts";
 
 /** What the config says of an endpoint's caller. */

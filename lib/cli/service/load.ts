@@ -3,7 +3,7 @@ import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Config } from "../../config/schema.ts";
 import { locateConfig } from "../../config/source.ts";
 import { loadOrComplain } from "../config/load.ts";
-import type { Options } from "../terminal/options.ts";
+import type { Options } from "../terminal/table.ts";
 import { type Terminal, UsageError } from "../terminal/terminal.ts";
 import { planService, type ServicePlan, type Supervisor } from "./supervisor.ts";
 import { parseEnvironmentFile, systemd } from "./systemd.ts";

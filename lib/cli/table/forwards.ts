@@ -3,20 +3,13 @@ import type { ChoiceOption, CommandEntry, TextOption } from "../terminal/table.t
 import {
   BEGINNING_FORM,
   CONFIG,
+  FORWARD_STATES,
   JSON_LINE,
   LIST_OPTIONS,
   loadHandlers,
   timeOptions,
   YES,
 } from "./shared.ts";
-
-/** Where a forward may stand. */
-export const FORWARD_STATES: readonly ForwardState[] = [
-  "waiting",
-  "delivered",
-  "failed",
-  "cancelled",
-];
 
 const CHANGED_JSON = { ...JSON_LINE, help: "what was done, as one line of JSON" };
 const ID_FORM = `ID is a forward's id or ${BEGINNING_FORM}.`;

@@ -1,4 +1,5 @@
 import type { Handler } from "../../../handlers/handler.ts";
+import type { ForwardState } from "../../forward/outbox.ts";
 import type {
   ChoiceOption,
   FlagOption,
@@ -139,3 +140,11 @@ export const EXPORT_OPTIONS: readonly [format: ChoiceOption, out: TextOption] = 
 
 /** How something is named by its id. */
 export const BEGINNING_FORM = "its beginning, eight digits or more";
+
+/** Where a forward may stand. */
+export const FORWARD_STATES: readonly ForwardState[] = [
+  "waiting",
+  "delivered",
+  "failed",
+  "cancelled",
+];

@@ -5,24 +5,8 @@ import { parseArgs } from "@std/cli/parse-args";
 import { nearest } from "../../util/nearest.ts";
 import { UsageError } from "./terminal.ts";
 import { parseSize, shellWord } from "./format.ts";
-import type { CommandSpec, OptionSpec, WordSpec } from "./table.ts";
+import type { CommandSpec, Options, OptionSpec, WordSpec } from "./table.ts";
 import { parseDuration, parseTimestamp, TIMESTAMP_FORMS } from "./timestamp.ts";
-
-/** The arguments of a command, taken apart. Each name is one of the command's table. */
-export interface Options {
-  /** The value of an option, else its preset; `undefined` where there is neither. */
-  text(name: string): string | undefined;
-  /** The value of an option that has to be given; throws {@linkcode UsageError} where it is not. */
-  need(name: string): string;
-  /** The number, time, duration or size that an option gives. */
-  number(name: string): number | undefined;
-  /** Whether a flag is given. */
-  flag(name: string): boolean;
-  /** The options that are given, in the order of the table: with their values, flags with `true`. */
-  readonly given: ReadonlyMap<string, string | true>;
-  /** The words beside the options, as many as the command takes. */
-  readonly words: readonly string[];
-}
 
 /**
  * Takes arguments apart.

@@ -1,5 +1,4 @@
 import type { Terminal } from "./terminal.ts";
-import type { Options } from "./options.ts";
 
 /** What every option has. */
 interface NamedOption {
@@ -102,6 +101,22 @@ export interface CommandSpec {
   readonly examples?: readonly string[];
   /** What its exit codes mean. */
   readonly exits: Readonly<Record<0 | 2, string>> & { readonly 1?: string };
+}
+
+/** The arguments of a command, taken apart. Each name is one of the command's table. */
+export interface Options {
+  /** The value of an option, else its preset; `undefined` where there is neither. */
+  text(name: string): string | undefined;
+  /** The value of an option that has to be given; throws `UsageError` where it is not. */
+  need(name: string): string;
+  /** The number, time, duration or size that an option gives. */
+  number(name: string): number | undefined;
+  /** Whether a flag is given. */
+  flag(name: string): boolean;
+  /** The options that are given, in the order of the table: with their values, flags with `true`. */
+  readonly given: ReadonlyMap<string, string | true>;
+  /** The words beside the options, as many as the command takes. */
+  readonly words: readonly string[];
 }
 
 /**

@@ -1,6 +1,5 @@
 import { describeReadFailure, writeAllSync } from "../../util/files.ts";
 import { formatCount } from "./format.ts";
-import type { Options } from "./options.ts";
 import { messageOf } from "../../util/error_message.ts";
 
 /** What a command may touch of the world around the process, so that a test can stand in for it. */
@@ -109,7 +108,7 @@ interface Intent {
  * @returns Whether to do it; that nothing was changed has been told.
  */
 export async function isConfirmed(
-  options: Pick<Options, "flag">,
+  options: { flag(name: string): boolean },
   { confirm, err }: Terminal,
   { describe, question }: Intent,
 ): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { Incoming } from "../../lib/http/endpoint.ts";
 import type { AskedService, Decision } from "../../lib/rules/decision.ts";
 import { WrongAnswer } from "../../lib/services/answer.ts";
 import { askService, type Followed, readAnswer } from "./ask.ts";
-import type { ServiceReferences } from "./outcomes.ts";
+import type { ServiceReferences } from "./settings.ts";
 import { type ItemOutcome, manufacturerIdOf, namedManufacturer, type Routing } from "./routing.ts";
 import type { Item } from "./order.ts";
 

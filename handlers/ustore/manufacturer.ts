@@ -19,12 +19,17 @@ import {
   askOutcome,
   failureOutcomesOf,
   findServiceReferences,
+  id,
   needServiceReference,
   noteMissingFallback,
   outcomesOf,
-} from "./outcomes.ts";
+  reject,
+  rulesOf,
+  signatureKeys,
+  ustoreSender,
+} from "./settings.ts";
 import { LARGEST_ID, parseManufacturerConfiguration } from "./custom_configuration.ts";
-import { remember } from "./remember.ts";
+import { lazy } from "../../lib/util/memoize.ts";
 import {
   type Configuration,
   createRouting,
@@ -33,7 +38,6 @@ import {
   orItsFallback,
 } from "./routing.ts";
 import manufacturer from "./samples/manufacturer.json" with { type: "json" };
-import { id, reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
 import { needItemId, type Order, orderDocument, viewOrder } from "./order.ts";
 import { ITEM_SIGHT, ITEM_VOCABULARY } from "./vocabulary.ts";
 
@@ -166,7 +170,7 @@ export const manufacturerHandler = defineHandler({
       rules: ruleTexts(rules),
       answer(incoming): Answer | Promise<Answer> {
         const order = viewOrder(incoming.document);
-        const configuration = remember(() => parseManufacturerConfiguration(order.customConfig));
+        const configuration = lazy(() => parseManufacturerConfiguration(order.customConfig));
         const items = decideItems(order, configuration, incoming.timeZone);
         const route = (answers: ItemAnswers): Answer => {
           const routing = createRouting(order, configuration, ids);

@@ -9,17 +9,20 @@ import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
 import { approvalBrief } from "./brief.ts";
-import { knownGroups, readApproval } from "./ask_approval.ts";
-import { askService } from "./ask.ts";
+import { askService, knownGroups, readApproval } from "./ask.ts";
 import {
   askOutcome,
   findServiceReferences,
+  id,
   needServiceReference,
   noteMissingFallback,
-} from "./outcomes.ts";
+  reject,
+  rulesOf,
+  signatureKeys,
+  ustoreSender,
+} from "./settings.ts";
 import { parseApprovalConfiguration, unreadableConfiguration } from "./custom_configuration.ts";
 import orderApproval from "./samples/order_approval.json" with { type: "json" };
-import { id, reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
 import { needItems, type Order, orderDocument, viewOrder } from "./order.ts";
 import { ORDER_SIGHT, ORDER_VOCABULARY } from "./vocabulary.ts";
 

@@ -1,7 +1,9 @@
-/** Settings that the uStore webhooks share. */
+/** What the uStore webhooks share: settings, outcomes, and how uStore sends. */
 import * as z from "zod";
 import { importKey, signBytes, verifySignature } from "../../lib/auth/hmac.ts";
 import { SIGNATURE_HEADER } from "../../lib/auth/x_signature.ts";
+import type { OpenContext, ServiceReference } from "../../lib/config/endpoints/endpoint_kind.ts";
+import type { ConfigPath } from "../../lib/config/mistake.ts";
 import type { Sender } from "../handler.ts";
 import { LARGEST_ID } from "./custom_configuration.ts";
 
@@ -69,3 +71,131 @@ export const ustoreSender: Sender = {
   newKey: () => crypto.randomUUID(),
   settings: (key) => ({ signatureKeys: [key] }),
 };
+
+/** The outcome that leaves the decision to a service. */
+export const askOutcome = z.strictObject({
+  ask: z.string().min(1).meta({
+    description: "The name of a service of the config: its answer decides.",
+  }),
+});
+
+/** The services that an endpoint asks, by name. */
+export type ServiceReferences<Outcome> = ReadonlyMap<string, ServiceReference<Outcome>>;
+
+/** The outcomes of an endpoint, as its settings hold them. */
+export interface OutcomeSettings {
+  readonly rules: readonly { readonly then: object }[];
+  readonly otherwise?: object | undefined;
+}
+
+/** An outcome, and where it stands below the endpoint. */
+export interface PlacedOutcome {
+  readonly at: ConfigPath;
+  readonly outcome: object;
+}
+
+const fallback = z.object({ otherwise: z.looseObject({}) });
+
+/**
+ * Lists an outcome and the one within it that takes its place where the order says nothing:
+ * `{ "customConfig": { "otherwise": … } }`.
+ *
+ * @param placed The outcome.
+ * @returns One or two.
+ */
+function withFallback({ at, outcome }: PlacedOutcome): readonly PlacedOutcome[] {
+  const inside = Object.entries(outcome).flatMap(([name, value]) => {
+    const { data } = fallback.safeParse(value);
+    return data === undefined ? [] : { at: [...at, name, "otherwise"], outcome: data.otherwise };
+  });
+  return [{ at, outcome }, ...inside];
+}
+
+/**
+ * Lists all outcomes of an endpoint, those within others too.
+ *
+ * @param settings The outcomes.
+ */
+export function outcomesOf({ rules, otherwise }: OutcomeSettings): readonly PlacedOutcome[] {
+  return [
+    ...rules.map(({ then }, index) => ({ at: ["rules", index, "then"], outcome: then })),
+    ...(otherwise === undefined ? [] : [{ at: ["otherwise"], outcome: otherwise }]),
+  ].flatMap(withFallback);
+}
+
+/**
+ * Lists the outcomes that may take the place of a service's answer.
+ *
+ * @param reference The service.
+ */
+export function failureOutcomesOf(
+  { onFailure }: Pick<ServiceReference<object>, "onFailure">,
+): readonly PlacedOutcome[] {
+  return onFailure === undefined ? [] : withFallback({ at: [], outcome: onFailure });
+}
+
+/**
+ * Notes what outcomes mean that leave the decision to a text of the order which may be missing.
+ *
+ * @param settings The outcomes.
+ * @param context Where notes go.
+ * @param name The outcome: `customConfig`, `customConfiguration`.
+ * @param example An outcome that could take its place.
+ */
+export function noteMissingFallback(
+  settings: OutcomeSettings,
+  { note }: Pick<OpenContext, "note">,
+  name: "customConfig" | "customConfiguration",
+  example: object,
+): void {
+  const field = name === "customConfig" ? "CustomConfig" : "CustomConfiguration";
+  const cure = JSON.stringify({ [name]: { otherwise: example } }).replaceAll(
+    /[:{]|}/g,
+    (sign) => sign === "}" ? " }" : `${sign} `,
+  );
+  for (const { at, outcome } of outcomesOf(settings)) {
+    if (!(name in outcome) || Reflect.get(outcome, name) !== true) continue;
+    const message = `an order whose ${field} is empty is refused with a 400`;
+    note([...at, name], message, `To answer it as well: ${cure}`);
+  }
+}
+
+/**
+ * Finds the services that the outcomes of an endpoint ask. What is wrong with a name, or with the
+ * service's own `onFailure`, is reported.
+ *
+ * @param settings The outcomes.
+ * @param context The config around the endpoint.
+ * @param onFailure The outcomes that may take the place of an answer.
+ * @returns The services, each once.
+ */
+export function findServiceReferences<Outcome>(
+  settings: OutcomeSettings,
+  context: OpenContext,
+  onFailure: z.ZodType<Outcome>,
+): ServiceReferences<Outcome> {
+  const references = new Map<string, ServiceReference<Outcome>>();
+  for (const { at, outcome } of outcomesOf(settings)) {
+    const { data } = askOutcome.safeParse(outcome);
+    if (data === undefined || references.has(data.ask)) continue;
+    const reference = context.service(data.ask, [...at, "ask"], onFailure);
+    if (reference !== undefined) references.set(data.ask, reference);
+  }
+  return references;
+}
+
+/**
+ * The service of an outcome that asks one.
+ *
+ * @param references The services that the endpoint asks.
+ * @param name Its name.
+ * @throws {RangeError} When the endpoint was opened in spite of a mistake.
+ */
+export function needServiceReference<Outcome>(
+  references: ServiceReferences<Outcome>,
+  name: string,
+): ServiceReference<Outcome> {
+  const reference = references.get(name);
+  if (reference === undefined) throw new RangeError(`Cannot ask "${name}": it is no service`);
+  return reference;
+}

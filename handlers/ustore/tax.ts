@@ -11,9 +11,16 @@ import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
 import { taxBrief } from "./brief.ts";
 import { askService } from "./ask.ts";
-import { askOutcome, findServiceReferences, needServiceReference } from "./outcomes.ts";
+import {
+  askOutcome,
+  findServiceReferences,
+  needServiceReference,
+  reject,
+  rulesOf,
+  signatureKeys,
+  ustoreSender,
+} from "./settings.ts";
 import taxSample from "./samples/tax.json" with { type: "json" };
-import { reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
 import {
   answer,
   type AnswerForm,

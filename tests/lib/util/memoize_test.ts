@@ -1,5 +1,5 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { memoizeBriefly } from "../../../lib/util/memoize.ts";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { lazy, memoizeBriefly } from "../../../lib/util/memoize.ts";
 
 Deno.test("memoizeBriefly() reads what takes long only every hundredfold of that", async () => {
   let time = 0;
@@ -29,4 +29,24 @@ Deno.test("memoizeBriefly() reads once for all who ask meanwhile", async () => {
   let reads = 0;
   const read = memoizeBriefly(() => Promise.resolve(++reads));
   assertEquals(await Promise.all([read(), read(), read()]), [1, 1, 1]);
+});
+
+Deno.test("lazy() makes a value once, even when it is undefined", () => {
+  let made = 0;
+  const value = lazy(() => {
+    made++;
+    return undefined;
+  });
+  assertEquals([made, value(), value(), made], [0, undefined, undefined, 1]);
+});
+
+Deno.test("lazy() tries again what has thrown", () => {
+  let tries = 0;
+  const value = lazy(() => {
+    tries++;
+    throw new RangeError("no");
+  });
+  assertThrows(value, RangeError, "no");
+  assertThrows(value, RangeError, "no");
+  assertEquals(tries, 2);
 });

@@ -212,8 +212,8 @@ function tellOfClock(
   const hours = Math.round(byMs / HOUR_MS);
   if (kind === "ahead") {
     log.warn(
-      "The clock is {hours} hours ahead of {newest}, the newest time that the journal knows: " +
-        "nothing is removed for its age until this time was seen for {left} more hours",
+      "The clock is {hours} hours ahead of {newest}, the newest time that the journal knows. " +
+        "Nothing is removed for its age until this time was seen for {left} more hours",
       {
         hours,
         newest: new Date(trustedAt).toISOString(),

@@ -45,7 +45,7 @@ interface Content {
   readonly answer: Uint8Array<ArrayBuffer>;
 }
 
-/** One received request with its outcome, as the line hands it to the journal. */
+/** One received request with its outcome, as the pipeline hands it to the journal. */
 export type Delivery = Omit<DeliverySummary, "bodyBytes" | "repeatOf" | "erasedAt"> & Content;
 
 /** One received request with its outcome, as the journal keeps it. */

@@ -2,9 +2,9 @@
  * The one rule for events that come again.
  *
  * A repeat is a repeat only while it can be a retry: within a window, and equal to the newest that
- * is known of its subject. A state that comes back (Hold, Shipping, Hold) is news, though it says
- * what was said before. Where the sender gives an event an id, that id tells a retry, whatever came
- * in between; but an id that comes with other content is another event.
+ * is known of its subject. A state that comes back (Hold, Shipping, Hold) is another event, though
+ * it says what was said before. Where the sender gives an event an id, that id tells a retry,
+ * whatever came in between; but an id that comes with other content is another event.
  *
  * What is not surely a retry is kept: an event that comes twice does less harm than one lost.
  */
@@ -92,7 +92,7 @@ export function judgeRepeats<Known extends KnownEvent>(
   known: KnownEvents<Known>,
 ): readonly Verdict<Known>[] {
   const verdicts: Verdict<Known>[] = events.map(() => ({ kind: "new", contradicts: false }));
-  // A clock that was set back is no reason to take news for a retry.
+  // A clock that was set back is no reason to take what is new for a retry.
   const canBeRetried = (one: KnownEvent) => Math.abs(receivedAt - one.receivedAt) < windowMs;
   const bySubject = new Map<string, number[]>();
   const byKey = new Map<string, number[]>();

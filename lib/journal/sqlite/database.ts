@@ -192,7 +192,7 @@ function exists(path: string): boolean {
     Deno.statSync(path);
     return true;
   } catch {
-    // What can't be looked at can't be mended either.
+    // What can't be looked at can't be put right either.
     return false;
   }
 }

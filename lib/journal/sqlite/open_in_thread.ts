@@ -89,7 +89,7 @@ async function openIn(
     port.postMessage(message);
   }
   function hear(told: Told): void {
-    if (told.kind === "outcome") remote.settle(told.outcome);
+    if (told.kind === "outcome") remote.conclude(told.outcome);
     else if (told.kind === "taken") remote.taken();
     else if (told.kind === "commit") onCommit?.(told.commit);
     else if (told.kind === "state") takeState(told.state);

@@ -10,7 +10,7 @@ import type { Commit } from "./transactions.ts";
 export interface RemoteChanges {
   readonly changes: Changes;
   /** Takes what became of a call. */
-  readonly settle: (outcome: CallOutcome) => void;
+  readonly conclude: (outcome: CallOutcome) => void;
   /** Hears that the other thread has made the calls of a batch. */
   readonly taken: () => void;
   /** Sends at once what is collected. */
@@ -35,7 +35,7 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
   const size = createBatchSize();
   let collected: Call[] = [];
   /** Those collected and those under way. */
-  let unsettled = 0;
+  let pending = 0;
   let underWay = 0;
   let isTurnAwaited = false;
   let isEnded = false;
@@ -43,7 +43,7 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
   function flush(): void {
     if (collected.length === 0) return;
     underWay++;
-    size.sent(unsettled);
+    size.sent(pending);
     send(collected);
     collected = [];
   }
@@ -59,7 +59,7 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
 
   function collect(made: Call): void {
     collected.push(made);
-    size.hear(++unsettled);
+    size.hear(++pending);
     // Not at once: what is asked for right after it belongs to it.
     if (collected.length >= size.full()) queueMicrotask(sendFull);
     if (underWay > 0 || isTurnAwaited) return;
@@ -81,8 +81,8 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
   return {
     // Each gives what its namesake in the thread does: a message between threads has no types.
     changes: Object.fromEntries(remote) as unknown as Changes,
-    settle(outcome) {
-      unsettled--;
+    conclude(outcome) {
+      pending--;
       const result = waiting.take(outcome.id);
       if ("error" in outcome) result?.reject(errorOf(outcome.error));
       else result?.resolve(outcome.value);

@@ -68,9 +68,13 @@ export function findListenerWarnings({ value }: FilledIn): readonly Mistake[] {
 function findServiceWarnings({ value }: FilledIn): readonly Mistake[] {
   const services = valueAt(value, ["services"]);
   const asked = new Set(namesBelow(valueAt(value, ["endpoints"]), "ask"));
-  return Object.entries(isObject(services) ? services : {}).flatMap(([name, service]) => {
+  const known = isObject(services) ? services : {};
+  // A misspelt name is a mistake, which says more.
+  const isAnyUnknown = [...asked].some((name) => !Object.hasOwn(known, name));
+  return Object.entries(known).flatMap(([name, service]) => {
     const path = ["services", name];
     if (!asked.has(name)) {
+      if (isAnyUnknown) return [];
       const hint = `An outcome that asks it: { "ask": ${JSON.stringify(name)} }`;
       return [{ path, message: "found a service that no endpoint asks", hint }];
     }

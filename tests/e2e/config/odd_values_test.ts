@@ -181,3 +181,13 @@ Deno.test("a user name that HTTP Basic cannot send is a mistake", async () => {
   assertEquals(code, 2);
   assertMatch(blockOf(text, "endpoints[0].auth.username"), /wanted a user name without a colon/);
 });
+
+Deno.test("a misspelt service is one mistake, and no warning of the one that was meant", async () => {
+  const services = { budget: { url: "https://budget.example/", onFailure: { approve: true } } };
+  const { text } = await check({
+    endpoints: [approval({ otherwise: { ask: "bugdet" } })],
+    services,
+  });
+  assertMatch(blockOf(text, "endpoints[0].otherwise.ask"), /Did you mean "budget"\?$/);
+  assertEquals(text.includes("warning"), false, text);
+});

@@ -4,12 +4,16 @@ import { main } from "../../../../lib/cli/mod.ts";
 import { withFolder } from "../../config/load_text.ts";
 import { fakeTerminal } from "../fake_terminal.ts";
 
-const ENDPOINT = { path: "/carts", kind: "ustore.cart-export", signatureKeys: ["a-signature-key"] };
-
 /** Runs `forwards test` with a config that has these destinations. */
 async function tryDestination(folder: string, destinations: object, ...args: readonly string[]) {
   const file = join(folder, "config.json");
-  await Deno.writeTextFile(file, JSON.stringify({ endpoints: [ENDPOINT], destinations }));
+  const endpoint = {
+    path: "/ultracart",
+    kind: "ultracart.events",
+    auth: { type: "basic", username: "ultracart", password: "a-long-password" },
+    forward: Object.keys(destinations),
+  };
+  await Deno.writeTextFile(file, JSON.stringify({ endpoints: [endpoint], destinations }));
   const terminal = fakeTerminal({ stdin: '{"order":7}' });
   const code = await main(["forwards", "test", ...args, "--config", file], terminal);
   return { code, out: terminal.output(), err: terminal.errors() };

@@ -102,8 +102,8 @@ export interface RefusedLimits {
 export const REFUSED_LIMITS: RefusedLimits = { count: 10_000, bodyBytes: 65_536 };
 
 /**
- * Everything that was answered. What reads rejects with `JournalUnavailable` when it can't be read
- * just now.
+ * Everything that was answered. What reads rejects with `JournalUnavailable` where there is no journal
+ * to read from just now.
  */
 export interface Journal {
   /**

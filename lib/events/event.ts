@@ -2,7 +2,7 @@
 import { hash } from "../util/hash.ts";
 import { sliceMembers } from "../util/json_slice.ts";
 
-/** One fact inside a delivery: news that a platform sends, to be kept and handed on. */
+/** One fact inside a delivery: what a platform sends, to be kept and handed on. */
 export interface ReceivedEvent {
   /** The platform: `emporix`, `ultracart`, `webhooks`. */
   readonly source: string;

@@ -111,9 +111,9 @@ ${entries}
 </nav>`;
 }
 
-function time(moment: number, language: Language, timeZone: string): Markup {
-  const iso = new Date(moment).toISOString();
-  return markup`<time datetime="${iso}">${formatSaved(moment, language, timeZone)}</time>`;
+function time(timestamp: number, language: Language, timeZone: string): Markup {
+  const iso = new Date(timestamp).toISOString();
+  return markup`<time datetime="${iso}">${formatSaved(timestamp, language, timeZone)}</time>`;
 }
 
 function fill(text: string, version: number, newest: number): string {

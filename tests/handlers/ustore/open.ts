@@ -55,7 +55,7 @@ export async function mistakesOf(
   );
 }
 
-/** What remembers the exports of all endpoints of a test file. */
+/** What keeps the exports of all endpoints of a test file. */
 const journal = memoryJournal();
 
 const encoder = new TextEncoder();
@@ -69,7 +69,7 @@ function textOf(document: unknown): string {
   }
 }
 
-/** A delivery of a document, as the line hands it to an endpoint. */
+/** A delivery of a document, as the pipeline hands it to an endpoint. */
 export function incoming(endpoint: Endpoint, document: unknown): Incoming {
   // Only services and the event that follows from an export see the bytes.
   const body = encoder.encode(textOf(document));

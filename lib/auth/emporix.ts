@@ -154,6 +154,6 @@ export async function signEmporixEvent(
 ): Promise<string> {
   if (secret === "") throw new RangeError("Cannot sign an Emporix event: the secret is empty");
   const stable = sortedFormsOf(body).find(({ name }) => name === "stable form")?.bytes ?? body;
-  const key = await importHmacKey("SHA-256", new TextEncoder().encode(secret));
+  const key = await importHmacKey("SHA-256", encoder.encode(secret));
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, stable)).toBase64();
 }

@@ -1,3 +1,4 @@
+import { isHeldByDouble } from "../util/exact_json.ts";
 import { type JsonNode, readSorted, writeNode } from "../util/sorted_json.ts";
 
 /** One reading of what the vendor signs. */
@@ -75,24 +76,10 @@ function writeNumber(text: string): string {
 function hasOtherDigits(node: JsonNode): boolean {
   let isOther = false;
   writeNode(node, (text) => {
-    isOther ||= digitsOf(writeNumber(text)) !== digitsOf(text);
+    isOther ||= !isHeldByDouble(text);
     return text;
   });
   return isOther;
-}
-
-/** The digits that count, with the power of ten of the last one: equal for equal numbers. */
-function digitsOf(text: string): string {
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] =
-    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
-  const digits = whole + fraction;
-  let first = 0;
-  while (digits[first] === "0") first++;
-  if (first === digits.length) return "0";
-  let end = digits.length;
-  while (digits[end - 1] === "0") end--;
-  const power = Number(exponent) - fraction.length + digits.length - end;
-  return `${sign}${digits.slice(first, end)}e${power}`;
 }
 
 /** A byte order mark stays, so that it is no JSON: only a text that is all of the body may equal it. */

@@ -114,7 +114,7 @@ function checkKeys(
  * @param filled The config, filled in.
  * @returns The mistake, if it has it.
  */
-export function checkListeners({ value }: FilledIn): readonly Mistake[] {
+function checkListeners({ value }: FilledIn): readonly Mistake[] {
   const [server, admin] = [listenerOf(value, "server"), listenerOf(value, "admin")];
   if (server.hostname !== admin.hostname || server.port !== admin.port || admin.port === 0) {
     return [];
@@ -125,9 +125,16 @@ export function checkListeners({ value }: FilledIn): readonly Mistake[] {
   }];
 }
 
-/** What listens, with the ports of the schema for a config that doesn't say. */
+/** The ports of the schema. */
 const DEFAULT_PORTS = { server: 8080, admin: 8081 } as const;
 
+/**
+ * Tells where a listener listens, also by a config that has mistakes or does not say.
+ *
+ * @param value The config.
+ * @param section The listener's section.
+ * @returns Its host name, as far as it is one, and its port.
+ */
 export function listenerOf(value: unknown, section: keyof typeof DEFAULT_PORTS) {
   const hostname = valueAt(value, [section, "hostname"]) ?? "127.0.0.1";
   // What comes from the environment is text still.

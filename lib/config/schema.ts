@@ -58,7 +58,7 @@ export const trustedProxies = z.array(network).default([]).meta({
 });
 
 /** `server.tls`. */
-export function tlsSettings(file: z.ZodString) {
+function tlsSettings(file: z.ZodString) {
   return z.strictObject({
     certificate: file.meta({
       description: "The file of the certificate and of those that lead to a known one, in PEM " +

@@ -53,7 +53,7 @@ function hasNoEndpoint(value: unknown): boolean {
  * @param filled The config, filled in.
  * @returns The warnings.
  */
-export function findListenerWarnings({ value }: FilledIn): readonly Mistake[] {
+function findListenerWarnings({ value }: FilledIn): readonly Mistake[] {
   const { hostname } = listenerOf(value, "admin");
   if (typeof hostname !== "string" || isLoopback(hostname)) return [];
   return [{

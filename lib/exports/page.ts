@@ -150,7 +150,7 @@ ${{ html: `<style>${PAGE_STYLE}</style>` }}
 }
 
 /** The style of the page: light and dark, from 320 px on, and on paper. */
-export const PAGE_STYLE = `
+const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
   --page: #f4f5f7; --sheet: #ffffff; --text: #1b1d21; --quiet: #565b64; --line: #d5d8de;

@@ -1,8 +1,10 @@
 import { accepts } from "@std/http/negotiation";
+import { EXPORTS_PREFIX } from "../http/endpoint.ts";
 import { chooseLanguage, type Language } from "../http/problem/language.ts";
 import { LANGUAGES, problemAnswer, problemText } from "../http/problem/problem_answer.ts";
 import { Problem } from "../http/problem/problem.ts";
 import { requestIdOf, requestUrlOf } from "../http/request.ts";
+import type { OwnRoutes } from "../http/routes.ts";
 import type { StoredExport } from "../journal/export.ts";
 import type { Journal } from "../journal/journal.ts";
 import { log } from "../observe/log.ts";
@@ -16,16 +18,6 @@ import {
 import { problemPage } from "./page.ts";
 import { createRenderings, type Renderings } from "./renderings.ts";
 import { readExport } from "./exported_list.ts";
-
-/** Below it stand the pages of all exports. */
-export const EXPORTS_PREFIX = "/exports/";
-
-/** Answers what stands below {@linkcode EXPORTS_PREFIX}, and leaves everything else. */
-export type ExportRoutes = (
-  request: Request,
-  pathname: string,
-  address: string,
-) => Promise<Response> | undefined;
 
 const encoder = new TextEncoder();
 
@@ -51,7 +43,7 @@ const COMMON_HEADERS = {
 export function createExportRoutes(
   journal: Pick<Journal, "findExport">,
   timeZone: () => string,
-): ExportRoutes {
+): OwnRoutes {
   const renderings = createRenderings();
   return (request, pathname, address) => {
     if (!pathname.startsWith(EXPORTS_PREFIX)) return undefined;

@@ -116,10 +116,13 @@ export function documentOf({ ingestion }: Pick<Endpoint, "ingestion">, body: Uin
 }
 
 /** Paths that the server answers by itself. */
-export const RESERVED_PATHS: ReadonlySet<string> = new Set(["/livez", "/readyz", "/healthz"]);
+const RESERVED_PATHS: ReadonlySet<string> = new Set(["/livez", "/readyz", "/healthz"]);
 
-/** Below them the server answers by itself too: there stand the pages of exported lists. */
-export const RESERVED_PREFIXES: readonly string[] = ["/exports/"];
+/** Below it stand the pages of all exported lists. */
+export const EXPORTS_PREFIX = "/exports/";
+
+/** Below them the server answers by itself too. */
+export const RESERVED_PREFIXES: readonly string[] = [EXPORTS_PREFIX];
 
 /**
  * Tells whether the server answers a path by itself.

@@ -66,7 +66,7 @@ function clientFor(proxy: string | undefined, authority: string | undefined): De
 }
 
 /** Lets go of what was opened; whoever makes a request then opens it again. */
-export function closeConnections(): void {
+function closeConnections(): void {
   for (const client of clients.values()) client.close();
   clients.clear();
 }

@@ -5,6 +5,7 @@
  * `parseExactJson()`, a number that a double would change stays its text, as the object that
  * `JSON.rawJSON` makes: `JSON.stringify` writes it as it was sent, and nobody has to think of it.
  */
+
 /** A number that a double would change: what `JSON.rawJSON` makes of its text. */
 export interface ExactNumber {
   readonly rawJSON: string;
@@ -139,9 +140,13 @@ function digitsOf(text: string): string {
   const [, sign = "", whole = "", fraction = "", exponent = "0"] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(text) ?? [];
   if (whole === "") return text;
-  const digits = (whole + fraction).replace(/^0+/, "");
-  const significant = digits.replace(/0+$/, "");
-  if (significant === "") return "0";
-  const power = Number(exponent) - fraction.length + digits.length - significant.length;
-  return `${sign}${significant}e${power}`;
+  const digits = whole + fraction;
+  // No pattern finds the last zeros: with many zeros before a digit it would take time squared.
+  let first = 0;
+  while (digits[first] === "0") first++;
+  if (first === digits.length) return "0";
+  let end = digits.length;
+  while (digits[end - 1] === "0") end--;
+  const power = Number(exponent) - fraction.length + digits.length - end;
+  return `${sign}${digits.slice(first, end)}e${power}`;
 }

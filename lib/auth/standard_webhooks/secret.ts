@@ -142,7 +142,7 @@ export function isWeakPublicKey(publicKey: Uint8Array): boolean {
  * @param publicKey 32 bytes.
  * @returns What verifies.
  */
-export async function importPublicKey(publicKey: Uint8Array<ArrayBuffer>): Promise<WebhookKeys> {
+async function importPublicKey(publicKey: Uint8Array<ArrayBuffer>): Promise<WebhookKeys> {
   const key = await crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]);
   return {
     sign: undefined,
@@ -157,7 +157,7 @@ export async function importPublicKey(publicKey: Uint8Array<ArrayBuffer>): Promi
  * @returns What signs and verifies.
  * @throws {RangeError} When the public key behind the private one belongs to another.
  */
-export async function importPrivateKey(privateKey: Uint8Array<ArrayBuffer>): Promise<WebhookKeys> {
+async function importPrivateKey(privateKey: Uint8Array<ArrayBuffer>): Promise<WebhookKeys> {
   const pkcs8 = Uint8Array.from([...PKCS8_HEAD, ...privateKey.subarray(0, 32)]);
   // Extractable, since exporting is the one way in which WebCrypto gives the public key.
   const whole = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]);

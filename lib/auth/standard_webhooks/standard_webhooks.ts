@@ -177,7 +177,7 @@ const encoder = new TextEncoder();
  * @returns What to do, in sentences that hold nothing of the secret; `undefined` when that is not
  * known.
  */
-export async function explainWrongSignature(
+async function explainWrongSignature(
   { message, body, signatures, secrets }: WrongMessage,
 ): Promise<string | undefined> {
   const [first] = signatures;

@@ -1,9 +1,10 @@
 import type { Loaded } from "../../config/load.ts";
-import { createExportRoutes, type ExportRoutes } from "../../exports/routes.ts";
+import { createExportRoutes } from "../../exports/routes.ts";
 import { createDestinations } from "../../forward/destinations.ts";
 import { startForwarding } from "../../forward/worker.ts";
 import { type AdminServer, startAdmin } from "../../http/admin.ts";
 import type { Details } from "../../http/health.ts";
+import type { OwnRoutes } from "../../http/routes.ts";
 import { type RunningServer, startServer } from "../../http/server.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { keepRetention } from "../../journal/retention.ts";
@@ -109,7 +110,7 @@ interface Listeners {
 /** What the listeners serve with. */
 interface ListenerTools extends RunningTools {
   readonly journal: Journal;
-  readonly exports: ExportRoutes;
+  readonly exports: OwnRoutes;
 }
 
 /** The public one comes second: it takes nothing in unless all the rest is there. */

@@ -91,7 +91,7 @@ interface InnerServer extends Inner {
  * @returns The listener; it listens already.
  * @throws {Deno.errors.AddrInUse} When another program listens there.
  */
-export function listenBehindGate(
+function listenBehindGate(
   options: ListenOptions,
   respond: Respond,
   tls?: TlsPair,

@@ -26,7 +26,7 @@ export class TlsFileError extends Error {
   /**
    * @param file Which of them.
    * @param message What is wrong.
-   * @param hint How to mend it.
+   * @param hint How to put it right.
    */
   constructor(readonly file: keyof TlsFiles, message: string, readonly hint?: string) {
     super(message);

@@ -193,7 +193,7 @@ const STEPS_PER_LOOK = 8;
 export const DEFAULT_TIME_LIMIT_MS = 250;
 
 /** The rules of a delivery took too long; each that would walk through a list fails from then on. */
-export class OutOfTime extends Error {
+class OutOfTime extends Error {
   override readonly name = "OutOfTime";
 
   /** @param limitMs How long they might take. */

@@ -168,7 +168,7 @@ function quotedTypes(summary: string): readonly string[] {
  * @param vocabulary What the rule may speak of.
  * @returns What is wrong and how to fix it, or `undefined` when the node is no operator.
  */
-export function explainOperator(
+function explainOperator(
   node: ASTNode,
   vocabulary: Vocabulary,
 ): Omit<MistakeAtOffset, "offset"> | undefined {

@@ -50,7 +50,7 @@ export function flagOf(value: boolean): ValueSet {
 }
 
 /** All values of the kind of a set. */
-export function allLike({ kind }: ValueSet): ValueSet {
+function allLike({ kind }: ValueSet): ValueSet {
   switch (kind) {
     case "numbers":
       return { kind, spans: [ALL_NUMBERS] };

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { RESERVED_PREFIXES } from "../../../lib/http/endpoint.ts";
-import { createExportRoutes, EXPORTS_PREFIX } from "../../../lib/exports/routes.ts";
+import { EXPORTS_PREFIX, RESERVED_PREFIXES } from "../../../lib/http/endpoint.ts";
+import { createExportRoutes } from "../../../lib/exports/routes.ts";
 import { pagePolicy } from "../../../lib/exports/page.ts";
 import { MESSAGES } from "../../../lib/http/problem/problem_answer.ts";
 import type { StoredExport } from "../../../lib/journal/export.ts";

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { assertProportional } from "../../growth.ts";
 import {
   isExactNumber,
   isHeldByDouble,
@@ -68,6 +69,16 @@ Deno.test("numberOfText() reads no text that JSON would not", () => {
   for (const text of ["", " 1", "+1", ".5", "5.", "1,5", "0x10", "1_000", "01", "٣", "NaN", "-"]) {
     assertEquals(numberOfText(text), undefined);
   }
+});
+
+Deno.test("isHeldByDouble() takes time in proportion to the number's length", () => {
+  const of = (zeros: number) => `1${"0".repeat(zeros)}1`;
+  const [small, large] = [of(10_000), of(100_000)];
+  assertProportional({
+    small: () => isHeldByDouble(small),
+    large: () => isHeldByDouble(large),
+    times: 10,
+  });
 });
 
 Deno.test("isHeldByDouble() tells whether the value stays, whatever its spelling", () => {

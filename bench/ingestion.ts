@@ -1,12 +1,12 @@
 /**
- * Intake of events beside what a user would write instead: Express with `standardwebhooks` on Node,
+ * Ingestion of events beside what a user would write instead: Express with `standardwebhooks` on Node,
  * which verifies and parses and keeps nothing. In one run, round by round in turn, so that the
  * ratios hold on a noisy machine. Needs Node, npm and `wrk`. Prints a line for each.
  */
 import { join } from "@std/path";
 import { installPeers, PEERS } from "./install_peers.ts";
-import { PATH, SECRET, writeSignedRequests } from "./intake/signed_requests.ts";
-import { type Measured, wrk } from "./intake/wrk.ts";
+import { PATH, SECRET, writeSignedRequests } from "./ingestion/signed_requests.ts";
+import { type Measured, wrk } from "./ingestion/wrk.ts";
 import { median, startProcess } from "./process.ts";
 import { type Server, startStorehook } from "./storehook.ts";
 
@@ -17,7 +17,7 @@ const WARM_UP_SECONDS = 2;
 const REQUESTS = 60_000;
 
 /** Starts the program as it would be, with a journal on disk. */
-async function startIntake(folder: string, destinations: object): Promise<Server> {
+async function startIngestion(folder: string, destinations: object): Promise<Server> {
   const auth = { type: "standard-webhooks", secrets: [SECRET] };
   const forward = Object.keys(destinations);
   return await startStorehook({
@@ -36,8 +36,8 @@ async function compare(folder: string): Promise<void> {
   );
   const erp = { type: "http", url: `http://127.0.0.1:${receiver.addr.port}/`, secret: SECRET };
   await using express = startProcess("node", [join(PEERS, "express.js"), SECRET]);
-  await using kept = await startIntake(join(folder, "kept"), {});
-  await using forwarded = await startIntake(join(folder, "forwarded"), { erp });
+  await using kept = await startIngestion(join(folder, "kept"), {});
+  await using forwarded = await startIngestion(join(folder, "forwarded"), { erp });
   const ports: readonly (readonly [name: string, port: string])[] = [
     ["Express without storage", await express.line()],
     ["Storehook with its journal", new URL(kept.url).port],

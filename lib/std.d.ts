@@ -122,3 +122,10 @@ interface JSON {
   rawJSON(text: string): { readonly rawJSON: string };
   isRawJSON(value: unknown): value is { readonly rawJSON: string };
 }
+
+declare namespace Deno {
+  /** Not in Deno 2.5, where nobody calls it. */
+  interface FsFile {
+    tryLockSync(exclusive?: boolean): boolean;
+  }
+}

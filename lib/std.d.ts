@@ -43,6 +43,10 @@ declare module "@std/assert" {
   ): Promise<E>;
 }
 
+declare module "@std/bytes/concat" {
+  export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>;
+}
+
 declare module "@std/cli/parse-args" {
   export interface ParsedArgs {
     readonly _: readonly (string | number)[];
@@ -64,16 +68,6 @@ declare module "@std/crypto/timing-safe-equal" {
     a: ArrayBufferView | ArrayBufferLike,
     b: ArrayBufferView | ArrayBufferLike,
   ): boolean;
-}
-
-declare module "@std/encoding/base64" {
-  export function encodeBase64(data: ArrayBuffer | Uint8Array | string): string;
-  export function decodeBase64(text: string): Uint8Array<ArrayBuffer>;
-}
-
-declare module "@std/encoding/hex" {
-  export function encodeHex(data: ArrayBuffer | Uint8Array | string): string;
-  export function decodeHex(text: string): Uint8Array<ArrayBuffer>;
 }
 
 declare module "@std/fmt/colors" {

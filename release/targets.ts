@@ -1,5 +1,3 @@
-import { encodeHex } from "@std/encoding/hex";
-
 /** A machine for which the program is compiled. */
 export interface Target {
   /** Its name in the names of files. */
@@ -82,5 +80,5 @@ export async function checksumLine(
   name: string,
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<string> {
-  return `${encodeHex(await crypto.subtle.digest("SHA-256", bytes))}  ${name}\n`;
+  return `${new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex()}  ${name}\n`;
 }

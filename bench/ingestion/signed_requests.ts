@@ -1,5 +1,4 @@
 /** Requests of Standard Webhooks, signed before they are sent, so that sending costs little. */
-import { decodeBase64 } from "@std/encoding/base64";
 
 /** Where events are taken in, at every peer. */
 export const PATH = "/events";
@@ -31,7 +30,7 @@ const BODY = JSON.stringify({
 export async function writeSignedRequests(file: string, count: number): Promise<void> {
   const timestamp = Math.floor(Date.now() / 1000);
   const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const secret = decodeBase64(SECRET.slice("whsec_".length));
+  const secret = Uint8Array.fromBase64(SECRET.slice("whsec_".length));
   const key = await crypto.subtle.importKey("raw", secret, algorithm, false, ["sign"]);
   const head = [
     `POST ${PATH} HTTP/1.1`,

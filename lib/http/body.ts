@@ -1,4 +1,5 @@
 /** The bytes of a body: read within limits of size and time, inflated within a limit. */
+import { concat } from "@std/bytes/concat";
 import { startCountdown } from "../util/deadline.ts";
 import { nextTurn } from "../util/waiting.ts";
 import { Problem } from "./problem/problem.ts";
@@ -232,7 +233,7 @@ export function openGunzip(maxInflatedBytes: number): Gunzip {
     } catch (error) {
       throw error instanceof Problem ? error : new Problem("not_json", { cause: error });
     }
-    return concatenate(chunks);
+    return concat(chunks);
   };
 }
 
@@ -240,14 +241,4 @@ function* steps(bytes: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffe
   for (let start = 0; start < bytes.length; start += STEP_BYTES) {
     yield bytes.subarray(start, start + STEP_BYTES);
   }
-}
-
-function concatenate(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let length = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, length);
-    length += chunk.length;
-  }
-  return whole;
 }

@@ -125,7 +125,7 @@ export async function mapInPieces<Item, Made>(
   for (const [index, item] of items.entries()) {
     made.push(work(item, index));
     if (index + 1 < items.length && performance.now() - startedAt > PIECE_MS) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      await nextTurn();
       startedAt = performance.now();
     }
   }

@@ -1,9 +1,10 @@
 /** Deliveries as uStore sends them, and what an answer to one must be. */
 import { assertEquals } from "@std/assert";
+import { concat } from "@std/bytes/concat";
 import { join } from "@std/path";
 import { createHmac } from "node:crypto";
 import { ROOT } from "./program.ts";
-import { concat, connect, type RawResponse, toBytes } from "./raw_http.ts";
+import { connect, type RawResponse, toBytes } from "./raw_http.ts";
 
 /** The key of the shipped config. */
 export const KEY = "development-key";

@@ -1,4 +1,5 @@
 /** HTTP by hand over a socket, for clients that no library would be. */
+import { concat } from "@std/bytes/concat";
 import { DEADLINE_MS } from "./waits.ts";
 
 /** An answer, as it came over the wire. */
@@ -117,21 +118,6 @@ export async function connect({ port }: { readonly port: number }): Promise<RawC
       close();
     },
   };
-}
-
-/**
- * Joins bytes.
- *
- * @param parts In order.
- */
-export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }
 
 /**

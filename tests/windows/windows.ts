@@ -3,25 +3,6 @@
 /** Whether what runs here is Windows. */
 export const isWindows: boolean = Deno.build.os === "windows";
 
-/** Whether that is Wine: `.ci/deno-windows` tells Wine by this variable where its own files are. */
-const isWine = isWindows && Deno.env.has("WINEPREFIX");
-
-/**
- * Skips a test on Wine alone.
- *
- * @param reason What Wine does otherwise than Windows.
- * @returns What is spread into a test with its name: it names the reason, so that it is seen.
- */
-export function skippedByWine(reason: string): {
-  readonly ignore: boolean;
-  readonly named: (name: string) => string;
-} {
-  return {
-    ignore: isWine,
-    named: (name) => isWine ? `${name} (skipped on Wine: ${reason})` : name,
-  };
-}
-
 const GENERIC_READ = 0x8000_0000;
 const OPEN_EXISTING = 3;
 

@@ -120,7 +120,8 @@ export interface CharsetVariant extends Variant {
   encode(text: string, bom: boolean): Bytes | undefined;
 }
 
-export const BOM = "\ufeff";
+/** A byte order mark. */
+const BOM = "\ufeff";
 
 const KEEP_BYTES = "Sign and send the same bytes: make sure that nothing changes line ends in " +
   "between, and that the file was not saved anew by an editor or by Git.";

@@ -1,3 +1,4 @@
+import { concat } from "@std/bytes/concat";
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import { type Bytes, looseBase64, looseHex, type Variant, type VariantForm } from "./variants.ts";
 
@@ -218,16 +219,6 @@ async function hmacMatches(hash: string, key: Bytes, body: Bytes, signature: Byt
 }
 
 async function digestMatches(hash: string, parts: readonly Bytes[], signature: Bytes) {
-  const digest = await crypto.subtle.digest(hash, joined(parts));
+  const digest = await crypto.subtle.digest(hash, concat(parts));
   return timingSafeEqual(digest, signature);
-}
-
-function joined(parts: readonly Bytes[]): Bytes {
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }

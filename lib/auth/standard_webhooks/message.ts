@@ -1,3 +1,4 @@
+import { concat } from "@std/bytes/concat";
 import {
   type Refusal,
   refuseDoubled,
@@ -137,11 +138,7 @@ export function signedBytes(
   timestamp: string,
   body: Uint8Array<ArrayBuffer>,
 ): Uint8Array<ArrayBuffer> {
-  const head = encoder.encode(`${id}.${timestamp}.`);
-  const bytes = new Uint8Array(head.length + body.length);
-  bytes.set(head);
-  bytes.set(body, head.length);
-  return bytes;
+  return concat([encoder.encode(`${id}.${timestamp}.`), body]);
 }
 
 /** A message that is sent. */

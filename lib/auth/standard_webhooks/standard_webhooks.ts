@@ -1,3 +1,4 @@
+import { concat } from "@std/bytes/concat";
 import { type Authenticator, keyFingerprint, type Verified } from "../authenticator.ts";
 import { importHmacKey } from "../hmac.ts";
 import { refuseClock, refuseMalformed, refuseSignature } from "../refusals.ts";
@@ -48,7 +49,8 @@ const WRONG_SECRET = "Copy the secret of this very endpoint from the platform, w
  * @param secrets The active secrets as senders show them, of which any verifies.
  * @param options The tolerance and the clock.
  * @returns The authenticator. It signs no answer, since the standard knows none.
- * @throws {RangeError} When there is no secret, one can't be read, or the tolerance is below 0. The message never holds a secret.
+ * @throws {RangeError} When there is no secret, one can't be read, or the tolerance is below 0. The
+ * message never holds a secret.
  *
  * @example
  * ```ts
@@ -148,7 +150,7 @@ async function findMatch(
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What is known of a message whose signature none of the secrets makes. */
-export interface WrongMessage {
+interface WrongMessage {
   readonly message: MessageHeaders;
   readonly body: Bytes;
   /** The signatures of HMAC that came with it. */
@@ -182,8 +184,8 @@ async function explainWrongSignature(
 ): Promise<string | undefined> {
   const [first] = signatures;
   if (body.length > MOST_BYTES || first === undefined) return undefined;
-  const whole = joined(`${message.id}.${message.timestamp}.`, body);
-  const withoutId = joined(`${message.timestamp}.`, body);
+  const whole = signedBytes(message.id, message.timestamp, body);
+  const withoutId = concat([encoder.encode(`${message.timestamp}.`), body]);
   for (const secret of secrets.filter((text) => !/^wh(?:pk|sk)_/.test(text))) {
     const bare = secret.replace(/^whsec_/, "");
     const ways: readonly (readonly [key: Bytes, signed: Bytes, words: string])[] = [
@@ -198,12 +200,4 @@ async function explainWrongSignature(
     }
   }
   return undefined;
-}
-
-function joined(head: string, body: Bytes): Bytes {
-  const start = encoder.encode(head);
-  const bytes = new Uint8Array(start.length + body.length);
-  bytes.set(start);
-  bytes.set(body, start.length);
-  return bytes;
 }

@@ -8,7 +8,6 @@ import {
   subtractDecimals,
   sumDecimals,
 } from "./decimal.ts";
-
 import {
   addBytes,
   addLists,

@@ -5,6 +5,7 @@
  * never beyond, whatever the pattern and whoever wrote it.
  * Source: https://github.com/google/re2/wiki/Syntax
  */
+import { concat } from "@std/bytes/concat";
 import { RE2JS } from "re2js";
 import { messageOf } from "../../util/error_message.ts";
 
@@ -193,10 +194,7 @@ export function addLists(a: readonly unknown[], b: readonly unknown[]): readonly
  */
 export function addBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
   if (a.length + b.length > MAX_TEXT) throw tooLong();
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
+  return concat([a, b]);
 }
 
 /**

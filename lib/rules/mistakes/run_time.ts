@@ -77,7 +77,7 @@ function inspectPattern(node: ASTNode): MistakeAtOffset | undefined {
     return {
       message: `Cannot read the pattern ${JSON.stringify(pattern.args)}: ${reason}`,
       offset: pattern.pos,
-      hint: cureOfPattern(pattern.args, reason),
+      hint: hintForPattern(pattern.args, reason),
     };
   }
 }
@@ -109,19 +109,19 @@ function inspectTimeZone(node: ASTNode): MistakeAtOffset | undefined {
  * ```ts
  * import { assertStringIncludes } from "@std/assert";
  *
- * const hint = cureOfPattern("^(?!a)", 'invalid or unsupported Perl syntax: "(?!"');
+ * const hint = hintForPattern("^(?!a)", 'invalid or unsupported Perl syntax: "(?!"');
  * assertStringIncludes(hint, "RE2 has no lookahead");
  * ```
  */
-export function cureOfPattern(pattern: string, reason: string): string {
+export function hintForPattern(pattern: string, reason: string): string {
   const [, part = pattern] = /"(.*)"$/s.exec(reason) ?? [];
   // Of a class without its bracket RE2 shows all that follows.
   if (reason.startsWith("missing") || reason.startsWith("unexpected")) return ESCAPE;
-  return CURES.find(([sign]) => sign.test(part))?.[1] ?? ESCAPE;
+  return PATTERN_HINTS.find(([sign]) => sign.test(part))?.[1] ?? ESCAPE;
 }
 
 /** What to write in place of what other dialects of patterns have and RE2 does not. */
-const CURES: readonly (readonly [sign: RegExp, cure: string])[] = [
+const PATTERN_HINTS: readonly (readonly [sign: RegExp, hint: string])[] = [
   [
     /^[^\\]-[^\\]$/,
     "Write the smaller character first, as in [a-z]; letters of both cases are [A-Za-z]",

@@ -1,6 +1,5 @@
 /** What endpoints for events take in and what they refuse, over real sockets. */
 import { assertEquals } from "@std/assert";
-import { decodeBase64 } from "@std/encoding/base64";
 import { shareProgram } from "../program.ts";
 import { hmacOf } from "../../hmac.ts";
 
@@ -45,7 +44,7 @@ async function messageOf(
 ): Promise<RequestInit> {
   const id = parts["webhook-id"] ?? `msg_${crypto.randomUUID()}`;
   const timestamp = parts["webhook-timestamp"] ?? String(Math.floor(Date.now() / 1000));
-  const key = decodeBase64(SECRET.slice("whsec_".length));
+  const key = Uint8Array.fromBase64(SECRET.slice("whsec_".length));
   const hmac = await hmacOf("SHA-256", key, `${id}.${timestamp}.${body}`);
   const headers = {
     "Content-Type": "application/json",

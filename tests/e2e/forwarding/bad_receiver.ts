@@ -1,5 +1,5 @@
 /** A receiver of forwards that does what no library would let it do. */
-import { concat } from "../raw_http.ts";
+import { concat } from "@std/bytes/concat";
 import { createChanges, within } from "../waits.ts";
 
 /** A request that came in whole. */

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { concat } from "@std/bytes/concat";
 import {
   assertAlive,
   assertProblem,
@@ -10,7 +11,7 @@ import {
   sample,
 } from "../delivery.ts";
 import { type Program, shareProgram, STACK_TRACE } from "../program.ts";
-import { concat, connect, toBytes } from "../raw_http.ts";
+import { connect, toBytes } from "../raw_http.ts";
 
 const test = shareProgram();
 const BODY = sample("order_approval");

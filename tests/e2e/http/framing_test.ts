@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { concat } from "@std/bytes/concat";
 import {
   APPROVAL_ANSWER,
   assertAlive,
@@ -11,7 +12,7 @@ import {
   sample,
 } from "../delivery.ts";
 import { shareProgram, STACK_TRACE } from "../program.ts";
-import { concat, connect, type RawResponse, toBytes } from "../raw_http.ts";
+import { connect, type RawResponse, toBytes } from "../raw_http.ts";
 
 const test = shareProgram();
 const BODY = sample("order_approval");

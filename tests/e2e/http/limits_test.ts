@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { concat } from "@std/bytes/concat";
 import { MESSAGES } from "../../../lib/http/problem/problem_answer.ts";
 import {
   APPROVAL_ANSWER,
@@ -11,7 +12,7 @@ import {
   sample,
 } from "../delivery.ts";
 import { shareProgram, STACK_TRACE } from "../program.ts";
-import { concat, connect, toBytes } from "../raw_http.ts";
+import { connect, toBytes } from "../raw_http.ts";
 
 const MAX_BODY_BYTES = 6_291_456;
 

@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { concat } from "@std/bytes/concat";
 import { createHash, createHmac } from "node:crypto";
 import { MESSAGES } from "../../../lib/http/problem/problem_answer.ts";
 import { assertAlive, assertSigned, headOf, hmac, sample } from "../delivery.ts";
 import { type Program, shareProgram, STACK_TRACE } from "../program.ts";
-import { concat, connect, type RawResponse, toBytes } from "../raw_http.ts";
+import { connect, type RawResponse, toBytes } from "../raw_http.ts";
 
 const test = shareProgram();
 const BODY = sample("order_approval");

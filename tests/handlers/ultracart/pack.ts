@@ -1,4 +1,3 @@
-import { encodeBase64 } from "@std/encoding/base64";
 import { gzipSync } from "node:zlib";
 
 /** Compresses a text by gzip. */
@@ -8,5 +7,5 @@ export function gzip(text: string): Uint8Array<ArrayBuffer> {
 
 /** Compresses a text as UltraCart's `compress_events` does: gzip, then Base64. */
 export function pack(text: string): string {
-  return encodeBase64(gzip(text));
+  return gzip(text).toBase64();
 }

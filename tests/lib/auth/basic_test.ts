@@ -1,5 +1,4 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { encodeBase64 } from "@std/encoding/base64";
 import fc from "fast-check";
 import { createBasic } from "../../../lib/auth/basic.ts";
 import { plainAuthenticator } from "./verified_by.ts";
@@ -7,8 +6,13 @@ import { plainAuthenticator } from "./verified_by.ts";
 const BODY = new Uint8Array();
 const VERIFIED = { keyIndex: 0, by: "basic" };
 
+/** The Base64 of bytes, or of a text in UTF-8. */
+function base64(data: Uint8Array | string): string {
+  return (typeof data === "string" ? new TextEncoder().encode(data) : data).toBase64();
+}
+
 function headersOf(credentials: string, scheme = "Basic "): Headers {
-  return new Headers({ Authorization: scheme + encodeBase64(credentials) });
+  return new Headers({ Authorization: scheme + base64(credentials) });
 }
 
 /** Text without control characters. */
@@ -77,11 +81,11 @@ Deno.test("createBasic() refuses headers that are missing, malformed or doubled"
     "Bearer YTpi",
     "BasicYTpi",
     "YTpi",
-    `Basic ${encodeBase64("a")}`,
-    `Basic ${encodeBase64(":")}`,
-    `Basic ${encodeBase64("a:b:")}`,
-    `Basic ${encodeBase64("a:b\n")}`,
-    `Basic ${encodeBase64("A:b")}`,
+    `Basic ${base64("a")}`,
+    `Basic ${base64(":")}`,
+    `Basic ${base64("a:b:")}`,
+    `Basic ${base64("a:b\n")}`,
+    `Basic ${base64("A:b")}`,
     `${right}, ${right}`,
   ];
   for (const header of refused) {
@@ -95,7 +99,7 @@ Deno.test("createBasic() never throws, whatever the header", async () => {
   await fc.assert(fc.asyncProperty(
     fc.oneof(
       fc.string().map((drawn) => drawn.replaceAll(/[^ -~]/g, "")),
-      fc.uint8Array().map((bytes) => `Basic ${encodeBase64(Uint8Array.from(bytes))}`),
+      fc.uint8Array().map((bytes) => `Basic ${base64(Uint8Array.from(bytes))}`),
       fc.base64String().map((base64) => `Basic ${base64}`),
     ),
     async (header) => {

@@ -1,11 +1,9 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { encodeBase64 } from "@std/encoding/base64";
-import { decodeHex } from "@std/encoding/hex";
 import { parseSecret } from "../../../../lib/auth/standard_webhooks/secret.ts";
 import { PRIVATE_KEY, PUBLIC_KEY, SECRET } from "./samples.ts";
 
 function base64(length: number): string {
-  return encodeBase64(new Uint8Array(length).fill(7));
+  return new Uint8Array(length).fill(7).toBase64();
 }
 
 Deno.test("parseSecret() tells the three kinds apart", () => {
@@ -41,7 +39,7 @@ Deno.test("parseSecret() imports the keys once", async () => {
 });
 
 Deno.test("parseSecret() keeps the secret out of logs and JSON", () => {
-  const bytes = encodeBase64(new TextEncoder().encode("correct horse battery staple"));
+  const bytes = new TextEncoder().encode("correct horse battery staple").toBase64();
   const shown = Deno.inspect(parseSecret(bytes), { showHidden: true }) +
     JSON.stringify(parseSecret(bytes));
   assertEquals(/correct|Y29ycm|99, 111/.test(shown), false);
@@ -86,7 +84,7 @@ Deno.test("parseSecret() refuses public keys with which anybody could sign", () 
     `ee${"ff".repeat(30)}7f`,
   ];
   for (const key of weak) {
-    const text = `whpk_${encodeBase64(decodeHex(key))}`;
+    const text = `whpk_${Uint8Array.fromHex(key).toBase64()}`;
     assertThrows(() => parseSecret(text), RangeError, "anybody could sign with this public key");
   }
 });

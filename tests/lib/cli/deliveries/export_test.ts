@@ -1,5 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { decodeBase64 } from "@std/encoding/base64";
 import { join } from "@std/path";
 import { bytes, withJournal } from "../journal_world.ts";
 
@@ -16,7 +15,7 @@ Deno.test("deliveries export writes JSON lines, oldest first, that hold the exac
     assertEquals(
       lines.map(({ id, body, bodyEncoding }) => ({
         id,
-        body: bodyEncoding === "base64" ? decodeBase64(body) : bytes(body),
+        body: bodyEncoding === "base64" ? Uint8Array.fromBase64(body) : bytes(body),
       })),
       recorded.map(({ id, body }) => ({ id, body })),
     );

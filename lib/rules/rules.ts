@@ -41,18 +41,6 @@ export interface TypedDecision<O extends object | null> extends Decision {
  */
 export type ReportMistake = (at: ConfigPath, message: string, hint?: string) => void;
 
-function wordsOf(name: string, { message, line, column }: ExpressionMistake): string {
-  const place = line === 1 ? `column ${column}` : `line ${line}, column ${column}`;
-  return `Rule ${JSON.stringify(name)}, ${place}: ${message}`;
-}
-
-function nameMistake(name: string, earlier: ReadonlySet<string>): string | undefined {
-  if (name.trim() === "") return "A rule needs a name";
-  if (name === OTHERWISE) return `Rule "${OTHERWISE}" has the name of the fallback`;
-  if (earlier.has(name)) return `Rule ${JSON.stringify(name)} has the name of an earlier rule`;
-  return undefined;
-}
-
 /**
  * Compiles rules and reports every mistake in them.
  *
@@ -101,23 +89,21 @@ export function compileRules<O>(
   return compiled;
 }
 
+function wordsOf(name: string, { message, line, column }: ExpressionMistake): string {
+  const place = line === 1 ? `column ${column}` : `line ${line}, column ${column}`;
+  return `Rule ${JSON.stringify(name)}, ${place}: ${message}`;
+}
+
+function nameMistake(name: string, earlier: ReadonlySet<string>): string | undefined {
+  if (name.trim() === "") return "A rule needs a name";
+  if (name === OTHERWISE) return `Rule "${OTHERWISE}" has the name of the fallback`;
+  if (earlier.has(name)) return `Rule ${JSON.stringify(name)} has the name of an earlier rule`;
+  return undefined;
+}
+
 /** The rules of an endpoint as its decisions are explained with. */
 export function ruleTexts(rules: readonly RuleText[]): readonly RuleText[] {
   return rules.map(({ name, when }) => ({ name, ...(when !== undefined && { when }) }));
-}
-
-/** Whether a rule matches, or why it failed. */
-function tryRule<O>(
-  { name, when }: CompiledRule<O>,
-  context: object,
-  cache: EvaluationCache,
-): boolean | FailedRule {
-  try {
-    return when.test(context, cache);
-  } catch (error) {
-    if (!(error instanceof RuleFailure)) throw error;
-    return { rule: name, reason: error.reason };
-  }
 }
 
 /**
@@ -181,5 +167,19 @@ export function decide<O extends object>(
   function verdict(name: string | null, outcome: O | null): TypedDecision<O | null> {
     const { usesTimeZone, timeZone } = cache;
     return { rule: name, outcome, tried, failures, ...(usesTimeZone && { timeZone }) };
+  }
+}
+
+/** Whether a rule matches, or why it failed. */
+function tryRule<O>(
+  { name, when }: CompiledRule<O>,
+  context: object,
+  cache: EvaluationCache,
+): boolean | FailedRule {
+  try {
+    return when.test(context, cache);
+  } catch (error) {
+    if (!(error instanceof RuleFailure)) throw error;
+    return { rule: name, reason: error.reason };
   }
 }

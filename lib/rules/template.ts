@@ -25,22 +25,30 @@ export interface TemplateMistake {
   readonly hint?: string;
 }
 
-function findName(
-  written: string,
+/**
+ * Reads a URL template, e.g. `{publicUrl}/exports/{token}?list={list.id}`.
+ *
+ * @param text The template; an empty one gives an empty URL.
+ * @param names What may stand in braces; case does not count.
+ * @returns The template, or what is wrong with it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(compileTemplate("/exports/{tokn}", ["token"]), {
+ *   message: "Unknown name {tokn}",
+ *   column: 10,
+ *   hint: "Did you mean {token}?",
+ * });
+ * ```
+ */
+export function compileTemplate(
+  text: string,
   names: readonly string[],
-  column: number,
-): string | TemplateMistake {
-  const wanted = written.trim().toLowerCase();
-  const name = names.find((candidate) => candidate.toLowerCase() === wanted);
-  if (name !== undefined) return name;
-  const near = nearest(written.trim(), names);
-  return {
-    message: `Unknown name {${written}}`,
-    column,
-    hint: near === undefined
-      ? `A template may name ${names.map((known) => `{${known}}`).join(", ")}`
-      : `Did you mean {${near}}?`,
-  };
+): Template | TemplateMistake {
+  const parts = cut(text, names);
+  return "message" in parts ? parts : { segments: segmentsOf(parts) };
 }
 
 /** Cuts a text into literal pieces and names in braces. */
@@ -60,6 +68,24 @@ function cut(text: string, names: readonly string[]): readonly Part[] | Template
     parts.push({ name });
   }
   return parts;
+}
+
+function findName(
+  written: string,
+  names: readonly string[],
+  column: number,
+): string | TemplateMistake {
+  const wanted = written.trim().toLowerCase();
+  const name = names.find((candidate) => candidate.toLowerCase() === wanted);
+  if (name !== undefined) return name;
+  const near = nearest(written.trim(), names);
+  return {
+    message: `Unknown name {${written}}`,
+    column,
+    hint: near === undefined
+      ? `A template may name ${names.map((known) => `{${known}}`).join(", ")}`
+      : `Did you mean {${near}}?`,
+  };
 }
 
 /** Cuts parts at the slashes of their literal pieces, up to the query. */
@@ -89,57 +115,6 @@ function segmentsOf(parts: readonly Part[]): readonly Segment[] {
 }
 
 /**
- * Reads a URL template, e.g. `{publicUrl}/exports/{token}?list={list.id}`.
- *
- * @param text The template; an empty one gives an empty URL.
- * @param names What may stand in braces; case does not count.
- * @returns The template, or what is wrong with it.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(compileTemplate("/exports/{tokn}", ["token"]), {
- *   message: "Unknown name {tokn}",
- *   column: 10,
- *   hint: "Did you mean {token}?",
- * });
- * ```
- */
-export function compileTemplate(
-  text: string,
-  names: readonly string[],
-): Template | TemplateMistake {
-  const parts = cut(text, names);
-  return "message" in parts ? parts : { segments: segmentsOf(parts) };
-}
-
-/** Encodes all but the unreserved characters of RFC 3986. */
-function encode(value: string): string {
-  return encodeURIComponent(value.toWellFormed()).replaceAll(
-    /[!'()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-/** Gives the value of a name; `undefined` when there is none. */
-type ValueOf = (name: string) => string | undefined;
-
-function fillPart(part: Part, valueOf: ValueOf): string {
-  if ("text" in part) return part.text;
-  const value = valueOf(part.name);
-  if (value === undefined) throw new TypeError(`Cannot fill template: no value for {${part.name}}`);
-  return part.name === RAW_NAME ? value : encode(value);
-}
-
-function fillSegment({ parts, inPath }: Segment, valueOf: ValueOf): string {
-  const text = parts.map((part) => fillPart(part, valueOf)).join("");
-  const hasValue = parts.some((part) => "name" in part && part.name !== RAW_NAME);
-  // URL parsers take "%2E" for a dot too, so the dots of a value are encoded twice.
-  return inPath && hasValue && /^\.{1,2}$/.test(text) ? text.replaceAll(".", "%252E") : text;
-}
-
-/**
  * Fills a URL template.
  *
  * @param template The template.
@@ -162,4 +137,29 @@ function fillSegment({ parts, inPath }: Segment, valueOf: ValueOf): string {
  */
 export function fillTemplate(template: Template, valueOf: ValueOf): string {
   return template.segments.map((segment) => fillSegment(segment, valueOf)).join("");
+}
+
+/** Gives the value of a name; `undefined` when there is none. */
+type ValueOf = (name: string) => string | undefined;
+
+function fillSegment({ parts, inPath }: Segment, valueOf: ValueOf): string {
+  const text = parts.map((part) => fillPart(part, valueOf)).join("");
+  const hasValue = parts.some((part) => "name" in part && part.name !== RAW_NAME);
+  // URL parsers take "%2E" for a dot too, so the dots of a value are encoded twice.
+  return inPath && hasValue && /^\.{1,2}$/.test(text) ? text.replaceAll(".", "%252E") : text;
+}
+
+function fillPart(part: Part, valueOf: ValueOf): string {
+  if ("text" in part) return part.text;
+  const value = valueOf(part.name);
+  if (value === undefined) throw new TypeError(`Cannot fill template: no value for {${part.name}}`);
+  return part.name === RAW_NAME ? value : encode(value);
+}
+
+/** Encodes all but the unreserved characters of RFC 3986. */
+function encode(value: string): string {
+  return encodeURIComponent(value.toWellFormed()).replaceAll(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

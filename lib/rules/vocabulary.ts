@@ -59,20 +59,6 @@ const PLAIN_TYPES: ReadonlyMap<string, string> = new Map([
   ["map<string, string>", "map<string, string>"],
 ]);
 
-function celType(type: string, types: VocabularyDefinition["types"]): string {
-  const item = /^list<(.+)>$/.exec(type)?.[1];
-  if (item !== undefined) return `list<${celType(item, types)}>`;
-  const known = PLAIN_TYPES.get(type) ?? (Object.hasOwn(types, type) ? type : undefined);
-  if (known === undefined) throw new TypeError(`Cannot create vocabulary: unknown type "${type}"`);
-  return known;
-}
-
-function celTypes(fields: FieldTypes, types: VocabularyDefinition["types"]): FieldTypes {
-  return Object.fromEntries(
-    Object.entries(fields).map(([field, type]) => [field, celType(type, types)]),
-  );
-}
-
 /**
  * Creates a vocabulary.
  *
@@ -146,4 +132,18 @@ function makeLanguage(
     .registerVariable(TIME_ZONE_NAME, "string");
   const Context = createContextClass(createReaderClass(variables, readers, aliases));
   return { aliases, checking, computing, Context };
+}
+
+function celTypes(fields: FieldTypes, types: VocabularyDefinition["types"]): FieldTypes {
+  return Object.fromEntries(
+    Object.entries(fields).map(([field, type]) => [field, celType(type, types)]),
+  );
+}
+
+function celType(type: string, types: VocabularyDefinition["types"]): string {
+  const item = /^list<(.+)>$/.exec(type)?.[1];
+  if (item !== undefined) return `list<${celType(item, types)}>`;
+  const known = PLAIN_TYPES.get(type) ?? (Object.hasOwn(types, type) ? type : undefined);
+  if (known === undefined) throw new TypeError(`Cannot create vocabulary: unknown type "${type}"`);
+  return known;
 }

@@ -6,6 +6,36 @@ export interface SyntaxWords {
   readonly hint?: string;
 }
 
+/**
+ * Puts a syntax error into words. Of the text itself it shows no more than a sign or a word that it
+ * knows: the text may hold a key.
+ *
+ * @param error What the parser found.
+ * @param text The whole text.
+ * @returns The message and the hint, in the form in which it stands in the file.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { describeSyntaxError } from "./syntax.ts";
+ *
+ * assertEquals(describeSyntaxError({ error: 6, offset: 7, length: 3 }, '{"a":1 "b":2}'), {
+ *   message: "wanted a comma before this",
+ * });
+ * ```
+ */
+export function describeSyntaxError(error: jsonc.ParseError, text: string): SyntaxWords {
+  if (text.trim() === "") {
+    return {
+      message: "found an empty file, wanted an object",
+      hint: "Start with { and end with }",
+    };
+  }
+  const code = jsonc.printParseErrorCode(error.error);
+  return habitAt(code, text, error.offset) ?? WORDS[code] ??
+    { message: "found text that is no JSON" };
+}
+
 /** By the names of jsonc-parser: its numbers are a `const enum`, which only its own build can read. */
 const WORDS: Readonly<Record<string, SyntaxWords>> = {
   InvalidSymbol: {
@@ -195,20 +225,6 @@ const HABITS: readonly Habit[] = [
   },
 ];
 
-const SPACE_NAMES: ReadonlyMap<string, string> = new Map([
-  ["\u00a0", "a no-break space"],
-  ["\u202f", "a narrow no-break space"],
-  ["\u200b", "an invisible space"],
-  ["\u2028", "a line separator"],
-  ["\u3000", "a wide space"],
-  ["\ufeff", "a byte order mark"],
-]);
-
-function spaceInWords(sign: string): string {
-  const code = (sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-  return `${SPACE_NAMES.get(sign) ?? "an invisible character"} (U+${code})`;
-}
-
 function habitAt(code: string, text: string, offset: number): SyntaxWords | undefined {
   const lineStart = Math.max(
     text.lastIndexOf("\n", offset - 1),
@@ -228,32 +244,16 @@ function habitAt(code: string, text: string, offset: number): SyntaxWords | unde
   return undefined;
 }
 
-/**
- * Puts a syntax error into words. Of the text itself it shows no more than a sign or a word that it
- * knows: the text may hold a key.
- *
- * @param error What the parser found.
- * @param text The whole text.
- * @returns The message and the hint, in the form in which it stands in the file.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { describeSyntaxError } from "./syntax.ts";
- *
- * assertEquals(describeSyntaxError({ error: 6, offset: 7, length: 3 }, '{"a":1 "b":2}'), {
- *   message: "wanted a comma before this",
- * });
- * ```
- */
-export function describeSyntaxError(error: jsonc.ParseError, text: string): SyntaxWords {
-  if (text.trim() === "") {
-    return {
-      message: "found an empty file, wanted an object",
-      hint: "Start with { and end with }",
-    };
-  }
-  const code = jsonc.printParseErrorCode(error.error);
-  return habitAt(code, text, error.offset) ?? WORDS[code] ??
-    { message: "found text that is no JSON" };
+const SPACE_NAMES: ReadonlyMap<string, string> = new Map([
+  ["\u00a0", "a no-break space"],
+  ["\u202f", "a narrow no-break space"],
+  ["\u200b", "an invisible space"],
+  ["\u2028", "a line separator"],
+  ["\u3000", "a wide space"],
+  ["\ufeff", "a byte order mark"],
+]);
+
+function spaceInWords(sign: string): string {
+  const code = (sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  return `${SPACE_NAMES.get(sign) ?? "an invisible character"} (U+${code})`;
 }

@@ -76,67 +76,6 @@ export const ADD_CALLS: ReadonlyMap<string, string> = new Map([
  */
 export const STEP_THROUGH = "step_through";
 
-/** A text that is longer is no duration; the library takes 18 seconds to find that out of 4,000. */
-const MAX_DURATION_LENGTH = 100;
-
-/** The same of digits: the library never sees one that is not well formed. */
-const DURATION = /^[-+]?(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+$/;
-
-function parseInteger(text: string): bigint {
-  const value = parseDecimal(text);
-  if (Number.isSafeInteger(value)) return BigInt(value);
-  throw new RangeError(`cannot read ${JSON.stringify(text.slice(0, 40))} as a whole number`);
-}
-
-function durationText(text: string): string {
-  if (text.length <= MAX_DURATION_LENGTH && DURATION.test(text)) return text;
-  throw new SyntaxError(`cannot read ${JSON.stringify(text.slice(0, 40))} as a duration`);
-}
-
-function inRange(from: bigint, text: string): number {
-  const index = Number(from);
-  if (index >= 0 && index < text.length) return index;
-  throw new RangeError("the text is too short");
-}
-
-function splitAtMost(text: string, separator: string, limit: bigint): readonly string[] {
-  const most = Number(limit);
-  const parts = most === 0 ? [] : splitText(text, separator);
-  if (most < 0 || parts.length <= most) return parts;
-  return [...parts.slice(0, most - 1), parts.slice(most - 1).join(separator)];
-}
-
-function numbersOf(values: Iterable<Numeric>): number[] {
-  return Array.from(values, Number);
-}
-
-function extreme(pick: (...values: number[]) => number): (values: Iterable<Numeric>) => number {
-  return (values) => {
-    const numbers = numbersOf(values);
-    if (numbers.length === 0) throw new RangeError("the list is empty");
-    return numbers.reduce((best, value) => pick(best, value));
-  };
-}
-
-function mixed(compute: Compute): (a: Numeric, b: Numeric) => number {
-  return (a, b) => compute(Number(a), Number(b));
-}
-
-function includes(value: Numeric, list: Iterable<Numeric>): boolean {
-  return numbersOf(list).includes(Number(value));
-}
-
-function addOperators(environment: Environment): void {
-  for (const [operator, compute] of OPERATORS) {
-    environment.registerOperator(`double ${operator} int: double`, mixed(compute));
-    environment.registerOperator(`int ${operator} double: double`, mixed(compute));
-  }
-  environment.registerOperator("double % double: double", remainderOfDecimals);
-  environment.registerOperator("double == int", (a: number, b: bigint) => a === Number(b));
-  environment.registerOperator("double in list<int>", includes);
-  environment.registerOperator("int in list<double>", includes);
-}
-
 /**
  * Makes the language friendly: numbers with and without a decimal point mix, and a few functions
  * are there that rules about orders need.
@@ -161,6 +100,37 @@ export function addFunctions(environment: Environment): void {
       .registerFunction(`${list}.min(): double`, extreme(Math.min))
       .registerFunction(`${list}.max(): double`, extreme(Math.max));
   }
+}
+
+function addOperators(environment: Environment): void {
+  for (const [operator, compute] of OPERATORS) {
+    environment.registerOperator(`double ${operator} int: double`, mixed(compute));
+    environment.registerOperator(`int ${operator} double: double`, mixed(compute));
+  }
+  environment.registerOperator("double % double: double", remainderOfDecimals);
+  environment.registerOperator("double == int", (a: number, b: bigint) => a === Number(b));
+  environment.registerOperator("double in list<int>", includes);
+  environment.registerOperator("int in list<double>", includes);
+}
+
+function mixed(compute: Compute): (a: Numeric, b: Numeric) => number {
+  return (a, b) => compute(Number(a), Number(b));
+}
+
+function includes(value: Numeric, list: Iterable<Numeric>): boolean {
+  return numbersOf(list).includes(Number(value));
+}
+
+function extreme(pick: (...values: number[]) => number): (values: Iterable<Numeric>) => number {
+  return (values) => {
+    const numbers = numbersOf(values);
+    if (numbers.length === 0) throw new RangeError("the list is empty");
+    return numbers.reduce((best, value) => pick(best, value));
+  };
+}
+
+function numbersOf(values: Iterable<Numeric>): number[] {
+  return Array.from(values, Number);
 }
 
 /**
@@ -208,4 +178,34 @@ export function addComputingFunctions(environment: Environment): void {
       environment.registerFunction(`${name}(double, double): double`, compute);
     }
   }
+}
+
+function parseInteger(text: string): bigint {
+  const value = parseDecimal(text);
+  if (Number.isSafeInteger(value)) return BigInt(value);
+  throw new RangeError(`cannot read ${JSON.stringify(text.slice(0, 40))} as a whole number`);
+}
+
+/** A text that is longer is no duration; the library takes 18 seconds to find that out of 4,000. */
+const MAX_DURATION_LENGTH = 100;
+
+/** The same of digits: the library never sees one that is not well formed. */
+const DURATION = /^[-+]?(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+$/;
+
+function durationText(text: string): string {
+  if (text.length <= MAX_DURATION_LENGTH && DURATION.test(text)) return text;
+  throw new SyntaxError(`cannot read ${JSON.stringify(text.slice(0, 40))} as a duration`);
+}
+
+function inRange(from: bigint, text: string): number {
+  const index = Number(from);
+  if (index >= 0 && index < text.length) return index;
+  throw new RangeError("the text is too short");
+}
+
+function splitAtMost(text: string, separator: string, limit: bigint): readonly string[] {
+  const most = Number(limit);
+  const parts = most === 0 ? [] : splitText(text, separator);
+  if (most < 0 || parts.length <= most) return parts;
+  return [...parts.slice(0, most - 1), parts.slice(most - 1).join(separator)];
 }

@@ -39,27 +39,6 @@ const CEL_METHODS: Readonly<Record<string, ReadTime>> = {
 /** The function that counts days from one time to another. */
 const DAYS_BETWEEN = "daysBetween";
 
-const SUNDAY: ZonedTime = { year: 2023, month: 1, day: 1, hour: 0, minute: 0, second: 0 };
-
-function weekdayOf(time: ZonedTime): number {
-  return ((daysBetween(SUNDAY, time) % 7) + 7) % 7;
-}
-
-function pad(value: number, digits = 2): string {
-  return String(value).padStart(digits, "0");
-}
-
-function timestampIn(text: string, timeZone: string): Date {
-  const timestamp = parseTime(text, timeZone);
-  if (timestamp !== undefined) return new Date(timestamp);
-  throw new SyntaxError(`cannot read ${JSON.stringify(text.slice(0, 40))} as a time`);
-}
-
-function timeIn(time: string | Date, timeZone: string): ZonedTime {
-  const date = typeof time === "string" ? timestampIn(time, timeZone) : time;
-  return zonedTimeOf(date.getTime(), timeZone);
-}
-
 /**
  * Finds the zone that a method is given as a literal.
  *
@@ -168,4 +147,25 @@ export function addZonedFunctions(environment: Environment): void {
       );
     }
   }
+}
+
+const SUNDAY: ZonedTime = { year: 2023, month: 1, day: 1, hour: 0, minute: 0, second: 0 };
+
+function weekdayOf(time: ZonedTime): number {
+  return ((daysBetween(SUNDAY, time) % 7) + 7) % 7;
+}
+
+function pad(value: number, digits = 2): string {
+  return String(value).padStart(digits, "0");
+}
+
+function timeIn(time: string | Date, timeZone: string): ZonedTime {
+  const date = typeof time === "string" ? timestampIn(time, timeZone) : time;
+  return zonedTimeOf(date.getTime(), timeZone);
+}
+
+function timestampIn(text: string, timeZone: string): Date {
+  const timestamp = parseTime(text, timeZone);
+  if (timestamp !== undefined) return new Date(timestamp);
+  throw new SyntaxError(`cannot read ${JSON.stringify(text.slice(0, 40))} as a time`);
 }

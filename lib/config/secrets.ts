@@ -1,3 +1,4 @@
+/** What of a config may be shown, and what may not: in messages, in the log, anywhere. */
 import { type ConfigPath, formatPath, isObject } from "./mistake.ts";
 
 /** Where a value came from when it is not from the file: path, as text, to e.g. `${PORT}`. */

@@ -1,3 +1,4 @@
+/** An exported list in the forms in which it can be had: a page, JSON and CSV. */
 import type { Language } from "../http/problem/language.ts";
 import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../util/csv.ts";
 import type { ExportedList, ShownExport } from "./exported_list.ts";

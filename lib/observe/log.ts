@@ -1,3 +1,4 @@
+/** The log: what is told to those who run the server, and where the lines go. */
 import { type BatchedWriter, createBatchedWriter, openRotatingFile } from "./log_file.ts";
 import { createRedactor, type Redactor } from "./redactor.ts";
 import { withoutSensitiveFields } from "./sensitive_fields.ts";

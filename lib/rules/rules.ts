@@ -1,3 +1,4 @@
+/** The rules of an endpoint: compiled with the config, and tried in order for each decision. */
 import type { ConfigPath } from "../config/mistake.ts";
 import type { Decision, FailedRule, RuleText } from "./decision.ts";
 import { compileExpression, type Expression } from "./expression.ts";

@@ -1,3 +1,4 @@
+/** A message of Standard Webhooks: its headers, what its signature covers, and how it is made. */
 import { concat } from "@std/bytes/concat";
 import {
   type Refusal,

@@ -1,3 +1,4 @@
+/** What is said of a setting that a schema refuses: what is wanted there, and how to fix it. */
 import * as z from "zod";
 import { nearest } from "../../util/nearest.ts";
 import { type ConfigPath, isObject, type Mistake } from "../mistake.ts";

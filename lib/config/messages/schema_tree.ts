@@ -1,3 +1,4 @@
+/** Schemas as a tree beside the value that they judge: what may stand at a path. */
 import * as z from "zod";
 import { type ConfigPath, isObject } from "../mistake.ts";
 

@@ -1,3 +1,4 @@
+/** A parsed condition: its parts, their types, and the names that it binds. */
 import type { ASTNode } from "@marcbachmann/cel-js";
 
 /** What the type check found a part of an expression to be. */

@@ -1,7 +1,12 @@
 import { accepts } from "@std/http/negotiation";
 import { EXPORTS_PREFIX } from "../http/endpoint.ts";
 import { chooseLanguage, type Language } from "../http/problem/language.ts";
-import { LANGUAGES, problemAnswer, problemText } from "../http/problem/problem_answer.ts";
+import {
+  LANGUAGES,
+  problemAnswer,
+  problemText,
+  type WrittenAnswer,
+} from "../http/problem/problem_answer.ts";
 import { Problem } from "../http/problem/problem.ts";
 import { requestIdOf, requestUrlOf } from "../http/request.ts";
 import type { OwnRoutes } from "../http/routes.ts";
@@ -76,9 +81,7 @@ async function respond(asked: Asked): Promise<Response> {
   });
 }
 
-type Written = ReturnType<typeof problemAnswer>;
-
-async function answer(asked: Asked, requestId: string): Promise<Written> {
+async function answer(asked: Asked, requestId: string): Promise<WrittenAnswer> {
   const { request, pathname, address, journal, timeZone, renderings } = asked;
   const language = chooseLanguage(request.headers, LANGUAGES);
   try {
@@ -111,7 +114,7 @@ function writeProblem(
   request: Request,
   requestId: string,
   language: Language,
-): Written {
+): WrittenAnswer {
   const written = problemAnswer(problem, request.headers, requestId);
   const isFile = /\.(?:json|csv)$/.test(requestUrlOf(request.url).pathname);
   if (isFile || formatOfType(accepts(request, ...MEDIA_TYPES)) !== "html") return written;

@@ -14,7 +14,7 @@ import type { RequestContext, RequestSender } from "./context.ts";
 import { documentOf, type Endpoint } from "./endpoint.ts";
 import { checkMediaType } from "./json.ts";
 import { Problem, problemOfShape } from "./problem/problem.ts";
-import { type ProblemAnswer, problemAnswer } from "./problem/problem_answer.ts";
+import { problemAnswer, type WrittenAnswer } from "./problem/problem_answer.ts";
 import { reportDelivery, type ReportTools } from "./report.ts";
 import { requestIdOf, requestUrlOf } from "./request.ts";
 import { type JudgeElsewhere, verifyRequest } from "./verify.ts";
@@ -39,7 +39,7 @@ const PROBES: ReadonlySet<string> = new Set(["HEAD", "OPTIONS"]);
 /** What a request gets whose body could not be read for no fault of its sender's. */
 const UNSEEN: ReadonlySet<string> = new Set(["too_many_requests", "unavailable"]);
 
-const NO_CONTENT: ProblemAnswer = { status: 204, body: NOTHING, headers: {} };
+const NO_CONTENT: WrittenAnswer = { status: 204, body: NOTHING, headers: {} };
 
 /**
  * The pipeline of every delivery: read, verify, parse, answer, record, sign, respond.
@@ -92,7 +92,7 @@ async function findAnswer(
   request: Request,
   sender: RequestSender,
   tools: PipelineTools,
-): Promise<ProblemAnswer> {
+): Promise<WrittenAnswer> {
   const { endpoint, headers } = context;
   try {
     // Before any refusal: a connection whose body is left unread can't carry another request.
@@ -128,7 +128,7 @@ async function answer(
   request: Request,
   document: unknown,
   journal: Journal,
-): Promise<ProblemAnswer> {
+): Promise<WrittenAnswer> {
   const { endpoint, headers, requestId, body } = context;
   const { result, decisions, exported, events } = await endpoint.answer({
     document,
@@ -155,9 +155,9 @@ async function answer(
 async function record(
   context: RequestContext,
   request: Request,
-  written: ProblemAnswer,
+  written: WrittenAnswer,
   journal: Journal,
-): Promise<ProblemAnswer> {
+): Promise<WrittenAnswer> {
   // Sent away unseen: to record it would be the work that there is no room for.
   if (context.problem !== undefined && isUnseen(context, context.problem)) return written;
   // No delivery: among those that were refused it would take the place of one.
@@ -177,7 +177,7 @@ async function record(
 /** Records a delivery and what follows from it, all of it or nothing. */
 async function recordDelivery(
   context: RequestContext,
-  written: ProblemAnswer,
+  written: WrittenAnswer,
   journal: Journal,
 ): Promise<void> {
   const { endpoint, exported, events } = context;
@@ -218,7 +218,7 @@ async function recordDelivery(
 
 function respond(
   { requestId }: RequestContext,
-  { status, body, headers }: ProblemAnswer,
+  { status, body, headers }: WrittenAnswer,
   signature: SignatureHeaders,
 ): Response {
   return new Response(status === 204 ? null : body, {

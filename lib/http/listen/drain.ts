@@ -21,11 +21,11 @@ const IDLE_GRACE_MS = 250;
 const LOOK_EVERY_MS = 25;
 
 /**
- * Takes no new connections, lets the requests that are in finish, within limits, and closes every
- * connection.
+ * Lets the requests that are in finish, within limits, and closes every connection.
  *
- * The runtime, where it listens by itself, can't stop to listen without cutting off bodies that are
- * still on their way. So bodies come first there, and new connections are taken meanwhile.
+ * Behind a gate no new connections are taken meanwhile. The runtime, where it listens by itself,
+ * can't stop to listen without cutting off bodies that are still on their way: there bodies come
+ * first, and new connections are taken until they are in.
  *
  * @param drained What is to end.
  * @param bodyTimeoutMs How long a body may take.

@@ -14,8 +14,8 @@ import {
 } from "./language.ts";
 import { Problem } from "./problem.ts";
 
-/** An error as it goes over the wire. */
-export interface ProblemAnswer {
+/** An answer as it goes over the wire, before it is signed: that of a handler, or an error. */
+export interface WrittenAnswer {
   readonly status: number;
   readonly body: Uint8Array<ArrayBuffer>;
   readonly headers: Record<string, string>;
@@ -52,7 +52,7 @@ export function problemAnswer(
   problem: Problem,
   headers: Headers,
   requestId: string,
-): ProblemAnswer {
+): WrittenAnswer {
   const { text, language } = problemText(problem, headers);
   const answer = { message: text.toWellFormed(), code: problem.code, requestId };
   return {
@@ -60,7 +60,7 @@ export function problemAnswer(
     body: encoder.encode(JSON.stringify(answer)),
     headers: {
       "Content-Type": "application/json",
-      // An admin's key is not a language tag by force, and a broken header would break the answer.
+      // What an admin calls a text need not be a language tag, and would break the header then.
       ...(language !== undefined && LANGUAGE_TAG.test(language)
         ? { "Content-Language": language }
         : {}),

@@ -5,6 +5,7 @@ import type { FilledIn } from "./fill_in.ts";
 import type { Config } from "./schema.ts";
 import { isLoopback } from "../util/addresses.ts";
 import { type Endpoint, RESERVED_PREFIXES } from "../http/endpoint.ts";
+import { findPathWarnings } from "./windows_paths.ts";
 import { findSecretWarnings } from "./secret_warnings.ts";
 import { isBelow } from "../http/request.ts";
 import { chooseProxy, type ProxyVariables } from "../util/proxy.ts";
@@ -35,6 +36,7 @@ export function findWarnings(filled: FilledIn, defaultHostname: string): readonl
     ...findSecretWarnings(filled).filter(({ path }) =>
       !filled.mistakes.some((broken) => formatPath(broken.path) === formatPath(path))
     ),
+    ...findPathWarnings(filled),
     ...findServiceWarnings(filled),
     ...findDestinationWarnings(filled),
   ];

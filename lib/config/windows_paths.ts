@@ -1,0 +1,99 @@
+/** Paths of a config that mean something else on Windows than they seem to, or nothing at all. */
+import type { FilledIn } from "./fill_in.ts";
+import { type ConfigPath, isObject, type Mistake, valueAt } from "./mistake.ts";
+
+/** Names of devices, with any extension; the last three digits are superscripts. */
+const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d\u00b9\u00b2\u00b3]) *(?:\.|$)/i;
+
+/**
+ * Says what Windows makes of a path.
+ *
+ * Source: "Naming Files, Paths, and Namespaces" and "DOS paths" in the documentation of Windows.
+ *
+ * @param path The path as it is written.
+ * @returns What surprises in it, to follow `found "…", `, and what to write; `undefined` for others.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(windowsPathTrouble("C:\\Storehook\\journal.db"), undefined);
+ * assertEquals(windowsPathTrouble("\\\\server\\share\\hot"), undefined);
+ * assertEquals(windowsPathTrouble("data/aux.db")?.hint, "Give it another name");
+ * ```
+ */
+export function windowsPathTrouble(
+  path: string,
+): { readonly message: string; readonly hint: string } | undefined {
+  // What follows \\?\ is taken as it is, by whoever knows why.
+  if (/^[\\/]{2}[?.][\\/]/.test(path)) return undefined;
+  const [, drive, rest = path] = /^([A-Za-z]:)(.*)$/s.exec(path) ?? [];
+  if (drive !== undefined && !/^[\\/]/.test(rest)) {
+    return {
+      message: `which starts at whatever is the current folder of the drive ${drive}`,
+      hint: `Write ${JSON.stringify(`${drive}\\${rest}`)}, or a path without a drive, which ` +
+        "starts at the folder of the config",
+    };
+  }
+  for (const part of rest.split(/[\\/]/)) {
+    const quoted = JSON.stringify(part);
+    const [wrong] = /[<>:"|?*]/.exec(part) ?? [];
+    if (wrong !== undefined) {
+      return {
+        message: `but Windows has no file or folder with ${JSON.stringify(wrong)} in its name`,
+        hint: "Leave that character out",
+      };
+    }
+    if (DEVICE.test(part)) {
+      return {
+        message: `but on Windows ${quoted} is the name of a device`,
+        hint: "Give it another name",
+      };
+    }
+    if (/[^. ][. ]+$/.test(part)) {
+      return {
+        message: `but Windows leaves out the dots and blanks at the end of ${quoted}`,
+        hint: "Leave them out, so that everybody finds it under the same name",
+      };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Finds the paths of a config that Windows takes otherwise than they seem to be meant.
+ *
+ * @param filled The config, filled in.
+ * @param os The system on which it is to run.
+ * @returns A warning for each; none on other systems.
+ */
+export function findPathWarnings(
+  { value }: Pick<FilledIn, "value">,
+  os: typeof Deno.build.os = Deno.build.os,
+): readonly Mistake[] {
+  if (os !== "windows") return [];
+  return pathsOf(value).flatMap((path) => {
+    const found = valueAt(value, path);
+    const trouble = typeof found === "string" ? windowsPathTrouble(found) : undefined;
+    if (trouble === undefined) return [];
+    const { message, hint } = trouble;
+    return [{ path, message: `found ${JSON.stringify(found)}, ${message}`, hint }];
+  });
+}
+
+/** Where a config may name a file or a folder. */
+function pathsOf(value: unknown): readonly ConfigPath[] {
+  const named = (section: string, setting: string) => {
+    const members = valueAt(value, [section]);
+    return Object.keys(isObject(members) ? members : {}).map((name) => [section, name, setting]);
+  };
+  return [
+    ["server", "tls", "certificate"],
+    ["server", "tls", "key"],
+    ["journal", "path"],
+    ["log", "file"],
+    ...named("services", "caFile"),
+    ...named("destinations", "caFile"),
+    ...named("destinations", "path"),
+  ];
+}

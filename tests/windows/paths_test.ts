@@ -33,7 +33,10 @@ Deno.test(
       config: file,
       env: { STOREHOOK_JOURNAL_PATH: "data\\journal.db" },
     });
-    assertEquals((await fetch(`${program.url}/livez`).then((response) => response.text())) !== "", true);
+    assertEquals(
+      (await fetch(`${program.url}/livez`).then((response) => response.text())) !== "",
+      true,
+    );
     assertEquals((await Deno.stat(join(home, "data", "journal.db"))).isFile, true);
     // The same journal by other capitals is the same: a second server may not write it.
     const second = await runProgram(["serve", "--config", file, "--port", "0"], {

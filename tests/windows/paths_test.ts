@@ -71,6 +71,16 @@ Deno.test("init writes lines that every Notepad shows, and serves what it wrote"
   assertEquals((await runProgram(["check"], { cwd: folder.path })).code, 0);
 });
 
+Deno.test("a folder in the place of a file is told as one, of whatever file", async () => {
+  await using folder = await temporaryFolder();
+  const sending = ["send", "ustore.tax", "--to", "http://localhost", "--key", "k", "--body"];
+  for (const args of [["check", "--config"], sending]) {
+    const { code, stdout, stderr } = await runProgram([...args, folder.path]);
+    assertEquals(code, 2, stdout + stderr);
+    assertStringIncludes(stdout + stderr, "it is a folder, wanted a file");
+  }
+});
+
 function writeInto(path: string) {
   const destination = createFolderDestination(folderSettings.parse({ type: "folder", path }));
   return destination.attempt(forwardOf(storedEvent()), new AbortController().signal);

@@ -1,4 +1,5 @@
-import { describeReadFailure, writeAllSync } from "../../util/files.ts";
+import { retryWhileBusy } from "../../util/busy_file.ts";
+import { describeReadFailure, isFolder, writeAllSync } from "../../util/files.ts";
 import { formatCount } from "./format.ts";
 import { messageOf } from "../../util/error_message.ts";
 
@@ -132,9 +133,11 @@ export async function readBody(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (path === "-") return await terminal.stdin();
   try {
-    return await Deno.readFile(path);
+    return await retryWhileBusy(() => Deno.readFile(path));
   } catch (error) {
-    throw new UsageError(`Cannot read "${path}": ${describeReadFailure(error)}`, { cause: error });
+    // Windows has no word of its own for that.
+    const reason = isFolder(path) ? "it is a folder, wanted a file" : describeReadFailure(error);
+    throw new UsageError(`Cannot read "${path}": ${reason}`, { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 /** Runs the program itself, as a user would: a process of its own, a config file, a real port. */
 import { join, resolve } from "@std/path";
+import { retryWhileBusy } from "../../lib/util/busy_file.ts";
 import { PERMISSION_FLAGS } from "../../release/permissions.ts";
 import { createChanges, within } from "./waits.ts";
 
@@ -136,7 +137,7 @@ export async function startProgram(options: StartOptions = {}): Promise<Program>
       // It has ended by itself.
     }
     await Promise.all([child.status, output.ended, errors.ended]);
-    await Deno.remove(folder, { recursive: true });
+    await retryWhileBusy(() => Deno.remove(folder, { recursive: true }));
   }
 
   try {
@@ -197,7 +198,10 @@ export function shareProgram(
 /** Makes a temporary folder that goes at the end of its block. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await Deno.makeTempDir();
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+  return {
+    path,
+    [Symbol.asyncDispose]: () => retryWhileBusy(() => Deno.remove(path, { recursive: true })),
+  };
 }
 
 function command(

@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { retryWhileBusy } from "../../../lib/util/busy_file.ts";
 import { formatPath } from "../../../lib/config/mistake.ts";
 import { loadConfig, type Loaded, type NotLoaded } from "../../../lib/config/load.ts";
 import { fakeKind, plainKind } from "./fake_kind.ts";
@@ -17,7 +18,7 @@ export async function withFolder<T>(run: (folder: string) => Promise<T>): Promis
   try {
     return await run(folder);
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await retryWhileBusy(() => Deno.remove(folder, { recursive: true }));
   }
 }
 

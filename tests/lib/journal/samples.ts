@@ -1,3 +1,4 @@
+import { retryWhileBusy } from "../../../lib/util/busy_file.ts";
 import { type Delivery, newDeliveryId } from "../../../lib/journal/delivery.ts";
 import type { Attempt, AttemptOutcome } from "../../../lib/forward/outbox.ts";
 import type { EventToRecord } from "../../../lib/journal/events.ts";
@@ -97,6 +98,6 @@ export async function withFolder(run: (folder: string) => void | Promise<void>):
   try {
     await run(folder);
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await retryWhileBusy(() => Deno.remove(folder, { recursive: true }));
   }
 }

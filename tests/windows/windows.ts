@@ -3,6 +3,31 @@
 /** Whether what runs here is Windows. */
 export const isWindows: boolean = Deno.build.os === "windows";
 
+/** Whether that is Wine: `.ci/deno-windows` tells Wine by this variable where its own files are. */
+const isWine = isWindows && Deno.env.has("WINEPREFIX");
+
+/**
+ * Skips a test on Wine alone.
+ *
+ * @param reason What Wine does otherwise than Windows.
+ * @returns Whether it is skipped, and what gives it its name, which says why.
+ */
+function skippedByWine(reason: string): {
+  readonly ignore: boolean;
+  readonly named: (name: string) => string;
+} {
+  return {
+    ignore: isWine,
+    named: (name) => isWine ? `${name} (skipped on Wine: ${reason})` : name,
+  };
+}
+
+/**
+ * What Wine cannot do with a journal: it keeps each handle of a file with locks until the last lock of
+ * it ends. The watch of the journal's files opens some for each transaction and each row that is read.
+ */
+export const manyRows = skippedByWine("it runs out of files where thousands of rows are read");
+
 const GENERIC_READ = 0x8000_0000;
 const OPEN_EXISTING = 3;
 

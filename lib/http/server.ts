@@ -1,14 +1,15 @@
 import { describeNotDone } from "../journal/forwards_detail.ts";
 import type { Journal } from "../journal/journal.ts";
 import { memoizeBriefly } from "../util/memoize.ts";
-import { trackInFlight } from "../util/waiting.ts";
+import { type InFlight, trackInFlight } from "../util/waiting.ts";
+import type { PipelineTools } from "./pipeline.ts";
 import type { ReportTools } from "./report.ts";
 import { createClientAddress } from "./request.ts";
 import { createHostCheck } from "./hosts.ts";
 import { createAddressList } from "../util/addresses.ts";
 import { createJudgeElsewhere } from "./verify.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { type ArrivalLimits, createArrivals, createCapacity } from "./limits.ts";
+import { type ArrivalLimits, type Arrivals, createArrivals, createCapacity } from "./limits.ts";
 import { drainListener } from "./listen/drain.ts";
 import { type ListenerSettings, openListener, type Peer } from "./listen/listener.ts";
 import { type Details, readDetails, type Readiness } from "./health.ts";
@@ -87,14 +88,12 @@ export function startServer(
     tls: firstTls,
   }: Served,
 ): RunningServer {
-  let isDraining = false;
-  /** Whether bodies that begin are not waited for when it stops. */
-  let isLate = false;
+  const ending: Ending = { isDraining: false, isLate: false };
   // Whoever asks all the time must not have the journal read all the time.
   const forwards = memoizeBriefly(() => describeNotDone(journal.outbox));
   async function readiness(): Promise<Readiness> {
     // Nothing else matters then, and the journal is about to be closed.
-    if (isDraining) return { ready: false, reason: "draining" };
+    if (ending.isDraining) return { ready: false, reason: "draining" };
     const told = { details: await readDetails({ forwards, ...details }) };
     const state = journal.state();
     return state.writable
@@ -109,27 +108,8 @@ export function startServer(
   meter?.watch(requests.count);
   function routesOf(settings: ChangeableSettings, endpoints: readonly Endpoint[]) {
     const limits = { ...settings, maxConnections };
-    async function readBody(request: Request, sender: RequestSender) {
-      const arrival = arrivals.begin(sender.address, limits);
-      sender.arrival = arrival;
-      const received = sender.connection?.receive({
-        address: sender.address,
-        lagMs: arrival.lagMs,
-      });
-      const read = () => readRequest(request, limits, arrival);
-      try {
-        return await (isLate ? read() : bodies.track(read));
-      } catch (error) {
-        // It was not the sender who went away.
-        if (!isDraining || !(error instanceof BodyAborted)) throw error;
-        throw new Problem("unavailable", { headers: CUT_OFF, cause: error });
-      } finally {
-        arrival.complete();
-        received?.();
-      }
-    }
     const tools = {
-      readBody,
+      readBody: createBodyReader(limits, { arrivals, bodies, ending }),
       journal,
       capacity: createCapacity(settings.maxInFlight),
       judgeElsewhere: createJudgeElsewhere(endpoints),
@@ -156,7 +136,7 @@ export function startServer(
         };
         try {
           const response = await route(request, sender);
-          if (isDraining) response.headers.set("Connection", "close");
+          if (ending.isDraining) response.headers.set("Connection", "close");
           return response;
         } finally {
           sender.arrival?.release();
@@ -180,13 +160,53 @@ export function startServer(
       current = routesOf(settings, endpoints);
     },
     stop() {
-      isDraining = true;
-      const waitForNoMore = () => void (isLate = true);
+      ending.isDraining = true;
+      const waitForNoMore = () => void (ending.isLate = true);
       drained ??= drainListener(
         { listener, requests, bodies, waitForNoMore },
         current.settings.bodyTimeoutMs,
       );
       return drained;
     },
+  };
+}
+
+/** How far a server is with its end. */
+interface Ending {
+  isDraining: boolean;
+  /** Whether bodies that begin are not waited for any more. */
+  isLate: boolean;
+}
+
+/** What knows of the bodies on their way. */
+interface BodyBooks {
+  readonly arrivals: Arrivals;
+  readonly bodies: InFlight;
+  readonly ending: Readonly<Ending>;
+}
+
+/** Makes what reads the body of a request, and keeps book of it while it is on its way. */
+function createBodyReader(
+  limits: BodyLimits & ArrivalLimits,
+  { arrivals, bodies, ending }: BodyBooks,
+): PipelineTools["readBody"] {
+  return async (request, sender) => {
+    const arrival = arrivals.begin(sender.address, limits);
+    sender.arrival = arrival;
+    const received = sender.connection?.receive({
+      address: sender.address,
+      lagMs: arrival.lagMs,
+    });
+    const read = () => readRequest(request, limits, arrival);
+    try {
+      return await (ending.isLate ? read() : bodies.track(read));
+    } catch (error) {
+      // It was not the sender who went away.
+      if (!ending.isDraining || !(error instanceof BodyAborted)) throw error;
+      throw new Problem("unavailable", { headers: CUT_OFF, cause: error });
+    } finally {
+      arrival.complete();
+      received?.();
+    }
   };
 }

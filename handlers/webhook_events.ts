@@ -14,7 +14,7 @@ import {
 import { defineHandler, type Sender } from "./handler.ts";
 
 /** Sends as the standard says, or with HTTP Basic. */
-export const webhookSender: Sender = {
+const webhookSender: Sender = {
   key: "the secret, whsec_… or whsk_…, or user:password",
   status: 204,
   async prepare({ url, body, key }) {

@@ -17,7 +17,7 @@ import cartCreated from "./samples/cart.created.json" with { type: "json" };
 const SAMPLE_TYPE = "cart.created";
 
 /** Sends as the HTTP provider of Emporix does, and as Svix where the key is one of Svix. */
-export const emporixSender: Sender = {
+const emporixSender: Sender = {
   key: "the secret key of the HTTP provider, or whsec_… for Svix",
   status: 204,
   async prepare(sending) {

@@ -178,7 +178,7 @@ export function securityOf(scheme: AuthScheme): readonly Part[] {
  * @param scheme How the caller proves who it is.
  * @returns The parameters of a request.
  */
-export function proofParameters(scheme: AuthScheme): readonly Part[] {
+function proofParameters(scheme: AuthScheme): readonly Part[] {
   if (scheme !== "standard-webhooks") return [];
   return ["webhook", "svix"].flatMap((prefix) => [
     {

@@ -218,7 +218,7 @@ function countPrunable(
  * @param database An open database.
  * @returns What tells it, in bytes.
  */
-export function usedBytes(database: DatabaseSync): () => number {
+function usedBytes(database: DatabaseSync): () => number {
   const statement = database.prepare(`
     SELECT (page_count - freelist_count) * page_size AS bytes
     FROM pragma_page_count, pragma_freelist_count, pragma_page_size`);

@@ -265,7 +265,7 @@ function refusalOf(error: unknown): RangeError {
 export type Change = (session: WriteSession) => void;
 
 /** A change is wrong in itself: the journal could be written without it. */
-export class ChangeRefused extends Error {
+class ChangeRefused extends Error {
   override readonly name = "ChangeRefused";
 
   constructor(

@@ -31,7 +31,7 @@ export interface Possible {
 export type Case = ReadonlyMap<string, Possible>;
 
 /** More are not looked at: what a person reads has fewer. */
-export const MAX_CASES = 100;
+const MAX_CASES = 100;
 
 /** A condition has more cases than are looked at. */
 export class TooManyCases extends Error {

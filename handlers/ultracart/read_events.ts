@@ -10,32 +10,8 @@ const LONGEST_EXCERPT = 60;
 const encoder = new TextEncoder();
 
 /**
- * Reads the events of a delivery, in order. Both shapes of body are read, `[…]` and
- * `{"events": […]}`, and an element may hold several events.
- *
- * What an event carries is never refused: what does not fit becomes a warning.
- *
- * @param json Valid JSON, as `readUltraCartBody` returns it.
- * @returns The events; none when the list is empty.
- * @throws {ShapeError} When the body is no list, an element no object, or no element holds an event.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * const json = '[{"order_create": {"order_id": "DEMO-1", "items": [{"quantity": "2"}]}}]';
- * const [event] = readUltraCartEvents(json);
- * assertEquals(event?.type, "order_create");
- * assertEquals(event?.subject, "order/DEMO-1");
- * assertEquals(event?.warnings, ['items[0].quantity: found "2", wanted a number']);
- * ```
- */
-export function readUltraCartEvents(json: string): readonly ReceivedEvent[] {
-  return sliceUltraCartEvents(json).map(readUltraCartEvent);
-}
-
-/**
- * Cuts the events of a delivery out of it, so that they can be read one by one.
+ * Cuts the events of a delivery out of it, in order, so that they can be read one by one. Both shapes
+ * of body are read, `[…]` and `{"events": […]}`, and an element may hold several events.
  *
  * @param json Valid JSON, as `readUltraCartBody` returns it.
  * @returns The events by their names; none when the list is empty.
@@ -70,10 +46,21 @@ function listOf(json: string): { readonly text: string; readonly path: string } 
 }
 
 /**
- * Reads an event.
+ * Reads an event. What it carries is never refused: what does not fit becomes a warning.
  *
  * @param member Its name and its object.
- * @returns The event; what does not fit became a warning.
+ * @returns The event.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const json = '[{"order_create": {"order_id": "DEMO-1", "items": [{"quantity": "2"}]}}]';
+ * const [event] = sliceUltraCartEvents(json).map(readUltraCartEvent);
+ * assertEquals(event?.type, "order_create");
+ * assertEquals(event?.subject, "order/DEMO-1");
+ * assertEquals(event?.warnings, ['items[0].quantity: found "2", wanted a number']);
+ * ```
  */
 export function readUltraCartEvent({ name, text }: JsonMember): ReceivedEvent {
   const object: unknown = JSON.parse(text);

@@ -69,34 +69,12 @@ export function canonicalJson(json: string): string {
 }
 
 /**
- * Writes JSON anew without white space and with the keys of every object sorted by their UTF-16
- * code units. Texts and keys are written as `JSON.stringify` writes them.
- *
- * @param json The text.
- * @param writeNumber Writes a number, given its own text.
- * @returns The text written anew.
- * @throws {SyntaxError} When it is not JSON, or a key stands twice in one object: signers write what
- * they parsed, so that was put together to be read in two ways.
- * @throws {RangeError} When it is nested deeper than 256.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * const json = '{ "b": [2.0, "\\u00e9"], "9": 1, "10": null }';
- * assertEquals(writeSorted(json, (text) => text), '{"10":null,"9":1,"b":[2.0,"é"]}');
- * ```
- */
-export function writeSorted(json: string, writeNumber: (text: string) => string): string {
-  return writeNode(readSorted(json), writeNumber);
-}
-
-/**
- * Reads JSON, with the keys of every object in order.
+ * Reads JSON, with the keys of every object sorted by their UTF-16 code units.
  *
  * @param json The text.
  * @returns What stands there, to be written by {@linkcode writeNode}.
- * @throws {SyntaxError} When it is not JSON, or a key stands twice in one object.
+ * @throws {SyntaxError} When it is not JSON, or a key stands twice in one object: signers write what
+ * they parsed, so that was put together to be read in two ways.
  * @throws {RangeError} When it is nested deeper than 256.
  */
 export function readSorted(json: string): JsonNode {
@@ -110,7 +88,15 @@ export function readSorted(json: string): JsonNode {
  *
  * @param node What was read.
  * @param writeNumber Writes a number, given its own text.
- * @returns The text, without white space.
+ * @returns The text, without white space; texts and keys as `JSON.stringify` writes them.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const node = readSorted('{ "b": [2.0, "\\u00e9"], "9": 1, "10": null }');
+ * assertEquals(writeNode(node, (text) => text), '{"10":null,"9":1,"b":[2.0,"é"]}');
+ * ```
  */
 export function writeNode(node: JsonNode, writeNumber: (text: string) => string): string {
   // Joined once at the end: what is put together bit by bit is copied for each level.

@@ -1,14 +1,13 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
 import { EVENT_NAMES } from "../../../handlers/ultracart/kinds.ts";
-import { readUltraCartEvents } from "../../../handlers/ultracart/read_events.ts";
 import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
 import { canonicalJson } from "../../../lib/util/sorted_json.ts";
 import { assertProportional } from "../../growth.ts";
 import { spelling } from "../../lib/util/spelling.ts";
-import { readOne, textOf } from "./read_one.ts";
+import { readAll, readOne, textOf } from "./read_one.ts";
 
-Deno.test("readUltraCartEvents() tells events apart by name and object", () => {
+Deno.test("readUltraCartEvent() tells events apart by name and object", () => {
   const { key } = readOne("order_create", '{"order_id":"DEMO-1","total":20.0}');
   assertEquals(readOne("order_create", '{ "total":20.0, "order_id":"DEMO-1" }').key, key);
   assertNotEquals(readOne("order_update", '{"order_id":"DEMO-1","total":20.0}').key, key);
@@ -16,7 +15,7 @@ Deno.test("readUltraCartEvents() tells events apart by name and object", () => {
   assertNotEquals(readOne("order_create", '{"order_id":"DEMO-1","total":20.1}').key, key);
 });
 
-Deno.test("readUltraCartEvents() gives equal keys exactly to equal canonical forms", () => {
+Deno.test("readUltraCartEvent() gives equal keys exactly to equal canonical forms", () => {
   const anyValue = fc.oneof(
     fc.jsonValue({ maxDepth: 1 }),
     fc.constantFrom(0, { a: 1 }, { a: [1] }),
@@ -29,7 +28,7 @@ Deno.test("readUltraCartEvents() gives equal keys exactly to equal canonical for
   }));
 });
 
-Deno.test("readUltraCartEvents() gives back the events that were joined", () => {
+Deno.test("readUltraCartEvent() gives back the events that were joined", () => {
   const anyEvent = fc.record({
     name: fc.oneof(fc.constantFrom(...EVENT_NAMES), fc.string({ unit: "binary" })),
     text: fc.jsonValue().chain(spelling),
@@ -39,7 +38,7 @@ Deno.test("readUltraCartEvents() gives back the events that were joined", () => 
     const list = elements.map((events) =>
       `{${events.map(({ name, text }) => `${JSON.stringify(name)}: ${text}`).join(" , ")}}`
     ).join(",\n");
-    const events = readUltraCartEvents(wrapped ? `{"events": [${list}]}` : `[${list}]`);
+    const events = readAll(wrapped ? `{"events": [${list}]}` : `[${list}]`);
     assertEquals(
       events.map((event) => ({ name: event.type, text: textOf(event) })),
       elements.flat().map(({ name, text }) => ({ name, text: text.toWellFormed() })),
@@ -47,24 +46,24 @@ Deno.test("readUltraCartEvents() gives back the events that were joined", () => 
   }));
 });
 
-Deno.test("readUltraCartEvents() throws nothing but shape errors", () => {
+Deno.test("readUltraCartEvent() throws nothing but shape errors", () => {
   fc.assert(fc.property(fc.jsonValue().chain(spelling), (json) => {
     try {
-      readUltraCartEvents(json);
+      readAll(json);
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
     }
   }));
 });
 
-Deno.test("readUltraCartEvents() takes time in proportion to the number of events", () => {
+Deno.test("readUltraCartEvent() takes time in proportion to the number of events", () => {
   const element = JSON.stringify({ order_create: { order_id: "DEMO-1", text: "x".repeat(560) } });
   const textOf = (count: number) => `[${Array(count).fill(element).join(",")}]`;
   const [few, many] = [textOf(500), textOf(10_000)];
-  assertEquals(readUltraCartEvents(many).length, 10_000);
+  assertEquals(readAll(many).length, 10_000);
   assertProportional({
-    small: () => readUltraCartEvents(few),
-    large: () => readUltraCartEvents(many),
+    small: () => readAll(few),
+    large: () => readAll(many),
     times: 20,
   });
 });

@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { EVENT_NAMES } from "../../../handlers/ultracart/kinds.ts";
-import { readUltraCartEvents } from "../../../handlers/ultracart/read_events.ts";
 import { ORDER_CREATE_JSON } from "../../../handlers/ultracart/samples/order_create.ts";
 import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
-import { readOne, textOf } from "./read_one.ts";
+import { readAll, readOne, textOf } from "./read_one.ts";
 
 const EVENTS = new URL(
   "../../../handlers/ultracart/samples/order_create.events.json",
@@ -17,8 +16,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
 };
 
 for (const [file, json] of Object.entries(SAMPLES)) {
-  Deno.test(`readUltraCartEvents() reads ${file} without a warning`, () => {
-    const [event, ...others] = readUltraCartEvents(json);
+  Deno.test(`readUltraCartEvent() reads ${file} without a warning`, () => {
+    const [event, ...others] = readAll(json);
     assert(event !== undefined);
     assertEquals(others, []);
     const { payload, key, ...rest } = event;
@@ -37,16 +36,16 @@ for (const [file, json] of Object.entries(SAMPLES)) {
   });
 }
 
-Deno.test("readUltraCartEvents() gives the sample one key in both shapes of body", () => {
-  const keys = Object.values(SAMPLES).map((json) => readUltraCartEvents(json)[0]?.key);
+Deno.test("readUltraCartEvent() gives the sample one key in both shapes of body", () => {
+  const keys = Object.values(SAMPLES).map((json) => readAll(json)[0]?.key);
   assertEquals(keys[0], keys[1]);
 });
 
-Deno.test("readUltraCartEvents() reads several events of an element, in order", () => {
+Deno.test("readUltraCartEvent() reads several events of an element, in order", () => {
   const json =
     '[{"order_create":{"a":1.0},"item_update":{ },"order_create":{"a":2}},{},{"user_login":{}}]';
   assertEquals(
-    readUltraCartEvents(json).map((event) => [event.type, textOf(event)]),
+    readAll(json).map((event) => [event.type, textOf(event)]),
     [
       ["order_create", '{"a":1.0}'],
       ["item_update", "{ }"],
@@ -57,8 +56,8 @@ Deno.test("readUltraCartEvents() reads several events of an element, in order", 
 });
 
 for (const json of ["[]", '{"events":[]}', '{"more":1,"events":[ ]}']) {
-  Deno.test(`readUltraCartEvents() finds no events in ${json}`, () => {
-    assertEquals(readUltraCartEvents(json), []);
+  Deno.test(`readUltraCartEvent() finds no events in ${json}`, () => {
+    assertEquals(readAll(json), []);
   });
 }
 
@@ -83,8 +82,8 @@ const MISSHAPEN: readonly (readonly [
 ];
 
 for (const [json, path, found, wanted] of MISSHAPEN) {
-  Deno.test(`readUltraCartEvents() refuses ${json}`, () => {
-    const error = assertThrows(() => readUltraCartEvents(json), ShapeError);
+  Deno.test(`readUltraCartEvent() refuses ${json}`, () => {
+    const error = assertThrows(() => readAll(json), ShapeError);
     assertEquals([error.path, error.found, error.wanted], [path, found, wanted]);
   });
 }
@@ -107,7 +106,7 @@ const SUBJECTS: readonly (readonly [name: string, object: string, subject: strin
 ];
 
 for (const [name, object, subject] of SUBJECTS) {
-  Deno.test(`readUltraCartEvents() says that ${name} of ${object} is about "${subject}"`, () => {
+  Deno.test(`readUltraCartEvent() says that ${name} of ${object} is about "${subject}"`, () => {
     assertEquals(readOne(name, object).subject, subject);
   });
 }
@@ -139,7 +138,7 @@ const WARNINGS: readonly (readonly [name: string, object: string, warnings: read
   ];
 
 for (const [name, object, warnings] of WARNINGS) {
-  Deno.test(`readUltraCartEvents() keeps ${name} of ${object}`, () => {
+  Deno.test(`readUltraCartEvent() keeps ${name} of ${object}`, () => {
     const event = readOne(name, object);
     assertEquals(event.warnings, warnings);
     assertEquals(event.type, name);
@@ -147,7 +146,7 @@ for (const [name, object, warnings] of WARNINGS) {
   });
 }
 
-Deno.test("readUltraCartEvents() knows the 43 names", () => {
+Deno.test("readUltraCartEvent() knows the 43 names", () => {
   assertEquals(EVENT_NAMES.size, 43);
   for (const name of EVENT_NAMES) assertEquals(readOne(name, "{}").warnings, []);
 });
@@ -167,14 +166,14 @@ const TIMES: readonly (readonly [name: string, object: object])[] = [
 ];
 
 for (const [name, object] of TIMES) {
-  Deno.test(`readUltraCartEvents() reads when ${name} happened`, () => {
+  Deno.test(`readUltraCartEvent() reads when ${name} happened`, () => {
     assertEquals(readOne(name, JSON.stringify(object)).occurredAt, Date.parse(TIME));
     assertEquals(readOne(name, "{}").occurredAt, null);
     assertEquals(readOne(name, "null").occurredAt, null);
   });
 }
 
-Deno.test("readUltraCartEvents() takes the time of another fact for none", () => {
+Deno.test("readUltraCartEvent() takes the time of another fact for none", () => {
   assertEquals(readOne("order_ship", `{"creation_dts":"${TIME}"}`).occurredAt, null);
   assertEquals(readOne("toString", `{"creation_dts":"${TIME}"}`).occurredAt, null);
 });

@@ -1,5 +1,8 @@
 import { assert } from "@std/assert";
-import { readUltraCartEvents } from "../../../handlers/ultracart/read_events.ts";
+import {
+  readUltraCartEvent,
+  sliceUltraCartEvents,
+} from "../../../handlers/ultracart/read_events.ts";
 import type { ReceivedEvent } from "../../../lib/events/event.ts";
 
 /** The text of an event's payload. */
@@ -7,9 +10,14 @@ export function textOf({ payload }: ReceivedEvent): string {
   return new TextDecoder().decode(payload);
 }
 
+/** The events of a delivery, in order. */
+export function readAll(json: string): readonly ReceivedEvent[] {
+  return sliceUltraCartEvents(json).map(readUltraCartEvent);
+}
+
 /** The one event of this name with this object. */
 export function readOne(name: string, object: string): ReceivedEvent {
-  const [event, ...others] = readUltraCartEvents(`[{${JSON.stringify(name)}:${object}}]`);
+  const [event, ...others] = readAll(`[{${JSON.stringify(name)}:${object}}]`);
   assert(event !== undefined && others.length === 0);
   return event;
 }

@@ -1,5 +1,4 @@
 /** The rules of an endpoint: compiled with the config, and tried in order for each decision. */
-import type { ConfigPath } from "../config/mistake.ts";
 import type { Decision, FailedRule, RuleText } from "./decision.ts";
 import { compileExpression, type Expression } from "./expression.ts";
 import { createEvaluationCache, type EvaluationCache, RuleFailure } from "./cel/evaluation.ts";
@@ -40,7 +39,11 @@ export interface TypedDecision<O extends object | null> extends Decision {
  * @param message What is wrong, with the rule's name.
  * @param hint How to fix it.
  */
-export type ReportMistake = (at: ConfigPath, message: string, hint?: string) => void;
+export type ReportMistake = (
+  at: readonly (string | number)[],
+  message: string,
+  hint?: string,
+) => void;
 
 /**
  * Compiles rules and reports every mistake in them.

@@ -31,14 +31,18 @@ export const manyRows = skippedByWine("it runs out of files where thousands of r
 const GENERIC_READ = 0x8000_0000;
 const OPEN_EXISTING = 3;
 
+/** What others may do with a held file: nothing, or all but rename and remove it. */
+const SHARES = { nothing: 0, content: 3 } as const;
+
 /**
- * Opens a file as a virus scanner or a backup does, which let nobody else have it meanwhile. The
+ * Opens a file as a virus scanner or a backup does, which do not let others do all with it meanwhile. The
  * runtime itself opens files so that everybody may do everything.
  *
  * @param path The file.
+ * @param shares What others may do with it meanwhile.
  * @returns Lets go of it.
  */
-export function holdFile(path: string): Disposable {
+export function holdFile(path: string, shares: keyof typeof SHARES = "nothing"): Disposable {
   const kernel = Deno.dlopen("kernel32.dll", {
     CreateFileW: {
       parameters: ["buffer", "u32", "u32", "pointer", "u32", "u32", "pointer"],
@@ -48,7 +52,7 @@ export function holdFile(path: string): Disposable {
   });
   const name = Uint16Array.from(`${path}\0`, (character) => character.charCodeAt(0));
   const handle = kernel.symbols
-    .CreateFileW(name, GENERIC_READ, 0, null, OPEN_EXISTING, 0, null);
+    .CreateFileW(name, GENERIC_READ, SHARES[shares], null, OPEN_EXISTING, 0, null);
   if (handle === null || Deno.UnsafePointer.value(handle) === 0xffff_ffff_ffff_ffffn) {
     kernel.close();
     throw new Error(`Cannot hold "${path}"`);

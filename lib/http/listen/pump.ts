@@ -34,7 +34,6 @@ export interface ByteSink extends ByteSource {
  *     buffer.set(bytes ?? []);
  *     return Promise.resolve(bytes?.length ?? null);
  *   },
- *   write: () => Promise.resolve(0),
  * }, {
  *   read: () => Promise.resolve(null),
  *   write: (bytes) => Promise.resolve(taken.push(...bytes) && bytes.length),

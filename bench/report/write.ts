@@ -5,8 +5,11 @@ import type { Results } from "../results.ts";
 import { machineFacts } from "./machine.ts";
 import { sectionsOf } from "./sections.ts";
 import { table } from "./table.ts";
+import { VERSION } from "../../lib/cli/version.ts";
 
 const INTRODUCTION = `# Measured
+
+Measured with version ${VERSION}.
 
 Storehook beside what one would pick instead, all in one run on one machine, in turn, round by
 round: so the ratios say more than the figures, and the figures are medians. \`deno task bench\`

@@ -15,8 +15,9 @@ const COMMANDS = [
 
 Deno.test({
   name: "nothing beside a server that has lost its locks touches its journal",
-  // There a lock belongs to what opened the file.
-  ignore: Deno.build.os === "windows",
+  // On Windows a lock belongs to what opened the file. Deno 2.5 can't find out whether it would have
+  // to wait for one, so that there nothing but the server itself knows of the lock that is left.
+  ignore: Deno.build.os === "windows" || !("tryLockSync" in Deno.FsFile.prototype),
   async fn() {
     await using folder = await temporaryFolder();
     const path = join(folder.path, "journal.db");

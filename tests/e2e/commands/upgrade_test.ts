@@ -25,7 +25,9 @@ Deno.test("a server goes on with the journal of version 0.1.0", async () => {
   await using program = await startProgram({ config: file, env });
   assertEquals((await deliver(program)).status, 200);
   for (const { token, version } of exports) {
-    const { status } = await fetch(`${program.url}/exports/${token}.json?version=${version}`);
+    const url = `${program.url}/exports/${token}.json?version=${version}`;
+    const { status, body } = await fetch(url);
+    await body?.cancel();
     assertEquals(status, 200);
   }
   const list = await runProgram(["deliveries", "list", "--json", "--config", file], { env });

@@ -1,5 +1,5 @@
 import { assertEquals, assertLess } from "@std/assert";
-import { createConnection } from "node:net";
+import { createConnection, Socket } from "node:net";
 import { APPROVAL_ANSWER, deliver, headOf, KEY } from "../delivery.ts";
 import { type Program, startProgram } from "../program.ts";
 import { connect, type RawConnection, type RawResponse } from "../raw_http.ts";
@@ -95,16 +95,21 @@ async function timeRounds(
 }
 
 for (const [where, hostname] of Object.entries(LISTENERS)) {
-  Deno.test(`${where}, connections that are reset at once keep nobody waiting`, async () => {
-    await using program = await start(hostname, { maxConnections: 50 });
-    using idle = await connect(program);
-    const quietMs = await timeRounds(program, closeAtOnce);
-    const resettingMs = await timeRounds(program, reset);
-    // A pause for each of them would make it fifty times as long.
-    assertLess(resettingMs, 10 * quietMs);
-    // Nobody was closed for them either.
-    await idle.send(`GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-    assertEquals((await idle.response()).status, 200);
+  Deno.test({
+    name: `${where}, connections that are reset at once keep nobody waiting`,
+    // Deno 2.5 has no way to reset one.
+    ignore: !("resetAndDestroy" in Socket.prototype),
+    async fn() {
+      await using program = await start(hostname, { maxConnections: 50 });
+      using idle = await connect(program);
+      const quietMs = await timeRounds(program, closeAtOnce);
+      const resettingMs = await timeRounds(program, reset);
+      // A pause for each of them would make it fifty times as long.
+      assertLess(resettingMs, 10 * quietMs);
+      // Nobody was closed for them either.
+      await idle.send(`GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+      assertEquals((await idle.response()).status, 200);
+    },
   });
 
   Deno.test({

@@ -102,22 +102,31 @@ export const DECODERS: readonly Decoder[] = [
   decodeQuotedPrintable,
 ];
 
+/** Base64 within a text. */
+export interface FoundBase64 {
+  /** What it holds. */
+  readonly bytes: Uint8Array;
+  /** Whether the text ends with it, which may have been cut off there. */
+  readonly isLast: boolean;
+}
+
 /**
  * Finds Base64 within a text, of either alphabet, also in lines.
  *
  * @param text The text.
  * @param leastLength How long it is at least.
- * @returns What it holds.
+ * @returns Each piece of it.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const [bytes] = findBase64('{"data":"aGVsbG8="}', 7);
- * assertEquals(new TextDecoder().decode(bytes), "hello");
+ * const [found] = findBase64('{"data":"aGVsbG8="}', 7);
+ * assertEquals(new TextDecoder().decode(found?.bytes), "hello");
+ * assertEquals(found?.isLast, false);
  * ```
  */
-export function* findBase64(text: string, leastLength: number): Generator<Uint8Array> {
+export function* findBase64(text: string, leastLength: number): Generator<FoundBase64> {
   for (let start = 0; start < text.length; start++) {
     let end = endOfWord(text, start);
     const firstEnd = end;
@@ -129,7 +138,8 @@ export function* findBase64(text: string, leastLength: number): Generator<Uint8A
       // One in many lines, or one of many lines that are no Base64.
       const candidates = end === firstEnd ? lines : [lines.join(""), ...lines];
       for (const candidate of candidates) {
-        if (candidate.length >= leastLength) yield decodeBase64(candidate);
+        if (candidate.length < leastLength) continue;
+        yield { bytes: decodeBase64(candidate), isLast: end === text.length };
       }
     }
     start = end;
@@ -180,6 +190,7 @@ const MAX_UNPACKED_BYTES = 32 * 1024 * 1024;
 /** A byte becomes 1,032 at most, by gzip and deflate. */
 const MAX_RATIO = 1032;
 
+const WHOLE: ZlibOptions = { maxOutputLength: MAX_UNPACKED_BYTES };
 /** Gives what is there also of what was cut off: of refused bodies the beginning is kept. */
 const ZLIB: ZlibOptions = {
   finishFlush: constants.Z_SYNC_FLUSH,
@@ -194,7 +205,8 @@ const BROTLI = {
  * Unpacks what gzip or deflate packed, by the mark at its beginning: a header that says so may be
  * missing or wrong.
  *
- * @param packed The bytes, also cut off.
+ * @param packed The bytes.
+ * @param mayBeCut Whether the beginning of what was packed counts too; it does unless told.
  * @returns What they hold, at most 32 MiB of it; nothing for bytes without such a mark.
  *
  * @example
@@ -207,13 +219,14 @@ const BROTLI = {
  * assertEquals(unpackMarked(new TextEncoder().encode("hello")), []);
  * ```
  */
-export function unpackMarked(packed: Uint8Array): readonly Uint8Array[] {
+export function unpackMarked(packed: Uint8Array, mayBeCut = true): readonly Uint8Array[] {
   const [first = 0, second = 0] = packed;
+  const whole = mayBeCut ? ZLIB : WHOLE;
   if (first === 0x1f && second === 0x8b) {
-    return attempt(packed, (bytes) => gunzipSync(bytes, ZLIB));
+    return attempt(packed, (bytes) => gunzipSync(bytes, bytes === packed ? whole : ZLIB));
   }
   return (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0
-    ? attempt(packed, (bytes) => inflateSync(bytes, ZLIB))
+    ? attempt(packed, (bytes) => inflateSync(bytes, bytes === packed ? whole : ZLIB))
     : [];
 }
 

@@ -3,6 +3,7 @@ import {
   type Decoder,
   DECODERS,
   findBase64,
+  type FoundBase64,
   unpackMarked,
   unpackUnmarked,
 } from "./mention_decoders.ts";
@@ -76,17 +77,22 @@ export function mentionTest(email: string): MentionTest {
         if (!isNew(reading)) return false;
         if (isMentioned(reading)) return true;
         if (depth === 0) return false;
-        for (const bytes of findBase64(reading, leastBase64)) {
-          if (inBase64(bytes, depth - 1)) return true;
+        for (const found of findBase64(reading, leastBase64)) {
+          if (inBase64(found, depth - 1)) return true;
         }
         return false;
       });
     }
-    /** Nearly every long word reads as Base64 of something: what is neither text nor marked is none. */
-    function inBase64(bytes: Uint8Array, depth: number): boolean {
+    /**
+     * Nearly every long word reads as Base64 of something: what is neither text nor marked is none.
+     * A reading may end it too early, such as one in which a plus is a blank: what it then holds of
+     * an address may be the beginning of another.
+     */
+    function inBase64({ bytes, isLast }: FoundBase64, depth: number): boolean {
       const text = textOf(bytes);
       if (!text.includes(NO_TEXT) && inText(text, depth)) return true;
-      return depth > 0 && unpackMarked(bytes).some((unpacked) => inBytes(unpacked, depth - 1));
+      return depth > 0 &&
+        unpackMarked(bytes, isLast).some((unpacked) => inBytes(unpacked, depth - 1));
     }
     function inBytes(bytes: Uint8Array, depth: number): boolean {
       const text = textOf(bytes);

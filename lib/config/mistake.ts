@@ -22,13 +22,16 @@ export interface TextPosition {
 /** A mistake with its place in the file; without one when the file could not be read. */
 export interface LocatedMistake extends Mistake {
   readonly position?: TextPosition;
+  /** The file in which it stands, as people name it; the config's own unless given. */
+  readonly file?: string;
 }
 
 /**
  * Sorts mistakes in the order in which a reader of the file meets them.
  *
  * @param mistakes The mistakes, in any order.
- * @returns Those without a place first, then from top to bottom; equal ones keep their order.
+ * @returns Those of the config before those of other files, those without a place first, then from
+ * top to bottom; equal ones keep their order.
  *
  * @example
  * ```ts
@@ -42,9 +45,14 @@ export interface LocatedMistake extends Mistake {
  */
 export function inFileOrder(mistakes: readonly LocatedMistake[]): readonly LocatedMistake[] {
   return mistakes.toSorted((a, b) =>
+    compareNames(a.file ?? "", b.file ?? "") ||
     (a.position?.line ?? 0) - (b.position?.line ?? 0) ||
     (a.position?.column ?? 0) - (b.position?.column ?? 0)
   );
+}
+
+function compareNames(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 /** How a list of mistakes is shown. */
@@ -84,13 +92,15 @@ export function reportMistakes(
   const { file, colour, as = "mistake" } = options;
   const tint = { mistake: red, warning: yellow, note: cyan }[as];
   const paint = (style: (text: string) => string, text: string) => colour ? style(text) : text;
-  const blocks = mistakes.map(({ path, position, message, hint }) => {
+  const blocks = mistakes.map(({ path, position, message, hint, file: own = file }) => {
     const place = position === undefined ? "" : `:${position.line}:${position.column}`;
     const name = path.length === 0 ? "" : `  ${paint(bold, formatPath(path))}`;
-    const lines = [`${file}${place}${name}`, `  ${showUnseen(message)}`];
+    const lines = [`${showUnseen(own)}${place}${name}`, `  ${showUnseen(message)}`];
     return [...lines, ...(hint === undefined ? [] : [`  ${showUnseen(hint)}`])].join("\n");
   });
-  const count = `${mistakes.length} ${as}${mistakes.length === 1 ? "" : "s"} in ${file}`;
+  const files = [...new Set(mistakes.map(({ file: own = file }) => showUnseen(own)))];
+  const where = files.length > 3 ? `${files.length} files` : files.join(", ");
+  const count = `${mistakes.length} ${as}${mistakes.length === 1 ? "" : "s"} in ${where}`;
   return `${[...blocks, paint(tint, count)].join("\n\n")}\n`;
 }
 

@@ -66,8 +66,9 @@ function checkRecord(file: string, loaded: Loaded | NotLoaded) {
   };
 }
 
-function mistakeRecord({ path, position, message, hint }: LocatedMistake) {
+function mistakeRecord({ path, position, message, hint, file }: LocatedMistake) {
   return {
+    ...(file !== undefined && { file }),
     path: formatPath(path),
     line: position?.line ?? null,
     column: position?.column ?? null,

@@ -77,12 +77,12 @@ export function createReload(options: ReloadOptions): () => Promise<SeenFiles> {
     }
   }
 
-  function describe({ position, path, message, hint }: LocatedMistake): string {
+  function describe({ position, path, message, hint, file: own = file }: LocatedMistake): string {
     const place = position === undefined ? "" : `:${position.line}:${position.column}`;
     const name = path.length === 0 ? "" : ` ${formatPath(path)}`;
     const reason = hint === undefined ? message : `${message}. ${hint}`;
     // Braces would be taken for the places of properties.
-    return `${file}${place}${name}: ${reason}`.replaceAll(/[{}]/g, "$&$&");
+    return `${own}${place}${name}: ${reason}`.replaceAll(/[{}]/g, "$&$&");
   }
 
   return async () => {

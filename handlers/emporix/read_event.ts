@@ -5,7 +5,7 @@ import {
   readEventTime,
   type ReceivedEvent,
 } from "../../lib/events/event.ts";
-import { sliceMembers } from "../../lib/util/json_slice.ts";
+import { sliceMembers } from "../../lib/util/json_text.ts";
 import { describeMismatches } from "../../lib/events/mismatches.ts";
 import { cartSchemas } from "./cart.ts";
 import { type EventTypeSettings, type ResolvedType, resolveEventType } from "./event_type.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { withPathToken } from "../../lib/auth/token.ts";
-import { parseExactJson } from "../../lib/util/exact_json.ts";
+import { parseExactJson } from "../../lib/util/json_text.ts";
 import { mapInPieces } from "../../lib/util/waiting.ts";
 import { basicAuth, basicHeaders, noAuth, openAuth } from "../event_auth.ts";
 import { defineHandler, type Sender } from "../handler.ts";

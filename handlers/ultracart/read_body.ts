@@ -1,7 +1,7 @@
 import { type Gunzip, openGunzip } from "../../lib/http/body.ts";
 import { decodeJson } from "../../lib/http/json.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
-import { sliceElements, sliceMembers } from "../../lib/util/json_slice.ts";
+import { sliceElements, sliceMembers } from "../../lib/util/json_text.ts";
 
 /** How many events a delivery may hold, unless a config says otherwise. */
 export const MAX_EVENTS = 10_000;

@@ -1,7 +1,7 @@
 import { ShapeError } from "../../lib/rules/cel/evaluation.ts";
 import { canonicalJson } from "../../lib/util/sorted_json.ts";
 import { eventKey, readEventId, type ReceivedEvent } from "../../lib/events/event.ts";
-import { type JsonMember, sliceElements, sliceMembers } from "../../lib/util/json_slice.ts";
+import { type JsonMember, sliceElements, sliceMembers } from "../../lib/util/json_text.ts";
 import { describeMismatches } from "../../lib/events/mismatches.ts";
 import { EVENT_NAMES, kindOf, occurredAt } from "./kinds.ts";
 

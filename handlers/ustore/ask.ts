@@ -4,7 +4,7 @@ import type { Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { type AskedService, type Decision, NotAsked } from "../../lib/rules/decision.ts";
 import { type Question, WrongAnswer } from "../../lib/services/answer.ts";
-import { isJsonNumber, type JsonNumber, withPlainNumbers } from "../../lib/util/exact_json.ts";
+import { isJsonNumber, type JsonNumber, withPlainNumbers } from "../../lib/util/json_text.ts";
 import {
   failureOutcomesOf,
   id,

@@ -10,7 +10,7 @@ import {
   type JsonNumber,
   numberOfText,
   textOfNumber,
-} from "../../lib/util/exact_json.ts";
+} from "../../lib/util/json_text.ts";
 import { type Element, isElement, isEmpty, misshapen } from "./misshapen.ts";
 
 const NOTHING: Element = {};

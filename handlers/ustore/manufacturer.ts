@@ -5,7 +5,7 @@ import { createEvaluationCache } from "../../lib/rules/cel/evaluation.ts";
 import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
 import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
-import { nearest } from "../../lib/util/nearest.ts";
+import { nearest } from "../../lib/util/words.ts";
 import { defineHandler } from "../handler.ts";
 import { manufacturerBrief } from "./brief.ts";
 import {
@@ -29,7 +29,7 @@ import {
   ustoreSender,
 } from "./settings.ts";
 import { LARGEST_ID, parseManufacturerConfiguration } from "./custom_configuration.ts";
-import { lazy } from "../../lib/util/memoize.ts";
+import { lazy } from "../../lib/util/memory.ts";
 import {
   type Configuration,
   createRouting,

@@ -1,6 +1,6 @@
 /** What a uStore document may be instead of what it should be: told in few words, or passed over. */
 import { ShapeError, type Wanted } from "../../lib/rules/cel/evaluation.ts";
-import { isExactNumber, textOfNumber } from "../../lib/util/exact_json.ts";
+import { isExactNumber, textOfNumber } from "../../lib/util/json_text.ts";
 
 /** An element of the document: its children by name. */
 export type Element = Readonly<Record<string, unknown>>;

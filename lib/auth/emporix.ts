@@ -1,7 +1,7 @@
 /** The signature of Emporix: verified over each form that it may cover, and made. */
 import { type Authenticator, keyFingerprint, type Verified } from "./authenticator.ts";
 import { type SignedForm, sortedFormsOf } from "./emporix_forms.ts";
-import { createFailureBudget } from "./failure_budget.ts";
+import { createFailureBudget } from "../util/rates.ts";
 import { importHmacKey } from "./hmac.ts";
 import {
   refuseDoubled,

@@ -1,4 +1,4 @@
-import { isHeldByDouble } from "../util/exact_json.ts";
+import { isHeldByDouble } from "../util/json_text.ts";
 import { type JsonNode, readSorted, writeNode } from "../util/sorted_json.ts";
 
 /** One reading of what the vendor signs. */

@@ -4,7 +4,7 @@ import type { EndpointKind } from "../config/endpoints/endpoint_kind.ts";
 import type { ForwardCounts } from "../journal/forwards.ts";
 import { disabledDetails, pausedDetails } from "../journal/forwards_detail.ts";
 import type { Journal } from "../journal/journal.ts";
-import { messageOf } from "../util/error_message.ts";
+import { messageOf } from "../util/words.ts";
 import { describeDisabledDestination, describePausedDestination } from "./forwards/forwards.ts";
 import { isoOrNull } from "./records/layout.ts";
 import { findJournal, lookInto } from "./records/open_journal.ts";

@@ -1,4 +1,4 @@
-import { nearest } from "../util/nearest.ts";
+import { nearest } from "../util/words.ts";
 import { COMMANDS, commandsOfGroup, findCommand } from "./commands.ts";
 import { OutputError, processTerminal, type Terminal, UsageError } from "./terminal/terminal.ts";
 import { parseOptions } from "./terminal/options.ts";

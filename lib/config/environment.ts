@@ -1,4 +1,4 @@
-import { nearest } from "../util/nearest.ts";
+import { nearest } from "../util/words.ts";
 import { type ConfigPath, formatPath, isObject, type Mistake, valueAt } from "./mistake.ts";
 import type { EndpointKind } from "./endpoints/endpoint_kind.ts";
 import { configSchema } from "./schema.ts";
@@ -49,7 +49,6 @@ const PREFIX = "STOREHOOK_";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { variableOf } from "./environment.ts";
  *
  * assertEquals(variableOf(["server", "publicUrl"]), "STOREHOOK_SERVER_PUBLIC_URL");
  * assertEquals(variableOf(["endpoints", 0, "path"]), "STOREHOOK_ENDPOINTS_0_PATH");

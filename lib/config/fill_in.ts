@@ -98,7 +98,6 @@ type Filled = { readonly text: string } | { readonly problem: Problem };
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { interpolate } from "./fill_in.ts";
  *
  * const lookup = { env: (name: string) => ({ HOST: "erp" })[name], file: () => Promise.resolve("") };
  * const { text } = await interpolate("http://${HOST}:${PORT:-80}/$${HOST}", lookup);

@@ -29,7 +29,7 @@ import type { TlsFiles, TlsPair } from "../http/listen/tls.ts";
 import { describeReadFailure, readSmallFile } from "../util/files.ts";
 import { checkReferences } from "./references.ts";
 import { findOverlaps, findProxyWarnings, findTableNotes, findWarnings } from "./warnings.ts";
-import { takeProxyVariables } from "../util/proxy.ts";
+import { takeProxyVariables } from "../util/connection.ts";
 import { secretsToHide } from "./secrets.ts";
 import { judgeSettings } from "./messages/judge.ts";
 import { withHome } from "./messages/homes.ts";

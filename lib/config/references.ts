@@ -1,5 +1,5 @@
 /** Settings that are wrong only beside other settings, which no schema can see. */
-import { nearest } from "../util/nearest.ts";
+import { nearest } from "../util/words.ts";
 import { type ConfigPath, isObject, type Mistake, valueAt } from "./mistake.ts";
 import type { FilledIn } from "./fill_in.ts";
 import { isLoopback } from "../util/addresses.ts";
@@ -19,7 +19,6 @@ export const DEVELOPMENT_KEY = "development-key";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { usesDevelopmentKey } from "./references.ts";
  *
  * assertEquals(usesDevelopmentKey({ signatureKeys: ["development-key"] }), true);
  * assertEquals(usesDevelopmentKey({ rules: ["development-key"] }), false);

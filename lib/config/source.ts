@@ -2,7 +2,7 @@
 import * as jsonc from "jsonc-parser";
 import { dirname, join, resolve } from "@std/path";
 import { fileExists } from "../util/files.ts";
-import { isHeldByDouble } from "../util/exact_json.ts";
+import { isHeldByDouble } from "../util/json_text.ts";
 import type { ConfigPath, LocatedMistake, TextPosition } from "./mistake.ts";
 import { describeSyntaxError } from "./messages/syntax.ts";
 import { CONFIG_VARIABLE } from "./environment.ts";
@@ -35,7 +35,6 @@ export interface ConfigSource {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { readSource } from "./source.ts";
  *
  * const source = readSource('{\n  // the port\n  "server": { "port": 80, },\n}');
  * assertEquals(source.value, { server: { port: 80 } });
@@ -215,7 +214,6 @@ function positionOf(text: string, offset: number): TextPosition {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { decodeText } from "./source.ts";
  *
  * assertEquals(decodeText(new Uint8Array([0xef, 0xbb, 0xbf, 0x7b, 0x7d])), "{}");
  * assertEquals(decodeText(new Uint8Array([0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00])), "{}");

@@ -8,7 +8,7 @@ import { type Endpoint, RESERVED_PREFIXES } from "../http/endpoint.ts";
 import { findPathWarnings } from "./windows_paths.ts";
 import { findSecretWarnings } from "./secret_warnings.ts";
 import { isBelow } from "../http/request.ts";
-import { chooseProxy, type ProxyVariables } from "../util/proxy.ts";
+import { chooseProxy, type ProxyVariables } from "../util/connection.ts";
 
 /**
  * Finds what works but may surprise.

@@ -1,6 +1,6 @@
 /** An event inside a delivery: what it says of itself, and what it is known by. */
 import { hash } from "../util/hash.ts";
-import { sliceMembers } from "../util/json_slice.ts";
+import { sliceMembers } from "../util/json_text.ts";
 
 /** One fact inside a delivery: what a platform sends, to be kept and handed on. */
 export interface ReceivedEvent {

@@ -1,4 +1,4 @@
-import { isExactNumber, parseExactJson, textOfNumber } from "../util/exact_json.ts";
+import { isExactNumber, parseExactJson, textOfNumber } from "../util/json_text.ts";
 import { createVocabulary, type Vocabulary } from "../rules/vocabulary.ts";
 import type { ReceivedEvent } from "./event.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { ExportVersion, StoredExport } from "../journal/export.ts";
-import { isJsonNumber, type JsonNumber, parseExactJson } from "../util/exact_json.ts";
+import { isJsonNumber, type JsonNumber, parseExactJson } from "../util/json_text.ts";
 
 /** What the page of an exported list shows. Stored as JSON with each version of the export. */
 export const exportedListSchema = z.object({

@@ -1,4 +1,4 @@
-import { type JsonNumber, textOfNumber } from "../util/exact_json.ts";
+import { type JsonNumber, textOfNumber } from "../util/json_text.ts";
 import type { Language } from "../http/problem/language.ts";
 import { nextTurn } from "../util/waiting.ts";
 import { type Markup, markup } from "./markup.ts";

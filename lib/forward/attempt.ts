@@ -1,6 +1,5 @@
 import { log } from "../observe/log.ts";
-import { startDeadline } from "../util/deadline.ts";
-import { pause } from "../util/waiting.ts";
+import { pause, startDeadline } from "../util/waiting.ts";
 import { type AttemptResult, type Destination, failedWith } from "./destination.ts";
 import type { Health } from "./health.ts";
 import type { Attempt, AttemptOutcome, Forward, Lease, Outbox, Pause } from "./outbox.ts";

@@ -1,7 +1,7 @@
 import { log } from "../observe/log.ts";
 import { inSpan } from "../observe/trace.ts";
 import type { ClockJumps } from "../observe/clock_jumps.ts";
-import { createTokenBucket } from "../util/token_bucket.ts";
+import { createTokenBucket } from "../util/rates.ts";
 import { createWakeUp, pause } from "../util/waiting.ts";
 import { completeAttempt, decideOutcome, GRACE_MS, releaseLeases, runAttempt } from "./attempt.ts";
 import type { Destination } from "./destination.ts";

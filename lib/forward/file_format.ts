@@ -1,6 +1,11 @@
 import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../util/csv.ts";
-import { isJsonNumber, parseExactJson, textOfNumber } from "../util/exact_json.ts";
-import { sliceElements, sliceMembers } from "../util/json_slice.ts";
+import {
+  isJsonNumber,
+  parseExactJson,
+  sliceElements,
+  sliceMembers,
+  textOfNumber,
+} from "../util/json_text.ts";
 import type { FolderSettings } from "./settings.ts";
 
 const encoder = new TextEncoder();

@@ -2,9 +2,8 @@ import { type Destination, failedWith } from "./destination.ts";
 import { EmptyTable, formatFile } from "./file_format.ts";
 import { eventFileName } from "./file_name.ts";
 import type { FolderSettings } from "./settings.ts";
-import { isFileBusy, retryWhileBusy } from "../util/busy_file.ts";
+import { folderTrouble, isFileBusy, retryWhileBusy } from "../util/files.ts";
 import { join } from "@std/path";
-import { folderTrouble } from "../util/files.ts";
 
 /** Files are written one beside the other: a network drive answers slowly, but to many. */
 const CONCURRENCY = 4;

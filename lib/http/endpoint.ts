@@ -5,7 +5,7 @@ import type { ExportIdentity } from "../journal/export.ts";
 import type { Reply, Service } from "../services/service.ts";
 import type { Question } from "../services/answer.ts";
 import type { AddressList } from "../util/addresses.ts";
-import type { TokenBucket } from "../util/token_bucket.ts";
+import type { TokenBucket } from "../util/rates.ts";
 import { decodeExactJson, decodeJson } from "./json.ts";
 import type { Problem } from "./problem/problem.ts";
 

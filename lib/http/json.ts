@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { parseExactJson } from "../util/exact_json.ts";
+import { parseExactJson } from "../util/json_text.ts";
 import { Problem } from "./problem/problem.ts";
 
 /** Deepest nesting of arrays and objects that is processed: real documents stay below 20. */

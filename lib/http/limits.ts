@@ -1,7 +1,7 @@
 /** What may be on its way, be worked on and be answered at a time: bodies, requests, a rate. */
 import { SHARE_COUNT, shareOf } from "../util/addresses.ts";
-import { createFreeList } from "../util/free_list.ts";
-import type { TokenBucket } from "../util/token_bucket.ts";
+import { createFreeList } from "../util/memory.ts";
+import type { TokenBucket } from "../util/rates.ts";
 import { Problem } from "./problem/problem.ts";
 
 /** How much of bodies may be in memory whose senders are not known yet. */
@@ -260,7 +260,7 @@ const MS_PER_SECOND = 1000;
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { createTokenBucket } from "../util/token_bucket.ts";
+ * import { createTokenBucket } from "../util/rates.ts";
  * import { Problem } from "./problem/problem.ts";
  *
  * const rate = createTokenBucket(1, 0, 1);

@@ -1,6 +1,6 @@
 import { describeNotDone } from "../journal/forwards_detail.ts";
 import type { Journal } from "../journal/journal.ts";
-import { memoizeBriefly } from "../util/memoize.ts";
+import { memoizeBriefly } from "../util/memory.ts";
 import { type InFlight, trackInFlight } from "../util/waiting.ts";
 import type { PipelineTools } from "./pipeline.ts";
 import type { ReportTools } from "./report.ts";

@@ -1,8 +1,7 @@
 import { dirname } from "@std/path";
 import { setImmediate } from "node:timers";
-import { retryWhileBusySync } from "../util/busy_file.ts";
-import { messageOf } from "../util/error_message.ts";
-import { writeAllSync } from "../util/files.ts";
+import { retryWhileBusySync, writeAllSync } from "../util/files.ts";
+import { messageOf } from "../util/words.ts";
 
 /** Where a file of logs stands, and how much is kept. */
 export interface RotatingFileSettings {

@@ -19,7 +19,7 @@ import { inspect } from "./mistakes/run_time.ts";
 import { addHoisted, hoistableParts, rewrite } from "./cel/rewrite.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 import { reasonInWords, typeInWords } from "./mistakes/names.ts";
-import { messageOf } from "../util/error_message.ts";
+import { messageOf } from "../util/words.ts";
 
 /** The longest text of an expression. */
 export const MAX_EXPRESSION_LENGTH = 10_000;

@@ -1,4 +1,4 @@
-import { nearest } from "../util/nearest.ts";
+import { nearest } from "../util/words.ts";
 
 /** The one value that is inserted as it is: it is a URL already. */
 const RAW_NAME = "publicUrl";

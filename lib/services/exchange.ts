@@ -1,7 +1,7 @@
 import { SIGNATURE_HEADER } from "../auth/x_signature.ts";
 import { signBytes, verifySignature } from "../auth/hmac.ts";
 import { type Connection, connectionFailure, isPassingFailure } from "../util/connection.ts";
-import type { Deadline } from "../util/deadline.ts";
+import type { Deadline } from "../util/waiting.ts";
 import { BodyAborted, readLimitedBody } from "../http/body.ts";
 import { Problem } from "../http/problem/problem.ts";
 import type { ServiceSettings } from "./settings.ts";

@@ -7,7 +7,7 @@ import {
   type ServiceRequest,
 } from "./exchange.ts";
 import { importKey } from "../auth/hmac.ts";
-import { startDeadline } from "../util/deadline.ts";
+import { startDeadline } from "../util/waiting.ts";
 import { openConnection } from "../util/connection.ts";
 import { log } from "../observe/log.ts";
 import { type Breaker, type BreakerChange, createBreaker } from "./breaker.ts";

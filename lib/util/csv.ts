@@ -1,4 +1,4 @@
-import { isExactNumber, type JsonNumber, textOfNumber } from "./exact_json.ts";
+import { isExactNumber, type JsonNumber, textOfNumber } from "./json_text.ts";
 
 /** Excel takes a file without it for the code page of the machine. */
 export const BYTE_ORDER_MARK = "\uFEFF";
@@ -21,7 +21,6 @@ export type CsvCell = string | JsonNumber | null;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { csvRow } from "./csv.ts";
  *
  * assertEquals(csvRow(["a,b", 'say "x"', -1, null, "=1"]), '"a,b","say ""x""",-1,,\'=1\r\n');
  * ```
@@ -67,7 +66,6 @@ const PLAIN_NUMBER = /^[+-]?\d[\d.,]{0,40}(?:$|[;\s])/;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { guardFormula } from "./csv.ts";
  *
  * assertEquals(guardFormula("=1+2"), "'=1+2");
  * assertEquals(guardFormula("1+2"), "1+2");

@@ -1,5 +1,6 @@
-/** Waiting: for a time, for something, for a turn, and for all that is under way. */
+/** Waiting: for a time, for something, for a turn, for all that is under way, and no longer than one may. */
 import { setImmediate } from "node:timers";
+import { createFreeList, type FreeList } from "./memory.ts";
 
 /**
  * Waits.
@@ -174,4 +175,112 @@ export function trackInFlight(): InFlight {
     count: () => inside,
     idle: () => inside === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
   };
+}
+
+/** A limit to how long something takes. */
+export interface Deadline {
+  /** Aborted when the time is over, or when the one it was made from, if any, is aborted. */
+  readonly signal: AbortSignal;
+  /** Whether the time was over. */
+  readonly isOver: () => boolean;
+  /** Lets go of the timer. */
+  readonly end: () => void;
+}
+
+/**
+ * Starts a deadline.
+ *
+ * @param parent Aborts it sooner; `undefined` when nothing does.
+ * @param timeoutMs After how many milliseconds it aborts by itself.
+ * @returns The deadline; it has to be ended.
+ */
+export function startDeadline(parent: AbortSignal | undefined, timeoutMs: number): Deadline {
+  const controller = new AbortController();
+  let isOver = false;
+  const endCountdown = startCountdown(timeoutMs, () => {
+    isOver = true;
+    controller.abort();
+  });
+  // Not AbortSignal.any() with AbortSignal.timeout(): their timers outlive what they were made for.
+  const abort = () => controller.abort();
+  parent?.addEventListener("abort", abort);
+  if (parent?.aborted === true) abort();
+  return {
+    signal: controller.signal,
+    isOver: () => isOver,
+    end() {
+      endCountdown();
+      parent?.removeEventListener("abort", abort);
+    },
+  };
+}
+
+/** Into how many parts the time is divided. */
+const PARTS = 50;
+
+/** Somebody whose time runs. */
+interface Running {
+  readonly onOver: () => void;
+  /** The parts that have begun since it started. */
+  begun: number;
+  /** Where it is kept; `undefined` when it has ended. */
+  slot: number | undefined;
+}
+
+/** Those who have the same time, on one timer: one for each would be a timer for each request. */
+interface Clock {
+  readonly timer: ReturnType<typeof setInterval>;
+  readonly running: FreeList<Running>;
+}
+
+const clocks = new Map<number, Clock>();
+
+/**
+ * Calls a function when somebody else has had their time. It counts the time in which they could
+ * have been heard: while this process is busy, what they sent waits, and that is not their fault.
+ * So the time passes in small parts, and one that lasts longer than it should counts once.
+ *
+ * @param timeoutMs How long they have, in milliseconds.
+ * @param onOver Called once, unless it was ended before.
+ * @returns Ends the countdown.
+ *
+ * @example
+ * ```ts
+ * const over = Promise.withResolvers<void>();
+ * const end = startCountdown(10, over.resolve);
+ * await over.promise;
+ * end();
+ * ```
+ */
+export function startCountdown(timeoutMs: number, onOver: () => void): () => void {
+  const clock = clocks.get(timeoutMs) ?? startClock(timeoutMs);
+  const one: Running = { onOver, begun: 0, slot: undefined };
+  one.slot = clock.running.add(one);
+  return () => void end(timeoutMs, clock, one);
+}
+
+function startClock(timeoutMs: number): Clock {
+  const parts = Math.min(PARTS, Math.ceil(timeoutMs));
+  const running = createFreeList<Running>();
+  const timer = setInterval(() => {
+    for (const one of running.values()) {
+      // The part in which it started was not a whole one.
+      if (one.begun < parts) one.begun++;
+      else if (end(timeoutMs, clock, one)) one.onOver();
+    }
+  }, timeoutMs / parts);
+  const clock = { timer, running };
+  clocks.set(timeoutMs, clock);
+  return clock;
+}
+
+/** Ends it, and tells whether it was still running. */
+function end(timeoutMs: number, { timer, running }: Clock, one: Running): boolean {
+  if (one.slot === undefined) return false;
+  running.take(one.slot);
+  one.slot = undefined;
+  if (running.size() > 0) return true;
+  clearInterval(timer);
+  clocks.delete(timeoutMs);
+  return true;
 }

@@ -1,6 +1,6 @@
 /** Runs the program itself, as a user would: a process of its own, a config file, a real port. */
 import { join, resolve } from "@std/path";
-import { retryWhileBusy } from "../../lib/util/busy_file.ts";
+import { retryWhileBusy } from "../../lib/util/files.ts";
 import { PERMISSION_FLAGS } from "../../release/permissions.ts";
 import { createChanges, within } from "./waits.ts";
 

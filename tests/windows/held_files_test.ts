@@ -3,8 +3,13 @@ import { join } from "@std/path";
 import { writeWhole } from "../../lib/forward/folder_destination.ts";
 import { openJournal } from "../../lib/journal/sqlite/open.ts";
 import { openRotatingFile, shiftFiles } from "../../lib/observe/log_file.ts";
-import { describeReadFailure, readSmallFile } from "../../lib/util/files.ts";
-import { isFileBusy, retryWhileBusy, retryWhileBusySync } from "../../lib/util/busy_file.ts";
+import {
+  describeReadFailure,
+  isFileBusy,
+  readSmallFile,
+  retryWhileBusy,
+  retryWhileBusySync,
+} from "../../lib/util/files.ts";
 import { temporaryFolder } from "../e2e/program.ts";
 import { holdFile, holdFileFor, isWindows } from "./windows.ts";
 

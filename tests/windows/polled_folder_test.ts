@@ -1,6 +1,6 @@
 import { assertEquals, assertNotMatch } from "@std/assert";
 import { join } from "@std/path";
-import { retryWhileBusy } from "../../lib/util/busy_file.ts";
+import { retryWhileBusy } from "../../lib/util/files.ts";
 import { sendEvent } from "../e2e/events/prepare.ts";
 import { startProgram, temporaryFolder } from "../e2e/program.ts";
 import { holdFile, isWindows } from "./windows.ts";

@@ -8,7 +8,7 @@ import { CONFIG_VARIABLE } from "../../config/environment.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { programName, shellWord, withLineEnds } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
-import { messageOf } from "../../util/error_message.ts";
+import { messageOf } from "../../util/words.ts";
 
 /**
  * Writes the text of a first config.

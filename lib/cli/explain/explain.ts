@@ -4,7 +4,7 @@ import type { Endpoint, Incoming } from "../../http/endpoint.ts";
 import { newExportIdentity } from "../../journal/export.ts";
 import { servicesOf, timeZoneOf } from "../../rules/decision.ts";
 import type { RuleSight } from "../../rules/evidence.ts";
-import { parseExactJson } from "../../util/exact_json.ts";
+import { parseExactJson } from "../../util/json_text.ts";
 import { loadOrComplain } from "../config/load.ts";
 import { readDelivery } from "../deliveries/find_delivery.ts";
 import { needHandler } from "../send/kind.ts";
@@ -183,7 +183,6 @@ function askFor(body: Uint8Array<ArrayBuffer>, language: string): Ask {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { describeUnasked } from "./explain.ts";
  *
  * assertEquals(
  *   describeUnasked(["budget"]),

@@ -3,7 +3,7 @@ import { runAttempt } from "../../forward/attempt.ts";
 import { createDestinations } from "../../forward/destinations.ts";
 import type { Forward } from "../../forward/outbox.ts";
 import { newDeliveryId } from "../../journal/delivery.ts";
-import { nearest } from "../../util/nearest.ts";
+import { nearest } from "../../util/words.ts";
 import { loadOrComplain } from "../config/load.ts";
 import { readBody, UsageError } from "../terminal/terminal.ts";
 import { printable } from "../terminal/format.ts";

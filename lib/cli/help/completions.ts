@@ -1,6 +1,6 @@
 // A script of ours, made of the table, in place of @bomb.sh/tab: that one's starts the program at
 // each Tab with the words that stand there, which it gives to `eval` as they were typed.
-import { nearest } from "../../util/nearest.ts";
+import { nearest } from "../../util/words.ts";
 import { UsageError } from "../terminal/terminal.ts";
 import type { CommandSpec, OptionSpec, RunCommand } from "../terminal/table.ts";
 import type { CompletedCommand, CompletedOption } from "./shells.ts";

@@ -1,6 +1,6 @@
 import { dim, setColorEnabled } from "@std/fmt/colors";
 import { type Pages, readPages } from "../../util/doc_pages.ts";
-import { nearest } from "../../util/nearest.ts";
+import { nearest } from "../../util/words.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { renderMarkdown, wrap } from "./render.ts";
 

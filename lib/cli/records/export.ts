@@ -1,6 +1,5 @@
-import { retryWhileBusySync } from "../../util/busy_file.ts";
-import { messageOf } from "../../util/error_message.ts";
-import { writeAllSync } from "../../util/files.ts";
+import { retryWhileBusySync, writeAllSync } from "../../util/files.ts";
+import { messageOf } from "../../util/words.ts";
 import { resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Journal } from "../../journal/journal.ts";

@@ -6,7 +6,7 @@ import { createExportRoutes } from "../../exports/routes.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { startServer } from "../../http/server.ts";
 import { startServerJournal } from "../../journal/configured.ts";
-import { retryWhileBusy } from "../../util/busy_file.ts";
+import { retryWhileBusy } from "../../util/files.ts";
 import { demoConfig, type SampleConfig } from "../config/init.ts";
 import { errorWords } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";

@@ -1,5 +1,5 @@
 import type { Handler } from "../../../handlers/handler.ts";
-import { nearest } from "../../util/nearest.ts";
+import { nearest } from "../../util/words.ts";
 import type { RunCommand } from "../terminal/table.ts";
 import { UsageError } from "../terminal/terminal.ts";
 

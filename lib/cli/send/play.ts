@@ -146,7 +146,6 @@ function checkShape({ sample }: Pick<Handler, "sample">, answer: unknown) {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { linkOfAnswer } from "./play.ts";
  *
  * assertEquals(linkOfAnswer({ code: "not_json" }), "storehook help not_json");
  * assertEquals(linkOfAnswer({ code: "teapot" }), undefined);

@@ -11,8 +11,8 @@ import { keepRetention } from "../../journal/retention.ts";
 import type { Meters } from "../../observe/meters/meters.ts";
 import { watchClockJumps } from "../../observe/clock_jumps.ts";
 import { readPages } from "../../util/doc_pages.ts";
-import { memoizeBriefly } from "../../util/memoize.ts";
-import { messageOf } from "../../util/error_message.ts";
+import { memoizeBriefly } from "../../util/memory.ts";
+import { messageOf } from "../../util/words.ts";
 
 /** What of a loaded config is served. */
 type Servable = Pick<Loaded, "config" | "endpoints" | "tls">;

@@ -8,7 +8,7 @@ import { journalFiles } from "../../journal/sqlite/files.ts";
 import { isServed } from "../../journal/sqlite/lock.ts";
 import { configureLog, log, tellLastWords } from "../../observe/log.ts";
 import { createMeters, type Meters } from "../../observe/meters/meters.ts";
-import { retryWhileBusy } from "../../util/busy_file.ts";
+import { retryWhileBusy } from "../../util/files.ts";
 import { createFileReader, type FileWatch, watchFiles } from "../../util/watch_files.ts";
 import { loadLocated } from "../config/load.ts";
 import type { Terminal } from "../terminal/terminal.ts";

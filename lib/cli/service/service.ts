@@ -1,14 +1,13 @@
 import { dirname, resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { localUrl } from "../../util/addresses.ts";
-import { retryWhileBusy } from "../../util/busy_file.ts";
+import { fileExists, retryWhileBusy } from "../../util/files.ts";
 import { openConnection } from "../../util/connection.ts";
-import { fileExists } from "../../util/files.ts";
 import { findRunningServer } from "../serve/start.ts";
 import type { RunCommand } from "../terminal/table.ts";
 import { loadPlan, type WhichService, whichService, writeSteps } from "./load.ts";
 import type { ServiceAction } from "./supervisor.ts";
-import { messageOf } from "../../util/error_message.ts";
+import { messageOf } from "../../util/words.ts";
 
 /**
  * Makes `storehook service install`.

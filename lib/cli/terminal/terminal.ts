@@ -1,7 +1,6 @@
-import { retryWhileBusy } from "../../util/busy_file.ts";
-import { describeReadFailure, isFolder, writeAllSync } from "../../util/files.ts";
+import { describeReadFailure, isFolder, retryWhileBusy, writeAllSync } from "../../util/files.ts";
 import { formatCount } from "./format.ts";
-import { messageOf } from "../../util/error_message.ts";
+import { messageOf } from "../../util/words.ts";
 
 /** What a command may touch of the world around the process, so that a test can stand in for it. */
 export interface Terminal {

@@ -4,7 +4,7 @@ import type { RuleSight } from "../../rules/evidence.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { createServices, type Service, type ServiceCallEvent } from "../../services/service.ts";
 import { type ConfigPath, isObject, type Mistake } from "../mistake.ts";
-import { nearest } from "../../util/nearest.ts";
+import { nearest } from "../../util/words.ts";
 import { type ServiceSettings, serviceSettings } from "../../services/settings.ts";
 import { oneOfInWords } from "../messages/phrases.ts";
 import { judgeSettings } from "../messages/judge.ts";

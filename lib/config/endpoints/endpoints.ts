@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Endpoint } from "../../http/endpoint.ts";
-import { nearest } from "../../util/nearest.ts";
+import { messageOf, nearest } from "../../util/words.ts";
 import { coerce, repair } from "../messages/fit.ts";
 import { type addresses, type ConfiguredEndpoint, endpointBase, type rate } from "../schema.ts";
 import { type ConfigPath, formatPath, isObject, isWithin, type Mistake } from "../mistake.ts";
@@ -17,8 +17,7 @@ import { blank, describeFound, secretTexts } from "../secrets.ts";
 import { oneOfInWords } from "../messages/phrases.ts";
 import { judgeSettings } from "../messages/judge.ts";
 import { createAddressList } from "../../util/addresses.ts";
-import { createTokenBucket } from "../../util/token_bucket.ts";
-import { messageOf } from "../../util/error_message.ts";
+import { createTokenBucket } from "../../util/rates.ts";
 
 /** What became of one endpoint of the config. */
 export interface EndpointResult {

@@ -3,7 +3,7 @@
  * settings with mistakes are repaired to look for those that show later.
  */
 import * as z from "zod";
-import { nearest } from "../../util/nearest.ts";
+import { nearest } from "../../util/words.ts";
 import { type ConfigPath, isObject, isWithin, valueAt, withValueAt } from "../mistake.ts";
 import {
   alternatives,
@@ -133,7 +133,6 @@ function plainestObject(schema: z.ZodObject): unknown {
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import * as z from "zod";
- * import { coerce } from "./fit.ts";
  *
  * const schema = z.object({ port: z.number(), name: z.string() });
  * assertEquals(coerce({ port: "80", name: "80" }, schema, () => true), { port: 80, name: "80" });

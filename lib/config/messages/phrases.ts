@@ -1,6 +1,6 @@
 /** What is said of a setting that a schema refuses: what is wanted there, and how to fix it. */
 import * as z from "zod";
-import { nearest } from "../../util/nearest.ts";
+import { nearest } from "../../util/words.ts";
 import { type ConfigPath, isObject, type Mistake } from "../mistake.ts";
 import { describeFound, type Origins } from "../secrets.ts";
 import type { Schema } from "./schema_tree.ts";
@@ -74,7 +74,6 @@ export function wantedBy(issue: Issue, schemas: readonly Schema[]): string {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { own } from "./phrases.ts";
  *
  * assertEquals(own("wanted a path", '"x"'), 'found "x", wanted a path');
  * assertEquals(own("Paths differ", '"x"'), "Paths differ");
@@ -161,7 +160,6 @@ function nearBySchema(issue: Issue): readonly unknown[] {
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import * as z from "zod";
- * import { describeWanted } from "./phrases.ts";
  *
  * assertEquals(describeWanted([z.int().min(0).max(9)]), "a whole number from 0 to 9");
  * assertEquals(describeWanted([z.string(), z.record(z.string(), z.string())]), "text or an object");
@@ -183,7 +181,6 @@ export function describeWanted(schemas: readonly Schema[]): string {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { oneOfInWords } from "./phrases.ts";
  *
  * assertEquals([oneOfInWords(["a"]), oneOfInWords(["a", 2])], ['"a"', 'one of "a", 2']);
  * ```
@@ -203,7 +200,6 @@ export function oneOfInWords(values: readonly unknown[]): string {
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import * as z from "zod";
- * import { constantsOf } from "./phrases.ts";
  *
  * assertEquals(constantsOf(z.enum(["a", "b"])), ["a", "b"]);
  * ```

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { describeReadFailure, readSmallFile } from "../../util/files.ts";
-import { messageOf } from "../../util/error_message.ts";
+import { messageOf } from "../../util/words.ts";
 
 /** Where a certificate and its key are. */
 export interface TlsFiles {

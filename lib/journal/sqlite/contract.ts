@@ -1,5 +1,5 @@
 import { backup as copyPages, type DatabaseSync } from "node:sqlite";
-import { retryWhileBusy } from "../../util/busy_file.ts";
+import { retryWhileBusy } from "../../util/files.ts";
 import type { Position } from "../delivery.ts";
 import { newExportIdentity, versionOf } from "../export.ts";
 import { createListeners, type JournalOutbox } from "../forwards.ts";

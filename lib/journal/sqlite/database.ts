@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { retryWhileBusySync } from "../../util/busy_file.ts";
+import { retryWhileBusySync } from "../../util/files.ts";
 import { JournalNotOpened, notOpened } from "../errors.ts";
 import type { JournalFileWatch } from "./files.ts";
 import { checkSchema, migrate, MIGRATIONS } from "./migrations.ts";

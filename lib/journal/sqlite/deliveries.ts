@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { RuleText } from "../../rules/decision.ts";
-import { parseExactJson } from "../../util/exact_json.ts";
+import { parseExactJson } from "../../util/json_text.ts";
 import {
   cutRefused,
   type Delivery,

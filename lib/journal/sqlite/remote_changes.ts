@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers";
-import { createFreeList } from "../../util/free_list.ts";
+import { createFreeList } from "../../util/memory.ts";
 import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
 import { CHANGES, type Changes } from "./changes.ts";

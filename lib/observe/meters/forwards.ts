@@ -1,4 +1,4 @@
-import { memoize } from "../../util/memoize.ts";
+import { memoize } from "../../util/memory.ts";
 import { log } from "../log.ts";
 import type { Counter, Gauge, Histogram } from "../metrics/instruments.ts";
 import type { Registry } from "../metrics/registry.ts";

@@ -1,4 +1,4 @@
-import { memoize } from "../../util/memoize.ts";
+import { memoize } from "../../util/memory.ts";
 import type { Family } from "../metrics/family.ts";
 import { createRegistry, type Registry } from "../metrics/registry.ts";
 import { createForwardMeter, type ForwardMeter } from "./forwards.ts";

@@ -1,5 +1,5 @@
 import type { Decision } from "../../rules/decision.ts";
-import { memoize } from "../../util/memoize.ts";
+import { memoize } from "../../util/memory.ts";
 import type {
   Counter,
   CounterChild,

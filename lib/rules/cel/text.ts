@@ -7,7 +7,7 @@
  */
 import { concat } from "@std/bytes/concat";
 import { RE2JS } from "re2js";
-import { messageOf } from "../../util/error_message.ts";
+import { messageOf } from "../../util/words.ts";
 
 /**
  * Matches a text with a pattern of a rule or of a document.

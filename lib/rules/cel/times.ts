@@ -5,7 +5,7 @@
  */
 import type { ASTNode, Environment } from "@marcbachmann/cel-js";
 import { checkedTypeOf, childrenOf } from "./syntax_tree.ts";
-import { daysBetween, parseTime, type ZonedTime, zonedTimeOf } from "../../util/zoned_time.ts";
+import { daysBetween, parseTime, type ZonedTime, zonedTimeOf } from "../../util/time_zone.ts";
 
 /** The language's name for the type of timestamps. */
 const TIMESTAMP = "google.protobuf.Timestamp";

@@ -1,5 +1,5 @@
 /** What was probably meant by a name, and how people call what the expression library names. */
-import { nearest } from "../../util/nearest.ts";
+import { nearest } from "../../util/words.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 
 /** A hint is no list of everything. */

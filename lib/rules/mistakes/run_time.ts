@@ -3,12 +3,11 @@ import { checkedTypeOf, childrenOf } from "../cel/syntax_tree.ts";
 import { suggestField, typeInWords } from "./names.ts";
 import type { MistakeAtOffset } from "./syntax.ts";
 import { writtenPattern } from "../cel/text.ts";
-import { nearestTimeZones } from "../../util/time_zone.ts";
-import { isZoneOrOffset } from "../../util/zoned_time.ts";
+import { isZoneOrOffset, nearestTimeZones } from "../../util/time_zone.ts";
 import { writtenZoneIn } from "../cel/times.ts";
 import { STEP_NAME, TIME_LIMIT_NAME, TIME_ZONE_NAME } from "../cel/evaluation.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import { messageOf } from "../../util/error_message.ts";
+import { messageOf } from "../../util/words.ts";
 
 /**
  * Looks for what the type check lets through, though it can only fail when the rule runs.

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { taxHandler } from "../../../handlers/ustore/tax.ts";
 import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
-import { numberOfText, parseExactJson } from "../../../lib/util/exact_json.ts";
+import { numberOfText, parseExactJson } from "../../../lib/util/json_text.ts";
 import type { Endpoint } from "../../../lib/http/endpoint.ts";
 import { Problem, problemOfShape } from "../../../lib/http/problem/problem.ts";
 import { problemAnswer } from "../../../lib/http/problem/problem_answer.ts";

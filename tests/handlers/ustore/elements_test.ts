@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { parseExactJson } from "../../../lib/util/exact_json.ts";
+import { parseExactJson } from "../../../lib/util/json_text.ts";
 import { misshapenBy } from "./open.ts";
 import {
   needDecimal,

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { retryWhileBusy } from "../../../lib/util/busy_file.ts";
+import { retryWhileBusy } from "../../../lib/util/files.ts";
 import { formatPath } from "../../../lib/config/mistake.ts";
 import { loadConfig, type Loaded, type NotLoaded } from "../../../lib/config/load.ts";
 import { fakeKind, plainKind } from "./fake_kind.ts";

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { type ArrivalLimits, createArrivals, takeTurn } from "../../../lib/http/limits.ts";
 import { Problem } from "../../../lib/http/problem/problem.ts";
-import { createTokenBucket } from "../../../lib/util/token_bucket.ts";
+import { createTokenBucket } from "../../../lib/util/rates.ts";
 
 const LIMITS: ArrivalLimits = {
   maxBodyBytes: 100,

@@ -1,4 +1,4 @@
-import { retryWhileBusy } from "../../../lib/util/busy_file.ts";
+import { retryWhileBusy } from "../../../lib/util/files.ts";
 import { type Delivery, newDeliveryId } from "../../../lib/journal/delivery.ts";
 import type { Attempt, AttemptOutcome } from "../../../lib/forward/outbox.ts";
 import type { EventToRecord } from "../../../lib/journal/events.ts";

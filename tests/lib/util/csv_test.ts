@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { csvRow, guardFormula } from "../../../lib/util/csv.ts";
-import { isJsonNumber, parseExactJson } from "../../../lib/util/exact_json.ts";
+import { isJsonNumber, parseExactJson } from "../../../lib/util/json_text.ts";
 
 Deno.test("csvRow() leaves plain cells as they are", () => {
   assertEquals(csvRow(["a", 1.5, null, "", "ü"]), "a,1.5,,,ü\r\n");

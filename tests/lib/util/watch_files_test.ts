@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { retryWhileBusy } from "../../../lib/util/busy_file.ts";
-import { NoSmallFile } from "../../../lib/util/files.ts";
+import { NoSmallFile, retryWhileBusy } from "../../../lib/util/files.ts";
 import {
   createFileReader,
   holdTheSame,

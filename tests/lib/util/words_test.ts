@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { nearest } from "../../../lib/util/nearest.ts";
+import { nearest } from "../../../lib/util/words.ts";
 
 Deno.test("nearest() finds the word with the fewest differences", () => {
   assertEquals(nearest("totl", ["id", "subtotal", "total"]), "total");

@@ -1,4 +1,22 @@
+/** Words for people: what an error says, and which word was meant. */
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
+
+/**
+ * Gives the message of what was thrown.
+ *
+ * @param error What was thrown.
+ * @returns Its message; what is no error as text.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([new TypeError("failed"), "failed"].map(messageOf), ["failed", "failed"]);
+ * ```
+ */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** Longer words are not compared: nobody mistypes them, and the comparison is quadratic. */
 const MAX_LENGTH = 100;

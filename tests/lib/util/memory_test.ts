@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { lazy, memoizeBriefly } from "../../../lib/util/memoize.ts";
+import fc from "fast-check";
+import { createFreeList, lazy, memoizeBriefly } from "../../../lib/util/memory.ts";
 
 Deno.test("memoizeBriefly() reads what takes long only every hundredfold of that", async () => {
   let time = 0;
@@ -49,4 +50,35 @@ Deno.test("lazy() tries again what has thrown", () => {
   assertThrows(value, RangeError, "no");
   assertThrows(value, RangeError, "no");
   assertEquals(tries, 2);
+});
+
+Deno.test("createFreeList() gives back each value once, whatever comes and goes between", () => {
+  fc.assert(fc.property(fc.array(fc.boolean()), (steps) => {
+    const list = createFreeList<string>();
+    const kept = new Map<number, string>();
+    for (const [index, adds] of steps.entries()) {
+      const [oldest] = kept.keys();
+      if (adds || oldest === undefined) {
+        const slot = list.add(`${index}`);
+        assertEquals(kept.has(slot), false);
+        kept.set(slot, `${index}`);
+      } else {
+        assertEquals(list.take(oldest), kept.get(oldest));
+        kept.delete(oldest);
+        assertEquals(list.take(oldest), undefined);
+      }
+      assertEquals(list.size(), kept.size);
+      assertEquals(list.values().toSorted(), [...kept.values()].toSorted());
+    }
+  }));
+});
+
+Deno.test("createFreeList() has no more of them than were needed at a time", () => {
+  const list = createFreeList<number>();
+  const numbers = Array.from({ length: 1000 }, (_, index) => {
+    const slot = list.add(index);
+    list.take(slot);
+    return slot;
+  });
+  assertEquals(new Set(numbers), new Set([0]));
 });

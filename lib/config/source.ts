@@ -1,11 +1,8 @@
-/** The file of a config: where it is, what its bytes say, and where each setting stands in it. */
+/** The file of a config: what its bytes say, and where each setting stands in it. */
 import * as jsonc from "jsonc-parser";
-import { dirname, join, resolve } from "@std/path";
-import { fileExists } from "../util/files.ts";
 import { isHeldByDouble } from "../util/json_text.ts";
 import type { ConfigPath, LocatedMistake, TextPosition } from "./mistake.ts";
 import { describeSyntaxError } from "./messages/syntax.ts";
-import { CONFIG_VARIABLE } from "./environment.ts";
 
 /** A config's text, read: what it says and where it says it. */
 export interface ConfigSource {
@@ -235,40 +232,4 @@ function encodingOf([first, second]: Uint8Array): "utf-8" | "utf-16le" | "utf-16
   if (second === 0 && first !== 0) return "utf-16le";
   if (first === 0 && second !== undefined && second !== 0) return "utf-16be";
   return "utf-8";
-}
-
-/** Where a config may be named. */
-export interface LocateOptions {
-  /** The `--config` flag. */
-  readonly flag?: string | undefined;
-  /** An environment variable, `undefined` when unset. */
-  env(name: string): string | undefined;
-  /** The working directory. */
-  readonly folder?: string;
-  /** The folder of the compiled program; `undefined` when it runs under `deno`. */
-  readonly programFolder?: string | undefined;
-}
-
-const FILE_NAME = "config.json";
-
-/**
- * Finds the config file: the flag, `STOREHOOK_CONFIG`, `config.json` in the working directory,
- * then beside the program. A service starts in a directory of the system, hence the last one.
- *
- * @param options Where it may be named.
- * @returns The absolute path; it need not exist.
- */
-export async function locateConfig(options: LocateOptions): Promise<string> {
-  const folder = options.folder ?? Deno.cwd();
-  const named = options.flag ?? (options.env(CONFIG_VARIABLE) || undefined);
-  if (named !== undefined) return resolve(folder, named);
-  const here = join(folder, FILE_NAME);
-  const programFolder = "programFolder" in options ? options.programFolder : folderOfProgram();
-  if (programFolder === undefined || await fileExists(here)) return here;
-  const beside = join(programFolder, FILE_NAME);
-  return await fileExists(beside) ? beside : here;
-}
-
-function folderOfProgram(): string | undefined {
-  return Deno.build.standalone ? dirname(Deno.execPath()) : undefined;
 }

@@ -1,10 +1,13 @@
+import { dirname } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { formatPath, type LocatedMistake, reportMistakes } from "../../config/mistake.ts";
 import { loadConfig, type Loaded, type NotLoaded } from "../../config/load.ts";
 import { openConnection } from "../../util/connection.ts";
-import { locateConfig } from "../../config/source.ts";
+import { configPlaces, findConfig, type LocatedConfig } from "../../config/locate.ts";
 import { blank } from "../../config/secrets.ts";
+import { fileExists } from "../../util/files.ts";
 import type { RunCommand } from "../terminal/table.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 
 /**
  * Makes `storehook check`.
@@ -14,7 +17,8 @@ import type { RunCommand } from "../terminal/table.ts";
  */
 export function checkCommand(kinds: readonly EndpointKind[]): RunCommand {
   return async (options, terminal) => {
-    const file = await locateConfig({ flag: options.text("config"), env: terminal.env });
+    const found = await findConfig({ flag: options.text("config"), env: terminal.env });
+    const { file } = found;
     const loaded = await loadConfig({
       file,
       kinds,
@@ -22,17 +26,21 @@ export function checkCommand(kinds: readonly EndpointKind[]): RunCommand {
       environmentNames: Object.keys(Deno.env.toObject()),
     });
     if (options.flag("json")) {
-      terminal.out(`${JSON.stringify(checkRecord(file, loaded))}\n`);
+      terminal.out(`${JSON.stringify(checkRecord(found, loaded))}\n`);
       return "mistakes" in loaded ? 2 : 0;
     }
     const { colour } = terminal;
     const warnings = reportMistakes(loaded.warnings, { file, colour, as: "warning" });
     const sections = "mistakes" in loaded
-      ? [warnings, reportMistakes(loaded.mistakes, { file, colour })]
+      ? [
+        warnings,
+        reportMistakes(loaded.mistakes, { file, colour }),
+        await whereItWasFound(found, terminal),
+      ]
       : [
         warnings,
         reportMistakes(loaded.notes, { file, colour, as: "note" }),
-        describe(file, loaded),
+        describe(found, loaded),
       ];
     terminal.out(sections.filter((section) => section !== "").join("\n"));
     return "mistakes" in loaded ? 2 : 0;
@@ -40,16 +48,23 @@ export function checkCommand(kinds: readonly EndpointKind[]): RunCommand {
 }
 
 /** All that `check` finds, for machines: editors and CI look for the line and the column. */
-function checkRecord(file: string, loaded: Loaded | NotLoaded) {
+function checkRecord({ file, why }: LocatedConfig, loaded: Loaded | NotLoaded) {
   const warnings = loaded.warnings.map(mistakeRecord);
+  const head = { file, found: why };
   if ("mistakes" in loaded) {
-    return { ok: false, file, mistakes: loaded.mistakes.map(mistakeRecord), warnings, notes: [] };
+    return {
+      ok: false,
+      ...head,
+      mistakes: loaded.mistakes.map(mistakeRecord),
+      warnings,
+      notes: [],
+    };
   }
   const { config, endpoints, notes } = loaded;
   const { hostname, port, publicUrl } = config.server;
   return {
     ok: true,
-    file,
+    ...head,
     mistakes: [],
     warnings,
     notes: notes.map(mistakeRecord),
@@ -77,7 +92,21 @@ function mistakeRecord({ path, position, message, hint, file }: LocatedMistake) 
   };
 }
 
-function describe(file: string, { config, endpoints, secrets }: Loaded): string {
+/** Who named it knows; who did not may look at another one than the one with the mistakes. */
+async function whereItWasFound(
+  { file, why, isNamed }: LocatedConfig,
+  { env }: Terminal,
+): Promise<string> {
+  if (isNamed) return "";
+  if (await fileExists(file)) return `The config is ${why}\n`;
+  const places = configPlaces({ env });
+  return places.length === 1 ? "" : `Looked for ${places.join(", then for ")}\n`;
+}
+
+function describe(
+  { file, why }: LocatedConfig,
+  { config, endpoints, secrets }: Loaded,
+): string {
   const { hostname, port, publicUrl } = config.server;
   const zone = config.isTimeZoneSet ? "" : ', that of this machine: set "timeZone" to keep it';
   const pathWidth = Math.max(0, ...endpoints.map(({ path }) => path.length));
@@ -94,6 +123,7 @@ function describe(file: string, { config, endpoints, secrets }: Loaded): string 
     ...describeOthers("Services", Object.entries(config.services), secrets),
     ...describeOthers("Destinations", Object.entries(config.destinations), secrets),
     `Times without a zone are those of ${config.timeZone}${zone}`,
+    `The config is ${why}; relative paths in it start at ${dirname(file)}`,
     "",
   ].join("\n");
 }

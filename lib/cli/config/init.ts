@@ -4,7 +4,7 @@ import { configJsonSchema } from "../../config/json_schema.ts";
 import { readSource } from "../../config/source.ts";
 import { dirname, join, resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import { CONFIG_VARIABLE } from "../../config/environment.ts";
+import { placeNewConfig } from "../../config/locate.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { programName, shellWord, withLineEnds } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
@@ -26,8 +26,8 @@ export type SampleConfig = (newKey: () => string) => string;
  */
 export function initCommand(sample: SampleConfig, kinds: readonly EndpointKind[]): RunCommand {
   return async (options, terminal) => {
-    const named = options.text("config") ?? (terminal.env(CONFIG_VARIABLE) || "config.json");
-    const file = resolve(named);
+    const { file, isNamed } = placeNewConfig({ flag: options.text("config"), env: terminal.env });
+    if (!isNamed) await Deno.mkdir(dirname(file), { recursive: true });
     const failure = await writeNew(file, sample(newKey), OWNER_ONLY);
     if (failure !== undefined) {
       terminal.err(`${failure}\n`);

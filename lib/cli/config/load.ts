@@ -1,5 +1,5 @@
 import { loadConfig, type Loaded, type LoadOptions } from "../../config/load.ts";
-import { locateConfig } from "../../config/source.ts";
+import { locateConfig } from "../../config/locate.ts";
 import { reportMistakes } from "../../config/mistake.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 

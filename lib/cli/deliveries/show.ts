@@ -2,7 +2,7 @@ import { bold, dim, setColorEnabled, yellow } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { loadConfig } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
-import { locateConfig } from "../../config/source.ts";
+import { locateConfig } from "../../config/locate.ts";
 import type { HeaderLine, StoredDelivery } from "../../journal/delivery.ts";
 import type { RuleSight } from "../../rules/evidence.ts";
 import { describeDecisions, explainDecisions } from "../explain/why.ts";

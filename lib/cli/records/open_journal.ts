@@ -5,7 +5,8 @@ import { fillIn } from "../../config/fill_in.ts";
 import { coerce } from "../../config/messages/fit.ts";
 import { formatPath, valueAt } from "../../config/mistake.ts";
 import { type Config, configSchema } from "../../config/schema.ts";
-import { decodeText, locateConfig, readSource } from "../../config/source.ts";
+import { locateConfig } from "../../config/locate.ts";
+import { decodeText, readSource } from "../../config/source.ts";
 import {
   describeJournalError,
   type JournalPlace,

@@ -1,7 +1,7 @@
 import { resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Config } from "../../config/schema.ts";
-import { locateConfig } from "../../config/source.ts";
+import { locateConfig } from "../../config/locate.ts";
 import { loadOrComplain } from "../config/load.ts";
 import type { Options } from "../terminal/table.ts";
 import { type Terminal, UsageError } from "../terminal/terminal.ts";

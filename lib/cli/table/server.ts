@@ -4,7 +4,7 @@ import { CONFIG, JSON_LINE, loadHandlers, loadSampleConfig } from "./shared.ts";
 const FOUND_CONFIG: TextOption = {
   ...CONFIG,
   help: "the config; else STOREHOOK_CONFIG, else config.json in the working directory, else " +
-    "config.json beside the program",
+    "beside the program, else in %ProgramData%\\Storehook",
 };
 
 /** `storehook serve`. */
@@ -62,7 +62,10 @@ config.schema.json for editors. Never overwrites a file.`,
   options: [
     {
       ...CONFIG,
-      help: "where to write; else STOREHOOK_CONFIG, else config.json in the working directory",
+      help:
+        "where to write; else STOREHOOK_CONFIG, else config.json in the working directory; in " +
+        "folders of Windows and of installed programs, beside the program or in " +
+        "%ProgramData%\\Storehook",
     },
     { ...JSON_LINE, help: "what was written, as one line of JSON; without the keys" },
   ],

@@ -142,6 +142,7 @@ Listens on 127.0.0.1, port 8080; others reach it as http://127.0.0.1:8080
   /ustore/manufacturer    ustore.manufacturer    1 rule, key fd6670ca
   /ustore/cart-export     ustore.cart-export     0 rules, key fd6670ca
 Times without a zone are those of UTC
+The config is named by --config; relative paths in it start at ${ROOT}
 `,
     stderr: "",
   });

@@ -34,6 +34,10 @@ Deno.test("init, check, serve and send work one after the other in an empty fold
   const checked = await runProgram(["check"], { cwd });
   assertEquals([checked.code, checked.stderr], [0, ""]);
   assertMatch(checked.stdout, /config\.json is fine\n/);
+  assertMatch(
+    checked.stdout,
+    /^The config is in the working directory; relative paths in it start at /m,
+  );
 
   await using program = await startProgram({ config: file });
   await Promise.all(
@@ -93,4 +97,6 @@ Deno.test("the default command serves the config of the working directory", asyn
   ]);
   assertEquals(bare, named);
   assertEquals(bare.code, 2);
+  const { stdout } = await runProgram(["check"], { cwd: folder.path });
+  assertMatch(stdout, /1 mistake in .+\n\nThe config is in the working directory\n$/);
 });

@@ -1,7 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { join } from "@std/path";
-import { decodeText, locateConfig, readSource } from "../../../lib/config/source.ts";
-import { withFolder } from "./load_text.ts";
+import { decodeText, readSource } from "../../../lib/config/source.ts";
 
 function mistakesIn(text: string): readonly string[] {
   return readSource(text).mistakes.map(({ position, message, hint }) =>
@@ -218,31 +216,6 @@ Deno.test("decodeText() reads UTF-16 in both orders, with and without a mark", (
 Deno.test("decodeText() refuses other bytes", () => {
   assertThrows(() => decodeText(new Uint8Array([0x7b, 0xfc])), TypeError, "as UTF-8");
 });
-
-const none = () => undefined;
-
-Deno.test("locateConfig() takes the flag, then STOREHOOK_CONFIG", () =>
-  withFolder(async (folder) => {
-    const env = (name: string) => name === "STOREHOOK_CONFIG" ? "b.json" : undefined;
-    assertEquals(await locateConfig({ flag: "a.json", env, folder }), join(folder, "a.json"));
-    assertEquals(await locateConfig({ env, folder }), join(folder, "b.json"));
-  }));
-
-Deno.test("locateConfig() looks in the working directory, then beside the program", () =>
-  withFolder(async (folder) => {
-    const programFolder = join(folder, "program");
-    await Deno.mkdir(programFolder);
-    const here = join(folder, "config.json");
-    const beside = join(programFolder, "config.json");
-    const find = () => locateConfig({ env: none, folder, programFolder });
-    assertEquals(await find(), here);
-    await Deno.writeTextFile(beside, "{}");
-    assertEquals(await find(), beside);
-    await Deno.writeTextFile(here, "{}");
-    assertEquals(await find(), here);
-    await Deno.remove(here);
-    assertEquals(await locateConfig({ env: none, folder, programFolder: undefined }), here);
-  }));
 
 Deno.test("readSource() tells a slip once, whatever the parser makes of the rest", () => {
   const slips = [

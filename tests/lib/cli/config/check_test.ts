@@ -16,7 +16,8 @@ async function check(text: string, env: Readonly<Record<string, string>> = {}) {
     await Deno.writeTextFile(file, text);
     const terminal = fakeTerminal({ env });
     const code = await command.run(["--config", file], terminal);
-    return { code, out: terminal.output().replaceAll(file, "FILE"), err: terminal.errors() };
+    const out = terminal.output().replaceAll(file, "FILE").replaceAll(folder, "FOLDER");
+    return { code, out, err: terminal.errors() };
   });
 }
 
@@ -58,6 +59,7 @@ Listens on 127.0.0.1, port 9000; others reach it as http://127.0.0.1:9000
   /b      fake.kind   0 rules
   /c      fake.plain  0 rules
 Times without a zone are those of Asia/Jerusalem
+The config is named by --config; relative paths in it start at FOLDER
 `,
     err: "",
   });
@@ -77,6 +79,7 @@ FILE is fine
 
 Listens on 127.0.0.1, port 8080; others reach it as http://127.0.0.1:8080
 Times without a zone are those of ${machineTimeZone()}, that of this machine: set "timeZone" to keep it
+The config is named by --config; relative paths in it start at FOLDER
 `,
   );
 });
@@ -108,6 +111,7 @@ Deno.test("check --json tells each mistake with its place, message and hint", as
   assertEquals(told, {
     ok: false,
     file: "FILE",
+    found: "named by --config",
     mistakes: [
       {
         path: "server.port",

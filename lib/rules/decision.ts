@@ -160,3 +160,21 @@ function serviceAskedBy(outcome: object | null): string | undefined {
   if (outcome === null || !("ask" in outcome)) return undefined;
   return typeof outcome.ask === "string" ? outcome.ask : undefined;
 }
+
+/**
+ * Names the rules that decided, each once.
+ *
+ * @param decisions The decisions of one delivery.
+ * @returns Their names; `-` when nothing was decided.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(namesOfRules([{ rule: "a" }, { rule: null }, { rule: "a" }]), "a, no rule");
+ * assertEquals(namesOfRules([]), "-");
+ * ```
+ */
+export function namesOfRules(decisions: readonly Pick<Decision, "rule">[]): string {
+  return [...new Set(decisions.map(({ rule }) => rule ?? "no rule"))].join(", ") || "-";
+}

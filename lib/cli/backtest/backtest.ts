@@ -11,7 +11,7 @@ import { lookInto } from "../records/open_journal.ts";
 import { formatCount } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
 import { type Progress, startProgress, type Terminal } from "../terminal/terminal.ts";
-import { decideAgain } from "./again.ts";
+import { decideAgain } from "../../trials/again.ts";
 import {
   compare,
   countDecided,
@@ -19,7 +19,7 @@ import {
   type Difference,
   newTally,
   type Tally,
-} from "./compare.ts";
+} from "../../trials/compare.ts";
 import { describeDifference, describeTally } from "./report.ts";
 
 /** More than anybody reads; `--json` gives all. */

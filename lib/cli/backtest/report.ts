@@ -1,8 +1,8 @@
 import { bold, dim, green, yellow } from "@std/fmt/colors";
 import { formatCount, printable } from "../terminal/format.ts";
 import { formatTimestamp } from "../terminal/timestamp.ts";
-import { namesOfRules } from "../explain/why.ts";
-import type { Difference, Ruling, Side, Tally } from "./compare.ts";
+import { namesOfRules } from "../../rules/decision.ts";
+import type { Difference, Ruling, Side, Tally } from "../../trials/compare.ts";
 
 const MOST_SUBJECTS = 5;
 const MOST_RULE_CHANGES = 20;

@@ -4,7 +4,7 @@ import { dim, green, red, yellow } from "@std/fmt/colors";
 import type { DeliveryBrief, Handler } from "../../../handlers/handler.ts";
 import type { DeliveryFilter, DeliverySummary, StoredDelivery } from "../../journal/delivery.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { namesOfRules } from "../explain/why.ts";
+import { namesOfRules } from "../../rules/decision.ts";
 import { readFilter } from "../records/filters.ts";
 import {
   type Column,

@@ -11,7 +11,7 @@ import { needHandler } from "../send/kind.ts";
 import { linkOfAnswer } from "../send/play.ts";
 import type { RunCommand } from "../terminal/table.ts";
 import { readBody, UsageError } from "../terminal/terminal.ts";
-import { decideBody } from "./decide_body.ts";
+import { decideBody } from "../../trials/decide_body.ts";
 import {
   describeExplainedEvents,
   type ExplainedEvent,

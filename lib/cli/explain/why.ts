@@ -154,22 +154,3 @@ function describeValue(value: ReadValue["value"], isDescription: boolean): strin
   const isClear = /^\S(?:.*\S)?$/.test(value) && !/^[-+\d.]+$/.test(value);
   return isClear ? printable(value) : JSON.stringify(value);
 }
-
-/**
- * Names the rules that decided, each once.
- *
- * @param decisions The decisions of one delivery.
- * @returns Their names; `-` when nothing was decided.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { namesOfRules } from "./why.ts";
- *
- * assertEquals(namesOfRules([{ rule: "a" }, { rule: null }, { rule: "a" }]), "a, no rule");
- * assertEquals(namesOfRules([]), "-");
- * ```
- */
-export function namesOfRules(decisions: readonly Pick<Decision, "rule">[]): string {
-  return [...new Set(decisions.map(({ rule }) => rule ?? "no rule"))].join(", ") || "-";
-}

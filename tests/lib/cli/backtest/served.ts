@@ -1,6 +1,6 @@
 /** Deliveries that were answered as the server does, to be decided again. */
 import { handlers } from "../../../../handlers/mod.ts";
-import { decideBody } from "../../../../lib/cli/explain/decide_body.ts";
+import { decideBody } from "../../../../lib/trials/decide_body.ts";
 import { loadConfig } from "../../../../lib/config/load.ts";
 import type { Incoming } from "../../../../lib/http/endpoint.ts";
 import type { Delivery } from "../../../../lib/journal/delivery.ts";

@@ -1,9 +1,9 @@
-import type { ReceivedEvent } from "../../events/event.ts";
-import { type Decision, NotAsked } from "../../rules/decision.ts";
-import { ShapeError } from "../../rules/cel/evaluation.ts";
-import { type Answer, documentOf, type Endpoint, type Incoming } from "../../http/endpoint.ts";
-import { Problem, problemOfShape } from "../../http/problem/problem.ts";
-import { problemAnswer } from "../../http/problem/problem_answer.ts";
+import type { ReceivedEvent } from "../events/event.ts";
+import { type Decision, NotAsked } from "../rules/decision.ts";
+import { ShapeError } from "../rules/cel/evaluation.ts";
+import { type Answer, documentOf, type Endpoint, type Incoming } from "../http/endpoint.ts";
+import { Problem, problemOfShape } from "../http/problem/problem.ts";
+import { problemAnswer } from "../http/problem/problem_answer.ts";
 
 /** What the server would answer to a verified body, and why. */
 export interface Decided {

@@ -1,7 +1,6 @@
-import type { StoredDelivery } from "../../journal/delivery.ts";
-import { type Decision, servicesOf } from "../../rules/decision.ts";
-import type { Decided } from "../explain/decide_body.ts";
-import { namesOfRules } from "../explain/why.ts";
+import type { StoredDelivery } from "../journal/delivery.ts";
+import { type Decision, namesOfRules, servicesOf } from "../rules/decision.ts";
+import type { Decided } from "./decide_body.ts";
 
 /** What differs: what is answered, or by which rule alone, or a service has to be asked first. */
 type Change = "answer" | "rule" | "ask";

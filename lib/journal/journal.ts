@@ -1,4 +1,5 @@
 import type { ClockRecord } from "./clock_watch.ts";
+import type { JournalConsole } from "./console.ts";
 import type { Delivery, DeliveryFilter, DeliverySummary, StoredDelivery } from "./delivery.ts";
 import type { Follows, JournalEvents } from "./events.ts";
 import type { ExportIdentity, StoredExport } from "./export.ts";
@@ -126,6 +127,8 @@ export interface Journal {
   readonly events: JournalEvents;
   /** What is to be forwarded, and what became of it. */
   readonly outbox: JournalOutbox;
+  /** Who is signed in to the console, what was done there, and how much came. */
+  readonly console: JournalConsole;
   /** Tells whether it can be written, and tries again by itself when it could not. */
   state(): JournalState;
   /**

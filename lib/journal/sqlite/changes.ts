@@ -1,5 +1,6 @@
 import type { Lease, LeasedForward } from "../../forward/outbox.ts";
 import type { Position } from "../delivery.ts";
+import type { JournalConsole } from "../console.ts";
 import type { ExportIdentity, UncountedVersion } from "../export.ts";
 import {
   deliveredBefore,
@@ -50,6 +51,8 @@ export interface Changes extends
     events: readonly EncodedEvent[],
     exported?: UncountedVersion,
   ): Promise<readonly string[]>;
+  /** Changes what the console keeps. */
+  changeConsole: JournalConsole["change"];
   /** Gives a list this identity unless it has one, and returns the one that it has now. */
   assignExport(
     endpoint: string,
@@ -75,6 +78,7 @@ export const CHANGES = [
   "resend",
   "cancel",
   "noteClock",
+  "changeConsole",
   "prune",
   "erase",
 ] as const satisfies readonly (keyof Changes)[];
@@ -172,6 +176,13 @@ export function createChanges(holder: ConnectionHolder, commits: GroupCommit): C
         (writer, id) => writer.resend(id, now),
       ),
     cancel: (selection) => changeForwards(holder, selection, (writer, id) => writer.cancel(id)),
+    async changeConsole(change) {
+      let isDone = false;
+      await commits.submit((session) => {
+        isDone = session.console.change(change);
+      });
+      return isDone;
+    },
     noteClock: (record) => commits.submit(({ clock }) => clock.write(record)),
     prune: async (options) => room.told(options, await prune(holder, options)),
     erase: (email, options) => erase(holder, email, options),

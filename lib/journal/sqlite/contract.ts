@@ -1,5 +1,6 @@
 import { backup as copyPages, type DatabaseSync } from "node:sqlite";
 import { retryWhileBusy } from "../../util/files.ts";
+import type { ReadingConsole } from "../console.ts";
 import type { Position } from "../delivery.ts";
 import { newExportIdentity, versionOf } from "../export.ts";
 import { createListeners, type JournalOutbox } from "../forwards.ts";
@@ -61,6 +62,7 @@ export function writingJournal(parts: Parts): Journal {
       resend: (selection, now) => announced(changes.resend(selection, now)),
       cancel: (selection) => announced(changes.cancel(selection)),
     },
+    console: { ...reading.console, change: changes.changeConsole },
     // An async function, so that what is thrown becomes a rejection.
     async record(delivery, { events: toRecord = [], exported } = {}) {
       const events = encodeEvents(delivery, toRecord);
@@ -98,6 +100,7 @@ export interface ReadingJournal extends
     "list" | "get" | "each" | "findExport" | "events" | "counts" | "clockRecord" | "backup"
   > {
   readonly outbox: ReadingOutbox;
+  readonly console: ReadingConsole;
 }
 
 /** Keys that `each()` fetches at once; what they lead to comes one by one. */
@@ -133,6 +136,12 @@ export function readingJournal(session: () => ReadSession): ReadingJournal {
           (seq) => session().events.bySeq(seq),
         ),
       counts: () => read(({ events }) => events.counts()),
+    },
+    console: {
+      session: (hash) => read(({ console }) => console.session(hash)),
+      link: (hash) => read(({ console }) => console.link(hash)),
+      audit: (options) => read(({ console }) => console.audit(options)),
+      traffic: (span, since) => read(({ console }) => console.traffic(span, since)),
     },
     outbox: {
       list: (options = {}) => read(({ forwards }) => forwards.list(options)),

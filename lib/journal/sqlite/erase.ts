@@ -25,6 +25,9 @@ const NEXT_VERSION = "SELECT seq, list FROM export_versions WHERE seq > ? ORDER 
 const NEXT_ATTEMPT = `
   SELECT seq, error FROM attempts WHERE seq > ? AND error IS NOT NULL ORDER BY seq LIMIT 1`;
 
+const NEXT_AUDIT = `
+  SELECT seq, who, target, result FROM console_audit WHERE seq > ? ORDER BY seq LIMIT 1`;
+
 /**
  * Takes a person's data out of the file, also where it has been overwritten.
  *
@@ -74,6 +77,19 @@ export async function erase(
     roleOf: (row) => roleOf([textColumn(row, "error")]),
     clear: ({ database }) =>
       clearing(database, dryRun, `UPDATE attempts SET error = '${ERASED}' WHERE seq = ?`),
+  });
+  await sweep(holder, {
+    dryRun,
+    table: "console_audit",
+    next: NEXT_AUDIT,
+    roleOf: (row) => roleOf(["who", "target", "result"].map((name) => textColumn(row, name))),
+    clear: ({ database }) =>
+      clearing(
+        database,
+        dryRun,
+        `UPDATE console_audit SET who = '${ERASED}', target = '${ERASED}', result = '${ERASED}'
+          WHERE seq = ?`,
+      ),
   });
   if (!dryRun) {
     await inSteps(holder.rest, (deadline) => shrink(holder, deadline));

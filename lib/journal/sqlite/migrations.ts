@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { notOpened } from "../errors.ts";
+import { consoleTables } from "./console.ts";
 import { counts } from "./counts.ts";
 import { integerColumn } from "./rows.ts";
 
@@ -321,4 +322,5 @@ export const MIGRATIONS: readonly string[] = [
   sentAgain,
   leases,
   ruleSetsUsed,
+  consoleTables,
 ];

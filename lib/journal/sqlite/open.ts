@@ -182,6 +182,7 @@ function readOnlyJournal(path: string): Journal {
       enable: refuse,
       onChange: () => () => {},
     },
+    console: { ...reading.console, change: refuse },
     state: () => ({ writable: false, reason: "it is open for reading only" }),
     record: refuse,
     exportOf: refuse,

@@ -36,7 +36,10 @@ export async function prune(holder: ConnectionHolder, options: PruneOptions): Pr
       const giver = createForwardGiver(session, now);
       const hasRoom = giveUpBeyond(giver, limits);
       const gone = removeOldest(session.database, giver, limits);
-      if (gone.done) removeUnusedRules(session, now);
+      if (gone.done) {
+        removeUnusedRules(session, now);
+        session.console.forget(now - olderThanMs);
+      }
       for (const table of TABLES) removed[table] += gone[table];
       for (const [destination, count] of giver.givenUp) {
         givenUp[destination] = (givenUp[destination] ?? 0) + count;

@@ -9,6 +9,7 @@ import {
   openForWriting,
   refuseDamaged,
 } from "./database.ts";
+import { type ConsoleTable, createConsoleTable } from "./console.ts";
 import { createEventReader, type EventReader } from "./events.ts";
 import { createEventWriter, type EventWriter } from "./events_writer.ts";
 import { createExportTable, type ExportTable } from "./exports.ts";
@@ -42,6 +43,7 @@ export interface ReadSession {
   readonly forwards: ForwardReader;
   readonly disabled: DisabledTable;
   readonly clock: ClockTable;
+  readonly console: ConsoleTable;
   readonly paused: PausedTable;
   readonly close: () => void;
 }
@@ -192,6 +194,7 @@ function readSession(database: DatabaseSync): ReadSession {
     forwards,
     disabled: createDisabledTable(database),
     clock: createClockTable(database),
+    console: createConsoleTable(database),
     paused: createPausedTable(database),
     close: () => database.close(),
   };

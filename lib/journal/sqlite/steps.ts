@@ -30,7 +30,13 @@ export async function inSteps(
 
 /** What is looked through: rows in their order, and what happens to those that are meant. */
 export interface Sweep {
-  readonly table: "deliveries" | "export_versions" | "events" | "recent_events" | "attempts";
+  readonly table:
+    | "deliveries"
+    | "export_versions"
+    | "events"
+    | "recent_events"
+    | "attempts"
+    | "console_audit";
   /** Finds the first row behind a `seq`. */
   readonly next: string;
   /** Tells as whom a row names the person; `null` when it does not, or is not meant. */

@@ -1,3 +1,4 @@
+import { testConsole } from "./contract_console.ts";
 import { testDeliveries } from "./contract_deliveries.ts";
 import { testEventRemoval } from "./contract_event_removal.ts";
 import { testEvents } from "./contract_events.ts";
@@ -28,4 +29,5 @@ export function testContract(store: string, withJournal: WithJournal, numRuns = 
   testWorkerOutbox(store, withJournal, numRuns);
   testOutboxView(store, withJournal);
   testEventRemoval(store, withJournal);
+  testConsole(store, withJournal);
 }

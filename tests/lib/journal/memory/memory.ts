@@ -1,3 +1,4 @@
+import { createMemoryConsole } from "./console.ts";
 import type { ClockRecord } from "../../../../lib/journal/clock_watch.ts";
 import type {
   DeliveryFilter,
@@ -78,6 +79,7 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
         insertExport?.();
         listeners.announce();
       }),
+    console: createMemoryConsole(ifOpen),
     events: readMemoryEvents(events, forwards),
     outbox: createMemoryOutbox(forwards, listeners, ifOpen),
     state: () => closed ? { writable: false, reason: "it is closed" } : { writable: true },

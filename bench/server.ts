@@ -10,7 +10,7 @@ import { createExportRoutes } from "../lib/exports/routes.ts";
 import { startServer } from "../lib/http/server.ts";
 import { openJournalInThread } from "../lib/journal/sqlite/open_in_thread.ts";
 import { configureLog } from "../lib/observe/log.ts";
-import { createMeters } from "../lib/observe/meters/meters.ts";
+import { createMeters } from "../lib/observe/metrics/meters.ts";
 import { KEY } from "./load/signed.ts";
 
 const [journalFile = "none"] = Deno.args;

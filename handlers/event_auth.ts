@@ -1,9 +1,8 @@
 /** How the senders of events prove who they are: the settings, and what stands in for a sender. */
 import * as z from "zod";
 import type { Authenticator } from "../lib/auth/authenticator.ts";
-import { createBasic } from "../lib/auth/basic.ts";
+import { createBasic, createNone } from "../lib/auth/passwords.ts";
 import { createEmporixSignature, MOST_CANONICAL_BYTES } from "../lib/auth/emporix.ts";
-import { createNone } from "../lib/auth/token.ts";
 import { refuseEverybody } from "../lib/auth/refusals.ts";
 import { parseSecret } from "../lib/auth/standard_webhooks/secret.ts";
 import { signWebhook } from "../lib/auth/standard_webhooks/message.ts";

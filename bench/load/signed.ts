@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { importKey, signBytes, verifySignature } from "../../lib/auth/hmac.ts";
+import { importKey, signBytes, verifySignature } from "../../lib/auth/x_signature.ts";
 import { hash } from "../../lib/util/hash.ts";
 import { median } from "../process.ts";
 

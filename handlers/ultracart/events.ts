@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { withPathToken } from "../../lib/auth/token.ts";
+import { withPathToken } from "../../lib/auth/passwords.ts";
 import { parseExactJson } from "../../lib/util/json_text.ts";
 import { mapInPieces } from "../../lib/util/waiting.ts";
 import { basicAuth, basicHeaders, noAuth, openAuth } from "../event_auth.ts";

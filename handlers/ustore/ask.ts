@@ -3,7 +3,7 @@ import type { OpenContext, ServiceReference } from "../../lib/config/endpoints/e
 import type { Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { type AskedService, type Decision, NotAsked } from "../../lib/rules/decision.ts";
-import { type Question, WrongAnswer } from "../../lib/services/answer.ts";
+import { type Question, WrongAnswer } from "../../lib/services/exchange.ts";
 import { isJsonNumber, type JsonNumber, withPlainNumbers } from "../../lib/util/json_text.ts";
 import {
   failureOutcomesOf,
@@ -80,7 +80,7 @@ const LONGEST_PLACE = 60;
  * ```ts
  * import { assertThrows } from "@std/assert";
  * import * as z from "zod";
- * import { WrongAnswer } from "../../lib/services/answer.ts";
+ * import { WrongAnswer } from "../../lib/services/exchange.ts";
  *
  * const schema = z.object({ total: z.number() });
  * assertThrows(

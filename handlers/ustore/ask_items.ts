@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { OpenContext, ServiceReference } from "../../lib/config/endpoints/endpoint_kind.ts";
 import type { Incoming } from "../../lib/http/endpoint.ts";
 import type { AskedService, Decision } from "../../lib/rules/decision.ts";
-import { WrongAnswer } from "../../lib/services/answer.ts";
+import { WrongAnswer } from "../../lib/services/exchange.ts";
 import { askService, type Followed, readAnswer } from "./ask.ts";
 import type { ServiceReferences } from "./settings.ts";
 import { type ItemOutcome, manufacturerIdOf, namedManufacturer, type Routing } from "./routing.ts";

@@ -1,7 +1,11 @@
 /** What the uStore webhooks share: settings, outcomes, and how uStore sends. */
 import * as z from "zod";
-import { importKey, signBytes, verifySignature } from "../../lib/auth/hmac.ts";
-import { SIGNATURE_HEADER } from "../../lib/auth/x_signature.ts";
+import {
+  importKey,
+  SIGNATURE_HEADER,
+  signBytes,
+  verifySignature,
+} from "../../lib/auth/x_signature.ts";
 import type { OpenContext, ServiceReference } from "../../lib/config/endpoints/endpoint_kind.ts";
 import type { ConfigPath } from "../../lib/config/mistake.ts";
 import type { Sender } from "../handler.ts";

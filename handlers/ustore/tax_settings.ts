@@ -1,6 +1,6 @@
 /** The settings of the tax webhook beside its rules, and the answer in the form that they give. */
 import * as z from "zod";
-import { WrongAnswer } from "../../lib/services/answer.ts";
+import { WrongAnswer } from "../../lib/services/exchange.ts";
 import { readAnswer } from "./ask.ts";
 
 const text = z.string().min(1).regex(/\S/, "wanted text, found white space alone");

@@ -102,3 +102,34 @@ const DIGITS = 8;
 export function keyFingerprint(key: string): string {
   return hash("sha256", DOMAIN, key.replace(/^whsec_/, "")).toHex().slice(0, DIGITS);
 }
+
+/** The hash functions of the signatures that platforms make. */
+export type HmacHash = "SHA-256" | "SHA-512";
+
+/**
+ * Imports the bytes of a key of HMAC. Do it once, when a config is loaded. What the key is made of
+ * is out of reach of logs and of JSON.
+ *
+ * @param hash The hash function.
+ * @param bytes What the key is made of.
+ * @returns A key that signs and verifies.
+ * @throws {RangeError} When there are no bytes: with such a key anybody could sign.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const key = await importHmacKey("SHA-256", new TextEncoder().encode("key"));
+ * const message = new TextEncoder().encode("The quick brown fox jumps over the lazy dog");
+ * const code = new Uint8Array(await crypto.subtle.sign("HMAC", key, message));
+ * assertEquals(code.toHex().slice(0, 16), "f7bc83f430538424");
+ * ```
+ */
+export async function importHmacKey(
+  hash: HmacHash,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<CryptoKey> {
+  if (bytes.length === 0) throw new RangeError("Cannot import a signature key: the key is empty");
+  const algorithm = { name: "HMAC", hash };
+  return await crypto.subtle.importKey("raw", bytes, algorithm, false, ["sign", "verify"]);
+}

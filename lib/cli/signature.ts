@@ -1,5 +1,5 @@
 import { type Examination, examine } from "../auth/doctor/doctor.ts";
-import { importKey, signBytes } from "../auth/hmac.ts";
+import { importKey, signBytes } from "../auth/x_signature.ts";
 import type { Options } from "./terminal/table.ts";
 import { readBody, type Terminal, UsageError } from "./terminal/terminal.ts";
 

@@ -4,7 +4,7 @@ import { DEFAULT_TIME_LIMIT_MS } from "../rules/cel/evaluation.ts";
 import { filePath, httpUrl, milliseconds, timeZoneSetting } from "../util/settings.ts";
 import { type DestinationSettings, destinationSettings } from "../forward/settings.ts";
 import { type LogSettings, logSettings } from "../observe/settings.ts";
-import { serviceSettings } from "../services/settings.ts";
+import { serviceSettings } from "../services/service.ts";
 import { parseNetwork, plainAddress } from "../util/addresses.ts";
 import type { TlsFiles } from "../http/listen/tls.ts";
 import type { ForwardSetting } from "./endpoints/forwarding.ts";

@@ -1,8 +1,7 @@
 import { hash } from "../util/hash.ts";
 import type { Language } from "../http/problem/language.ts";
 import type { ShownExport } from "./exported_list.ts";
-import { itemTable } from "./item_table.ts";
-import { type Markup, markup } from "./markup.ts";
+import { itemTable, type Markup, markup } from "./markup.ts";
 import { formatLocalTime, formatSaved, PAGE_TEXTS, type PageTexts } from "./texts.ts";
 
 /** What every part of the page is made of. */

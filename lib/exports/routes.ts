@@ -14,14 +14,15 @@ import type { StoredExport } from "../journal/export.ts";
 import type { Journal } from "../journal/journal.ts";
 import { log } from "../observe/log.ts";
 import {
+  createRenderings,
   type ExportFormat,
   formatOfType,
   MEDIA_TYPES,
   pageHeaders,
+  type Renderings,
   writeExport,
 } from "./formats.ts";
 import { problemPage } from "./page.ts";
-import { createRenderings, type Renderings } from "./renderings.ts";
 import { readExport } from "./exported_list.ts";
 
 const encoder = new TextEncoder();

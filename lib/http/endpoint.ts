@@ -3,7 +3,7 @@ import type { Decision, RuleText } from "../rules/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
 import type { ExportIdentity } from "../journal/export.ts";
 import type { Reply, Service } from "../services/service.ts";
-import type { Question } from "../services/answer.ts";
+import type { Question } from "../services/exchange.ts";
 import type { AddressList } from "../util/addresses.ts";
 import type { TokenBucket } from "../util/rates.ts";
 import { decodeExactJson, decodeJson } from "./json.ts";

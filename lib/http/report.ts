@@ -2,7 +2,7 @@ import { describeRefusal, type Refusal } from "../auth/refusals.ts";
 import type { Decision } from "../rules/decision.ts";
 import { withoutValues } from "../rules/cel/evaluation.ts";
 import { log, logOften } from "../observe/log.ts";
-import type { RequestMeter } from "../observe/meters/requests.ts";
+import type { RequestMeter } from "../observe/metrics/requests.ts";
 import { type Attributes, nameRequest } from "../observe/trace.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { RequestContext } from "./context.ts";

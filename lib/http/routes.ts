@@ -1,4 +1,4 @@
-import type { OwnKind } from "../observe/meters/requests.ts";
+import type { OwnKind } from "../observe/metrics/requests.ts";
 import { nameRequest } from "../observe/trace.ts";
 import type { HostCheck } from "./hosts.ts";
 import { isLoopback } from "../util/addresses.ts";

@@ -5,7 +5,7 @@ import type { StoredDelivery } from "../journal/delivery.ts";
 import type { ExportIdentity } from "../journal/export.ts";
 import type { Journal } from "../journal/journal.ts";
 import { type AskedService, timeZoneOf } from "../rules/decision.ts";
-import { WrongAnswer } from "../services/answer.ts";
+import { WrongAnswer } from "../services/exchange.ts";
 import type { Reply, ServiceCall } from "../services/service.ts";
 import { decideBody, type Decided } from "./decide_body.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { createMeters } from "../../lib/observe/meters/meters.ts";
+import { createMeters } from "../../lib/observe/metrics/meters.ts";
 
 const METRIC = /\b(?:storehook|process)_[a-z_]+\b/g;
 

@@ -1,6 +1,8 @@
-import { ESCAPE_VARIANTS, LAYOUT_VARIANTS, readDocument } from "./json_variants.ts";
 import {
   type Bytes,
+  ESCAPE_VARIANTS,
+  LAYOUT_VARIANTS,
+  readDocument,
   singleBytes,
   utf16,
   utf8,

@@ -6,7 +6,7 @@
  */
 import { bodyForms } from "./body_forms.ts";
 import { HASHES, METHODS, readSignature } from "./signature_variants.ts";
-import { importKey, verifySignature } from "../hmac.ts";
+import { importKey, verifySignature } from "../x_signature.ts";
 import { keyForms } from "./key_variants.ts";
 import type { Bytes, Variant } from "./variants.ts";
 

@@ -1,4 +1,4 @@
-import { importHmacKey } from "../hmac.ts";
+import { importHmacKey } from "../authenticator.ts";
 
 /** A secret of Standard Webhooks. What it is made of is out of reach of logs and of JSON. */
 export interface Secret {

@@ -1,6 +1,10 @@
 import { concat } from "@std/bytes/concat";
-import { type Authenticator, keyFingerprint, type Verified } from "../authenticator.ts";
-import { importHmacKey } from "../hmac.ts";
+import {
+  type Authenticator,
+  importHmacKey,
+  keyFingerprint,
+  type Verified,
+} from "../authenticator.ts";
 import { refuseClock, refuseMalformed, refuseSignature } from "../refusals.ts";
 import {
   type MessageHeaders,

@@ -8,7 +8,7 @@ import type { OwnRoutes } from "../../http/routes.ts";
 import { type RunningServer, startServer } from "../../http/server.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { keepRetention } from "../../journal/retention.ts";
-import type { Meters } from "../../observe/meters/meters.ts";
+import type { Meters } from "../../observe/metrics/meters.ts";
 import { watchClockJumps } from "../../observe/clock_jumps.ts";
 import { readPages } from "../../util/doc_pages.ts";
 import { memoizeBriefly } from "../../util/memory.ts";

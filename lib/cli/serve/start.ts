@@ -7,7 +7,7 @@ import type { Journal } from "../../journal/journal.ts";
 import { journalFiles } from "../../journal/sqlite/files.ts";
 import { isServed } from "../../journal/sqlite/lock.ts";
 import { configureLog, log, tellLastWords } from "../../observe/log.ts";
-import { createMeters, type Meters } from "../../observe/meters/meters.ts";
+import { createMeters, type Meters } from "../../observe/metrics/meters.ts";
 import { retryWhileBusy } from "../../util/files.ts";
 import { createFileReader, type FileWatch, watchFiles } from "../../util/watch_files.ts";
 import { loadLocated } from "../config/load.ts";

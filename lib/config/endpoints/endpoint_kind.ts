@@ -5,7 +5,7 @@ import type { Endpoint } from "../../http/endpoint.ts";
 import { createServices, type Service, type ServiceCallEvent } from "../../services/service.ts";
 import { type ConfigPath, isObject, type Mistake } from "../mistake.ts";
 import { nearest } from "../../util/words.ts";
-import { type ServiceSettings, serviceSettings } from "../../services/settings.ts";
+import { type ServiceSettings, serviceSettings } from "../../services/service.ts";
 import { oneOfInWords } from "../messages/phrases.ts";
 import { judgeSettings } from "../messages/judge.ts";
 import type { Origins } from "../secrets.ts";

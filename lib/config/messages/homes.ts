@@ -1,5 +1,5 @@
 import { destinationSettings } from "../../forward/settings.ts";
-import { serviceSettings } from "../../services/settings.ts";
+import { serviceSettings } from "../../services/service.ts";
 import type { EndpointKind } from "../endpoints/endpoint_kind.ts";
 import type { Mistake } from "../mistake.ts";
 import { configSchema, endpointBase } from "../schema.ts";

@@ -1,12 +1,15 @@
-import { type Definition, type Family, formatNumber, type MetricSample } from "./family.ts";
 import {
   type Counter,
   createCounter,
   createGauge,
   createHistogram,
+  type Definition,
+  type Family,
+  formatNumber,
   type Gauge,
   type Histogram,
   type HistogramDefinition,
+  type MetricSample,
 } from "./instruments.ts";
 
 /** Brings gauges up to date just before they are read. */

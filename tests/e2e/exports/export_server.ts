@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import cartExport from "../../../handlers/ustore/samples/cart_export.json" with { type: "json" };
-import { importKey, signBytes } from "../../../lib/auth/hmac.ts";
+import { importKey, signBytes } from "../../../lib/auth/x_signature.ts";
 import { startProgram, temporaryFolder } from "../program.ts";
 
 const KEY = "a key of the test";

@@ -1,12 +1,14 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type Authenticator, keyFingerprint } from "../../../lib/auth/authenticator.ts";
-import { createBasic } from "../../../lib/auth/basic.ts";
+import {
+  type Authenticator,
+  importHmacKey,
+  keyFingerprint,
+} from "../../../lib/auth/authenticator.ts";
+import { createBasic, createNone, withPathToken } from "../../../lib/auth/passwords.ts";
 import { createEmporixSignature, signEmporixEvent } from "../../../lib/auth/emporix.ts";
-import { importHmacKey } from "../../../lib/auth/hmac.ts";
-import { createNone, withPathToken } from "../../../lib/auth/token.ts";
+import { createXSignature } from "../../../lib/auth/x_signature.ts";
 import { isRefusal, type Refusal } from "../../../lib/auth/refusals.ts";
 import { createStandardWebhooks } from "../../../lib/auth/standard_webhooks/standard_webhooks.ts";
-import { createXSignature } from "../../../lib/auth/x_signature.ts";
 import {
   headersOf,
   MESSAGE,

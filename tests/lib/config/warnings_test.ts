@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createNone } from "../../../lib/auth/token.ts";
+import { createNone } from "../../../lib/auth/passwords.ts";
 import { findOverlaps } from "../../../lib/config/warnings.ts";
 import { fakeEndpoint } from "../http/fake_endpoint.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createNone } from "../../../lib/auth/token.ts";
+import { createNone } from "../../../lib/auth/passwords.ts";
 import { createCapacity } from "../../../lib/http/limits.ts";
 import { createRoutes } from "../../../lib/http/routes.ts";
 import { memoryJournal } from "../journal/memory/memory.ts";

@@ -1,12 +1,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { WrongAnswer } from "../../../lib/services/answer.ts";
+import { WrongAnswer } from "../../../lib/services/exchange.ts";
 import {
   createService,
   type Reply,
   type Service,
   type ServiceCallEvent,
+  serviceSettings,
 } from "../../../lib/services/service.ts";
-import { serviceSettings } from "../../../lib/services/settings.ts";
 import {
   type Answering,
   endless,

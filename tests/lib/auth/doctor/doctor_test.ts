@@ -6,7 +6,7 @@ import {
   HASHES,
   METHOD_VARIANTS,
 } from "../../../../lib/auth/doctor/signature_variants.ts";
-import { ESCAPE_VARIANTS, LAYOUT_VARIANTS } from "../../../../lib/auth/doctor/json_variants.ts";
+import { ESCAPE_VARIANTS, LAYOUT_VARIANTS } from "../../../../lib/auth/doctor/variants.ts";
 import { KEY_VARIANTS } from "../../../../lib/auth/doctor/key_variants.ts";
 import {
   CHARSET_VARIANTS,

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { listen, NotListening, startRunning } from "../../../../lib/cli/serve/running.ts";
-import { createMeters } from "../../../../lib/observe/meters/meters.ts";
+import { createMeters } from "../../../../lib/observe/metrics/meters.ts";
 import { loadFine } from "../../config/load_text.ts";
 import { memoryJournal } from "../../journal/memory/memory.ts";
 

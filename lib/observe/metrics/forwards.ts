@@ -1,7 +1,7 @@
 import { memoize } from "../../util/memory.ts";
 import { log } from "../log.ts";
-import type { Counter, Gauge, Histogram } from "../metrics/instruments.ts";
-import type { Registry } from "../metrics/registry.ts";
+import type { Counter, Gauge, Histogram } from "./instruments.ts";
+import type { Registry } from "./registry.ts";
 
 /** An attempt to forward, as far as it is counted. */
 export interface MeteredAttempt {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { createMeters } from "../../../../lib/observe/meters/meters.ts";
-import { parseMetrics, valueOf } from "../metrics/parse_metrics.ts";
+import { createMeters } from "../../../../lib/observe/metrics/meters.ts";
+import { parseMetrics, valueOf } from "./parse_metrics.ts";
 
 Deno.test("createMeters() tells the version and what the process takes", async () => {
   const families = parseMetrics(await createMeters("1.2.3").text());

@@ -7,8 +7,8 @@ import type {
   GaugeChild,
   Histogram,
   HistogramChild,
-} from "../metrics/instruments.ts";
-import type { Registry } from "../metrics/registry.ts";
+} from "./instruments.ts";
+import type { Registry } from "./registry.ts";
 
 /** An endpoint, as far as it is counted. */
 export interface MeteredEndpoint {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { createBasic } from "../../../lib/auth/basic.ts";
+import { createBasic, createNone } from "../../../lib/auth/passwords.ts";
 import { plainAuthenticator } from "./verified_by.ts";
 
 const BODY = new Uint8Array();
@@ -127,4 +127,15 @@ Deno.test("createBasic() refuses credentials that nobody or everybody could give
     const error = await assertRejects(() => createBasic(credentials), RangeError, message);
     assertEquals(error.message.includes("hidden"), false);
   }
+});
+
+Deno.test("createNone() verifies anybody and signs nothing", async () => {
+  const auth = createNone();
+  const body = new Uint8Array([1, 2]);
+  assertEquals(await auth.verify(new Headers({ Authorization: "x" }), body), {
+    keyIndex: 0,
+    by: "nobody",
+  });
+  assertEquals(await auth.sign(body), {});
+  assertEquals(auth.challenge, undefined);
 });

@@ -3,9 +3,9 @@ import {
   createForwardMeter,
   type WatchedCounts,
   type WatchedForwarding,
-} from "../../../../lib/observe/meters/forwards.ts";
+} from "../../../../lib/observe/metrics/forwards.ts";
 import { createRegistry } from "../../../../lib/observe/metrics/registry.ts";
-import { valueOf } from "../metrics/parse_metrics.ts";
+import { valueOf } from "./parse_metrics.ts";
 
 function setUp() {
   const destinations: ReturnType<WatchedForwarding["destinations"]> = [

@@ -2,9 +2,9 @@ import { assertEquals } from "@std/assert";
 import {
   createRequestMeter,
   type MeteredRequest,
-} from "../../../../lib/observe/meters/requests.ts";
+} from "../../../../lib/observe/metrics/requests.ts";
 import { createRegistry } from "../../../../lib/observe/metrics/registry.ts";
-import { valueOf } from "../metrics/parse_metrics.ts";
+import { valueOf } from "./parse_metrics.ts";
 
 const ENDPOINT = {
   path: "/orders",

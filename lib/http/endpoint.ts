@@ -1,5 +1,5 @@
 import type { Authenticator } from "../auth/authenticator.ts";
-import type { Decision, RuleText } from "../rules/decision.ts";
+import type { DecidingRules, Decision } from "../rules/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
 import type { ExportIdentity } from "../journal/export.ts";
 import type { Reply, Service } from "../services/service.ts";
@@ -78,7 +78,7 @@ export interface ForwardChoice {
 }
 
 /** A configured path: a handler opened with its settings. */
-export interface Endpoint {
+export interface Endpoint extends DecidingRules {
   /** Where it listens, e.g. `/ustore/order-approval`. */
   readonly path: string;
   /** The handler's kind, e.g. `ustore.order-approval`. */
@@ -88,8 +88,6 @@ export interface Endpoint {
   readonly addresses?: AddressList;
   /** How often it answers who was verified, absent for always; a 429 beyond. */
   readonly rate?: TokenBucket;
-  /** Its rules, in order, to explain its decisions with. */
-  readonly rules: readonly RuleText[];
   /** Only where it takes in events. Such an endpoint answers `HEAD` and `OPTIONS` with a 204. */
   readonly ingestion?: Ingestion;
   /** To which destinations an event goes. */

@@ -3,8 +3,30 @@ import type { ReadValue } from "./cel/evaluation.ts";
 /** A rule, as it was written when something was decided by it. */
 export interface RuleText {
   readonly name: string;
-  /** Its condition; absent where a journal of earlier days did not keep it. */
+  /** Its condition, names for conditions written out; absent where a journal of earlier days did not keep it. */
   readonly when?: string;
+  /** Only where it is a table, which has rows in the place of a condition. */
+  readonly table?: TableText;
+}
+
+/** A table, as far as every one of its rows says the same. */
+export interface TableText {
+  /** Its file, as the config names it. */
+  readonly file: string;
+  /** What is compared with its cells: an expression for each column. */
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+/** A row of a table that decided. */
+export interface DecidingRow {
+  /** The name of the rule that has the table. */
+  readonly rule: string;
+  /** The line of its file on which it begins. */
+  readonly line: number;
+  /** What its cells ask for, by the column; those that take anything are left out. */
+  readonly cells: Readonly<Record<string, string>>;
+  /** What stands in the column `note`. */
+  readonly note?: string;
 }
 
 /** A rule that failed while it was tried; it counts as no match. */
@@ -43,8 +65,13 @@ export interface AskedService {
 export interface Decision {
   /** What was decided when a delivery holds several subjects: the id of the order item. */
   readonly subject?: string;
-  /** The name of the rule that matched, `otherwise`, or `null` when nothing decided. */
+  /**
+   * The name of the rule that matched, that of a row as {@linkcode rowName} makes it, `otherwise`, or
+   * `null` when nothing decided.
+   */
   readonly rule: string | null;
+  /** Only where a row of a table decided. */
+  readonly row?: DecidingRow;
   /** The outcome, as the config writes it; `null` when nothing decided. */
   readonly outcome: object | null;
   /** How many rules were tried, the one that matched included. */
@@ -67,11 +94,13 @@ export type RuleEvidence = ReadonlyMap<string, readonly ReadValue[]>;
 export interface RuleTrace {
   readonly rule: string;
   readonly state: RuleState;
-  /** The condition, as it was written then. */
+  /** The condition, as it was written then; of a table, what its cells are compared with. */
   readonly when?: string;
+  /** What the author of a row noted. */
+  readonly note?: string;
   /** What it read, as far as that can be told. */
   readonly values?: readonly ReadValue[];
-  /** Why it failed. Only with `failed`. */
+  /** Why it failed; of a table that matched all the same, why a column could not be read. */
   readonly reason?: string;
 }
 
@@ -100,16 +129,89 @@ export function traceOf(
   evidence?: RuleEvidence,
 ): readonly RuleTrace[] {
   const failed = new Map(decision.failures.map((failure) => [failure.rule, failure.reason]));
-  return rules.slice(0, decision.tried).map(({ name, when }) => {
+  return rules.slice(0, decision.tried).map((rule) => {
+    const { name } = rule;
+    const row = decision.row?.rule === name ? decision.row : undefined;
+    const reason = failed.get(name);
+    const when = row === undefined ? conditionOf(rule) : cellsInWords(row.cells);
     const values = evidence?.get(name);
-    const text = {
+    return {
+      rule: row === undefined ? name : decision.rule ?? name,
+      state: row !== undefined || (reason === undefined && name === decision.rule)
+        ? "matched"
+        : reason === undefined
+        ? "not matched"
+        : "failed",
+      ...(reason !== undefined && { reason }),
       ...(when !== undefined && { when }),
+      ...(row?.note !== undefined && { note: row.note }),
       ...(values !== undefined && { values }),
     };
-    const reason = failed.get(name);
-    if (reason !== undefined) return { rule: name, state: "failed", reason, ...text };
-    return { rule: name, state: name === decision.rule ? "matched" : "not matched", ...text };
   });
+}
+
+function conditionOf({ when, table }: RuleText): string | undefined {
+  if (table === undefined) return when;
+  const inputs = Object.entries(table.inputs).map(([column, input]) => `${column}: ${input}`);
+  return [`no row of ${table.file} fits`, ...inputs].join("; ");
+}
+
+/** What a row asks for, as its author wrote it. */
+function cellsInWords(cells: DecidingRow["cells"]): string {
+  const words = Object.entries(cells).map(([column, cell]) => `${column}: ${cell}`);
+  return words.length === 0 ? "whatever comes" : words.join("; ");
+}
+
+/**
+ * Names a row of a table, which is a rule as any other.
+ *
+ * @param file The table's file, as the config names it.
+ * @param line The line of the file on which the row begins.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(rowName("plants.csv", 14), "plants.csv line 14");
+ * ```
+ */
+export function rowName(file: string, line: number): string {
+  return `${file} line ${line}`;
+}
+
+/** What decides at an endpoint. */
+export interface DecidingRules {
+  /** Its rules, in order. */
+  readonly rules: readonly RuleText[];
+  /** The lines of the rows of a rule that is a table, in order. */
+  readonly linesOf?: (rule: string) => readonly number[];
+}
+
+/**
+ * Lists the names by which decisions name what decided, but for `otherwise`.
+ *
+ * @param endpoint What decides.
+ * @returns The names of the rules in order; in the place of one that is a table, those of its rows.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rules = [
+ *   { name: "large", when: "order.total > 500" },
+ *   { name: "plants", table: { file: "plants.csv", inputs: { state: "order.billTo.stateCode" } } },
+ * ];
+ * assertEquals(namesThatDecide({ rules, linesOf: () => [2, 3] }), [
+ *   "large",
+ *   "plants.csv line 2",
+ *   "plants.csv line 3",
+ * ]);
+ * ```
+ */
+export function namesThatDecide({ rules, linesOf }: DecidingRules): readonly string[] {
+  return rules.flatMap(({ name, table }) =>
+    table === undefined ? [name] : (linesOf?.(name) ?? []).map((line) => rowName(table.file, line))
+  );
 }
 
 /**

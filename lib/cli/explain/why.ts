@@ -120,12 +120,14 @@ function describeAsked(asked: AskedService): string[] {
   return [`  service ${name} ${words}${time}`];
 }
 
-function describeRule({ rule, state, reason, when, values = [] }: RuleTrace): string[] {
+function describeRule({ rule, state, reason, when, note, values = [] }: RuleTrace): string[] {
   const mark = { matched: green, "not matched": dim, failed: yellow }[state];
   const why = reason === undefined ? "" : `: ${printable(reason)}`;
   return [
     `  ${mark(state.padEnd(11))}  ${rule}${why}`,
-    ...(when === undefined ? [] : [dim(`    ${printable(when).replaceAll(/\s+/g, " ")}`)]),
+    ...[when, note].flatMap((text) =>
+      text === undefined ? [] : [dim(`    ${printable(text).replaceAll(/\s+/g, " ")}`)]
+    ),
     ...values.map((value) => `      ${describeRead(value)}`),
   ];
 }

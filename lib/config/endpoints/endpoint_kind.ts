@@ -72,6 +72,7 @@ export interface OpenContext {
 export interface Opened {
   readonly auth: Authenticator;
   readonly rules: Endpoint["rules"];
+  readonly linesOf?: NonNullable<Endpoint["linesOf"]>;
   readonly ingestion?: NonNullable<Endpoint["ingestion"]>;
   readonly answer: Endpoint["answer"];
 }

@@ -93,7 +93,8 @@ const TEXT_CONDITION = `(
 
 /** What a rule decided stands in the row, after all that the index holds. */
 const RULE_CONDITION = `EXISTS (
-  SELECT 1 FROM json_each(deliveries.decisions) WHERE json_each.value ->> '$.rule' = ?)`;
+  SELECT 1 FROM json_each(deliveries.decisions)
+    WHERE ? IN (json_each.value ->> '$.rule', json_each.value ->> '$.row.rule'))`;
 
 /** All of it or a word of it, of which the last may have a comma behind it. */
 const VERIFIED_BY_CONDITION = `(verified_by = ? OR
@@ -170,6 +171,12 @@ const askedSchema = z.object({
 const decisionsSchema = z.array(z.object({
   subject: z.exactOptional(z.string()),
   rule: z.nullable(z.string()),
+  row: z.exactOptional(z.object({
+    rule: z.string(),
+    line: z.int(),
+    cells: z.record(z.string(), z.string()),
+    note: z.exactOptional(z.string()),
+  })),
   outcome: z.nullable(z.record(z.string(), z.unknown())),
   tried: z.int(),
   failures: z.array(z.object({ rule: z.string(), reason: z.string() })),
@@ -178,7 +185,13 @@ const decisionsSchema = z.array(z.object({
 }));
 /** Before conditions were kept, a rule was its name alone. */
 const rulesSchema = z.array(z.union([
-  z.object({ name: z.string(), when: z.exactOptional(z.string()) }),
+  z.object({
+    name: z.string(),
+    when: z.exactOptional(z.string()),
+    table: z.exactOptional(
+      z.object({ file: z.string(), inputs: z.record(z.string(), z.string()) }),
+    ),
+  }),
   z.pipe(z.string(), z.transform((name: string) => ({ name }))),
 ]));
 const headersSchema = z.array(z.tuple([z.string(), z.string()]));

@@ -14,7 +14,7 @@ import type { Registry } from "./registry.ts";
 export interface MeteredEndpoint {
   readonly path: string;
   readonly kind: string;
-  readonly rules: readonly { readonly name: string }[];
+  readonly rules: readonly { readonly name: string; readonly table?: object }[];
   readonly auth: { readonly keyFingerprints: readonly string[] };
 }
 
@@ -45,6 +45,8 @@ export interface RequestMeter {
 
 /** Beyond so many types of events at one endpoint, others count as one: senders choose the types. */
 const EVENT_TYPES = 100;
+/** How many rows of the tables of an endpoint are counted each by itself, the first that decide. */
+const ROWS = 1000;
 
 /** A longer one is no name: it would be held, and shown at each look, for as long as it runs. */
 const LONGEST_EVENT_TYPE = 100;
@@ -118,7 +120,12 @@ function createEndpointMeter(
     status: memoize((status) => {
       return families.requests.child({ endpoint, kind, status: String(status) });
     }),
-    rule: memoize((rule) => families.decisions.child({ endpoint, rule: rule ?? "no rule" })),
+    rule: memoize(
+      (rule, isBeyond) =>
+        families.decisions.child({ endpoint, rule: isBeyond ? OTHER : rule ?? "no rule" }),
+      // Beside the rules there are `otherwise` and what nothing decides.
+      rules.length + 2 + ROWS,
+    ),
     failure: memoize((rule) => families.failures.child({ endpoint, rule })),
     error: memoize((code) => families.errors.child({ endpoint, code })),
     mismatch: families.mismatches.child({ endpoint }),
@@ -128,8 +135,9 @@ function createEndpointMeter(
     ),
     keys: auth.keyFingerprints.map((key) => families.keys.child({ endpoint, key })),
   };
-  for (const { name: rule } of rules) {
-    meter.rule(rule);
+  for (const { name: rule, table } of rules) {
+    // Of a table its rows decide, which count from the first time on.
+    if (table === undefined) meter.rule(rule);
     meter.failure(rule);
   }
   return meter;

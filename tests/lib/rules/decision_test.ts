@@ -20,3 +20,22 @@ Deno.test("traceOf() tells a rule that failed from one that did not match", () =
     { rule: "third", state: "not matched" },
   ]);
 });
+
+Deno.test("traceOf() names the row of a table that decided, with its cells and its note", () => {
+  const table = { file: "plants.csv", inputs: { state: "item.shipTo.stateCode" } };
+  const rules = [{ name: "rush", when: "order.rush" }, { name: "plants", table }];
+  const row = { rule: "plants", line: 14, cells: { state: "NY | NJ" }, note: "since March" };
+  const decided = { rule: "plants.csv line 14", row, outcome: { keep: true }, failures: [] };
+  assertEquals(traceOf({ ...decided, tried: 2 }, rules), [
+    { rule: "rush", state: "not matched", when: "order.rush" },
+    { rule: "plants.csv line 14", state: "matched", when: "state: NY | NJ", note: "since March" },
+  ]);
+  assertEquals(
+    traceOf({ rule: "otherwise", outcome: { keep: true }, tried: 2, failures: [] }, rules)[1],
+    {
+      rule: "plants",
+      state: "not matched",
+      when: "no row of plants.csv fits; state: item.shipTo.stateCode",
+    },
+  );
+});

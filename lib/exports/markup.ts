@@ -1,6 +1,6 @@
 /** Pieces of a page: markup in which text from outside is text, and the table of a list's items. */
 import { type JsonNumber, textOfNumber } from "../util/json_text.ts";
-import type { Language } from "../http/problem/language.ts";
+import type { Language } from "../http/problem/problem.ts";
 import { nextTurn } from "../util/waiting.ts";
 import type { ExportedList } from "./exported_list.ts";
 import type { PageTexts } from "./texts.ts";

@@ -1,5 +1,5 @@
 import { hash } from "../util/hash.ts";
-import type { Language } from "../http/problem/language.ts";
+import type { Language } from "../http/problem/problem.ts";
 import type { ShownExport } from "./exported_list.ts";
 import { itemTable, type Markup, markup } from "./markup.ts";
 import { formatLocalTime, formatSaved, PAGE_TEXTS, type PageTexts } from "./texts.ts";

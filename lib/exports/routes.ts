@@ -1,13 +1,13 @@
 import { accepts } from "@std/http/negotiation";
 import { EXPORTS_PREFIX } from "../http/endpoint.ts";
-import { chooseLanguage, type Language } from "../http/problem/language.ts";
 import {
+  chooseLanguage,
   LANGUAGES,
   problemAnswer,
   problemText,
   type WrittenAnswer,
 } from "../http/problem/problem_answer.ts";
-import { Problem } from "../http/problem/problem.ts";
+import { type Language, Problem } from "../http/problem/problem.ts";
 import { requestIdOf, requestUrlOf } from "../http/request.ts";
 import type { OwnRoutes } from "../http/routes.ts";
 import type { StoredExport } from "../journal/export.ts";

@@ -1,4 +1,4 @@
-import type { Language } from "../http/problem/language.ts";
+import type { Language } from "../http/problem/problem.ts";
 import type { ExportedList } from "./exported_list.ts";
 
 /** How much a note of the store weighs. */

@@ -4,13 +4,12 @@ import { nameRequest } from "../observe/trace.ts";
 import { localUrl } from "../util/addresses.ts";
 import type { Pages } from "../util/doc_pages.ts";
 import { waitAtMost } from "../util/waiting.ts";
-import { answerHealth, type Readiness } from "./health.ts";
-import { createHostCheck, type HostCheck } from "./hosts.ts";
+import { answerHealth, type Readiness } from "./routes.ts";
+import { createHostCheck, type HostCheck, requestUrlOf } from "./request.ts";
 import type { ConnectionLimits } from "./listen/connections.ts";
 import { openListener } from "./listen/listener.ts";
 import { Problem } from "./problem/problem.ts";
 import { refuse, refuseMethod } from "./problem/problem_answer.ts";
-import { requestUrlOf } from "./request.ts";
 
 /** Where the listener for the people who run the server listens. */
 export interface AdminSettings {

@@ -10,14 +10,18 @@ import type { ServiceRequest } from "../services/exchange.ts";
 import { mapInPieces } from "../util/waiting.ts";
 import { BodyAborted } from "./body.ts";
 import { type Capacity, takeTurn } from "./limits.ts";
-import type { RequestContext, RequestSender } from "./context.ts";
+import {
+  type JudgeElsewhere,
+  type RequestContext,
+  type RequestSender,
+  verifyRequest,
+} from "./verify.ts";
 import { documentOf, type Endpoint } from "./endpoint.ts";
 import { checkMediaType } from "./json.ts";
 import { Problem, problemOfShape } from "./problem/problem.ts";
 import { problemAnswer, type WrittenAnswer } from "./problem/problem_answer.ts";
 import { reportDelivery, type ReportTools } from "./report.ts";
 import { requestIdOf, requestUrlOf } from "./request.ts";
-import { type JudgeElsewhere, verifyRequest } from "./verify.ts";
 
 /** What the pipeline works with, the same for every request. */
 export interface PipelineTools extends ReportTools {

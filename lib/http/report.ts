@@ -5,7 +5,7 @@ import { log, logOften } from "../observe/log.ts";
 import type { RequestMeter } from "../observe/metrics/requests.ts";
 import { type Attributes, nameRequest } from "../observe/trace.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { RequestContext } from "./context.ts";
+import type { RequestContext } from "./verify.ts";
 import { type Problem, problemLink } from "./problem/problem.ts";
 
 /** What tells of deliveries. */

@@ -1,5 +1,11 @@
-/** What a request says of itself: its id, where it goes and who sent it. */
-import { type AddressList, createAddressList, plainAddress } from "../util/addresses.ts";
+/** What a request says of itself: its id, where it goes, by which name it was called, and who sent it. */
+import {
+  type AddressList,
+  createAddressList,
+  isLoopback,
+  plainAddress,
+} from "../util/addresses.ts";
+import { Problem } from "./problem/problem.ts";
 
 /** What is kept of the outside: short, and safe in a header, a log line and a file name. */
 const ACCEPTED = /^[\w-]{1,64}$/;
@@ -149,4 +155,75 @@ function withoutPort(entry: string): string {
 function withoutWrapping(address: string): string {
   const plain = address.includes(":") ? plainAddress(address) : undefined;
   return plain === undefined || plain.includes(":") ? address : plain;
+}
+
+/** The names of a listener. */
+export interface HostNames {
+  /** Where it listens. */
+  readonly hostname: string;
+  /** How others reach the program. */
+  readonly publicUrl?: string | undefined;
+  /** Further names; `*` is every one. */
+  readonly allowedHosts: readonly string[];
+  /** The setting that holds them, e.g. `server.allowedHosts`. */
+  readonly setting: string;
+}
+
+/** Finds what is wrong with the name to which a request was sent. */
+export type HostCheck = (request: Pick<Request, "headers" | "url">) => Problem | undefined;
+
+/** A name, or an address with brackets where it is one of IPv6; then a port. Source: RFC 9112. */
+const HOST = /^([\w.~!$&'()*+,;=%-]*|\[[\da-f:.%]+\])(?::\d*)?$/i;
+const AUTHORITY = /^[a-z]+:\/\/([^/?#]*)/i;
+const NO_NAME = new Set(["0.0.0.0", "::"]);
+
+/**
+ * Makes what checks the name to which a request was sent. A page in a browser that gives its own
+ * name the address of this server could read what it answers, but not change the name that stands
+ * in `Host`. An address is no name: it is allowed where others than this machine can connect.
+ *
+ * @param names The names of the listener.
+ * @returns The check. It finds `malformed_host` where that is no host at all, and
+ * `host_not_allowed` where it is another one. A request without a host passes: every browser sends
+ * one.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const check = createHostCheck({
+ *   hostname: "127.0.0.1",
+ *   publicUrl: "https://hooks.example/a",
+ *   allowedHosts: [],
+ *   setting: "server.allowedHosts",
+ * });
+ * const codeOf = (url: string) => check(new Request(url))?.code;
+ * assertEquals(codeOf("http://localhost:8080/readyz"), undefined);
+ * assertEquals(codeOf("https://hooks.example/readyz"), undefined);
+ * assertEquals(codeOf("http://evil.example/readyz"), "host_not_allowed");
+ * ```
+ */
+export function createHostCheck(
+  { hostname, publicUrl, allowedHosts, setting }: HostNames,
+): HostCheck {
+  const allowed = new Set([hostname, ...allowedHosts].map(nameOf));
+  const publicName = publicUrl === undefined ? undefined : URL.parse(publicUrl)?.hostname;
+  if (publicName !== undefined) allowed.add(nameOf(publicName));
+  const takesAll = allowed.has("*");
+  const takesAddresses = !isLoopback(hostname);
+  return ({ headers, url }) => {
+    const host = headers.get("host") ?? AUTHORITY.exec(url)?.[1] ?? "";
+    const [, written] = HOST.exec(host) ?? [];
+    if (written === undefined) return new Problem("malformed_host");
+    const name = nameOf(written);
+    if (name === "" || takesAll || allowed.has(name) || isLoopback(name)) return undefined;
+    if (takesAddresses && plainAddress(name) !== undefined) return undefined;
+    return new Problem("host_not_allowed", { params: { host: name, setting } });
+  };
+}
+
+/** A name as names are compared: in lower case, without brackets and the dot of the root. */
+function nameOf(host: string): string {
+  const name = host.toLowerCase().replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
+  return NO_NAME.has(name) ? "" : name;
 }

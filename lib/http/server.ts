@@ -4,19 +4,26 @@ import { memoizeBriefly } from "../util/memory.ts";
 import { type InFlight, trackInFlight } from "../util/waiting.ts";
 import type { PipelineTools } from "./pipeline.ts";
 import type { ReportTools } from "./report.ts";
-import { createClientAddress } from "./request.ts";
-import { createHostCheck } from "./hosts.ts";
+import { createClientAddress, createHostCheck } from "./request.ts";
 import { createAddressList } from "../util/addresses.ts";
-import { createJudgeElsewhere } from "./verify.ts";
+import { createJudgeElsewhere, type RequestSender } from "./verify.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type ArrivalLimits, type Arrivals, createArrivals, createCapacity } from "./limits.ts";
-import { drainListener } from "./listen/drain.ts";
-import { type ListenerSettings, openListener, type Peer } from "./listen/listener.ts";
-import { type Details, readDetails, type Readiness } from "./health.ts";
+import {
+  drainListener,
+  type ListenerSettings,
+  openListener,
+  type Peer,
+} from "./listen/listener.ts";
+import {
+  createRoutes,
+  type Details,
+  type OwnRoutes,
+  readDetails,
+  type Readiness,
+} from "./routes.ts";
 import { BodyAborted, type BodyLimits, readRequest } from "./body.ts";
-import type { RequestSender } from "./context.ts";
 import { Problem } from "./problem/problem.ts";
-import { createRoutes, type OwnRoutes } from "./routes.ts";
 import type { TlsPair } from "./listen/tls.ts";
 
 /** Of those who were cut off when it stopped. */

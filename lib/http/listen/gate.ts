@@ -5,8 +5,10 @@ import {
   type ConnectionLimits,
   type ConnectionProgress,
   createConnections,
+  discard,
+  pump,
+  readFirst,
 } from "./connections.ts";
-import { discard, pump, readFirst } from "./pump.ts";
 
 /** A server on this machine, to which a gate passes connections on. */
 export interface Inner {

@@ -1,4 +1,4 @@
-import type { Messages } from "./language.ts";
+import type { Messages } from "./problem.ts";
 
 /** The German texts. */
 export const de: Messages = {

@@ -1,4 +1,4 @@
-import type { Messages } from "./language.ts";
+import type { Messages } from "./problem.ts";
 
 /** The Spanish texts. */
 export const es: Messages = {

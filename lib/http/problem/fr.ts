@@ -1,4 +1,4 @@
-import type { Messages } from "./language.ts";
+import type { Messages } from "./problem.ts";
 
 /** The French texts. Spaces before `:`, `;` and inside `«»` do not break, as French wants them. */
 export const fr: Messages = {

@@ -1,4 +1,4 @@
-import type { Messages } from "./language.ts";
+import type { Messages } from "./problem.ts";
 
 /**
  * The Hebrew texts, worded without addressing a man or a woman.

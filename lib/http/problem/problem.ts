@@ -1,4 +1,4 @@
-import type { ShapeError } from "../../rules/cel/evaluation.ts";
+import type { ShapeError, Wanted } from "../../rules/cel/evaluation.ts";
 
 /** Every error the program answers with, and its HTTP status. */
 export const PROBLEM_STATUSES = {
@@ -31,6 +31,24 @@ export const PROBLEM_STATUSES = {
 
 /** The name of an error, as the answer's `code` gives it. */
 export type ProblemCode = keyof typeof PROBLEM_STATUSES;
+
+/** The languages that every message exists in. */
+export type Language = "en" | "de" | "fr" | "es" | "he";
+
+/**
+ * All texts of one language.
+ *
+ * A shopper may read them at checkout, so they are plain; paths and values stay in, because they
+ * are what the store's admin needs. Placeholders are written `{name}`.
+ */
+export interface Messages {
+  /** The message of every error. */
+  readonly problems: Readonly<Record<ProblemCode, string>>;
+  /** What a field should have been: `{wanted}` of `wrong_shape`. */
+  readonly wanted: Readonly<Record<Wanted, string>>;
+  /** Says that a field was missing or empty: `{found}` of `wrong_shape`. */
+  readonly nothing: string;
+}
 
 /** A text, or one text for each language: `{ "en": "…", "de-AT": "…" }`. */
 export type Texts = string | Readonly<Record<string, string>>;

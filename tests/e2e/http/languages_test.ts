@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { type Language } from "../../../lib/http/problem/language.ts";
 import { MESSAGES } from "../../../lib/http/problem/problem_answer.ts";
+import { type Language } from "../../../lib/http/problem/problem.ts";
 import { assertSigned, deliver, KEY } from "../delivery.ts";
 import { type Program, shareProgram } from "../program.ts";
 

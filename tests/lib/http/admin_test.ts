@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { createHostCheck } from "../../../lib/http/hosts.ts";
+import { createHostCheck } from "../../../lib/http/request.ts";
 import { answerAdmin } from "../../../lib/http/admin.ts";
 
 const checkHost = createHostCheck({

@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { createNone } from "../../../lib/auth/passwords.ts";
 import { createCapacity } from "../../../lib/http/limits.ts";
-import { createRoutes } from "../../../lib/http/routes.ts";
+import { createRoutes, readDetails } from "../../../lib/http/routes.ts";
 import { memoryJournal } from "../journal/memory/memory.ts";
+import { JournalUnavailable } from "../../../lib/journal/errors.ts";
 import { fakeEndpoint } from "./fake_endpoint.ts";
 
 const served = {
@@ -99,4 +100,14 @@ Deno.test("createRoutes() gives a path to the longest endpoint above it, whateve
     });
     assertEquals([health.status, await health.json()], [200, { status: "ok" }]);
   }
+});
+
+Deno.test("readDetails() says null for a part that can't tell, and goes on", async () => {
+  const details = {
+    forwards() {
+      throw new JournalUnavailable("Cannot use the journal: it is closed");
+    },
+    config: () => "the changed file has mistakes; the old one is served",
+  };
+  assertEquals(await readDetails(details), { forwards: null, config: details.config() });
 });

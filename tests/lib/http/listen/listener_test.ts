@@ -1,6 +1,8 @@
-import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertLess, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import {
+  drainListener,
+  keepServing,
   type ListenOptions,
   openListener,
   type Respond,
@@ -118,4 +120,100 @@ Deno.test({
     assertMatch(await ask(old), /^HTTP\/1\.1 200/);
     await listener.shutdown();
   },
+});
+
+/** A server of the runtime that ends when it is told to. */
+function fakeServer(port: number) {
+  const ended = Promise.withResolvers<void>();
+  const server: Deno.HttpServer<Deno.NetAddr> = {
+    finished: ended.promise,
+    addr: { transport: "tcp", hostname: "127.0.0.1", port },
+    ref: () => {},
+    unref: () => {},
+    shutdown: () => Promise.resolve(ended.resolve()),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  return { server, fail: () => ended.reject(new Error("Too many open files")) };
+}
+
+Deno.test("keepServing() begins again on its port, as often as it takes", async () => {
+  const ports: number[] = [];
+  const begun = Promise.withResolvers<void>();
+  const first = fakeServer(4000);
+  const kept = keepServing((port) => {
+    ports.push(port);
+    if (ports.length === 1) return first.server;
+    if (ports.length === 2) throw new Error("Too many open files");
+    begun.resolve();
+    return fakeServer(port).server;
+  }, 0);
+  assertEquals(kept.addr.port, 4000);
+  first.fail();
+  await begun.promise;
+  assertEquals(ports, [0, 4000, 4000]);
+  await kept.shutdown();
+});
+
+Deno.test("keepServing() begins nothing again once it is told to end", async () => {
+  let count = 0;
+  const one = fakeServer(4000);
+  const kept = keepServing(() => {
+    count++;
+    return one.server;
+  }, 0);
+  const ending = kept.shutdown();
+  one.fail();
+  await ending;
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  assertEquals(count, 1);
+});
+
+const never = () => new Promise<void>(() => {});
+const atOnce = () => Promise.resolve();
+
+Deno.test("drainListener() closes a listener that can be before anything else, and waits for its connections", async () => {
+  const told: string[] = [];
+  let connections = 3;
+  await drainListener({
+    listener: {
+      close() {
+        told.push("close");
+        return () => {
+          told.push("look");
+          return --connections;
+        };
+      },
+      shutdown: () => Promise.resolve(void told.push("shutdown")),
+    },
+    requests: { idle: atOnce },
+    bodies: { idle: never },
+    waitForNoMore: () => told.push("no more"),
+  }, 1000);
+  assertEquals(told, ["close", "look", "look", "look", "shutdown"]);
+});
+
+Deno.test("drainListener() waits for bodies where the listener can't be closed, and at last for no more", async () => {
+  const told: string[] = [];
+  const old = Promise.withResolvers<void>();
+  await drainListener({
+    listener: { shutdown: () => Promise.resolve(void told.push("shutdown")) },
+    requests: { idle: atOnce },
+    bodies: { idle: () => old.promise },
+    waitForNoMore() {
+      told.push("no more");
+      old.resolve();
+    },
+  }, 10_000);
+  assertEquals(told, ["no more", "shutdown"]);
+});
+
+Deno.test("drainListener() comes to its end though nothing else does", async () => {
+  const startedAt = performance.now();
+  await drainListener({
+    listener: { close: () => () => 1, shutdown: never },
+    requests: { idle: atOnce },
+    bodies: { idle: never },
+    waitForNoMore: () => {},
+  }, 1);
+  assertLess(performance.now() - startedAt, 10_000);
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { chooseLanguage, pickMessage } from "../../../../lib/http/problem/language.ts";
+import { chooseLanguage, pickMessage } from "../../../../lib/http/problem/problem_answer.ts";
 
 const ALL = ["de", "en", "es", "fr", "he"];
 

@@ -1,19 +1,19 @@
 import { bold, dim, yellow } from "@std/fmt/colors";
 import type { EndpointKind } from "../config/endpoints/endpoint_kind.ts";
+import { eventRecord, eventSummaryRecord } from "../console/queries/events.ts";
+import { forwardRecord } from "../console/queries/forwards.ts";
+import { nameOfType } from "../console/queries/records.ts";
 import type { EventDetails, EventFilter, EventSummary, KeptEvent } from "../journal/events.ts";
 import type { ForwardDetails } from "../journal/forwards.ts";
-import { describeAttempts, describeState, forwardRecord } from "./forwards/forwards.ts";
+import { describeAttempts, describeState } from "./forwards/forwards.ts";
 import { type CsvColumns, type Exporting, runExport } from "./records/export.ts";
 import { readEventFilter } from "./records/filters.ts";
 import {
   type Column,
-  contentOf,
   describeColumns,
   describeContent,
   describeFacts,
   type Fact,
-  isoOrNull,
-  nameOfType,
 } from "./records/layout.ts";
 import { type Listing, runList } from "./records/list.ts";
 import { runShow, type Showing } from "./records/show.ts";
@@ -200,41 +200,4 @@ function noteOf({ warnings, duplicates, erasedAt }: EventSummary): string {
     ...(duplicates === 0 ? [] : [`came ${formatCount(duplicates + 1)} times`]),
     ...(erasedAt === null ? [] : ["erased"]),
   ].join(", ");
-}
-
-/**
- * Turns an event into what machines read of a list: times in ISO 8601, in UTC.
- *
- * @param event The event.
- * @returns An object to be written as JSON.
- */
-function eventSummaryRecord(event: Omit<EventSummary, "payloadBytes">) {
-  return {
-    id: event.id,
-    receivedAt: isoOrNull(event.receivedAt),
-    occurredAt: isoOrNull(event.occurredAt),
-    endpoint: event.endpoint,
-    source: event.source,
-    type: event.type,
-    candidates: event.candidates,
-    subject: event.subject,
-    key: event.key,
-    duplicates: event.duplicates,
-    lastSeenAt: isoOrNull(event.lastSeenAt),
-    warnings: event.warnings,
-    deliveryId: event.deliveryId,
-    erasedAt: isoOrNull(event.erasedAt),
-  };
-}
-
-/**
- * Turns an event into what machines read of it. The payload is text when it is UTF-8, else Base64:
- * `payloadEncoding` tells which.
- *
- * @param event The event.
- * @returns An object to be written as JSON.
- */
-function eventRecord(event: KeptEvent) {
-  const { text, encoding } = contentOf(event.payload);
-  return { ...eventSummaryRecord(event), payload: text, payloadEncoding: encoding };
 }

@@ -1,12 +1,12 @@
 import { bold, setColorEnabled } from "@std/fmt/colors";
 import { resolve } from "@std/path";
 import type { EndpointKind } from "../config/endpoints/endpoint_kind.ts";
+import { isoOrNull } from "../console/queries/records.ts";
 import type { ForwardCounts } from "../journal/forwards.ts";
 import { disabledDetails, pausedDetails } from "../journal/forwards_detail.ts";
 import type { Journal } from "../journal/journal.ts";
 import { messageOf } from "../util/words.ts";
 import { describeDisabledDestination, describePausedDestination } from "./forwards/forwards.ts";
-import { isoOrNull } from "./records/layout.ts";
 import { findJournal, lookInto } from "./records/open_journal.ts";
 import { FORWARD_STATES } from "./table/shared.ts";
 import { formatCount, formatSize, printable } from "./terminal/format.ts";

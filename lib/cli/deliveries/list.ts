@@ -1,27 +1,21 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { type CsvColumns, type Exporting, runExport } from "../records/export.ts";
 import { dim, green, red, yellow } from "@std/fmt/colors";
-import type { DeliveryBrief, Handler } from "../../../handlers/handler.ts";
+import type { Handler } from "../../../handlers/handler.ts";
+import {
+  deliveryRecord,
+  type DeliverySearch,
+  type ListedDelivery,
+  searchDeliveries,
+  summaryRecord,
+} from "../../console/queries/deliveries.ts";
 import type { DeliveryFilter, DeliverySummary, StoredDelivery } from "../../journal/delivery.ts";
-import type { Journal } from "../../journal/journal.ts";
 import { namesOfRules } from "../../rules/decision.ts";
 import { readFilter } from "../records/filters.ts";
-import {
-  type Column,
-  contentOf,
-  cut,
-  describeColumns,
-  isoOrNull,
-  type Paint,
-} from "../records/layout.ts";
-import { type Listing, type ListPart, runList } from "../records/list.ts";
+import { type Column, cut, describeColumns, type Paint } from "../records/layout.ts";
+import { type Listing, runList } from "../records/list.ts";
 import type { RunCommand } from "../terminal/table.ts";
 import { formatTimestamp } from "../terminal/timestamp.ts";
-
-interface ListFilter extends DeliveryFilter {
-  /** The number of an order or a cart, as the shopper or the store writes it. */
-  readonly order?: string;
-}
 
 /**
  * Makes `storehook deliveries list`.
@@ -29,55 +23,20 @@ interface ListFilter extends DeliveryFilter {
  * @param handlers The kinds that endpoints may have.
  */
 export function deliveriesListCommand(handlers: readonly Handler[]): RunCommand {
-  const listing: Listing<ListFilter, ListedDelivery> = {
+  const listing: Listing<DeliverySearch, ListedDelivery> = {
     command: "deliveries list",
     kinds: handlers,
     readFilter(options) {
       const order = options.text("order");
       return { ...readFilter(options), ...(order === undefined ? {} : { order }) };
     },
-    page: (journal, wanted) => readPage(journal, wanted, handlers),
+    page: (journal, wanted) => searchDeliveries(journal, handlers, wanted),
     describe: describeTable,
     record: (row) => ({ ...summaryRecord(row), brief: row.brief }),
     none: "There is no such delivery.",
     follows: true,
   };
   return (options, terminal) => runList(listing, options, terminal);
-}
-
-/** A page; for the number of an order, as many pages as it takes to fill one. */
-async function readPage(
-  journal: Journal,
-  { order, ...wanted }: ListFilter & ListPart,
-  handlers: readonly Handler[],
-): Promise<{ readonly rows: readonly ListedDelivery[]; readonly next: string | null }> {
-  // The number stands in the body, so the journal can leave out most of the others.
-  const filter = order === undefined || wanted.text !== undefined
-    ? wanted
-    : { ...wanted, text: order };
-  const rows: ListedDelivery[] = [];
-  let cursor = wanted.cursor;
-  while (true) {
-    const limit = wanted.limit - rows.length;
-    const page = await journal.list({
-      ...filter,
-      limit,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const { id } of page.deliveries) {
-      const delivery = await journal.get(id);
-      // Retention may have removed it meanwhile.
-      if (delivery === undefined) continue;
-      const row = withBrief(handlers, delivery);
-      if (order === undefined || isOfOrder(row, order)) rows.push(row);
-    }
-    if (page.next === null || rows.length >= wanted.limit) return { rows, next: page.next };
-    cursor = page.next;
-  }
-}
-
-function isOfOrder({ brief }: ListedDelivery, order: string): boolean {
-  return brief.orders?.some((number) => number.toLowerCase() === order.toLowerCase()) ?? false;
 }
 
 /**
@@ -120,37 +79,6 @@ const CSV_COLUMNS: CsvColumns<ReturnType<typeof deliveryRecord>> = [
   ["answerEncoding", ({ answerEncoding }) => answerEncoding],
   ["answer", ({ answer }) => answer],
 ];
-
-/** A delivery with what people look for in it. */
-interface ListedDelivery extends DeliverySummary {
-  readonly brief: DeliveryBrief;
-}
-
-/**
- * Adds to a delivery what people look for in it: the order's number, its total, the shopper and
- * what was answered.
- *
- * @param handlers The kinds.
- * @param delivery The delivery.
- * @returns The same with its brief, empty where nothing of the kind can be read.
- */
-function withBrief(
-  handlers: readonly Pick<Handler, "kind" | "brief">[],
-  delivery: StoredDelivery,
-): ListedDelivery & StoredDelivery {
-  const brief = handlers.find(({ kind }) => kind === delivery.kind)?.brief;
-  const answer = delivery.status === 200 ? parsed(delivery.answer) : undefined;
-  return { ...delivery, brief: brief?.(parsed(delivery.body), answer) ?? {} };
-}
-
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    // Refused bodies may be anything.
-    return undefined;
-  }
-}
 
 const TABLE: readonly Column<Partial<Pick<ListedDelivery, "brief">> & DeliverySummary>[] = [
   { head: "TIME", cell: ({ receivedAt }) => formatTimestamp(receivedAt) },
@@ -208,51 +136,4 @@ function ruleOf({ decisions, repeatOf, erasedAt }: DeliverySummary): string {
     ...(repeatOf === null ? [] : ["(repeat)"]),
     ...(erasedAt === null ? [] : ["(erased)"]),
   ].join(" ");
-}
-
-/**
- * Turns a delivery into what machines read of a list: times in ISO 8601, in UTC.
- *
- * @param delivery The delivery.
- * @returns An object to be written as JSON.
- */
-function summaryRecord(delivery: DeliverySummary) {
-  return {
-    id: delivery.id,
-    receivedAt: isoOrNull(delivery.receivedAt),
-    answeredAt: isoOrNull(delivery.answeredAt),
-    durationMs: delivery.answeredAt - delivery.receivedAt,
-    endpoint: delivery.endpoint,
-    kind: delivery.kind,
-    status: delivery.status,
-    verifiedBy: delivery.verifiedBy,
-    requestId: delivery.requestId,
-    remoteAddress: delivery.remoteAddress,
-    repeatOf: delivery.repeatOf,
-    ...(delivery.note === undefined ? {} : { note: delivery.note }),
-    erasedAt: isoOrNull(delivery.erasedAt),
-    bodyBytes: delivery.bodyBytes,
-    decisions: delivery.decisions,
-  };
-}
-
-/**
- * Turns a delivery into all that machines read of it. Bytes are text when they are UTF-8, else
- * Base64: `bodyEncoding` and `answerEncoding` tell which.
- *
- * @param delivery The delivery.
- * @returns An object to be written as JSON.
- */
-export function deliveryRecord(delivery: StoredDelivery) {
-  const body = contentOf(delivery.body);
-  const answer = contentOf(delivery.answer);
-  return {
-    ...summaryRecord(delivery),
-    rules: delivery.rules.map(({ name }) => name),
-    headers: delivery.headers,
-    body: body.text,
-    bodyEncoding: body.encoding,
-    answer: answer.text,
-    answerEncoding: answer.encoding,
-  };
 }

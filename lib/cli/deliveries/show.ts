@@ -2,10 +2,17 @@ import { bold, dim, setColorEnabled, yellow } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { loadConfig } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
+import { deliveryRecord } from "../../console/queries/deliveries.ts";
+import {
+  findSignatureMistake,
+  keysOf,
+  type SignatureFinding,
+} from "../../console/queries/signature_finding.ts";
+import { explainDecisions } from "../../console/queries/why.ts";
 import { locateConfig } from "../../config/locate.ts";
 import type { HeaderLine, StoredDelivery } from "../../journal/delivery.ts";
 import type { RuleSight } from "../../rules/evidence.ts";
-import { describeDecisions, explainDecisions } from "../explain/why.ts";
+import { describeDecisions } from "../explain/why.ts";
 import { describeContent, describeFacts, type Fact } from "../records/layout.ts";
 import { findJournal, lookInto, type WhichJournal } from "../records/open_journal.ts";
 import { formatCount, printable } from "../terminal/format.ts";
@@ -13,8 +20,7 @@ import type { RunCommand } from "../terminal/table.ts";
 import { type Terminal, UsageError } from "../terminal/terminal.ts";
 import { formatExactTimestamp } from "../terminal/timestamp.ts";
 import { describeNone, findDelivery } from "./find_delivery.ts";
-import { deliveryRecord, paintOfStatus } from "./list.ts";
-import { findSignatureMistake, keysOf, type SignatureFinding } from "./signature_finding.ts";
+import { paintOfStatus } from "./list.ts";
 
 /**
  * Makes `storehook deliveries show`.

@@ -1,5 +1,6 @@
 import { bold, green, red, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../../handlers/handler.ts";
+import { explainDecisions, type ExplainedDecision } from "../../console/queries/why.ts";
 import type { Endpoint, Incoming } from "../../http/endpoint.ts";
 import { newExportIdentity } from "../../journal/export.ts";
 import { servicesOf, timeZoneOf } from "../../rules/decision.ts";
@@ -18,7 +19,7 @@ import {
   explainedEventRecord,
   explainEvents,
 } from "./events.ts";
-import { describeDecisions, explainDecisions, type ExplainedDecision } from "./why.ts";
+import { describeDecisions } from "./why.ts";
 
 /**
  * `storehook explain`: decides without a server.

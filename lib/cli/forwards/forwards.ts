@@ -1,6 +1,8 @@
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Attempt, Disabled, ForwardState, Pause } from "../../forward/outbox.ts";
+import { forwardRecord, forwardSummaryRecord } from "../../console/queries/forwards.ts";
+import { nameOfType } from "../../console/queries/records.ts";
 import {
   ATTEMPTS_KEPT,
   type ForwardDetails,
@@ -10,14 +12,7 @@ import {
 } from "../../journal/forwards.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { readForwardFilter } from "../records/filters.ts";
-import {
-  type Column,
-  describeColumns,
-  describeFacts,
-  isoOrNull,
-  nameOfType,
-  type Paint,
-} from "../records/layout.ts";
+import { type Column, describeColumns, describeFacts, type Paint } from "../records/layout.ts";
 import { type Listing, runList } from "../records/list.ts";
 import { type Finding, runShow, type Showing } from "../records/show.ts";
 import { formatCount, formatSize, printable, programName, shellWord } from "../terminal/format.ts";
@@ -205,45 +200,6 @@ function paintOfState(state: ForwardState): Paint {
 function lastOf({ lastAttempt }: ForwardStatus): string {
   if (lastAttempt === null) return "-";
   return lastAttempt.error ?? (lastAttempt.status === null ? "done" : String(lastAttempt.status));
-}
-
-/**
- * Turns a forward into what machines read of a list: times in ISO 8601, in UTC.
- *
- * @param forward The forward.
- * @returns An object to be written as JSON.
- */
-function forwardSummaryRecord(forward: ForwardSummary | ForwardDetails) {
-  const { id, endpoint, source, type, subject } = forward.event;
-  return { ...statusRecord(forward), event: { id, endpoint, source, type, subject } };
-}
-
-/**
- * Turns a forward into all that machines read of it, but for its event's payload.
- *
- * @param forward The forward.
- * @returns An object to be written as JSON.
- */
-export function forwardRecord(forward: ForwardDetails) {
-  return { ...forwardSummaryRecord(forward), history: forward.history.map(attemptRecord) };
-}
-
-function statusRecord(forward: ForwardStatus) {
-  const { lastAttempt } = forward;
-  return {
-    id: forward.id,
-    destination: forward.destination,
-    state: forward.state,
-    createdAt: isoOrNull(forward.createdAt),
-    dueAt: isoOrNull(forward.dueAt),
-    leasedUntil: isoOrNull(forward.leasedUntil),
-    attempts: forward.attempts,
-    lastAttempt: lastAttempt === null ? null : attemptRecord(lastAttempt),
-  };
-}
-
-function attemptRecord({ startedAt, ...rest }: Attempt) {
-  return { startedAt: isoOrNull(startedAt), ...rest };
 }
 
 const REASONS: Readonly<Record<Disabled["reason"], string>> = {

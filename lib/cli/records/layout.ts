@@ -1,4 +1,4 @@
-import type { ReceivedEvent } from "../../events/event.ts";
+import { contentOf } from "../../console/queries/records.ts";
 import { bold, dim } from "@std/fmt/colors";
 import { decodeJson } from "../../http/json.ts";
 import { Problem } from "../../http/problem/problem.ts";
@@ -147,55 +147,6 @@ export function describeContent(bytes: Uint8Array): string[] {
   return lines.map((line) => `  ${line}`);
 }
 
-/** Bytes as text, from which the exact bytes can be made again. */
-interface Content {
-  readonly text: string;
-  readonly encoding: "utf-8" | "base64";
-}
-
-/**
- * Writes bytes as text, so that the exact bytes can be made of it again.
- *
- * @param bytes The bytes.
- * @returns Their text when they are UTF-8, else their Base64.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { contentOf } from "./layout.ts";
- *
- * assertEquals(contentOf(new Uint8Array([123, 125])), { text: "{}", encoding: "utf-8" });
- * assertEquals(contentOf(new Uint8Array([255])), { text: "/w==", encoding: "base64" });
- * ```
- */
-export function contentOf(bytes: Uint8Array): Content {
-  try {
-    // A byte order mark belongs to the bytes.
-    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-    return { text: decoder.decode(bytes), encoding: "utf-8" };
-  } catch {
-    return { text: bytes.toBase64(), encoding: "base64" };
-  }
-}
-
-/**
- * Writes a timestamp for machines.
- *
- * @param timestampMs Milliseconds since the epoch; `null` where there is none.
- * @returns It in ISO 8601, in UTC.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { isoOrNull } from "./layout.ts";
- *
- * assertEquals([0, null].map(isoOrNull), ["1970-01-01T00:00:00.000Z", null]);
- * ```
- */
-export function isoOrNull(timestampMs: number | null): string | null {
-  return timestampMs === null ? null : new Date(timestampMs).toISOString();
-}
-
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
 /**
@@ -242,24 +193,4 @@ function isJson(bytes: Uint8Array): boolean {
     if (error instanceof Problem) return false;
     throw error;
   }
-}
-
-/**
- * Names the type of an event.
- *
- * @param event The event.
- * @returns Its type, else those it may have.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { nameOfType } from "./layout.ts";
- *
- * assertEquals(nameOfType({ type: "cart.created", candidates: [] }), "cart.created");
- * assertEquals(nameOfType({ type: "", candidates: ["cart.created"] }), "? cart.created");
- * assertEquals(nameOfType({ type: "", candidates: [] }), "?");
- * ```
- */
-export function nameOfType({ type, candidates }: Pick<ReceivedEvent, "type" | "candidates">) {
-  return type || ["?", candidates.join(", ")].filter((text) => text !== "").join(" ");
 }

@@ -9,7 +9,7 @@ import {
   object,
   text,
 } from "../../lib/events/mismatches.ts";
-import type { CartEventType } from "./names.ts";
+import type { CartEventType } from "./event_type.ts";
 
 const amount = object({ currency: text, amount: number });
 

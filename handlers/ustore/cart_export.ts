@@ -12,7 +12,7 @@ import type { ExportedList } from "../../lib/exports/exported_list.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import type { ExportIdentity } from "../../lib/journal/export.ts";
 import { defineHandler } from "../handler.ts";
-import { exportBrief } from "./brief.ts";
+import { exportBrief } from "./sight.ts";
 import cartExport from "./samples/cart_export.json" with { type: "json" };
 import { reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
 import {
@@ -22,7 +22,7 @@ import {
   listDocument,
   viewExport,
 } from "./cart_list.ts";
-import { LIST_SIGHT, LIST_VOCABULARY } from "./vocabulary.ts";
+import { LIST_SIGHT, LIST_VOCABULARY } from "./sight.ts";
 
 const template = z.string().meta({
   description: "A URL with {publicUrl}, {token}, {externalID}, {list.id}, {user.id}, " +

@@ -7,8 +7,7 @@
 import * as z from "zod";
 import type { ExportedList } from "../../lib/exports/exported_list.ts";
 import type { JsonNumber } from "../../lib/util/json_text.ts";
-import { readElement, readExactDecimal } from "./elements.ts";
-import { isEmpty, lenient, misshapen } from "./misshapen.ts";
+import { isEmpty, lenient, misshapen, readElement, readExactDecimal } from "./elements.ts";
 import {
   decimalField,
   decimalOrZeroField,

@@ -2,21 +2,27 @@
 import { ShapeError } from "../../lib/rules/cel/evaluation.ts";
 import {
   decimalSchema,
-  orEmpty,
-  repeatedSchema,
-  scalarSchema,
-  shapeOf,
-} from "./element_schemas.ts";
-import { needDecimal, needMany, readDecimal, readElement, readMany, readText } from "./elements.ts";
-import { type Element, isEmpty } from "./misshapen.ts";
-import {
   type ElementView,
   type FieldTable,
   type FieldValues,
+  orEmpty,
   pathBelow,
+  repeatedSchema,
+  scalarSchema,
+  shapeOf,
   type ViewClass,
   type ViewField,
 } from "./views.ts";
+import {
+  type Element,
+  isEmpty,
+  needDecimal,
+  needMany,
+  readDecimal,
+  readElement,
+  readMany,
+  readText,
+} from "./elements.ts";
 
 /** One place below the view's element or several: the first that has text counts. */
 type Places = string | readonly string[];

@@ -7,28 +7,29 @@ import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
 import { nearest } from "../../lib/util/words.ts";
 import { defineHandler } from "../handler.ts";
-import { manufacturerBrief } from "./brief.ts";
+import { manufacturerBrief } from "./sight.ts";
 import {
   askForItems,
   type DecidedItem,
   type ItemAnswers,
   knownManufacturers,
   routeItem,
-} from "./ask_items.ts";
+} from "./ask.ts";
 import {
   askOutcome,
   failureOutcomesOf,
   findServiceReferences,
   id,
+  LARGEST_ID,
   needServiceReference,
   noteMissingFallback,
   outcomesOf,
+  parseManufacturerConfiguration,
   reject,
   rulesOf,
   signatureKeys,
   ustoreSender,
 } from "./settings.ts";
-import { LARGEST_ID, parseManufacturerConfiguration } from "./custom_configuration.ts";
 import { lazy } from "../../lib/util/memory.ts";
 import {
   type Configuration,
@@ -39,7 +40,7 @@ import {
 } from "./routing.ts";
 import manufacturer from "./samples/manufacturer.json" with { type: "json" };
 import { needItemId, type Order, orderDocument, viewOrder } from "./order.ts";
-import { ITEM_SIGHT, ITEM_VOCABULARY } from "./vocabulary.ts";
+import { ITEM_SIGHT, ITEM_VOCABULARY } from "./sight.ts";
 
 const NO_ID = "wanted a manufacturer's id";
 const digits = z.string().regex(/^\d{1,10}$/, NO_ID)

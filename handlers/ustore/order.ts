@@ -6,9 +6,24 @@
  */
 import * as z from "zod";
 import { type Address, AddressView } from "./address.ts";
-import { readElement, readMany, readText, type Repeated } from "./elements.ts";
-import { isElement, isEmpty, misshapen } from "./misshapen.ts";
-import { decimalSchema, orEmpty, repeatedSchema, scalarSchema } from "./element_schemas.ts";
+import {
+  isElement,
+  isEmpty,
+  misshapen,
+  readElement,
+  readMany,
+  readText,
+  type Repeated,
+} from "./elements.ts";
+import {
+  decimalSchema,
+  defineView,
+  type ElementView,
+  oncePerView,
+  orEmpty,
+  repeatedSchema,
+  scalarSchema,
+} from "./views.ts";
 import {
   decimalField,
   decimalOrZeroField,
@@ -18,7 +33,6 @@ import {
   repeatedField,
   textField,
 } from "./fields.ts";
-import { defineView, type ElementView, oncePerView } from "./views.ts";
 
 const ClearingView = defineView("Clearing", { type: textField("@type") });
 

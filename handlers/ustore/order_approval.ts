@@ -8,7 +8,7 @@ import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
-import { approvalBrief } from "./brief.ts";
+import { approvalBrief } from "./sight.ts";
 import { askService, knownGroups, readApproval } from "./ask.ts";
 import {
   askOutcome,
@@ -16,15 +16,16 @@ import {
   id,
   needServiceReference,
   noteMissingFallback,
+  parseApprovalConfiguration,
   reject,
   rulesOf,
   signatureKeys,
+  unreadableConfiguration,
   ustoreSender,
 } from "./settings.ts";
-import { parseApprovalConfiguration, unreadableConfiguration } from "./custom_configuration.ts";
 import orderApproval from "./samples/order_approval.json" with { type: "json" };
 import { needItems, type Order, orderDocument, viewOrder } from "./order.ts";
-import { ORDER_SIGHT, ORDER_VOCABULARY } from "./vocabulary.ts";
+import { ORDER_SIGHT, ORDER_VOCABULARY } from "./sight.ts";
 
 const plainOutcomes = [
   z.strictObject({

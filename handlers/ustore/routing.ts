@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Problem } from "../../lib/http/problem/problem.ts";
-import { LARGEST_ID, unreadableConfiguration } from "./custom_configuration.ts";
-import { lenient } from "./misshapen.ts";
+import { LARGEST_ID, unreadableConfiguration } from "./settings.ts";
+import { lenient } from "./elements.ts";
 import type { Item, Order } from "./order.ts";
 
 /** What a rule says of an item, as the config writes it. */

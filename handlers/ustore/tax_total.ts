@@ -9,8 +9,7 @@ import type { Decision } from "../../lib/rules/decision.ts";
 import type { Rate } from "./tax_settings.ts";
 import { type Address, regionOf } from "./address.ts";
 import { countryCode, type NamedCode } from "./countries.ts";
-import { readDecimal, readElement, readMany, readText } from "./elements.ts";
-import { isEmpty } from "./misshapen.ts";
+import { isEmpty, readDecimal, readElement, readMany, readText } from "./elements.ts";
 import type { Item, Order } from "./order.ts";
 
 /** What is taxed, and how its tax is rounded. */

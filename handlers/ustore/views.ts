@@ -6,11 +6,12 @@
  * A view reads a field only when it is asked for it: what no rule reads is never judged, and an
  * order of ten thousand items costs what its rules look at. Its getters stand on a prototype, made
  * once: an object literal with getters keeps its document for long, see docs/architecture.md.
+ *
+ * The forms of the document describe and judge nothing: a field is judged when a rule reads it, by
+ * `elements.ts`.
  */
 import * as z from "zod";
-import { childSchemas, type ElementShape, mergeShapes } from "./element_schemas.ts";
-import type { Repeated } from "./elements.ts";
-import type { Element } from "./misshapen.ts";
+import type { Element, Repeated } from "./elements.ts";
 
 /** A field of a view. */
 export interface ViewField<Value = unknown> {
@@ -210,4 +211,87 @@ export function oncePerView<Value extends object>(
 /** A path with what stands below it. */
 export function pathBelow(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
+}
+
+/** What stands below an element of the document: each child, or its children. */
+export interface ElementShape {
+  readonly [name: string]: z.ZodType | ElementShape;
+}
+
+const attributed = z.looseObject({ "#text": z.string().optional() });
+
+/** The description of a scalar. */
+export const scalarSchema = z.union([z.string(), z.number(), z.boolean(), z.null(), attributed])
+  .meta({
+    id: "UStoreText",
+    description: "Text. Beside attributes it is `#text`; empty is null, an empty text or missing.",
+  }).optional();
+
+/** The description of a number. */
+export const decimalSchema = z.union([z.string(), z.number(), z.null(), attributed]).meta({
+  id: "UStoreDecimal",
+  description: 'A decimal, mostly as text: "15.3705000000". Beside attributes it is `#text`.',
+}).optional();
+
+/** The description of an element that may be empty or missing. */
+export function orEmpty(schema: z.ZodType): z.ZodType {
+  return z.union([schema, nothing]).optional();
+}
+
+const nothing = z.union([z.null(), z.string().regex(/^\s*$/)]);
+
+/**
+ * The description of an element that can repeat: a list below its name or, when single, an object.
+ *
+ * @param name The name of the repeated element.
+ * @param one What each is.
+ */
+export function repeatedSchema(name: string, one: z.ZodType): z.ZodType {
+  const several = z.array(z.union([one, nothing]));
+  return z.union([
+    z.looseObject({ [name]: z.union([several, one, nothing]).optional() }),
+    several,
+    nothing,
+  ]).optional();
+}
+
+/**
+ * The descriptions of what stands below an element. Children that are not listed are left alone.
+ *
+ * @param shape What stands there.
+ */
+export function childSchemas(shape: ElementShape): z.ZodRawShape {
+  return Object.fromEntries(
+    Object.entries(shape).map(([name, child]) => [
+      name,
+      child instanceof z.ZodType ? child : orEmpty(z.looseObject(childSchemas(child))),
+    ]),
+  );
+}
+
+/** The shape of the same at several places, e.g. `Prices.Tax`. */
+export function shapeOf(
+  places: readonly string[],
+  what: ElementShape[string],
+): ElementShape {
+  return places.map((place) => nest(place.split("."), what)).reduce(mergeShapes);
+}
+
+function nest(
+  [name = "", ...below]: readonly string[],
+  what: ElementShape[string],
+): ElementShape {
+  return { [name]: below.length === 0 ? what : nest(below, what) };
+}
+
+/** What two shapes say together; of two descriptions of one place the second counts. */
+export function mergeShapes(one: ElementShape, other: ElementShape): ElementShape {
+  const merged: Record<string, ElementShape[string]> = { ...one };
+  for (const [name, child] of Object.entries(other)) {
+    const before = merged[name];
+    merged[name] = before === undefined || before instanceof z.ZodType || child instanceof z.ZodType
+      ? child
+      : mergeShapes(before, child);
+  }
+  return merged;
 }

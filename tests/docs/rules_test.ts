@@ -1,10 +1,6 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { compileExpression } from "../../lib/rules/expression.ts";
-import {
-  ITEM_VOCABULARY,
-  LIST_VOCABULARY,
-  ORDER_VOCABULARY,
-} from "../../handlers/ustore/vocabulary.ts";
+import { ITEM_VOCABULARY, LIST_VOCABULARY, ORDER_VOCABULARY } from "../../handlers/ustore/sight.ts";
 
 const page = await Deno.readTextFile(new URL("../../docs/rules.md", import.meta.url));
 

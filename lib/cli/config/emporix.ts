@@ -1,4 +1,4 @@
-import { CART_EVENT_TYPES, eventsConfiguration } from "../../../handlers/emporix/names.ts";
+import { CART_EVENT_TYPES, eventsConfiguration } from "../../../handlers/emporix/event_type.ts";
 import type { Options } from "../terminal/table.ts";
 import { type Terminal, UsageError } from "../terminal/terminal.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { ORDER_CREATE_JSON } from "../../../handlers/ultracart/samples/order_create.ts";
+import { ORDER_CREATE_JSON } from "../../../handlers/ultracart/order_sample.ts";
 import { handlers } from "../../../handlers/mod.ts";
 import { runProgram, SHIPPED_CONFIG, temporaryFolder } from "../program.ts";
 

@@ -1,7 +1,7 @@
 /** Events, from the platform that sends them to the destinations that get them. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { ORDER_CREATE_JSON } from "../../../handlers/ultracart/samples/order_create.ts";
+import { ORDER_CREATE_JSON } from "../../../handlers/ultracart/order_sample.ts";
 import { createStandardWebhooks } from "../../../lib/auth/standard_webhooks/standard_webhooks.ts";
 import { type Program, startProgram, temporaryFolder } from "../program.ts";
 import { type Received, startReceiver } from "../receiver.ts";

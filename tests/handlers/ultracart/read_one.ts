@@ -1,8 +1,5 @@
 import { assert } from "@std/assert";
-import {
-  readUltraCartEvent,
-  sliceUltraCartEvents,
-} from "../../../handlers/ultracart/read_events.ts";
+import { readUltraCartEvent, sliceUltraCartEvents } from "../../../handlers/ultracart/events.ts";
 import type { ReceivedEvent } from "../../../lib/events/event.ts";
 
 /** The text of an event's payload. */

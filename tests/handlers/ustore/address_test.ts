@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { misshapenBy } from "./open.ts";
 import { readAll } from "./read_all.ts";
 import { AddressView } from "../../../handlers/ustore/address.ts";
-import type { Element } from "../../../handlers/ustore/misshapen.ts";
-import { ORDER_VOCABULARY } from "../../../handlers/ustore/vocabulary.ts";
+import type { Element } from "../../../handlers/ustore/elements.ts";
+import { ORDER_VOCABULARY } from "../../../handlers/ustore/sight.ts";
 
 function read(element: Element): unknown {
   return readAll(ORDER_VOCABULARY, "Address", new AddressView(element, "A"));

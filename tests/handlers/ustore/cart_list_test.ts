@@ -4,7 +4,7 @@ import { edit, LIST, sprinkle } from "./documents.ts";
 import { misshapenBy } from "./open.ts";
 import { readAll } from "./read_all.ts";
 import { itemsWithErrors, viewExport } from "../../../handlers/ustore/cart_list.ts";
-import { LIST_VOCABULARY } from "../../../handlers/ustore/vocabulary.ts";
+import { LIST_VOCABULARY } from "../../../handlers/ustore/sight.ts";
 
 function read(document: unknown): unknown {
   const { user, store, list } = viewExport(document);

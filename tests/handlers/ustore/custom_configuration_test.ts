@@ -4,7 +4,7 @@ import {
   LARGEST_ID,
   parseApprovalConfiguration,
   parseManufacturerConfiguration,
-} from "../../../handlers/ustore/custom_configuration.ts";
+} from "../../../handlers/ustore/settings.ts";
 
 const id = fc.nat({ max: LARGEST_ID });
 const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { misshapenBy } from "./open.ts";
 import { readAll } from "./read_all.ts";
 import { DeliveryView } from "../../../handlers/ustore/order.ts";
-import type { Element } from "../../../handlers/ustore/misshapen.ts";
-import { ORDER_VOCABULARY } from "../../../handlers/ustore/vocabulary.ts";
+import type { Element } from "../../../handlers/ustore/elements.ts";
+import { ORDER_VOCABULARY } from "../../../handlers/ustore/sight.ts";
 
 function view(element: Element) {
   return new DeliveryView(element, "D");

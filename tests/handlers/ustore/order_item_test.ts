@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { misshapenBy } from "./open.ts";
-import type { Element } from "../../../handlers/ustore/misshapen.ts";
+import type { Element } from "../../../handlers/ustore/elements.ts";
 import { ItemView, needItemId, OrderView } from "../../../handlers/ustore/order.ts";
 
 function view(element: Element, ships: Readonly<Record<string, string>> = {}) {

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { misshapenBy } from "./open.ts";
 import { readAll } from "./read_all.ts";
 import { ProductView } from "../../../handlers/ustore/order.ts";
-import { ORDER_VOCABULARY } from "../../../handlers/ustore/vocabulary.ts";
+import { ORDER_VOCABULARY } from "../../../handlers/ustore/sight.ts";
 
 Deno.test("ProductView reads every field", () => {
   const product = {

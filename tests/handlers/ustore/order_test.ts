@@ -5,7 +5,7 @@ import { misshapenBy, resultOf } from "./open.ts";
 import { APPROVAL_VIEW, MANUFACTURER_VIEW } from "./order_views.ts";
 import { readAll } from "./read_all.ts";
 import { viewOrder } from "../../../handlers/ustore/order.ts";
-import { ORDER_VOCABULARY } from "../../../handlers/ustore/vocabulary.ts";
+import { ORDER_VOCABULARY } from "../../../handlers/ustore/sight.ts";
 
 function read(document: unknown): unknown {
   return readAll(ORDER_VOCABULARY, "Order", viewOrder(document));

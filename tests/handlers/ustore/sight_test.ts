@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
 import type { VocabularyDefinition } from "../../../lib/rules/vocabulary.ts";
-import { APPROVAL, LIST, MANUFACTURER } from "./documents.ts";
-import { ask, open } from "./open.ts";
 import {
   ITEM_VOCABULARY,
   LIST_VOCABULARY,
   ORDER_VOCABULARY,
-} from "../../../handlers/ustore/vocabulary.ts";
+} from "../../../handlers/ustore/sight.ts";
+import { APPROVAL, LIST, MANUFACTURER } from "./documents.ts";
+import { ask, open } from "./open.ts";
 
 /** A condition that reads every field of a type, and is true. */
 function readsAll(types: VocabularyDefinition["types"], type: string, path: string): string {

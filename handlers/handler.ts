@@ -51,6 +51,8 @@ export interface HandlerDefinition<Settings extends z.ZodObject> {
   readonly settings: Settings;
   readonly hasEvents?: boolean;
   readonly sight?: RuleSight;
+  readonly change?: Handler["change"];
+  readonly timeField?: string;
   readonly sample: Sample;
   readonly wire: Wire;
   readonly brief?: Brief;
@@ -75,6 +77,8 @@ export function defineHandler<Settings extends z.ZodObject>(
     settings: definition.settings,
     hasEvents: definition.hasEvents ?? false,
     ...(definition.sight !== undefined && { sight: definition.sight }),
+    ...(definition.change !== undefined && { change: definition.change }),
+    ...(definition.timeField !== undefined && { timeField: definition.timeField }),
     sample: definition.sample,
     wire: definition.wire,
     ...(definition.brief === undefined ? {} : { brief: definition.brief }),

@@ -12,6 +12,7 @@ import type { ExportedList } from "../../lib/exports/exported_list.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import type { ExportIdentity } from "../../lib/journal/export.ts";
 import { defineHandler } from "../handler.ts";
+import { changeList } from "./change.ts";
 import { exportBrief } from "./sight.ts";
 import cartExport from "./samples/cart_export.json" with { type: "json" };
 import { reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
@@ -88,6 +89,7 @@ export const cartExportHandler = defineHandler({
   settings,
   hasEvents: true,
   sight: LIST_SIGHT,
+  change: changeList,
   sample: {
     request: cartExport,
     check(answer) {

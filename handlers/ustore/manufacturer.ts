@@ -7,6 +7,7 @@ import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
 import { nearest } from "../../lib/util/words.ts";
 import { defineHandler } from "../handler.ts";
+import { changeOrder } from "./change.ts";
 import { manufacturerBrief } from "./sight.ts";
 import {
   askForItems,
@@ -114,6 +115,8 @@ export const manufacturerHandler = defineHandler({
   summary: "which manufacturer makes each item of this order",
   settings,
   sight: ITEM_SIGHT,
+  change: changeOrder,
+  timeField: "order.created",
   sample: {
     request: manufacturer,
     check(answer) {

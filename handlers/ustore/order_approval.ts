@@ -8,6 +8,7 @@ import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
+import { changeOrder } from "./change.ts";
 import { approvalBrief } from "./sight.ts";
 import { askService, knownGroups, readApproval } from "./ask.ts";
 import {
@@ -94,6 +95,8 @@ export const orderApprovalHandler = defineHandler({
   summary: "which group must approve this order",
   settings,
   sight: ORDER_SIGHT,
+  change: changeOrder,
+  timeField: "order.created",
   sample: {
     request: orderApproval,
     check(answer) {

@@ -9,6 +9,7 @@ import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
+import { changeOrder } from "./change.ts";
 import { taxBrief } from "./sight.ts";
 import { askService } from "./ask.ts";
 import {
@@ -77,6 +78,8 @@ export const taxHandler = defineHandler({
   summary: "what tax is due on this order",
   settings,
   sight: ORDER_SIGHT,
+  change: changeOrder,
+  timeField: "order.created",
   sample: {
     request: taxSample,
     check: checkTaxAnswer,

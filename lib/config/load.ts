@@ -273,7 +273,7 @@ function complete(
     readonly authorities: ReadonlyMap<string, string>;
   },
 ): Config {
-  const { server, admin, journal, log, services, destinations } = sections;
+  const { server, admin, journal, log, services, destinations, tests } = sections;
   return {
     timeZone,
     isTimeZoneSet: sections.timeZone !== undefined,
@@ -288,6 +288,7 @@ function complete(
       ? log
       : { ...log, file: resolve(folder, log.file), isOwn: isBelow(folder, log.file) },
     services,
+    tests,
     destinations: Object.fromEntries(
       Object.entries(destinations).map(([name, destination]) => [
         name,

@@ -194,6 +194,10 @@ export const configSchema = z.strictObject({
   log: logSettings.prefault({}).meta({
     description: "What the program tells those who run it.",
   }),
+  tests: z.array(z.string().min(1)).max(100).default([]).meta({
+    description: "Files of tests beside the rules, such as tests/*.json, from the folder of the " +
+      "config on. A config whose tests fail is not taken over.",
+  }),
   endpoints: z.array(endpointBase).default([]).meta({
     description: "The paths that answer, each with the kind of webhook that it takes.",
   }),
@@ -238,6 +242,8 @@ export interface Config {
   readonly log: LogSettings;
   readonly services: Sections["services"];
   readonly destinations: Readonly<Record<string, DestinationSettings>>;
+  /** Files of rule tests, as the config names them. */
+  readonly tests: readonly string[];
   readonly endpoints: readonly ConfiguredEndpoint[];
 }
 

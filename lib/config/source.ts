@@ -1,6 +1,6 @@
 /** The file of a config: what its bytes say, and where each setting stands in it. */
 import * as jsonc from "jsonc-parser";
-import { isHeldByDouble } from "../util/json_text.ts";
+import { isHeldByDouble, numberOfText } from "../util/json_text.ts";
 import type { ConfigPath, LocatedMistake, TextPosition } from "./mistake.ts";
 import { describeSyntaxError } from "./messages/syntax.ts";
 
@@ -21,6 +21,13 @@ export interface ConfigSource {
    * @returns The start of the key or the list item; of what holds it, when it is missing.
    */
   position(path: ConfigPath): TextPosition;
+  /**
+   * Reads a part with the text of its numbers.
+   *
+   * @param path Where it stands, from the root.
+   * @returns What stands there; `undefined` when nothing does.
+   */
+  exact(path: ConfigPath): unknown;
 }
 
 /**
@@ -41,20 +48,22 @@ export interface ConfigSource {
 export function readSource(text: string): ConfigSource {
   const tooDeep = offsetTooDeep(text);
   if (tooDeep !== undefined) {
-    const position = positionOf(text, tooDeep);
+    const at = positionFinder(text);
+    const position = at(tooDeep);
     const message = `nests too deeply, wanted at most ${MAX_DEPTH} objects and lists in each other`;
-    const start = positionOf(text, 0);
+    const start = at(0);
     return {
       value: undefined,
       mistakes: [{ path: [], position, message }],
       warnings: [],
       sound: false,
       position: () => start,
+      exact: () => undefined,
     };
   }
   const errors: jsonc.ParseError[] = [];
   const root = jsonc.parseTree(text, errors, { allowTrailingComma: true });
-  const at = (offset: number) => positionOf(text, offset);
+  const at = positionFinder(text);
   const sound = root !== undefined &&
     errors.every((error) => HARMLESS.has(jsonc.printParseErrorCode(error.error)));
   const value: unknown = root === undefined ? undefined : jsonc.getNodeValue(root);
@@ -68,6 +77,14 @@ export function readSource(text: string): ConfigSource {
     warnings: root === undefined ? [] : changedNumbers(root, text, at),
     sound,
     position: (path) => at(root === undefined ? 0 : offsetOf(root, path)),
+    exact(path) {
+      let node = root;
+      for (const segment of path) {
+        const child = node === undefined ? undefined : childOf(node, segment);
+        node = child?.type === "property" ? child.children?.[1] : child;
+      }
+      return node === undefined ? undefined : exactValue(node, text);
+    },
   };
 }
 
@@ -195,9 +212,34 @@ function childOf(node: jsonc.Node, segment: string | number): jsonc.Node | undef
   return node.children?.findLast((property) => property.children?.[0]?.value === segment);
 }
 
-function positionOf(text: string, offset: number): TextPosition {
-  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-  return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
+/** A file with thousands of mistakes is not walked for each of them. */
+function positionFinder(text: string): (offset: number) => TextPosition {
+  let starts: number[] | undefined;
+  return (offset) => {
+    starts ??= [0, ...Array.from(text.matchAll(/\r\n|\r|\n/g), (end) => end.index + end[0].length)];
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}
+
+/** As the parser makes it, but that numbers keep their text, and that each key is one of its own. */
+function exactValue(node: jsonc.Node, text: string): unknown {
+  const { type, offset, length, children = [] } = node;
+  if (type === "array") return children.map((item) => exactValue(item, text));
+  if (type === "object") {
+    const entries = children.map(({ children: [name, value] = [] }) =>
+      [String(name?.value), value === undefined ? null : exactValue(value, text)] as const
+    );
+    return Object.fromEntries(entries);
+  }
+  return type === "number"
+    ? numberOfText(text.slice(offset, offset + length)) ?? node.value
+    : node.value;
 }
 
 /**

@@ -174,7 +174,7 @@ function externalIdIn({ status, answer }: StoredDelivery): string | undefined {
  * @returns The `ask` of a delivery. Where a service was not asked about the same then, there is no
  * reply.
  */
-function recordedReplies({ decisions }: StoredDelivery): Incoming["ask"] {
+export function recordedReplies({ decisions }: StoredDelivery): Incoming["ask"] {
   return ({ name }, { read, about }) => {
     const recorded = new Map<string | undefined, AskedService>();
     for (const { subject, asked } of decisions) {

@@ -116,6 +116,12 @@ export interface FileReader {
    * @throws {Error} When it can't be read, or may not be.
    */
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Lists what stands in a folder, so that a further file in it counts as a change.
+   *
+   * @throws {Error} When it can't be listed.
+   */
+  readFolder(path: string): Promise<readonly Deno.DirEntry[]>;
   /** What was read last of each, those that could not be read included. */
   readonly seen: SeenFiles;
 }
@@ -138,12 +144,23 @@ export function createFileReader(untouchable: readonly string[] = []): FileReade
   const seen = new Map<string, SeenFile>();
   return {
     seen,
+    async readFolder(path) {
+      try {
+        const info = await Deno.stat(path);
+        const entries = await listFolder(path);
+        seen.set(path, await seenContent(info, namesOf(entries)));
+        return entries;
+      } catch (error) {
+        seen.set(path, unreadable(error));
+        throw error;
+      }
+    },
     async read(path) {
       try {
         refuseUntouchable(path, untouchable);
         const info = await Deno.stat(path);
         const bytes = await readSmallFile(path);
-        seen.set(path, await seenFile(info, bytes));
+        seen.set(path, await seenContent(info, bytes));
         return bytes;
       } catch (error) {
         seen.set(path, unreadable(error));
@@ -201,15 +218,17 @@ async function lookAgainAt(
   try {
     const info = await Deno.stat(path);
     if (stampOf(info) === before.stamp && performance.now() < before.trustedUntil) return before;
+    // What stands in a folder can be told without opening any of it.
+    if (info.isDirectory) return await seenContent(info, namesOf(await listFolder(path)));
     refuseUntouchable(path, untouchable);
-    return await seenFile(info, await readSmallFile(path));
+    return await seenContent(info, await readSmallFile(path));
   } catch (error) {
     return unreadable(error);
   }
 }
 
 /** Looked at before it was read: what is written meanwhile changes the stamp. */
-async function seenFile(info: Deno.FileInfo, bytes: Uint8Array<ArrayBuffer>): Promise<SeenFile> {
+async function seenContent(info: Deno.FileInfo, bytes: Uint8Array<ArrayBuffer>): Promise<SeenFile> {
   const changedAt = Math.max(info.mtime?.getTime() ?? Infinity, info.ctime?.getTime() ?? 0);
   const isSettled = changedAt < Date.now() - COARSEST_STEP_MS;
   return {
@@ -218,6 +237,32 @@ async function seenFile(info: Deno.FileInfo, bytes: Uint8Array<ArrayBuffer>): Pr
     stamp: stampOf(info),
     trustedUntil: isSettled ? performance.now() + TRUST_MS : 0,
   };
+}
+
+/**
+ * Lists what stands in a folder, as far as anybody would look through.
+ *
+ * @param path The folder.
+ * @returns What stands there, in the order of the names.
+ * @throws {RangeError} When it has more than {@linkcode MOST_ENTRIES}; and what the system says.
+ */
+export async function listFolder(path: string): Promise<readonly Deno.DirEntry[]> {
+  const entries: Deno.DirEntry[] = [];
+  for await (const entry of Deno.readDir(path)) {
+    entries.push(entry);
+    if (entries.length > MOST_ENTRIES) {
+      throw new RangeError(`it has more than ${MOST_ENTRIES} entries`);
+    }
+  }
+  return entries.toSorted((a, b) => a.name < b.name ? -1 : 1);
+}
+
+/** Who looks for a few files in a larger folder has named the wrong one. */
+const MOST_ENTRIES = 10_000;
+
+function namesOf(entries: readonly Deno.DirEntry[]): Uint8Array<ArrayBuffer> {
+  const lines = entries.map(({ name, isDirectory }) => `${name}${isDirectory ? "/" : ""}`);
+  return new TextEncoder().encode(lines.join("\0"));
 }
 
 function stampOf({ dev, ino, size, mtime, ctime }: Deno.FileInfo): string {

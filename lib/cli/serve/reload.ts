@@ -221,6 +221,7 @@ const FATES:
     log: AT_ONCE,
     services: AT_ONCE,
     destinations: AT_ONCE,
+    tests: AT_ONCE,
     endpoints: AT_ONCE,
   };
 

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Authenticator } from "../../auth/authenticator.ts";
+import type { ChangeDocument } from "../../trials/rule_tests/change_document.ts";
 import type { RuleSight } from "../../rules/evidence.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { createServices, type Service, type ServiceCallEvent } from "../../services/service.ts";
@@ -89,6 +90,12 @@ export interface EndpointKind {
   readonly hasEvents?: boolean;
   /** What its rules see; absent where it has none. */
   readonly sight?: RuleSight;
+  /** A document of it, for tests beside rules. */
+  readonly sample?: { readonly request: unknown };
+  /** Changes a document by the names that its rules use; absent where it is changed by places. */
+  readonly change?: ChangeDocument;
+  /** The name of the field that says when the document was made, in local time. */
+  readonly timeField?: string;
   /**
    * Opens it.
    *

@@ -32,6 +32,7 @@ Deno.test("loadConfig() fills in every default", async () => {
     log: { level: "info", format: "auto", maxBytes: 100_000_000, maxFiles: 10 },
     services: {},
     destinations: {},
+    tests: [],
     endpoints: [{
       path: "/a",
       kind: "fake.kind",

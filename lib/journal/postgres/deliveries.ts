@@ -1,0 +1,315 @@
+import type { RuleText } from "../../rules/decision.ts";
+import { hash } from "../../util/hash.ts";
+import {
+  cutRefused,
+  type Delivery,
+  type DeliveryFilter,
+  type DeliverySummary,
+  fingerprint,
+  type Position,
+  type StoredDelivery,
+} from "../delivery.ts";
+import type { DeliveryPage, ListOptions, RefusedLimits } from "../journal.ts";
+import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
+import type { Query } from "./connection.ts";
+import {
+  bytesOf,
+  insertRows,
+  listPage,
+  numberOf,
+  orNull,
+  readPage,
+  type Row,
+  type SqlCondition,
+  storedText,
+  textOf,
+} from "./rows.ts";
+import { holdsText, sqlOfText } from "./text_search.ts";
+
+/** A delivery on its way into the database. */
+export interface DeliveryToInsert {
+  readonly id: string;
+  readonly receivedAt: number;
+  readonly refused: boolean;
+  /** What it takes, roughly. */
+  readonly bytes: number;
+  readonly fingerprint: Uint8Array | null;
+  readonly rules: string;
+  /** What `COLUMNS` take before `rule_set` and `repeat_of`. */
+  readonly values: readonly unknown[];
+}
+
+const COLUMNS = `deliveries (id, received_at, answered_at, endpoint, kind, status, verified_by,
+  request_id, remote_address, note, body_bytes, rules, decisions, headers, answer, body,
+  fingerprint, rule_set, repeat_of)`;
+
+/** What a row takes beside its contents, roughly. */
+export const ROW_BYTES = 600;
+
+/**
+ * Turns a delivery into what is inserted.
+ *
+ * @param delivery The delivery; its bytes are copied.
+ * @param limits What is kept of a refused one.
+ * @returns The delivery.
+ */
+export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): DeliveryToInsert {
+  const refused = delivery.verifiedBy === null;
+  const kept = cutRefused(delivery, limits);
+  const content = refused ? null : fingerprint(delivery.endpoint, kept.body);
+  const deciding = delivery.decisions.map(({ rule }) => rule).filter((rule) => rule !== null);
+  const values = [
+    storedText(delivery.id),
+    delivery.receivedAt,
+    delivery.answeredAt,
+    storedText(kept.endpoint),
+    storedText(delivery.kind),
+    delivery.status,
+    delivery.verifiedBy === null ? null : storedText(delivery.verifiedBy),
+    storedText(delivery.requestId),
+    storedText(delivery.remoteAddress),
+    delivery.note === undefined ? null : storedText(delivery.note),
+    delivery.body.byteLength,
+    [...new Set(deciding)].map(storedText),
+    storedText(JSON.stringify(delivery.decisions)),
+    storedText(JSON.stringify(kept.headers)),
+    delivery.answer.slice(),
+    kept.body.slice(),
+    content,
+  ];
+  const bytes = ROW_BYTES + kept.body.byteLength + delivery.answer.byteLength;
+  const { id, receivedAt } = delivery;
+  return {
+    id,
+    receivedAt,
+    refused,
+    bytes,
+    fingerprint: content,
+    rules: rulesText(delivery.rules),
+    values,
+  };
+}
+
+/** An endpoint's list of rules is the same one for each of its deliveries. */
+const texts = new WeakMap<readonly RuleText[], string>();
+
+function rulesText(rules: readonly RuleText[]): string {
+  let text = texts.get(rules);
+  if (text === undefined) texts.set(rules, text = JSON.stringify(rules));
+  return text;
+}
+
+/**
+ * Inserts deliveries.
+ *
+ * @param query Runs a statement, within the transaction.
+ * @param deliveries The deliveries, in the order in which they came.
+ */
+export async function insertDeliveries(
+  query: Query,
+  deliveries: readonly DeliveryToInsert[],
+): Promise<void> {
+  const sets = await ruleSetsOf(query, deliveries);
+  const first = await firstWithContent(query, deliveries);
+  const rows = deliveries.map((delivery) => {
+    const content = delivery.fingerprint?.toHex();
+    const repeated = content === undefined ? undefined : first.get(content);
+    if (content !== undefined && repeated === undefined) first.set(content, delivery.id);
+    return [...delivery.values, sets.get(delivery.rules), repeated ?? null];
+  });
+  await insertRows(query, COLUMNS, rows);
+}
+
+async function ruleSetsOf(query: Query, deliveries: readonly DeliveryToInsert[]) {
+  const sets = new Map<string, number>();
+  // In one order, so that two transactions never wait for each other.
+  const wanted = [...new Set(deliveries.map(({ rules }) => rules))].sort();
+  for (const rules of wanted) {
+    const digest = hash("sha256", rules).toHex();
+    const [found] = await query("SELECT seq FROM rule_sets WHERE digest = $1", [digest]);
+    const [row] = found === undefined
+      ? await query(
+        `INSERT INTO rule_sets (digest, names) VALUES ($1, $2)
+         ON CONFLICT (digest) DO UPDATE SET digest = excluded.digest RETURNING seq`,
+        [digest, storedText(rules)],
+      )
+      : [found];
+    sets.set(rules, numberOf(row, "seq"));
+  }
+  return sets;
+}
+
+/** The first deliveries with these contents, by content. */
+async function firstWithContent(query: Query, deliveries: readonly DeliveryToInsert[]) {
+  const contents = deliveries.flatMap(({ fingerprint }) => fingerprint ?? []);
+  const first = new Map<string, string>();
+  if (contents.length === 0) return first;
+  const marks = contents.map((_, index) => `$${index + 1}::bytea`).join(", ");
+  const rows = await query(
+    `SELECT DISTINCT ON (fingerprint) fingerprint, id FROM deliveries
+     WHERE fingerprint IN (${marks}) ORDER BY fingerprint, received_at, id`,
+    contents,
+  );
+  for (const row of rows) first.set(bytesOf(row, "fingerprint").toHex(), textOf(row, "id"));
+  return first;
+}
+
+const SUMMARY_COLUMNS = `id, received_at, answered_at, endpoint, kind, status, verified_by,
+  request_id, remote_address, note, repeat_of, erased_at, body_bytes, decisions,
+  (SELECT names FROM rule_sets WHERE seq = rule_set) AS rule_names`;
+const ALL_COLUMNS = `${SUMMARY_COLUMNS}, headers, answer, body`;
+
+/**
+ * Lists deliveries, newest first.
+ *
+ * @param query Runs a statement.
+ * @param options Which part of which deliveries.
+ * @returns The page.
+ * @throws {SyntaxError} When the cursor is not one.
+ */
+export async function listDeliveries(
+  query: Query,
+  { limit, cursor, ...filter }: ListOptions,
+): Promise<DeliveryPage> {
+  const columns = filter.text ? ALL_COLUMNS : SUMMARY_COLUMNS;
+  const read = (after: Position | undefined, most: number) =>
+    readDeliveries(query, filter, columns, "newest first", after, most);
+  const { rows, next } = await listPage(cursor, limit, read, placeOf);
+  return { deliveries: rows.map(decodeSummary), next };
+}
+
+/**
+ * Reads the next deliveries with all that is kept of them, oldest first.
+ *
+ * @param query Runs a statement.
+ * @param filter Which deliveries.
+ * @param after The one before.
+ * @param limit How many at most.
+ * @returns The deliveries.
+ */
+export async function deliveriesAfter(
+  query: Query,
+  filter: DeliveryFilter,
+  after: Position | undefined,
+  limit: number,
+): Promise<readonly StoredDelivery[]> {
+  const rows = await readDeliveries(query, filter, ALL_COLUMNS, "oldest first", after, limit);
+  return rows.map(decodeDelivery);
+}
+
+/** A text may be found where it only seems to be: what is read decides. */
+async function readDeliveries(
+  query: Query,
+  filter: DeliveryFilter,
+  columns: string,
+  order: "newest first" | "oldest first",
+  after: Position | undefined,
+  limit: number,
+): Promise<readonly Row[]> {
+  const conditions = conditionsOf(filter);
+  const parts = { columns, from: "deliveries", time: "received_at", id: "id", conditions, order };
+  const found: Row[] = [];
+  for (let place = after;;) {
+    const rows = await readPage(query, { ...parts, after: place, limit: limit - found.length });
+    found.push(...rows.filter((row) => isMeant(row, filter)));
+    const last = rows.at(-1);
+    if (found.length >= limit || rows.length < limit || last === undefined) return found;
+    place = placeOf(last);
+  }
+}
+
+function isMeant(row: Row, { text }: DeliveryFilter): boolean {
+  if (text === undefined || text === "") return true;
+  return holdsText(text, [
+    bytesOf(row, "body"),
+    bytesOf(row, "answer"),
+    textOf(row, "request_id"),
+  ]);
+}
+
+function conditionsOf(filter: DeliveryFilter): SqlCondition[] {
+  const { endpoint, kind, status, since, until, text, rule, verified, verifiedBy } = filter;
+  const conditions: SqlCondition[] = [];
+  const add = (sql: string, ...values: unknown[]) => conditions.push({ sql, values });
+  if (endpoint !== undefined) add("endpoint = ?", storedText(endpoint));
+  if (kind !== undefined) add("kind = ?", storedText(kind));
+  if (status !== undefined) add("status BETWEEN ? AND ?", ...status);
+  if (since !== undefined) add("received_at >= ?", since);
+  if (until !== undefined) add("received_at < ?", until);
+  if (rule !== undefined) add("? = ANY (rules)", storedText(rule));
+  if (verifiedBy !== undefined) {
+    const key = storedText(verifiedBy);
+    add(
+      `(verified_by = ? OR
+        position(' ' || ? || ' ' IN ' ' || replace(verified_by, ', ', ' ') || ' ') > 0)`,
+      key,
+      key,
+    );
+  }
+  if (verified !== undefined) add(`verified_by IS ${verified ? "NOT NULL" : "NULL"}`);
+  if (text !== undefined && text !== "") {
+    conditions.push(sqlOfText(text, { bytes: ["body", "answer"], texts: ["request_id"] }));
+  }
+  return conditions;
+}
+
+/** How far the time in an id may be from the time received: a body may come slowly. */
+const NEAR_MS = 3_600_000;
+
+/**
+ * Finds one delivery. Its id tells about when it came, so that of the weeks one or two are asked
+ * first.
+ *
+ * @param query Runs a statement.
+ * @param id Its id.
+ * @returns The delivery.
+ */
+export async function findDelivery(query: Query, id: string): Promise<StoredDelivery | undefined> {
+  const stored = storedText(id);
+  const time = Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16);
+  const near = Number.isFinite(time)
+    ? await query(
+      `SELECT ${ALL_COLUMNS} FROM deliveries
+       WHERE id = $1 AND received_at BETWEEN $2 AND $3`,
+      [stored, time - NEAR_MS, time + NEAR_MS],
+    )
+    : [];
+  const [row] = near.length > 0
+    ? near
+    : await query(`SELECT ${ALL_COLUMNS} FROM deliveries WHERE id = $1`, [stored]);
+  return row === undefined ? undefined : decodeDelivery(row);
+}
+
+function placeOf(row: Row): Position {
+  return { receivedAt: numberOf(row, "received_at"), id: textOf(row, "id") };
+}
+
+function decodeSummary(row: Row): DeliverySummary {
+  const note = orNull(row, "note", textOf);
+  return {
+    id: textOf(row, "id"),
+    endpoint: textOf(row, "endpoint"),
+    kind: textOf(row, "kind"),
+    requestId: textOf(row, "request_id"),
+    receivedAt: numberOf(row, "received_at"),
+    answeredAt: numberOf(row, "answered_at"),
+    remoteAddress: textOf(row, "remote_address"),
+    verifiedBy: orNull(row, "verified_by", textOf),
+    status: numberOf(row, "status"),
+    decisions: parseDecisions(textOf(row, "decisions")),
+    rules: parseRules(textOf(row, "rule_names")),
+    ...(note === null ? {} : { note }),
+    bodyBytes: numberOf(row, "body_bytes"),
+    repeatOf: orNull(row, "repeat_of", textOf),
+    erasedAt: orNull(row, "erased_at", numberOf),
+  };
+}
+
+function decodeDelivery(row: Row): StoredDelivery {
+  return {
+    ...decodeSummary(row),
+    headers: parseHeaders(textOf(row, "headers")),
+    body: bytesOf(row, "body"),
+    answer: bytesOf(row, "answer"),
+  };
+}

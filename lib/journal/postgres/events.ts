@@ -1,0 +1,246 @@
+import type { StoredEvent } from "../../forward/outbox.ts";
+import { hash } from "../../util/hash.ts";
+import { type Delivery, newDeliveryId as newId, type Position } from "../delivery.ts";
+import type {
+  EventFilter,
+  EventListOptions,
+  EventPage,
+  EventSummary,
+  EventToRecord,
+  KeptEvent,
+} from "../events.ts";
+import type { ComingEvent } from "../repeats.ts";
+import { parseTexts } from "../stored_texts.ts";
+import type { Query } from "./connection.ts";
+import { WAITING_OVERHEAD_BYTES } from "./counters.ts";
+import {
+  bytesOf,
+  listPage,
+  numberOf,
+  orNull,
+  readPage,
+  type Row,
+  type SqlCondition,
+  storedText,
+  textOf,
+} from "./rows.ts";
+import { holdsText, sqlOfText } from "./text_search.ts";
+
+/** A forward on its way into the database. */
+export interface ForwardToInsert {
+  readonly id: string;
+  readonly destination: string;
+  /** A hash of its event's subject: what has the same one can be kept in order. */
+  readonly subjectKey: string;
+  /** In milliseconds since the epoch; it is due from then on. */
+  readonly createdAt: number;
+  /** What it takes while it waits, roughly. */
+  readonly bytes: number;
+}
+
+/** An event on its way into the database. */
+export interface EventToInsert extends ComingEvent {
+  readonly id: string;
+  /**
+   * By what it may be known: its subject, or the sender's id. Transactions with the same name of the
+   * same endpoint come one after the other.
+   */
+  readonly name: string;
+  readonly warnings: readonly string[];
+  /** What `EVENT_COLUMNS_TO_INSERT` take behind the warnings. */
+  readonly values: readonly unknown[];
+  readonly payloadBytes: number;
+  readonly forwards: readonly ForwardToInsert[];
+}
+
+/** The columns of `EventToInsert`, with the warnings first. */
+export const EVENT_COLUMNS_TO_INSERT = `events (warnings, id, delivery_id, endpoint, key,
+  received_at, last_seen_at, waiting, source, type, subject, occurred_at, candidates,
+  payload_bytes, payload)`;
+
+/**
+ * Shortens a name that strangers choose to what an index takes.
+ *
+ * @param name The name.
+ * @returns A hash of it.
+ */
+export function digestOf(name: string): string {
+  return hash("sha256", name).subarray(0, 16).toHex();
+}
+
+/**
+ * Turns the events of a delivery into what is inserted.
+ *
+ * @param delivery The delivery.
+ * @param events Its events; their bytes are copied.
+ * @returns The events, each with an id and its forwards.
+ */
+export function encodeEvents(
+  { id: deliveryId, endpoint, receivedAt, answeredAt: createdAt }: Delivery,
+  events: readonly EventToRecord[],
+): readonly EventToInsert[] {
+  return events.map((event) => {
+    const { key, content, subject, warnings } = event;
+    const id = newId();
+    const destinations = [...new Set(event.forwardTo)];
+    const subjectKey = digestOf(subject);
+    const payloadBytes = event.payload.byteLength;
+    const values = [
+      id,
+      storedText(deliveryId),
+      storedText(endpoint),
+      storedText(key),
+      receivedAt,
+      receivedAt,
+      destinations.length,
+      storedText(event.source),
+      storedText(event.type),
+      storedText(subject),
+      event.occurredAt,
+      storedText(JSON.stringify(event.candidates)),
+      payloadBytes,
+      event.payload.slice(),
+    ];
+    const bytes = WAITING_OVERHEAD_BYTES + payloadBytes;
+    const forwards = destinations.map((destination) => ({
+      id: newId(),
+      destination,
+      subjectKey,
+      createdAt,
+      bytes,
+    }));
+    const name = content === undefined ? `s${subjectKey}` : `k${digestOf(key)}`;
+    return { id, key, content, subject, name, warnings, values, payloadBytes, forwards };
+  });
+}
+
+/** The columns of a list, also where `forwards` are joined. */
+export const EVENT_SUMMARY_COLUMNS = `events.id AS event_id, events.delivery_id, events.endpoint,
+  events.key, events.received_at, events.last_seen_at, events.duplicates, events.erased_at,
+  events.source, events.type, events.subject, events.occurred_at, events.candidates,
+  events.warnings, events.payload_bytes`;
+
+/** All columns that make up an event. */
+export const EVENT_COLUMNS = `${EVENT_SUMMARY_COLUMNS}, events.payload`;
+
+/**
+ * Lists events, newest first.
+ *
+ * @param query Runs a statement.
+ * @param options Which part of which events.
+ * @returns The page.
+ * @throws {SyntaxError} When the cursor is not one.
+ */
+export async function listEvents(
+  query: Query,
+  { limit, cursor, ...filter }: EventListOptions,
+): Promise<EventPage> {
+  const columns = filter.text ? EVENT_COLUMNS : EVENT_SUMMARY_COLUMNS;
+  const read = (after: Position | undefined, most: number) =>
+    readEvents(query, filter, columns, "newest first", after, most);
+  const { rows, next } = await listPage(cursor, limit, read, placeOf);
+  return { events: rows.map(decodeEventSummary), next };
+}
+
+/** Reads the next events, oldest first. */
+export async function eventsAfter(
+  query: Query,
+  filter: EventFilter,
+  after: Position | undefined,
+  limit: number,
+): Promise<readonly KeptEvent[]> {
+  const rows = await readEvents(query, filter, EVENT_COLUMNS, "oldest first", after, limit);
+  return rows.map(decodeEvent);
+}
+
+async function readEvents(
+  query: Query,
+  filter: EventFilter,
+  columns: string,
+  order: "newest first" | "oldest first",
+  after: Position | undefined,
+  limit: number,
+): Promise<readonly Row[]> {
+  const conditions = conditionsOf(filter);
+  const parts = { columns, from: "events", time: "received_at", id: "id", conditions, order };
+  const found: Row[] = [];
+  for (let place = after;;) {
+    const rows = await readPage(query, { ...parts, after: place, limit: limit - found.length });
+    found.push(...rows.filter((row) => isMeant(row, filter)));
+    const last = rows.at(-1);
+    if (found.length >= limit || rows.length < limit || last === undefined) return found;
+    place = placeOf(last);
+  }
+}
+
+function isMeant(row: Row, { text }: EventFilter): boolean {
+  if (text === undefined || text === "") return true;
+  const key = orNull(row, "key", textOf) ?? "";
+  return holdsText(text, [bytesOf(row, "payload"), textOf(row, "subject"), key]);
+}
+
+function conditionsOf(filter: EventFilter): SqlCondition[] {
+  const { endpoint, source, type, subject, since, until, text, withWarnings } = filter;
+  const conditions: SqlCondition[] = [];
+  const add = (sql: string, ...values: unknown[]) => conditions.push({ sql, values });
+  if (endpoint !== undefined) add("endpoint = ?", storedText(endpoint));
+  if (source !== undefined) add("source = ?", storedText(source));
+  if (type !== undefined) add("type = ?", storedText(type));
+  if (subject !== undefined) add("subject = ?", storedText(subject));
+  if (since !== undefined) add("received_at >= ?", since);
+  if (until !== undefined) add("received_at < ?", until);
+  if (withWarnings !== undefined) add(`warnings ${withWarnings ? "<>" : "="} '[]'`);
+  if (text !== undefined && text !== "") {
+    conditions.push(
+      sqlOfText(text, { bytes: ["payload"], texts: ["subject", "coalesce(key, '')"] }),
+    );
+  }
+  return conditions;
+}
+
+function placeOf(row: Row): Position {
+  return { receivedAt: numberOf(row, "received_at"), id: textOf(row, "event_id") };
+}
+
+/** Reads a row of `EVENT_SUMMARY_COLUMNS`. */
+export function decodeEventSummary(row: Row): EventSummary {
+  return {
+    ...decodeCommon(row),
+    ...decodeHistory(row),
+    payloadBytes: numberOf(row, "payload_bytes"),
+  };
+}
+
+/** Reads a row of `EVENT_COLUMNS`. */
+export function decodeEvent(row: Row): KeptEvent {
+  return { ...decodeStoredEvent(row), ...decodeHistory(row) };
+}
+
+/** Reads a row of `EVENT_COLUMNS` for a worker. */
+export function decodeStoredEvent(row: Row): StoredEvent {
+  return { ...decodeCommon(row), payload: bytesOf(row, "payload") };
+}
+
+function decodeHistory(row: Row): Pick<KeptEvent, "lastSeenAt" | "erasedAt"> {
+  return {
+    lastSeenAt: numberOf(row, "last_seen_at"),
+    erasedAt: orNull(row, "erased_at", numberOf),
+  };
+}
+
+function decodeCommon(row: Row): Omit<StoredEvent, "payload"> {
+  return {
+    id: textOf(row, "event_id"),
+    deliveryId: textOf(row, "delivery_id"),
+    endpoint: textOf(row, "endpoint"),
+    key: orNull(row, "key", textOf) ?? "",
+    receivedAt: numberOf(row, "received_at"),
+    duplicates: numberOf(row, "duplicates"),
+    source: textOf(row, "source"),
+    type: textOf(row, "type"),
+    subject: textOf(row, "subject"),
+    occurredAt: orNull(row, "occurred_at", numberOf),
+    candidates: parseTexts(textOf(row, "candidates")),
+    warnings: parseTexts(textOf(row, "warnings")),
+  };
+}

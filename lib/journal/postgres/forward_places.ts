@@ -1,0 +1,210 @@
+import type { ForwardState } from "../../forward/outbox.ts";
+import type { Query } from "./connection.ts";
+import type { Counting } from "./counters.ts";
+import type { ForwardToInsert } from "./events.ts";
+import { decodeState } from "./forwards.ts";
+import { insertRows, numberOf, orNull, type Row, storedText, textOf } from "./rows.ts";
+
+/** A transaction that changes forwards. */
+export interface Change {
+  readonly query: Query;
+  readonly counting: Counting;
+  /** In milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** A forward with what decides about its neighbours. */
+export interface Place {
+  readonly seq: number;
+  readonly id: string;
+  readonly event: number;
+  readonly destination: string;
+  readonly subjectKey: string;
+  readonly state: ForwardState;
+  readonly dueAt: number | null;
+  readonly bytes: number;
+}
+
+/** A forward that is inserted, and the row of its event. */
+export interface ForwardOfEvent extends ForwardToInsert {
+  readonly event: number;
+}
+
+/**
+ * Inserts forwards. Those of one subject come in the order of the transactions that bring them,
+ * whichever instance that is: each waits for the others by the row of the subject.
+ *
+ * @param change The transaction.
+ * @param forwards The forwards, in their order.
+ */
+export async function insertForwards(
+  { query, counting, now }: Change,
+  forwards: readonly ForwardOfEvent[],
+): Promise<void> {
+  if (forwards.length === 0) return;
+  await lockSubjects(query, forwards, now);
+  const rows = forwards.map(({ id, event, destination, subjectKey, bytes, createdAt }) => {
+    counting.addForward("waiting", destination, bytes, 1);
+    return [id, event, storedText(destination), subjectKey, bytes, createdAt, createdAt];
+  });
+  await insertRows(
+    query,
+    "forwards (id, event, destination, subject_key, bytes, created_at, due_at)",
+    rows,
+  );
+  await markLeading(query, forwards);
+}
+
+type Subject = Pick<Place, "destination" | "subjectKey">;
+
+function uniqueSubjects(subjects: readonly Subject[]) {
+  const unique = new Map(
+    subjects.map(({ destination, subjectKey }) => [`${subjectKey} ${destination}`, {
+      destination: storedText(destination),
+      subjectKey,
+    }]),
+  );
+  // In one order, so that two transactions never wait for each other.
+  return [...unique].sort(([a], [b]) => a < b ? -1 : 1).map(([, subject]) => subject);
+}
+
+/** From here on nobody else changes what waits of these subjects until the transaction ends. */
+export async function lockSubjects(
+  query: Query,
+  subjects: readonly Subject[],
+  now: number,
+): Promise<void> {
+  await insertRows(
+    query,
+    "forward_subjects AS s (destination, subject_key, used_at)",
+    uniqueSubjects(subjects).map(({ destination, subjectKey }) => [destination, subjectKey, now]),
+    `ON CONFLICT (destination, subject_key)
+     DO UPDATE SET used_at = greatest(s.used_at, excluded.used_at)`,
+  );
+}
+
+/** Marks the oldest that waits of each subject, and no other. */
+async function markLeading(query: Query, subjects: readonly Subject[]): Promise<void> {
+  const unique = uniqueSubjects(subjects);
+  const lists = [
+    unique.map(({ destination }) => destination),
+    unique.map(({ subjectKey }) => subjectKey),
+  ];
+  const oldest = `
+    SELECT h.seq FROM unnest($1::text[], $2::text[]) AS s (destination, subject_key)
+    CROSS JOIN LATERAL (
+      SELECT seq FROM forwards AS f WHERE f.destination = s.destination
+        AND f.subject_key = s.subject_key AND f.state = 'waiting'
+      ORDER BY f.created_at, f.seq LIMIT 1) AS h`;
+  await query(
+    `WITH oldest AS (${oldest}), marked AS (
+       SELECT m.seq FROM unnest($1::text[], $2::text[]) AS s (destination, subject_key)
+       CROSS JOIN LATERAL (
+         SELECT seq FROM forwards AS f WHERE f.destination = s.destination
+           AND f.subject_key = s.subject_key AND f.state = 'waiting' AND f.leads) AS m)
+     UPDATE forwards SET leads = NOT leads WHERE seq IN (
+       SELECT seq FROM (TABLE oldest UNION ALL TABLE marked) AS both_ GROUP BY seq
+       HAVING count(*) = 1)`,
+    lists,
+  );
+}
+
+const PLACE = "seq, id, event, destination, subject_key, state, due_at, bytes";
+
+/**
+ * Finds forwards and keeps everybody else from changing them, or their subjects, until the
+ * transaction ends.
+ *
+ * @param change The transaction.
+ * @param ids The ids of the forwards.
+ * @returns Where they stand, oldest first.
+ */
+export async function holdForwards(
+  { query, now }: Change,
+  ids: readonly string[],
+): Promise<readonly Place[]> {
+  const stored = ids.map(storedText);
+  const found = await query(`SELECT ${PLACE} FROM forwards WHERE id = ANY ($1)`, [stored]);
+  if (found.length === 0) return [];
+  // Subjects first, as who inserts does.
+  await lockSubjects(query, found.map(decodePlace), now);
+  const rows = await query(
+    `SELECT ${PLACE} FROM forwards WHERE id = ANY ($1) ORDER BY created_at, seq FOR UPDATE`,
+    [stored],
+  );
+  return rows.map(decodePlace);
+}
+
+/** The forwards of some events, held as by `holdForwards()`. */
+export async function holdForwardsOfEvents(
+  change: Change,
+  events: readonly number[],
+): Promise<readonly Place[]> {
+  const rows = await change.query(
+    "SELECT id FROM forwards WHERE event = ANY ($1::bigint[])",
+    [events],
+  );
+  return await holdForwards(change, rows.map((row) => textOf(row, "id")));
+}
+
+/** Where a forward comes to stand. */
+export interface Move {
+  readonly place: Place;
+  readonly state: ForwardState;
+  readonly dueAt: number | null;
+}
+
+/**
+ * Moves forwards that are held, and keeps right what depends on them.
+ *
+ * @param change The transaction.
+ * @param moves Which, and where to.
+ */
+export async function moveForwards(
+  { query, counting }: Change,
+  moves: readonly Move[],
+): Promise<void> {
+  if (moves.length === 0) return;
+  await query(
+    `UPDATE forwards AS f SET state = m.state, due_at = m.due_at,
+       leads = f.leads AND m.state = 'waiting'
+     FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS m (seq, state, due_at)
+     WHERE f.seq = m.seq`,
+    [
+      moves.map(({ place }) => place.seq),
+      moves.map(({ state }) => state),
+      moves.map(({ dueAt }) => dueAt === null ? null : Math.round(dueAt)),
+    ],
+  );
+  const waiting = new Map<number, number>();
+  const changed: Place[] = [];
+  for (const { place, state } of moves) {
+    if (place.state === state) continue;
+    counting.addForward(place.state, place.destination, place.bytes, -1);
+    counting.addForward(state, place.destination, place.bytes, 1);
+    const more = Number(state === "waiting") - Number(place.state === "waiting");
+    if (more === 0) continue;
+    waiting.set(place.event, (waiting.get(place.event) ?? 0) + more);
+    changed.push(place);
+  }
+  if (changed.length === 0) return;
+  await query(
+    `UPDATE events AS e SET waiting = e.waiting + w.n
+     FROM unnest($1::bigint[], $2::int[]) AS w (seq, n) WHERE e.seq = w.seq`,
+    [[...waiting.keys()], [...waiting.values()]],
+  );
+  await markLeading(query, changed);
+}
+
+function decodePlace(row: Row): Place {
+  return {
+    seq: numberOf(row, "seq"),
+    id: textOf(row, "id"),
+    event: numberOf(row, "event"),
+    destination: textOf(row, "destination"),
+    subjectKey: textOf(row, "subject_key"),
+    state: decodeState(row),
+    dueAt: orNull(row, "due_at", numberOf),
+    bytes: numberOf(row, "bytes"),
+  };
+}

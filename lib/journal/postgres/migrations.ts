@@ -1,0 +1,230 @@
+import { JournalNotOpened } from "../errors.ts";
+import type { Database, Query } from "./connection.ts";
+import { numberOf } from "./rows.ts";
+
+/** How long a step waits for those who use the tables: a server of the version before runs on. */
+const LOCK_TIMEOUT_MS = 2000;
+
+/**
+ * Brings the schema up to date, each step in a transaction of its own. Two that start at once do it
+ * once: the row of the version is locked by whoever is first.
+ *
+ * Steps expand: they add what the version before does not know and does not need. What is not used
+ * any more is removed by a later version, when nobody runs the one that used it.
+ *
+ * @param database The database.
+ * @param schema The schema for the tables, which is made where it is missing; that of the connection
+ * unless given.
+ * @throws {JournalNotOpened} When a later program made the schema.
+ * @throws {JournalUnavailable} When the database can't be used just now.
+ */
+export async function migrateDatabase(database: Database, schema?: string): Promise<void> {
+  if (schema !== undefined) await database.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+  await database.query(`
+    CREATE TABLE IF NOT EXISTS storehook_schema (
+      one boolean PRIMARY KEY DEFAULT true CHECK (one), version integer NOT NULL)`)
+    // Two that make it at the same moment: the other one made it.
+    .catch(() => undefined);
+  await database.query(
+    "INSERT INTO storehook_schema (version) VALUES (0) ON CONFLICT (one) DO NOTHING",
+  );
+  while (await database.transaction(nextStep)) {
+    // Each in a transaction of its own.
+  }
+}
+
+async function nextStep(query: Query): Promise<boolean> {
+  await query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
+  const [row] = await query("SELECT version FROM storehook_schema FOR UPDATE");
+  const version = numberOf(row, "version");
+  if (version > STEPS.length) {
+    throw new JournalNotOpened(
+      "Cannot open journal.url: a newer version of this program made its tables " +
+        `(schema ${version}, known up to ${STEPS.length})`,
+    );
+  }
+  const step = STEPS[version];
+  if (step === undefined) return false;
+  await query(step);
+  await query("UPDATE storehook_schema SET version = $1", [version + 1]);
+  return true;
+}
+
+/**
+ * - Texts have the order of their bytes (`COLLATE "C"`), as in the other stores.
+ * - `deliveries` is divided by the time received, a week each: what is too old goes as a whole.
+ *   What no week was made for stands in `deliveries_other`.
+ * - `event_names` is what transactions that bring events of one subject, or with one id of the
+ *   sender, wait for each other by; it is not divided, so that they do so wherever they run.
+ * - `forward_subjects` is the same for the order of forwards.
+ * - `forwards.leads` marks the oldest that waits at a destination with the same subject.
+ * - Subjects may be longer than what an index takes: `subject_key` is a hash.
+ * - `counters` hold how much there is. Each has several rows, so that transactions which count the
+ *   same do not wait for each other; their sum counts.
+ */
+const firstShape = `
+  CREATE TABLE rule_sets (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    digest text NOT NULL UNIQUE,
+    names text NOT NULL
+  );
+  CREATE TABLE deliveries (
+    id text COLLATE "C" NOT NULL,
+    received_at bigint NOT NULL,
+    answered_at bigint NOT NULL,
+    endpoint text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    status integer NOT NULL,
+    verified_by text COLLATE "C",
+    request_id text COLLATE "C" NOT NULL,
+    remote_address text NOT NULL,
+    note text,
+    repeat_of text,
+    erased_at bigint,
+    fingerprint bytea,
+    body_bytes bigint NOT NULL,
+    rule_set bigint NOT NULL,
+    rules text[] NOT NULL,
+    decisions text NOT NULL,
+    headers text NOT NULL,
+    answer bytea NOT NULL,
+    body bytea NOT NULL,
+    PRIMARY KEY (received_at, id)
+  ) PARTITION BY RANGE (received_at);
+  CREATE INDEX deliveries_by_id ON deliveries (id);
+  CREATE INDEX deliveries_by_content ON deliveries (fingerprint) WHERE fingerprint IS NOT NULL;
+  CREATE INDEX deliveries_refused ON deliveries (received_at, id) WHERE verified_by IS NULL;
+  CREATE TABLE deliveries_other PARTITION OF deliveries DEFAULT;
+
+  CREATE TABLE exports (
+    token text COLLATE "C" PRIMARY KEY,
+    endpoint text COLLATE "C" NOT NULL,
+    list_key text NOT NULL,
+    list_digest text NOT NULL,
+    external_id text NOT NULL,
+    versions integer NOT NULL DEFAULT 0,
+    UNIQUE (endpoint, list_digest)
+  );
+  CREATE TABLE export_versions (
+    token text COLLATE "C" NOT NULL,
+    version integer NOT NULL,
+    delivery_id text NOT NULL,
+    saved_at bigint NOT NULL,
+    list bytea NOT NULL,
+    PRIMARY KEY (token, version)
+  );
+  CREATE INDEX export_versions_in_order ON export_versions (saved_at);
+
+  CREATE TABLE events (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id text COLLATE "C" NOT NULL UNIQUE,
+    delivery_id text NOT NULL,
+    endpoint text COLLATE "C" NOT NULL,
+    key text COLLATE "C",
+    received_at bigint NOT NULL,
+    last_seen_at bigint NOT NULL,
+    duplicates integer NOT NULL DEFAULT 0,
+    waiting integer NOT NULL,
+    erased_at bigint,
+    source text COLLATE "C" NOT NULL,
+    type text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    occurred_at bigint,
+    candidates text NOT NULL,
+    warnings text NOT NULL,
+    payload_bytes bigint NOT NULL,
+    payload bytea NOT NULL
+  );
+  CREATE INDEX events_in_order ON events (received_at, id);
+  CREATE INDEX events_with_warnings ON events (received_at, id) WHERE warnings <> '[]';
+  CREATE INDEX events_done ON events (received_at) WHERE waiting = 0;
+
+  CREATE TABLE event_names (
+    endpoint_digest text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    seen_at bigint NOT NULL,
+    PRIMARY KEY (endpoint_digest, name)
+  );
+  CREATE INDEX event_names_in_order ON event_names (seen_at);
+  CREATE TABLE recent_events (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    endpoint_digest text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    key text COLLATE "C",
+    content text COLLATE "C",
+    received_at bigint NOT NULL,
+    delivery_id text NOT NULL,
+    event_id text COLLATE "C" NOT NULL
+  );
+  CREATE INDEX recent_events_by_name ON recent_events (endpoint_digest, name, seq);
+  CREATE INDEX recent_events_in_order ON recent_events (received_at);
+
+  CREATE TABLE forwards (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id text COLLATE "C" NOT NULL UNIQUE,
+    event bigint NOT NULL REFERENCES events (seq) ON DELETE CASCADE,
+    destination text COLLATE "C" NOT NULL,
+    subject_key text COLLATE "C" NOT NULL,
+    bytes bigint NOT NULL,
+    state text NOT NULL DEFAULT 'waiting',
+    attempts integer NOT NULL DEFAULT 0,
+    attempts_before integer NOT NULL DEFAULT 0,
+    created_at bigint NOT NULL,
+    due_at bigint,
+    leased_until bigint NOT NULL DEFAULT 0,
+    lease_owner text,
+    lease_number bigint NOT NULL DEFAULT 0,
+    ready_at bigint GENERATED ALWAYS AS (greatest(due_at, leased_until)) STORED,
+    leads boolean NOT NULL DEFAULT false
+  );
+  CREATE INDEX forwards_of_event ON forwards (event);
+  CREATE INDEX forwards_in_order ON forwards (created_at, id);
+  CREATE INDEX forwards_not_done
+    ON forwards (created_at, id) WHERE state IN ('waiting', 'failed');
+  CREATE INDEX forwards_due ON forwards (destination, ready_at, created_at, seq)
+    WHERE state = 'waiting';
+  CREATE INDEX forwards_due_leading ON forwards (destination, ready_at, created_at, seq)
+    WHERE state = 'waiting' AND leads;
+  CREATE INDEX forwards_by_subject ON forwards (destination, subject_key, created_at, seq)
+    WHERE state = 'waiting';
+  CREATE INDEX forwards_waiting ON forwards (destination, created_at, seq)
+    WHERE state = 'waiting';
+  CREATE TABLE forward_subjects (
+    destination text COLLATE "C" NOT NULL,
+    subject_key text COLLATE "C" NOT NULL,
+    used_at bigint NOT NULL,
+    PRIMARY KEY (destination, subject_key)
+  );
+  CREATE INDEX forward_subjects_in_order ON forward_subjects (used_at);
+  CREATE TABLE attempts (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    forward bigint NOT NULL REFERENCES forwards (seq) ON DELETE CASCADE,
+    started_at bigint NOT NULL,
+    duration_ms bigint NOT NULL,
+    status integer,
+    error text
+  );
+  CREATE INDEX attempts_of_forward ON attempts (forward, seq);
+
+  CREATE TABLE disabled_destinations (
+    destination text COLLATE "C" PRIMARY KEY, at bigint NOT NULL, reason text NOT NULL);
+  CREATE TABLE paused_destinations (
+    destination text COLLATE "C" PRIMARY KEY, at bigint NOT NULL, until bigint NOT NULL,
+    status integer NOT NULL);
+  CREATE TABLE clock (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    trusted_at bigint NOT NULL,
+    seen_ms bigint NOT NULL
+  );
+  CREATE TABLE counters (
+    kind text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    part integer NOT NULL,
+    n bigint NOT NULL,
+    PRIMARY KEY (kind, name, part)
+  ) WITH (fillfactor = 50);
+`;
+
+/** Every step from an empty schema to the present one. Steps are only ever added at the end. */
+const STEPS: readonly string[] = [firstShape];

@@ -1,0 +1,258 @@
+import type { Lease } from "../../forward/outbox.ts";
+import { newExportIdentity, versionOf } from "../export.ts";
+import { createListeners, deliveredBefore, type ForwardSelection, isIds } from "../forwards.ts";
+import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
+import type { Position } from "../delivery.ts";
+import { REPEAT_WINDOW_MS, warnOfContradictions } from "../repeats.ts";
+import { type Database, type DatabasePlace, openDatabase, type Query } from "./connection.ts";
+import {
+  Counting,
+  readEventCounts,
+  readForwardCounts,
+  readJournalCounts,
+  readOutboxCounts,
+} from "./counters.ts";
+import { deliveriesAfter, encodeDelivery, findDelivery, listDeliveries } from "./deliveries.ts";
+import { readClock, readDisabled, readPaused, smallChanges } from "./small_tables.ts";
+import { eraseFromDatabase } from "./erase.ts";
+import { encodeEvents, eventsAfter, listEvents } from "./events.ts";
+import { assignIdentity, findExportOf, findIdentity } from "./exports.ts";
+import { type Change, holdForwards } from "./forward_places.ts";
+import {
+  countForwards,
+  findEvent,
+  findForward,
+  forwardsAfter,
+  listForwards,
+  nextDueAt,
+} from "./forwards.ts";
+import { migrateDatabase } from "./migrations.ts";
+import {
+  cancelForwards,
+  concludeAttempt,
+  endLeases,
+  leaseForwards,
+  resendForwards,
+  retryForwards,
+} from "./outbox.ts";
+import { pruneDatabase } from "./prune.ts";
+import { createRecorder, type RecorderOptions } from "./record.ts";
+import { storedText } from "./rows.ts";
+import { makeWeeks } from "./weeks.ts";
+
+/** How a journal on PostgreSQL is opened. */
+export interface PostgresOptions extends Partial<RecorderOptions> {
+  readonly refused?: RefusedLimits;
+}
+
+/** Rows that `each()` fetches at once. */
+const AT_ONCE = 100;
+/** Forwards that are changed in one transaction. */
+const CHANGED_AT_ONCE = 50;
+
+/**
+ * Opens a journal on PostgreSQL, and makes or updates its tables. Any number of processes may have
+ * it at the same time.
+ *
+ * @param place Where the database is.
+ * @param options How it is opened.
+ * @returns The journal.
+ * @throws {JournalNotOpened} When it can't be used.
+ * @throws {JournalUnavailable} When the database can't be reached just now.
+ */
+export async function openPostgresJournal(
+  place: DatabasePlace,
+  options: PostgresOptions = {},
+): Promise<Journal> {
+  const database = openDatabase(place);
+  try {
+    await migrateDatabase(database, place.schema);
+    await makeWeeks(database, Date.now());
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return postgresJournal(database, {
+    repeatWindowMs: REPEAT_WINDOW_MS,
+    refused: REFUSED_LIMITS,
+    ...options,
+  });
+}
+
+function postgresJournal(database: Database, options: RecorderOptions): Journal {
+  const { query } = database;
+  const listeners = createListeners();
+  const recorder = createRecorder(database, options);
+
+  /** Runs a change with its counters, which are written last. */
+  function change<T>(run: (change: Change) => Promise<T>, now = Date.now()): Promise<T> {
+    return database.transaction(async (query) => {
+      const counting = new Counting();
+      const result = await run({ query, counting, now });
+      await counting.write(query);
+      return result;
+    });
+  }
+
+  async function announced<T>(changed: Promise<T>): Promise<T> {
+    const result = await changed;
+    listeners.announce();
+    return result;
+  }
+
+  async function changeAll(
+    selection: ForwardSelection,
+    run: (change: Change, ids: readonly string[]) => Promise<number>,
+    now?: number,
+  ): Promise<number> {
+    let changed = 0;
+    for await (const ids of pagesOf(query, selection)) {
+      changed += await change((each) => run(each, ids), now);
+    }
+    return changed;
+  }
+
+  return {
+    // Nobody else has it: what a process leaves behind runs out by itself.
+    leaseOwner: crypto.randomUUID(),
+    async record(delivery, { events: toRecord = [], exported } = {}) {
+      const events = encodeEvents(delivery, toRecord);
+      const recorded = {
+        delivery: encodeDelivery(delivery, options.refused),
+        endpoint: delivery.endpoint,
+        events,
+        ...(exported === undefined ? {} : {
+          exported: versionOf(delivery, {
+            token: exported.token,
+            list: exported.list.slice(),
+          }),
+        }),
+      };
+      warnOfContradictions(delivery.endpoint, await recorder.record(recorded));
+      if (events.some(({ forwards }) => forwards.length > 0)) listeners.announce();
+    },
+    state: database.state,
+    list: (listing = {}) => listDeliveries(query, listing),
+    get: (id) => findDelivery(query, id),
+    each: (filter = {}) =>
+      walk((after) => deliveriesAfter(query, filter, after, AT_ONCE), ({ id, receivedAt }) => ({
+        id,
+        receivedAt,
+      })),
+    async exportOf(endpoint, listKey, externalId) {
+      return await findIdentity(query, endpoint, listKey) ??
+        await change((each) =>
+          assignIdentity(
+            each.query,
+            each.counting,
+            endpoint,
+            listKey,
+            newExportIdentity(externalId),
+          )
+        );
+    },
+    findExport: (token, version) => findExportOf(query, token, version),
+    prune: (pruning) => pruneDatabase(database, pruning, options.repeatWindowMs),
+    erase: (email, erasing) => eraseFromDatabase(database, email, erasing),
+    backup: () =>
+      Promise.reject(
+        new Error(
+          "Cannot write a backup of a journal on PostgreSQL: use pg_dump or a base backup, see " +
+            "docs/postgres.md",
+        ),
+      ),
+    clockRecord: () => readClock(query),
+    counts: () => readJournalCounts(query),
+    events: {
+      list: (listing = {}) => listEvents(query, listing),
+      get: (id) => findEvent(query, id),
+      each: (filter = {}) =>
+        walk((after) => eventsAfter(query, filter, after, AT_ONCE), ({ id, receivedAt }) => ({
+          id,
+          receivedAt,
+        })),
+      counts: () => readEventCounts(query),
+    },
+    outbox: {
+      ...smallChanges(query, listeners.announce),
+      list: (listing = {}) => listForwards(query, listing),
+      get: (id) => findForward(query, id),
+      count: (filter) => countForwards(query, filter),
+      counts: () => readOutboxCounts(query),
+      countsByState: () => readForwardCounts(query),
+      nextDueAt: (destination, ordered) => nextDueAt(query, destination, ordered),
+      disabled: () => readDisabled(query),
+      paused: () => readPaused(query),
+      lease: (leasing) => database.transaction((each) => leaseForwards(each, leasing)),
+      complete: (lease, attempt, outcome) =>
+        change(async (each) => {
+          const [place] = await holdForwards(each, [lease.id]);
+          if (place === undefined) return false;
+          if ((await endLeases(each.query, [lease])).length > 0) return false;
+          await concludeAttempt(each, place, attempt, outcome);
+          return true;
+        }),
+      release: (leases: readonly Lease[]) => announced(endLeases(query, leases)),
+      async reclaim(owner) {
+        const ended = await query(
+          `UPDATE forwards SET leased_until = 0, lease_owner = NULL
+           WHERE state = 'waiting' AND leased_until > 0 AND lease_owner = $1 RETURNING seq`,
+          [storedText(owner)],
+        );
+        listeners.announce();
+        return ended.length;
+      },
+      async correctDueDates(destination, latest, now) {
+        const corrected = await query(
+          `UPDATE forwards SET due_at = $3 WHERE destination = $1 AND state = 'waiting'
+           AND ready_at > $2 AND due_at > $2 RETURNING seq`,
+          [storedText(destination), latest, now],
+        );
+        return corrected.length;
+      },
+      onChange: listeners.add,
+      retry: (selection, now) => announced(changeAll(selection, retryForwards, now)),
+      resend: (selection, now = Date.now()) =>
+        announced(changeAll(deliveredBefore(selection, now), resendForwards, now)),
+      cancel: (selection) => announced(changeAll(selection, cancelForwards)),
+    },
+    async noteClock({ trustedAt, seenMs }) {
+      await query(
+        `INSERT INTO clock (trusted_at, seen_ms) VALUES ($1, $2)
+         ON CONFLICT (one) DO UPDATE SET trusted_at = excluded.trusted_at, seen_ms = excluded.seen_ms`,
+        [Math.round(trustedAt), Math.round(seenMs)],
+      );
+    },
+    async close() {
+      await recorder.idle();
+      await database.close();
+    },
+  };
+}
+
+async function* walk<T>(
+  next: (after: Position | undefined) => Promise<readonly T[]>,
+  placeOf: (one: T) => Position,
+): AsyncGenerator<T> {
+  for (let after: Position | undefined;;) {
+    const page = await next(after);
+    yield* page;
+    const last = page.at(-1);
+    if (page.length < AT_ONCE || last === undefined) return;
+    after = placeOf(last);
+  }
+}
+
+async function* pagesOf(query: Query, selection: ForwardSelection): AsyncGenerator<string[]> {
+  if (isIds(selection)) {
+    const unique = [...new Set(selection)];
+    while (unique.length > 0) yield unique.splice(0, CHANGED_AT_ONCE);
+    return;
+  }
+  for (let after: Position | undefined;;) {
+    const places = await forwardsAfter(query, selection, after, CHANGED_AT_ONCE);
+    if (places.length > 0) yield places.map(({ id }) => id);
+    if (places.length < CHANGED_AT_ONCE) return;
+    after = places.at(-1);
+  }
+}

@@ -1,0 +1,196 @@
+import type {
+  Attempt,
+  AttemptOutcome,
+  Lease,
+  LeasedForward,
+  LeaseOptions,
+} from "../../forward/outbox.ts";
+import { newDeliveryId } from "../delivery.ts";
+import { ATTEMPTS_KEPT, isNotDone, stateAfter } from "../forwards.ts";
+import type { Query } from "./connection.ts";
+import { decodeStoredEvent, EVENT_COLUMNS } from "./events.ts";
+import {
+  type Change,
+  holdForwards,
+  insertForwards,
+  moveForwards,
+  type Place,
+} from "./forward_places.ts";
+import { decodeForward, FORWARD_COLUMNS } from "./forwards.ts";
+import { numberOf, storedText } from "./rows.ts";
+
+/** Those due for longest, among which the oldest are taken. */
+const OLDEST_AMONG = 500;
+
+/**
+ * Takes forwards that are due, oldest first; what another instance has just taken is left to it.
+ *
+ * @param query Runs a statement, within a transaction.
+ * @param options Which.
+ * @returns The forwards.
+ */
+export async function leaseForwards(
+  query: Query,
+  { owner, destination, limit, leaseMs, now, ordered }: LeaseOptions,
+): Promise<readonly LeasedForward[]> {
+  const due = `state = 'waiting' ${ordered ? "AND leads" : ""} AND ready_at <= $2`;
+  const taken = await query(
+    `UPDATE forwards SET leased_until = $3, lease_owner = $4, lease_number = lease_number + 1
+     WHERE seq IN (
+       SELECT seq FROM forwards WHERE ${due} AND seq IN (
+         SELECT seq FROM (
+           SELECT seq, created_at FROM forwards WHERE destination = $1 AND ${due}
+           ORDER BY ready_at, created_at, seq LIMIT $5) AS longest
+         ORDER BY created_at, seq LIMIT $6)
+       FOR UPDATE SKIP LOCKED)
+     RETURNING seq, lease_number`,
+    [
+      storedText(destination),
+      now,
+      now + leaseMs,
+      storedText(owner),
+      Math.max(limit, OLDEST_AMONG),
+      limit,
+    ],
+  );
+  if (taken.length === 0) return [];
+  const numbers = new Map(
+    taken.map((row) => [numberOf(row, "seq"), numberOf(row, "lease_number")]),
+  );
+  const rows = await query(
+    `SELECT ${FORWARD_COLUMNS}, ${EVENT_COLUMNS} FROM forwards
+     JOIN events ON events.seq = forwards.event WHERE forwards.seq = ANY ($1::bigint[])
+     ORDER BY forwards.created_at, forwards.seq`,
+    [[...numbers.keys()]],
+  );
+  return rows.map((row) => {
+    const forward = decodeForward(row);
+    const number = numbers.get(numberOf(row, "forward")) ?? 0;
+    const lease = { id: forward.id, owner, number };
+    return { ...forward, event: decodeStoredEvent(row), lease };
+  });
+}
+
+/**
+ * Ends leases.
+ *
+ * @param query Runs a statement.
+ * @param leases The leases.
+ * @returns Those that were not held any more.
+ */
+export async function endLeases(
+  query: Query,
+  leases: readonly Lease[],
+): Promise<readonly Lease[]> {
+  const lost: Lease[] = [];
+  for (const lease of leases) {
+    const { id, owner, number } = lease;
+    const ended = await query(
+      `UPDATE forwards SET leased_until = 0, lease_owner = NULL
+       WHERE id = $1 AND lease_owner = $2 AND lease_number = $3 RETURNING seq`,
+      [storedText(id), storedText(owner), number],
+    );
+    if (ended.length === 0) lost.push(lease);
+  }
+  return lost;
+}
+
+/**
+ * Writes an attempt and what becomes of the forward, which is held.
+ *
+ * @param change The transaction.
+ * @param place The forward.
+ * @param attempt The attempt.
+ * @param outcome What is to become of it.
+ */
+export async function concludeAttempt(
+  change: Change,
+  place: Place,
+  attempt: Attempt,
+  outcome: AttemptOutcome,
+): Promise<void> {
+  const { query } = change;
+  const { startedAt, durationMs, status, error } = attempt;
+  const [row] = await query(
+    "UPDATE forwards SET attempts = attempts + 1 WHERE seq = $1 RETURNING attempts",
+    [place.seq],
+  );
+  await query(
+    `INSERT INTO attempts (forward, started_at, duration_ms, status, error)
+     VALUES ($1, $2, $3, $4, $5)`,
+    [
+      place.seq,
+      Math.round(startedAt),
+      Math.round(durationMs),
+      status,
+      error === null ? null : storedText(error),
+    ],
+  );
+  if (numberOf(row, "attempts") > ATTEMPTS_KEPT) {
+    await query(
+      `DELETE FROM attempts WHERE forward = $1 AND seq <= (
+         SELECT seq FROM attempts WHERE forward = $1 ORDER BY seq DESC LIMIT 1 OFFSET $2)`,
+      [place.seq, ATTEMPTS_KEPT],
+    );
+  }
+  const state = stateAfter(place.state, outcome.state);
+  const waits = state === "waiting" && outcome.state === "waiting";
+  await moveForwards(change, [{ place, state, dueAt: waits ? outcome.dueAt : null }]);
+}
+
+/** Makes forwards due that are not delivered; one whose event was erased has nothing to send. */
+export async function retryForwards(change: Change, ids: readonly string[]): Promise<number> {
+  const { query, now } = change;
+  const places = (await holdForwards(change, ids)).filter(({ state }) => state !== "delivered");
+  const sendable = await withoutErased(query, places);
+  await moveForwards(
+    change,
+    sendable.map((place) => ({
+      place,
+      state: "waiting",
+      dueAt: Math.min(place.dueAt ?? now, now),
+    })),
+  );
+  await query(
+    "UPDATE forwards SET attempts_before = attempts WHERE seq = ANY ($1::bigint[])",
+    [sendable.map(({ seq }) => seq)],
+  );
+  return sendable.length;
+}
+
+/** Puts a further forward beside each that was delivered. */
+export async function resendForwards(change: Change, ids: readonly string[]): Promise<number> {
+  const places = (await holdForwards(change, ids)).filter(({ state }) => state === "delivered");
+  const sendable = await withoutErased(change.query, places);
+  await insertForwards(
+    change,
+    sendable.map((place) => ({ ...place, id: newDeliveryId(), createdAt: change.now })),
+  );
+  const waiting = new Map<number, number>();
+  for (const { event } of sendable) waiting.set(event, (waiting.get(event) ?? 0) + 1);
+  await change.query(
+    `UPDATE events AS e SET waiting = e.waiting + w.n
+     FROM unnest($1::bigint[], $2::int[]) AS w (seq, n) WHERE e.seq = w.seq`,
+    [[...waiting.keys()], [...waiting.values()]],
+  );
+  return sendable.length;
+}
+
+/** Calls off forwards that wait or failed. */
+export async function cancelForwards(change: Change, ids: readonly string[]): Promise<number> {
+  const places = (await holdForwards(change, ids)).filter(({ state }) => isNotDone(state));
+  await moveForwards(
+    change,
+    places.map((place) => ({ place, state: "cancelled", dueAt: null })),
+  );
+  return places.length;
+}
+
+async function withoutErased(query: Query, places: readonly Place[]): Promise<readonly Place[]> {
+  const rows = await query(
+    "SELECT seq FROM events WHERE seq = ANY ($1::bigint[]) AND erased_at IS NOT NULL",
+    [places.map(({ event }) => event)],
+  );
+  const erased = new Set(rows.map((row) => numberOf(row, "seq")));
+  return places.filter(({ event }) => !erased.has(event));
+}

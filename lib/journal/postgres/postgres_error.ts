@@ -1,0 +1,65 @@
+import * as z from "zod/mini";
+
+const databaseErrorSchema = z.object({ code: z.string().check(z.regex(/^[0-9A-Z]{5}$/)) });
+
+/**
+ * Reads the code of an error that the database sent (PostgreSQL, appendix A).
+ *
+ * @param error What was thrown.
+ * @returns The code, e.g. `23505`; `undefined` when it is no such error.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(sqlState({ code: "23505" }), "23505");
+ * assertEquals(sqlState(new Error("lost")), undefined);
+ * ```
+ */
+export function sqlState(error: unknown): string | undefined {
+  const read = databaseErrorSchema.safeParse(error);
+  return read.success ? read.data.code : undefined;
+}
+
+/** Codes after which something is tried again. */
+export const RETRIED = {
+  /** The transaction collided with another one: serialization, deadlock. */
+  collision: new Set<string | undefined>(["40001", "40P01"]),
+  /** The server ends the connection: shut down, crashed, or it takes no writes any more. */
+  lostConnection: new Set<string | undefined>(["57P01", "57P02", "57P03", "25006"]),
+} as const;
+
+/** A unique key is there already. */
+export const UNIQUE_VIOLATION = "23505";
+
+const REASONS: Readonly<Record<string, string>> = {
+  "28P01": "the database refuses the password",
+  "28000": "the database refuses the user",
+  "3D000": "there is no such database",
+  "42501": "the user may not do that in the database",
+  "53100": "the disk of the database is full",
+  "53300": "the database has no connection left",
+  "57P01": "the database is shutting down",
+  "57P03": "the database is starting",
+  "25006": "the database takes no writes",
+};
+
+/**
+ * Says why the database can't be used, without addresses and secrets: it may be shown outside.
+ *
+ * @param error What was thrown.
+ * @returns The reason.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(reasonOf({ code: "53100" }), "the disk of the database is full");
+ * assertEquals(reasonOf(new Error("connect ECONNREFUSED")), "the database can't be reached");
+ * ```
+ */
+export function reasonOf(error: unknown): string {
+  const code = sqlState(error);
+  if (code === undefined) return "the database can't be reached";
+  return REASONS[code] ?? `the database says ${code}`;
+}

@@ -1,0 +1,284 @@
+import type { PruneOptions, PruneResult } from "../journal.ts";
+import type { Database, Query } from "./connection.ts";
+import { Counting, readJournalCounts, readWaitingBytes } from "./counters.ts";
+import { ROW_BYTES } from "./deliveries.ts";
+import { holdForwards } from "./forward_places.ts";
+import { concludeAttempt } from "./outbox.ts";
+import { dropPastWeeks, makeWeeks } from "./weeks.ts";
+import { numberOf, type Row, storedText, textOf } from "./rows.ts";
+
+/** Rows that go in one transaction. */
+const AT_ONCE = 200;
+/** Names by which transactions wait for each other go when nobody used them for so long. */
+const NAMES_KEPT_MS = 14 * 24 * 3_600_000;
+
+/**
+ * Removes what is too old or too much. What is old goes week by week, as whole tables; what is left
+ * of it, in small transactions.
+ *
+ * @param database The database.
+ * @param options What may go.
+ * @param repeatWindowMs How long the rule for repeats knows events.
+ * @returns What went.
+ */
+export async function pruneDatabase(
+  database: Database,
+  options: PruneOptions,
+  repeatWindowMs: number,
+): Promise<PruneResult> {
+  if (options.dryRun === true) return await countPrunable(database.query, options);
+  const { olderThanMs, now = Date.now(), budgetMs } = options;
+  const end = performance.now() + budgetMs;
+  const gone = { deliveries: 0, events: 0, exportVersions: 0 };
+  const givenUp: Record<string, number> = {};
+  await makeWeeks(database, now);
+  if (olderThanMs !== undefined) {
+    gone.deliveries += await dropPastWeeks(database, now - olderThanMs);
+  }
+  const before = now - (olderThanMs ?? Infinity);
+  let done = false;
+  do {
+    done = await database.transaction(async (query) => {
+      const counting = new Counting();
+      const step = await pruneStep(query, counting, { ...options, before, now });
+      await counting.write(query);
+      gone.deliveries += step.deliveries;
+      gone.events += step.events;
+      gone.exportVersions += step.exportVersions;
+      for (const [name, count] of Object.entries(step.givenUp)) {
+        givenUp[name] = (givenUp[name] ?? 0) + count;
+      }
+      return step.done;
+    });
+  } while (!done && performance.now() < end);
+  if (done) await forgetNames(database.query, now, repeatWindowMs);
+  return { ...gone, givenUp, done };
+}
+
+interface Limits extends PruneOptions {
+  readonly before: number;
+  readonly now: number;
+}
+
+async function pruneStep(query: Query, counting: Counting, limits: Limits): Promise<PruneResult> {
+  const { maxWaitingBytes, maxBytes = Infinity, before } = limits;
+  const givenUp: Record<string, number> = {};
+  if (maxWaitingBytes !== undefined) {
+    for (const [destination, bytes] of await readWaitingBytes(query)) {
+      if (bytes <= maxWaitingBytes) continue;
+      const reason = `given up: what waits here takes more than ${maxWaitingBytes} bytes, ` +
+        "see journal.maxWaitingBytes";
+      const count = await giveUp(query, counting, limits.now, {
+        destination,
+        excess: bytes - maxWaitingBytes,
+        reason,
+      });
+      givenUp[destination] = count;
+    }
+  }
+  const excess = maxBytes === Infinity ? 0 : (await readJournalCounts(query)).bytes - maxBytes;
+  const oldest = await oldestOf(query);
+  const going = chooseGoing(oldest, before, excess);
+  const gone = await removeRows(query, counting, going);
+  const left = oldest.length - going.length;
+  let done = going.length < AT_ONCE && left > 0 || oldest.length === 0;
+  if (oldest.length === 0 && excess > 0 && maxWaitingBytes !== undefined) {
+    // All that is left waits. It is what fills the disk then.
+    const [largest] = [...await readWaitingBytes(query)].sort(([, a], [, b]) => b - a);
+    if (largest !== undefined) {
+      const reason =
+        `given up: the journal takes more than ${maxBytes} bytes, see journal.maxBytes`;
+      const [destination] = largest;
+      const count = await giveUp(query, counting, limits.now, { destination, excess: 1, reason });
+      givenUp[destination] = (givenUp[destination] ?? 0) + count;
+      done = count === 0;
+    }
+  }
+  return { ...gone, givenUp, done };
+}
+
+/** Something that may go, by when it came. */
+interface Old {
+  readonly table: "events" | "deliveries" | "export_versions";
+  readonly at: number;
+  readonly bytes: number;
+  readonly row: Row;
+}
+
+/** The oldest that may go, of all tables, in one order. */
+async function oldestOf(query: Query): Promise<readonly Old[]> {
+  const lists = await Promise.all(OLDEST.map(async ({ table, sql }) => {
+    const rows = await query(`${sql} LIMIT ${AT_ONCE}`);
+    return rows.map((row): Old => ({
+      table,
+      at: numberOf(row, "at"),
+      bytes: ROW_BYTES + numberOf(row, "bytes"),
+      row,
+    }));
+  }));
+  // Of what came at one time, events go before their delivery: the sort keeps that order.
+  return lists.flat().sort((a, b) => a.at - b.at).slice(0, AT_ONCE);
+}
+
+const OLDEST: readonly { readonly table: Old["table"]; readonly sql: string }[] = [
+  {
+    table: "events",
+    sql: `SELECT seq, received_at AS at, octet_length(payload) AS bytes, warnings <> '[]' AS warned
+      FROM events WHERE waiting = 0 ORDER BY received_at`,
+  },
+  {
+    table: "deliveries",
+    sql: `SELECT received_at AS at, id, octet_length(body) + octet_length(answer) AS bytes,
+        verified_by IS NULL AS refused
+      FROM deliveries ORDER BY received_at, id`,
+  },
+  {
+    table: "export_versions",
+    sql: `SELECT token, version, saved_at AS at, octet_length(list) AS bytes
+      FROM export_versions ORDER BY saved_at`,
+  },
+];
+
+function chooseGoing(oldest: readonly Old[], before: number, excess: number): readonly Old[] {
+  let freed = 0;
+  return oldest.filter(({ at, bytes }) => {
+    if (at >= before && freed >= excess) return false;
+    freed += bytes;
+    return true;
+  });
+}
+
+async function removeRows(query: Query, counting: Counting, going: readonly Old[]) {
+  const of = (table: Old["table"]) => going.filter((one) => one.table === table);
+  const events = of("events");
+  if (events.length > 0) {
+    const seqs = events.map(({ row }) => numberOf(row, "seq"));
+    // With it go its forwards, none of which waits, and their attempts.
+    const states = await query(
+      `SELECT state, destination, bytes FROM forwards WHERE event = ANY ($1::bigint[])`,
+      [seqs],
+    );
+    for (const row of states) {
+      const [state, destination] = [textOf(row, "state"), textOf(row, "destination")];
+      counting.addForward(state, destination, numberOf(row, "bytes"), -1);
+    }
+    await query("DELETE FROM events WHERE seq = ANY ($1::bigint[])", [seqs]);
+    counting.add("events", "all", -events.length);
+    const warned = events.filter(({ row }) => row["warned"] === true).length;
+    counting.add("events", "with warnings", -warned);
+  }
+  const deliveries = of("deliveries");
+  if (deliveries.length > 0) {
+    await query(
+      `DELETE FROM deliveries WHERE (received_at, id) IN (
+         SELECT * FROM unnest($1::bigint[], $2::text[]))`,
+      [deliveries.map(({ at }) => at), deliveries.map(({ row }) => row["id"])],
+    );
+    const refused = deliveries.filter(({ row }) => row["refused"] === true).length;
+    counting.add("deliveries", "refused", -refused);
+    counting.add("deliveries", "accepted", refused - deliveries.length);
+  }
+  const versions = of("export_versions");
+  if (versions.length > 0) {
+    await query(
+      `DELETE FROM export_versions WHERE (token, version) IN (
+         SELECT * FROM unnest($1::text[], $2::int[]))`,
+      [versions.map(({ row }) => row["token"]), versions.map(({ row }) => row["version"])],
+    );
+  }
+  counting.add("bytes", "all", -going.reduce((sum, { bytes }) => sum + bytes, 0));
+  return {
+    deliveries: deliveries.length,
+    events: events.length,
+    exportVersions: versions.length,
+  };
+}
+
+interface GivingUp {
+  readonly destination: string;
+  /** How many bytes are too many. */
+  readonly excess: number;
+  readonly reason: string;
+}
+
+/** Gives up the oldest that wait for a destination until no byte is too many. */
+async function giveUp(
+  query: Query,
+  counting: Counting,
+  now: number,
+  { destination, excess, reason }: GivingUp,
+): Promise<number> {
+  const rows = await query(
+    `SELECT id, bytes FROM forwards WHERE destination = $1 AND state = 'waiting'
+     ORDER BY created_at, seq LIMIT ${AT_ONCE}`,
+    [storedText(destination)],
+  );
+  const ids: string[] = [];
+  let freed = 0;
+  for (const row of rows) {
+    if (freed >= excess) break;
+    freed += numberOf(row, "bytes");
+    ids.push(textOf(row, "id"));
+  }
+  const change = { query, counting, now };
+  const attempt = { startedAt: now, durationMs: 0, status: null, error: reason };
+  const places = (await holdForwards(change, ids)).filter(({ state }) => state === "waiting");
+  for (const place of places) {
+    await concludeAttempt(change, place, attempt, { state: "failed" });
+  }
+  return places.length;
+}
+
+/** What no retry can reach is forgotten, and names that nobody waits by. */
+async function forgetNames(query: Query, now: number, repeatWindowMs: number): Promise<void> {
+  const forget = (sql: string, before: number) => query(sql, [before]);
+  await forget(
+    `DELETE FROM recent_events WHERE seq IN (
+       SELECT seq FROM recent_events WHERE received_at < $1 ORDER BY received_at LIMIT 5000)`,
+    now - repeatWindowMs,
+  );
+  await forget(
+    `DELETE FROM event_names WHERE (endpoint_digest, name) IN (
+       SELECT endpoint_digest, name FROM event_names WHERE seen_at < $1
+       ORDER BY seen_at LIMIT 5000 FOR UPDATE SKIP LOCKED)`,
+    now - Math.max(repeatWindowMs, NAMES_KEPT_MS),
+  );
+  await forget(
+    `DELETE FROM forward_subjects WHERE (destination, subject_key) IN (
+       SELECT destination, subject_key FROM forward_subjects WHERE used_at < $1
+       ORDER BY used_at LIMIT 5000 FOR UPDATE SKIP LOCKED)`,
+    now - NAMES_KEPT_MS,
+  );
+}
+
+/** Counts what would go. */
+async function countPrunable(
+  query: Query,
+  { olderThanMs, maxBytes, now = Date.now() }: PruneOptions,
+): Promise<PruneResult> {
+  const before = olderThanMs === undefined ? Number.MIN_SAFE_INTEGER : now - olderThanMs;
+  const excess = maxBytes === undefined ? 0 : (await readJournalCounts(query)).bytes - maxBytes;
+  const rows = await query(
+    `SELECT name, count(*) AS n FROM (
+       SELECT name, at, sum(bytes) OVER (
+         ORDER BY at, rank ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gone
+       FROM (
+         SELECT 'events' AS name, 1 AS rank, received_at AS at,
+           ${ROW_BYTES} + octet_length(payload) AS bytes FROM events WHERE waiting = 0
+         UNION ALL SELECT 'deliveries', 2, received_at,
+           ${ROW_BYTES} + octet_length(body) + octet_length(answer) FROM deliveries
+         UNION ALL SELECT 'exportVersions', 3, saved_at,
+           ${ROW_BYTES} + octet_length(list) FROM export_versions) AS every) AS ranked
+     WHERE at < $1 OR coalesce(gone, 0) < $2
+     GROUP BY name`,
+    [before, excess],
+  );
+  const counts = new Map(rows.map((row) => [textOf(row, "name"), numberOf(row, "n")]));
+  return {
+    deliveries: counts.get("deliveries") ?? 0,
+    events: counts.get("events") ?? 0,
+    exportVersions: counts.get("exportVersions") ?? 0,
+    givenUp: {},
+    done: true,
+  };
+}

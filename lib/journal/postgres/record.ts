@@ -1,0 +1,259 @@
+import { setImmediate } from "node:timers";
+import type { UncountedVersion } from "../export.ts";
+import type { RefusedLimits } from "../journal.ts";
+import { CONTRADICTION_WARNING, judgeRepeats } from "../repeats.ts";
+import type { Database, Query } from "./connection.ts";
+import { Counting, readJournalCounts } from "./counters.ts";
+import { type DeliveryToInsert, insertDeliveries, ROW_BYTES } from "./deliveries.ts";
+import { EVENT_COLUMNS_TO_INSERT, type EventToInsert } from "./events.ts";
+import { saveVersion } from "./exports.ts";
+import { type ForwardOfEvent, insertForwards } from "./forward_places.ts";
+import { sqlState, UNIQUE_VIOLATION } from "./postgres_error.ts";
+import { readRepeatsKnown } from "./repeats_known.ts";
+import { insertRows, numberOf, storedText, textOf } from "./rows.ts";
+
+/** A delivery with all that follows from it. */
+export interface Recorded {
+  readonly delivery: DeliveryToInsert;
+  readonly endpoint: string;
+  readonly events: readonly EventToInsert[];
+  readonly exported?: UncountedVersion;
+}
+
+/** Records deliveries, those that wait together in one transaction. */
+export interface Recorder {
+  /**
+   * Resolves once it is durable.
+   *
+   * @returns The ids of the events that are kept though the sender's id was known.
+   * @throws {JournalUnavailable} When it can't be stored.
+   * @throws {RangeError} When a part of it is wrong in itself.
+   */
+  readonly record: (recorded: Recorded) => Promise<readonly string[]>;
+  /** Resolves when nothing is under way any more. */
+  readonly idle: () => Promise<void>;
+}
+
+/** What the transactions are told. */
+export interface RecorderOptions {
+  readonly repeatWindowMs: number;
+  readonly refused: RefusedLimits;
+  /** Called after each transaction, if given. */
+  readonly onCommit?: (commit: { durationMs: number; changes: number; stored: boolean }) => void;
+}
+
+/** While one transaction waits for its commit, the next is under way. */
+const AT_A_TIME = 2;
+/** More are not put into one transaction. */
+const MAX_IN_ONE = 200;
+
+interface Pending {
+  readonly recorded: Recorded;
+  readonly resolve: (contradicting: readonly string[]) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Makes a recorder: what arrives while others are stored waits for the next transaction, because it
+ * is the way to the database and its disk that costs.
+ *
+ * @param database The database.
+ * @param options What is kept.
+ * @returns The recorder.
+ */
+export function createRecorder(database: Database, options: RecorderOptions): Recorder {
+  let pending: Pending[] = [];
+  let isPlanned = false;
+  const running = new Set<Promise<void>>();
+
+  function plan(): void {
+    if (isPlanned || pending.length === 0 || running.size >= AT_A_TIME) return;
+    isPlanned = true;
+    setImmediate(() => {
+      isPlanned = false;
+      const group = pending.splice(0, MAX_IN_ONE);
+      const task = store(group).finally(() => {
+        running.delete(task);
+        plan();
+      });
+      running.add(task);
+      plan();
+    });
+  }
+
+  async function store(group: readonly Pending[]): Promise<void> {
+    const startedAt = performance.now();
+    const stored = await storeOnce(group);
+    options.onCommit?.({
+      durationMs: performance.now() - startedAt,
+      changes: group.length,
+      stored,
+    });
+  }
+
+  async function storeOnce(group: readonly Pending[]): Promise<boolean> {
+    try {
+      const kept = await database.transaction((query) =>
+        storeAll(query, group.map(({ recorded }) => recorded), options)
+      );
+      group.forEach(({ resolve }, index) => resolve(kept[index] ?? []));
+      return true;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      const [only] = group;
+      if (refusal === undefined) group.forEach(({ reject }) => reject(error));
+      else if (group.length === 1) only?.reject(refusal);
+      else {
+        // One is wrong in itself and must not harm the others: each by itself tells which.
+        for (const one of group) await storeOnce([one]);
+        return true;
+      }
+      return refusal !== undefined;
+    }
+  }
+
+  return {
+    record(recorded) {
+      return new Promise((resolve, reject) => {
+        pending.push({ recorded, resolve, reject });
+        plan();
+      });
+    },
+    async idle() {
+      while (pending.length > 0 || running.size > 0 || isPlanned) {
+        await new Promise((resolve) => setImmediate(resolve));
+        await Promise.all(running);
+      }
+    },
+  };
+}
+
+function refusalOf(error: unknown): RangeError | undefined {
+  if (error instanceof RangeError) return error;
+  if (sqlState(error) !== UNIQUE_VIOLATION) return undefined;
+  return new RangeError(
+    "Cannot record a delivery: the journal has one of this id, or an event of it has no valid shape",
+    { cause: error },
+  );
+}
+
+/** Stores deliveries in their order, within a transaction. */
+async function storeAll(
+  query: Query,
+  group: readonly Recorded[],
+  { repeatWindowMs, refused }: RecorderOptions,
+): Promise<readonly (readonly string[])[]> {
+  const counting = new Counting();
+  await insertDeliveries(query, group.map(({ delivery }) => delivery));
+  for (const { delivery: { refused, bytes } } of group) {
+    counting.add("deliveries", refused ? "refused" : "accepted", 1);
+    counting.add("bytes", "all", bytes);
+  }
+  const contradicting = await storeEvents(query, counting, group, repeatWindowMs);
+  for (const { exported } of group) {
+    if (exported !== undefined) await saveVersion(query, counting, exported);
+  }
+  if (group.some(({ delivery }) => delivery.refused)) {
+    await trimRefused(query, counting, refused.count);
+  }
+  await counting.write(query);
+  return contradicting;
+}
+
+async function storeEvents(
+  query: Query,
+  counting: Counting,
+  group: readonly Recorded[],
+  repeatWindowMs: number,
+): Promise<readonly (readonly string[])[]> {
+  const bringing = group.filter(({ events }) => events.length > 0);
+  if (bringing.length === 0) return [];
+  const now = Math.max(...bringing.map(({ delivery }) => delivery.receivedAt));
+  const known = await readRepeatsKnown(query, bringing, now);
+  const kept: { event: EventToInsert; warnings: readonly string[] }[] = [];
+  const seenAgain: { id: string; at: number }[] = [];
+  const contradicting = group.map(({ delivery, endpoint, events }) => {
+    const { id: deliveryId, receivedAt } = delivery;
+    const contradicting: string[] = [];
+    const ids: string[] = [];
+    const verdicts = judgeRepeats(events, receivedAt, repeatWindowMs, known.at(endpoint));
+    for (const [index, event] of events.entries()) {
+      const verdict = verdicts[index] ?? { kind: "new", contradicts: false };
+      if (verdict.kind === "new") {
+        ids.push(event.id);
+        if (verdict.contradicts) contradicting.push(event.id);
+        const further = verdict.contradicts ? [CONTRADICTION_WARNING] : [];
+        kept.push({ event, warnings: [...event.warnings, ...further] });
+        known.note({ endpoint, event, receivedAt, deliveryId });
+        continue;
+      }
+      const id = verdict.kind === "repeat" ? verdict.of.id : ids[verdict.of] ?? "";
+      ids.push(id);
+      seenAgain.push({ id, at: receivedAt });
+      if (verdict.kind === "repeat") known.seeAgain(verdict.of, deliveryId);
+    }
+    return contradicting;
+  });
+  await insertEvents(query, counting, kept);
+  await known.write();
+  await countAgain(query, seenAgain);
+  return contradicting;
+}
+
+async function insertEvents(
+  query: Query,
+  counting: Counting,
+  kept: readonly { event: EventToInsert; warnings: readonly string[] }[],
+): Promise<void> {
+  const rows = await insertRows(
+    query,
+    EVENT_COLUMNS_TO_INSERT,
+    kept.map(({ event, warnings }) => [storedText(JSON.stringify(warnings)), ...event.values]),
+    "RETURNING id, seq",
+  );
+  const seqs = new Map(rows.map((row) => [textOf(row, "id"), numberOf(row, "seq")]));
+  const forwards = kept.flatMap(({ event, warnings }): readonly ForwardOfEvent[] => {
+    counting.add("events", "all", 1);
+    if (warnings.length > 0) counting.add("events", "with warnings", 1);
+    counting.add("bytes", "all", ROW_BYTES + event.payloadBytes);
+    const seq = seqs.get(event.id) ?? 0;
+    return event.forwards.map((forward) => ({ ...forward, event: seq }));
+  });
+  await insertForwards({ query, counting, now: Date.now() }, forwards);
+}
+
+async function countAgain(
+  query: Query,
+  seenAgain: readonly { id: string; at: number }[],
+): Promise<void> {
+  if (seenAgain.length === 0) return;
+  const sums = new Map<string, { n: number; at: number }>();
+  for (const { id, at } of seenAgain) {
+    const sum = sums.get(id) ?? { n: 0, at };
+    sums.set(id, { n: sum.n + 1, at: Math.max(sum.at, at) });
+  }
+  const list = [...sums];
+  await query(
+    `UPDATE events AS e SET duplicates = e.duplicates + s.n,
+       last_seen_at = greatest(e.last_seen_at, s.at)
+     FROM unnest($1::text[], $2::int[], $3::bigint[]) AS s (id, n, at) WHERE e.id = s.id`,
+    [list.map(([id]) => id), list.map(([, { n }]) => n), list.map(([, { at }]) => at)],
+  );
+}
+
+/** Strangers fill no disk: the oldest refused deliveries make room. */
+async function trimRefused(query: Query, counting: Counting, most: number): Promise<void> {
+  const { refused } = await readJournalCounts(query);
+  // What this transaction adds is not among them yet.
+  const excess = refused + counting.sumOf("deliveries", "refused") - most;
+  if (excess <= 0) return;
+  const removed = await query(
+    `DELETE FROM deliveries WHERE (received_at, id) IN (
+       SELECT received_at, id FROM deliveries WHERE verified_by IS NULL
+       ORDER BY received_at, id LIMIT $1 FOR UPDATE SKIP LOCKED)
+     RETURNING octet_length(body) + octet_length(answer) AS bytes`,
+    [excess],
+  );
+  counting.add("deliveries", "refused", -removed.length);
+  for (const row of removed) counting.add("bytes", "all", -ROW_BYTES - numberOf(row, "bytes"));
+}

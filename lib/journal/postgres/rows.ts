@@ -1,0 +1,242 @@
+import type { Buffer } from "node:buffer";
+import { formatCursor, parseCursor, type Position } from "../delivery.ts";
+import type { Query } from "./connection.ts";
+
+/** A row as the database gives it. */
+export type Row = Readonly<Record<string, unknown>>;
+
+const INT8 = 20;
+const BYTEA = 17;
+
+/** How values are read: 64-bit integers are times and counts, which a number holds. */
+export const TYPES = {
+  getTypeParser(oid: number): (value: string & Buffer) => unknown {
+    if (oid === INT8 || oid === 23 || oid === 21) return Number;
+    if (oid === BYTEA) return (value) => Uint8Array.fromHex(value.slice(2));
+    if (oid === 16) return (value) => value === "t";
+    return (value) => value;
+  },
+};
+
+/**
+ * Reads an integer column.
+ *
+ * @param row The row.
+ * @param column The column's name.
+ * @returns Its value.
+ * @throws {TypeError} When there is no such integer.
+ */
+export function numberOf(row: Row | undefined, column: string): number {
+  const value = row?.[column];
+  if (typeof value !== "number") throw unexpected(column, "an integer");
+  return value;
+}
+
+/**
+ * Reads a text column that `storedText()` wrote.
+ *
+ * @param row The row.
+ * @param column The column's name.
+ * @returns Its value.
+ * @throws {TypeError} When there is no such text.
+ */
+export function textOf(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value !== "string") throw unexpected(column, "a text");
+  return value.includes(ESCAPE) ? value.replace(ESCAPED, unescape) : value;
+}
+
+/**
+ * Reads a column of bytes.
+ *
+ * @param row The row.
+ * @param column The column's name.
+ * @returns Its value.
+ * @throws {TypeError} When there are no such bytes.
+ */
+export function bytesOf(row: Row, column: string): Uint8Array<ArrayBuffer> {
+  const value = row[column];
+  if (!(value instanceof Uint8Array)) throw unexpected(column, "bytes");
+  const { buffer, byteOffset, byteLength } = value;
+  return buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, byteOffset, byteLength)
+    : new Uint8Array(value);
+}
+
+/**
+ * Reads a column that may be NULL.
+ *
+ * @param row The row.
+ * @param column The column's name.
+ * @param read Reads a value that is there.
+ * @returns Its value, or `null`.
+ */
+export function orNull<T>(row: Row, column: string, read: (row: Row, column: string) => T) {
+  return row[column] === null ? null : read(row, column);
+}
+
+function unexpected(column: string, wanted: string): TypeError {
+  return new TypeError(`Cannot read column "${column}": it does not hold ${wanted}`);
+}
+
+/** No text of the database holds NUL, so that another character, never seen in texts, marks it. */
+const ESCAPE = "\u{f8fe}";
+const ESCAPED = /\u{f8fe}([01])/gu;
+const NEEDS_ESCAPE = /[\0\u{f8fe}]/u;
+
+function unescape(_: string, digit: string): string {
+  return digit === "0" ? "\0" : ESCAPE;
+}
+
+/**
+ * Writes a text so that the database takes it: it may hold NUL, which PostgreSQL has no place for.
+ *
+ * @param text The text.
+ * @returns What is stored; `textOf()` reads it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { storedText, textOf } from "./rows.ts";
+ *
+ * assertEquals(storedText("plain"), "plain");
+ * assertEquals(textOf({ a: storedText("a\0b\u{f8fe}") }, "a"), "a\0b\u{f8fe}");
+ * ```
+ */
+export function storedText(text: string): string {
+  if (!NEEDS_ESCAPE.test(text)) return text;
+  return text.replaceAll(ESCAPE, `${ESCAPE}1`).replaceAll("\0", `${ESCAPE}0`);
+}
+
+/** What must hold; `?` stands for its values. */
+export interface SqlCondition {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+/** Collects the values of a statement and numbers them. */
+export class Values {
+  readonly list: unknown[] = [];
+
+  /**
+   * Adds a value.
+   *
+   * @param value The value.
+   * @returns What stands for it in the statement.
+   */
+  add(value: unknown): string {
+    return `$${this.list.push(value)}`;
+  }
+
+  /**
+   * Adds the values of a condition.
+   *
+   * @param condition The condition.
+   * @returns It, with its values numbered.
+   */
+  fill({ sql, values }: SqlCondition): string {
+    let next = 0;
+    return sql.replaceAll("?", () => this.add(values[next++]));
+  }
+}
+
+/** What a page of a list is made of. */
+export interface PageParts {
+  readonly columns: string;
+  readonly from: string;
+  /** The column by which rows are in order, before their ids, and that of the ids. */
+  readonly time: string;
+  readonly id: string;
+  readonly conditions: readonly SqlCondition[];
+  readonly order: "newest first" | "oldest first";
+  readonly after: Position | undefined;
+  readonly limit: number;
+}
+
+/**
+ * Reads rows in their order, a page at a time.
+ *
+ * @param query Runs a statement.
+ * @param parts What the page is made of.
+ * @returns The rows.
+ */
+export async function readPage(query: Query, parts: PageParts): Promise<readonly Row[]> {
+  const { columns, from, time, id, order, after, limit } = parts;
+  const [comparison, direction] = order === "newest first" ? ["<", "DESC"] : [">", "ASC"];
+  const values = new Values();
+  const conditions = parts.conditions.map((condition) => values.fill(condition));
+  if (after !== undefined) {
+    const place = `(${values.add(after.receivedAt)}::bigint, ${values.add(after.id)}::text)`;
+    conditions.push(`(${time}, ${id}) ${comparison} ${place}`);
+  }
+  return await query(
+    `SELECT ${columns} FROM ${from} WHERE ${conditions.join(" AND ") || "TRUE"}
+     ORDER BY ${time} ${direction}, ${id} ${direction} LIMIT ${values.add(limit)}`,
+    values.list,
+  );
+}
+
+const LIST_LIMIT = 50;
+
+/** A page of a list that goes on. */
+export interface ListPage {
+  readonly rows: readonly Row[];
+  readonly next: string | null;
+}
+
+/**
+ * Reads a page of a list and tells what continues it.
+ *
+ * @param cursor Where the page before ended.
+ * @param limit The length of a page; 50 unless given.
+ * @param read Reads so many rows behind a place.
+ * @param placeOf Tells the place of a row.
+ * @returns The page.
+ * @throws {SyntaxError} When the cursor is not one.
+ */
+export async function listPage(
+  cursor: string | undefined,
+  limit: number | undefined,
+  read: (after: Position | undefined, limit: number) => Promise<readonly Row[]>,
+  placeOf: (row: Row) => Position,
+): Promise<ListPage> {
+  const length = limit ?? LIST_LIMIT;
+  // One more than asked for tells whether there is a next page.
+  const found = await read(cursor === undefined ? undefined : parseCursor(cursor), length + 1);
+  const rows = found.slice(0, length);
+  const last = rows.at(-1);
+  const next = found.length > length && last !== undefined ? formatCursor(placeOf(last)) : null;
+  return { rows, next };
+}
+
+/** PostgreSQL takes no more parameters in one statement. */
+const MAX_PARAMETERS = 60_000;
+
+/**
+ * Inserts rows, many in one statement.
+ *
+ * @param query Runs a statement, within the transaction.
+ * @param table The table and, in brackets, its columns.
+ * @param rows The values of each row, all of one length.
+ * @param behind What stands behind the values, such as `RETURNING seq`.
+ * @returns What the statements return, in the order of the rows.
+ */
+export async function insertRows(
+  query: Query,
+  table: string,
+  rows: readonly (readonly unknown[])[],
+  behind = "",
+): Promise<readonly Row[]> {
+  const width = rows[0]?.length ?? 1;
+  const atOnce = Math.max(1, Math.floor(MAX_PARAMETERS / width));
+  const returned: Row[] = [];
+  for (let start = 0; start < rows.length; start += atOnce) {
+    const values = new Values();
+    const tuples = rows.slice(start, start + atOnce)
+      .map((row) => `(${row.map((value) => values.add(value)).join(", ")})`);
+    returned.push(
+      ...await query(`INSERT INTO ${table} VALUES ${tuples.join(", ")} ${behind}`, values.list),
+    );
+  }
+  return returned;
+}

@@ -1,0 +1,51 @@
+import * as z from "zod/mini";
+import type { Decision, RuleText } from "../rules/decision.ts";
+import { parseExactJson } from "../util/exact_json.ts";
+import type { HeaderLine } from "./delivery.ts";
+
+const askedSchema = z.object({
+  service: z.string(),
+  attempts: z.int(),
+  status: z.nullable(z.int()),
+  durationMs: z.number(),
+  said: z.exactOptional(z.unknown()),
+  refusal: z.exactOptional(z.string()),
+  failure: z.exactOptional(z.string()),
+  onFailure: z.exactOptional(z.nullable(z.record(z.string(), z.unknown()))),
+});
+const decisionsSchema = z.array(z.object({
+  subject: z.exactOptional(z.string()),
+  rule: z.nullable(z.string()),
+  outcome: z.nullable(z.record(z.string(), z.unknown())),
+  tried: z.int(),
+  failures: z.array(z.object({ rule: z.string(), reason: z.string() })),
+  timeZone: z.exactOptional(z.string()),
+  asked: z.exactOptional(askedSchema),
+}));
+/** Before conditions were kept, a rule was its name alone. */
+const rulesSchema = z.array(z.union([
+  z.object({ name: z.string(), when: z.exactOptional(z.string()) }),
+  z.pipe(z.string(), z.transform((name: string) => ({ name }))),
+]));
+const headersSchema = z.array(z.tuple([z.string(), z.string()]));
+const textsSchema = z.array(z.string());
+
+/**
+ * Reads decisions as stores keep them.
+ *
+ * @param text JSON.
+ * @returns The decisions, numbers as they were.
+ */
+export const parseDecisions = (text: string): readonly Decision[] =>
+  decisionsSchema.parse(parseExactJson(text));
+
+/** Reads the rules of an endpoint as stores keep them. */
+export const parseRules = (text: string): readonly RuleText[] =>
+  rulesSchema.parse(JSON.parse(text));
+
+/** Reads header lines as stores keep them. */
+export const parseHeaders = (text: string): readonly HeaderLine[] =>
+  headersSchema.parse(JSON.parse(text));
+
+/** Reads a list of texts as stores keep it. */
+export const parseTexts = (text: string): readonly string[] => textsSchema.parse(JSON.parse(text));

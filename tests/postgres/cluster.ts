@@ -1,0 +1,123 @@
+import { join } from "@std/path";
+
+/** A cluster of PostgreSQL that belongs to one test file. */
+export interface Cluster extends AsyncDisposable {
+  readonly port: number;
+  /** The URL of a database; `postgres` unless another is named. */
+  readonly url: (database?: string) => string;
+  readonly folder: string;
+  /** Starts the server again, after `kill()` or `stop()`. */
+  readonly start: () => Promise<void>;
+  /** Ends the server at once, as a power cut does for it. */
+  readonly kill: () => Promise<void>;
+}
+
+/** Why no cluster can be made here; `undefined` where one can. */
+export const noCluster: string | undefined = findPrograms() === undefined
+  ? "no programs of PostgreSQL 13 or newer were found"
+  : undefined;
+
+const START_TIMEOUT_MS = 30_000;
+
+/** How a cluster is made. */
+export interface ClusterOptions {
+  /** Lines for its postgresql.conf. */
+  readonly settings?: readonly string[];
+}
+
+/**
+ * Makes a cluster in a temporary folder and starts it. It is removed with all that is in it.
+ *
+ * @param options How it is made.
+ * @returns The cluster.
+ */
+export async function startCluster({ settings = [] }: ClusterOptions = {}): Promise<Cluster> {
+  const programs = findPrograms();
+  if (programs === undefined) throw new Error(noCluster);
+  const folder = await Deno.makeTempDir({ prefix: "storehook-postgres-" });
+  const data = join(folder, "data");
+  if (Deno.uid() === 0) await run("chown", ["postgres", folder]);
+  await asOther(join(programs, "initdb"), [
+    "--pgdata",
+    data,
+    "--username",
+    "postgres",
+    "--auth",
+    "trust",
+    "--encoding",
+    "UTF8",
+    "--no-locale",
+    "--no-sync",
+  ]);
+  const port = freePort();
+  const lines = [
+    `port = ${port}`,
+    "listen_addresses = '127.0.0.1'",
+    `unix_socket_directories = '${folder}'`,
+    "max_connections = 100",
+    ...settings,
+  ];
+  await Deno.writeTextFile(join(data, "postgresql.conf"), `${lines.join("\n")}\n`, {
+    append: true,
+  });
+  const control = (...args: string[]) =>
+    asOther(join(programs, "pg_ctl"), ["--pgdata", data, "--silent", ...args]);
+  const start = () =>
+    control(
+      "--wait",
+      "--timeout",
+      String(START_TIMEOUT_MS / 1000),
+      "--log",
+      join(folder, "log"),
+      "start",
+    );
+  await start();
+  return {
+    port,
+    folder,
+    url: (database = "postgres") => `postgres://postgres@127.0.0.1:${port}/${database}`,
+    start,
+    kill: () => control("--mode", "immediate", "stop"),
+    async [Symbol.asyncDispose]() {
+      await control("--mode", "immediate", "stop").catch(() => undefined);
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+/** Where Debian, and others, put the programs. */
+function findPrograms(): string | undefined {
+  const found: string[] = [];
+  try {
+    for (const { name } of Deno.readDirSync("/usr/lib/postgresql")) {
+      const folder = `/usr/lib/postgresql/${name}/bin`;
+      Deno.statSync(join(folder, "initdb"));
+      if (Number(name) >= 13) found.push(folder);
+    }
+  } catch {
+    // There are none.
+  }
+  return found.sort().at(-1);
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** The server refuses to run as root. */
+async function asOther(program: string, args: readonly string[]): Promise<void> {
+  if (Deno.uid() !== 0) return await run(program, args);
+  await run("runuser", ["-u", "postgres", "--", program, ...args]);
+}
+
+async function run(program: string, args: readonly string[]): Promise<void> {
+  const { success, stderr, stdout } = await new Deno.Command(program, {
+    args: [...args],
+    cwd: "/",
+    stdin: "null",
+  }).output();
+  if (success) return;
+  const said = new TextDecoder().decode(stderr) + new TextDecoder().decode(stdout);
+  throw new Error(`${program} failed: ${said}`);
+}

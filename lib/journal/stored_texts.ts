@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Decision, RuleText } from "../rules/decision.ts";
-import { parseExactJson } from "../util/exact_json.ts";
+import { parseExactJson } from "../util/json_text.ts";
 import type { HeaderLine } from "./delivery.ts";
 
 const askedSchema = z.object({
@@ -16,6 +16,12 @@ const askedSchema = z.object({
 const decisionsSchema = z.array(z.object({
   subject: z.exactOptional(z.string()),
   rule: z.nullable(z.string()),
+  row: z.exactOptional(z.object({
+    rule: z.string(),
+    line: z.int(),
+    cells: z.record(z.string(), z.string()),
+    note: z.exactOptional(z.string()),
+  })),
   outcome: z.nullable(z.record(z.string(), z.unknown())),
   tried: z.int(),
   failures: z.array(z.object({ rule: z.string(), reason: z.string() })),
@@ -24,10 +30,17 @@ const decisionsSchema = z.array(z.object({
 }));
 /** Before conditions were kept, a rule was its name alone. */
 const rulesSchema = z.array(z.union([
-  z.object({ name: z.string(), when: z.exactOptional(z.string()) }),
+  z.object({
+    name: z.string(),
+    when: z.exactOptional(z.string()),
+    table: z.exactOptional(
+      z.object({ file: z.string(), inputs: z.record(z.string(), z.string()) }),
+    ),
+  }),
   z.pipe(z.string(), z.transform((name: string) => ({ name }))),
 ]));
 const headersSchema = z.array(z.tuple([z.string(), z.string()]));
+
 const textsSchema = z.array(z.string());
 
 /**

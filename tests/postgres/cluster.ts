@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 
 /** A cluster of PostgreSQL that belongs to one test file. */
-export interface Cluster extends AsyncDisposable {
+export interface Cluster {
   readonly port: number;
   /** The URL of a database; `postgres` unless another is named. */
   readonly url: (database?: string) => string;
@@ -26,7 +26,8 @@ export interface ClusterOptions {
 }
 
 /**
- * Makes a cluster in a temporary folder and starts it. It is removed with all that is in it.
+ * Makes a cluster in a temporary folder and starts it. It is removed when the tests of the file are
+ * done.
  *
  * @param options How it is made.
  * @returns The cluster.
@@ -36,6 +37,7 @@ export async function startCluster({ settings = [] }: ClusterOptions = {}): Prom
   if (programs === undefined) throw new Error(noCluster);
   const folder = await Deno.makeTempDir({ prefix: "storehook-postgres-" });
   const data = join(folder, "data");
+  const pgControl = join(programs, "pg_ctl");
   if (Deno.uid() === 0) await run("chown", ["postgres", folder]);
   await asOther(join(programs, "initdb"), [
     "--pgdata",
@@ -61,7 +63,7 @@ export async function startCluster({ settings = [] }: ClusterOptions = {}): Prom
     append: true,
   });
   const control = (...args: string[]) =>
-    asOther(join(programs, "pg_ctl"), ["--pgdata", data, "--silent", ...args]);
+    asOther(pgControl, ["--pgdata", data, "--silent", ...args]);
   const start = () =>
     control(
       "--wait",
@@ -71,6 +73,19 @@ export async function startCluster({ settings = [] }: ClusterOptions = {}): Prom
       join(folder, "log"),
       "start",
     );
+  function remove(): void {
+    const [program, args] = asOwner(pgControl, [
+      "--pgdata",
+      data,
+      "--silent",
+      "--mode",
+      "immediate",
+      "stop",
+    ]);
+    new Deno.Command(program, { args: [...args], cwd: "/", stdin: "null" }).outputSync();
+    Deno.removeSync(folder, { recursive: true });
+  }
+  addEventListener("unload", remove);
   await start();
   return {
     port,
@@ -78,10 +93,6 @@ export async function startCluster({ settings = [] }: ClusterOptions = {}): Prom
     url: (database = "postgres") => `postgres://postgres@127.0.0.1:${port}/${database}`,
     start,
     kill: () => control("--mode", "immediate", "stop"),
-    async [Symbol.asyncDispose]() {
-      await control("--mode", "immediate", "stop").catch(() => undefined);
-      await Deno.remove(folder, { recursive: true });
-    },
   };
 }
 
@@ -106,9 +117,13 @@ function freePort(): number {
 }
 
 /** The server refuses to run as root. */
+function asOwner(program: string, args: readonly string[]): [string, readonly string[]] {
+  if (Deno.uid() !== 0) return [program, args];
+  return ["runuser", ["-u", "postgres", "--", program, ...args]];
+}
+
 async function asOther(program: string, args: readonly string[]): Promise<void> {
-  if (Deno.uid() !== 0) return await run(program, args);
-  await run("runuser", ["-u", "postgres", "--", program, ...args]);
+  await run(...asOwner(program, args));
 }
 
 async function run(program: string, args: readonly string[]): Promise<void> {

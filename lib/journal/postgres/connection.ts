@@ -3,7 +3,7 @@ import pg from "pg";
 import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
 import { reasonOf, RETRIED, sqlState } from "./postgres_error.ts";
-import { type Row, TYPES } from "./rows.ts";
+import { type PostgresRow, TYPES } from "./rows.ts";
 
 /** Where the database is, and how it is reached. */
 export interface DatabasePlace {
@@ -21,7 +21,7 @@ export interface DatabasePlace {
 }
 
 /** Runs one statement. */
-export type Query = (text: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+export type Query = (text: string, values?: readonly unknown[]) => Promise<readonly PostgresRow[]>;
 
 /** The database, by a few connections that are made again when they are lost. */
 export interface Database {
@@ -133,9 +133,9 @@ export function openDatabase(place: DatabasePlace): Database {
   }
 
   const queryOf = (client: pg.ClientBase): Query => async (text, values = []) =>
-    (await client.query<Row>({ text, values: [...values], types: TYPES })).rows;
+    (await client.query<PostgresRow>({ text, values: [...values], types: TYPES })).rows;
 
-  async function query(text: string, values?: readonly unknown[]): Promise<readonly Row[]> {
+  async function query(text: string, values?: readonly unknown[]): Promise<readonly PostgresRow[]> {
     try {
       return await use((client) => queryOf(client)(text, values));
     } catch (error) {
@@ -220,7 +220,7 @@ function isOfStatement(error: unknown): boolean {
 }
 
 async function takesWrites(client: pg.ClientBase): Promise<boolean> {
-  const { rows } = await client.query<Row>("SHOW transaction_read_only");
+  const { rows } = await client.query<PostgresRow>("SHOW transaction_read_only");
   return rows[0]?.["transaction_read_only"] === "off";
 }
 

@@ -18,8 +18,8 @@ import {
   listPage,
   numberOf,
   orNull,
+  type PostgresRow,
   readPage,
-  type Row,
   type SqlCondition,
   storedText,
   textOf,
@@ -53,11 +53,13 @@ export const ROW_BYTES = 600;
  * @param limits What is kept of a refused one.
  * @returns The delivery.
  */
-export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): DeliveryToInsert {
+export function deliveryToInsert(delivery: Delivery, limits: RefusedLimits): DeliveryToInsert {
   const refused = delivery.verifiedBy === null;
   const kept = cutRefused(delivery, limits);
   const content = refused ? null : fingerprint(delivery.endpoint, kept.body);
-  const deciding = delivery.decisions.map(({ rule }) => rule).filter((rule) => rule !== null);
+  const deciding = delivery.decisions.flatMap(({ rule, row }) =>
+    [rule, row?.rule].filter((name) => typeof name === "string")
+  );
   const values = [
     storedText(delivery.id),
     delivery.receivedAt,
@@ -205,10 +207,10 @@ async function readDeliveries(
   order: "newest first" | "oldest first",
   after: Position | undefined,
   limit: number,
-): Promise<readonly Row[]> {
+): Promise<readonly PostgresRow[]> {
   const conditions = conditionsOf(filter);
   const parts = { columns, from: "deliveries", time: "received_at", id: "id", conditions, order };
-  const found: Row[] = [];
+  const found: PostgresRow[] = [];
   for (let place = after;;) {
     const rows = await readPage(query, { ...parts, after: place, limit: limit - found.length });
     found.push(...rows.filter((row) => isMeant(row, filter)));
@@ -218,7 +220,7 @@ async function readDeliveries(
   }
 }
 
-function isMeant(row: Row, { text }: DeliveryFilter): boolean {
+function isMeant(row: PostgresRow, { text }: DeliveryFilter): boolean {
   if (text === undefined || text === "") return true;
   return holdsText(text, [
     bytesOf(row, "body"),
@@ -264,7 +266,7 @@ const NEAR_MS = 3_600_000;
  * @param id Its id.
  * @returns The delivery.
  */
-export async function findDelivery(query: Query, id: string): Promise<StoredDelivery | undefined> {
+export async function deliveryById(query: Query, id: string): Promise<StoredDelivery | undefined> {
   const stored = storedText(id);
   const time = Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16);
   const near = Number.isFinite(time)
@@ -280,11 +282,11 @@ export async function findDelivery(query: Query, id: string): Promise<StoredDeli
   return row === undefined ? undefined : decodeDelivery(row);
 }
 
-function placeOf(row: Row): Position {
+function placeOf(row: PostgresRow): Position {
   return { receivedAt: numberOf(row, "received_at"), id: textOf(row, "id") };
 }
 
-function decodeSummary(row: Row): DeliverySummary {
+function decodeSummary(row: PostgresRow): DeliverySummary {
   const note = orNull(row, "note", textOf);
   return {
     id: textOf(row, "id"),
@@ -305,7 +307,7 @@ function decodeSummary(row: Row): DeliverySummary {
   };
 }
 
-function decodeDelivery(row: Row): StoredDelivery {
+function decodeDelivery(row: PostgresRow): StoredDelivery {
   return {
     ...decodeSummary(row),
     headers: parseHeaders(textOf(row, "headers")),

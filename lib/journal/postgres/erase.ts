@@ -5,7 +5,7 @@ import type { Database, Query } from "./connection.ts";
 import { Counting } from "./counters.ts";
 import { ROW_BYTES } from "./deliveries.ts";
 import { holdForwardsOfEvents, moveForwards } from "./forward_places.ts";
-import { bytesOf, numberOf, orNull, type Row, storedText, textOf, Values } from "./rows.ts";
+import { bytesOf, numberOf, orNull, type PostgresRow, storedText, textOf, Values } from "./rows.ts";
 
 /** Rows that are looked at at a time. */
 const AT_ONCE = 100;
@@ -78,6 +78,15 @@ export async function eraseFromDatabase(
     if (erasure.roleOf([textOf(row, "error")]) === null || dryRun) return;
     await database.query(`UPDATE attempts SET error = '${ERASED}' WHERE seq = $1`, [row["seq"]]);
   }, "error IS NOT NULL");
+  await sweep(database.query, "console_audit", "*", ["seq"], async (row) => {
+    const texts = ["who", "target", "result"].map((column) => textOf(row, column));
+    if (erasure.roleOf(texts) === null || dryRun) return;
+    await database.query(
+      `UPDATE console_audit SET who = '${ERASED}', target = '${ERASED}', result = '${ERASED}'
+       WHERE seq = $1`,
+      [row["seq"]],
+    );
+  });
   return { ...erasure.found, forwards: erasure.forwards, ofStore: erasure.ofStore };
 }
 
@@ -92,11 +101,12 @@ async function sweep(
   table: string,
   columns: string,
   key: readonly string[],
-  look: (row: Row) => Promise<void>,
+  look: (row: PostgresRow) => Promise<void>,
   condition = "TRUE",
 ): Promise<void> {
   const order = key.join(", ");
-  for (let last: Row | undefined;;) {
+  let last: PostgresRow | undefined;
+  for (;;) {
     const values = new Values();
     const marks = key.map((column) => values.add(last?.[column]));
     const behind = last === undefined ? "TRUE" : `(${order}) > (${marks.join(", ")})`;
@@ -111,7 +121,7 @@ async function sweep(
   }
 }
 
-function deliveryContents(row: Row): readonly (string | Uint8Array)[] {
+function deliveryContents(row: PostgresRow): readonly (string | Uint8Array)[] {
   return [
     bytesOf(row, "body"),
     bytesOf(row, "answer"),
@@ -124,7 +134,7 @@ function deliveryContents(row: Row): readonly (string | Uint8Array)[] {
 }
 
 /** The fingerprint goes too: who knows the body could recognize it. */
-async function clearDelivery(erasure: Erasure, row: Row, role: MentionRole): Promise<void> {
+async function clearDelivery(erasure: Erasure, row: PostgresRow, role: MentionRole): Promise<void> {
   const id = textOf(row, "id");
   if (erasure.cleared.has(id) || row["erased_at"] !== null) return;
   erasure.cleared.add(id);
@@ -153,7 +163,7 @@ async function clearDelivery(erasure: Erasure, row: Row, role: MentionRole): Pro
   });
 }
 
-async function clearVersion(erasure: Erasure, row: Row, role: MentionRole): Promise<void> {
+async function clearVersion(erasure: Erasure, row: PostgresRow, role: MentionRole): Promise<void> {
   count(erasure, "exportVersions", role);
   if (erasure.dryRun) return;
   await erasure.database.transaction(async (query) => {
@@ -168,7 +178,7 @@ async function clearVersion(erasure: Erasure, row: Row, role: MentionRole): Prom
   });
 }
 
-function eventContents(row: Row): readonly (string | Uint8Array)[] {
+function eventContents(row: PostgresRow): readonly (string | Uint8Array)[] {
   const texts = ["subject", "source", "type", "candidates", "warnings"];
   return [
     bytesOf(row, "payload"),
@@ -178,7 +188,7 @@ function eventContents(row: Row): readonly (string | Uint8Array)[] {
 }
 
 /** The key goes too: it may be made of the payload. What is not forwarded yet is called off. */
-async function clearEvent(erasure: Erasure, row: Row, role: MentionRole): Promise<void> {
+async function clearEvent(erasure: Erasure, row: PostgresRow, role: MentionRole): Promise<void> {
   count(erasure, "events", role);
   const { database, dryRun, judge } = erasure;
   const seq = numberOf(row, "seq");

@@ -18,8 +18,8 @@ import {
   listPage,
   numberOf,
   orNull,
+  type PostgresRow,
   readPage,
-  type Row,
   type SqlCondition,
   storedText,
   textOf,
@@ -27,7 +27,7 @@ import {
 import { holdsText, sqlOfText } from "./text_search.ts";
 
 /** A forward on its way into the database. */
-export interface ForwardToInsert {
+export interface ForwardOfNewEvent {
   readonly id: string;
   readonly destination: string;
   /** A hash of its event's subject: what has the same one can be kept in order. */
@@ -50,7 +50,7 @@ export interface EventToInsert extends ComingEvent {
   /** What `EVENT_COLUMNS_TO_INSERT` take behind the warnings. */
   readonly values: readonly unknown[];
   readonly payloadBytes: number;
-  readonly forwards: readonly ForwardToInsert[];
+  readonly forwards: readonly ForwardOfNewEvent[];
 }
 
 /** The columns of `EventToInsert`, with the warnings first. */
@@ -75,7 +75,7 @@ export function digestOf(name: string): string {
  * @param events Its events; their bytes are copied.
  * @returns The events, each with an id and its forwards.
  */
-export function encodeEvents(
+export function eventsToInsert(
   { id: deliveryId, endpoint, receivedAt, answeredAt: createdAt }: Delivery,
   events: readonly EventToRecord[],
 ): readonly EventToInsert[] {
@@ -115,13 +115,13 @@ export function encodeEvents(
 }
 
 /** The columns of a list, also where `forwards` are joined. */
-export const EVENT_SUMMARY_COLUMNS = `events.id AS event_id, events.delivery_id, events.endpoint,
+export const LISTED_EVENT_COLUMNS = `events.id AS event_id, events.delivery_id, events.endpoint,
   events.key, events.received_at, events.last_seen_at, events.duplicates, events.erased_at,
   events.source, events.type, events.subject, events.occurred_at, events.candidates,
   events.warnings, events.payload_bytes`;
 
 /** All columns that make up an event. */
-export const EVENT_COLUMNS = `${EVENT_SUMMARY_COLUMNS}, events.payload`;
+export const STORED_EVENT_COLUMNS = `${LISTED_EVENT_COLUMNS}, events.payload`;
 
 /**
  * Lists events, newest first.
@@ -135,11 +135,11 @@ export async function listEvents(
   query: Query,
   { limit, cursor, ...filter }: EventListOptions,
 ): Promise<EventPage> {
-  const columns = filter.text ? EVENT_COLUMNS : EVENT_SUMMARY_COLUMNS;
+  const columns = filter.text ? STORED_EVENT_COLUMNS : LISTED_EVENT_COLUMNS;
   const read = (after: Position | undefined, most: number) =>
     readEvents(query, filter, columns, "newest first", after, most);
   const { rows, next } = await listPage(cursor, limit, read, placeOf);
-  return { events: rows.map(decodeEventSummary), next };
+  return { events: rows.map(readEventSummary), next };
 }
 
 /** Reads the next events, oldest first. */
@@ -149,8 +149,8 @@ export async function eventsAfter(
   after: Position | undefined,
   limit: number,
 ): Promise<readonly KeptEvent[]> {
-  const rows = await readEvents(query, filter, EVENT_COLUMNS, "oldest first", after, limit);
-  return rows.map(decodeEvent);
+  const rows = await readEvents(query, filter, STORED_EVENT_COLUMNS, "oldest first", after, limit);
+  return rows.map(readKeptEvent);
 }
 
 async function readEvents(
@@ -160,10 +160,10 @@ async function readEvents(
   order: "newest first" | "oldest first",
   after: Position | undefined,
   limit: number,
-): Promise<readonly Row[]> {
+): Promise<readonly PostgresRow[]> {
   const conditions = conditionsOf(filter);
   const parts = { columns, from: "events", time: "received_at", id: "id", conditions, order };
-  const found: Row[] = [];
+  const found: PostgresRow[] = [];
   for (let place = after;;) {
     const rows = await readPage(query, { ...parts, after: place, limit: limit - found.length });
     found.push(...rows.filter((row) => isMeant(row, filter)));
@@ -173,7 +173,7 @@ async function readEvents(
   }
 }
 
-function isMeant(row: Row, { text }: EventFilter): boolean {
+function isMeant(row: PostgresRow, { text }: EventFilter): boolean {
   if (text === undefined || text === "") return true;
   const key = orNull(row, "key", textOf) ?? "";
   return holdsText(text, [bytesOf(row, "payload"), textOf(row, "subject"), key]);
@@ -198,12 +198,12 @@ function conditionsOf(filter: EventFilter): SqlCondition[] {
   return conditions;
 }
 
-function placeOf(row: Row): Position {
+function placeOf(row: PostgresRow): Position {
   return { receivedAt: numberOf(row, "received_at"), id: textOf(row, "event_id") };
 }
 
-/** Reads a row of `EVENT_SUMMARY_COLUMNS`. */
-export function decodeEventSummary(row: Row): EventSummary {
+/** Reads a row of `LISTED_EVENT_COLUMNS`. */
+export function readEventSummary(row: PostgresRow): EventSummary {
   return {
     ...decodeCommon(row),
     ...decodeHistory(row),
@@ -211,24 +211,24 @@ export function decodeEventSummary(row: Row): EventSummary {
   };
 }
 
-/** Reads a row of `EVENT_COLUMNS`. */
-export function decodeEvent(row: Row): KeptEvent {
-  return { ...decodeStoredEvent(row), ...decodeHistory(row) };
+/** Reads a row of `STORED_EVENT_COLUMNS`. */
+export function readKeptEvent(row: PostgresRow): KeptEvent {
+  return { ...readStoredEvent(row), ...decodeHistory(row) };
 }
 
-/** Reads a row of `EVENT_COLUMNS` for a worker. */
-export function decodeStoredEvent(row: Row): StoredEvent {
+/** Reads a row of `STORED_EVENT_COLUMNS` for a worker. */
+export function readStoredEvent(row: PostgresRow): StoredEvent {
   return { ...decodeCommon(row), payload: bytesOf(row, "payload") };
 }
 
-function decodeHistory(row: Row): Pick<KeptEvent, "lastSeenAt" | "erasedAt"> {
+function decodeHistory(row: PostgresRow): Pick<KeptEvent, "lastSeenAt" | "erasedAt"> {
   return {
     lastSeenAt: numberOf(row, "last_seen_at"),
     erasedAt: orNull(row, "erased_at", numberOf),
   };
 }
 
-function decodeCommon(row: Row): Omit<StoredEvent, "payload"> {
+function decodeCommon(row: PostgresRow): Omit<StoredEvent, "payload"> {
   return {
     id: textOf(row, "event_id"),
     deliveryId: textOf(row, "delivery_id"),

@@ -3,7 +3,7 @@ import type { Query } from "./connection.ts";
 import type { Counting } from "./counters.ts";
 import { ROW_BYTES } from "./deliveries.ts";
 import { digestOf } from "./events.ts";
-import { bytesOf, numberOf, type Row, storedText, textOf } from "./rows.ts";
+import { bytesOf, numberOf, type PostgresRow, storedText, textOf } from "./rows.ts";
 
 /** Finds the identity of a list's export. */
 export async function findIdentity(
@@ -112,11 +112,11 @@ export async function findExportOf(
   };
 }
 
-function decodeIdentity(row: Row): ExportIdentity {
+function decodeIdentity(row: PostgresRow): ExportIdentity {
   return { externalId: textOf(row, "external_id"), token: textOf(row, "token") };
 }
 
-function decodeVersion(row: Row): ExportVersion {
+function decodeVersion(row: PostgresRow): ExportVersion {
   return {
     version: numberOf(row, "version"),
     deliveryId: textOf(row, "delivery_id"),

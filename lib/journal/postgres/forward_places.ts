@@ -1,12 +1,12 @@
 import type { ForwardState } from "../../forward/outbox.ts";
 import type { Query } from "./connection.ts";
 import type { Counting } from "./counters.ts";
-import type { ForwardToInsert } from "./events.ts";
-import { decodeState } from "./forwards.ts";
-import { insertRows, numberOf, orNull, type Row, storedText, textOf } from "./rows.ts";
+import type { ForwardOfNewEvent } from "./events.ts";
+import { readState } from "./forwards.ts";
+import { insertRows, numberOf, orNull, type PostgresRow, storedText, textOf } from "./rows.ts";
 
 /** A transaction that changes forwards. */
-export interface Change {
+export interface OutboxChange {
   readonly query: Query;
   readonly counting: Counting;
   /** In milliseconds since the epoch. */
@@ -14,7 +14,7 @@ export interface Change {
 }
 
 /** A forward with what decides about its neighbours. */
-export interface Place {
+export interface HeldForward {
   readonly seq: number;
   readonly id: string;
   readonly event: number;
@@ -26,7 +26,7 @@ export interface Place {
 }
 
 /** A forward that is inserted, and the row of its event. */
-export interface ForwardOfEvent extends ForwardToInsert {
+export interface ForwardOfEvent extends ForwardOfNewEvent {
   readonly event: number;
 }
 
@@ -38,7 +38,7 @@ export interface ForwardOfEvent extends ForwardToInsert {
  * @param forwards The forwards, in their order.
  */
 export async function insertForwards(
-  { query, counting, now }: Change,
+  { query, counting, now }: OutboxChange,
   forwards: readonly ForwardOfEvent[],
 ): Promise<void> {
   if (forwards.length === 0) return;
@@ -55,7 +55,7 @@ export async function insertForwards(
   await markLeading(query, forwards);
 }
 
-type Subject = Pick<Place, "destination" | "subjectKey">;
+type Subject = Pick<HeldForward, "destination" | "subjectKey">;
 
 function uniqueSubjects(subjects: readonly Subject[]) {
   const unique = new Map(
@@ -120,9 +120,9 @@ const PLACE = "seq, id, event, destination, subject_key, state, due_at, bytes";
  * @returns Where they stand, oldest first.
  */
 export async function holdForwards(
-  { query, now }: Change,
+  { query, now }: OutboxChange,
   ids: readonly string[],
-): Promise<readonly Place[]> {
+): Promise<readonly HeldForward[]> {
   const stored = ids.map(storedText);
   const found = await query(`SELECT ${PLACE} FROM forwards WHERE id = ANY ($1)`, [stored]);
   if (found.length === 0) return [];
@@ -137,9 +137,9 @@ export async function holdForwards(
 
 /** The forwards of some events, held as by `holdForwards()`. */
 export async function holdForwardsOfEvents(
-  change: Change,
+  change: OutboxChange,
   events: readonly number[],
-): Promise<readonly Place[]> {
+): Promise<readonly HeldForward[]> {
   const rows = await change.query(
     "SELECT id FROM forwards WHERE event = ANY ($1::bigint[])",
     [events],
@@ -149,7 +149,7 @@ export async function holdForwardsOfEvents(
 
 /** Where a forward comes to stand. */
 export interface Move {
-  readonly place: Place;
+  readonly place: HeldForward;
   readonly state: ForwardState;
   readonly dueAt: number | null;
 }
@@ -161,7 +161,7 @@ export interface Move {
  * @param moves Which, and where to.
  */
 export async function moveForwards(
-  { query, counting }: Change,
+  { query, counting }: OutboxChange,
   moves: readonly Move[],
 ): Promise<void> {
   if (moves.length === 0) return;
@@ -177,7 +177,7 @@ export async function moveForwards(
     ],
   );
   const waiting = new Map<number, number>();
-  const changed: Place[] = [];
+  const changed: HeldForward[] = [];
   for (const { place, state } of moves) {
     if (place.state === state) continue;
     counting.addForward(place.state, place.destination, place.bytes, -1);
@@ -196,14 +196,14 @@ export async function moveForwards(
   await markLeading(query, changed);
 }
 
-function decodePlace(row: Row): Place {
+function decodePlace(row: PostgresRow): HeldForward {
   return {
     seq: numberOf(row, "seq"),
     id: textOf(row, "id"),
     event: numberOf(row, "event"),
     destination: textOf(row, "destination"),
     subjectKey: textOf(row, "subject_key"),
-    state: decodeState(row),
+    state: readState(row),
     dueAt: orNull(row, "due_at", numberOf),
     bytes: numberOf(row, "bytes"),
   };

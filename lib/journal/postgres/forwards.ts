@@ -12,20 +12,25 @@ import {
 } from "../forwards.ts";
 import type { EventDetails } from "../events.ts";
 import type { Query } from "./connection.ts";
-import { decodeEvent, decodeEventSummary, EVENT_COLUMNS, EVENT_SUMMARY_COLUMNS } from "./events.ts";
+import {
+  LISTED_EVENT_COLUMNS,
+  readEventSummary,
+  readKeptEvent,
+  STORED_EVENT_COLUMNS,
+} from "./events.ts";
 import {
   listPage,
   numberOf,
   orNull,
+  type PostgresRow,
   readPage,
-  type Row,
   type SqlCondition,
   storedText,
   textOf,
 } from "./rows.ts";
 
 /** The columns of a forward, also where its event is joined. */
-export const FORWARD_COLUMNS = `forwards.seq AS forward, forwards.id AS forward_id,
+export const STORED_FORWARD_COLUMNS = `forwards.seq AS forward, forwards.id AS forward_id,
   forwards.destination, forwards.state, forwards.attempts, forwards.created_at, forwards.due_at,
   forwards.leased_until, forwards.attempts_before`;
 
@@ -47,7 +52,7 @@ export async function listForwards(
   const read = (after: Position | undefined, most: number) =>
     readPage(query, {
       ...IN_ORDER,
-      columns: `${FORWARD_COLUMNS}, ${EVENT_SUMMARY_COLUMNS}`,
+      columns: `${STORED_FORWARD_COLUMNS}, ${LISTED_EVENT_COLUMNS}`,
       from: JOINED,
       conditions: conditionsOf(filter),
       order: "newest first",
@@ -58,7 +63,7 @@ export async function listForwards(
   const statuses = await withAttempts(query, rows);
   const forwards = rows.map((row, index) => ({
     ...(statuses[index] ?? decodeStatus(row)),
-    event: decodeEventSummary(row),
+    event: readEventSummary(row),
   }));
   return { forwards, next };
 }
@@ -66,7 +71,7 @@ export async function listForwards(
 /** Finds one forward with its event and its attempts. */
 export async function findForward(query: Query, id: string): Promise<ForwardDetails | undefined> {
   const [row] = await query(
-    `SELECT ${FORWARD_COLUMNS}, ${EVENT_COLUMNS} FROM ${JOINED} WHERE forwards.id = $1`,
+    `SELECT ${STORED_FORWARD_COLUMNS}, ${STORED_EVENT_COLUMNS} FROM ${JOINED} WHERE forwards.id = $1`,
     [storedText(id)],
   );
   if (row === undefined) return undefined;
@@ -76,16 +81,16 @@ export async function findForward(query: Query, id: string): Promise<ForwardDeta
   );
   const history = attempts.map(decodeAttempt).reverse();
   const lastAttempt = history.at(-1) ?? null;
-  return { ...decodeStatus(row), lastAttempt, event: decodeEvent(row), history };
+  return { ...decodeStatus(row), lastAttempt, event: readKeptEvent(row), history };
 }
 
 /** Finds one event, with what became of it. */
 export async function findEvent(query: Query, id: string): Promise<EventDetails | undefined> {
-  const [row] = await query(`SELECT seq, ${EVENT_COLUMNS} FROM events WHERE id = $1`, [
+  const [row] = await query(`SELECT seq, ${STORED_EVENT_COLUMNS} FROM events WHERE id = $1`, [
     storedText(id),
   ]);
   if (row === undefined) return undefined;
-  return { ...decodeEvent(row), forwards: await statusesOfEvent(query, numberOf(row, "seq")) };
+  return { ...readKeptEvent(row), forwards: await statusesOfEvent(query, numberOf(row, "seq")) };
 }
 
 /** Where the forwards of an event stand, by its row. */
@@ -94,13 +99,16 @@ async function statusesOfEvent(
   event: number,
 ): Promise<readonly ForwardStatus[]> {
   const rows = await query(
-    `SELECT ${FORWARD_COLUMNS} FROM forwards WHERE event = $1 ORDER BY seq`,
+    `SELECT ${STORED_FORWARD_COLUMNS} FROM forwards WHERE event = $1 ORDER BY seq`,
     [event],
   );
   return await withAttempts(query, rows);
 }
 
-async function withAttempts(query: Query, rows: readonly Row[]): Promise<readonly ForwardStatus[]> {
+async function withAttempts(
+  query: Query,
+  rows: readonly PostgresRow[],
+): Promise<readonly ForwardStatus[]> {
   if (rows.length === 0) return [];
   const newest = await query(
     `SELECT a.* FROM unnest($1::bigint[]) AS f (seq) CROSS JOIN LATERAL (
@@ -136,7 +144,8 @@ export async function forwardsAfter(
 /** Counts forwards by looking at every one of them. */
 export async function countForwards(query: Query, filter: ForwardFilter): Promise<number> {
   let counted = 0;
-  for (let after: Position | undefined;;) {
+  let after: Position | undefined;
+  for (;;) {
     const places = await forwardsAfter(query, filter, after, COUNTED_AT_ONCE);
     counted += places.length;
     if (places.length < COUNTED_AT_ONCE) return counted;
@@ -179,16 +188,18 @@ function conditionsOf(filter: ForwardFilter): SqlCondition[] {
 const stateSchema = z.enum(["waiting", "delivered", "failed", "cancelled"]);
 
 /** Reads where a forward stands. */
-export function decodeState(row: Row): ForwardState {
+export function readState(row: PostgresRow): ForwardState {
   return stateSchema.parse(row["state"]);
 }
 
-/** Reads a row of `FORWARD_COLUMNS`. */
-export function decodeForward(row: Row): Omit<ForwardStatus, "leasedUntil" | "lastAttempt"> {
+/** Reads a row of `STORED_FORWARD_COLUMNS`. */
+export function readForwardRow(
+  row: PostgresRow,
+): Omit<ForwardStatus, "leasedUntil" | "lastAttempt"> {
   return {
     id: textOf(row, "forward_id"),
     destination: textOf(row, "destination"),
-    state: decodeState(row),
+    state: readState(row),
     attempts: numberOf(row, "attempts"),
     attemptsBefore: numberOf(row, "attempts_before"),
     createdAt: numberOf(row, "created_at"),
@@ -196,19 +207,19 @@ export function decodeForward(row: Row): Omit<ForwardStatus, "leasedUntil" | "la
   };
 }
 
-function decodeStatus(row: Row): ForwardStatus {
+function decodeStatus(row: PostgresRow): ForwardStatus {
   return {
-    ...decodeForward(row),
+    ...readForwardRow(row),
     leasedUntil: numberOf(row, "leased_until") || null,
     lastAttempt: null,
   };
 }
 
-function placeOf(row: Row): Position {
+function placeOf(row: PostgresRow): Position {
   return { receivedAt: numberOf(row, "created_at"), id: textOf(row, "forward_id") };
 }
 
-function decodeAttempt(row: Row): Attempt {
+function decodeAttempt(row: PostgresRow): Attempt {
   return {
     startedAt: numberOf(row, "started_at"),
     durationMs: numberOf(row, "duration_ms"),

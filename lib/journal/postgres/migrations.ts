@@ -1,5 +1,6 @@
 import { JournalNotOpened } from "../errors.ts";
 import type { Database, Query } from "./connection.ts";
+import { consoleTablesOfPostgres } from "./console.ts";
 import { numberOf } from "./rows.ts";
 
 /** How long a step waits for those who use the tables: a server of the version before runs on. */
@@ -217,6 +218,7 @@ const firstShape = `
     trusted_at bigint NOT NULL,
     seen_ms bigint NOT NULL
   );
+  ${consoleTablesOfPostgres}
   CREATE TABLE counters (
     kind text COLLATE "C" NOT NULL,
     name text COLLATE "C" NOT NULL,

@@ -4,6 +4,7 @@ import { createListeners, deliveredBefore, type ForwardSelection, isIds } from "
 import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
 import type { Position } from "../delivery.ts";
 import { REPEAT_WINDOW_MS, warnOfContradictions } from "../repeats.ts";
+import { postgresConsole } from "./console.ts";
 import { type Database, type DatabasePlace, openDatabase, type Query } from "./connection.ts";
 import {
   Counting,
@@ -12,12 +13,12 @@ import {
   readJournalCounts,
   readOutboxCounts,
 } from "./counters.ts";
-import { deliveriesAfter, encodeDelivery, findDelivery, listDeliveries } from "./deliveries.ts";
+import { deliveriesAfter, deliveryById, deliveryToInsert, listDeliveries } from "./deliveries.ts";
 import { readClock, readDisabled, readPaused, smallChanges } from "./small_tables.ts";
 import { eraseFromDatabase } from "./erase.ts";
-import { encodeEvents, eventsAfter, listEvents } from "./events.ts";
+import { eventsAfter, eventsToInsert, listEvents } from "./events.ts";
 import { assignIdentity, findExportOf, findIdentity } from "./exports.ts";
-import { type Change, holdForwards } from "./forward_places.ts";
+import { holdForwards, type OutboxChange } from "./forward_places.ts";
 import {
   countForwards,
   findEvent,
@@ -85,7 +86,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Journal 
   const recorder = createRecorder(database, options);
 
   /** Runs a change with its counters, which are written last. */
-  function change<T>(run: (change: Change) => Promise<T>, now = Date.now()): Promise<T> {
+  function change<T>(run: (change: OutboxChange) => Promise<T>, now = Date.now()): Promise<T> {
     return database.transaction(async (query) => {
       const counting = new Counting();
       const result = await run({ query, counting, now });
@@ -102,7 +103,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Journal 
 
   async function changeAll(
     selection: ForwardSelection,
-    run: (change: Change, ids: readonly string[]) => Promise<number>,
+    run: (change: OutboxChange, ids: readonly string[]) => Promise<number>,
     now?: number,
   ): Promise<number> {
     let changed = 0;
@@ -112,13 +113,15 @@ function postgresJournal(database: Database, options: RecorderOptions): Journal 
     return changed;
   }
 
+  // Nobody else has it: what a process leaves behind runs out by itself.
+  const leaseOwner = crypto.randomUUID();
   return {
-    // Nobody else has it: what a process leaves behind runs out by itself.
-    leaseOwner: crypto.randomUUID(),
+    leaseOwner,
+    console: postgresConsole(database, leaseOwner),
     async record(delivery, { events: toRecord = [], exported } = {}) {
-      const events = encodeEvents(delivery, toRecord);
+      const events = eventsToInsert(delivery, toRecord);
       const recorded = {
-        delivery: encodeDelivery(delivery, options.refused),
+        delivery: deliveryToInsert(delivery, options.refused),
         endpoint: delivery.endpoint,
         events,
         ...(exported === undefined ? {} : {
@@ -133,7 +136,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Journal 
     },
     state: database.state,
     list: (listing = {}) => listDeliveries(query, listing),
-    get: (id) => findDelivery(query, id),
+    get: (id) => deliveryById(query, id),
     each: (filter = {}) =>
       walk((after) => deliveriesAfter(query, filter, after, AT_ONCE), ({ id, receivedAt }) => ({
         id,
@@ -234,7 +237,8 @@ async function* walk<T>(
   next: (after: Position | undefined) => Promise<readonly T[]>,
   placeOf: (one: T) => Position,
 ): AsyncGenerator<T> {
-  for (let after: Position | undefined;;) {
+  let after: Position | undefined;
+  for (;;) {
     const page = await next(after);
     yield* page;
     const last = page.at(-1);
@@ -249,7 +253,8 @@ async function* pagesOf(query: Query, selection: ForwardSelection): AsyncGenerat
     while (unique.length > 0) yield unique.splice(0, CHANGED_AT_ONCE);
     return;
   }
-  for (let after: Position | undefined;;) {
+  let after: Position | undefined;
+  for (;;) {
     const places = await forwardsAfter(query, selection, after, CHANGED_AT_ONCE);
     if (places.length > 0) yield places.map(({ id }) => id);
     if (places.length < CHANGED_AT_ONCE) return;

@@ -8,15 +8,15 @@ import type {
 import { newDeliveryId } from "../delivery.ts";
 import { ATTEMPTS_KEPT, isNotDone, stateAfter } from "../forwards.ts";
 import type { Query } from "./connection.ts";
-import { decodeStoredEvent, EVENT_COLUMNS } from "./events.ts";
+import { readStoredEvent, STORED_EVENT_COLUMNS } from "./events.ts";
 import {
-  type Change,
+  type HeldForward,
   holdForwards,
   insertForwards,
   moveForwards,
-  type Place,
+  type OutboxChange,
 } from "./forward_places.ts";
-import { decodeForward, FORWARD_COLUMNS } from "./forwards.ts";
+import { readForwardRow, STORED_FORWARD_COLUMNS } from "./forwards.ts";
 import { numberOf, storedText } from "./rows.ts";
 
 /** Those due for longest, among which the oldest are taken. */
@@ -58,16 +58,16 @@ export async function leaseForwards(
     taken.map((row) => [numberOf(row, "seq"), numberOf(row, "lease_number")]),
   );
   const rows = await query(
-    `SELECT ${FORWARD_COLUMNS}, ${EVENT_COLUMNS} FROM forwards
+    `SELECT ${STORED_FORWARD_COLUMNS}, ${STORED_EVENT_COLUMNS} FROM forwards
      JOIN events ON events.seq = forwards.event WHERE forwards.seq = ANY ($1::bigint[])
      ORDER BY forwards.created_at, forwards.seq`,
     [[...numbers.keys()]],
   );
   return rows.map((row) => {
-    const forward = decodeForward(row);
+    const forward = readForwardRow(row);
     const number = numbers.get(numberOf(row, "forward")) ?? 0;
     const lease = { id: forward.id, owner, number };
-    return { ...forward, event: decodeStoredEvent(row), lease };
+    return { ...forward, event: readStoredEvent(row), lease };
   });
 }
 
@@ -104,8 +104,8 @@ export async function endLeases(
  * @param outcome What is to become of it.
  */
 export async function concludeAttempt(
-  change: Change,
-  place: Place,
+  change: OutboxChange,
+  place: HeldForward,
   attempt: Attempt,
   outcome: AttemptOutcome,
 ): Promise<void> {
@@ -139,7 +139,7 @@ export async function concludeAttempt(
 }
 
 /** Makes forwards due that are not delivered; one whose event was erased has nothing to send. */
-export async function retryForwards(change: Change, ids: readonly string[]): Promise<number> {
+export async function retryForwards(change: OutboxChange, ids: readonly string[]): Promise<number> {
   const { query, now } = change;
   const places = (await holdForwards(change, ids)).filter(({ state }) => state !== "delivered");
   const sendable = await withoutErased(query, places);
@@ -159,7 +159,10 @@ export async function retryForwards(change: Change, ids: readonly string[]): Pro
 }
 
 /** Puts a further forward beside each that was delivered. */
-export async function resendForwards(change: Change, ids: readonly string[]): Promise<number> {
+export async function resendForwards(
+  change: OutboxChange,
+  ids: readonly string[],
+): Promise<number> {
   const places = (await holdForwards(change, ids)).filter(({ state }) => state === "delivered");
   const sendable = await withoutErased(change.query, places);
   await insertForwards(
@@ -177,7 +180,10 @@ export async function resendForwards(change: Change, ids: readonly string[]): Pr
 }
 
 /** Calls off forwards that wait or failed. */
-export async function cancelForwards(change: Change, ids: readonly string[]): Promise<number> {
+export async function cancelForwards(
+  change: OutboxChange,
+  ids: readonly string[],
+): Promise<number> {
   const places = (await holdForwards(change, ids)).filter(({ state }) => isNotDone(state));
   await moveForwards(
     change,
@@ -186,7 +192,10 @@ export async function cancelForwards(change: Change, ids: readonly string[]): Pr
   return places.length;
 }
 
-async function withoutErased(query: Query, places: readonly Place[]): Promise<readonly Place[]> {
+async function withoutErased(
+  query: Query,
+  places: readonly HeldForward[],
+): Promise<readonly HeldForward[]> {
   const rows = await query(
     "SELECT seq FROM events WHERE seq = ANY ($1::bigint[]) AND erased_at IS NOT NULL",
     [places.map(({ event }) => event)],

@@ -1,11 +1,12 @@
 import type { PruneOptions, PruneResult } from "../journal.ts";
 import type { Database, Query } from "./connection.ts";
+import { forgetAudit } from "./console.ts";
 import { Counting, readJournalCounts, readWaitingBytes } from "./counters.ts";
 import { ROW_BYTES } from "./deliveries.ts";
 import { holdForwards } from "./forward_places.ts";
 import { concludeAttempt } from "./outbox.ts";
 import { dropPastWeeks, makeWeeks } from "./weeks.ts";
-import { numberOf, type Row, storedText, textOf } from "./rows.ts";
+import { numberOf, type PostgresRow, storedText, textOf } from "./rows.ts";
 
 /** Rows that go in one transaction. */
 const AT_ONCE = 200;
@@ -51,7 +52,10 @@ export async function pruneDatabase(
       return step.done;
     });
   } while (!done && performance.now() < end);
-  if (done) await forgetNames(database.query, now, repeatWindowMs);
+  if (done) {
+    await forgetAudit(database.query, before);
+    await forgetNames(database.query, now, repeatWindowMs);
+  }
   return { ...gone, givenUp, done };
 }
 
@@ -102,7 +106,7 @@ interface Old {
   readonly table: "events" | "deliveries" | "export_versions";
   readonly at: number;
   readonly bytes: number;
-  readonly row: Row;
+  readonly row: PostgresRow;
 }
 
 /** The oldest that may go, of all tables, in one order. */

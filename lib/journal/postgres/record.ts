@@ -62,7 +62,7 @@ interface Pending {
  * @returns The recorder.
  */
 export function createRecorder(database: Database, options: RecorderOptions): Recorder {
-  let pending: Pending[] = [];
+  const pending: Pending[] = [];
   let isPlanned = false;
   const running = new Set<Promise<void>>();
 

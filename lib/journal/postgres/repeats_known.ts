@@ -1,7 +1,7 @@
 import type { KnownEvent, KnownEvents } from "../repeats.ts";
 import type { Query } from "./connection.ts";
 import { digestOf, type EventToInsert } from "./events.ts";
-import { insertRows, numberOf, orNull, type Row, storedText, textOf } from "./rows.ts";
+import { insertRows, numberOf, orNull, type PostgresRow, storedText, textOf } from "./rows.ts";
 
 /** A known event with its row; one that this transaction brings has none yet. */
 interface Known extends KnownEvent {
@@ -155,7 +155,7 @@ function append(lists: Map<string, Known[]>, name: string, known: Known): void {
   else list.push(known);
 }
 
-function decode(row: Row): Known {
+function decode(row: PostgresRow): Known {
   return {
     seq: numberOf(row, "seq"),
     id: textOf(row, "event_id"),

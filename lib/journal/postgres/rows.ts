@@ -3,7 +3,7 @@ import { formatCursor, parseCursor, type Position } from "../delivery.ts";
 import type { Query } from "./connection.ts";
 
 /** A row as the database gives it. */
-export type Row = Readonly<Record<string, unknown>>;
+export type PostgresRow = Readonly<Record<string, unknown>>;
 
 const INT8 = 20;
 const BYTEA = 17;
@@ -26,7 +26,7 @@ export const TYPES = {
  * @returns Its value.
  * @throws {TypeError} When there is no such integer.
  */
-export function numberOf(row: Row | undefined, column: string): number {
+export function numberOf(row: PostgresRow | undefined, column: string): number {
   const value = row?.[column];
   if (typeof value !== "number") throw unexpected(column, "an integer");
   return value;
@@ -40,7 +40,7 @@ export function numberOf(row: Row | undefined, column: string): number {
  * @returns Its value.
  * @throws {TypeError} When there is no such text.
  */
-export function textOf(row: Row, column: string): string {
+export function textOf(row: PostgresRow, column: string): string {
   const value = row[column];
   if (typeof value !== "string") throw unexpected(column, "a text");
   return value.includes(ESCAPE) ? value.replace(ESCAPED, unescape) : value;
@@ -54,7 +54,7 @@ export function textOf(row: Row, column: string): string {
  * @returns Its value.
  * @throws {TypeError} When there are no such bytes.
  */
-export function bytesOf(row: Row, column: string): Uint8Array<ArrayBuffer> {
+export function bytesOf(row: PostgresRow, column: string): Uint8Array<ArrayBuffer> {
   const value = row[column];
   if (!(value instanceof Uint8Array)) throw unexpected(column, "bytes");
   const { buffer, byteOffset, byteLength } = value;
@@ -71,7 +71,11 @@ export function bytesOf(row: Row, column: string): Uint8Array<ArrayBuffer> {
  * @param read Reads a value that is there.
  * @returns Its value, or `null`.
  */
-export function orNull<T>(row: Row, column: string, read: (row: Row, column: string) => T) {
+export function orNull<T>(
+  row: PostgresRow,
+  column: string,
+  read: (row: PostgresRow, column: string) => T,
+) {
   return row[column] === null ? null : read(row, column);
 }
 
@@ -160,7 +164,7 @@ export interface PageParts {
  * @param parts What the page is made of.
  * @returns The rows.
  */
-export async function readPage(query: Query, parts: PageParts): Promise<readonly Row[]> {
+export async function readPage(query: Query, parts: PageParts): Promise<readonly PostgresRow[]> {
   const { columns, from, time, id, order, after, limit } = parts;
   const [comparison, direction] = order === "newest first" ? ["<", "DESC"] : [">", "ASC"];
   const values = new Values();
@@ -180,7 +184,7 @@ const LIST_LIMIT = 50;
 
 /** A page of a list that goes on. */
 export interface ListPage {
-  readonly rows: readonly Row[];
+  readonly rows: readonly PostgresRow[];
   readonly next: string | null;
 }
 
@@ -197,8 +201,8 @@ export interface ListPage {
 export async function listPage(
   cursor: string | undefined,
   limit: number | undefined,
-  read: (after: Position | undefined, limit: number) => Promise<readonly Row[]>,
-  placeOf: (row: Row) => Position,
+  read: (after: Position | undefined, limit: number) => Promise<readonly PostgresRow[]>,
+  placeOf: (row: PostgresRow) => Position,
 ): Promise<ListPage> {
   const length = limit ?? LIST_LIMIT;
   // One more than asked for tells whether there is a next page.
@@ -226,10 +230,10 @@ export async function insertRows(
   table: string,
   rows: readonly (readonly unknown[])[],
   behind = "",
-): Promise<readonly Row[]> {
+): Promise<readonly PostgresRow[]> {
   const width = rows[0]?.length ?? 1;
   const atOnce = Math.max(1, Math.floor(MAX_PARAMETERS / width));
-  const returned: Row[] = [];
+  const returned: PostgresRow[] = [];
   for (let start = 0; start < rows.length; start += atOnce) {
     const values = new Values();
     const tuples = rows.slice(start, start + atOnce)

@@ -1,7 +1,5 @@
-import * as z from "zod/mini";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { RuleText } from "../../rules/decision.ts";
-import { parseExactJson } from "../../util/json_text.ts";
 import {
   cutRefused,
   type Delivery,
@@ -11,6 +9,7 @@ import {
   type StoredDelivery,
 } from "../delivery.ts";
 import type { DeliveryPage, JournalCounts, ListOptions, RefusedLimits } from "../journal.ts";
+import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
 import { createCountTable } from "./counts.ts";
 import {
   bytesColumn,
@@ -158,44 +157,6 @@ export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-const askedSchema = z.object({
-  service: z.string(),
-  attempts: z.int(),
-  status: z.nullable(z.int()),
-  durationMs: z.number(),
-  said: z.exactOptional(z.unknown()),
-  refusal: z.exactOptional(z.string()),
-  failure: z.exactOptional(z.string()),
-  onFailure: z.exactOptional(z.nullable(z.record(z.string(), z.unknown()))),
-});
-const decisionsSchema = z.array(z.object({
-  subject: z.exactOptional(z.string()),
-  rule: z.nullable(z.string()),
-  row: z.exactOptional(z.object({
-    rule: z.string(),
-    line: z.int(),
-    cells: z.record(z.string(), z.string()),
-    note: z.exactOptional(z.string()),
-  })),
-  outcome: z.nullable(z.record(z.string(), z.unknown())),
-  tried: z.int(),
-  failures: z.array(z.object({ rule: z.string(), reason: z.string() })),
-  timeZone: z.exactOptional(z.string()),
-  asked: z.exactOptional(askedSchema),
-}));
-/** Before conditions were kept, a rule was its name alone. */
-const rulesSchema = z.array(z.union([
-  z.object({
-    name: z.string(),
-    when: z.exactOptional(z.string()),
-    table: z.exactOptional(
-      z.object({ file: z.string(), inputs: z.record(z.string(), z.string()) }),
-    ),
-  }),
-  z.pipe(z.string(), z.transform((name: string) => ({ name }))),
-]));
-const headersSchema = z.array(z.tuple([z.string(), z.string()]));
-
 /** The columns of a list. */
 const SUMMARY_COLUMNS = `id, received_at, answered_at, endpoint, kind, status, verified_by,
   request_id, remote_address, note, repeat_of, erased_at, body_bytes, decisions,
@@ -284,8 +245,8 @@ function decodeSummary(row: Row): DeliverySummary {
     remoteAddress: textColumn(row, "remote_address"),
     verifiedBy: nullableColumn(row, "verified_by", textColumn),
     status: integerColumn(row, "status"),
-    decisions: decisionsSchema.parse(parseExactJson(textColumn(row, "decisions"))),
-    rules: rulesSchema.parse(JSON.parse(textColumn(row, "rules"))),
+    decisions: parseDecisions(textColumn(row, "decisions")),
+    rules: parseRules(textColumn(row, "rules")),
     ...(note === null ? {} : { note }),
     bodyBytes: integerColumn(row, "body_bytes"),
     repeatOf: nullableColumn(row, "repeat_of", textColumn),
@@ -302,7 +263,7 @@ function decodeSummary(row: Row): DeliverySummary {
 function decodeDelivery(row: Row): StoredDelivery {
   return {
     ...decodeSummary(row),
-    headers: headersSchema.parse(JSON.parse(textColumn(row, "headers"))),
+    headers: parseHeaders(textColumn(row, "headers")),
     body: bytesColumn(row, "body"),
     answer: bytesColumn(row, "answer"),
   };

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { StoredEvent } from "../../forward/outbox.ts";
 import { type Delivery, newDeliveryId as newId, type Position } from "../delivery.ts";
@@ -13,6 +12,7 @@ import type {
   KeptEvent,
 } from "../events.ts";
 import type { ComingEvent } from "../repeats.ts";
+import { parseTexts } from "../stored_texts.ts";
 import { createCountTable } from "./counts.ts";
 import { lowerAscii } from "./deliveries.ts";
 import type { ForwardReader, ForwardToInsert } from "./forwards.ts";
@@ -128,8 +128,6 @@ function selectEvents(
   const [from, time] = ["events INDEXED BY events_in_order", "received_at"];
   return writeSelection({ from, time, conditions, order, after, limit });
 }
-
-const textsSchema = z.array(z.string());
 
 /** The columns of a list, also where `forwards` are joined. */
 export const EVENT_SUMMARY_COLUMNS = `events.id, events.delivery_id, events.endpoint,
@@ -265,7 +263,7 @@ function decodeCommon(row: Row): Omit<StoredEvent, "payload"> {
     type: textColumn(row, "type"),
     subject: textColumn(row, "subject"),
     occurredAt: nullableColumn(row, "occurred_at", integerColumn),
-    candidates: textsSchema.parse(JSON.parse(textColumn(row, "candidates"))),
-    warnings: textsSchema.parse(JSON.parse(textColumn(row, "warnings"))),
+    candidates: parseTexts(textColumn(row, "candidates")),
+    warnings: parseTexts(textColumn(row, "warnings")),
   };
 }

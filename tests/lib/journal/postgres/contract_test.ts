@@ -3,17 +3,15 @@ import { noCluster, startCluster } from "../../../postgres/cluster.ts";
 import { testContract } from "../contract.ts";
 import type { WithJournal } from "../samples.ts";
 
-if (noCluster !== undefined) {
-  Deno.test(`openPostgresJournal() keeps the contract (skipped: ${noCluster})`, {
-    ignore: true,
-    fn() {},
-  });
-} else {
+if (noCluster === undefined) await testOnCluster();
+else Deno.test.ignore(`openPostgresJournal() keeps the contract: ${noCluster}`, () => {});
+
+/** Each test has a schema of its own, in one cluster. */
+async function testOnCluster(): Promise<void> {
   const cluster = await startCluster({ settings: ["fsync = off"] });
-  let made = 0;
+  let schemas = 0;
   const withJournal: WithJournal = async (run, refused) => {
-    const schema = `test_${++made}`;
-    const place = { url: cluster.url(), schema };
+    const place = { url: cluster.url(), schema: `test_${++schemas}` };
     const journal = await openPostgresJournal(place, refused === undefined ? {} : { refused });
     try {
       await run(journal);
@@ -22,5 +20,4 @@ if (noCluster !== undefined) {
     }
   };
   testContract("openPostgresJournal()", withJournal, 8);
-  Deno.test.afterAll(async () => await cluster[Symbol.asyncDispose]());
 }

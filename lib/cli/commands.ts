@@ -37,7 +37,6 @@ import {
   serviceUninstallEntry,
 } from "./table/service.ts";
 import {
-  backtestEntry,
   demoEntry,
   emporixConfigEntry,
   explainEntry,
@@ -46,6 +45,7 @@ import {
   signEntry,
   verifyEntry,
 } from "./table/store.ts";
+import { backtestEntry, testEntry } from "./table/trials.ts";
 import type { CommandEntry } from "./terminal/table.ts";
 
 /** `storehook completions`. */
@@ -81,6 +81,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   sampleEntry,
   demoEntry,
   explainEntry,
+  testEntry,
   backtestEntry,
   emporixConfigEntry,
   deliveriesListEntry,

@@ -95,7 +95,6 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["start", "serve"],
   ["server", "serve"],
   ["validate", "check"],
-  ["test", "check"],
   ["lint", "check"],
   ["new", "init"],
   ["replay", "forwards retry"],

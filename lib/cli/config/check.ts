@@ -1,7 +1,9 @@
 import { dirname } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { formatPath, type LocatedMistake, reportMistakes } from "../../config/mistake.ts";
-import { loadConfig, type Loaded, type NotLoaded } from "../../config/load.ts";
+import type { Loaded, NotLoaded } from "../../config/load.ts";
+import { countResults, type RuleTestResult } from "../../trials/rule_tests/run.ts";
+import { loadTestedConfig } from "../../trials/rule_tests/tested_config.ts";
 import { openConnection } from "../../util/connection.ts";
 import { configPlaces, findConfig, type LocatedConfig } from "../../config/locate.ts";
 import { blank } from "../../config/secrets.ts";
@@ -19,14 +21,14 @@ export function checkCommand(kinds: readonly EndpointKind[]): RunCommand {
   return async (options, terminal) => {
     const found = await findConfig({ flag: options.text("config"), env: terminal.env });
     const { file } = found;
-    const loaded = await loadConfig({
+    const { loaded, results } = await loadTestedConfig({
       file,
       kinds,
       env: terminal.env,
       environmentNames: Object.keys(Deno.env.toObject()),
     });
     if (options.flag("json")) {
-      terminal.out(`${JSON.stringify(checkRecord(found, loaded))}\n`);
+      terminal.out(`${JSON.stringify(checkRecord(found, loaded, results))}\n`);
       return "mistakes" in loaded ? 2 : 0;
     }
     const { colour } = terminal;
@@ -40,7 +42,7 @@ export function checkCommand(kinds: readonly EndpointKind[]): RunCommand {
       : [
         warnings,
         reportMistakes(loaded.notes, { file, colour, as: "note" }),
-        describe(found, loaded),
+        describe(found, loaded, results),
       ];
     terminal.out(sections.filter((section) => section !== "").join("\n"));
     return "mistakes" in loaded ? 2 : 0;
@@ -48,7 +50,11 @@ export function checkCommand(kinds: readonly EndpointKind[]): RunCommand {
 }
 
 /** All that `check` finds, for machines: editors and CI look for the line and the column. */
-function checkRecord({ file, why }: LocatedConfig, loaded: Loaded | NotLoaded) {
+function checkRecord(
+  { file, why }: LocatedConfig,
+  loaded: Loaded | NotLoaded,
+  results: readonly RuleTestResult[],
+) {
   const warnings = loaded.warnings.map(mistakeRecord);
   const head = { file, found: why };
   if ("mistakes" in loaded) {
@@ -77,6 +83,7 @@ function checkRecord({ file, why }: LocatedConfig, loaded: Loaded | NotLoaded) {
     })),
     services: Object.keys(config.services),
     destinations: Object.keys(config.destinations),
+    tests: countResults(results),
     timeZone: config.timeZone,
   };
 }
@@ -106,6 +113,7 @@ async function whereItWasFound(
 function describe(
   { file, why }: LocatedConfig,
   { config, endpoints, secrets }: Loaded,
+  results: readonly RuleTestResult[],
 ): string {
   const { hostname, port, publicUrl } = config.server;
   const zone = config.isTimeZoneSet ? "" : ', that of this machine: set "timeZone" to keep it';
@@ -123,9 +131,17 @@ function describe(
     ...describeOthers("Services", Object.entries(config.services), secrets),
     ...describeOthers("Destinations", Object.entries(config.destinations), secrets),
     `Times without a zone are those of ${config.timeZone}${zone}`,
+    ...describeTests(results),
     `The config is ${why}; relative paths in it start at ${dirname(file)}`,
     "",
   ].join("\n");
+}
+
+function describeTests(results: readonly RuleTestResult[]): readonly string[] {
+  if (results.length === 0) return [];
+  const { passed, skipped } = countResults(results);
+  const rest = skipped === 0 ? "" : `, ${skipped} skipped`;
+  return [`Tests: ${passed} passed${rest}`];
 }
 
 /** A third party: a service, or a destination. */

@@ -1,4 +1,4 @@
-import { loadConfig, type Loaded, type LoadOptions } from "../../config/load.ts";
+import { loadConfig, type Loaded, type LoadOptions, type NotLoaded } from "../../config/load.ts";
 import { locateConfig } from "../../config/locate.ts";
 import { reportMistakes } from "../../config/mistake.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -50,14 +50,16 @@ export async function loadOrComplain(
  *
  * @param options What to load.
  * @param terminal Where warnings and mistakes are written: standard error.
+ * @param load Loads it; its tests are not run unless this does.
  * @returns The config, or `undefined` when it has mistakes, which were told.
  */
 export async function loadLocated(
   options: LoadOptions,
   terminal: Terminal,
+  load: (options: LoadOptions) => Promise<Loaded | NotLoaded> = loadConfig,
 ): Promise<Loaded | undefined> {
   const { file } = options;
-  const loaded = await loadConfig(options);
+  const loaded = await load(options);
   const { colour } = terminal;
   if (loaded.warnings.length > 0) {
     terminal.err(reportMistakes(loaded.warnings, { file, colour, as: "warning" }));

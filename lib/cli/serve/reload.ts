@@ -1,6 +1,7 @@
-import { loadConfig, type Loaded, type LoadOptions, type NotLoaded } from "../../config/load.ts";
+import type { Loaded, NotLoaded } from "../../config/load.ts";
 import { formatPath, type LocatedMistake } from "../../config/mistake.ts";
 import type { Config } from "../../config/schema.ts";
+import { loadTestedConfig, type TestedLoadOptions } from "../../trials/rule_tests/tested_config.ts";
 import { configureLog, log } from "../../observe/log.ts";
 import { createFileReader, type FileReader, type SeenFiles } from "../../util/watch_files.ts";
 import type { Running } from "./running.ts";
@@ -8,7 +9,7 @@ import type { Running } from "./running.ts";
 /** What a reload works with. */
 interface ReloadOptions {
   /** What is loaded, as at the start. */
-  readonly load: LoadOptions;
+  readonly load: TestedLoadOptions;
   /** The config with which the server was started. */
   readonly started: Config;
   /** The paths of files that may not be opened: those of the journal, which is open. */
@@ -30,9 +31,12 @@ export function createReload(options: ReloadOptions): () => Promise<SeenFiles> {
   const { load, started, running, status, onReload = () => {} } = options;
   const { file } = load;
 
-  async function reload(readFile: FileReader["read"]): Promise<boolean> {
+  async function reload({ read, readFolder }: FileReader): Promise<boolean> {
     try {
-      const { loaded, kept } = await loadForRunning({ ...load, readFile }, started);
+      const { loaded, kept } = await loadForRunning(
+        { ...load, readFile: read, listFolder: readFolder },
+        started,
+      );
       if ("mistakes" in loaded) {
         reject(loaded.mistakes);
         return false;
@@ -86,9 +90,9 @@ export function createReload(options: ReloadOptions): () => Promise<SeenFiles> {
   }
 
   return async () => {
-    const { read, seen } = createFileReader(options.untouchable);
-    onReload(await reload(read));
-    return seen;
+    const reader = createFileReader(options.untouchable);
+    onReload(await reload(reader));
+    return reader.seen;
   };
 }
 
@@ -98,15 +102,19 @@ interface LoadedForRunning {
 }
 
 /** Loads a config for where the server listens, wherever the config wants it to. */
-async function loadForRunning(options: LoadOptions, started: Config): Promise<LoadedForRunning> {
-  const loaded = await loadConfig(options);
+async function loadForRunning(
+  options: TestedLoadOptions,
+  started: Config,
+): Promise<LoadedForRunning> {
+  const { loaded } = await loadTestedConfig(options);
   if ("mistakes" in loaded) return { loaded, kept: [] };
   const kept = findKept(started, loaded.config);
   const { hostname, port } = started.server;
   const isElsewhere = kept.some(({ setting }) => /^server\.(?:hostname|port)$/.test(setting));
   if (!isElsewhere) return { loaded, kept };
   // Else the development key would be fine for a loopback address on which nobody listens yet.
-  return { loaded: await loadConfig({ ...options, flags: { hostname, port } }), kept };
+  const elsewhere = await loadTestedConfig({ ...options, flags: { hostname, port } });
+  return { loaded: elsewhere.loaded, kept };
 }
 
 /** What of a config file is not served, for `GET /readyz`. */

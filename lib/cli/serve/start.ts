@@ -10,6 +10,7 @@ import { configureLog, log, tellLastWords } from "../../observe/log.ts";
 import { createMeters, type Meters } from "../../observe/metrics/meters.ts";
 import { retryWhileBusy } from "../../util/files.ts";
 import { createFileReader, type FileWatch, watchFiles } from "../../util/watch_files.ts";
+import { loadTestedConfig } from "../../trials/rule_tests/tested_config.ts";
 import { loadLocated } from "../config/load.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { VERSION } from "../version.ts";
@@ -41,8 +42,12 @@ export async function startOrComplain(
   const starting = startServerJournal();
   const meters = createMeters(VERSION);
   const load = { ...which, onServiceCall: meters.observeServiceCall };
-  const { read, seen } = createFileReader();
-  const loaded = await loadLocated({ ...load, readFile: read }, terminal);
+  const { read, readFolder, seen } = createFileReader();
+  const loaded = await loadLocated(
+    { ...load, readFile: read },
+    terminal,
+    async (options) => (await loadTestedConfig({ ...options, listFolder: readFolder })).loaded,
+  );
   if (loaded === undefined) {
     starting.end();
     return 2;
@@ -61,7 +66,7 @@ export async function startOrComplain(
   const onReload = meters.observeReload;
   const untouchable = journalFiles(loaded.config.journal.path);
   const onChange = createReload({
-    load,
+    load: { ...load, findDelivery: journal.get },
     started: loaded.config,
     untouchable,
     running,

@@ -1,16 +1,13 @@
-import type { CommandEntry, FlagOption, Listed, TextOption } from "../terminal/table.ts";
+import type { CommandEntry, Listed, TextOption } from "../terminal/table.ts";
 import {
   CONFIG,
-  ENDPOINT,
   JSON_LINE,
   KEY,
   KEY_ENV,
-  KIND,
   LANGUAGE,
   listKinds,
   loadHandlers,
   loadSampleConfig,
-  timeOptions,
 } from "./shared.ts";
 
 /** `storehook sign`. */
@@ -179,46 +176,6 @@ destinations it would go. An Emporix event's type belongs into the path:
     2: "wrong usage or config",
   },
   load: async () => (await import("../explain/explain.ts")).explainCommand(await loadHandlers()),
-};
-
-const SUMMARY: FlagOption = {
-  kind: "flag",
-  name: "summary",
-  help: "only the counts, without the deliveries that differ",
-};
-
-/** `storehook backtest`. */
-export const backtestEntry: CommandEntry = {
-  name: "backtest",
-  summary: "what a config would change in the answers to recorded deliveries",
-  about: `Decides the accepted deliveries of the journal again by a config, and shows which would
-get another answer or be decided by another rule. Nothing is sent or written, and a running server
-is not disturbed.`,
-  options: [
-    { ...CONFIG, help: 'the config to try, found as "serve" finds it' },
-    {
-      kind: "text",
-      name: "journal",
-      value: "FILE",
-      isFile: true,
-      help: "the journal, where the config to try does not name it",
-    },
-    ENDPOINT,
-    KIND,
-    ...timeOptions("received"),
-    SUMMARY,
-    {
-      ...JSON_LINE,
-      help: "one line of JSON for each delivery that differs, and one with the counts",
-    },
-  ],
-  examples: ["storehook backtest --config new.json --since 30d"],
-  exits: {
-    0: "nothing differs",
-    1: "something differs or the journal can't be read",
-    2: "wrong usage or config",
-  },
-  load: async () => (await import("../backtest/backtest.ts")).backtestCommand(await loadHandlers()),
 };
 
 const PUBLIC_URL: TextOption = {

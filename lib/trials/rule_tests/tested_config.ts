@@ -9,8 +9,8 @@ import type { Journal } from "../../journal/journal.ts";
 import { readSmallFile } from "../../util/files.ts";
 import { listFolder as listFolderOnDisk } from "../../util/watch_files.ts";
 import type { ListFolder } from "./find_files.ts";
-import { type LoadedTests, loadRuleTests, type RuleTest } from "./load.ts";
-import { type RuleTestResult, runRuleTests } from "./run.ts";
+import type { LoadedTests, RuleTest } from "./load.ts";
+import type { RuleTestResult } from "./run.ts";
 
 /** What to load, and what its tests are read with. */
 export interface TestedLoadOptions extends LoadOptions {
@@ -40,6 +40,7 @@ export async function loadTestedConfig(
   const loaded = await loadConfig(options);
   if ("mistakes" in loaded || loaded.config.tests.length === 0) return { loaded, results: [] };
   const { tests, mistakes, warnings: found } = await loadTestsOf(loaded, options);
+  const { runRuleTests } = await import("./run.ts");
   const warnings = [...loaded.warnings, ...found];
   if (mistakes.length > 0) return { loaded: { mistakes, warnings }, results: [] };
   const results = await runRuleTests(tests);
@@ -60,6 +61,8 @@ export async function loadTestsOf(
   { file, kinds, readFile = readSmallFile, listFolder = listFolderOnDisk, findDelivery }:
     TestedLoadOptions,
 ): Promise<LoadedTests> {
+  // Loaded when there are tests: most servers start without.
+  const { loadRuleTests } = await import("./load.ts");
   const recorded = findDelivery === undefined ? lendJournal(config.journal) : undefined;
   try {
     return await loadRuleTests({

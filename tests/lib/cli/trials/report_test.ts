@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { setColorEnabled } from "@std/fmt/colors";
 import type { Difference, Side } from "../../../../lib/trials/compare.ts";
-import { describeDifference } from "../../../../lib/cli/backtest/report.ts";
+import { describeDifference } from "../../../../lib/cli/trials/report.ts";
 
 function lines(then: Partial<Side>, now: Partial<Side>): string[] {
   setColorEnabled(false);

@@ -113,6 +113,7 @@ async function loadFile(file: string, places: TestPlaces, collected: Collected):
   if (!source.sound) return;
   const { list, endpoint } = testsIn(source.value, report);
   for (const [index, { raw, path }] of list.entries()) {
+    if (mistakes.length >= MOST_MISTAKES) return;
     if (tests.length === MOST_TESTS) {
       report({ path, message: `found more than ${MOST_TESTS} tests, wanted fewer` });
       return;

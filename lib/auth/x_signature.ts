@@ -1,5 +1,10 @@
 /** The signature of uStore: HMAC-SHA512 over the bytes, verified and made by WebCrypto. */
-import { type Authenticator, importHmacKey, keyFingerprint } from "./authenticator.ts";
+import {
+  type Authenticator,
+  importHmacKey,
+  keyFingerprint,
+  type SignatureHeaders,
+} from "./authenticator.ts";
 import { readSignature } from "./doctor/signature_variants.ts";
 import {
   type Refusal,
@@ -131,9 +136,10 @@ type Bytes = Uint8Array<ArrayBuffer>;
  */
 export async function createXSignature(keys: readonly string[]): Promise<Authenticator> {
   const imported = await Promise.all(keys.map(importKey));
-  const [first] = imported;
-  if (first === undefined) throw new RangeError("Cannot sign answers: the list of keys is empty");
   const keyFingerprints = keys.map(keyFingerprint);
+  const signers = imported.map(createSigner);
+  const [sign] = signers;
+  if (sign === undefined) throw new RangeError("Cannot sign answers: the list of keys is empty");
   return {
     scheme: "x-signature",
     keyFingerprints,
@@ -146,11 +152,54 @@ export async function createXSignature(keys: readonly string[]): Promise<Authent
         ? refuseSignature(SIGNATURE_HEADER, keyFingerprints, "key")
         : { keyIndex, by: `key ${keyFingerprints[keyIndex]}` };
     },
-    async sign(body, verified) {
-      const key = imported[verified?.keyIndex ?? 0] ?? first;
-      return { [SIGNATURE_HEADER]: await signBytes(key, body) };
-    },
+    sign: (body, verified) => (signers[verified?.keyIndex ?? 0] ?? sign)(body),
   };
+}
+
+/** Longer ones say something of their order, and hardly come again. */
+const MOST_REMEMBERED_BYTES = 256;
+/** A power of two. */
+const REMEMBERED = 64;
+
+/** An answer with its signature. */
+interface SignedAnswer {
+  readonly body: Bytes;
+  readonly headers: SignatureHeaders;
+}
+
+/**
+ * Makes what signs answers with a key. The same bytes have the same signature, and "group 10065 must
+ * approve" is said again and again: so what was signed lately is remembered, in places that are
+ * written over.
+ */
+function createSigner(
+  key: CryptoKey,
+): (body: Bytes) => SignatureHeaders | Promise<SignatureHeaders> {
+  const remembered: (SignedAnswer | undefined)[] = new Array(REMEMBERED).fill(undefined);
+
+  async function signAnew(body: Bytes, place: number | undefined): Promise<SignatureHeaders> {
+    const headers = { [SIGNATURE_HEADER]: await signBytes(key, body) };
+    if (place !== undefined) remembered[place] = { body: body.slice(), headers };
+    return headers;
+  }
+
+  return (body) => {
+    if (body.length > MOST_REMEMBERED_BYTES) return signAnew(body, undefined);
+    const place = placeOf(body);
+    const known = remembered[place];
+    return known !== undefined && isSame(known.body, body) ? known.headers : signAnew(body, place);
+  };
+}
+
+/** FNV-1a, of which any bits do to choose a place. */
+function placeOf(body: Bytes): number {
+  let hash = 0x811c9dc5;
+  for (const byte of body) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash ^ (hash >>> 16)) & (REMEMBERED - 1);
+}
+
+function isSame(one: Bytes, other: Bytes): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }
 
 /** One after the other: the first that matches ends it, so a true sender costs one hash mostly. */

@@ -1,7 +1,7 @@
 import { describeNotDone } from "../journal/forwards_detail.ts";
 import type { Journal } from "../journal/journal.ts";
 import { memoizeBriefly } from "../util/memory.ts";
-import { type InFlight, trackInFlight } from "../util/waiting.ts";
+import { type InFlight, keepTimers, trackInFlight } from "../util/waiting.ts";
 import type { PipelineTools } from "./pipeline.ts";
 import type { ReportTools } from "./report.ts";
 import { createClientAddress, createHostCheck } from "./request.ts";
@@ -157,6 +157,7 @@ export function startServer(
     (request, peer) => requests.track(() => current.respond(request, peer)),
     firstTls,
   );
+  const letGoOfTimers = keepTimers();
 
   let drained: Promise<void> | undefined;
   return {
@@ -172,7 +173,7 @@ export function startServer(
       drained ??= drainListener(
         { listener, requests, bodies, waitForNoMore },
         current.settings.bodyTimeoutMs,
-      );
+      ).finally(letGoOfTimers);
       return drained;
     },
   };

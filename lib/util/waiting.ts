@@ -234,6 +234,40 @@ interface Clock {
 }
 
 const clocks = new Map<number, Clock>();
+/** How many want timers to stay for a while. */
+let keepers = 0;
+
+/**
+ * Has a timer of countdowns stay for a part of its time after the last one has ended. Where one
+ * request follows another, the countdown of each then needs no timer of its own.
+ *
+ * @returns Ends that, and the timers that nobody needs.
+ *
+ * @example
+ * ```ts
+ * const letGo = keepTimers();
+ * startCountdown(10_000, () => {})();
+ * startCountdown(10_000, () => {})();
+ * letGo();
+ * ```
+ */
+export function keepTimers(): () => void {
+  keepers++;
+  let isKeeping = true;
+  return () => {
+    if (!isKeeping) return;
+    isKeeping = false;
+    keepers--;
+    if (keepers > 0) return;
+    for (const [timeoutMs, clock] of clocks) endIfUnused(timeoutMs, clock);
+  };
+}
+
+function endIfUnused(timeoutMs: number, { timer, running }: Clock): void {
+  if (running.size() > 0) return;
+  clearInterval(timer);
+  clocks.delete(timeoutMs);
+}
 
 /**
  * Calls a function when somebody else has had their time. It counts the time in which they could
@@ -263,6 +297,7 @@ function startClock(timeoutMs: number): Clock {
   const parts = Math.min(PARTS, Math.ceil(timeoutMs));
   const running = createFreeList<Running>();
   const timer = setInterval(() => {
+    endIfUnused(timeoutMs, clock);
     for (const one of running.values()) {
       // The part in which it started was not a whole one.
       if (one.begun < parts) one.begun++;
@@ -275,12 +310,10 @@ function startClock(timeoutMs: number): Clock {
 }
 
 /** Ends it, and tells whether it was still running. */
-function end(timeoutMs: number, { timer, running }: Clock, one: Running): boolean {
+function end(timeoutMs: number, clock: Clock, one: Running): boolean {
   if (one.slot === undefined) return false;
-  running.take(one.slot);
+  clock.running.take(one.slot);
   one.slot = undefined;
-  if (running.size() > 0) return true;
-  clearInterval(timer);
-  clocks.delete(timeoutMs);
+  if (keepers === 0) endIfUnused(timeoutMs, clock);
   return true;
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import * as z from "zod";
 import {
@@ -218,4 +218,35 @@ Deno.test("createXSignature() refuses an empty list and an empty key", async () 
     "Cannot sign answers: the list of keys is empty",
   );
   await assertRejects(() => createXSignature(["new", ""]), RangeError, "the key is empty");
+});
+
+Deno.test("sign() signs what it has signed before alike, and nothing else with it", async () => {
+  const auth = await createXSignature(["new", "old"]);
+  const other = { keyIndex: 1, by: "key" };
+  const encoder = new TextEncoder();
+  // More than are remembered, and twice: each is forgotten and written over by another one.
+  for (const round of [1, 2]) {
+    for (let group = 0; group < 300; group++) {
+      const text = `{"ApprovalGroupId":${group},"IsApprovalNeeded":true}`;
+      const body = encoder.encode(text);
+      const found = [await auth.sign(body), await auth.sign(body), await auth.sign(body, other)];
+      const wanted = [await hmacOf("SHA-512", "new", body), await hmacOf("SHA-512", "old", body)];
+      assertEquals(
+        found.map((headers) => headers["X-Signature"]),
+        [wanted[0], wanted[0], wanted[1]],
+        `${text} in round ${round}`,
+      );
+    }
+  }
+});
+
+Deno.test("sign() does not mistake bytes that were changed after they were signed", async () => {
+  const auth = await createXSignature(["new"]);
+  const body = new TextEncoder().encode('{"a":1}');
+  const before = await auth.sign(body);
+  body[5] = 0x32;
+  const after = await auth.sign(body);
+  assertEquals(after, { "X-Signature": await hmacOf("SHA-512", "new", body) });
+  assertNotEquals(before, after);
+  assertEquals(await auth.sign(new TextEncoder().encode('{"a":1}')), before);
 });

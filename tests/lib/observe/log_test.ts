@@ -72,6 +72,34 @@ Deno.test("logOften() writes what log.info() writes, redacted, and at the same l
   assertEquals(lines.some((line) => line.includes(SECRET) || line.includes("pass-word")), false);
 });
 
+Deno.test("configureLog() writes the lines of JSON that LogTape writes, whatever a record holds", async () => {
+  const values = `[
+    "text", "a\\u0085b", "\\u2028 \\ud800 \\" \\n", 1.5, NaN, -0, true, null, undefined, 10n,
+    { a: [1, { b: "c" }] }, [], new Date(0), "\\u001b[31m",
+  ]`;
+  const { lines } = await logged(`
+    import { getJsonLinesFormatter } from "@logtape/logtape";
+    configureLog(settings, []);
+    const format = getJsonLinesFormatter({ properties: "flatten" });
+    for (const value of ${values}) {
+      log.info("{value} of {other}, {absent}", { value, other: "one", level: "mine" });
+      const record = {
+        category: ["storehook"],
+        level: "info",
+        timestamp: 0,
+        message: ["", value, " of ", "one", ", ", undefined, ""],
+        properties: { value, other: "one", level: "mine" },
+      };
+      flushLog();
+      Deno.stderr.writeSync(new TextEncoder().encode(format(record)));
+    }`);
+  const withoutTime = lines.map((line) => line.replace(/^\{"@timestamp":"[^"]+"/, "{"));
+  assertEquals(withoutTime.length, 28);
+  for (let index = 0; index < withoutTime.length; index += 2) {
+    assertEquals(withoutTime[index], withoutTime[index + 1]);
+  }
+});
+
 Deno.test("setLogLevel() changes from which level on lines are written, at once", async () => {
   const { lines } = await logged(`
     configureLog(settings, []);

@@ -50,7 +50,9 @@ const emporixSender: Sender = {
     };
   },
   newKey: () => crypto.randomUUID(),
-  settings: (key) => ({ auth: { type: "emporix", secrets: [key] } }),
+  settings: (key) => ({
+    auth: { type: isWebhookSecret(key) ? "standard-webhooks" : "emporix", secrets: [key] },
+  }),
 };
 
 /** The sample's type goes below the endpoint. What another body is, nobody but its sender knows. */

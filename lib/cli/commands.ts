@@ -26,6 +26,7 @@ import {
   openapiEntry,
   schemaEntry,
   serveEntry,
+  setupEntry,
   versionEntry,
 } from "./table/server.ts";
 import {
@@ -75,6 +76,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   serveEntry,
   checkEntry,
   initEntry,
+  setupEntry,
   signEntry,
   verifyEntry,
   sendEntry,

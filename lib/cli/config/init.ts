@@ -33,11 +33,10 @@ export function initCommand(sample: SampleConfig, kinds: readonly EndpointKind[]
       terminal.err(`${failure}\n`);
       return 1;
     }
-    const schema = join(dirname(file), "config.schema.json");
-    const isWritten = await writeSchema(schema, kinds, terminal);
+    const schema = await writeSchema(file, kinds, terminal);
     terminal.out(
       options.flag("json")
-        ? `${JSON.stringify({ config: file, schema: isWritten ? schema : null })}\n`
+        ? `${JSON.stringify({ config: file, schema: schema ?? null })}\n`
         : nextSteps(file),
     );
     return 0;
@@ -69,16 +68,24 @@ async function writeNew(file: string, text: string, mode: number): Promise<strin
   }
 }
 
-/** Tells whether it is written. Editors alone need it: a failure is told and nothing more. */
-async function writeSchema(
-  file: string,
+/**
+ * Writes the schema of a config beside it. Editors alone need it: a failure is told and nothing more.
+ *
+ * @param config The config.
+ * @param kinds The kinds that endpoints may have.
+ * @param terminal Where a failure is told.
+ * @returns The file, `undefined` when it is not written.
+ */
+export async function writeSchema(
+  config: string,
   kinds: readonly EndpointKind[],
-  terminal: Terminal,
-): Promise<boolean> {
+  terminal: Pick<Terminal, "err">,
+): Promise<string | undefined> {
+  const file = join(dirname(config), "config.schema.json");
   const failure = await writeNew(file, schemaText(kinds), 0o644);
-  if (failure === undefined) return true;
+  if (failure === undefined) return file;
   terminal.err(`${failure}\nTo renew it: ${programName()} schema > ${shellWord(file)}\n`);
-  return false;
+  return undefined;
 }
 
 function nextSteps(file: string): string {

@@ -12,6 +12,8 @@ interface ConfiguredKey {
   readonly key: string;
   /** The address, with the path token where the endpoint has one and the address does not. */
   readonly url: string;
+  /** Whether the endpoint asks nobody who they are. */
+  readonly isAnybody: boolean;
 }
 
 const text = z.string().min(1);
@@ -64,12 +66,28 @@ export async function configuredKey(
         `at that path; ${otherwise}`,
     );
   }
-  const { data } = settingsSchema.safeParse(endpoint.settings);
-  const key = data === undefined ? undefined : keyOf(data);
-  if (key === undefined) {
+  const caller = callerOf(endpoint, url);
+  if (caller === undefined) {
     throw new UsageError(`The key is missing, and ${endpoint.path} has none; ${otherwise}`);
   }
-  return { key, url: withToken(url, endpoint.path, data?.pathToken) };
+  return caller;
+}
+
+/**
+ * Reads from an endpoint who may call it.
+ *
+ * @param endpoint The endpoint, opened.
+ * @param url Its address.
+ * @returns Its newest key; `undefined` where it has none.
+ */
+export function callerOf(
+  { path, settings }: Pick<ConfiguredEndpoint, "path" | "settings">,
+  url: string,
+): ConfiguredKey | undefined {
+  const { data } = settingsSchema.safeParse(settings);
+  const key = data === undefined ? undefined : keyOf(data);
+  if (key === undefined) return undefined;
+  return { key, url: withToken(url, path, data?.pathToken), isAnybody: key === NOBODY };
 }
 
 function keyOf({ signatureKeys, auth }: z.output<typeof settingsSchema>): string | undefined {

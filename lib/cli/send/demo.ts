@@ -2,8 +2,8 @@ import { bold, cyan, green, red, setColorEnabled } from "@std/fmt/colors";
 import { join } from "@std/path";
 import type { Handler } from "../../../handlers/handler.ts";
 import { loadConfig, type Loaded } from "../../config/load.ts";
+import type { ConfiguredEndpoint } from "../../config/schema.ts";
 import { createExportRoutes } from "../../exports/routes.ts";
-import type { Endpoint } from "../../http/endpoint.ts";
 import { startServer } from "../../http/server.ts";
 import { startServerJournal } from "../../journal/configured.ts";
 import { retryWhileBusy } from "../../util/files.ts";
@@ -46,16 +46,44 @@ async function playIn(
   sample: SampleConfig,
 ): Promise<{ readonly url: string; readonly rows: readonly DemoRow[] }> {
   const { text, keys } = demoConfig(handlers, sample);
-  const { config, endpoints } = await loadText(text, folder, handlers);
+  const loaded = await loadText(text, folder, handlers);
+  return await playConfig(loaded, handlers, ({ kind, path }) => ({
+    ...{ key: keys.get(kind) ?? "", path, isAnybody: false },
+  }));
+}
+
+/** Who calls an endpoint. */
+interface Caller {
+  readonly key: string;
+  /** To which is sent: the endpoint's, and what lets in below it. */
+  readonly path: string;
+  /** Whether strangers are let in, too. */
+  readonly isAnybody: boolean;
+}
+
+/**
+ * Serves a config on a free port of loopback for as long as every platform is played against it.
+ * What its endpoints would hand on stays where it is.
+ *
+ * @param loaded The config; its journal is opened.
+ * @param handlers The kinds that can be played.
+ * @param callerOf Who calls an endpoint.
+ * @returns Where it listened, and what came of each request.
+ */
+export async function playConfig(
+  { config, endpoints }: Pick<Loaded, "config" | "endpoints">,
+  handlers: readonly Handler[],
+  callerOf: (endpoint: ConfiguredEndpoint) => Caller,
+): Promise<{ readonly url: string; readonly rows: readonly DemoRow[] }> {
   const journal = await startServerJournal().open(config.journal);
   try {
     const exports = createExportRoutes(journal, () => config.timeZone);
-    const server = startServer(config.server, { endpoints, journal, exports });
+    const listening = { ...config.server, hostname: "127.0.0.1", port: 0 };
+    const server = startServer(listening, { endpoints, journal, exports });
     const rows: DemoRow[] = [];
     try {
-      for (const endpoint of endpoints) {
-        const key = keys.get(endpoint.kind) ?? "";
-        rows.push(...await playEndpoint(endpoint, handlers, server.url, key));
+      for (const endpoint of config.endpoints) {
+        rows.push(...await playEndpoint(endpoint, handlers, server.url, callerOf(endpoint)));
       }
     } finally {
       await server.stop();
@@ -89,10 +117,10 @@ async function loadText(
 }
 
 async function playEndpoint(
-  { kind, path }: Endpoint,
+  { kind, path: shown }: ConfiguredEndpoint,
   handlers: readonly Handler[],
   serverUrl: string,
-  key: string,
+  { key, path, isAnybody }: Caller,
 ): Promise<readonly DemoRow[]> {
   const handler = handlers.find((candidate) => candidate.kind === kind);
   if (handler === undefined) throw new Error(`Cannot play "${kind}": no handler is of that kind`);
@@ -106,9 +134,13 @@ async function playEndpoint(
     timeoutMs: TIMEOUT_MS,
   };
   const { sender } = handler.sample;
+  const rows = [
+    await playRow(shown, play, sender.status, (text) => judgeGoodAnswer(handler, text)),
+  ];
+  if (isAnybody) return rows;
   const strangerKey = sender.newKey();
   return [
-    await playRow(path, play, sender.status, (text) => judgeGoodAnswer(handler, text)),
+    ...rows,
     await playRow("  with a wrong signature", { ...play, strangerKey }, 401, () => undefined),
   ];
 }

@@ -77,6 +77,42 @@ config.schema.json for editors. Never overwrites a file.`,
     ),
 };
 
+/** `storehook setup`. */
+export const setupEntry: CommandEntry = {
+  name: "setup",
+  summary: "asks for what a config needs, writes it and tries it",
+  about: `Asks for the port, which webhooks and events are answered, their keys and what the first
+rule needs, and writes the config. On Windows it installs the service, too; at last it plays the
+store against what was set up. Each answer is judged as "check" does.
+
+It can be run again: what is there is offered, and what is not answered anew stays as it is, with
+all comments; the version before is kept beside it. Until the last question nothing is written.
+
+Where nobody can be asked, a file gives the answers, as JSON: port, endpoints, group, amount,
+manufacturers, percent, publicUrl, service, try, write, and "key PATH" or "remove PATH" of an
+endpoint. What it does not answer is as if Enter were pressed.`,
+  options: [
+    {
+      ...CONFIG,
+      help: 'the config; else as "serve" finds it; a new one is written where "init" writes it',
+    },
+    {
+      kind: "text",
+      name: "answers",
+      value: "FILE",
+      isFile: true,
+      help: "takes the answers from a file, - for standard input, and asks nobody",
+    },
+  ],
+  examples: ["storehook setup", "storehook setup --answers answers.json"],
+  exits: {
+    0: "set up, and the test went well",
+    1: "broken off, it can't be written, or the test failed",
+    2: "wrong usage or config",
+  },
+  load: async () => (await import("../setup/setup.ts")).setupCommand(await loadHandlers()),
+};
+
 /** `storehook schema`. */
 export const schemaEntry: CommandEntry = {
   name: "schema",

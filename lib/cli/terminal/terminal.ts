@@ -1,6 +1,7 @@
 import { describeReadFailure, isFolder, retryWhileBusy, writeAllSync } from "../../util/files.ts";
 import { formatCount } from "./format.ts";
 import { messageOf } from "../../util/words.ts";
+import type { AskForLine } from "./prompt.ts";
 
 /** What a command may touch of the world around the process, so that a test can stand in for it. */
 export interface Terminal {
@@ -26,6 +27,8 @@ export interface Terminal {
    * them is no terminal and nobody can be asked.
    */
   readonly confirm?: (question: string) => boolean;
+  /** Asks for a line, on standard error and input; missing where `confirm` is. */
+  readonly ask?: AskForLine;
   /** How wide standard output is; missing where it is no terminal. */
   readonly width?: number;
   /** Whether standard error shows how far long work has come: a terminal. */
@@ -55,7 +58,18 @@ export function processTerminal(): Terminal {
     colour: Deno.stdout.isTerminal() && (Deno.env.get("NO_COLOR") ?? "") === "",
     showsProgress: Deno.stderr.isTerminal(),
     ...widthOf(),
-    ...(Deno.stdin.isTerminal() && Deno.stderr.isTerminal() ? { confirm } : {}),
+    ...(Deno.stdin.isTerminal() && Deno.stderr.isTerminal() ? { confirm, ask: loadAsk() } : {}),
+  };
+}
+
+/** Few commands ask for more than yes or no. */
+function loadAsk(): AskForLine {
+  let loaded: Promise<AskForLine> | undefined;
+  return async (question, isHidden) => {
+    loaded ??= import("./prompt.ts").then(({ createPrompter, keyboard }) =>
+      createPrompter(keyboard, (text) => writeAllSync(Deno.stderr, encoder.encode(text)))
+    );
+    return await (await loaded)(question, isHidden);
   };
 }
 

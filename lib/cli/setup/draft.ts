@@ -2,7 +2,13 @@
 import * as jsonc from "jsonc-parser";
 import { resolve } from "@std/path";
 import { loadConfig, type Loaded, type LoadOptions, type NotLoaded } from "../../config/load.ts";
-import { type ConfigPath, formatPath, type Mistake, valueAt } from "../../config/mistake.ts";
+import {
+  type ConfigPath,
+  formatPath,
+  isWithin,
+  type Mistake,
+  valueAt,
+} from "../../config/mistake.ts";
 import { decodeText, readSource } from "../../config/source.ts";
 import { readSmallFile } from "../../util/files.ts";
 import { withLineEnds } from "../terminal/format.ts";
@@ -144,7 +150,7 @@ export function appendWritten(text: string, path: ConfigPath, item: string): str
 
 /** How the text is written, so that what is new looks like it. */
 function formOf(text: string): { eol: string; insertSpaces: boolean; tabSize: number } {
-  const [, indent = "  "] = /^[ \t]*[{[][^\n]*\r?\n(?:\s*\n)*([ \t]+)\S/.exec(text) ?? [];
+  const [, indent = "  "] = /^([ \t]+)\S/m.exec(text) ?? [];
   return {
     eol: text.includes("\r\n") ? "\r\n" : "\n",
     insertSpaces: !indent.includes("\t"),
@@ -176,21 +182,23 @@ export interface Judgement {
 }
 
 /**
- * Judges a change as `check` does: what was wrong before it is not its fault.
+ * Judges a change as `check` does: what was wrong in other places before it is not its fault.
  *
  * @param before The config.
  * @param after The config with the change.
+ * @param place What was changed.
  * @param loading How the file itself is loaded.
  */
 export async function judgeChange(
   before: string,
   after: string,
+  place: ConfigPath,
   loading: LoadOptions,
 ): Promise<Judgement> {
   const [old, changed] = [await loadDraft(before, loading), await loadDraft(after, loading)];
   return {
-    mistakes: added(mistakesOf(old), mistakesOf(changed)),
-    warnings: added(old.warnings, changed.warnings),
+    mistakes: blamed(mistakesOf(old), mistakesOf(changed), place),
+    warnings: blamed(old.warnings, changed.warnings, place),
   };
 }
 
@@ -198,9 +206,14 @@ function mistakesOf(loaded: Loaded | NotLoaded): readonly Mistake[] {
   return "mistakes" in loaded ? loaded.mistakes : [];
 }
 
-function added(before: readonly Mistake[], after: readonly Mistake[]): readonly string[] {
-  const known = new Set(before.map(inWords));
-  return after.map(inWords).filter((words) => !known.has(words));
+function blamed(
+  before: readonly Mistake[],
+  after: readonly Mistake[],
+  place: ConfigPath,
+): readonly string[] {
+  const known = new Set(before.map(({ path }) => formatPath(path)));
+  return after.filter(({ path }) => isWithin(path, place) || !known.has(formatPath(path)))
+    .map(inWords);
 }
 
 function inWords({ path, message, hint }: Mistake): string {

@@ -44,7 +44,7 @@ export async function askForEndpoints(before: Answered, interview: Interview): P
   const present = new Set(endpointsOf(before.text).map(({ kind }) => kind));
   const width = Math.max(...handlers.map(({ kind }) => kind.length));
   const list = handlers.map(({ kind, summary }, index) =>
-    `  ${index + 1}  ${kind.padEnd(width)}  ${summary}`
+    `${index + 1}  ${kind.padEnd(width)}  ${summary}`
   );
   interviewer.say(["", "The webhooks and events that it answers:", ...list].join("\n"));
   const numbers = handlers.flatMap(({ kind }, index) => present.has(kind) ? index + 1 : []);
@@ -114,6 +114,7 @@ async function askForEndpoint(
   const path = paths.has(usual) ? `${usual}-${paths.size + 1}` : usual;
   interviewer.say(`\n${path}: ${handler.summary}`);
   const settings = await askForSettings(handler.kind, interviewer);
+  const place = ["endpoints", endpointsOf(before.text).length];
   const add = (key: string) => {
     const endpoint: NewEndpoint = { handler, path, key, settings };
     return appendWritten(before.text, ["endpoints"], writeEndpoint(endpoint));
@@ -128,7 +129,7 @@ async function askForEndpoint(
     if (complaint !== undefined) return { complaint };
     const key = answer === "" ? handler.sample.sender.newKey() : answer;
     const made = answer === "" ? "with a new key" : "with the key that you gave";
-    return await takeIfSound(before, add(key), `${path}, ${made}`, interview);
+    return await takeIfSound(before, add(key), { place, line: `${path}, ${made}` }, interview);
   });
 }
 
@@ -161,6 +162,7 @@ async function askAgain(
   const handler = handlers.find(({ kind }) => kind === endpoint?.kind);
   if (endpoint === undefined || handler === undefined) return before;
   const { path } = endpoint;
+  const place = keyPlace(index, handler);
   interviewer.say(`\n${path}: ${handler.summary}`);
   const answered = await askForGroup(index, before, interview);
   return await askUntil(interviewer, {
@@ -172,25 +174,27 @@ async function askAgain(
     if (answer === "") return { taken: answered };
     const complaint = await complaintOfKey(handler, answer);
     if (complaint !== undefined) return { complaint };
-    const text = withKey(answered.text, index, handler, answer);
+    const text = withKey(answered.text, place, handler, answer);
     if (text === answered.text) return { taken: answered };
-    return await takeIfSound(answered, text, `${path}, a new key`, interview);
+    return await takeIfSound(answered, text, { place, line: `${path}, a new key` }, interview);
   });
 }
 
+/** Where a kind has its keys. */
+function keyPlace(index: number, { sample }: Handler): ConfigPath {
+  const name = "auth" in sample.sender.settings("") ? "auth" : "signatureKeys";
+  return ["endpoints", index, name];
+}
+
 /** In a list the keys before it stay valid, until all who call have the new one. */
-function withKey(text: string, index: number, { sample }: Handler, key: string): string {
-  const at = ["endpoints", index] as const;
-  const settings = Object.entries(sample.sender.settings(key));
-  return settings.reduce((changed, [name, value]) => {
-    const below = isObject(value) && "secrets" in value ? ["secrets"] : [];
-    const path = [...at, name, ...below];
-    const list = settingOf(changed, path);
-    const isSameType = below.length === 0 || !isObject(value) ||
-      settingOf(changed, [...at, name, "type"]) === value.type;
-    if (!Array.isArray(list) || !isSameType) return changeSetting(changed, [...at, name], value);
-    return list.includes(key) ? changed : changeSetting(changed, [...path, 0], key, true);
-  }, text);
+function withKey(text: string, place: ConfigPath, { sample }: Handler, key: string): string {
+  const value = sample.sender.settings(key)[String(place.at(-1))];
+  const hasSecrets = isObject(value) && "secrets" in value;
+  const path = hasSecrets ? [...place, "secrets"] : place;
+  const list = settingOf(text, path);
+  const isSameType = !hasSecrets || settingOf(text, [...place, "type"]) === value.type;
+  if (!Array.isArray(list) || !isSameType) return changeSetting(text, place, value);
+  return list.includes(key) ? text : changeSetting(text, [...path, 0], key, true);
 }
 
 async function askForGroup(
@@ -210,6 +214,6 @@ async function askForGroup(
   return await askUntil(interview.interviewer, question, async (answer) => {
     if (answer === current) return { taken: before };
     const text = changeSetting(before.text, place, readId(answer));
-    return await takeIfSound(before, text, `group ${answer}`, interview);
+    return await takeIfSound(before, text, { place, line: `group ${answer}` }, interview);
   });
 }

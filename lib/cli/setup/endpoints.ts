@@ -53,7 +53,7 @@ export async function askForSettings(kind: string, interviewer: Interviewer): Pr
 export function groupQuestion(preset: string) {
   return {
     name: "group",
-    text: "Group that approves orders, its id in uStore (Enter: as CustomConfig says)",
+    text: "Group that approves orders, its id in uStore (Enter: by CustomConfig)",
     preset,
   };
 }
@@ -188,11 +188,14 @@ export interface NewEndpoint {
  */
 export function writeEndpoint({ handler, path, key, settings }: NewEndpoint): string {
   const { kind, summary, sample } = handler;
-  const keys = Object.entries(sample.sender.settings(key)).map(([name, value], index) => ({
-    key: name,
-    value,
-    ...(index === 0 ? { comment: keyComment(kind) } : {}),
-  }));
+  const asked = new Set(settings.map((line) => line.key));
+  const keys = Object.entries(sample.sender.settings(key))
+    // Some kinds need more than a key to be played.
+    .filter(([name]) => !asked.has(name))
+    .map(([name, value], index) => ({
+      ...{ key: name, value },
+      ...(index === 0 ? { comment: keyComment(kind) } : {}),
+    }));
   const lines = [{ key: "path", value: path }, { key: "kind", value: kind }, ...keys, ...settings];
   const texts = lines.map((line, index) => {
     const comment = "comment" in line && line.comment !== undefined ? `  // ${line.comment}\n` : "";

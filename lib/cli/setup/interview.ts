@@ -2,13 +2,14 @@
 import * as z from "zod";
 import type { Handler } from "../../../handlers/handler.ts";
 import type { LoadOptions } from "../../config/load.ts";
+import type { ConfigPath } from "../../config/mistake.ts";
 import { decodeText, readSource } from "../../config/source.ts";
 import { nearest } from "../../util/words.ts";
 import { readBody, type Terminal, UsageError } from "../terminal/terminal.ts";
 import { judgeChange, type Judgement, type Original } from "./draft.ts";
 
 /** A question. */
-export interface Question {
+export interface SetupQuestion {
   /** What names it in a file of answers. */
   readonly name: string;
   readonly text: string;
@@ -28,14 +29,14 @@ export interface Interviewer {
    * @returns The answer, without white space around it; the preset when it is empty.
    * @throws {BrokenOff} When nobody will answer any more.
    */
-  ask(question: Question): Promise<string>;
+  ask(question: SetupQuestion): Promise<string>;
   say(text: string): void;
   /**
    * Tells why an answer cannot be taken, before it is asked for again.
    *
    * @throws {UsageError} When there is no other answer.
    */
-  refuse(question: Question, complaint: string): void;
+  refuse(question: SetupQuestion, complaint: string): void;
   /**
    * Ends the interview.
    *
@@ -131,7 +132,7 @@ export type Taken<Value> = { readonly taken: Value } | { readonly complaint: str
  */
 export async function askUntil<Value>(
   interviewer: Interviewer,
-  question: Question,
+  question: SetupQuestion,
   judge: (answer: string) => Taken<Value> | Promise<Taken<Value>>,
 ): Promise<Value> {
   for (;;) {
@@ -149,7 +150,7 @@ export async function askUntil<Value>(
  */
 export async function askWhether(
   interviewer: Interviewer,
-  question: Omit<Question, "preset"> & { readonly preset: "yes" | "no" },
+  question: Omit<SetupQuestion, "preset"> & { readonly preset: "yes" | "no" },
 ): Promise<boolean> {
   const shown = question.preset === "yes" ? "Y/n" : "y/N";
   return await askUntil(interviewer, { ...question, shown }, (answer) => {
@@ -179,17 +180,17 @@ export interface Answered {
  *
  * @param before The config before.
  * @param text The config with the change.
- * @param change What is new, in a line.
+ * @param change What is new, in a line, and where.
  * @param interview Who is told.
  */
 export async function takeIfSound(
   before: Answered,
   text: string,
-  change: string,
+  { place, line }: { readonly place: ConfigPath; readonly line: string },
   { loading, interviewer }: Interview,
 ): Promise<Taken<Answered>> {
-  const { mistakes, warnings }: Judgement = await judgeChange(before.text, text, loading);
+  const { mistakes, warnings }: Judgement = await judgeChange(before.text, text, place, loading);
   if (mistakes.length > 0) return { complaint: mistakes.join("\n  ") };
   for (const warning of warnings) interviewer.say(`  Note: ${warning}`);
-  return { taken: { text, changes: [...before.changes, change] } };
+  return { taken: { text, changes: [...before.changes, line] } };
 }

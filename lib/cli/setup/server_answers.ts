@@ -36,7 +36,7 @@ export async function askForPort(before: Answered, interview: Interview): Promis
     const text = isLocal
       ? changeSetting(moved, PUBLIC_URL, localUrl(hostname, Number(port)))
       : moved;
-    const taken = await takeIfSound(before, text, `port ${port}`, interview);
+    const taken = await takeIfSound(before, text, { place: PORT, line: `port ${port}` }, interview);
     if ("taken" in taken && typeof port === "number" && isTaken(hostname, port)) {
       return { complaint: `another program of this machine has port ${port}, wanted a free one` };
     }
@@ -84,6 +84,11 @@ export async function askForPublicUrl(before: Answered, interview: Interview): P
   }, async (answer) => {
     if (answer === current) return { taken: before };
     const text = changeSetting(before.text, PUBLIC_URL, answer);
-    return await takeIfSound(before, text, `reached as ${answer}`, interview);
+    return await takeIfSound(
+      before,
+      text,
+      { place: PUBLIC_URL, line: `reached as ${answer}` },
+      interview,
+    );
   });
 }

@@ -49,9 +49,11 @@ export function setupCommand(handlers: readonly Handler[]): RunCommand {
     setColorEnabled(terminal.colour);
     const isNew = original.bytes === undefined;
     interviewer.say(
-      `${bold(`Storehook ${VERSION}`)}: ${isNew ? "a new config" : "the config"} ${found.file}\n` +
-        "Enter takes what stands in [brackets]. Nothing is written before the last question,\n" +
-        "and Ctrl+C ends without a change.\n",
+      `${bold(`Storehook ${VERSION}`)}: ${
+        isNew ? "a new config" : "the config"
+      }\n  ${found.file}\n` +
+        "Enter takes what stands in [brackets]. Nothing is written before the last\n" +
+        "question, and Ctrl+C ends without a change.\n",
     );
     try {
       return await setUp({ interviewer, original, loading, handlers, terminal });
@@ -107,7 +109,7 @@ async function setUp(setting: Setting): Promise<number> {
   const isNew = original.bytes === undefined;
   if (isNew || changes.length > 0) {
     interviewer.say(["", bold("What is new:"), ...changes.map((line) => `  ${line}`)].join("\n"));
-    const question = { name: "write", text: `Write it into ${file}?`, preset: "yes" } as const;
+    const question = { name: "write", text: "Write it?", preset: "yes" } as const;
     if (!await askWhether(interviewer, question)) throw new BrokenOff("It is not wanted");
     interviewer.end();
     const kept = await writeConfig(original, text);

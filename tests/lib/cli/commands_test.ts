@@ -36,6 +36,7 @@ Deno.test("every command that prints a result takes --json, but those that print
   const without = COMMANDS.filter(({ options }) => !options.some(({ name }) => name === "json"));
   assertEquals(without.map(({ name }) => name), [
     "serve",
+    "setup",
     "deliveries export",
     "events export",
     "schema",

@@ -19,6 +19,8 @@ export function fakeTerminal(
     readonly env?: Readonly<Record<string, string>>;
     /** What whoever sits before it answers to each question; nobody does unless given. */
     readonly confirms?: boolean;
+    /** What is typed as an answer to each question; after the last one the input ends. */
+    readonly answers?: readonly string[];
   } = {},
 ): FakeTerminal {
   const output: string[] = [];
@@ -27,6 +29,11 @@ export function fakeTerminal(
   const confirm = (question: string) => {
     errors.push(`${question}\n`);
     return confirms === true;
+  };
+  const answers = world.answers?.values();
+  const ask = (question: string) => {
+    errors.push(question, "\n");
+    return Promise.resolve(answers?.next().value);
   };
   return {
     out: (text) => void output.push(text),
@@ -37,6 +44,7 @@ export function fakeTerminal(
     colour: false,
     showsProgress: false,
     ...(confirms === undefined ? {} : { confirm }),
+    ...(answers === undefined ? {} : { ask }),
     output: () => output.join(""),
     errors: () => errors.join(""),
   };

@@ -1,0 +1,71 @@
+/** Runs the program in a console, as who types there sees it. */
+import { join } from "@std/path";
+import { shellWord } from "../../lib/cli/terminal/format.ts";
+import { PERMISSION_FLAGS } from "../../release/permissions.ts";
+import { ROOT } from "./program.ts";
+import { findTool } from "./tool.ts";
+import { createChanges, within } from "./waits.ts";
+
+/** The program of util-linux that gives another one a console. */
+export const SCRIPT = findTool("script", "--version", "util-linux");
+
+/** What somebody waits for, and types then. */
+export type Typed = readonly [shown: string, typed: string];
+
+/**
+ * Runs a command in a console and types into it.
+ *
+ * @param args The command line.
+ * @param cwd Its working directory.
+ * @param steps What is typed, each once a text was shown after the step before.
+ * @returns The exit code, and all that was shown.
+ */
+export async function runInConsole(
+  args: readonly string[],
+  cwd: string,
+  steps: readonly Typed[],
+): Promise<{ readonly code: number; readonly shown: string }> {
+  const main = join(ROOT, "main.ts");
+  const words = [Deno.execPath(), "run", "--no-lock", ...PERMISSION_FLAGS, main, ...args];
+  const child = new Deno.Command("script", {
+    // Else Ctrl+C would end the shell too, with a code of its own.
+    args: ["-qfec", `exec ${words.map((word) => shellWord(word)).join(" ")}`, "/dev/null"],
+    env: { NO_COLOR: "1", SHELL: "/bin/sh" },
+    cwd,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const { happened, until } = createChanges();
+  let shown = "";
+  const ended = child.stdout.pipeThrough(new TextDecoderStream()).pipeTo(
+    new WritableStream({
+      write(text) {
+        shown += text;
+        happened();
+      },
+    }),
+  );
+  const keys = child.stdin.getWriter();
+  let from = 0;
+  try {
+    for (const [wanted, typed] of steps) {
+      await until(`"${wanted}" on the console`, () => shown.includes(wanted, from), {
+        soFar: () => shown,
+      });
+      from = shown.indexOf(wanted, from) + wanted.length;
+      await keys.write(new TextEncoder().encode(typed));
+    }
+    const { code } = await within("the end of the command", child.status, { soFar: () => shown });
+    await ended;
+    return { code, shown };
+  } finally {
+    await keys.close().catch(() => undefined);
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+    await ended;
+  }
+}

@@ -163,8 +163,51 @@ export function fingerprint(endpoint: string, body: Uint8Array<ArrayBuffer>): Ui
   return hash("sha256", endpoint, "\0", body);
 }
 
-const COUNTER_LIMIT = 0x1000;
+/**
+ * Takes a number out of the name of a content: as much of it as a number holds exactly.
+ *
+ * @param name What {@linkcode fingerprint} gave.
+ * @returns An integer of 53 bits.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(contentNumber(new Uint8Array(32).fill(255)), Number.MAX_SAFE_INTEGER);
+ * ```
+ */
+export function contentNumber(name: Uint8Array): number {
+  const view = new DataView(name.buffer, name.byteOffset);
+  return (view.getUint32(0) & 0x1f_ffff) * 2 ** 32 + view.getUint32(4);
+}
+
+/** A key of a store has room for so many within a millisecond, until the year 2109. */
+const COUNTER_LIMIT = 0x800;
 const last = { time: 0, counter: 0 };
+
+const TIME_ORDERED = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-7][0-9a-f]{2}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/**
+ * Reads the number that an id carries: its time and its counter. It grows as the ids of one process
+ * do, and no two of them have the same.
+ *
+ * @param id The id.
+ * @returns The number; `undefined` when it is no id as `newDeliveryId()` makes them.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(timeKeyOf("00000000-0002-7003-8000-000000000000"), 2 * 2048 + 3);
+ * assertEquals(timeKeyOf("other"), undefined);
+ * ```
+ */
+export function timeKeyOf(id: string): number | undefined {
+  if (!TIME_ORDERED.test(id)) return undefined;
+  const time = Number.parseInt(`${id.slice(0, 8)}${id.slice(9, 13)}`, 16);
+  const key = time * COUNTER_LIMIT + Number.parseInt(id.slice(15, 18), 16);
+  return Number.isSafeInteger(key) ? key : undefined;
+}
 
 /**
  * Makes the id of a delivery: a UUID of version 7. Ids made by one process always increase, also

@@ -24,18 +24,22 @@ const WRITER_PRAGMAS = `
  * Opens the file of a journal for writing, and makes it when it is missing.
  *
  * @param path Its path; the folder must exist.
+ * @param onMigrating Hears how much is done, from 0 to 1, while an older journal is brought up to date.
  * @returns The database, with the present schema.
  * @throws {JournalNotOpened} When it is not a journal that this program can use.
  */
-export function openForWriting(path: string): DatabaseSync {
+export function openForWriting(
+  path: string,
+  onMigrating?: (done: number) => void,
+): DatabaseSync {
   return opened(path, "make", (database) => {
-    const version = checkSchema(database, path);
+    const { version } = checkSchema(database, path);
     // Takes effect in an empty file only, and before anything is written to it.
     database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     database.exec("PRAGMA busy_timeout = 2000");
     database.exec("PRAGMA journal_mode = WAL");
     database.exec(WRITER_PRAGMAS);
-    migrate(database, version);
+    migrate(database, version, MIGRATIONS, onMigrating);
   });
 }
 
@@ -80,15 +84,18 @@ export function refuseDamaged(path: string): void {
   opened(path, "read", (database) => {
     database.exec("PRAGMA busy_timeout = 2000");
     // What has no schema of ours yet is not judged.
-    if (checkSchema(database, path) > 0) assertSoundDatabase(database, "quick");
+    if (checkSchema(database, path).version > 0) assertSoundDatabase(database, "quick");
   }).close();
 }
 
 function needPresentSchema(database: DatabaseSync, path: string): void {
-  if (checkSchema(database, path) === MIGRATIONS.length) return;
+  const { version, isUnfinished } = checkSchema(database, path);
+  if (version === MIGRATIONS.length && !isUnfinished) return;
   throw notOpened(
     path,
-    "an older version of this program wrote it; the server brings it up to date when it starts",
+    isUnfinished
+      ? "a server is bringing it up to date, or was ended while it did: start it, and wait for it"
+      : "an older version of this program wrote it; the server brings it up to date when it starts",
   );
 }
 

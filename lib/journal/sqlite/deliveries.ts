@@ -3,37 +3,21 @@ import type { RuleText } from "../../rules/decision.ts";
 import {
   cutRefused,
   type Delivery,
-  type DeliveryFilter,
   type DeliverySummary,
-  type Position,
   type StoredDelivery,
+  timeKeyOf,
 } from "../delivery.ts";
 import type { DeliveryPage, JournalCounts, ListOptions, RefusedLimits } from "../journal.ts";
 import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
-import { createCountTable } from "./counts.ts";
-import {
-  bytesColumn,
-  type Condition,
-  createKeyFinder,
-  integerColumn,
-  type Key,
-  nullableColumn,
-  type Row,
-  type Selection,
-  textColumn,
-  writeSelection,
-} from "./rows.ts";
+import type { Counts } from "./counts.ts";
+import { createDeliveryList, type DeliveryList, LISTED } from "./delivery_list.ts";
+import { FIRST_TIME_KEY } from "./lighter_schema.ts";
+import { bytesColumn, integerColumn, nullableColumn, type Row, textColumn } from "./rows.ts";
 
 /** Reads deliveries. */
-export interface DeliveryReader {
+export interface DeliveryReader extends Pick<DeliveryList, "keysAfter"> {
   readonly list: (options: ListOptions) => DeliveryPage;
   readonly get: (id: string) => StoredDelivery | undefined;
-  /** The keys of the next deliveries, oldest first. */
-  readonly keysAfter: (
-    filter: DeliveryFilter,
-    after: Position | undefined,
-    limit: number,
-  ) => readonly Key[];
   readonly bySeq: (seq: number) => StoredDelivery | undefined;
   readonly counts: () => JournalCounts;
 }
@@ -42,38 +26,39 @@ export interface DeliveryReader {
  * Prepares the statements that read deliveries.
  *
  * @param database An open database.
+ * @param counts Its counts.
  * @returns The reader.
  */
-export function createDeliveryReader(database: DatabaseSync): DeliveryReader {
-  const byId = database.prepare(`SELECT ${ALL_COLUMNS} FROM deliveries WHERE id = ?`);
+export function createDeliveryReader(database: DatabaseSync, counts: Counts): DeliveryReader {
   const whole = database.prepare(`SELECT ${ALL_COLUMNS} FROM deliveries WHERE seq = ?`);
   const summary = database.prepare(`SELECT ${SUMMARY_COLUMNS} FROM deliveries WHERE seq = ?`);
-  const counts = createCountTable(database);
   const size = database.prepare(
     "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size",
   );
-  const finder = createKeyFinder(database);
+  const counted = database.prepare(COUNTS);
+  const { page, keysAfter } = createDeliveryList(database);
+  const seqOf = createIdFinder(database, "deliveries");
+
+  function bySeq(seq: number | undefined): StoredDelivery | undefined {
+    return seq === undefined ? undefined : decoded(whole.get(seq), decodeDelivery);
+  }
 
   return {
     list({ limit, cursor, ...filter }) {
-      const { keys, next } = finder.page(
-        (after, atMost) => selectKeys(filter, "newest first", after, atMost),
-        cursor,
-        limit,
-      );
+      const { keys, next } = page(filter, cursor, limit);
       const deliveries = keys.flatMap(({ seq }) => decoded(summary.get(seq), decodeSummary) ?? []);
       return { deliveries, next };
     },
-    get: (id) => decoded(byId.get(id), decodeDelivery),
-    keysAfter: (filter, after, limit) =>
-      finder.find(selectKeys(filter, "oldest first", after, limit)),
-    bySeq: (seq) => decoded(whole.get(seq), decodeDelivery),
+    get: (id) => bySeq(seqOf(id)),
+    keysAfter,
+    bySeq,
     counts() {
-      const deliveries = counts("deliveries");
+      const exports = counts.of("exports").get("all") ?? 0;
+      const row = counted.get();
       return {
-        accepted: deliveries.get("accepted") ?? 0,
-        refused: deliveries.get("refused") ?? 0,
-        exports: counts("exports").get("all") ?? 0,
+        accepted: integerColumn(row, "accepted"),
+        refused: integerColumn(row, "refused"),
+        exports,
         bytes: integerColumn(size.get(), "bytes"),
       };
     },
@@ -84,78 +69,40 @@ function decoded<T>(row: Row | undefined, decode: (row: Row) => T): T | undefine
   return row === undefined ? undefined : decode(row);
 }
 
-/** Compares bytes, because text may hold anything; `lower()` knows ASCII letters alone. */
-const TEXT_CONDITION = `(
-  instr(CAST(lower(CAST(body AS TEXT)) AS BLOB), ?) > 0 OR
-  instr(CAST(lower(CAST(answer AS TEXT)) AS BLOB), ?) > 0 OR
-  instr(CAST(lower(request_id) AS BLOB), ?) > 0)`;
-
-/** What a rule decided stands in the row, after all that the index holds. */
-const RULE_CONDITION = `EXISTS (
-  SELECT 1 FROM json_each(deliveries.decisions)
-    WHERE ? IN (json_each.value ->> '$.rule', json_each.value ->> '$.row.rule'))`;
-
-/** All of it or a word of it, of which the last may have a comma behind it. */
-const VERIFIED_BY_CONDITION = `(verified_by = ? OR
-  instr(' ' || replace(verified_by, ', ', ' ') || ' ', ' ' || ? || ' ') > 0)`;
-
 /**
- * Writes the query that finds deliveries. Without a text to look for it reads the index alone.
+ * Prepares to find rows by ids.
  *
- * @param filter Which deliveries.
- * @param order In which order.
- * @param after Where the page before ended.
- * @param limit How many at most.
- * @returns The query, for the columns `seq`, `at` and `id`.
+ * @param database An open database.
+ * @param table The table.
+ * @returns What gives the key of an id; `undefined` when there is no such row.
  */
-function selectKeys(
-  filter: DeliveryFilter,
-  order: "newest first" | "oldest first",
-  after: Position | undefined,
-  limit: number,
-): Selection {
-  const [from, time] = ["deliveries INDEXED BY deliveries_in_order", "received_at"];
-  return writeSelection({ from, time, conditions: conditionsOf(filter), order, after, limit });
+export function createIdFinder(
+  database: DatabaseSync,
+  table: "deliveries" | "events" | "forwards",
+): (id: string) => number | undefined {
+  const isIt = database.prepare(`SELECT 1 FROM ${table} WHERE seq = ? AND id = ?`);
+  const byId = database.prepare(
+    `SELECT seq FROM ${table} WHERE id = ? AND seq < ${FIRST_TIME_KEY}`,
+  );
+  return (id) => {
+    const key = timeKeyOf(id);
+    if (key !== undefined && isIt.get(key, id) !== undefined) return key;
+    const row = byId.get(id);
+    return row === undefined ? undefined : integerColumn(row, "seq");
+  };
 }
 
-function conditionsOf(filter: DeliveryFilter): Condition[] {
-  const { endpoint, kind, status, since, until, text, rule, verified, verifiedBy } = filter;
-  const conditions: Condition[] = [];
-  if (endpoint !== undefined) conditions.push({ sql: "endpoint = ?", values: [endpoint] });
-  if (kind !== undefined) conditions.push({ sql: "kind = ?", values: [kind] });
-  if (status !== undefined) conditions.push({ sql: "status BETWEEN ? AND ?", values: [...status] });
-  if (since !== undefined) conditions.push({ sql: "received_at >= ?", values: [since] });
-  if (until !== undefined) conditions.push({ sql: "received_at < ?", values: [until] });
-  if (rule !== undefined) conditions.push({ sql: RULE_CONDITION, values: [rule] });
-  if (verifiedBy !== undefined) {
-    conditions.push({ sql: VERIFIED_BY_CONDITION, values: [verifiedBy, verifiedBy] });
-  }
-  if (verified !== undefined) {
-    conditions.push({ sql: `verified_by IS ${verified ? "NOT NULL" : "NULL"}`, values: [] });
-  }
-  if (text !== undefined && text !== "") {
-    const sought = new TextEncoder().encode(lowerAscii(text));
-    conditions.push({ sql: TEXT_CONDITION, values: [sought, sought, sought] });
-  }
-  return conditions;
-}
-
-/**
- * Writes the letters small that `lower()` of SQLite does.
- *
- * @param text Any text.
- * @returns The text.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(lowerAscii("GRÖSSE"), "grÖsse");
- * ```
- */
-export function lowerAscii(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
+/** Those in the list are counted; the newest of those that came since says how many these are. */
+const COUNTS = `
+  SELECT listed.accepted + iif(is_unlisted, unlisted - unlisted_refused, 0) AS accepted,
+    listed.refused + iif(is_unlisted, unlisted_refused, 0) AS refused
+  FROM (
+    SELECT coalesce(sum(n) FILTER (WHERE name = 'accepted'), 0) AS accepted,
+      coalesce(sum(n) FILTER (WHERE name = 'refused'), 0) AS refused
+    FROM counts WHERE kind = 'deliveries') AS listed
+  LEFT JOIN (
+    SELECT unlisted, unlisted_refused, seq > ${LISTED} AS is_unlisted
+    FROM deliveries ORDER BY seq DESC LIMIT 1)`;
 
 /** The columns of a list. */
 const SUMMARY_COLUMNS = `id, received_at, answered_at, endpoint, kind, status, verified_by,
@@ -173,19 +120,11 @@ export interface EncodedDelivery {
   readonly refused: boolean;
   /** The rules, as the text by which the set of them is known. */
   readonly rules: string;
-  /** What `INSERT_DELIVERY` takes between the row of the rule set and the body. */
+  /** What is inserted behind the id and what the journal finds out. */
   readonly values: readonly SQLInputValue[];
   /** As it is kept. */
   readonly body: Uint8Array<ArrayBuffer>;
 }
-
-/** Inserts one delivery; a repeat finds the earlier one by itself. */
-export const INSERT_DELIVERY = `
-  INSERT INTO deliveries (rule_set, id, received_at, answered_at, endpoint, kind, status, verified_by,
-    request_id, remote_address, note, body_bytes, decisions, headers, answer, body, fingerprint,
-    repeat_of)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-    (SELECT id FROM deliveries WHERE fingerprint = ? ORDER BY seq LIMIT 1))`;
 
 /**
  * Turns a delivery into what is inserted.
@@ -198,7 +137,6 @@ export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): Encod
   const refused = delivery.verifiedBy === null;
   const kept = cutRefused(delivery, limits);
   const values = [
-    delivery.id,
     delivery.receivedAt,
     delivery.answeredAt,
     kept.endpoint,
@@ -212,6 +150,7 @@ export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): Encod
     JSON.stringify(delivery.decisions),
     JSON.stringify(kept.headers),
     delivery.answer,
+    kept.body,
   ];
   const { id, endpoint, receivedAt } = delivery;
   const rules = textOf(delivery.rules);

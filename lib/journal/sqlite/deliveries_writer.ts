@@ -1,129 +1,252 @@
 import type { DatabaseSync } from "node:sqlite";
-import { fingerprint } from "../delivery.ts";
-import { rollback } from "./migrations.ts";
-import { type EncodedDelivery, INSERT_DELIVERY } from "./deliveries.ts";
-import { integerColumn } from "./rows.ts";
+import { contentNumber, fingerprint, timeKeyOf } from "../delivery.ts";
+import { CONTENTS_KNOWN, createContents } from "./contents.ts";
+import type { Counts } from "./counts.ts";
+import { createIdFinder, type EncodedDelivery } from "./deliveries.ts";
+import { LISTED } from "./delivery_list.ts";
+import { FIRST_TIME_KEY } from "./lighter_schema.ts";
+import { integerColumn, nullableColumn, type Row, textColumn } from "./rows.ts";
+import { createRuleSets } from "./rule_sets.ts";
 
-/** Writes deliveries; every method but `transaction()` belongs inside one. */
+/** Writes deliveries; every method belongs inside a transaction. */
 export interface DeliveryWriter {
-  /** Runs the change in a transaction: all of it is stored, or nothing. */
-  readonly transaction: <T>(change: () => T) => T;
   readonly insert: (delivery: EncodedDelivery) => void;
+  /** Removes one, by its key. */
+  readonly remove: (seq: number) => void;
   /** Removes the oldest refused deliveries beyond the limit. */
   readonly trimRefused: () => void;
+  /** Puts into the list what came since: at once when there is so much, else as it is asked for. */
+  readonly list: (atLeast?: number) => void;
+  /** Whether so much came since that it should be put into the list. */
+  readonly isListDue: () => boolean;
   /** Removes lists of rules by which no delivery of then or later was decided. */
   readonly removeUnusedRules: (before: number) => void;
+  /** Reads what repeats are found by; else the first delivery does. */
+  readonly load: () => void;
+  /** Forgets what it knows of the transaction, which has ended. */
+  readonly end: (isStored: boolean) => void;
+}
+
+/** How deliveries are written. */
+export interface DeliveryWriterOptions {
+  readonly counts: Counts;
+  /** How many refused deliveries are kept. */
+  readonly refusedLimit: number;
+  /** For how long a repeat is found. */
+  readonly repeatWindowMs: number;
+}
+
+/**
+ * So many deliveries are put into the list together: a page of it for each of them would be a
+ * quarter of all that is written. Whoever reads looks at that many more.
+ */
+export const LISTED_TOGETHER = 128;
+/** Where nobody comes to it, whoever records does it then. */
+const LISTED_AT_LATEST = 4 * LISTED_TOGETHER;
+
+/** So many of a hundred refused deliveries are removed at once, where there are too many. */
+const REFUSED_SPARE = 100;
+
+const INSERT_DELIVERY = `
+  INSERT INTO deliveries (seq, id, rule_set, content, unlisted, unlisted_refused, repeat_of,
+    received_at, answered_at, endpoint, kind, status, verified_by, request_id, remote_address, note,
+    body_bytes, decisions, headers, answer, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const LIST_COLUMNS = "received_at, id, seq, endpoint, kind, status, verified_by, content";
+
+/** What a transaction knows of the end of the table. */
+interface End {
+  /** The newest key, listed or not. */
+  newest: number;
+  /** How many stand in no list, and how many of them are refused. */
+  unlisted: number;
+  unlistedRefused: number;
 }
 
 /**
  * Prepares the statements that write deliveries.
  *
  * @param database A database open for writing.
- * @param refusedLimit How many refused deliveries are kept.
+ * @param options How.
  * @returns The writer.
  */
-export function createDeliveryWriter(database: DatabaseSync, refusedLimit: number): DeliveryWriter {
-  const begin = database.prepare("BEGIN IMMEDIATE");
-  const commit = database.prepare("COMMIT");
+export function createDeliveryWriter(
+  database: DatabaseSync,
+  { counts, refusedLimit, repeatWindowMs }: DeliveryWriterOptions,
+): DeliveryWriter {
   const insertion = database.prepare(INSERT_DELIVERY);
   const ruleSets = createRuleSets(database);
-  const countRefused = database.prepare(
-    "SELECT count(*) AS n FROM deliveries WHERE verified_by IS NULL",
+  const seqOf = createIdFinder(database, "deliveries");
+  const isTaken = database.prepare("SELECT 1 FROM deliveries WHERE seq = ?");
+  const newestOther = database.prepare(
+    `SELECT coalesce(max(seq), 0) AS seq FROM deliveries WHERE seq < ${FIRST_TIME_KEY}`,
   );
-  const removeRefused = database.prepare(`
-    DELETE FROM deliveries WHERE seq IN
-      (SELECT seq FROM deliveries WHERE verified_by IS NULL ORDER BY seq LIMIT ?)`);
-  // Counting ten thousand at each refusal would cost more than the refusal itself. Whatever else
-  // removes refused ones makes this too high, and it is counted again before anything is removed.
-  let refusedAtMost = integerColumn(countRefused.get(), "n");
+  const readEnd = database.prepare(`
+    SELECT max(listed, coalesce(seq, 0)) AS newest, iif(seq > listed, unlisted, 0) AS unlisted,
+      iif(seq > listed, unlisted_refused, 0) AS refused
+    FROM (SELECT ${LISTED} AS listed)
+    LEFT JOIN (SELECT seq, unlisted, unlisted_refused FROM deliveries ORDER BY seq DESC LIMIT 1)`);
+  const listOne = database.prepare(`
+    INSERT INTO delivery_list SELECT ${LIST_COLUMNS} FROM deliveries WHERE seq = ?`);
+  const listAll = database.prepare(`
+    INSERT INTO delivery_list SELECT ${LIST_COLUMNS} FROM deliveries WHERE seq > ${LISTED}`);
+  const setListed = database.prepare(
+    "UPDATE counts SET n = ? WHERE kind = 'deliveries' AND name = 'listed'",
+  );
+  const keyed = database.prepare(
+    "SELECT received_at, id, verified_by FROM deliveries WHERE seq = ?",
+  );
+  const removal = database.prepare("DELETE FROM deliveries WHERE seq = ?");
+  const removeFromList = database.prepare(
+    "DELETE FROM delivery_list WHERE received_at = ? AND id = ?",
+  );
+  const oldestRefused = database.prepare(`
+    SELECT seq FROM delivery_list INDEXED BY delivery_list_refused
+    WHERE verified_by IS NULL ORDER BY seq LIMIT ?`);
+  const repeats = createRepeatFinder(database, repeatWindowMs);
+  let known: End | undefined;
+  /** How many stood in no list when the last transaction was stored. */
+  let leftUnlisted = 0;
 
-  function trimRefused(): void {
-    if (refusedAtMost <= refusedLimit) return;
-    refusedAtMost = integerColumn(countRefused.get(), "n");
-    if (refusedAtMost <= refusedLimit) return;
-    removeRefused.run(refusedAtMost - refusedLimit);
-    refusedAtMost = refusedLimit;
+  function end(): End {
+    if (known !== undefined) return known;
+    const row = readEnd.get();
+    return known = {
+      newest: integerColumn(row, "newest"),
+      unlisted: integerColumn(row, "unlisted"),
+      unlistedRefused: integerColumn(row, "refused"),
+    };
+  }
+
+  function count(refused: boolean, n: number): void {
+    counts.add("deliveries", refused ? "refused" : "accepted", n);
+  }
+
+  function list(atLeast = 1): void {
+    const { newest, unlisted, unlistedRefused } = end();
+    if (unlisted < atLeast) return;
+    listAll.run();
+    setListed.run(newest);
+    count(true, unlistedRefused);
+    count(false, unlisted - unlistedRefused);
+    known = { newest, unlisted: 0, unlistedRefused: 0 };
+  }
+
+  function remove(seq: number): void {
+    list();
+    const row = keyed.get(seq);
+    if (row === undefined) return;
+    removal.run(seq);
+    removeFromList.run(integerColumn(row, "received_at"), textColumn(row, "id"));
+    count(row["verified_by"] === null, -1);
+  }
+
+  /** The number that the id carries, where no other has it. */
+  function keyFor(id: string): number {
+    if (seqOf(id) !== undefined) {
+      throw new RangeError("Cannot record a delivery: the journal has one of this id");
+    }
+    const key = timeKeyOf(id);
+    const isFree = key !== undefined && key >= FIRST_TIME_KEY && isTaken.get(key) === undefined;
+    return isFree ? key : integerColumn(newestOther.get(), "seq") + 1;
   }
 
   return {
-    trimRefused,
+    list,
+    remove,
+    isListDue: () => leftUnlisted >= LISTED_TOGETHER,
+    load: repeats.load,
     removeUnusedRules: ruleSets.removeUnused,
-    insert({ endpoint, receivedAt, body, refused, rules, values }) {
-      const content = refused ? null : fingerprint(endpoint, body);
-      // Twice, for the row and for the repeat: Deno 2.5 can't bind numbered parameters.
-      insertion.run(ruleSets.rowOf(rules, receivedAt), ...values, body, content, content);
-      if (refused) refusedAtMost++;
+    insert({ id, endpoint, receivedAt, body, refused, rules, values }) {
+      const seq = keyFor(id);
+      const name = refused ? undefined : fingerprint(endpoint, body);
+      const content = name === undefined ? null : contentNumber(name);
+      const repeatOf = content === null
+        ? null
+        : repeats.find({ seq, content, endpoint, body, receivedAt });
+      const isNewest = seq > end().newest;
+      list(isNewest ? LISTED_AT_LATEST : 1);
+      const at = end();
+      if (isNewest) {
+        at.newest = seq;
+        at.unlisted++;
+        if (refused) at.unlistedRefused++;
+      } else count(refused, 1);
+      const ruleSet = ruleSets.rowOf(rules, receivedAt);
+      const { unlisted, unlistedRefused } = isNewest ? at : { unlisted: 0, unlistedRefused: 0 };
+      insertion.run(seq, id, ruleSet, content, unlisted, unlistedRefused, repeatOf, ...values);
+      if (!isNewest) listOne.run(seq);
     },
-    transaction(change) {
-      begin.run();
-      try {
-        const result = change();
-        commit.run();
-        return result;
-      } catch (error) {
-        rollback(database);
-        ruleSets.forget();
-        refusedAtMost = Infinity;
-        throw error;
+    trimRefused() {
+      if (known === undefined) return;
+      const refused = (counts.of("deliveries").get("refused") ?? 0) + known.unlistedRefused;
+      if (refused <= refusedLimit) return;
+      list();
+      const spare = Math.floor(refusedLimit / REFUSED_SPARE);
+      for (const row of oldestRefused.all(refused - refusedLimit + spare)) {
+        remove(integerColumn(row, "seq"));
       }
+    },
+    end(isStored) {
+      if (!isStored) ruleSets.forget();
+      else if (known !== undefined) leftUnlisted = known.unlisted;
+      known = undefined;
     },
   };
 }
 
-/** How exactly it is noted when a list was used last: to note it each time would cost a page. */
-const NOTED_EVERY_MS = 24 * 3_600_000;
-
-/** Lists of rules: kept once, however many deliveries were decided by them. */
-interface RuleSets {
-  /**
-   * Finds the row of a list; a new one is written, so this belongs inside a transaction.
-   *
-   * @param names The list, as text.
-   * @param receivedAt When the delivery came in that was decided by it.
-   */
-  rowOf(names: string, receivedAt: number): number;
-  /**
-   * Removes the lists by which no delivery of then or later was decided.
-   *
-   * @param before When; what was used within two days before it stays, too.
-   */
-  removeUnused(before: number): void;
-  /** Forgets which rows there are: a transaction that wrote some was rolled back. */
-  forget(): void;
+/** An accepted delivery that may repeat another. */
+interface Repeating {
+  readonly seq: number;
+  readonly content: number;
+  readonly endpoint: string;
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly receivedAt: number;
 }
 
-interface KnownSet {
-  readonly row: number;
-  readonly usedAt: number;
+interface RepeatFinder {
+  readonly find: (delivery: Repeating) => string | null;
+  readonly load: () => void;
 }
 
-/**
- * Prepares the statements for lists of rules.
- *
- * @param database A database open for writing.
- */
-function createRuleSets(database: DatabaseSync): RuleSets {
-  const insertion = database.prepare(`
-    INSERT INTO rule_sets (names, used_at) VALUES (?, ?)
-    ON CONFLICT (names) DO UPDATE SET used_at = max(used_at, excluded.used_at)
-    RETURNING seq, used_at`);
-  const removal = database.prepare("DELETE FROM rule_sets WHERE used_at < ?");
-  const known = new Map<string, KnownSet>();
+/** Finds repeats by what is in memory, and makes sure of them by what is stored. */
+function createRepeatFinder(database: DatabaseSync, windowMs: number): RepeatFinder {
+  const contents = createContents();
+  const same = database.prepare(`
+    SELECT id FROM deliveries
+    WHERE seq = ? AND content = ? AND endpoint = ? AND abs(received_at - ?) < ? AND body = ?`);
+  let isLoaded = false;
+
+  function load(): void {
+    if (isLoaded) return;
+    isLoaded = true;
+    const newest = database.prepare("SELECT max(received_at) AS at FROM delivery_list").get() ?? {};
+    const since = (nullableColumn(newest, "at", integerColumn) ?? 0) - windowMs;
+    // The newest of them, and these in their order.
+    const rows = database.prepare(`
+      SELECT seq, content FROM (
+        SELECT seq, content FROM delivery_list WHERE received_at > ? AND content IS NOT NULL
+        ORDER BY received_at DESC, id DESC LIMIT ${CONTENTS_KNOWN})
+      ORDER BY seq`);
+    const unlisted = database.prepare(
+      `SELECT seq, content FROM deliveries WHERE seq > ${LISTED} AND content IS NOT NULL`,
+    );
+    for (const row of rows.iterate(since)) keep(row);
+    for (const row of unlisted.iterate()) keep(row);
+  }
+  function keep(row: Row): void {
+    contents.keep(integerColumn(row, "content"), integerColumn(row, "seq"));
+  }
+
   return {
-    rowOf(names, receivedAt) {
-      let set = known.get(names);
-      if (set === undefined || receivedAt - set.usedAt > NOTED_EVERY_MS) {
-        const row = insertion.get(names, receivedAt);
-        known.set(
-          names,
-          set = { row: integerColumn(row, "seq"), usedAt: integerColumn(row, "used_at") },
-        );
-      }
-      return set.row;
+    load,
+    find({ seq, content, endpoint, body, receivedAt }) {
+      load();
+      return contents.repeatOf(content, seq, (earlier) => {
+        const row = same.get(earlier, content, endpoint, receivedAt, windowMs, body);
+        return row === undefined ? undefined : textColumn(row, "id");
+      });
     },
-    removeUnused(before) {
-      if (removal.run(before - 2 * NOTED_EVERY_MS).changes > 0) known.clear();
-    },
-    forget: () => known.clear(),
   };
 }

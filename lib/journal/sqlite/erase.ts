@@ -3,6 +3,7 @@ import { ERASED, isNotDone } from "../forwards.ts";
 import type { EraseOptions, EraseResult } from "../journal.ts";
 import { type RoleTest, roleTest } from "../mention_roles.ts";
 import type { ConnectionHolder } from "./transactions.ts";
+import { createIdFinder } from "./deliveries.ts";
 import { shrink } from "./prune.ts";
 import {
   bytesColumn,
@@ -17,7 +18,7 @@ import { inSteps, sweep, type Swept } from "./steps.ts";
 
 /** The columns in which a person may be named, and the id. */
 const DELIVERY_CONTENT =
-  "id, endpoint, request_id, note, decisions, headers, answer, body, erased_at";
+  "id, received_at, endpoint, request_id, note, decisions, headers, answer, body, erased_at";
 
 const NEXT_DELIVERY = `
   SELECT seq, ${DELIVERY_CONTENT} FROM deliveries WHERE seq > ? ORDER BY seq LIMIT 1`;
@@ -142,8 +143,7 @@ const NEXT_EVENT = `
   WHERE seq > ? ORDER BY seq LIMIT 1`;
 const NEXT_RECENT = `
   SELECT seq, ${wholeTexts("recent_events", ["key", "subject"])},
-    EXISTS (SELECT 1 FROM events WHERE id = event_id AND erased_at IS NOT NULL) AS is_erased
-  FROM recent_events WHERE seq > ? AND key IS NOT NULL ORDER BY seq LIMIT 1`;
+    event_id FROM recent_events WHERE seq > ? AND key IS NOT NULL ORDER BY seq LIMIT 1`;
 
 /** The key goes too: it may be made of the payload, and who knows that could recognize it. */
 const BLANK_EVENT = `
@@ -194,10 +194,11 @@ async function eraseEvents(holder: ConnectionHolder, erasure: EventErasure): Pro
       const eraseEvent = eventEraser(session, judge, dryRun);
       const eraseDelivery = createDeliveryEraser(session.database, judge);
       const findDelivery = session.database.prepare(`
-        SELECT seq, ${DELIVERY_CONTENT} FROM deliveries WHERE id = ? AND erased_at IS NULL`);
+        SELECT seq, ${DELIVERY_CONTENT} FROM deliveries WHERE seq = ? AND erased_at IS NULL`);
+      const seqOf = createIdFinder(session.database, "deliveries");
       return (row, role) => {
         forwards += eraseEvent(row);
-        const delivery = findDelivery.get(textColumn(row, "delivery_id"));
+        const delivery = findDelivery.get(seqOf(textColumn(row, "delivery_id")) ?? -1);
         if (delivery === undefined || cleared.has(textColumn(delivery, "id"))) return;
         cleared.add(textColumn(delivery, "id"));
         if (!dryRun) eraseDelivery(delivery);
@@ -216,14 +217,19 @@ async function eraseRecentEvents(
   { roleOf, dryRun }: Pick<EventErasure, "roleOf" | "dryRun">,
 ): Promise<void> {
   const roleOfSubject = (row: Row) => roleOf([nullableColumn(row, "subject", textColumn) ?? ""]);
+  let used: DatabaseSync | undefined;
+  let isErased = (_id: string) => false;
   await sweep(holder, {
     dryRun,
     table: "recent_events",
     next: NEXT_RECENT,
-    roleOf: (row) =>
-      integerColumn(row, "is_erased") === 1
+    roleOf(row) {
+      const { database } = holder.session();
+      if (database !== used) isErased = erasedEventFinder(used = database);
+      return isErased(textColumn(row, "event_id"))
         ? "shopper"
-        : roleOfSubject(row) ?? roleOf([textColumn(row, "key")]),
+        : roleOfSubject(row) ?? roleOf([textColumn(row, "key")]);
+    },
     clear({ database }) {
       const remove = database.prepare("DELETE FROM recent_events WHERE seq = ?");
       // That something came of the subject stays known: what was before it is not the newest.
@@ -237,6 +243,12 @@ async function eraseRecentEvents(
   });
 }
 
+function erasedEventFinder(database: DatabaseSync): (id: string) => boolean {
+  const seqOf = createIdFinder(database, "events");
+  const find = database.prepare("SELECT 1 FROM events WHERE seq = ? AND erased_at IS NOT NULL");
+  return (id) => find.get(seqOf(id) ?? -1) !== undefined;
+}
+
 function eventContents(row: Row): readonly (string | Uint8Array)[] {
   const texts = ["subject", "source", "type", "candidates", "warnings"];
   return [
@@ -248,7 +260,7 @@ function eventContents(row: Row): readonly (string | Uint8Array)[] {
 
 /** Erases an event, and counts what is called off. */
 function eventEraser(
-  { database, forwardStates }: WriteSession,
+  { database, counts, forwardStates }: WriteSession,
   roleOf: RoleTest,
   dryRun: boolean,
 ): (row: Row) => number {
@@ -264,6 +276,7 @@ function eventEraser(
     const notDone = forwardStates.ofEvent(seq).filter(({ state }) => isNotDone(state));
     if (dryRun) return notDone.length;
     for (const forward of notDone) forwardStates.move(forward, "cancelled", null);
+    if (textColumn(row, "warnings") !== "[]") counts.add("events", "with warnings", -1);
     blankForwards.run(seq);
     blankAttempts.run(seq);
     blank.run(unlessNamed(textColumn(row, "source")), unlessNamed(textColumn(row, "type")), seq);
@@ -277,7 +290,7 @@ function eventEraser(
  */
 const BLANK_DELIVERY = `
   UPDATE deliveries SET erased_at = unixepoch() * 1000, remote_address = '', note = NULL,
-    decisions = '[]', headers = '[]', answer = x'', body = x'', body_bytes = 0, fingerprint = NULL,
+    decisions = '[]', headers = '[]', answer = x'', body = x'', body_bytes = 0, content = NULL,
     endpoint = ?, request_id = ?
   WHERE seq = ?`;
 
@@ -293,9 +306,14 @@ function createDeliveryEraser(
   roleOf: RoleTest,
 ): (row: Row) => void {
   const blank = database.prepare(BLANK_DELIVERY);
+  const blankInList = database.prepare(
+    "UPDATE delivery_list SET endpoint = ?, content = NULL WHERE received_at = ? AND id = ?",
+  );
   const unlessNamed = (value: string) => roleOf([value]) === null ? value : "";
   return (row) => {
     const [endpoint, requestId] = [textColumn(row, "endpoint"), textColumn(row, "request_id")];
-    blank.run(unlessNamed(endpoint), unlessNamed(requestId), integerColumn(row, "seq"));
+    const kept = unlessNamed(endpoint);
+    blank.run(kept, unlessNamed(requestId), integerColumn(row, "seq"));
+    blankInList.run(kept, integerColumn(row, "received_at"), textColumn(row, "id"));
   };
 }

@@ -13,8 +13,8 @@ import type {
 } from "../events.ts";
 import type { ComingEvent } from "../repeats.ts";
 import { parseTexts } from "../stored_texts.ts";
-import { createCountTable } from "./counts.ts";
-import { lowerAscii } from "./deliveries.ts";
+import type { Counts } from "./counts.ts";
+import { createIdFinder } from "./deliveries.ts";
 import type { ForwardReader, ForwardToInsert } from "./forwards.ts";
 import {
   bytesColumn,
@@ -22,6 +22,7 @@ import {
   createKeyFinder,
   integerColumn,
   type Key,
+  lowerAscii,
   nullableColumn,
   type Row,
   type Selection,
@@ -49,13 +50,17 @@ export interface EventReader {
  *
  * @param database An open database.
  * @param forwards Reads their forwards.
+ * @param counts Its counts.
  * @returns The reader.
  */
-export function createEventReader(database: DatabaseSync, forwards: ForwardReader): EventReader {
-  const byId = database.prepare(`SELECT events.seq, ${EVENT_COLUMNS} FROM events WHERE id = ?`);
+export function createEventReader(
+  database: DatabaseSync,
+  forwards: ForwardReader,
+  counts: Counts,
+): EventReader {
+  const seqOf = createIdFinder(database, "events");
   const whole = database.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq = ?`);
   const summary = database.prepare(`SELECT ${EVENT_SUMMARY_COLUMNS} FROM events WHERE seq = ?`);
-  const counts = createCountTable(database);
   const finder = createKeyFinder(database);
 
   return {
@@ -69,9 +74,10 @@ export function createEventReader(database: DatabaseSync, forwards: ForwardReade
       return { events: rows.map(decodeEventSummary), next };
     },
     get(id) {
-      const row = byId.get(id);
-      if (row === undefined) return undefined;
-      return { ...decodeEvent(row), forwards: forwards.ofEvent(integerColumn(row, "seq")) };
+      const seq = seqOf(id);
+      const row = seq === undefined ? undefined : whole.get(seq);
+      if (seq === undefined || row === undefined) return undefined;
+      return { ...decodeEvent(row), forwards: forwards.ofEvent(seq) };
     },
     keysAfter: (filter, after, limit) =>
       finder.find(selectEvents(filter, "oldest first", after, limit)),
@@ -80,20 +86,17 @@ export function createEventReader(database: DatabaseSync, forwards: ForwardReade
       return row === undefined ? undefined : decodeEvent(row);
     },
     counts() {
-      const events = counts("events");
+      const events = counts.of("events");
       return { events: events.get("all") ?? 0, withWarnings: events.get("with warnings") ?? 0 };
     },
   };
 }
 
-/** The key of an event as it is given out, where a column holds it. */
-const PLAIN_KEY = "substr(key, 1, instr(key || char(10), char(10)) - 1)";
-
 /** As for deliveries: bytes are compared, and ASCII letters of any case match. */
 const TEXT_CONDITION = `(
   instr(CAST(lower(CAST(payload AS TEXT)) AS BLOB), ?) > 0 OR
   instr(CAST(lower(subject) AS BLOB), ?) > 0 OR
-  instr(CAST(lower(${PLAIN_KEY}) AS BLOB), ?) > 0)`;
+  instr(CAST(lower(key) AS BLOB), ?) > 0)`;
 
 /**
  * Writes the query that finds events. Without a text to look for it reads the index alone.
@@ -142,32 +145,17 @@ export const EVENT_COLUMNS = `${EVENT_SUMMARY_COLUMNS}, events.payload`;
 export interface EncodedEvent extends ComingEvent {
   readonly id: string;
   readonly warnings: readonly string[];
-  /** What `INSERT_EVENT` takes behind the key and the warnings. */
+  readonly payloadBytes: number;
+  /** What `INSERT_EVENT` takes behind the row's key, the key and the warnings. */
   readonly values: readonly SQLInputValue[];
   readonly forwards: readonly ForwardToInsert[];
 }
 
-/** Inserts one event, unless its key stands there; see `furtherKey()`. */
+/** Inserts one event. */
 export const INSERT_EVENT = `
-  INSERT INTO events (key, warnings, id, delivery_id, endpoint, received_at, last_seen_at, waiting,
-    source, type, subject, occurred_at, candidates, payload_bytes, payload)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (endpoint, key) DO NOTHING
-  RETURNING seq`;
-
-/** Stands in no key. */
-const KEY_END = "\n";
-
-/**
- * Writes a key that stands in the file already for another event: an index, which older files have
- * too, lets each text stand there once.
- *
- * @param event The other event.
- * @returns What is stored; readers see the key alone.
- */
-export function furtherKey({ key, id }: EncodedEvent): string {
-  return `${key}${KEY_END}${id}`;
-}
+  INSERT INTO events (seq, key, warnings, id, delivery_id, endpoint, received_at, last_seen_at,
+    waiting, source, type, subject, occurred_at, candidates, payload_bytes, payload)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /**
  * Turns the events of a delivery into what is inserted.
@@ -206,7 +194,8 @@ export function encodeEvents(
       subject,
       createdAt,
     }));
-    return { id, key, content, subject, warnings, values, forwards };
+    const payloadBytes = event.payload.byteLength;
+    return { id, key, content, subject, warnings, payloadBytes, values, forwards };
   });
 }
 
@@ -256,7 +245,7 @@ function decodeCommon(row: Row): Omit<StoredEvent, "payload"> {
     id: textColumn(row, "id"),
     deliveryId: textColumn(row, "delivery_id"),
     endpoint: textColumn(row, "endpoint"),
-    key: nullableColumn(row, "key", textColumn)?.split(KEY_END, 1)[0] ?? "",
+    key: nullableColumn(row, "key", textColumn) ?? "",
     receivedAt: integerColumn(row, "received_at"),
     duplicates: integerColumn(row, "duplicates"),
     source: textColumn(row, "source"),

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Delivery } from "../delivery.ts";
+import { type Delivery, timeKeyOf } from "../delivery.ts";
 import {
   type ComingEvent,
   CONTRADICTION_WARNING,
@@ -7,7 +7,9 @@ import {
   type KnownEvent,
   type KnownEvents,
 } from "../repeats.ts";
-import { type EncodedEvent, furtherKey, INSERT_EVENT } from "./events.ts";
+import type { Counts } from "./counts.ts";
+import { createIdFinder } from "./deliveries.ts";
+import { type EncodedEvent, INSERT_EVENT } from "./events.ts";
 import type { ForwardStates } from "./forwards_writer.ts";
 import { integerColumn, nullableColumn, type Row, textColumn } from "./rows.ts";
 
@@ -26,36 +28,54 @@ export interface EventWriter {
     delivery: BringingDelivery,
     events: readonly EncodedEvent[],
   ) => readonly string[];
+  /** Removes one with its forwards, none of which waits, by its key. */
+  readonly remove: (seq: number) => void;
+}
+
+/** How events are written. */
+export interface EventWriterOptions {
+  readonly counts: Counts;
+  /** Writes their forwards. */
+  readonly forwards: ForwardStates;
+  /** How long a repeat can be a retry. */
+  readonly repeatWindowMs: number;
 }
 
 /**
  * Prepares the statements that write events.
  *
  * @param database A database open for writing.
- * @param forwards Writes their forwards.
- * @param repeatWindowMs How long a repeat can be a retry.
+ * @param options How.
  * @returns The writer.
  */
 export function createEventWriter(
   database: DatabaseSync,
-  forwards: ForwardStates,
-  repeatWindowMs: number,
+  { counts, forwards, repeatWindowMs }: EventWriterOptions,
 ): EventWriter {
   const insertion = database.prepare(INSERT_EVENT);
   const seeAgain = database.prepare(`
     UPDATE events SET duplicates = duplicates + 1, last_seen_at = max(last_seen_at, ?)
-    WHERE id = ?`);
+    WHERE seq = ?`);
+  const seqOf = createIdFinder(database, "events");
   const recent = createRecentEvents(database);
+  const removal = database.prepare("DELETE FROM events WHERE seq = ? RETURNING with_warnings");
 
   function keep(event: EncodedEvent, warnings: readonly string[]): void {
-    const texts = JSON.stringify(warnings);
-    const row = insertion.get(event.key, texts, ...event.values) ??
-      insertion.get(furtherKey(event), texts, ...event.values);
-    const seq = integerColumn(row, "seq");
-    for (const forward of event.forwards) forwards.insert(seq, forward);
+    const seq = timeKeyOf(event.id) ?? NaN;
+    insertion.run(seq, event.key, JSON.stringify(warnings), ...event.values);
+    counts.add("events", "all", 1);
+    if (warnings.length > 0) counts.add("events", "with warnings", 1);
+    for (const forward of event.forwards) forwards.insert(seq, event.payloadBytes, forward);
   }
 
   return {
+    remove(seq) {
+      forwards.discount(seq);
+      const row = removal.get(seq);
+      if (row === undefined) return;
+      counts.add("events", "all", -1);
+      if (integerColumn(row, "with_warnings") === 1) counts.add("events", "with warnings", -1);
+    },
     insert({ id: deliveryId, endpoint, receivedAt }, events) {
       if (events.length === 0) return [];
       const contradicting: string[] = [];
@@ -76,7 +96,7 @@ export function createEventWriter(
         }
         const { kind, of } = verdict;
         ids.push(kind === "repeat" ? of.id : ids[of] ?? "");
-        seeAgain.run(receivedAt, ids[index] ?? "");
+        seeAgain.run(receivedAt, seqOf(ids[index] ?? "") ?? -1);
         if (kind === "repeat") recent.seeAgain(of.seq, deliveryId);
       }
       recent.forget(receivedAt, events.length, repeatWindowMs);

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ExportIdentity, ExportVersion, StoredExport, UncountedVersion } from "../export.ts";
+import type { Counts } from "./counts.ts";
 import { bytesColumn, integerColumn, type Row, textColumn, wholeTexts } from "./rows.ts";
 
 /** Reads and writes exports; what writes belongs inside a transaction. */
@@ -21,9 +22,10 @@ export interface ExportTable {
  * Prepares the statements for exports.
  *
  * @param database An open database.
+ * @param counts Its counts.
  * @returns The table.
  */
-export function createExportTable(database: DatabaseSync): ExportTable {
+export function createExportTable(database: DatabaseSync, counts: Counts): ExportTable {
   const byList = database.prepare(
     `SELECT ${wholeTexts("exports", ["external_id"])}, token FROM exports
     WHERE endpoint = ? AND list_key = ?`,
@@ -59,8 +61,10 @@ export function createExportTable(database: DatabaseSync): ExportTable {
     identity,
     assign(endpoint, listKey, wanted) {
       const assigned = identity(endpoint, listKey);
-      if (assigned === undefined) insert.run(endpoint, listKey, wanted.externalId, wanted.token);
-      return assigned ?? wanted;
+      if (assigned !== undefined) return assigned;
+      insert.run(endpoint, listKey, wanted.externalId, wanted.token);
+      counts.add("exports", "all", 1);
+      return wanted;
     },
     save({ token, deliveryId, savedAt, list }) {
       if (keepNewest.run(deliveryId, token, token, list).changes > 0) return;

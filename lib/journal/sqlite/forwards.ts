@@ -13,7 +13,8 @@ import {
   isNotDone,
   type OutboxCounts,
 } from "../forwards.ts";
-import { createCountTable } from "./counts.ts";
+import type { Counts } from "./counts.ts";
+import { createIdFinder } from "./deliveries.ts";
 import { decodeEvent, decodeEventSummary, EVENT_COLUMNS, EVENT_SUMMARY_COLUMNS } from "./events.ts";
 import {
   type Condition,
@@ -52,15 +53,16 @@ const COUNTED_AT_ONCE = 1000;
  * Prepares the statements that read forwards.
  *
  * @param database An open database.
+ * @param kept Its counts.
  * @returns The reader.
  */
-export function createForwardReader(database: DatabaseSync): ForwardReader {
+export function createForwardReader(database: DatabaseSync, kept: Counts): ForwardReader {
   const joined = "forwards JOIN events ON events.seq = forwards.event";
   const summary = database.prepare(
     `SELECT ${FORWARD_COLUMNS}, ${EVENT_SUMMARY_COLUMNS} FROM ${joined} WHERE forwards.seq = ?`,
   );
   const whole = database.prepare(
-    `SELECT ${FORWARD_COLUMNS}, ${EVENT_COLUMNS} FROM ${joined} WHERE forwards.id = ?`,
+    `SELECT ${FORWARD_COLUMNS}, ${EVENT_COLUMNS} FROM ${joined} WHERE forwards.seq = ?`,
   );
   const ofEvent = database.prepare(
     `SELECT ${FORWARD_COLUMNS} FROM forwards WHERE event = ? ORDER BY forwards.seq`,
@@ -73,8 +75,17 @@ export function createForwardReader(database: DatabaseSync): ForwardReader {
   const oldestWaiting = database.prepare(`
     SELECT created_at FROM forwards INDEXED BY forwards_waiting
     WHERE destination = ? AND state = 'waiting' ORDER BY created_at LIMIT 1`);
-  const countsOf = createCountTable(database);
+  const seqOf = createIdFinder(database, "forwards");
+  const seqOfEvent = createIdFinder(database, "events");
   const finder = createKeyFinder(database);
+
+  function select(
+    { eventId, ...filter }: ForwardFilter,
+    ...rest: [order: "newest first" | "oldest first", after: Position | undefined, limit: number]
+  ): Selection {
+    const event = eventId === undefined ? undefined : seqOfEvent(eventId) ?? -1;
+    return selectForwards(filter, event, ...rest);
+  }
 
   function statusOf(row: Row): ForwardStatus {
     const [newest] = newestAttempts.all(integerColumn(row, "forward"), 1);
@@ -88,7 +99,7 @@ export function createForwardReader(database: DatabaseSync): ForwardReader {
   return {
     list({ limit, cursor, ...filter }) {
       const { keys, next } = finder.page(
-        (after, atMost) => selectForwards(filter, "newest first", after, atMost),
+        (after, atMost) => select(filter, "newest first", after, atMost),
         cursor,
         limit,
       );
@@ -97,7 +108,8 @@ export function createForwardReader(database: DatabaseSync): ForwardReader {
       return { forwards, next };
     },
     get(id) {
-      const row = whole.get(id);
+      const seq = seqOf(id);
+      const row = seq === undefined ? undefined : whole.get(seq);
       if (row === undefined) return undefined;
       const history = newestAttempts.all(integerColumn(row, "forward"), ATTEMPTS_KEPT);
       return {
@@ -107,13 +119,12 @@ export function createForwardReader(database: DatabaseSync): ForwardReader {
       };
     },
     ofEvent: (event) => ofEvent.all(event).map(statusOf),
-    keysAfter: (filter, after, limit) =>
-      finder.find(selectForwards(filter, "oldest first", after, limit)),
+    keysAfter: (filter, after, limit) => finder.find(select(filter, "oldest first", after, limit)),
     count(filter) {
       let counted = 0;
       let after: Position | undefined;
       for (;;) {
-        const keys = finder.find(selectForwards(filter, "oldest first", after, COUNTED_AT_ONCE));
+        const keys = finder.find(select(filter, "oldest first", after, COUNTED_AT_ONCE));
         counted += keys.length;
         if (keys.length < COUNTED_AT_ONCE) return counted;
         after = keys.at(-1);
@@ -124,8 +135,8 @@ export function createForwardReader(database: DatabaseSync): ForwardReader {
       return row === undefined ? null : integerColumn(row, "ready_at");
     },
     counts() {
-      const [waiting, failed] = [countsOf("waiting"), countsOf("failed")];
-      const bytes = countsOf("waiting bytes");
+      const [waiting, failed] = [kept.of("waiting"), kept.of("failed")];
+      const bytes = kept.of("waiting bytes");
       const destinations = [...new Set([...waiting.keys(), ...failed.keys()])].sort();
       return new Map(destinations.map((destination): [string, OutboxCounts] => {
         const oldest = waiting.has(destination) ? oldestWaiting.get(destination) : undefined;
@@ -138,7 +149,7 @@ export function createForwardReader(database: DatabaseSync): ForwardReader {
       }));
     },
     countsByState() {
-      const counts = countsOf("forwards");
+      const counts = kept.of("forwards");
       const of = (state: ForwardState) => counts.get(state) ?? 0;
       return {
         waiting: of("waiting"),
@@ -161,18 +172,20 @@ function nextDue(database: DatabaseSync, index: string, condition: string) {
  * not done, or that of all.
  *
  * @param filter Which forwards.
+ * @param event The event that they must be of, by its row.
  * @param order In which order.
  * @param after Where the page before ended.
  * @param limit How many at most.
  * @returns The query, for the columns `seq`, `at` and `id`.
  */
 function selectForwards(
-  filter: ForwardFilter,
+  filter: Omit<ForwardFilter, "eventId">,
+  event: number | undefined,
   order: "newest first" | "oldest first",
   after: Position | undefined,
   limit: number,
 ): Selection {
-  const { state, destination, eventId, since, until } = filter;
+  const { state, destination, since, until } = filter;
   const conditions: Condition[] = [];
   let index = "forwards_in_order";
   if (state !== undefined) conditions.push({ sql: "state = ?", values: [state] });
@@ -181,9 +194,9 @@ function selectForwards(
     // In the words of the index, which can be used only then.
     conditions.push({ sql: "state IN ('waiting', 'failed')", values: [] });
   }
-  if (eventId !== undefined) {
+  if (event !== undefined) {
     index = "forwards_of_event";
-    conditions.push({ sql: "event = (SELECT seq FROM events WHERE id = ?)", values: [eventId] });
+    conditions.push({ sql: "event = ?", values: [event] });
   }
   if (destination !== undefined) conditions.push({ sql: "destination = ?", values: [destination] });
   if (since !== undefined) conditions.push({ sql: "created_at >= ?", values: [since] });

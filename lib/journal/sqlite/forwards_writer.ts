@@ -7,8 +7,10 @@ import type {
   LeasedForward,
   LeaseOptions,
 } from "../../forward/outbox.ts";
-import { newDeliveryId } from "../delivery.ts";
+import { newDeliveryId, timeKeyOf } from "../delivery.ts";
 import { ATTEMPTS_KEPT, isNotDone, stateAfter } from "../forwards.ts";
+import type { Counts } from "./counts.ts";
+import { createIdFinder } from "./deliveries.ts";
 import { decodeStoredEvent, EVENT_COLUMNS } from "./events.ts";
 import { decodeForward, decodeState, FORWARD_COLUMNS, type ForwardToInsert } from "./forwards.ts";
 import { integerColumn, nullableColumn, type Row, textColumn, wholeTexts } from "./rows.ts";
@@ -52,7 +54,8 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
     FROM forwards JOIN events ON events.seq = forwards.event WHERE forwards.seq = ?`);
   const endLease = database.prepare(`
     UPDATE forwards SET leased_until = 0, lease_owner = NULL
-    WHERE id = ? AND lease_owner = ? AND lease_number = ?`);
+    WHERE seq = ? AND lease_owner = ? AND lease_number = ?`);
+  const seqOf = createIdFinder(database, "forwards");
   const endLeases = database.prepare(`
     UPDATE forwards SET leased_until = 0, lease_owner = NULL
     WHERE state = 'waiting' AND leased_until > 0 AND lease_owner = ?`);
@@ -76,7 +79,8 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
   );
 
   function release({ id, owner, number }: Lease): boolean {
-    return Number(endLease.run(id, owner, number).changes) > 0;
+    const seq = seqOf(id);
+    return seq !== undefined && Number(endLease.run(seq, owner, number).changes) > 0;
   }
 
   /** Writes an attempt and what becomes of it. */
@@ -129,8 +133,9 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
     resend(id, now) {
       const place = states.byId(id);
       if (place?.state !== "delivered" || isErased.get(place.event) !== undefined) return false;
-      const { destination, subject, event } = place;
-      states.insertFurther(event, { id: newDeliveryId(), destination, subject, createdAt: now });
+      const { destination, subject, event, payloadBytes } = place;
+      const forward = { id: newDeliveryId(), destination, subject, createdAt: now };
+      states.insertFurther(event, payloadBytes, forward);
       return true;
     },
     correctDueDates: (destination, latest, now) =>
@@ -161,9 +166,11 @@ function dueForwards(database: DatabaseSync, index: string, condition: string): 
 
 /** Inserts forwards and moves them between states; every method belongs inside a transaction. */
 export interface ForwardStates {
-  readonly insert: (event: number, forward: ForwardToInsert) => void;
+  readonly insert: (event: number, payloadBytes: number, forward: ForwardToInsert) => void;
   /** Inserts a further forward of an event that is there already. */
-  readonly insertFurther: (event: number, forward: ForwardToInsert) => void;
+  readonly insertFurther: ForwardStates["insert"];
+  /** Takes those of an event, which is to be removed with them, out of the counts. */
+  readonly discount: (event: number) => void;
   /** Moves a forward, and keeps right what depends on it. */
   readonly move: (forward: Place, state: ForwardState, dueAt: number | null) => void;
   readonly byId: (id: string) => Place | undefined;
@@ -178,26 +185,32 @@ export interface Place {
   readonly subject: string;
   readonly state: ForwardState;
   readonly dueAt: number | null;
+  readonly payloadBytes: number;
 }
 
+/** What an event that waits takes beside its payload, roughly; what is counted in files has it. */
+const WAITING_OVERHEAD_BYTES = 1024;
+
 const PLACE = `
-  SELECT seq, event, destination, ${
-  wholeTexts("forwards", ["subject"])
-}, state, due_at FROM forwards`;
+  SELECT seq, event, destination, ${wholeTexts("forwards", ["subject"])}, state, due_at,
+    coalesce((SELECT payload_bytes FROM events WHERE seq = forwards.event), 0) AS payload_bytes
+  FROM forwards`;
 
 /**
  * Prepares the statements that change where forwards stand.
  *
  * @param database A database open for writing.
+ * @param counts Its counts.
  * @returns What changes it.
  */
-export function createForwardStates(database: DatabaseSync): ForwardStates {
+export function createForwardStates(database: DatabaseSync, counts: Counts): ForwardStates {
   const insertion = database.prepare(`
-    INSERT INTO forwards (id, event, destination, subject, created_at, due_at, leads)
-    VALUES (?, ?, ?, ?, ?, ?, NOT EXISTS (
+    INSERT INTO forwards (seq, id, event, destination, subject, created_at, due_at, leads)
+    VALUES (?, ?, ?, ?, ?, ?, ?, NOT EXISTS (
       SELECT 1 FROM forwards WHERE destination = ? AND subject = ? AND state = 'waiting'))
     RETURNING leads`);
-  const findById = database.prepare(`${PLACE} WHERE id = ?`);
+  const seqOf = createIdFinder(database, "forwards");
+  const findBySeq = database.prepare(`${PLACE} WHERE seq = ?`);
   const findOfEvent = database.prepare(`${PLACE} WHERE event = ?`);
   const change = database.prepare(
     "UPDATE forwards SET state = ?, due_at = ?, leads = leads AND ? WHERE seq = ?",
@@ -216,27 +229,53 @@ export function createForwardStates(database: DatabaseSync): ForwardStates {
     }
   }
 
-  const insert: ForwardStates["insert"] = (event, { id, destination, subject, createdAt }) => {
-    const values = [id, event, destination, subject, createdAt, createdAt, destination, subject];
-    const row = insertion.get(...values);
+  function count(
+    { state, destination, payloadBytes }: Pick<Place, "state" | "destination" | "payloadBytes">,
+    n: 1 | -1,
+  ): void {
+    counts.add("forwards", state, n);
+    if (isNotDone(state)) counts.add(state, destination, n);
+    if (state !== "waiting") return;
+    counts.add("waiting bytes", destination, n * (WAITING_OVERHEAD_BYTES + payloadBytes));
+  }
+
+  const insert: ForwardStates["insert"] = (event, payloadBytes, forward) => {
+    const { id, destination, subject, createdAt } = forward;
+    const row = insertion.get(
+      timeKeyOf(id) ?? NaN,
+      id,
+      event,
+      destination,
+      subject,
+      createdAt,
+      createdAt,
+      destination,
+      subject,
+    );
+    count({ state: "waiting", destination, payloadBytes }, 1);
     if (integerColumn(row, "leads") === 0) markLeading(destination, subject);
   };
 
   return {
     insert,
-    insertFurther(event, forward) {
-      insert(event, forward);
+    insertFurther(event, payloadBytes, forward) {
+      insert(event, payloadBytes, forward);
       countWaiting.run(1, event);
     },
-    move({ seq, event, destination, subject, state: before }, state, dueAt) {
+    discount: (event) => findOfEvent.all(event).forEach((row) => count(decodePlace(row), -1)),
+    move(place, state, dueAt) {
+      const { seq, event, destination, subject, state: before } = place;
       const waits = state === "waiting";
       change.run(state, dueAt, waits ? 1 : 0, seq);
+      count(place, -1);
+      count({ ...place, state }, 1);
       if (waits === (before === "waiting")) return;
       countWaiting.run(waits ? 1 : -1, event);
       markLeading(destination, subject);
     },
     byId(id) {
-      const row = findById.get(id);
+      const seq = seqOf(id);
+      const row = seq === undefined ? undefined : findBySeq.get(seq);
       return row === undefined ? undefined : decodePlace(row);
     },
     ofEvent: (event) => findOfEvent.all(event).map(decodePlace),
@@ -251,5 +290,6 @@ function decodePlace(row: Row): Place {
     subject: textColumn(row, "subject"),
     state: decodeState(row),
     dueAt: nullableColumn(row, "due_at", integerColumn),
+    payloadBytes: integerColumn(row, "payload_bytes"),
   };
 }

@@ -46,6 +46,11 @@ export interface OpenOptions {
    * told to the log unless given.
    */
   readonly onReplaced?: () => void;
+  /**
+   * Hears how much is done, from 0 to 1, while an older journal is brought up to date; it is told
+   * to the log unless given.
+   */
+  readonly onMigrating?: (done: number) => void;
   /** Called after each transaction in which deliveries and forwards are stored. */
   readonly onCommit?: (commit: Commit) => void;
 }
@@ -93,6 +98,7 @@ export function openHolder(
     maxPages,
     probeEveryMs,
     onReplaced = () => tellReplaced(path),
+    onMigrating = tellMigrating(),
   }: OpenOptions,
 ): ConnectionHolder {
   // Only now and never when it is opened again: a folder that went is a disk that was unmounted.
@@ -103,6 +109,7 @@ export function openHolder(
     const session = openWriteSession(path, {
       refusedCount: refused.count,
       repeatWindowMs,
+      onMigrating,
       ...(maxPages === undefined ? {} : { maxPages }),
     });
     isSame = watchFile(path);
@@ -123,6 +130,24 @@ export function tellReplaced(path: string): void {
       "the one that stands at {path} now: what was in the other is neither shown nor forwarded",
     { path },
   );
+}
+
+/** It is told so often, and when it has begun. */
+const TELL_MIGRATING_EVERY_MS = 2000;
+
+/**
+ * Tells the log how far a journal is that is brought up to date, from time to time.
+ *
+ * @returns What hears it.
+ */
+export function tellMigrating(): (done: number) => void {
+  let toldAt = -Infinity;
+  return (done) => {
+    const isTold = toldAt > -Infinity;
+    if (done < 1 ? performance.now() - toldAt < TELL_MIGRATING_EVERY_MS : !isTold) return;
+    toldAt = performance.now();
+    log.info("Bringing the journal up to date: {percent} %", { percent: Math.floor(done * 100) });
+  };
 }
 
 function makeFolder(path: string): void {

@@ -9,7 +9,7 @@ import {
   type Told,
   type ToThread,
 } from "./remote_changes.ts";
-import { LOCK_HOLDER, type OpenOptions, tellReplaced } from "./open.ts";
+import { LOCK_HOLDER, type OpenOptions, tellMigrating, tellReplaced } from "./open.ts";
 import { openReadSession, type ReadSession } from "./session.ts";
 import { writingJournal } from "./contract.ts";
 
@@ -83,6 +83,7 @@ async function openIn(
   const opened = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
   const reading = holdReading(path);
+  const hearMigrating = tellMigrating();
   let state: JournalState = { writable: true };
 
   function post(message: ToThread): void {
@@ -94,6 +95,7 @@ async function openIn(
     else if (told.kind === "commit") onCommit?.(told.commit);
     else if (told.kind === "state") takeState(told.state);
     else if (told.kind === "replaced") tellReplaced(path);
+    else if (told.kind === "migrating") hearMigrating(told.done);
     else if (told.kind === "opened") opened.resolve();
     else if (told.kind === "not opened") opened.reject(errorOf(told.error));
     else closed.resolve();

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { PruneOptions, PruneResult } from "../journal.ts";
 import type { ConnectionHolder } from "./transactions.ts";
-import { createCountTable } from "./counts.ts";
+import { LISTED } from "./delivery_list.ts";
 import { integerColumn, nullableColumn, type Row, textColumn } from "./rows.ts";
 import type { WriteSession } from "./session.ts";
 import { inSteps, STEP_MS } from "./steps.ts";
@@ -35,7 +35,7 @@ export async function prune(holder: ConnectionHolder, options: PruneOptions): Pr
       const limits = { ...options, before: now - olderThanMs, now, deadline };
       const giver = createForwardGiver(session, now);
       const hasRoom = giveUpBeyond(giver, limits);
-      const gone = removeOldest(session.database, giver, limits);
+      const gone = removeOldest(session, giver, limits);
       if (gone.done) {
         removeUnusedRules(session, now);
         session.console.forget(now - olderThanMs);
@@ -67,7 +67,7 @@ export function makeRoom(
   if (usedBytes(session.database)() <= maxBytes + spareBytes) return new Map();
   const deadline = performance.now() + STEP_MS;
   const giver = createForwardGiver(session, Date.now());
-  removeOldest(session.database, giver, { maxBytes, maxWaitingBytes, before: -Infinity, deadline });
+  removeOldest(session, giver, { maxBytes, maxWaitingBytes, before: -Infinity, deadline });
   return giver.givenUp;
 }
 
@@ -115,30 +115,34 @@ function giveUpBeyond(giver: ForwardGiver, { maxWaitingBytes, deadline }: Limits
   return true;
 }
 
-function removeOldest(database: DatabaseSync, giver: ForwardGiver, limits: Limits) {
+function removeOldest(session: WriteSession, giver: ForwardGiver, limits: Limits) {
+  const { database, writer } = session;
   const { maxBytes = Infinity, maxWaitingBytes, before, deadline } = limits;
+  const used = usedBytes(database);
+  // What goes must stand in the list, which has the oldest first.
+  if (used() > maxBytes || oldestUnlistedAt(database) < before) writer.list();
   const findOldest = [
     database.prepare(
       "SELECT seq, received_at AS at FROM events WHERE waiting = 0 ORDER BY received_at LIMIT 1",
     ),
     database.prepare(
-      "SELECT seq, received_at AS at FROM deliveries ORDER BY received_at, id LIMIT 1",
+      "SELECT seq, received_at AS at FROM delivery_list ORDER BY received_at, id LIMIT 1",
     ),
     database.prepare("SELECT seq, saved_at AS at FROM export_versions ORDER BY saved_at LIMIT 1"),
   ];
-  const removal = {
+  const removeVersion = database.prepare("DELETE FROM export_versions WHERE seq = ?");
+  const removal: Readonly<Record<Oldest["table"], (seq: number) => unknown>> = {
     // With its forwards; the rule for repeats knows it on.
-    events: database.prepare("DELETE FROM events WHERE seq = ?"),
-    deliveries: database.prepare("DELETE FROM deliveries WHERE seq = ?"),
-    export_versions: database.prepare("DELETE FROM export_versions WHERE seq = ?"),
+    events: session.eventWriter.remove,
+    deliveries: writer.remove,
+    export_versions: (seq) => removeVersion.run(seq),
   };
-  const used = usedBytes(database);
   const gone = { events: 0, deliveries: 0, export_versions: 0, done: false };
   while (!gone.done) {
     const oldest = TABLES.flatMap((table, index) => decodeOldest(table, findOldest[index]?.get()))
       .reduce<Oldest | undefined>((a, b) => a === undefined || b.at < a.at ? b : a, undefined);
     if (oldest !== undefined && (oldest.at < before || used() > maxBytes)) {
-      removal[oldest.table].run(oldest.seq);
+      removal[oldest.table](oldest.seq);
       gone[oldest.table]++;
     } else {
       // All that is left waits. It is what fills the disk then, and without a disk nothing goes on.
@@ -150,10 +154,18 @@ function removeOldest(database: DatabaseSync, giver: ForwardGiver, limits: Limit
   return gone;
 }
 
+function oldestUnlistedAt(database: DatabaseSync): number {
+  const row = database.prepare(
+    `SELECT min(received_at) AS at FROM deliveries WHERE seq > ${LISTED}`,
+  ).get();
+  return nullableColumn(row ?? {}, "at", integerColumn) ?? Infinity;
+}
+
 /** A list of rules goes with the last delivery that was decided by it. */
 function removeUnusedRules({ database, writer }: WriteSession, now: number): void {
-  const row = database.prepare("SELECT min(received_at) AS at FROM deliveries").get();
-  const oldestAt = nullableColumn(row ?? {}, "at", integerColumn) ?? now;
+  const row = database.prepare("SELECT min(received_at) AS at FROM delivery_list").get();
+  const listedAt = nullableColumn(row ?? {}, "at", integerColumn) ?? now;
+  const oldestAt = Math.min(listedAt, oldestUnlistedAt(database));
   writer.removeUnusedRules(Math.min(oldestAt, now));
 }
 
@@ -247,17 +259,16 @@ interface ForwardGiver {
  * @returns What gives them up.
  */
 function createForwardGiver(
-  { database, forwardWriter }: WriteSession,
+  { database, counts, forwardWriter }: WriteSession,
   now: number,
 ): ForwardGiver {
-  const counts = createCountTable(database);
   const oldest = database.prepare(`
     SELECT id FROM forwards INDEXED BY forwards_waiting
     WHERE destination = ? AND state = 'waiting' ORDER BY created_at LIMIT 1`);
   const givenUp = new Map<string, number>();
   return {
     givenUp,
-    waitingBytes: () => counts("waiting bytes"),
+    waitingBytes: () => counts.of("waiting bytes"),
     giveUpOldest(destination, reason) {
       const row = oldest.get(destination);
       if (row === undefined) return false;

@@ -183,6 +183,8 @@ export type CallOutcome =
 /** What the thread tells. */
 export type Told =
   | { readonly kind: "opened" }
+  /** So much is done, from 0 to 1, of what brings an older journal up to date. */
+  | { readonly kind: "migrating"; readonly done: number }
   | { readonly kind: "not opened"; readonly error: ErrorText }
   /** The calls of one message are made; those that take no longer than that are stored or refused. */
   | { readonly kind: "taken" }

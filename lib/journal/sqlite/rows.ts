@@ -197,3 +197,20 @@ function decodeKey(row: Row): Key {
     id: textColumn(row, "id"),
   };
 }
+
+/**
+ * Writes the letters small that `lower()` of SQLite does.
+ *
+ * @param text Any text.
+ * @returns The text.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(lowerAscii("GRÖSSE"), "grÖsse");
+ * ```
+ */
+export function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}

@@ -13,7 +13,9 @@ import { type ConsoleTable, createConsoleTable } from "./console.ts";
 import { createEventReader, type EventReader } from "./events.ts";
 import { createEventWriter, type EventWriter } from "./events_writer.ts";
 import { createExportTable, type ExportTable } from "./exports.ts";
+import { type Counts, createCounts } from "./counts.ts";
 import { watchFile, watchJournalFiles } from "./files.ts";
+import { rollback } from "./migrations.ts";
 import { inspectFiles, type Inspection } from "./soundness.ts";
 import {
   type ClockTable,
@@ -37,6 +39,7 @@ import { createDeliveryWriter, type DeliveryWriter } from "./deliveries_writer.t
 /** An open journal for reading, with its prepared statements. */
 export interface ReadSession {
   readonly database: DatabaseSync;
+  readonly counts: Counts;
   readonly reader: DeliveryReader;
   readonly exports: ExportTable;
   readonly events: EventReader;
@@ -50,6 +53,8 @@ export interface ReadSession {
 
 /** An open journal for writing. */
 export interface WriteSession extends ReadSession, Omit<Inspection, "isDamaged"> {
+  /** Runs the change in a transaction: all of it is stored, with what it changes in the counts. */
+  readonly transaction: <T>(change: () => T) => T;
   readonly writer: DeliveryWriter;
   readonly eventWriter: EventWriter;
   readonly forwardStates: ForwardStates;
@@ -70,6 +75,8 @@ export interface WriteOptions {
   readonly repeatWindowMs?: number | undefined;
   /** The file grows no further than this many pages of 4 KiB. */
   readonly maxPages?: number;
+  /** Hears how much is done, from 0 to 1, while an older journal is brought up to date. */
+  readonly onMigrating?: (done: number) => void;
 }
 
 /**
@@ -97,12 +104,13 @@ export function openWriteSession(path: string, options: WriteOptions): WriteSess
   try {
     // Before anything is written to it, also by closing it.
     refuseDamaged(path);
-    const opened = openForWriting(path);
+    const opened = openForWriting(path, options.onMigrating);
     database = opened;
     if (options.maxPages !== undefined) {
       opened.exec(`PRAGMA max_page_count = ${options.maxPages}`);
     }
     const session = writeSession(opened, options);
+    session.writer.load();
     const files = watchJournalFiles(path);
     const inspection = inspectFiles(opened, path, files);
     return {
@@ -174,23 +182,49 @@ function writeSession(
   database: DatabaseSync,
   { refusedCount, repeatWindowMs = REPEAT_WINDOW_MS }: WriteOptions,
 ): Omit<WriteSession, keyof Inspection> {
-  const forwardStates = createForwardStates(database);
+  const reading = readSession(database);
+  const { counts } = reading;
+  const forwardStates = createForwardStates(database, counts);
+  const writer = createDeliveryWriter(database, {
+    counts,
+    refusedLimit: refusedCount,
+    // That none is taken for a retry is said of events; of a delivery it is only told.
+    repeatWindowMs: Math.max(repeatWindowMs, REPEAT_WINDOW_MS),
+  });
+  const [begin, commit] = [database.prepare("BEGIN IMMEDIATE"), database.prepare("COMMIT")];
   return {
-    ...readSession(database),
-    writer: createDeliveryWriter(database, refusedCount),
-    eventWriter: createEventWriter(database, forwardStates, repeatWindowMs),
+    ...reading,
+    writer,
+    eventWriter: createEventWriter(database, { counts, forwards: forwardStates, repeatWindowMs }),
     forwardStates,
     forwardWriter: createForwardWriter(database, forwardStates),
+    transaction(change) {
+      begin.run();
+      try {
+        const result = change();
+        counts.write();
+        commit.run();
+        writer.end(true);
+        return result;
+      } catch (error) {
+        rollback(database);
+        counts.forget();
+        writer.end(false);
+        throw error;
+      }
+    },
   };
 }
 
 function readSession(database: DatabaseSync): ReadSession {
-  const forwards = createForwardReader(database);
+  const counts = createCounts(database);
+  const forwards = createForwardReader(database, counts);
   return {
     database,
-    reader: createDeliveryReader(database),
-    exports: createExportTable(database),
-    events: createEventReader(database, forwards),
+    counts,
+    reader: createDeliveryReader(database, counts),
+    exports: createExportTable(database, counts),
+    events: createEventReader(database, forwards, counts),
     forwards,
     disabled: createDisabledTable(database),
     clock: createClockTable(database),

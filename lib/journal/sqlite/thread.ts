@@ -32,6 +32,8 @@ async function serve(settings: ThreadSettings, port: MessagePort): Promise<void>
     holder = openHolder(settings.path, {
       ...settings,
       onReplaced: () => tell({ kind: "replaced" }),
+      // At once: nothing else is done in this thread meanwhile.
+      onMigrating: (done) => port.postMessage([{ kind: "migrating", done } satisfies Told]),
     });
   } catch (error) {
     tell({ kind: "not opened", error: errorText(error) });

@@ -109,7 +109,7 @@ export function holdConnection(
   function transaction<T>(change: (session: WriteSession) => T): T {
     const used = session();
     try {
-      const result = used.writer.transaction(() => change(used));
+      const result = used.transaction(() => change(used));
       // What was written to a file that was taken away meanwhile must not be acknowledged.
       if (!used.inPlace()) throw new Error("the file was removed or replaced");
       inspect(used, true);

@@ -6,7 +6,7 @@ const FUTURE = 0x0200_0000_0000;
 
 Deno.test("newDeliveryId() is a UUID of version 7 that begins with the time", () => {
   const id = newDeliveryId(FUTURE, () => "ffffffff-ffff-4fff-bfff-ffffffffffff");
-  assertEquals(id, "02000000-0000-77ff-bfff-ffffffffffff");
+  assertEquals(id, "02000000-0000-73ff-bfff-ffffffffffff");
 });
 
 Deno.test("newDeliveryId() increases within a millisecond and when the clock is set back", () => {

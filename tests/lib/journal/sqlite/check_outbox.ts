@@ -1,11 +1,18 @@
 import { assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 
-/** Every count anew, in other words than the triggers have. */
+/** Up to which key deliveries stand in the list. */
+const LISTED = "(SELECT n FROM counts WHERE name = 'listed')";
+
+/** What stands in the list, of each of these. */
+const IN_LIST = "received_at, id, seq, endpoint, kind, status, verified_by, content";
+
+/** Every count anew. */
 const RECOUNT = `
   SELECT 'deliveries' AS kind, 'accepted' AS name, count(*) AS n
-    FROM deliveries WHERE verified_by IS NOT NULL
-  UNION ALL SELECT 'deliveries', 'refused', count(*) FROM deliveries WHERE verified_by IS NULL
+    FROM deliveries WHERE verified_by IS NOT NULL AND seq <= ${LISTED}
+  UNION ALL SELECT 'deliveries', 'refused', count(*)
+    FROM deliveries WHERE verified_by IS NULL AND seq <= ${LISTED}
   UNION ALL SELECT 'events', 'all', count(*) FROM events
   UNION ALL SELECT 'events', 'with warnings', total(with_warnings) FROM events
   UNION ALL SELECT 'exports', 'all', count(*) FROM exports
@@ -30,7 +37,13 @@ const CONTRADICTIONS = [
   `SELECT event_id FROM recent_events JOIN events ON events.id = event_id
     WHERE recent_events.key <> substr(events.key || char(10), 1, length(recent_events.key))`,
   `SELECT * FROM (${RECOUNT}) AS recount FULL JOIN counts USING (kind, name)
-    WHERE coalesce(counts.n, 0) <> coalesce(recount.n, 0)`,
+    WHERE coalesce(counts.n, 0) <> coalesce(recount.n, 0) AND name <> 'listed'`,
+  `SELECT ${IN_LIST} FROM deliveries WHERE seq <= ${LISTED}
+    EXCEPT SELECT ${IN_LIST} FROM delivery_list`,
+  `SELECT ${IN_LIST} FROM delivery_list EXCEPT SELECT ${IN_LIST} FROM deliveries`,
+  `SELECT id FROM deliveries AS one WHERE seq > ${LISTED} AND (unlisted, unlisted_refused) <> (
+    SELECT count(*), count(*) FILTER (WHERE verified_by IS NULL)
+    FROM deliveries WHERE seq > ${LISTED} AND seq <= one.seq)`,
 ];
 
 /** Checks that nothing in the outbox contradicts anything else. */

@@ -16,7 +16,10 @@ const FILL = `
   SELECT n, 'e' || n, 'd', '/events', 'k' || n, n, n, 1, 's', 't', 'x' || n, '[]', '[]', 1, x'00'
   FROM numbers;
   INSERT INTO forwards (id, event, destination, subject, created_at, due_at, leads)
-  SELECT 'f' || seq, seq, 'erp', subject, received_at, received_at, 1 FROM events;`;
+  SELECT 'f' || seq, seq, 'erp', subject, received_at, received_at, 1 FROM events;
+  INSERT INTO counts (kind, name, n) VALUES ('events', 'all', ${WAITING}),
+    ('forwards', 'waiting', ${WAITING}), ('waiting', 'erp', ${WAITING}),
+    ('waiting bytes', 'erp', ${WAITING * 1025});`;
 
 Deno.test("counts() takes no longer the more there is", () =>
   withFolder(async (folder) => {

@@ -10,7 +10,7 @@ import {
 import type { Counts } from "./counts.ts";
 import { createIdFinder } from "./deliveries.ts";
 import { type EncodedEvent, INSERT_EVENT } from "./events.ts";
-import type { ForwardStates } from "./forwards_writer.ts";
+import type { ForwardStates } from "./forward_states.ts";
 import { integerColumn, nullableColumn, type Row, textColumn } from "./rows.ts";
 
 /** What brings events. */

@@ -277,9 +277,8 @@ const clock = `
 `;
 
 /**
- * What was delivered can be sent again, as a further forward of the same event to the same
- * destination. `attempts_before` counts the attempts before somebody started the schedule anew.
- * Destinations that asked for a rest have a row while it lasts.
+ * What was delivered can be sent again, as a further forward. `attempts_before` counts the attempts
+ * before somebody started the schedule anew. Destinations that asked for a rest have a row meanwhile.
  */
 const sentAgain = `
   ALTER TABLE forwards ADD COLUMN attempts_before INTEGER NOT NULL DEFAULT 0;
@@ -310,7 +309,7 @@ const ruleSetsUsed = `
   CREATE INDEX rule_sets_by_use ON rule_sets (used_at);
 `;
 
-/** The steps to schema 9, which version 0.2.0 had at first, in their order. */
+/** The steps to schema 9, in their order. */
 export const FIRST_SCHEMAS: readonly string[] = [
   deliveriesAndExports,
   eventsAndOutbox,

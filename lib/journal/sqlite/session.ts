@@ -26,12 +26,8 @@ import {
   type PausedTable,
 } from "./small_tables.ts";
 import { createForwardReader, type ForwardReader } from "./forwards.ts";
-import {
-  createForwardStates,
-  createForwardWriter,
-  type ForwardStates,
-  type ForwardWriter,
-} from "./forwards_writer.ts";
+import { createForwardStates, type ForwardStates } from "./forward_states.ts";
+import { createForwardWriter, type ForwardWriter } from "./forwards_writer.ts";
 import { createDeliveryReader, type DeliveryReader } from "./deliveries.ts";
 import { describeError } from "./sqlite_error.ts";
 import { createDeliveryWriter, type DeliveryWriter } from "./deliveries_writer.ts";

@@ -1,0 +1,138 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { ForwardState } from "../../forward/outbox.ts";
+import { timeKeyOf } from "../delivery.ts";
+import { isNotDone } from "../forwards.ts";
+import type { Counts } from "./counts.ts";
+import { createIdFinder } from "./deliveries.ts";
+import { decodeState, type ForwardToInsert } from "./forwards.ts";
+import { integerColumn, nullableColumn, type Row, textColumn, wholeTexts } from "./rows.ts";
+
+/** Inserts forwards and moves them between states; every method belongs inside a transaction. */
+export interface ForwardStates {
+  readonly insert: (event: number, payloadBytes: number, forward: ForwardToInsert) => void;
+  /** Inserts a further forward of an event that is there already. */
+  readonly insertFurther: ForwardStates["insert"];
+  /** Takes those of an event, which is to be removed with them, out of the counts. */
+  readonly discount: (event: number) => void;
+  /** Moves a forward, and keeps right what depends on it. */
+  readonly move: (forward: Place, state: ForwardState, dueAt: number | null) => void;
+  readonly byId: (id: string) => Place | undefined;
+  readonly ofEvent: (event: number) => readonly Place[];
+}
+
+/** A forward with what decides about its neighbours. */
+export interface Place {
+  readonly seq: number;
+  readonly event: number;
+  readonly destination: string;
+  readonly subject: string;
+  readonly state: ForwardState;
+  readonly dueAt: number | null;
+  readonly payloadBytes: number;
+}
+
+/** What an event that waits takes beside its payload, roughly; what is counted in files has it. */
+const WAITING_OVERHEAD_BYTES = 1024;
+
+const PLACE = `
+  SELECT seq, event, destination, ${wholeTexts("forwards", ["subject"])}, state, due_at,
+    coalesce((SELECT payload_bytes FROM events WHERE seq = forwards.event), 0) AS payload_bytes
+  FROM forwards`;
+
+/**
+ * Prepares the statements that change where forwards stand.
+ *
+ * @param database A database open for writing.
+ * @param counts Its counts.
+ * @returns What changes it.
+ */
+export function createForwardStates(database: DatabaseSync, counts: Counts): ForwardStates {
+  const insertion = database.prepare(`
+    INSERT INTO forwards (seq, id, event, destination, subject, created_at, due_at, leads)
+    VALUES (?, ?, ?, ?, ?, ?, ?, NOT EXISTS (
+      SELECT 1 FROM forwards WHERE destination = ? AND subject = ? AND state = 'waiting'))
+    RETURNING leads`);
+  const seqOf = createIdFinder(database, "forwards");
+  const findBySeq = database.prepare(`${PLACE} WHERE seq = ?`);
+  const findOfEvent = database.prepare(`${PLACE} WHERE event = ?`);
+  const change = database.prepare(
+    "UPDATE forwards SET state = ?, due_at = ?, leads = leads AND ? WHERE seq = ?",
+  );
+  const countWaiting = database.prepare("UPDATE events SET waiting = waiting + ? WHERE seq = ?");
+  const oldestTwo = database.prepare(`
+    SELECT seq, leads FROM forwards INDEXED BY forwards_by_subject
+    WHERE destination = ? AND subject = ? AND state = 'waiting' ORDER BY created_at, id LIMIT 2`);
+  const setLeads = database.prepare("UPDATE forwards SET leads = ? WHERE seq = ?");
+
+  /** After one came or went, the two oldest are all that may be marked wrongly. */
+  function markLeading(destination: string, subject: string): void {
+    for (const [index, row] of oldestTwo.all(destination, subject).entries()) {
+      const leads = index === 0 ? 1 : 0;
+      if (integerColumn(row, "leads") !== leads) setLeads.run(leads, integerColumn(row, "seq"));
+    }
+  }
+
+  function count(
+    { state, destination, payloadBytes }: Pick<Place, "state" | "destination" | "payloadBytes">,
+    n: 1 | -1,
+  ): void {
+    counts.add("forwards", state, n);
+    if (isNotDone(state)) counts.add(state, destination, n);
+    if (state !== "waiting") return;
+    counts.add("waiting bytes", destination, n * (WAITING_OVERHEAD_BYTES + payloadBytes));
+  }
+
+  const insert: ForwardStates["insert"] = (event, payloadBytes, forward) => {
+    const { id, destination, subject, createdAt } = forward;
+    const row = insertion.get(
+      timeKeyOf(id) ?? NaN,
+      id,
+      event,
+      destination,
+      subject,
+      createdAt,
+      createdAt,
+      destination,
+      subject,
+    );
+    count({ state: "waiting", destination, payloadBytes }, 1);
+    if (integerColumn(row, "leads") === 0) markLeading(destination, subject);
+  };
+
+  return {
+    insert,
+    insertFurther(event, payloadBytes, forward) {
+      insert(event, payloadBytes, forward);
+      countWaiting.run(1, event);
+    },
+    discount: (event) => findOfEvent.all(event).forEach((row) => count(decodePlace(row), -1)),
+    move(place, state, dueAt) {
+      const { seq, event, destination, subject, state: before } = place;
+      const waits = state === "waiting";
+      change.run(state, dueAt, waits ? 1 : 0, seq);
+      count(place, -1);
+      count({ ...place, state }, 1);
+      if (waits === (before === "waiting")) return;
+      countWaiting.run(waits ? 1 : -1, event);
+      markLeading(destination, subject);
+    },
+    byId(id) {
+      const seq = seqOf(id);
+      const row = seq === undefined ? undefined : findBySeq.get(seq);
+      return row === undefined ? undefined : decodePlace(row);
+    },
+    ofEvent: (event) => findOfEvent.all(event).map(decodePlace),
+  };
+}
+
+function decodePlace(row: Row): Place {
+  return {
+    seq: integerColumn(row, "seq"),
+    event: integerColumn(row, "event"),
+    destination: textColumn(row, "destination"),
+    subject: textColumn(row, "subject"),
+    state: decodeState(row),
+    dueAt: nullableColumn(row, "due_at", integerColumn),
+    payloadBytes: integerColumn(row, "payload_bytes"),
+  };
+}

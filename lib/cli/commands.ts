@@ -1,3 +1,4 @@
+import { consoleEntry, consolePasswordEntry, consoleTokenEntry } from "./table/console.ts";
 import {
   forwardsCancelEntry,
   forwardsListEntry,
@@ -102,6 +103,9 @@ export const COMMANDS: readonly CommandEntry[] = [
   journalPruneEntry,
   journalBackupEntry,
   journalEraseEntry,
+  consoleEntry,
+  consolePasswordEntry,
+  consoleTokenEntry,
   serviceInstallEntry,
   serviceStatusEntry,
   serviceStartEntry,

@@ -19,7 +19,7 @@ import { type Listing, runList } from "./records/list.ts";
 import { runShow, type Showing } from "./records/show.ts";
 import { formatCount, printable } from "./terminal/format.ts";
 import type { RunCommand } from "./terminal/table.ts";
-import { formatExactTimestamp, formatTimestamp } from "./terminal/timestamp.ts";
+import { formatExactTimestamp, formatTimestamp } from "../util/timestamp.ts";
 
 /**
  * Makes `storehook events list`.

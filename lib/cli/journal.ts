@@ -11,7 +11,7 @@ import { findJournal, lookInto } from "./records/open_journal.ts";
 import { FORWARD_STATES } from "./table/shared.ts";
 import { formatCount, formatSize, printable } from "./terminal/format.ts";
 import type { RunCommand } from "./terminal/table.ts";
-import { formatExactTimestamp } from "./terminal/timestamp.ts";
+import { formatExactTimestamp } from "../util/timestamp.ts";
 
 /**
  * Makes `storehook journal info`.

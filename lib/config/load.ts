@@ -273,7 +273,7 @@ function complete(
     readonly authorities: ReadonlyMap<string, string>;
   },
 ): Config {
-  const { server, admin, journal, log, services, destinations, tests } = sections;
+  const { server, admin, journal, log, console, services, destinations, tests } = sections;
   return {
     timeZone,
     isTimeZoneSet: sections.timeZone !== undefined,
@@ -283,6 +283,7 @@ function complete(
       ...(server.tls === undefined ? {} : { tls: resolveTls(server.tls, folder) }),
     },
     admin,
+    console,
     journal: { ...journal, path: resolve(folder, journal.path) },
     log: log.file === undefined
       ? log

@@ -1,5 +1,6 @@
 /** The config's sections: the one place for their keys, bounds, defaults and descriptions. */
 import * as z from "zod";
+import { consoleSection } from "./console.ts";
 import { DEFAULT_TIME_LIMIT_MS } from "../rules/cel/evaluation.ts";
 import { filePath, httpUrl, milliseconds, timeZoneSetting } from "../util/settings.ts";
 import { type DestinationSettings, destinationSettings } from "../forward/settings.ts";
@@ -198,6 +199,9 @@ export const configSchema = z.strictObject({
     description: "Files of tests beside the rules, such as tests/*.json, from the folder of the " +
       "config on. A config whose tests fail is not taken over.",
   }),
+  console: consoleSection.prefault({}).meta({
+    description: "Who may sign in to the console, on the admin listener.",
+  }),
   endpoints: z.array(endpointBase).default([]).meta({
     description: "The paths that answer, each with the kind of webhook that it takes.",
   }),
@@ -240,6 +244,7 @@ export interface Config {
   readonly admin: Sections["admin"];
   readonly journal: Sections["journal"];
   readonly log: LogSettings;
+  readonly console: Sections["console"];
   readonly services: Sections["services"];
   readonly destinations: Readonly<Record<string, DestinationSettings>>;
   /** Files of rule tests, as the config names them. */

@@ -3,11 +3,12 @@ import { TEXT_FORMAT } from "../observe/metrics/registry.ts";
 import { nameRequest } from "../observe/trace.ts";
 import { localUrl } from "../util/addresses.ts";
 import type { Pages } from "../util/doc_pages.ts";
+import { memoize } from "../util/memory.ts";
 import { waitAtMost } from "../util/waiting.ts";
 import { answerHealth, type Readiness } from "./routes.ts";
 import { createHostCheck, type HostCheck, requestUrlOf } from "./request.ts";
 import type { ConnectionLimits } from "./listen/connections.ts";
-import { openListener } from "./listen/listener.ts";
+import { openListener, type Peer } from "./listen/listener.ts";
 import { Problem } from "./problem/problem.ts";
 import { refuse, refuseMethod } from "./problem/problem_answer.ts";
 
@@ -20,6 +21,8 @@ export interface AdminSettings {
   readonly allowedHosts: readonly string[];
   /** How others reach the public listener; it may be asked under this name too. */
   readonly publicUrl?: string;
+  /** How browsers reach the console now; it may be asked under this name too. */
+  readonly consoleUrl?: () => string | undefined;
 }
 
 /** What it serves. */
@@ -31,6 +34,11 @@ export interface AdminServed {
   readonly readiness: () => Promise<Readiness>;
   /** Reads the pages of the documentation. */
   readonly pages: () => Promise<Pages>;
+  /** Answers what nothing else here does; nothing is there unless given. */
+  readonly console?: (
+    request: Request,
+    peer: Pick<Peer, "remoteAddress">,
+  ) => Promise<Response>;
 }
 
 /** The listener for the people who run the server. */
@@ -61,14 +69,19 @@ const LIMITS: ConnectionLimits = {
  * @throws {Deno.errors.AddrInUse} When another program listens there.
  */
 export function startAdmin(
-  { hostname, port, allowedHosts, publicUrl }: AdminSettings,
+  { hostname, port, allowedHosts, publicUrl, consoleUrl = () => undefined }: AdminSettings,
   served: Omit<AdminServed, "checkHost">,
 ): AdminServer {
-  const names = { hostname, publicUrl, allowedHosts, setting: "admin.allowedHosts" };
-  const checkHost = createHostCheck(names);
+  const setting = "admin.allowedHosts";
+  const checkWithin = memoize((consoleUrl: string) => {
+    const name = URL.parse(consoleUrl)?.hostname;
+    const names = name === undefined ? allowedHosts : [...allowedHosts, name];
+    return createHostCheck({ ...{ hostname, publicUrl, setting }, allowedHosts: names });
+  });
+  const checkHost: HostCheck = (request) => checkWithin(consoleUrl() ?? "")(request);
   const listener = openListener(
     { hostname, port, ...LIMITS, isProxy: () => false },
-    (request) => answerAdmin(request, { ...served, checkHost }),
+    (request, peer) => answerAdmin(request, { ...served, checkHost }, peer),
   );
   const { port: taken } = new URL(listener.url);
   return {
@@ -85,6 +98,7 @@ export function startAdmin(
  *
  * @param request The request.
  * @param served What is served.
+ * @param peer Who asks; only the console wants to know.
  * @returns The answer.
  *
  * @example
@@ -105,7 +119,8 @@ export function startAdmin(
  */
 export async function answerAdmin(
   request: Request,
-  { checkHost, metrics, readiness, pages }: AdminServed,
+  { checkHost, metrics, readiness, pages, console }: AdminServed,
+  peer: Pick<Peer, "remoteAddress"> = { remoteAddress: "" },
 ): Promise<Response> {
   const { pathname } = requestUrlOf(request.url);
   const page = pageOf(pathname);
@@ -115,7 +130,11 @@ export async function answerAdmin(
   if (problem !== undefined) return refuse(request, problem);
   const health = answerHealth(request, pathname, readiness);
   if (health !== undefined) return await health;
-  if (route === "/*") return refuse(request, new Problem("not_found"));
+  if (route === "/*") {
+    return console === undefined
+      ? refuse(request, new Problem("not_found"))
+      : await console(request, peer);
+  }
   if (request.method !== "GET" && request.method !== "HEAD") {
     return refuseMethod(request, "GET, HEAD");
   }

@@ -15,7 +15,7 @@ import { readFilter } from "../records/filters.ts";
 import { type Column, cut, describeColumns, type Paint } from "../records/layout.ts";
 import { type Listing, runList } from "../records/list.ts";
 import type { RunCommand } from "../terminal/table.ts";
-import { formatTimestamp } from "../terminal/timestamp.ts";
+import { formatTimestamp } from "../../util/timestamp.ts";
 
 /**
  * Makes `storehook deliveries list`.

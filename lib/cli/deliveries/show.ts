@@ -18,7 +18,7 @@ import { findJournal, lookInto, type WhichJournal } from "../records/open_journa
 import { formatCount, printable } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
 import { type Terminal, UsageError } from "../terminal/terminal.ts";
-import { formatExactTimestamp } from "../terminal/timestamp.ts";
+import { formatExactTimestamp } from "../../util/timestamp.ts";
 import { describeNone, findDelivery } from "./find_delivery.ts";
 import { paintOfStatus } from "./list.ts";
 

@@ -7,7 +7,7 @@ import { compileExpression } from "../../rules/expression.ts";
 import { EVENT_VOCABULARY, viewEvent } from "../../events/filter.ts";
 import { isoOrNull, nameOfType } from "../../console/queries/records.ts";
 import { describeFacts, type Fact } from "../records/layout.ts";
-import { formatExactTimestamp } from "../terminal/timestamp.ts";
+import { formatExactTimestamp } from "../../util/timestamp.ts";
 import { describeRead } from "./why.ts";
 import { printable } from "../terminal/format.ts";
 

@@ -17,7 +17,7 @@ import { type Listing, runList } from "../records/list.ts";
 import { type Finding, runShow, type Showing } from "../records/show.ts";
 import { formatCount, formatSize, printable, programName, shellWord } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
-import { formatExactTimestamp, formatTimestamp } from "../terminal/timestamp.ts";
+import { formatExactTimestamp, formatTimestamp } from "../../util/timestamp.ts";
 
 /** What waits for a destination is told from so much on. */
 const LARGE_BYTES = 1_000_000;

@@ -227,6 +227,7 @@ const FATES:
       repeatWindowHours: ({ repeatWindowHours }) => repeatWindowHours,
     },
     log: AT_ONCE,
+    console: AT_ONCE,
     services: AT_ONCE,
     destinations: AT_ONCE,
     tests: AT_ONCE,

@@ -1,9 +1,9 @@
 import type { Loaded } from "../../config/load.ts";
 import { createExportRoutes } from "../../exports/routes.ts";
 import { createDestinations } from "../../forward/destinations.ts";
-import { startForwarding } from "../../forward/worker.ts";
+import { type DestinationState, startForwarding } from "../../forward/worker.ts";
 import { type AdminServer, startAdmin } from "../../http/admin.ts";
-import type { Details, OwnRoutes } from "../../http/routes.ts";
+import type { Details, OwnRoutes, Readiness } from "../../http/routes.ts";
 import { type RunningServer, startServer } from "../../http/server.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { keepRetention } from "../../journal/retention.ts";
@@ -12,15 +12,20 @@ import { watchClockJumps } from "../../observe/clock_jumps.ts";
 import { readPages } from "../../util/doc_pages.ts";
 import { memoizeBriefly } from "../../util/memory.ts";
 import { messageOf } from "../../util/words.ts";
+import { type ConsoleTools, type RunningConsole, startConsole } from "./console.ts";
 
 /** What of a loaded config is served. */
-type Servable = Pick<Loaded, "config" | "endpoints" | "tls">;
+type Servable =
+  & Pick<Loaded, "config" | "endpoints" | "tls">
+  & Partial<Pick<Loaded, "secrets" | "warnings">>;
 
 /** What runs beside what is served. */
 export interface RunningTools {
   readonly meters: Meters;
   /** What `GET /readyz` tells beside what becomes of forwards. */
   readonly details: Details;
+  /** What the console is given; there is none unless given. */
+  readonly console?: ConsoleTools;
 }
 
 /** All that runs while the program serves. */
@@ -29,6 +34,8 @@ export interface Running {
   readonly url: string;
   /** Where the listener for the people who run it listens. */
   readonly adminUrl: string;
+  /** Makes a link that signs in to the console once; absent where there is no console. */
+  readonly consoleLink?: () => Promise<string>;
   /**
    * Serves another config from the next request on. What needs a restart stays as it is; see
    * `findKept()`.
@@ -53,12 +60,24 @@ export interface Running {
 export async function startRunning(
   first: Servable,
   journal: Journal,
-  { meters, details }: RunningTools,
+  { meters, details, console: consoleTools }: RunningTools,
 ): Promise<Running> {
   let destinations = createDestinations(first.config.destinations);
   let { timeZone } = first.config;
   const exports = createExportRoutes(journal, () => timeZone);
-  const { server, admin } = await startListeners(first, { journal, exports, meters, details });
+  let runningDestinations: () => readonly DestinationState[] = () => [];
+  let readiness = () => Promise.resolve<Readiness>({ ready: false, reason: "starting" });
+  const console = consoleTools === undefined ? undefined : startConsole(shown(first), {
+    journal,
+    readiness: () => readiness(),
+    destinations: () => runningDestinations(),
+  }, consoleTools);
+  const listeners = { journal, exports, meters, details, console };
+  const { server, admin } = await startListeners(first, listeners).catch(async (error) => {
+    await console?.stop();
+    throw error;
+  });
+  readiness = server.readiness;
   // One for both, so that a jump is told once.
   const clock = watchClockJumps();
   const retention = keepRetention(journal, first.config.journal, {
@@ -77,6 +96,7 @@ export async function startRunning(
     },
     onAttempt: meters.forwards.attempted,
   });
+  runningDestinations = forwarding.state;
   meters.journal.watch({ path: first.config.journal.path, state: journal.state });
   meters.forwards.watch({
     counts: memoizeBriefly(journal.outbox.counts),
@@ -85,20 +105,29 @@ export async function startRunning(
   return {
     url: server.url,
     adminUrl: admin.url,
-    swap({ config, endpoints, tls }) {
+    ...(console === undefined ? {} : { consoleLink: () => console.link(admin.url) }),
+    swap(next) {
+      const { config, endpoints, tls } = next;
       // What may throw comes first.
       destinations = createDestinations(config.destinations, destinations);
       timeZone = config.timeZone;
       server.swap(config.server, endpoints, tls);
       forwarding.change(destinations.byName);
       retention.change(config.journal);
+      console?.swap(shown(next));
     },
     async stop() {
       await Promise.all([server.stop(), forwarding.stop(), retention.stop()]);
+      await console?.stop();
       await journal.close();
       await admin.stop();
     },
   };
+}
+
+/** What the console shows of it. */
+function shown({ config, endpoints, secrets = [], warnings = [] }: Servable) {
+  return { config, endpoints, secrets, warnings };
 }
 
 interface Listeners {
@@ -107,15 +136,16 @@ interface Listeners {
 }
 
 /** What the listeners serve with. */
-interface ListenerTools extends RunningTools {
+interface ListenerTools extends Omit<RunningTools, "console"> {
   readonly journal: Journal;
   readonly exports: OwnRoutes;
+  readonly console: RunningConsole | undefined;
 }
 
 /** The public one comes second: it takes nothing in unless all the rest is there. */
 async function startListeners(
   { config, endpoints, tls }: Servable,
-  { journal, exports, meters, details }: ListenerTools,
+  { journal, exports, meters, details, console }: ListenerTools,
 ): Promise<Listeners> {
   let server: RunningServer | undefined;
   const readiness = () =>
@@ -124,10 +154,15 @@ async function startListeners(
     "admin",
     config.admin,
     () =>
-      startAdmin({ ...config.admin, publicUrl: config.server.publicUrl }, {
+      startAdmin({
+        ...config.admin,
+        publicUrl: config.server.publicUrl,
+        ...(console === undefined ? {} : { consoleUrl: console.publicUrl }),
+      }, {
         metrics: meters.text,
         readiness,
         pages: readPages,
+        ...(console === undefined ? {} : { console: console.answer }),
       }),
   );
   try {
@@ -137,7 +172,7 @@ async function startListeners(
         journal,
         exports,
         details,
-        meter: meters.requests,
+        meter: console?.meter(meters.requests) ?? meters.requests,
         docsUrl: admin.docsUrl,
         tls,
       }));

@@ -34,9 +34,12 @@ export function serveCommand(handlers: readonly Handler[]): RunCommand {
     const { path } = loaded.config.journal;
     const startedAt = new Date().toISOString();
     const { url, adminUrl } = running;
-    await noteServer(path, { pid: Deno.pid, url, adminUrl, startedAt });
+    const { publicUrl: consoleUrl } = loaded.config.console;
+    await noteServer(path, { pid: Deno.pid, url, adminUrl, consoleUrl, startedAt });
+    // A file or a log that keeps what is printed would keep the way in.
+    const consoleLink = terminal.isTerminal === true ? await running.consoleLink?.() : undefined;
     terminal.out(
-      banner({ ...running, loaded, file, handlers, colour: terminal.colour }),
+      banner({ ...running, loaded, file, handlers, colour: terminal.colour, consoleLink }),
     );
     await untilStopped();
     await forgetServer(path);
@@ -57,6 +60,8 @@ interface BannerOptions {
   /** The kinds, to say what each endpoint is for. */
   readonly handlers: readonly Handler[];
   readonly colour: boolean;
+  /** A link that signs in to the console, for whoever sits at the terminal. */
+  readonly consoleLink?: string | undefined;
 }
 
 /**
@@ -66,7 +71,7 @@ interface BannerOptions {
  * @returns The text, with a line break at its end.
  */
 export function banner(options: BannerOptions): string {
-  const { url, adminUrl, loaded, file, handlers, colour } = options;
+  const { url, adminUrl, loaded, file, handlers, colour, consoleLink } = options;
   const { config, endpoints } = loaded;
   setColorEnabled(colour);
   const lines = endpoints.map(({ path, kind }) => {
@@ -75,6 +80,7 @@ export function banner(options: BannerOptions): string {
   });
   const own = [
     { link: `${url}/readyz`, summary: "whether it is ready" },
+    { link: `${adminUrl}/`, summary: "the console: what happened and why" },
     { link: `${adminUrl}/metrics`, summary: "how it fares, for Prometheus" },
   ];
   const width = Math.max(...[...lines, ...own].map(({ link }) => link.length));
@@ -97,6 +103,11 @@ export function banner(options: BannerOptions): string {
     "",
     ...[...lines, ...own].map(line),
     ...next,
+    ...(consoleLink === undefined ? [] : [
+      "",
+      bold("Sign in to the console, once, within a minute:"),
+      `  ${cyan(consoleLink)}`,
+    ]),
     "",
     dim("Stop it with Ctrl+C."),
     "",

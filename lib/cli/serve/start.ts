@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import type { Loaded, LoadOptions } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
 import { type StartingJournal, startServerJournal } from "../../journal/configured.ts";
+import { watchServices } from "../../console/queries/services.ts";
 import { JournalNotOpened } from "../../journal/errors.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { journalFiles } from "../../journal/sqlite/files.ts";
@@ -41,7 +42,14 @@ export async function startOrComplain(
 ): Promise<Started | NotStarted> {
   const starting = startServerJournal();
   const meters = createMeters(VERSION);
-  const load = { ...which, onServiceCall: meters.observeServiceCall };
+  const services = watchServices();
+  const load: LoadOptions = {
+    ...which,
+    onServiceCall(event) {
+      meters.observeServiceCall(event);
+      services.note(event, Date.now());
+    },
+  };
   const { read, readFolder, seen } = createFileReader();
   const loaded = await loadLocated(
     { ...load, readFile: read },
@@ -57,7 +65,11 @@ export async function startOrComplain(
   const journal = await openOrComplain(starting, loaded.config.journal, meters, terminal);
   if (journal === undefined) return 1;
   const status = createConfigStatus();
-  const tools = { meters, details: { config: status.describe } };
+  const tools = {
+    meters,
+    details: { config: status.describe },
+    console: { file: which.file, services, notServed: status.describe, version: VERSION },
+  };
   const running = await runOrComplain(loaded, journal, tools, terminal);
   if (running === undefined) {
     await journal.close();
@@ -112,6 +124,7 @@ const runningServer = z.object({
   pid: z.int(),
   url: z.string(),
   adminUrl: z.string(),
+  consoleUrl: z.optional(z.string()),
   startedAt: z.string(),
 });
 

@@ -6,7 +6,7 @@ import { nearest } from "../../util/words.ts";
 import { UsageError } from "./terminal.ts";
 import { parseSize, shellWord } from "./format.ts";
 import type { CommandSpec, Options, OptionSpec, WordSpec } from "./table.ts";
-import { parseDuration, parseTimestamp, TIMESTAMP_FORMS } from "./timestamp.ts";
+import { parseDuration, parseTimestamp, TIMESTAMP_FORMS } from "../../util/timestamp.ts";
 
 /**
  * Takes arguments apart.

@@ -29,6 +29,8 @@ export interface Terminal {
   readonly confirm?: (question: string) => boolean;
   /** Asks for a line, on standard error and input; missing where `confirm` is. */
   readonly ask?: AskForLine;
+  /** Whether a person reads standard output: a terminal. */
+  readonly isTerminal?: boolean;
   /** How wide standard output is; missing where it is no terminal. */
   readonly width?: number;
   /** Whether standard error shows how far long work has come: a terminal. */
@@ -58,6 +60,7 @@ export function processTerminal(): Terminal {
     colour: Deno.stdout.isTerminal() && (Deno.env.get("NO_COLOR") ?? "") === "",
     showsProgress: Deno.stderr.isTerminal(),
     ...widthOf(),
+    isTerminal: Deno.stdout.isTerminal(),
     ...(Deno.stdin.isTerminal() && Deno.stderr.isTerminal() ? { confirm, ask: loadAsk() } : {}),
   };
 }

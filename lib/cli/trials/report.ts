@@ -1,6 +1,6 @@
 import { bold, dim, green, yellow } from "@std/fmt/colors";
 import { formatCount, printable } from "../terminal/format.ts";
-import { formatTimestamp } from "../terminal/timestamp.ts";
+import { formatTimestamp } from "../../util/timestamp.ts";
 import { namesOfRules } from "../../rules/decision.ts";
 import type { Difference, Ruling, Side, Tally } from "../../trials/compare.ts";
 

@@ -1,3 +1,8 @@
+/** Why a delivery was answered as it was: rule by rule, and in a sentence. */
+import * as z from "zod/mini";
+import type { DeliveryBrief } from "../../../handlers/handler.ts";
+import type { StoredDelivery } from "../../journal/delivery.ts";
+import type { ReadValue } from "../../rules/cel/evaluation.ts";
 import { decodeJson } from "../../http/json.ts";
 import {
   type Decision,
@@ -78,4 +83,164 @@ function readOrNone(body: Uint8Array): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A part of a condition, with what it read: `order.total`, over, `500.0`, where it was `612.40`. */
+export interface ReasonClause {
+  readonly path: string;
+  readonly relation: "over" | "at least" | "under" | "at most" | "is" | "is not";
+  readonly limit: string;
+  /** What it read, as people write it. */
+  readonly value: string;
+}
+
+/** Why a delivery was answered as it was. */
+export interface Reason {
+  /** One sentence in English, without a period. */
+  readonly sentence: string;
+  /** What became of it. */
+  readonly kind:
+    | "decided"
+    | "undecided"
+    | "refused"
+    | "taken in"
+    | "failed"
+    | "erased"
+    | "answered";
+  /** The rule that decided it, or the first of its items; `otherwise` where none matched. */
+  readonly rule?: string;
+  /** The parts of that rule's condition, where it is plain enough to be told in words. */
+  readonly clauses?: readonly ReasonClause[];
+  /** What it read beside those. */
+  readonly values?: readonly ReadValue[];
+}
+
+/**
+ * Says why a delivery was answered as it was.
+ *
+ * @param delivery The delivery.
+ * @param brief What it was about.
+ * @param decisions Its decisions, explained.
+ * @returns A sentence, and what it is made of.
+ */
+export function reasonOf(
+  delivery: Pick<StoredDelivery, "status" | "verifiedBy" | "note" | "erasedAt" | "answer">,
+  brief: DeliveryBrief,
+  decisions: readonly ExplainedDecision[],
+): Reason {
+  const { status, verifiedBy, note, erasedAt } = delivery;
+  if (erasedAt !== null) {
+    return { kind: "erased", sentence: "What a person sent was erased from it" };
+  }
+  if (verifiedBy === null) {
+    const why = note ?? messageOfAnswer(delivery.answer);
+    const words = why === undefined ? "" : `: ${withoutPeriod(why)}`;
+    return { kind: "refused", sentence: `Refused with ${status}${words}` };
+  }
+  const [first] = decisions;
+  if (first === undefined) {
+    if (status < 400) {
+      return { kind: "taken in", sentence: capital(brief.answer ?? "Taken in, no rule was asked") };
+    }
+    const why = messageOfAnswer(delivery.answer) ?? note;
+    const words = why === undefined ? "" : `: ${withoutPeriod(why)}`;
+    return { kind: "failed", sentence: `Answered ${status}${words}` };
+  }
+  const answer = capital(brief.answer ?? answerInWords(delivery, first));
+  const { rule, trace } = first;
+  if (rule === null) {
+    return { kind: "undecided", sentence: `${answer}: no rule says what to do` };
+  }
+  const matched = trace.find(({ state }) => state === "matched");
+  const clauses = matched === undefined ? [] : clausesOf(matched, brief);
+  const values = matched?.values ?? [];
+  const because = clauses.length > 0
+    ? clauses.map(describeClause).join(", ")
+    : values.slice(0, 3).map(({ path, value }) => `${lastPart(path)} ${String(value)}`).join(", ");
+  const by = matched === undefined ? "no rule matched" : `rule ${rule}`;
+  const others = decisions.length > 1 ? `, and ${decisions.length - 1} more decided` : "";
+  const why = because === "" ? by : `${because}, ${by}`;
+  return {
+    kind: status < 400 ? "decided" : "failed",
+    sentence: `${answer}: ${why}${others}`,
+    rule,
+    ...(clauses.length === 0 ? {} : { clauses }),
+    ...(values.length === 0 ? {} : { values }),
+  };
+}
+
+const RELATIONS: Readonly<Record<string, ReasonClause["relation"]>> = {
+  ">": "over",
+  ">=": "at least",
+  "<": "under",
+  "<=": "at most",
+  "==": "is",
+  "!=": "is not",
+};
+
+/** A field, how it is compared, and a number or a text that stands there. */
+const CLAUSE = /^\s*\(?\s*([\w.]+)\s*(>=|<=|==|!=|>|<)\s*(-?[\d.]+|"[^"\\]*"|'[^'\\]*')\s*\)?\s*$/;
+
+/** Those of a condition that is nothing else than comparisons that must all hold. */
+function clausesOf(
+  { when, values = [] }: RuleTrace,
+  brief: DeliveryBrief,
+): readonly ReasonClause[] {
+  if (when === undefined) return [];
+  const clauses = when.split("&&").map((part): ReasonClause | undefined => {
+    const [, path = "", sign = "", limit = ""] = CLAUSE.exec(part) ?? [];
+    const relation = RELATIONS[sign];
+    const read = values.find((one) => one.path === path);
+    if (relation === undefined || read === undefined) return undefined;
+    const value = String(read.value);
+    const isTotal = brief.total !== undefined &&
+      Number(brief.total.split(" ")[0]) === Number(value);
+    return {
+      path,
+      relation,
+      limit: limit.replace(/^["']|["']$/g, ""),
+      value: isTotal ? brief.total : value,
+    };
+  });
+  return clauses.every((clause) => clause !== undefined) ? clauses : [];
+}
+
+function describeClause({ path, relation, limit, value }: ReasonClause): string {
+  const field = lastPart(path);
+  if (relation === "is") return `${field} is ${value}`;
+  if (relation === "is not") return `${field} ${value} is not ${limit}`;
+  return `${field} ${value} is ${relation} ${limit.replace(/\.0+$/, "")}`;
+}
+
+/** `order.user.firstName` in words: first name. */
+function lastPart(path: string): string {
+  const name = path.split(".").at(-1) ?? path;
+  return name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+}
+
+function answerInWords(
+  { status, answer }: Pick<StoredDelivery, "status" | "answer">,
+  { outcome }: ExplainedDecision,
+): string {
+  if (status < 400) return outcome === null ? "answered" : `answered ${JSON.stringify(outcome)}`;
+  const message = messageOfAnswer(answer);
+  return `answered ${status}${message === undefined ? "" : `, “${withoutPeriod(message)}”`}`;
+}
+
+const errorAnswer = z.object({ message: z.string() });
+const LONGEST_MESSAGE = 300;
+
+/** What an error says to people, of an answer that is one. */
+function messageOfAnswer(answer: Uint8Array): string | undefined {
+  if (answer.length > 16_384) return undefined;
+  const { data } = errorAnswer.safeParse(readOrNone(answer));
+  return data?.message.slice(0, LONGEST_MESSAGE).toWellFormed();
+}
+
+function withoutPeriod(text: string): string {
+  return text.replace(/\.$/, "");
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -11,7 +11,7 @@ import {
 } from "./remote_changes.ts";
 import { LOCK_HOLDER, type OpenOptions, tellMigrating, tellReplaced } from "./open.ts";
 import { openReadSession, type ReadSession } from "./session.ts";
-import { writingJournal } from "./contract.ts";
+import { type ReadingJournal, readingJournal, writingJournal } from "./contract.ts";
 
 /** How the journal is opened for a server. */
 export type ThreadOptions = Pick<
@@ -142,6 +142,25 @@ async function openIn(
   });
 }
 
+/** A journal that is read beside the thread that writes it. */
+export interface FollowedJournal {
+  readonly reading: ReadingJournal;
+  /** Lets go of its files where they were removed or replaced. */
+  readonly look: () => void;
+  readonly close: () => void;
+}
+
+/**
+ * Reads a journal beside what writes it, in this process or another one.
+ *
+ * @param path The path of its file.
+ * @returns The journal; its file is opened when it is first asked, and again when it was replaced.
+ */
+export function followJournal(path: string): FollowedJournal {
+  const { session, look, close } = holdReading(path);
+  return { reading: readingJournal(session), look, close };
+}
+
 /** A session to read with. */
 interface ReadingHolder {
   /**
@@ -152,6 +171,8 @@ interface ReadingHolder {
   readonly session: () => ReadSession;
   /** Has the session opened again: nothing of its files may be left open by this process then. */
   readonly refresh: () => void;
+  /** The same, where they were removed or replaced. */
+  readonly look: () => void;
   readonly close: () => void;
 }
 
@@ -183,6 +204,9 @@ function holdReading(path: string): ReadingHolder {
       return current.session;
     },
     refresh: drop,
+    look() {
+      if (current !== undefined && !current.inPlace()) drop();
+    },
     close() {
       isClosed = true;
       drop();

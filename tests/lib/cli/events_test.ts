@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { formatExactTimestamp, formatTimestamp } from "../../../lib/cli/terminal/timestamp.ts";
+import { formatExactTimestamp, formatTimestamp } from "../../../lib/util/timestamp.ts";
 import { attemptAll, recordEvents } from "./events_world.ts";
 import { bytes, type JournalWorld, START, withJournal } from "./journal_world.ts";
 

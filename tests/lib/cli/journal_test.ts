@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
-import { formatExactTimestamp } from "../../../lib/cli/terminal/timestamp.ts";
+import { formatExactTimestamp } from "../../../lib/util/timestamp.ts";
 import { openJournal } from "../../../lib/journal/sqlite/open.ts";
 import { attemptAll, recordEvents } from "./events_world.ts";
 import { bytes, CONFIG, START, withJournal } from "./journal_world.ts";

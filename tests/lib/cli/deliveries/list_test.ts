@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
-import { formatTimestamp } from "../../../../lib/cli/terminal/timestamp.ts";
+import { formatTimestamp } from "../../../../lib/util/timestamp.ts";
 import type { Delivery } from "../../../../lib/journal/delivery.ts";
 import { bytes, CONFIG, type JournalWorld, START, withJournal } from "../journal_world.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { formatExactTimestamp } from "../../../../lib/cli/terminal/timestamp.ts";
+import { formatExactTimestamp } from "../../../../lib/util/timestamp.ts";
 import type { Delivery } from "../../../../lib/journal/delivery.ts";
 import {
   bytes,

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { formatExactTimestamp, formatTimestamp } from "../../../../lib/cli/terminal/timestamp.ts";
+import { formatExactTimestamp, formatTimestamp } from "../../../../lib/util/timestamp.ts";
 import { attemptAll, recordEvents } from "../events_world.ts";
 import { type JournalWorld, START, withJournal } from "../journal_world.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { formatTimestamp } from "../../../../lib/cli/terminal/timestamp.ts";
+import { formatTimestamp } from "../../../../lib/util/timestamp.ts";
 import { bytes, CONFIG, START, withJournal } from "../journal_world.ts";
 import { CART, ITEMS, ORDER, serve, withRules } from "./served.ts";
 

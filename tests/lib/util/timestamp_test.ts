@@ -5,7 +5,7 @@ import {
   formatTimestamp,
   parseDuration,
   parseTimestamp,
-} from "../../../../lib/cli/terminal/timestamp.ts";
+} from "../../../lib/util/timestamp.ts";
 
 const NOW = Date.parse("2026-07-14T09:30:00Z");
 const YEAR_2000 = Date.parse("2000-01-01T00:00:00Z");

@@ -1,0 +1,92 @@
+import type { Config } from "../../config/schema.ts";
+import type { Console } from "../../console/console.ts";
+import type { ConsoleContext, ServedConfig } from "../../console/context.ts";
+import type { RunningServices } from "../../console/queries/services.ts";
+import { type RemoteReader, startReader } from "../../console/reader/remote.ts";
+import { offerLink } from "../../console/session/sessions.ts";
+import { startTraffic, type Traffic } from "../../console/traffic.ts";
+import type { DestinationState } from "../../forward/worker.ts";
+import type { Readiness } from "../../http/routes.ts";
+import type { Journal } from "../../journal/journal.ts";
+import type { RequestMeter } from "../../observe/metrics/requests.ts";
+import { lazy } from "../../util/memory.ts";
+
+/** What the console is given of the program around it. */
+export interface ConsoleTools extends Pick<ConsoleContext, "notServed" | "version"> {
+  /** The path of the config's file. */
+  readonly file: string;
+  readonly services: RunningServices;
+}
+
+/** What of a loaded config the console shows. */
+type Shown = Pick<ServedConfig, "config" | "endpoints" | "secrets" | "warnings">;
+
+/** What it is given of what runs. */
+interface ConsoleParts {
+  readonly journal: Journal;
+  readonly readiness: () => Promise<Readiness>;
+  readonly destinations: () => readonly DestinationState[];
+}
+
+/** The console of a server that runs. */
+export interface RunningConsole {
+  /** Answers requests; its pages are loaded when the first one comes. */
+  readonly answer: Console;
+  /** Counts what is answered, beside another meter. */
+  readonly meter: (other: RequestMeter) => RequestMeter;
+  /** Shows another config from now on. */
+  readonly swap: (next: Shown) => void;
+  readonly publicUrl: () => string | undefined;
+  /** Makes a link that signs in once. */
+  readonly link: (adminUrl: string) => Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts what the console needs from the start: who looks later sees what came before.
+ *
+ * @param first The config that is served at first.
+ * @param parts What it is given of what runs.
+ * @param tools What it is given of the program around it.
+ */
+export function startConsole(
+  first: Shown,
+  { journal, readiness, destinations }: ConsoleParts,
+  { file, services, notServed, version }: ConsoleTools,
+): RunningConsole {
+  const remote: RemoteReader = startReader(first.config.journal.path);
+  const traffic: Traffic = startTraffic({ journal, reader: remote.reader, now: Date.now });
+  const startedAt = Date.now();
+  let served: ServedConfig = { ...first, file, since: startedAt };
+  const load = lazy(async () => {
+    // Whoever never opens it does not wait for it at the start.
+    const [{ createConsole }, { handlers }] = await Promise.all([
+      import("../../console/console.ts"),
+      import("../../../handlers/mod.ts"),
+    ]);
+    return createConsole({
+      ...{ reader: remote.reader, journal, handlers, readiness, destinations, services, traffic },
+      ...{ notServed, version, startedAt },
+      served: () => served,
+      now: Date.now,
+    });
+  });
+  const settings = (): Config["console"] => served.config.console;
+  return {
+    answer: async (request, peer) => (await load())(request, peer),
+    meter: (other) => ({
+      ...other,
+      answered(request, status, durationMs) {
+        other.answered(request, status, durationMs);
+        const isVerified = request.verified !== undefined;
+        traffic.count(request.endpoint.path, status, isVerified, request.receivedAt);
+      },
+    }),
+    swap: (next) => void (served = { ...next, file, since: Date.now() }),
+    publicUrl: () => settings().publicUrl,
+    link: (adminUrl) => offerLink(journal.console, adminUrl, "admin", Date.now()),
+    async stop() {
+      await Promise.all([traffic.stop(), remote.close()]);
+    },
+  };
+}

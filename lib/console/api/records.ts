@@ -1,0 +1,137 @@
+/** Routes of what the journal keeps: deliveries and what came of them. */
+import * as z from "zod";
+import { Problem } from "../../http/problem/problem.ts";
+import { ConsoleError } from "../errors.ts";
+import { deliveryFor, deliveryRowFor, seesPeople } from "../queries/privacy.ts";
+import { keysOf } from "../queries/signature_finding.ts";
+import { overviewOf } from "../queries/overview.ts";
+import type { DeliveryDetails } from "../queries/delivery.ts";
+import { type ConsoleRoute, route, type RouteTools } from "./route.ts";
+import { givenOnly, listPart, soughtFlag, soughtStatus, soughtText, soughtTime } from "./search.ts";
+
+/** Which deliveries, by the names of the options of `storehook deliveries list`. */
+const deliverySearch = z.object({
+  endpoint: soughtText,
+  kind: soughtText,
+  status: soughtStatus,
+  since: soughtTime,
+  until: soughtTime,
+  rule: soughtText,
+  verifiedBy: soughtText,
+  refused: soughtFlag.meta({ description: "Only refused ones." }),
+  order: soughtText.meta({ description: "The number of an order or a cart." }),
+  shopper: soughtText.meta({ description: "A part of the shopper's address; not for viewers." }),
+  text: soughtText.meta({ description: "Stands in what came or went; not for viewers." }),
+  ...listPart,
+});
+
+/** An id, as it is copied. */
+const id = z.string().trim().toLowerCase().max(64);
+
+/** Routes of the overview and of deliveries. */
+export const recordRoutes: readonly ConsoleRoute[] = [
+  route({
+    method: "GET",
+    path: "/overview",
+    page: "overview",
+    pagePath: "/",
+    role: "viewer",
+    summary: "What happens now, and what needs a person",
+    input: z.object({}),
+    run: ({ context }) => overviewOf(context),
+  }),
+  route({
+    method: "GET",
+    path: "/traffic",
+    role: "viewer",
+    summary: "How many deliveries came in an hour, a day or a month, by endpoint",
+    input: z.object({ span: z.enum(["hour", "day", "month"]).default("day") }),
+    run: ({ context }, { span }) => context.traffic.series(span),
+  }),
+  route({
+    method: "GET",
+    path: "/deliveries",
+    page: "deliveries",
+    role: "viewer",
+    summary: "Deliveries, newest first",
+    input: deliverySearch,
+    async run({ context, viewer }, { refused, ...search }) {
+      const { text, shopper } = search;
+      if ((text !== undefined || shopper !== undefined) && !seesPeople(viewer.role)) {
+        throw new ConsoleError("role_too_low", { role: "operator" });
+      }
+      const list = await context.reader.deliveries({
+        ...givenOnly(search),
+        ...(refused === true ? { verified: false } : {}),
+      });
+      return {
+        ...list,
+        deliveries: list.deliveries.map((row) => deliveryRowFor(row, viewer.role)),
+      };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/deliveries/{id}",
+    page: "delivery",
+    role: "viewer",
+    summary: "One delivery: why it was answered so, what came, what went",
+    input: z.object({ id }),
+    async run(tools, { id }) {
+      const details = await needDelivery(tools, id);
+      if (seesPeople(tools.viewer.role)) await tools.audit("look at delivery", id, "shown");
+      return deliveryFor(details, tools.viewer.role);
+    },
+  }),
+  ...(["body", "answer"] as const).map((part) =>
+    route({
+      method: "GET",
+      path: `/deliveries/{id}/${part}`,
+      role: "operator",
+      summary: part === "body"
+        ? "The body of a delivery, byte by byte"
+        : "The body of the answer to a delivery, byte by byte",
+      input: z.object({ id }),
+      async run({ context, audit }, { id }) {
+        const bytes = await context.reader.content(id, part);
+        if (bytes === undefined) throw new Problem("not_found");
+        await audit(`look at ${part}`, id, `${bytes.length} bytes`);
+        return download(bytes, `${id}-${part}`);
+      },
+    })
+  ),
+];
+
+/**
+ * Finds a delivery, with the finding where its signature was refused.
+ *
+ * @param tools What a route works with.
+ * @param id Its id.
+ * @throws {Problem} `not_found`.
+ */
+export async function needDelivery(
+  { context }: Pick<RouteTools, "context">,
+  id: string,
+): Promise<DeliveryDetails> {
+  const { reader, served } = context;
+  const details = await reader.delivery(id);
+  if (details === undefined) throw new Problem("not_found");
+  if (details.verifiedBy !== null) return details;
+  const signature = await reader.signature(id, keysOf(served().config, details.endpoint));
+  return signature === undefined ? details : { ...details, signature };
+}
+
+/**
+ * Answers with bytes that a browser saves and never shows: nothing that came is run here.
+ *
+ * @param bytes The bytes.
+ * @param name What the file is called, without what follows the dot.
+ */
+export function download(bytes: Uint8Array<ArrayBuffer>, name: string): Response {
+  return new Response(bytes, {
+    headers: {
+      "Content-Type": "application/octet-stream",
+      "Content-Disposition": `attachment; filename="${name}.txt"`,
+    },
+  });
+}

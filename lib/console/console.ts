@@ -1,0 +1,207 @@
+/** The console: one function from a request to its answer. */
+import { ZodError } from "zod";
+import { JournalUnavailable } from "../journal/errors.ts";
+import type { AuditEntry } from "../journal/console.ts";
+import { Problem } from "../http/problem/problem.ts";
+import { chooseLanguage, LANGUAGES, problemText } from "../http/problem/problem_answer.ts";
+import { requestIdOf, requestUrlOf } from "../http/request.ts";
+import { log } from "../observe/log.ts";
+import { recordRoutes } from "./api/records.ts";
+import { createFinder, type FoundRoute, type RouteTools } from "./api/route.ts";
+import { readInput } from "./body.ts";
+import { type ConsoleContext, mayDo, type Viewer } from "./context.ts";
+import { ConsoleError, describeConsoleError } from "./errors.ts";
+import { guarded, placeOf, refuseForeign } from "./guard.ts";
+import { type PagePlace, renderPage } from "./pages/render.ts";
+import { createEntrance } from "./session/entrance.ts";
+import { findKnown } from "./session/sessions.ts";
+
+/** Answers requests to the console. */
+export type Console = (
+  request: Request,
+  peer: { readonly remoteAddress: string },
+) => Promise<Response>;
+
+/** Below it is the API. */
+const API = "/api/v1";
+
+/** Everything that the console does. */
+const ROUTES = [...recordRoutes];
+
+const findApi = createFinder(ROUTES, ({ path }) => path);
+const findPage = createFinder(
+  ROUTES,
+  ({ page, pagePath, path }) => page === undefined ? undefined : pagePath ?? path,
+);
+
+/** A request on its way through the console. */
+interface Visit {
+  readonly request: Request;
+  readonly address: string;
+  /** The path and the query below the console's own path. */
+  readonly at: URL;
+  readonly place: PagePlace;
+  readonly isApi: boolean;
+}
+
+/**
+ * Makes the console. The name to which a request was sent is checked by who listens.
+ *
+ * @param context What it is given.
+ * @returns What answers requests.
+ */
+export function createConsole(context: ConsoleContext): Console {
+  const entrance = createEntrance(context, note);
+
+  async function note(entry: Omit<AuditEntry, "at">): Promise<void> {
+    const entries = [{ at: context.now(), ...entry }];
+    await context.journal.console.change({ kind: "audit", entries });
+  }
+
+  async function answer(visit: Visit): Promise<Response> {
+    const { request, address, at, place } = visit;
+    const { console: settings } = context.served().config;
+    const hasToken = request.headers.has("authorization");
+    refuseForeign(request, settings.publicUrl, hasToken);
+    const own = await entrance.answer(visit);
+    if (own !== undefined) return own;
+    const found = visit.isApi ? findApi(at.pathname.slice(API.length)) : findPage(at.pathname);
+    const known = await findKnown(request.headers, settings, context.reader, context.now());
+    if (known === undefined) {
+      if (visit.isApi || hasToken || found.length === 0) throw new ConsoleError("sign_in_needed");
+      const to = `${at.pathname}${at.search}`;
+      return redirect(
+        `${place.viewer.base}/login${to === "/" ? "" : `?to=${encodeURIComponent(to)}`}`,
+      );
+    }
+    const { session, ...who } = known;
+    const viewer: Viewer = { ...place.viewer, ...who };
+    const { route, variables } = chooseRoute(found, request.method);
+    if (!mayDo(viewer.role, route.role)) {
+      throw new ConsoleError("role_too_low", { role: route.role });
+    }
+    const tools: RouteTools = {
+      ...{ context, viewer, request, at, session },
+      audit: (action, target, result) =>
+        note({ who: viewer.name, by: viewer.by, address, action, target, result }),
+    };
+    const data = await route.run(tools, { ...await readInput(request, at, route), ...variables });
+    if (data instanceof Response) return data;
+    if (visit.isApi || route.page === undefined) return Response.json(data);
+    // A route gives what its page shows: `page` of each route says so.
+    return html(renderPage(route.page, data as never, { viewer, at }));
+  }
+
+  return async (request, { remoteAddress }) => {
+    const url = requestUrlOf(request.url);
+    const { publicUrl } = context.served().config.console;
+    const { pathname, base } = placeOf(url.pathname, request.headers, publicUrl);
+    const at = new URL(url);
+    at.pathname = pathname;
+    const language = chooseLanguage(request.headers, LANGUAGES);
+    const visit: Visit = {
+      ...{ request, at, address: remoteAddress },
+      place: { viewer: { language, base }, at },
+      isApi: pathname === API || pathname.startsWith(`${API}/`),
+    };
+    try {
+      return guarded(await answer(visit));
+    } catch (error) {
+      return guarded(explain(error, visit));
+    }
+  };
+}
+
+function chooseRoute(found: readonly FoundRoute[], method: string): FoundRoute {
+  const wanted = method === "HEAD" ? "GET" : method;
+  const [first] = found;
+  if (first === undefined) throw new Problem("not_found");
+  const one = found.find(({ route }) => route.method === wanted);
+  if (one !== undefined) return one;
+  const allowed = [...new Set(found.map(({ route }) => route.method))];
+  const Allow = allowed.flatMap((name) => name === "GET" ? ["GET", "HEAD"] : [name]).join(", ");
+  throw new Problem("method_not_allowed", { headers: { Allow } });
+}
+
+/** Makes the answer of what went wrong: JSON for the API, a page for who looks. */
+function explain(error: unknown, { request, place, isApi }: Visit): Response {
+  const requestId = requestIdOf(request.headers);
+  const { status, code, message, headers } = toldOf(error, request, place);
+  if (status >= 500) log.error("The console cannot answer: {error}", { error, requestId });
+  const more = { ...headers, "X-Request-Id": requestId };
+  if (isApi) {
+    const authenticate = status === 401 ? { "WWW-Authenticate": "Bearer" } : {};
+    return Response.json({ message, code, requestId }, {
+      status,
+      headers: { ...more, ...authenticate },
+    });
+  }
+  return html(renderPage("error", { status, code, message }, place), status, more);
+}
+
+interface ToldError {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function toldOf(error: unknown, { headers }: Request, { viewer }: PagePlace): ToldError {
+  const own = consoleErrorOf(error);
+  if (own !== undefined) {
+    const { status, code } = own;
+    return {
+      status,
+      code,
+      message: describeConsoleError(own, viewer.language),
+      headers: own.headers,
+    };
+  }
+  const problem = error instanceof Problem
+    ? error
+    : new Problem(error instanceof JournalUnavailable ? "unavailable" : "internal_error");
+  const { status, code } = problem;
+  return { status, code, message: problemText(problem, headers).text, headers: problem.headers };
+}
+
+function consoleErrorOf(error: unknown): ConsoleError | undefined {
+  if (error instanceof ConsoleError) return error;
+  if (error instanceof SyntaxError) {
+    return new ConsoleError("wrong_input", {
+      path: "cursor",
+      reason: "it must be copied from a list",
+    });
+  }
+  if (!(error instanceof ZodError)) return undefined;
+  const [issue] = error.issues;
+  const path = issue?.path.join(".") ?? "";
+  return new ConsoleError("wrong_input", { path, reason: issue?.message ?? "it has a wrong form" });
+}
+
+/**
+ * Sends a browser elsewhere.
+ *
+ * @param to The path.
+ * @param headers Further headers.
+ */
+export function redirect(to: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, { status: 303, headers: { ...headers, Location: to } });
+}
+
+/**
+ * Answers with a page.
+ *
+ * @param text Its HTML.
+ * @param status The status.
+ * @param headers Further headers.
+ */
+export function html(
+  text: string,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(text, {
+    status,
+    headers: { ...headers, "Content-Type": "text/html; charset=utf-8" },
+  });
+}

@@ -1,0 +1,56 @@
+/** Pages: what routes give, as HTML. */
+import type { Viewer } from "../context.ts";
+import type { DeliveryDetails } from "../queries/delivery.ts";
+import type { Overview } from "../queries/overview.ts";
+import type { DeliveryList } from "../reader/reader.ts";
+
+/** What each page shows. */
+export interface PageData {
+  readonly login: {
+    /** Where to go then, below the console's own path. */
+    readonly to: string;
+    /** What went wrong, for people. */
+    readonly mistake?: string;
+    /** Whether somebody can sign in with a password at all. */
+    readonly hasUsers: boolean;
+  };
+  readonly error: { readonly status: number; readonly code: string; readonly message: string };
+  readonly overview: Overview;
+  readonly deliveries: DeliveryList;
+  readonly delivery: DeliveryDetails;
+}
+
+/** The name of a page. */
+export type PageName = keyof PageData;
+
+/** Who looks, and where. */
+export interface PagePlace {
+  /** Nobody is signed in at `login` and, perhaps, at `error`. */
+  readonly viewer: Pick<Viewer, "language" | "base"> & Partial<Viewer>;
+  /** The path and the query below the console's own path; what is sought stands in it. */
+  readonly at: URL;
+}
+
+/**
+ * Renders a page.
+ *
+ * @param name Which page.
+ * @param data What it shows.
+ * @param place Who looks, and where.
+ * @returns HTML.
+ */
+export function renderPage<Name extends PageName>(
+  name: Name,
+  data: PageData[Name],
+  { viewer }: PagePlace,
+): string {
+  const text = JSON.stringify(data, null, 2).replace(/[&<>]/g, (sign) => ESCAPES[sign] ?? "");
+  const form = name === "login"
+    ? `<form method="post" action="${viewer.base}/login"><input name="name" autocomplete="username">` +
+      '<input name="password" type="password" autocomplete="current-password"><button>Sign in</button></form>'
+    : "";
+  return `<!doctype html><html lang="${viewer.language}"><meta charset="utf-8">` +
+    `<title>${name} – Storehook</title><h1>${name}</h1>${form}<pre>${text}</pre></html>`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };

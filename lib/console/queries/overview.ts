@@ -1,0 +1,172 @@
+/** What happens now, and what needs a person. */
+import type { Readiness } from "../../http/routes.ts";
+import type { TrafficResult } from "../../journal/console.ts";
+import type { ConsoleContext } from "../context.ts";
+import type { JournalFigures } from "../reader/reader.ts";
+import type { TrafficSeries } from "../traffic.ts";
+import { isoOrNull } from "./records.ts";
+import { servicesNow } from "./services.ts";
+
+/** Something that needs a person. */
+export interface Attention {
+  readonly kind:
+    | "not ready"
+    | "config not served"
+    | "destination disabled"
+    | "destination paused"
+    | "forwards failed"
+    | "deliveries refused"
+    | "deliveries failed"
+    | "service left alone";
+  readonly severity: "error" | "warning";
+  /** What it is about: a destination, an endpoint, a service; `""` for the server. */
+  readonly subject: string;
+  /** How many, where that says more. */
+  readonly count?: number;
+  /** In English, in a sentence. */
+  readonly text: string;
+  /** The page that shows it, below the console's own path. */
+  readonly href: string;
+}
+
+/** An endpoint with what came in the last 24 hours. */
+export interface EndpointOverview extends Readonly<Record<TrafficResult, number>> {
+  readonly endpoint: string;
+  readonly kind: string;
+  /** When something came for the last time, in ISO 8601; `null` where that is a day ago or longer. */
+  readonly lastReceivedAt: string | null;
+}
+
+/** What happens now. */
+export interface Overview {
+  readonly version: string;
+  /** Since when the program runs, in ISO 8601. */
+  readonly startedAt: string;
+  readonly now: string;
+  readonly ready: Readiness["ready"];
+  readonly attention: readonly Attention[];
+  readonly endpoints: readonly EndpointOverview[];
+  readonly figures: JournalFigures;
+  /** The last 24 hours. */
+  readonly traffic: TrafficSeries;
+}
+
+/**
+ * Tells what happens now.
+ *
+ * @param context What the console is given.
+ */
+export async function overviewOf(context: ConsoleContext): Promise<Overview> {
+  const { reader, served, traffic: counting, now, version, startedAt } = context;
+  const { endpoints } = served();
+  const [figures, traffic, readiness] = await Promise.all([
+    reader.figures(),
+    counting.series("day"),
+    context.readiness(),
+  ]);
+  const shown = endpoints.map(({ path, kind }) => ({
+    endpoint: path,
+    kind,
+    lastReceivedAt: isoOrNull(counting.lastAt(path) ?? null),
+    ...sumOf(traffic, path),
+  }));
+  return {
+    version,
+    startedAt: new Date(startedAt).toISOString(),
+    now: new Date(now()).toISOString(),
+    ready: readiness.ready,
+    attention: attentionOf(context, readiness, figures, shown),
+    endpoints: shown,
+    figures,
+    traffic,
+  };
+}
+
+function sumOf(
+  { endpoints }: TrafficSeries,
+  path: string,
+): Readonly<Record<TrafficResult, number>> {
+  const found = endpoints.find(({ endpoint }) => endpoint === path);
+  const sum = (numbers: readonly number[] = []) => numbers.reduce((total, one) => total + one, 0);
+  return {
+    answered: sum(found?.answered),
+    refused: sum(found?.refused),
+    failed: sum(found?.failed),
+  };
+}
+
+function attentionOf(
+  { served, notServed, services }: ConsoleContext,
+  readiness: Readiness,
+  { notDone }: JournalFigures,
+  endpoints: readonly EndpointOverview[],
+): readonly Attention[] {
+  const config = notServed();
+  const failed = Object.entries(notDone.destinations).filter(([, { failed }]) => failed > 0);
+  return [
+    ...(readiness.ready ? [] : [{
+      kind: "not ready" as const,
+      severity: "error" as const,
+      subject: "",
+      text: `The server takes nothing in: ${readiness.reason ?? "it is not ready"}`,
+      href: "/",
+    }]),
+    ...(config === undefined ? [] : [{
+      kind: "config not served" as const,
+      severity: "error" as const,
+      subject: "",
+      text: config.message,
+      href: "/config",
+    }]),
+    ...Object.entries(notDone.disabled).map(([name, { reason }]) => ({
+      kind: "destination disabled" as const,
+      severity: "error" as const,
+      subject: name,
+      text: reason === "gone"
+        ? `Destination ${name} is disabled: it answered 410`
+        : `Destination ${name} is disabled: nothing got through for long`,
+      href: `/destinations`,
+    })),
+    ...failed.map(([name, { failed: count }]) => ({
+      kind: "forwards failed" as const,
+      severity: "error" as const,
+      subject: name,
+      count,
+      text: `${count} ${count === 1 ? "forward" : "forwards"} to ${name} failed`,
+      href: `/forwards?state=failed&destination=${encodeURIComponent(name)}`,
+    })),
+    ...Object.entries(notDone.paused).map(([name, { until }]) => ({
+      kind: "destination paused" as const,
+      severity: "warning" as const,
+      subject: name,
+      text: `Destination ${name} rests until ${until}`,
+      href: `/destinations`,
+    })),
+    ...servicesNow(served().config, services).filter(({ isLeftAlone }) => isLeftAlone)
+      .map(({ name }) => ({
+        kind: "service left alone" as const,
+        severity: "error" as const,
+        subject: name,
+        text: `Service ${name} failed too often and is left alone for a while`,
+        href: `/services`,
+      })),
+    ...endpoints.filter(({ failed }) => failed > 0).map(({ endpoint, failed: count }) => ({
+      kind: "deliveries failed" as const,
+      severity: "error" as const,
+      subject: endpoint,
+      count,
+      text: `${count} ${count === 1 ? "delivery" : "deliveries"} to ${endpoint} failed in 24 hours`,
+      href: `/deliveries?status=5xx&endpoint=${encodeURIComponent(endpoint)}`,
+    })),
+    ...endpoints.filter(({ refused }) => refused > 0).map(({ endpoint, refused: count }) => ({
+      kind: "deliveries refused" as const,
+      severity: "warning" as const,
+      subject: endpoint,
+      count,
+      text: `${count} ${count === 1 ? "delivery" : "deliveries"} to ${endpoint} ${
+        count === 1 ? "was" : "were"
+      } refused in 24 hours`,
+      href: `/deliveries?status=4xx&endpoint=${encodeURIComponent(endpoint)}`,
+    })),
+  ];
+}

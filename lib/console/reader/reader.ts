@@ -1,0 +1,197 @@
+/** What the console reads of the journal, in a form that can be asked for in another thread. */
+import type { Handler } from "../../../handlers/handler.ts";
+import type { ReadingConsole } from "../../journal/console.ts";
+import type { EventCounts, EventListOptions } from "../../journal/events.ts";
+import type { ForwardCounts, ForwardFilter, ForwardListOptions } from "../../journal/forwards.ts";
+import { describeNotDone, type ForwardsDetail } from "../../journal/forwards_detail.ts";
+import type { JournalCounts } from "../../journal/journal.ts";
+import type { ReadingJournal } from "../../journal/sqlite/contract.ts";
+import type { DeliveryBrief } from "../../../handlers/handler.ts";
+import { type DeliverySearch, searchDeliveries, summaryRecord } from "../queries/deliveries.ts";
+import { beginningOf, type DeliveryDetails, detailsOf } from "../queries/delivery.ts";
+import { eventRecord, eventSummaryRecord } from "../queries/events.ts";
+import { forwardRecord, forwardSummaryRecord } from "../queries/forwards.ts";
+import { findSignatureMistake, type SignatureFinding } from "../queries/signature_finding.ts";
+
+/** A delivery in a list. */
+export type DeliveryRow = ReturnType<typeof summaryRecord> & { readonly brief: DeliveryBrief };
+
+/** A part of a list of deliveries, newest first. */
+export interface DeliveryList {
+  readonly deliveries: readonly DeliveryRow[];
+  /** Continues the list; `null` behind its end. */
+  readonly next: string | null;
+  /**
+   * Back to when it was looked, in ISO 8601, where the search stopped because its time was up;
+   * `null` where a page is full or all was seen.
+   */
+  readonly lookedBackTo: string | null;
+}
+
+/** An event in a list. */
+export type EventRow = ReturnType<typeof eventSummaryRecord> & { readonly payloadBytes: number };
+
+/** A part of a list of events, newest first. */
+export interface EventList {
+  readonly events: readonly EventRow[];
+  /** Continues the list; `null` behind its end. */
+  readonly next: string | null;
+}
+
+/** An event with its payload, as far as it is shown, and with every attempt to forward it. */
+export interface EventWithForwards extends ReturnType<typeof eventRecord> {
+  readonly payloadBytes: number;
+  /** Whether `payload` holds its beginning alone. */
+  readonly payloadIsCut: boolean;
+  readonly forwards: readonly ReturnType<typeof forwardRecord>[];
+}
+
+/** A forward in a list. */
+export type ForwardRow = ReturnType<typeof forwardSummaryRecord>;
+
+/** A part of a list of forwards, newest first. */
+export interface ForwardList {
+  readonly forwards: readonly ForwardRow[];
+  /** Continues the list; `null` behind its end. */
+  readonly next: string | null;
+}
+
+/** A forward with its attempts, and the event that it forwards. */
+export interface ForwardWithHistory extends ReturnType<typeof forwardRecord> {
+  readonly eventId: string;
+  readonly deliveryId: string;
+}
+
+/** How much there is. */
+export interface JournalFigures extends JournalCounts, EventCounts {
+  readonly forwards: ForwardCounts;
+  readonly notDone: ForwardsDetail;
+}
+
+/** How long a list is looked for. */
+const SEARCH_MS = 400;
+/** Larger bodies are not read for a list. */
+const MOST_BRIEF_BYTES = 262_144;
+
+/** The content of a delivery or of an event, byte by byte. */
+export type ContentPart = "body" | "answer" | "payload";
+
+/** Reads the journal for the console. Every method takes and gives plain values. */
+export interface ConsoleReader extends ReadingConsole {
+  deliveries(
+    search: DeliverySearch & { readonly limit: number; readonly cursor?: string },
+  ): Promise<DeliveryList>;
+  delivery(id: string): Promise<DeliveryDetails | undefined>;
+  /** Why the signature of a delivery was refused. */
+  signature(id: string, keys: readonly string[]): Promise<SignatureFinding | undefined>;
+  content(id: string, part: ContentPart): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  events(options: EventListOptions): Promise<EventList>;
+  event(id: string): Promise<EventWithForwards | undefined>;
+  forwards(options: ForwardListOptions): Promise<ForwardList>;
+  forward(id: string): Promise<ForwardWithHistory | undefined>;
+  countForwards(filter: ForwardFilter): Promise<number>;
+  figures(): Promise<JournalFigures>;
+}
+
+/** The names of all that is read. */
+export const READS = [
+  "deliveries",
+  "delivery",
+  "signature",
+  "content",
+  "events",
+  "event",
+  "forwards",
+  "forward",
+  "countForwards",
+  "figures",
+  "session",
+  "link",
+  "audit",
+  "traffic",
+] as const satisfies readonly (keyof ConsoleReader)[];
+
+/**
+ * Makes a reader in this thread.
+ *
+ * @param journal What is read.
+ * @param handlers The kinds, which know what a delivery is about.
+ * @returns The reader.
+ */
+export function createReader(
+  journal: Omit<ReadingJournal, "backup" | "clockRecord" | "findExport" | "each">,
+  handlers: readonly Handler[],
+): ConsoleReader {
+  return {
+    ...journal.console,
+    async deliveries(search) {
+      const { rows, next, lookedBackTo } = await searchDeliveries(journal, handlers, {
+        ...search,
+        budgetMs: SEARCH_MS,
+        maxBriefBytes: MOST_BRIEF_BYTES,
+      });
+      return {
+        deliveries: rows.map((row) => ({ ...summaryRecord(row), brief: row.brief })),
+        next,
+        lookedBackTo: lookedBackTo === null ? null : new Date(lookedBackTo).toISOString(),
+      };
+    },
+    async delivery(id) {
+      const delivery = await journal.get(id);
+      return delivery === undefined ? undefined : detailsOf(delivery, handlers);
+    },
+    async signature(id, keys) {
+      const delivery = await journal.get(id);
+      return delivery === undefined ? undefined : await findSignatureMistake(delivery, keys);
+    },
+    async content(id, part) {
+      if (part === "payload") return (await journal.events.get(id))?.payload;
+      return (await journal.get(id))?.[part];
+    },
+    async events(options) {
+      const { events, next } = await journal.events.list(options);
+      const rows = events.map((event) => ({
+        ...eventSummaryRecord(event),
+        payloadBytes: event.payloadBytes,
+      }));
+      return { events: rows, next };
+    },
+    async event(id) {
+      const event = await journal.events.get(id);
+      if (event === undefined) return undefined;
+      const payload = beginningOf(event.payload);
+      const forwards: ReturnType<typeof forwardRecord>[] = [];
+      for (const { id } of event.forwards) {
+        // Retention may have removed it meanwhile.
+        const forward = await journal.outbox.get(id);
+        if (forward !== undefined) forwards.push(forwardRecord(forward));
+      }
+      return {
+        ...eventRecord({ ...event, payload }),
+        payloadBytes: event.payload.length,
+        payloadIsCut: payload.length < event.payload.length,
+        forwards,
+      };
+    },
+    async forwards(options) {
+      const { forwards, next } = await journal.outbox.list(options);
+      return { forwards: forwards.map(forwardSummaryRecord), next };
+    },
+    async forward(id) {
+      const forward = await journal.outbox.get(id);
+      if (forward === undefined) return undefined;
+      const { id: eventId, deliveryId } = forward.event;
+      return { ...forwardRecord(forward), eventId, deliveryId };
+    },
+    countForwards: (filter) => journal.outbox.count(filter),
+    async figures() {
+      const [counts, events, forwards, notDone] = await Promise.all([
+        journal.counts(),
+        journal.events.counts(),
+        journal.outbox.countsByState(),
+        describeNotDone(journal.outbox),
+      ]);
+      return { ...counts, ...events, forwards, notDone };
+    },
+  };
+}

@@ -1,0 +1,219 @@
+/** How many deliveries came, by the minute: counted as they are answered, never by looking. */
+import { log } from "../observe/log.ts";
+import {
+  type JournalConsole,
+  TRAFFIC_RESULTS,
+  TRAFFIC_SPANS,
+  type TrafficCount,
+  type TrafficResult,
+} from "../journal/console.ts";
+import type { DeliverySummary } from "../journal/delivery.ts";
+import type { Journal } from "../journal/journal.ts";
+import { pause } from "../util/waiting.ts";
+
+/** The spans of time that charts show, with the steps in which they do. */
+export const CHART_SPANS = {
+  hour: { spanMs: 3_600_000, stepMs: 60_000, counted: "minute" },
+  day: { spanMs: 86_400_000, stepMs: 900_000, counted: "minute" },
+  month: { spanMs: 30 * 86_400_000, stepMs: 6 * 3_600_000, counted: "hour" },
+} as const;
+
+/** The name of such a span. */
+export type ChartSpan = keyof typeof CHART_SPANS;
+
+/** How many deliveries came in each step of a span, for a chart. */
+export interface TrafficSeries {
+  readonly span: ChartSpan;
+  readonly stepMs: number;
+  /** When each step begins, in ISO 8601. */
+  readonly times: readonly string[];
+  readonly endpoints: readonly TrafficOfEndpoint[];
+}
+
+/** The same for one endpoint: a number for each step. */
+export type TrafficOfEndpoint =
+  & { readonly endpoint: string }
+  & Readonly<Record<TrafficResult, readonly number[]>>;
+
+/** Counts deliveries. */
+export interface Traffic {
+  /**
+   * Counts a delivery that was answered.
+   *
+   * @param endpoint The path of its endpoint.
+   * @param status The status of the answer.
+   * @param isVerified Whether it was known who sent it.
+   * @param receivedAt When it came, in milliseconds since the epoch.
+   */
+  count(endpoint: string, status: number, isVerified: boolean, receivedAt: number): void;
+  /**
+   * Tells when a delivery came to an endpoint for the last time, in milliseconds since the epoch; of
+   * before the start of the program, to the minute.
+   */
+  lastAt(endpoint: string): number | undefined;
+  /** Reads what came until now. */
+  series(span: ChartSpan): Promise<TrafficSeries>;
+  /** Stores what was counted, and counts no more. */
+  stop(): Promise<void>;
+}
+
+/** What counting works with. */
+interface TrafficTools {
+  /** Where counts are stored, and deliveries of before are found. */
+  readonly journal: Pick<Journal, "list"> & {
+    readonly console: Pick<JournalConsole, "change" | "traffic">;
+  };
+  /** Where counts are read for charts. */
+  readonly reader: Pick<JournalConsole, "traffic">;
+  readonly now: () => number;
+}
+
+const MINUTE_MS = TRAFFIC_SPANS.minute;
+/** Nobody is to notice that what came before is counted. */
+const FILL = { page: 100, restMs: 20, most: 20_000 } as const;
+
+type MinuteCounts = Map<string, Record<TrafficResult, number>>;
+
+/**
+ * Begins to count. What came since counts were stored for the last time is counted from the journal.
+ *
+ * @param tools What it works with.
+ * @returns What counts.
+ */
+export function startTraffic({ journal, reader, now }: TrafficTools): Traffic {
+  const minutes = new Map<number, MinuteCounts>();
+  const lastAt = new Map<string, number>();
+  const ending = new AbortController();
+  const startedAt = now();
+
+  function count(endpoint: string, result: TrafficResult, at: number): void {
+    const minute = at - at % MINUTE_MS;
+    let counts = minutes.get(minute);
+    if (counts === undefined) minutes.set(minute, counts = new Map());
+    let ofEndpoint = counts.get(endpoint);
+    if (ofEndpoint === undefined) {
+      counts.set(endpoint, ofEndpoint = { answered: 0, refused: 0, failed: 0 });
+    }
+    ofEndpoint[result]++;
+    lastAt.set(endpoint, Math.max(at, lastAt.get(endpoint) ?? 0));
+  }
+
+  const filled = fillUp();
+
+  async function fillUp(): Promise<void> {
+    try {
+      const stored = await journal.console.traffic("minute", startedAt - CHART_SPANS.day.spanMs);
+      const last = stored.at(-1)?.at ?? startedAt - CHART_SPANS.day.spanMs;
+      for (const { endpoint, at } of stored) {
+        lastAt.set(endpoint, Math.max(at, lastAt.get(endpoint) ?? 0));
+      }
+      let cursor: string | null | undefined;
+      for (let seen = 0; cursor !== null && seen < FILL.most; seen += FILL.page) {
+        const page = await journal.list({
+          since: last - last % MINUTE_MS,
+          until: startedAt,
+          limit: FILL.page,
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        for (const one of page.deliveries) {
+          count(one.endpoint, resultOf(one.status, one.verifiedBy !== null), one.receivedAt);
+        }
+        cursor = page.next;
+        if (cursor !== null) await pause(FILL.restMs, ending.signal);
+        if (ending.signal.aborted) return;
+      }
+    } catch (error) {
+      log.warn("Cannot count the deliveries of before: {error}", { error });
+    }
+  }
+
+  function pending(before: number): readonly TrafficCount[] {
+    return [...minutes].filter(([at]) => at < before).flatMap(([at, counts]) =>
+      [...counts].flatMap(([endpoint, results]) =>
+        TRAFFIC_RESULTS.filter((result) => results[result] > 0)
+          .map((result) => ({ at, endpoint, result, count: results[result] }))
+      )
+    );
+  }
+
+  async function store(before: number): Promise<void> {
+    await filled;
+    const counts = pending(before);
+    if (counts.length === 0) return;
+    try {
+      await journal.console.change({ kind: "count traffic", counts, now: now() });
+      for (const { at } of counts) minutes.delete(at);
+    } catch {
+      // The journal is told of elsewhere, and they are stored with what comes next.
+    }
+  }
+
+  const timer = setInterval(() => {
+    const at = now();
+    store(at - at % MINUTE_MS);
+  }, MINUTE_MS);
+
+  return {
+    count: (endpoint, status, isVerified, receivedAt) =>
+      count(endpoint, resultOf(status, isVerified), receivedAt),
+    lastAt: (endpoint) => lastAt.get(endpoint),
+    async series(span) {
+      const { spanMs, stepMs, counted } = CHART_SPANS[span];
+      const end = now();
+      const from = end - end % stepMs - spanMs + stepMs;
+      const stored = await reader.traffic(counted, from);
+      // What is not stored yet; a minute that is stored again is that of before with more in it.
+      const fresh = pending(Infinity).filter(({ at }) => at >= from);
+      const known = counted === "hour"
+        ? stored
+        : stored.filter((one) =>
+          !fresh.some(({ at, endpoint, result }) =>
+            at === one.at && endpoint === one.endpoint && result === one.result
+          )
+        );
+      return seriesOf(span, from, [...known, ...fresh]);
+    },
+    async stop() {
+      clearInterval(timer);
+      ending.abort();
+      await store(Infinity);
+    },
+  };
+}
+
+/** Of a delivery: `verifiedBy` is known for refused ones, too. */
+function resultOf(
+  status: DeliverySummary["status"],
+  isVerified: boolean,
+): TrafficResult {
+  if (status >= 500) return "failed";
+  return isVerified && status < 400 ? "answered" : "refused";
+}
+
+function seriesOf(
+  span: ChartSpan,
+  from: number,
+  counts: readonly TrafficCount[],
+): TrafficSeries {
+  const { spanMs, stepMs } = CHART_SPANS[span];
+  const steps = spanMs / stepMs;
+  const byEndpoint = new Map<string, Record<TrafficResult, number[]>>();
+  for (const { at, endpoint, result, count } of counts) {
+    const step = Math.floor((at - from) / stepMs);
+    if (step < 0 || step >= steps) continue;
+    let results = byEndpoint.get(endpoint);
+    if (results === undefined) {
+      const none = () => Array.from({ length: steps }, () => 0);
+      results = { answered: none(), refused: none(), failed: none() };
+      byEndpoint.set(endpoint, results);
+    }
+    results[result][step] = (results[result][step] ?? 0) + count;
+  }
+  return {
+    span,
+    stepMs,
+    times: Array.from({ length: steps }, (_, step) => new Date(from + step * stepMs).toISOString()),
+    endpoints: [...byEndpoint].sort(([a], [b]) => a < b ? -1 : 1)
+      .map(([endpoint, results]) => ({ endpoint, ...results })),
+  };
+}

@@ -1,6 +1,6 @@
 /** `storehook console`: how people come into the console, and what of it the config keeps. */
 import type { EndpointKind } from "../config/endpoints/endpoint_kind.ts";
-import { digestOf, hashPassword, newSecret } from "../console/session/credentials.ts";
+import { digestOfSecret, hashPassword, newSecret } from "../console/session/credentials.ts";
 import { LINK_MS, offerLink } from "../console/session/sessions.ts";
 import { ROLES } from "../journal/console.ts";
 import { changeJournal, findJournal } from "./records/open_journal.ts";
@@ -66,6 +66,7 @@ async function readPassword(terminal: Terminal): Promise<string> {
     return text.split(/\r?\n/, 1)[0] ?? "";
   }
   const password = await ask("Password: ", true);
+  if (password === undefined) throw new UsageError("No password was typed");
   if (await ask("The same again: ", true) === password) return password;
   throw new UsageError("The two passwords differ");
 }
@@ -74,7 +75,7 @@ async function readPassword(terminal: Terminal): Promise<string> {
 // deno-lint-ignore require-await -- a command gives a promise
 export const consoleTokenCommand: RunCommand = async (options, terminal) => {
   const token = newSecret();
-  const hash = `sha256$${digestOf(token)}`;
+  const hash = `sha256$${digestOfSecret(token)}`;
   if (options.flag("json")) terminal.out(`${JSON.stringify({ token, hash })}\n`);
   else {
     terminal.out(

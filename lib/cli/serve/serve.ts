@@ -80,7 +80,7 @@ export function banner(options: BannerOptions): string {
   });
   const own = [
     { link: `${url}/readyz`, summary: "whether it is ready" },
-    { link: `${adminUrl}/`, summary: "the console: what happened and why" },
+    { link: `${adminUrl}/`, summary: "the console, to see what happened and why" },
     { link: `${adminUrl}/metrics`, summary: "how it fares, for Prometheus" },
   ];
   const width = Math.max(...[...lines, ...own].map(({ link }) => link.length));

@@ -1,4 +1,3 @@
-import { ROLES } from "../../journal/console.ts";
 import type { CommandEntry } from "../terminal/table.ts";
 import { CONFIG, JSON_LINE, loadHandlers } from "./shared.ts";
 
@@ -15,8 +14,8 @@ once, within a minute, without a password: whoever can change the journal may lo
       kind: "one-of",
       name: "role",
       value: "ROLE",
-      choices: ROLES,
-      help: `what may be done there: ${ROLES.join(", ")}; admin unless given`,
+      choices: ["viewer", "operator", "admin"],
+      help: "what may be done there: viewer, operator or admin; admin unless given",
     },
     { ...JSON_LINE, help: "as one line of JSON: the link, its role and until when it can be used" },
   ],

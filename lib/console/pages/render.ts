@@ -2,7 +2,7 @@
 import type { Viewer } from "../context.ts";
 import type { DeliveryDetails } from "../queries/delivery.ts";
 import type { Overview } from "../queries/overview.ts";
-import type { DeliveryList } from "../reader/reader.ts";
+import type { FoundDeliveryList } from "../reader/reader.ts";
 
 /** What each page shows. */
 export interface PageData {
@@ -16,7 +16,7 @@ export interface PageData {
   };
   readonly error: { readonly status: number; readonly code: string; readonly message: string };
   readonly overview: Overview;
-  readonly deliveries: DeliveryList;
+  readonly deliveries: FoundDeliveryList;
   readonly delivery: DeliveryDetails;
 }
 

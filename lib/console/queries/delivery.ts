@@ -4,7 +4,7 @@ import type { StoredDelivery } from "../../journal/delivery.ts";
 import type { RuleSight } from "../../rules/evidence.ts";
 import { deliveryRecord, withBrief } from "./deliveries.ts";
 import type { SignatureFinding } from "./signature_finding.ts";
-import { explainDecisions, type ExplainedDecision, type Reason, reasonOf } from "./why.ts";
+import { explainDecisions, type ExplainedDecision, type Reason, reasonOfDelivery } from "./why.ts";
 
 /** Of what is larger the beginning is shown; the whole is a download. */
 export const MOST_SHOWN_BYTES = 65_536;
@@ -46,7 +46,7 @@ export function detailsOf(
     ...deliveryRecord(shown),
     brief,
     decisions: explained,
-    reason: reasonOf(delivery, brief, explained),
+    reason: reasonOfDelivery(delivery, brief, explained),
     keptBytes: body.length,
     bodyIsCut: shown.body.length < body.length,
     answerBytes: answer.length,

@@ -123,7 +123,7 @@ export interface Reason {
  * @param decisions Its decisions, explained.
  * @returns A sentence, and what it is made of.
  */
-export function reasonOf(
+export function reasonOfDelivery(
   delivery: Pick<StoredDelivery, "status" | "verifiedBy" | "note" | "erasedAt" | "answer">,
   brief: DeliveryBrief,
   decisions: readonly ExplainedDecision[],

@@ -17,7 +17,7 @@ import { findSignatureMistake, type SignatureFinding } from "../queries/signatur
 export type DeliveryRow = ReturnType<typeof summaryRecord> & { readonly brief: DeliveryBrief };
 
 /** A part of a list of deliveries, newest first. */
-export interface DeliveryList {
+export interface FoundDeliveryList {
   readonly deliveries: readonly DeliveryRow[];
   /** Continues the list; `null` behind its end. */
   readonly next: string | null;
@@ -80,7 +80,7 @@ export type ContentPart = "body" | "answer" | "payload";
 export interface ConsoleReader extends ReadingConsole {
   deliveries(
     search: DeliverySearch & { readonly limit: number; readonly cursor?: string },
-  ): Promise<DeliveryList>;
+  ): Promise<FoundDeliveryList>;
   delivery(id: string): Promise<DeliveryDetails | undefined>;
   /** Why the signature of a delivery was refused. */
   signature(id: string, keys: readonly string[]): Promise<SignatureFinding | undefined>;

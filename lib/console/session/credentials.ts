@@ -27,7 +27,7 @@ export function newSecret(): string {
  * @param secret The secret.
  * @returns A SHA-256 in hex.
  */
-export function digestOf(secret: string): string {
+export function digestOfSecret(secret: string): string {
   return hash("sha256", secret).toHex();
 }
 

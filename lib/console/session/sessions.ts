@@ -2,7 +2,7 @@
 import type { Config } from "../../config/schema.ts";
 import type { ConsoleSession, JournalConsole, Role, SignInLink } from "../../journal/console.ts";
 import type { Viewer } from "../context.ts";
-import { digestOf, newSecret } from "./credentials.ts";
+import { digestOfSecret, newSecret } from "./credentials.ts";
 
 /** How long a session lasts. */
 export const SESSION_MS = 12 * 3_600_000;
@@ -48,7 +48,7 @@ export async function findKnown(
   }
   const secret = cookieOf(headers);
   if (secret === undefined) return undefined;
-  const session = await journal.session(digestOf(secret));
+  const session = await journal.session(digestOfSecret(secret));
   return session === undefined ? undefined : whoseSession(session, settings, now);
 }
 
@@ -69,13 +69,13 @@ export function whoseSession(
   if (expiresAt <= now) return undefined;
   if (by === "link") return { name, by, role, session: hash };
   const user = users.find((one) => one.name === name);
-  if (user === undefined || digestOf(user.password) !== credential) return undefined;
+  if (user === undefined || digestOfSecret(user.password) !== credential) return undefined;
   return { name, by, role: user.role, session: hash };
 }
 
 /** Compared by hashes: how long that takes tells nothing of a token. */
 function findToken(token: string, { tokens }: ConsoleUsers): Known | undefined {
-  const hash = digestOf(token);
+  const hash = digestOfSecret(token);
   const found = tokens.find((one) => one.hash.replace(/^sha256\$/, "").toLowerCase() === hash);
   return found === undefined ? undefined : { name: found.name, by: "token", role: found.role };
 }
@@ -94,14 +94,14 @@ export async function beginSession(
   now: number,
 ): Promise<string> {
   const secret = newSecret();
-  const common = { hash: digestOf(secret), createdAt: now, expiresAt: now + SESSION_MS };
+  const common = { hash: digestOfSecret(secret), createdAt: now, expiresAt: now + SESSION_MS };
   const session: ConsoleSession = "name" in who
     ? {
       ...common,
       name: who.name,
       by: "password",
       role: "viewer",
-      credential: digestOf(who.password),
+      credential: digestOfSecret(who.password),
     }
     : { ...common, name: LINK_NAME, by: "link", role: who.role, credential: "" };
   await journal.change({ kind: "begin session", session });
@@ -124,7 +124,7 @@ export async function offerLink(
   now: number,
 ): Promise<string> {
   const secret = newSecret();
-  const link: SignInLink = { hash: digestOf(secret), role, expiresAt: now + LINK_MS };
+  const link: SignInLink = { hash: digestOfSecret(secret), role, expiresAt: now + LINK_MS };
   await journal.change({ kind: "offer link", link, now });
   return `${consoleUrl}/login?link=${secret}`;
 }
@@ -143,7 +143,7 @@ export async function takeLink(
   now: number,
 ): Promise<Role | undefined> {
   if (!SECRET.test(secret)) return undefined;
-  const hash = digestOf(secret);
+  const hash = digestOfSecret(secret);
   const link = await journal.link(hash);
   if (link === undefined) return undefined;
   return await journal.change({ kind: "use link", hash, now }) ? link.role : undefined;

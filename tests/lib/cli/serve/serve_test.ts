@@ -18,6 +18,7 @@ Deno.test("banner() says where the server listens, in columns", async () => {
   assertEquals(rows.map((row) => row.trim().split(/ {3,}/)[0]), [
     `${URLS.url}/a`,
     `${URLS.url}/readyz`,
+    `${URLS.adminUrl}/`,
     `${URLS.adminUrl}/metrics`,
   ]);
   assertEquals(new Set(rows.map((row) => row.search(/ {3}\S[^:]*$/))).size, 1);

@@ -29,6 +29,7 @@ Deno.test("loadConfig() fills in every default", async () => {
       idleTimeoutMs: 120000,
     },
     admin: { hostname: "127.0.0.1", port: 8081, allowedHosts: [] },
+    console: { users: [], tokens: [] },
     log: { level: "info", format: "auto", maxBytes: 100_000_000, maxFiles: 10 },
     services: {},
     destinations: {},

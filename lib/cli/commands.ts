@@ -47,7 +47,7 @@ import {
   signEntry,
   verifyEntry,
 } from "./table/store.ts";
-import { backtestEntry, testEntry } from "./table/trials.ts";
+import { backtestEntry, testEntry, testPinEntry } from "./table/trials.ts";
 import type { CommandEntry } from "./terminal/table.ts";
 
 /** `storehook completions`. */
@@ -85,6 +85,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   demoEntry,
   explainEntry,
   testEntry,
+  testPinEntry,
   backtestEntry,
   emporixConfigEntry,
   deliveriesListEntry,

@@ -4,10 +4,11 @@ import { problemAnswer } from "../http/problem/problem_answer.ts";
 import type { StoredDelivery } from "../journal/delivery.ts";
 import type { ExportIdentity } from "../journal/export.ts";
 import type { Journal } from "../journal/journal.ts";
-import { type AskedService, timeZoneOf } from "../rules/decision.ts";
+import { type AskedService, type Decision, timeZoneOf } from "../rules/decision.ts";
 import { WrongAnswer } from "../services/exchange.ts";
 import type { Reply, ServiceCall } from "../services/service.ts";
 import { decideBody, type Decided } from "./decide_body.ts";
+import type { SaidInTest } from "./rule_tests/schema.ts";
 
 /** The endpoint that takes a delivery now. */
 interface Taker {
@@ -188,9 +189,33 @@ export function recordedReplies({ decisions }: StoredDelivery): Incoming["ask"] 
   };
 }
 
+/**
+ * Writes what services said as a test says it.
+ *
+ * @param decisions The decisions of a recorded delivery.
+ * @returns What each said, by its name.
+ */
+export function repliesInTest(decisions: readonly Decision[]): Record<string, SaidInTest> {
+  const replies: Record<string, SaidInTest> = {};
+  const byService = Map.groupBy(decisions, ({ asked }) => asked?.service);
+  for (const [service, ofService] of byService) {
+    const [asked] = ofService.flatMap((decision) => decision.asked ?? []);
+    if (service === undefined || asked === undefined) continue;
+    const { refusal, failure } = asked;
+    const recorded = new Map(ofService.map(({ subject, asked }) => [subject, asked]));
+    const items = [...recorded.keys()].filter((subject) => subject !== undefined);
+    replies[service] = refusal !== undefined
+      ? { refusal }
+      : failure !== undefined
+      ? { failure }
+      : { answer: documentOf(recorded, items.length === 0 ? undefined : items) };
+  }
+  return replies;
+}
+
 /** What the service said, put together again. */
 function documentOf(
-  recorded: ReadonlyMap<string | undefined, AskedService>,
+  recorded: ReadonlyMap<string | undefined, AskedService | undefined>,
   about: readonly string[] | undefined,
 ): unknown {
   if (about === undefined) return recorded.get(undefined)?.said;

@@ -35,6 +35,44 @@ tests fail.`,
   load: async () => (await import("../trials/test.ts")).testCommand(await loadHandlers()),
 };
 
+/** `storehook test pin`. */
+export const testPinEntry: CommandEntry = {
+  name: "test pin",
+  summary: "a test made of a recorded delivery, without personal data",
+  about: `Writes a test of a recorded delivery, which says how it is decided by the rules as they
+are now, into the folder of the config's tests. Names, addresses, numbers and whatever else is about
+a person are replaced by what looks alike: letters by letters, the same word by the same word. What
+rules compare with stays, such as the end of an e-mail address, and the test is run before it is
+written. Where a rule decides by what is about a person and has no text of its own for it, nothing is
+written, and the message names the fields.`,
+  words: [{ name: "DELIVERY" }],
+  options: [
+    {
+      kind: "text",
+      name: "out",
+      value: "FILE",
+      isFile: true,
+      help: 'where to write instead; "-" is standard output; never overwrites a file',
+    },
+    { kind: "text", name: "name", value: "TEXT", help: "what the test is called" },
+    {
+      kind: "text",
+      name: "keep",
+      value: "F,F",
+      help: "fields that stay as they are, as the message names them",
+    },
+    CONFIG,
+    JSON_LINE,
+  ],
+  examples: ["storehook test pin 01a1fb5a", "storehook test pin 01a1fb5a --out - --name VIP"],
+  exits: {
+    0: "written",
+    1: "there is no such delivery, or it can't be pinned without personal data",
+    2: "wrong usage or config",
+  },
+  load: async () => (await import("../trials/pin.ts")).pinCommand(await loadHandlers()),
+};
+
 const SUMMARY: FlagOption = {
   kind: "flag",
   name: "summary",

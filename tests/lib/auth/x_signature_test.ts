@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import * as z from "zod";
 import {
@@ -240,13 +240,12 @@ Deno.test("sign() signs what it has signed before alike, and nothing else with i
   }
 });
 
-Deno.test("sign() does not mistake bytes that were changed after they were signed", async () => {
+Deno.test("sign() does not mistake bytes that are written over after they were signed", async () => {
   const auth = await createXSignature(["new"]);
-  const body = new TextEncoder().encode('{"a":1}');
-  const before = await auth.sign(body);
-  body[5] = 0x32;
-  const after = await auth.sign(body);
-  assertEquals(after, { "X-Signature": await hmacOf("SHA-512", "new", body) });
-  assertNotEquals(before, after);
-  assertEquals(await auth.sign(new TextEncoder().encode('{"a":1}')), before);
+  const body = new Uint8Array(4);
+  const view = new DataView(body.buffer);
+  for (let number = 0; number < 1000; number++) {
+    view.setUint32(0, number);
+    assertEquals(await auth.sign(body), { "X-Signature": await hmacOf("SHA-512", "new", body) });
+  }
 });

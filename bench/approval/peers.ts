@@ -1,7 +1,6 @@
 /** What a user would pick instead, and the limit on this runtime. */
 import { join } from "@std/path";
-import type { SignatureForm } from "../load/signed.ts";
-import { KEY } from "../load/signed.ts";
+import { KEY, type SignatureForm } from "../load/signed.ts";
 import { PEERS } from "../install_peers.ts";
 import { FASTIFY, SYNCED } from "./names.ts";
 import { startProcess } from "../process.ts";

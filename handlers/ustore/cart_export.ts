@@ -13,7 +13,7 @@ import { Problem } from "../../lib/http/problem/problem.ts";
 import type { ExportIdentity } from "../../lib/journal/export.ts";
 import { defineHandler } from "../handler.ts";
 import { changeList } from "./change.ts";
-import { exportBrief } from "./sight.ts";
+import { exportBrief, LIST_SIGHT, LIST_VOCABULARY } from "./sight.ts";
 import cartExport from "./samples/cart_export.json" with { type: "json" };
 import { reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
 import {
@@ -23,7 +23,6 @@ import {
   listDocument,
   viewExport,
 } from "./cart_list.ts";
-import { LIST_SIGHT, LIST_VOCABULARY } from "./sight.ts";
 
 const template = z.string().meta({
   description: "A URL with {publicUrl}, {token}, {externalID}, {list.id}, {user.id}, " +

@@ -8,7 +8,7 @@ import type { Answer } from "../../lib/http/endpoint.ts";
 import { nearest } from "../../lib/util/words.ts";
 import { defineHandler } from "../handler.ts";
 import { changeOrder } from "./change.ts";
-import { manufacturerBrief } from "./sight.ts";
+import { ITEM_SIGHT, ITEM_VOCABULARY, manufacturerBrief } from "./sight.ts";
 import {
   askForItems,
   type DecidedItem,
@@ -25,23 +25,22 @@ import {
   needServiceReference,
   noteMissingFallback,
   outcomesOf,
-  parseManufacturerConfiguration,
   reject,
   rulesOf,
   signatureKeys,
   ustoreSender,
 } from "./settings.ts";
-import { lazy } from "../../lib/util/memory.ts";
 import {
   type Configuration,
   createRouting,
   manufacturerIdOf,
   namedManufacturer,
   orItsFallback,
+  parseManufacturerConfiguration,
 } from "./routing.ts";
+import { lazy } from "../../lib/util/memory.ts";
 import manufacturer from "./samples/manufacturer.json" with { type: "json" };
 import { needItemId, type Order, orderDocument, viewOrder } from "./order.ts";
-import { ITEM_SIGHT, ITEM_VOCABULARY } from "./sight.ts";
 
 const NO_ID = "wanted a manufacturer's id";
 const digits = z.string().regex(/^\d{1,10}$/, NO_ID)

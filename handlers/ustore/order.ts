@@ -298,3 +298,13 @@ function deliveriesByItem(order: ElementView): ReadonlyMap<string, Delivery> {
   }
   return byItem;
 }
+
+/**
+ * The text by which uStore's own sample applications are steered, without white space around it and
+ * without the semicolon that may end it.
+ *
+ * @param text What `customConfig` of the order says.
+ */
+export function bareCustomConfig(text: string): string {
+  return text.trim().replace(/;$/, "").trimEnd();
+}

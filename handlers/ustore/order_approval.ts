@@ -9,15 +9,15 @@ import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
 import { changeOrder } from "./change.ts";
-import { approvalBrief } from "./sight.ts";
+import { approvalBrief, ORDER_SIGHT, ORDER_VOCABULARY } from "./sight.ts";
 import { askService, knownGroups, readApproval } from "./ask.ts";
 import {
   askOutcome,
   findServiceReferences,
   id,
+  LARGEST_ID,
   needServiceReference,
   noteMissingFallback,
-  parseApprovalConfiguration,
   reject,
   rulesOf,
   signatureKeys,
@@ -25,8 +25,7 @@ import {
   ustoreSender,
 } from "./settings.ts";
 import orderApproval from "./samples/order_approval.json" with { type: "json" };
-import { needItems, type Order, orderDocument, viewOrder } from "./order.ts";
-import { ORDER_SIGHT, ORDER_VOCABULARY } from "./sight.ts";
+import { bareCustomConfig, needItems, type Order, orderDocument, viewOrder } from "./order.ts";
 
 const plainOutcomes = [
   z.strictObject({
@@ -193,4 +192,35 @@ function carryOut(
 
 function approvalAnswer(group: number, isApprovalNeeded: boolean): string {
   return JSON.stringify({ ApprovalGroupId: group, IsApprovalNeeded: isApprovalNeeded });
+}
+
+/** What a store asks of an approval. */
+export interface ApprovalConfiguration {
+  readonly isApprovalNeeded: boolean;
+  /** Only where it is told: `false` alone needs none. */
+  readonly group?: number;
+}
+
+/**
+ * Reads the approval form of an order's CustomConfig, `<IsApprovalNeeded>;<ApprovalGroupId>`. It is
+ * inferred from the vendor's examples, which it matches exactly.
+ *
+ * @param text E.g. `true;10065`; white space and letter case do not matter. `false` needs no group.
+ * @returns What it says, or `undefined` when it cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseApprovalConfiguration("true;10065"), { isApprovalNeeded: true, group: 10065 });
+ * assertEquals(parseApprovalConfiguration("false"), { isApprovalNeeded: false });
+ * assertEquals(parseApprovalConfiguration("maybe"), undefined);
+ * ```
+ */
+export function parseApprovalConfiguration(text: string): ApprovalConfiguration | undefined {
+  const says = bareCustomConfig(text);
+  if (/^false$/i.test(says)) return { isApprovalNeeded: false };
+  const [, needed = "", group = ""] = /^(true|false)\s*;\s*(\d{1,10})$/i.exec(says) ?? [];
+  if (needed === "" || Number(group) > LARGEST_ID) return undefined;
+  return { isApprovalNeeded: needed.toLowerCase() === "true", group: Number(group) };
 }

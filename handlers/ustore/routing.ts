@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { LARGEST_ID, unreadableConfiguration } from "./settings.ts";
 import { lenient } from "./elements.ts";
-import type { Item, Order } from "./order.ts";
+import { bareCustomConfig, type Item, type Order } from "./order.ts";
 
 /** What a rule says of an item, as the config writes it. */
 export type ItemOutcome =
@@ -159,4 +159,34 @@ function toText(assigned: ReadonlyMap<string, string | null>): string {
     if (manufacturer !== null) pairs.push(`${JSON.stringify(id)}:${JSON.stringify(manufacturer)}`);
   }
   return `{${pairs.join(",")}}`;
+}
+
+/**
+ * Reads the manufacturer form of an order's CustomConfig, `<position of the order item, from
+ * 1>:<manufacturer id>;…`. It is inferred from the vendor's examples, which it matches exactly.
+ *
+ * @param text E.g. `1:2;2:1;3:3`.
+ * @returns The manufacturer's id by position, or `undefined` when any part cannot be read or two
+ * parts contradict each other. Positions beyond the order's items are fine.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseManufacturerConfiguration("1:2;2:1"), new Map([[1, "2"], [2, "1"]]));
+ * assertEquals(parseManufacturerConfiguration("1:2;1:3"), undefined);
+ * ```
+ */
+export function parseManufacturerConfiguration(
+  text: string,
+): ReadonlyMap<number, string> | undefined {
+  const ids = new Map<number, string>();
+  for (const part of bareCustomConfig(text).split(";")) {
+    const [, position = "", id = ""] = /^\s*(\d{1,6})\s*:\s*(\d{1,10})\s*$/.exec(part) ?? [];
+    if (Number(position) < 1 || id === "" || Number(id) > LARGEST_ID) return undefined;
+    const plain = String(Number(id));
+    if ((ids.get(Number(position)) ?? plain) !== plain) return undefined;
+    ids.set(Number(position), plain);
+  }
+  return ids;
 }

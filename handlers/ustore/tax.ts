@@ -10,7 +10,7 @@ import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
 import { changeOrder } from "./change.ts";
-import { taxBrief } from "./sight.ts";
+import { ORDER_SIGHT, ORDER_VOCABULARY, taxBrief } from "./sight.ts";
 import { askService } from "./ask.ts";
 import {
   askOutcome,
@@ -34,7 +34,6 @@ import {
 } from "./tax_settings.ts";
 import { compileRates, computeTax, decimalsOfCurrency, type TaxBase } from "./tax_total.ts";
 import { type Order, orderDocument, viewOrder } from "./order.ts";
-import { ORDER_SIGHT, ORDER_VOCABULARY } from "./sight.ts";
 
 const ownOutcomes = [
   z.strictObject({ rates: z.literal(true).meta({ description: "By the table of rates." }) }),

@@ -37,16 +37,6 @@ export interface Refusal {
 }
 
 /**
- * Tells a refusal from a verification.
- *
- * @param verification What an authenticator said.
- * @returns Whether it refused.
- */
-export function isRefusal(verification: object): verification is Refusal {
-  return "disprovedHeader" in verification;
-}
-
-/**
  * Joins what was found and what to do.
  *
  * @param refusal Why it is refused.

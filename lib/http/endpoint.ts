@@ -6,7 +6,6 @@ import type { Reply, Service } from "../services/service.ts";
 import type { Question } from "../services/exchange.ts";
 import type { AddressList } from "../util/addresses.ts";
 import type { TokenBucket } from "../util/rates.ts";
-import { decodeExactJson, decodeJson } from "./json.ts";
 import type { Problem } from "./problem/problem.ts";
 
 /** What a handler gets of a delivery that was verified and parsed. */
@@ -96,21 +95,6 @@ export interface Endpoint extends DecidingRules {
   weighForwards(event: ReceivedEvent): readonly ForwardChoice[];
   /** Decides. May throw a {@linkcode Problem} where the document has the wrong shape. */
   answer(incoming: Incoming): Answer | Promise<Answer>;
-}
-
-/**
- * Parses a body as an endpoint wants it.
- *
- * @param endpoint The endpoint.
- * @param body The bytes.
- * @returns The document. What it says is answered or passed on, so its numbers keep their text; an
- * event is kept and handed on as bytes, so its document is to be judged alone. `undefined` where the
- * endpoint takes in bytes.
- * @throws {Problem} When it is not JSON.
- */
-export function documentOf({ ingestion }: Pick<Endpoint, "ingestion">, body: Uint8Array): unknown {
-  if (ingestion === undefined) return decodeExactJson(body);
-  return ingestion.json ? decodeJson(body) : undefined;
 }
 
 /** Paths that the server answers by itself. */

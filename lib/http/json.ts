@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { parseExactJson } from "../util/json_text.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { Problem } from "./problem/problem.ts";
 
 /** Deepest nesting of arrays and objects that is processed: real documents stay below 20. */
@@ -50,6 +51,21 @@ function isJsonType(contentType: string): boolean {
     name.toLowerCase() !== "charset" ||
     CHARSETS.includes((quoted ?? plain).trim().toLowerCase())
   );
+}
+
+/**
+ * Parses a body as an endpoint wants it.
+ *
+ * @param endpoint The endpoint.
+ * @param body The bytes.
+ * @returns The document. What it says is answered or passed on, so its numbers keep their text; an
+ * event is kept and handed on as bytes, so its document is to be judged alone. `undefined` where the
+ * endpoint takes in bytes.
+ * @throws {Problem} When it is not JSON.
+ */
+export function documentOf({ ingestion }: Pick<Endpoint, "ingestion">, body: Uint8Array): unknown {
+  if (ingestion === undefined) return decodeExactJson(body);
+  return ingestion.json ? decodeJson(body) : undefined;
 }
 
 /**

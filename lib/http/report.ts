@@ -3,7 +3,7 @@ import type { Decision } from "../rules/decision.ts";
 import { withoutValues } from "../rules/cel/evaluation.ts";
 import { log, logOften } from "../observe/log.ts";
 import type { RequestMeter } from "../observe/metrics/requests.ts";
-import { type Attributes, nameRequest } from "../observe/trace.ts";
+import { type Attributes, isTracing, nameRequest } from "../observe/trace.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { RequestContext } from "./verify.ts";
 import { type Problem, problemLink } from "./problem/problem.ts";
@@ -37,7 +37,9 @@ export function reportDelivery(
 ): void {
   logDelivery(context, report, docsUrl);
   meter?.answered(context, report.status, report.durationMs);
-  nameRequest(`${report.method} ${context.endpoint.path}`, () => attributesOf(context));
+  if (isTracing) {
+    nameRequest(`${report.method} ${context.endpoint.path}`, () => attributesOf(context));
+  }
 }
 
 function logDelivery(

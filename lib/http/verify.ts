@@ -1,6 +1,6 @@
 /** What is known of a request on its way, and who sent it. */
 import type { Verified } from "../auth/authenticator.ts";
-import { isRefusal, type Refusal, refuseAddress, refuseAt } from "../auth/refusals.ts";
+import { type Refusal, refuseAddress, refuseAt } from "../auth/refusals.ts";
 import type { Decision } from "../rules/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
 import type { ArrivingBody } from "./limits.ts";
@@ -40,6 +40,16 @@ export interface RequestSender {
   readonly connection?: Peer["connection"];
   /** Its body on its way, or in memory while nobody knows whose it is. */
   arrival: ArrivingBody | undefined;
+}
+
+/**
+ * Tells a refusal from a verification.
+ *
+ * @param verification What an authenticator said.
+ * @returns Whether it refused.
+ */
+export function isRefusal(verification: object): verification is Refusal {
+  return "disprovedHeader" in verification;
 }
 
 /**

@@ -54,10 +54,12 @@ export function redactHeaders(
   return Array.from(headers, ([name, value]) => {
     if (name.toLowerCase() === disproved) return [name, value];
     if (isSecret(name)) return [name, REMOVED];
-    return [name, /[/?%]/.test(value) ? withoutUrls(value, path) : value];
+    return [name, MAY_HOLD_URL.test(value) ? withoutUrls(value, path) : value];
   });
 }
 
+/** Where neither begins nor is hidden a URL, nothing is looked at more closely. */
+const MAY_HOLD_URL = /https?:\/\/|(?<![\w*.])[/?]|%2f/i;
 /** What can't stand within a URL. */
 const BETWEEN_URLS = /([\s"'<>,;]+)/;
 /** Where a URL, a path or a query begins: not at the slash of a media type. */

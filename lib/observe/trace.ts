@@ -26,8 +26,11 @@ interface Tracer {
 /** Under which key OpenTelemetry's JavaScript API keeps the span of what runs now. */
 const SPAN_KEY = Symbol.for("OpenTelemetry Context Key SPAN");
 
-/** Deno leaves its providers there, for OpenTelemetry's JavaScript API, when it is switched on. */
-const isTracing = Symbol.for("opentelemetry.js.api.1") in globalThis;
+/**
+ * Whether traces are made. Deno leaves its providers there, for OpenTelemetry's JavaScript API, when
+ * they are switched on.
+ */
+export const isTracing: boolean = Symbol.for("opentelemetry.js.api.1") in globalThis;
 
 const STATUS_ERROR = 2;
 

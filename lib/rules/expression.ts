@@ -117,7 +117,7 @@ function compile(vocabulary: Vocabulary, source: string): Expression | MistakeAt
     ast: written.ast,
     test(context, cache = createEvaluationCache()) {
       const seen = vocabulary.read(context, cache);
-      addHoisted(seen, hoisted, cache);
+      if (hoisted.size > 0) addHoisted(seen, hoisted, cache);
       const result = run(computed, seen);
       if (cache.failures.length > 0) throw cache.failures[0];
       if (result instanceof RuleFailure) throw result;

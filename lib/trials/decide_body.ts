@@ -1,7 +1,8 @@
 import type { ReceivedEvent } from "../events/event.ts";
 import { type Decision, NotAsked } from "../rules/decision.ts";
 import { ShapeError } from "../rules/cel/evaluation.ts";
-import { type Answer, documentOf, type Endpoint, type Incoming } from "../http/endpoint.ts";
+import { type Answer, type Endpoint, type Incoming } from "../http/endpoint.ts";
+import { documentOf } from "../http/json.ts";
 import { Problem, problemOfShape } from "../http/problem/problem.ts";
 import { problemAnswer } from "../http/problem/problem_answer.ts";
 

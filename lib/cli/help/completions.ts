@@ -3,8 +3,14 @@
 import { nearest } from "../../util/words.ts";
 import { UsageError } from "../terminal/terminal.ts";
 import type { CommandSpec, OptionSpec, RunCommand } from "../terminal/table.ts";
-import type { CompletedCommand, CompletedOption } from "./shells.ts";
-import { bashScript, fishScript, powershellScript, zshScript } from "./shells.ts";
+import {
+  bashScript,
+  type CompletedCommand,
+  type CompletedOption,
+  fishScript,
+  powershellScript,
+  zshScript,
+} from "./shells.ts";
 
 /** Writes the script of a shell. */
 type WriteScript = (commands: readonly CompletedCommand[]) => string;

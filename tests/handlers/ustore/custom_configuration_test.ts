@@ -1,10 +1,8 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import {
-  LARGEST_ID,
-  parseApprovalConfiguration,
-  parseManufacturerConfiguration,
-} from "../../../handlers/ustore/settings.ts";
+import { LARGEST_ID } from "../../../handlers/ustore/settings.ts";
+import { parseManufacturerConfiguration } from "../../../handlers/ustore/routing.ts";
+import { parseApprovalConfiguration } from "../../../handlers/ustore/order_approval.ts";
 
 const id = fc.nat({ max: LARGEST_ID });
 const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);

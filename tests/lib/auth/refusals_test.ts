@@ -7,7 +7,8 @@ import {
 import { createBasic, createNone, withPathToken } from "../../../lib/auth/passwords.ts";
 import { createEmporixSignature, signEmporixEvent } from "../../../lib/auth/emporix.ts";
 import { createXSignature } from "../../../lib/auth/x_signature.ts";
-import { isRefusal, type Refusal } from "../../../lib/auth/refusals.ts";
+import { type Refusal } from "../../../lib/auth/refusals.ts";
+import { isRefusal } from "../../../lib/http/verify.ts";
 import { createStandardWebhooks } from "../../../lib/auth/standard_webhooks/standard_webhooks.ts";
 import {
   headersOf,

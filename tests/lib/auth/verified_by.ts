@@ -1,5 +1,5 @@
 import type { Arrival, Authenticator, Verified } from "../../../lib/auth/authenticator.ts";
-import { isRefusal } from "../../../lib/auth/refusals.ts";
+import { isRefusal } from "../../../lib/http/verify.ts";
 
 /** An authenticator of which only is of interest whom it lets in. */
 export interface PlainAuthenticator extends Omit<Authenticator, "verify"> {

@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { isRefusal } from "../../../lib/auth/refusals.ts";
+import { createJudgeElsewhere, isRefusal } from "../../../lib/http/verify.ts";
 import { createXSignature } from "../../../lib/auth/x_signature.ts";
-import { createJudgeElsewhere } from "../../../lib/http/verify.ts";
 import { fakeEndpoint } from "./fake_endpoint.ts";
 
 /** Sends what is signed with a key to the first of several endpoints, each with a key of its own. */

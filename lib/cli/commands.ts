@@ -47,7 +47,7 @@ import {
   signEntry,
   verifyEntry,
 } from "./table/store.ts";
-import { backtestEntry, testEntry, testPinEntry } from "./table/trials.ts";
+import { backtestEntry, coverageEntry, testEntry, testPinEntry } from "./table/trials.ts";
 import type { CommandEntry } from "./terminal/table.ts";
 
 /** `storehook completions`. */
@@ -86,6 +86,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   explainEntry,
   testEntry,
   testPinEntry,
+  coverageEntry,
   backtestEntry,
   emporixConfigEntry,
   deliveriesListEntry,

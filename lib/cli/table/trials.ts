@@ -73,6 +73,35 @@ written, and the message names the fields.`,
   load: async () => (await import("../trials/pin.ts")).pinCommand(await loadHandlers()),
 };
 
+/** `storehook coverage`. */
+export const coverageEntry: CommandEntry = {
+  name: "coverage",
+  summary: "how often each rule and each row of a table decided",
+  about: `Counts per rule, and per row of a table, how often it decided: in the tests beside the
+rules, in the deliveries of the journal, or in both. Those that never did come first: they are dead,
+or nobody has tested them. An order item is a decision of its own.`,
+  options: [
+    CONFIG,
+    {
+      kind: "one-of",
+      name: "of",
+      value: "WHAT",
+      help: "what is counted: tests, journal or both",
+      choices: ["tests", "journal", "both"],
+      preset: "both",
+      refuse: "Cannot count",
+      wanted: "--of tests, journal or both",
+    },
+    ENDPOINT,
+    KIND,
+    ...timeOptions("received"),
+    { ...JSON_LINE, help: "all counts as one line of JSON" },
+  ],
+  examples: ["storehook coverage --since 90d", "storehook coverage --of tests"],
+  exits: { 0: "fine", 1: "the journal can't be read", 2: "wrong usage, config or test files" },
+  load: async () => (await import("../trials/coverage.ts")).coverageCommand(await loadHandlers()),
+};
+
 const SUMMARY: FlagOption = {
   kind: "flag",
   name: "summary",

@@ -1,0 +1,67 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { formatTimestamp } from "../../../../lib/util/timestamp.ts";
+import { START } from "../journal_world.ts";
+import { ITEMS, ORDER, serve } from "./served.ts";
+import { TESTED, withRuleTests } from "./rule_tests_world.ts";
+
+const TESTS = [
+  {
+    endpoint: "/approval",
+    order: { change: { "order.total": 700 } },
+    expect: { rule: "large" },
+  },
+];
+
+Deno.test("coverage counts what decided in tests and in the journal, what never did first", async () => {
+  await withRuleTests({ "tests/a.json": TESTS }, async (world) => {
+    await serve(
+      world,
+      [["/approval", ORDER], ["/approval", ORDER], ["/manufacturer", ITEMS]],
+      TESTED,
+    );
+    const old = { rule: "of before", outcome: { approve: true }, tried: 1, failures: [] };
+    await world.record({ decisions: [old], receivedAt: START + 9000 });
+    const { code, out, err } = await world.run("coverage");
+    assertEquals([code, err], [0, ""]);
+    const [last, before] = [START + 1000, START + 9000].map(formatTimestamp);
+    assertEquals(
+      out,
+      `/approval (ustore.order-approval): 3 of 5 never decided
+  tests  journal  last                 rule
+      0        0  -                    night
+      0        0  -                    asked
+      0        0  -                    otherwise
+      1        0  -                    large
+      0        2  ${last}  small
+      0        1  ${before}  of before (none of the config)
+
+/manufacturer (ustore.manufacturer): all 1 decided
+  tests  journal  last                 rule
+      0        2  ${formatTimestamp(START + 2000)}  otherwise
+`,
+    );
+    const { endpoints } = JSON.parse((await world.run("coverage", "--json")).out);
+    assertEquals(endpoints[0].rules.at(-1), {
+      rule: "small",
+      tests: 0,
+      journal: 2,
+      lastAt: new Date(START + 1000).toISOString(),
+    });
+    const some = await world.run("coverage", "--since", "2026-07-14T09:30:01Z", "--of", "journal");
+    assertMatch(some.out, / {6}0 {8}1 {2}\S+ \S+ {2}small\n/);
+    const none = await world.run("coverage", "--endpoint", "/manufacturer", "--of", "tests");
+    assertMatch(none.out, /^\/manufacturer .*: 1 of 1 never decided\n[^]*otherwise\n$/);
+  });
+});
+
+Deno.test("coverage needs no journal for tests, and says where there is none", async () => {
+  await withRuleTests({ "tests/a.json": TESTS }, async (world) => {
+    const tests = await world.run("coverage", "--of", "tests");
+    assertEquals([tests.code, tests.err], [0, ""]);
+    assertMatch(tests.out, / {6}1 {8}0 {2}- {5}large\n/);
+    const both = await world.run("coverage");
+    assertEquals(both.code, 0);
+    assertMatch(both.err, /There is no journal/);
+    assertEquals((await world.run("coverage", "--of", "journal")).code, 1);
+  });
+});

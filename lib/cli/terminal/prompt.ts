@@ -35,17 +35,13 @@ export function createPrompter(input: TypedInput, write: (text: string) => void)
   let typed = "";
   let isOver = false;
 
+  let interrupted = Promise.withResolvers<null>();
+
   async function readMore(): Promise<void> {
     const buffer = new Uint8Array(CHUNK_BYTES);
-    const interrupted = Promise.withResolvers<null>();
-    const release = input.onInterrupt(() => interrupted.resolve(null));
-    try {
-      const length = await Promise.race([input.read(buffer), interrupted.promise]);
-      if (length === null || length === 0) isOver = true;
-      else typed += decoder.decode(buffer.subarray(0, length), { stream: true });
-    } finally {
-      release();
-    }
+    const length = await Promise.race([input.read(buffer), interrupted.promise]);
+    if (length === null || length === 0) isOver = true;
+    else typed += decoder.decode(buffer.subarray(0, length), { stream: true });
   }
 
   /** Takes a line off what was typed; `undefined` where it has no end yet. */
@@ -93,14 +89,19 @@ export function createPrompter(input: TypedInput, write: (text: string) => void)
 
   return async (question, isHidden = false) => {
     if (isOver) return undefined;
-    write(question);
-    if (!isHidden) return await readShown();
-    input.setRaw(true);
+    interrupted = Promise.withResolvers();
+    // Before the question is shown: who reads it may press Ctrl+C at once.
+    const release = input.onInterrupt(() => interrupted.resolve(null));
+    if (isHidden) input.setRaw(true);
     try {
-      return await readHidden();
+      write(question);
+      return await (isHidden ? readHidden() : readShown());
     } finally {
-      input.setRaw(false);
-      write("\n");
+      if (isHidden) {
+        input.setRaw(false);
+        write("\n");
+      }
+      release();
     }
   };
 }

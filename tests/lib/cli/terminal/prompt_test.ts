@@ -10,7 +10,7 @@ function typing(...texts: readonly string[]) {
     read(buffer: Uint8Array) {
       const bytes = typed.next().value;
       if (bytes === undefined) return Promise.resolve(null);
-      if (bytes[0] === 3 && !seen.at(-1)?.startsWith("raw")) {
+      if (bytes[0] === 3 && !seen.includes("raw")) {
         interrupt?.();
         return new Promise<null>(() => {});
       }
@@ -38,7 +38,7 @@ Deno.test("createPrompter() reads a line for each question, however they come", 
 Deno.test("createPrompter() hides what is typed, and puts the terminal back", async () => {
   const { ask, seen } = typing("ge", "heim\x7f\bIM\x1b[Dü\t\r", "\n", "next\n");
   assertEquals(await ask("key: ", true), "geheIMü");
-  assertEquals(seen, ["key: ", "raw", "lines", "\n"]);
+  assertEquals(seen, ["raw", "key: ", "lines", "\n"]);
   assertEquals(await ask("again: "), "");
   assertEquals(await ask("then: "), "next");
 });

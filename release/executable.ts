@@ -4,6 +4,7 @@ import { type BuildFacts, VERSION } from "../lib/cli/version.ts";
 import { PERMISSION_FLAGS } from "./permissions.ts";
 import { runDeno } from "./run_deno.ts";
 import type { Target } from "./targets.ts";
+import { withWindowsResources } from "./windows_resources.ts";
 
 /** The folder of the repository. */
 export const ROOT: string = fromFileUrl(new URL("..", import.meta.url));
@@ -48,6 +49,9 @@ export async function makeExecutable(
   const found = machineOf(await readHeader(output));
   if (found !== target.triple) {
     throw new Error(`Cannot use ${output}: it is for ${found ?? "no known machine"}`);
+  }
+  if (target.extension === ".exe") {
+    await Deno.writeFile(output, withWindowsResources(await Deno.readFile(output), VERSION));
   }
 }
 

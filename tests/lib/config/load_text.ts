@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { retryWhileBusy } from "../../../lib/util/files.ts";
 import { formatPath } from "../../../lib/config/mistake.ts";
 import { loadConfig, type Loaded, type NotLoaded } from "../../../lib/config/load.ts";
+import type { EndpointKind } from "../../../lib/config/endpoints/endpoint_kind.ts";
 import { fakeKind, plainKind } from "./fake_kind.ts";
 
 /** What a test says of the world around the config. */
@@ -10,6 +11,8 @@ export interface World {
   readonly flags?: { readonly hostname?: string; readonly port?: number };
   /** Further files in the config's folder, by name. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The kinds that endpoints may have; those of tests unless given. */
+  readonly kinds?: readonly EndpointKind[];
 }
 
 /** Runs with a folder that is gone afterwards. */
@@ -35,7 +38,7 @@ export function load(
     const env = world.env ?? {};
     return await loadConfig({
       file,
-      kinds: [fakeKind, plainKind],
+      kinds: world.kinds ?? [fakeKind, plainKind],
       env: (name) => env[name],
       environmentNames: Object.keys(env),
       flags: world.flags ?? {},

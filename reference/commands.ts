@@ -1,6 +1,5 @@
 /** Writes what `docs/commands.md` says of every command. */
-import { describeOption, usageOf } from "../lib/cli/help/command_help.ts";
-import { wrap } from "../lib/cli/help/render.ts";
+import { describeOption, usageOf, wrap } from "../lib/cli/help/render.ts";
 import type { CommandSpec, WordSpec } from "../lib/cli/terminal/table.ts";
 import { markdownTable } from "./markdown.ts";
 

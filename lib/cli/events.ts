@@ -7,7 +7,7 @@ import type { EventDetails, EventFilter, EventSummary, KeptEvent } from "../jour
 import type { ForwardDetails } from "../journal/forwards.ts";
 import { describeAttempts, describeState } from "./forwards/forwards.ts";
 import { type CsvColumns, type Exporting, runExport } from "./records/export.ts";
-import { readEventFilter } from "./records/filters.ts";
+import { type Listing, readEventFilter, runList } from "./records/list.ts";
 import {
   type Column,
   describeColumns,
@@ -15,7 +15,6 @@ import {
   describeFacts,
   type Fact,
 } from "./records/layout.ts";
-import { type Listing, runList } from "./records/list.ts";
 import { runShow, type Showing } from "./records/show.ts";
 import { formatCount, printable } from "./terminal/format.ts";
 import type { RunCommand } from "./terminal/table.ts";

@@ -132,9 +132,9 @@ function complain(message: string, command: string | undefined, terminal: Termin
 }
 
 async function helpOf(command: CommandEntry): Promise<string> {
-  return await (await import("./help/command_help.ts")).commandHelp(command);
+  return await (await import("./help/render.ts")).commandHelp(command);
 }
 
 async function overview(entries: readonly CommandEntry[]): Promise<string> {
-  return (await import("./help/command_help.ts")).overview(entries);
+  return (await import("./help/render.ts")).overview(entries);
 }

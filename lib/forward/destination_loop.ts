@@ -3,10 +3,22 @@ import { inSpan } from "../observe/trace.ts";
 import type { ClockJumps } from "../observe/clock_jumps.ts";
 import { createTokenBucket } from "../util/rates.ts";
 import { createWakeUp, pause } from "../util/waiting.ts";
-import { completeAttempt, decideOutcome, GRACE_MS, releaseLeases, runAttempt } from "./attempt.ts";
-import type { Destination } from "./destination.ts";
-import { createHealth, type FailureLimit, type HealthState } from "./health.ts";
-import { syncClock, syncDisabled, syncPaused } from "./health_sync.ts";
+import {
+  completeAttempt,
+  decideOutcome,
+  type Destination,
+  GRACE_MS,
+  releaseLeases,
+  runAttempt,
+} from "./attempt.ts";
+import {
+  createHealth,
+  type FailureLimit,
+  type HealthState,
+  syncClock,
+  syncDisabled,
+  syncPaused,
+} from "./health.ts";
 import type { Attempt, AttemptOutcome, Forward, LeasedForward, Outbox } from "./outbox.ts";
 import { journalPauseMs } from "./retry_policy.ts";
 

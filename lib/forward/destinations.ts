@@ -1,4 +1,4 @@
-import type { Destination } from "./destination.ts";
+import type { Destination } from "./attempt.ts";
 import { createFolderDestination } from "./folder_destination.ts";
 import { createHttpDestination } from "./http_destination.ts";
 import type { DestinationSettings } from "./settings.ts";

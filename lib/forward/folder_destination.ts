@@ -1,6 +1,5 @@
-import { type Destination, failedWith } from "./destination.ts";
-import { EmptyTable, formatFile } from "./file_format.ts";
-import { eventFileName } from "./file_name.ts";
+import { type Destination, failedWith } from "./attempt.ts";
+import { EmptyTable, eventFileName, formatFile } from "./file_format.ts";
 import type { FolderSettings } from "./settings.ts";
 import { folderTrouble, isFileBusy, retryWhileBusy } from "../util/files.ts";
 import { join } from "@std/path";

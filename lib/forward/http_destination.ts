@@ -2,7 +2,7 @@ import { signWebhook } from "../auth/standard_webhooks/message.ts";
 import { parseSecret } from "../auth/standard_webhooks/secret.ts";
 import { connectionFailure, openConnection } from "../util/connection.ts";
 import { startDeadline } from "../util/waiting.ts";
-import { type AttemptResult, type Destination, failedWith } from "./destination.ts";
+import { type AttemptResult, type Destination, failedWith } from "./attempt.ts";
 import type { StoredEvent } from "./outbox.ts";
 import type { HttpSettings } from "./settings.ts";
 

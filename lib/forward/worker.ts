@@ -1,4 +1,4 @@
-import type { Destination } from "./destination.ts";
+import type { Destination } from "./attempt.ts";
 import { FAILURE_LIMIT, type FailureLimit, type HealthState } from "./health.ts";
 import { type AttemptMade, type Loop, startLoop } from "./destination_loop.ts";
 import { type ClockJumps, watchClockJumps } from "../observe/clock_jumps.ts";

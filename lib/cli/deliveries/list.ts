@@ -11,9 +11,8 @@ import {
 } from "../../console/queries/deliveries.ts";
 import type { DeliveryFilter, DeliverySummary, StoredDelivery } from "../../journal/delivery.ts";
 import { namesOfRules } from "../../rules/decision.ts";
-import { readFilter } from "../records/filters.ts";
+import { type Listing, readFilter, runList } from "../records/list.ts";
 import { type Column, cut, describeColumns, type Paint } from "../records/layout.ts";
-import { type Listing, runList } from "../records/list.ts";
 import type { RunCommand } from "../terminal/table.ts";
 import { formatTimestamp } from "../../util/timestamp.ts";
 

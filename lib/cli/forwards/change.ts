@@ -7,7 +7,7 @@ import {
   isIds,
 } from "../../journal/forwards.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { readForwardFilter } from "../records/filters.ts";
+import { readForwardFilter } from "../records/list.ts";
 import { changeJournal, findJournal } from "../records/open_journal.ts";
 import { needId } from "../records/show.ts";
 import { formatCount, printable, shellWord } from "../terminal/format.ts";

@@ -11,9 +11,8 @@ import {
   type ForwardSummary,
 } from "../../journal/forwards.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { readForwardFilter } from "../records/filters.ts";
+import { type Listing, readForwardFilter, runList } from "../records/list.ts";
 import { type Column, describeColumns, describeFacts, type Paint } from "../records/layout.ts";
-import { type Listing, runList } from "../records/list.ts";
 import { type Finding, runShow, type Showing } from "../records/show.ts";
 import { formatCount, formatSize, printable, programName, shellWord } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";

@@ -1,7 +1,9 @@
+/** What each kind of webhook gives by itself: a document to begin with, and how Emporix is told of an endpoint. */
 import type { Handler } from "../../../handlers/handler.ts";
 import { nearest } from "../../util/words.ts";
-import type { RunCommand } from "../terminal/table.ts";
-import { UsageError } from "../terminal/terminal.ts";
+import type { Options, RunCommand } from "../terminal/table.ts";
+import { type Terminal, UsageError } from "../terminal/terminal.ts";
+import { CART_EVENT_TYPES, eventsConfiguration } from "../../../handlers/emporix/event_type.ts";
 
 /**
  * `storehook sample`: prints a document to begin with.
@@ -34,4 +36,22 @@ export function needHandler(handlers: readonly Handler[], kind: string): Handler
       near === undefined ? `wanted one of ${kinds.join(", ")}` : `did you mean "${near}"?`
     }`,
   );
+}
+
+/** `storehook emporix config`. */
+// deno-lint-ignore require-await -- so that what is thrown becomes a rejection
+export async function emporixConfigCommand(options: Options, terminal: Terminal): Promise<number> {
+  const types = options.text("events")?.split(",") ?? CART_EVENT_TYPES;
+  const configuration = configure(options.need("to"), types);
+  terminal.out(`${JSON.stringify(configuration, null, options.flag("json") ? 0 : 2)}\n`);
+  return 0;
+}
+
+function configure(url: string, types: readonly string[]) {
+  try {
+    return eventsConfiguration(url, types);
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
 }

@@ -5,7 +5,7 @@ import type { Loaded, LoadOptions } from "../../config/load.ts";
 import { readSource } from "../../config/source.ts";
 import { localUrl } from "../../util/addresses.ts";
 import { retryWhileBusy, writeAllSync } from "../../util/files.ts";
-import { callerOf } from "../send/configured_key.ts";
+import { callerOf } from "../send/send.ts";
 import { formatDemo, playConfig } from "../send/demo.ts";
 import { sendEntry } from "../table/store.ts";
 import { parseOptions } from "../terminal/options.ts";

@@ -207,5 +207,5 @@ its type. Everything else of the configuration, its secret key above all, stays 
     "storehook emporix config --to https://hooks.example/emporix",
   ],
   exits: { 0: "fine", 2: "wrong usage" },
-  load: async () => (await import("../config/emporix.ts")).emporixConfigCommand,
+  load: async () => (await import("../send/kind.ts")).emporixConfigCommand,
 };

@@ -6,7 +6,7 @@ import { PROBLEM_STATUSES } from "../../http/problem/problem.ts";
 import type { DeliveryFilter, StoredDelivery } from "../../journal/delivery.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { loadOrComplain } from "../config/load.ts";
-import { readPlaceAndTime } from "../records/filters.ts";
+import { readPlaceAndTime } from "../records/list.ts";
 import { lookInto } from "../records/open_journal.ts";
 import { formatCount } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { dirname, join, relative } from "@std/path";
 import { ROOT } from "../../e2e/program.ts";
 import { COMMANDS } from "../../../lib/cli/commands.ts";
-import { commandHelp, overview } from "../../../lib/cli/help/command_help.ts";
+import { commandHelp, overview } from "../../../lib/cli/help/render.ts";
 
 Deno.test("COMMANDS have names of their own, and code that is loaded when it is asked for", async () => {
   assertEquals(new Set(COMMANDS.map(({ name }) => name)).size, COMMANDS.length);
@@ -56,7 +56,7 @@ async function loadedWith(path: string, found: Set<string> = new Set()): Promise
 }
 
 Deno.test("the list of commands, help and completions load the code of no command", async () => {
-  const parts = ["mod.ts", "commands.ts", "help/command_help.ts", "help/completions.ts"];
+  const parts = ["mod.ts", "commands.ts", "help/render.ts", "help/completions.ts"];
   const loaded = new Set<string>();
   for (const part of parts) await loadedWith(join(ROOT, "lib/cli", part), loaded);
   const names = [...loaded].map((path) => relative(ROOT, path).replaceAll("\\", "/"));

@@ -1,4 +1,4 @@
-import type { AttemptResult } from "../../../lib/forward/destination.ts";
+import type { AttemptResult } from "../../../lib/forward/attempt.ts";
 import { createFolderDestination, writeWhole } from "../../../lib/forward/folder_destination.ts";
 import type { StoredEvent } from "../../../lib/forward/outbox.ts";
 import { type FolderSettings, folderSettings } from "../../../lib/forward/settings.ts";

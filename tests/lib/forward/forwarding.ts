@@ -1,4 +1,4 @@
-import type { Destination } from "../../../lib/forward/destination.ts";
+import type { Destination } from "../../../lib/forward/attempt.ts";
 import type { AttemptMade } from "../../../lib/forward/destination_loop.ts";
 import { type ForwardToPut, type MemoryOutbox, memoryOutbox } from "./memory_outbox.ts";
 import type { Outbox } from "../../../lib/forward/outbox.ts";

@@ -1,4 +1,4 @@
-import type { AttemptResult, Destination } from "../../../lib/forward/destination.ts";
+import type { AttemptResult, Destination } from "../../../lib/forward/attempt.ts";
 import type { StoredEvent } from "../../../lib/forward/outbox.ts";
 import { type HttpSettings, httpSettings } from "../../../lib/forward/settings.ts";
 import { forwardOf, storedEvent } from "./samples.ts";

@@ -1,4 +1,4 @@
-import type { AttemptResult, Destination } from "../../../lib/forward/destination.ts";
+import type { AttemptResult, Destination } from "../../../lib/forward/attempt.ts";
 import type { ForwardToPut } from "./memory_outbox.ts";
 import type { Attempt, Forward, StoredEvent } from "../../../lib/forward/outbox.ts";
 import { MAX_PAUSE_MS, RETRY_DELAYS_MS } from "../../../lib/forward/retry_policy.ts";

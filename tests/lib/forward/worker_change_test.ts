@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { AttemptResult } from "../../../lib/forward/destination.ts";
+import type { AttemptResult } from "../../../lib/forward/attempt.ts";
 import { withForwarding } from "./forwarding.ts";
 import { createQueue } from "./queue.ts";
 import { DELIVERED, destinationOf } from "./samples.ts";

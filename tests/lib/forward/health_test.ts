@@ -1,6 +1,6 @@
+import { assertEquals, assertRejects } from "@std/assert";
 import type { AttemptMade } from "../../../lib/forward/destination_loop.ts";
-import { createHealth } from "../../../lib/forward/health.ts";
-import { syncDisabled } from "../../../lib/forward/health_sync.ts";
+import { createHealth, syncDisabled } from "../../../lib/forward/health.ts";
 import { type Forwarding, startForwarding } from "../../../lib/forward/worker.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
 import { turns } from "./forwarding.ts";
@@ -8,7 +8,6 @@ import { memoryOutbox } from "./memory_outbox.ts";
 import { OWNER } from "./outbox_harness.ts";
 import { createQueue } from "./queue.ts";
 import { answered, DELIVERED, destinationOf, NOW, toPut } from "./samples.ts";
-import { assertEquals, assertRejects } from "@std/assert";
 
 const GONE = { at: NOW, reason: "gone" } as const;
 

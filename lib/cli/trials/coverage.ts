@@ -13,7 +13,7 @@ import {
 } from "../../trials/coverage.ts";
 import type { Loaded } from "../../config/load.ts";
 import { loadLocated, locateForLoading } from "../config/load.ts";
-import { readPlaceAndTime } from "../records/filters.ts";
+import { readPlaceAndTime } from "../records/list.ts";
 import { type Column, describeColumns } from "../records/layout.ts";
 import { lookInto } from "../records/open_journal.ts";
 import { formatCount, printable } from "../terminal/format.ts";

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { retryWhileBusySync } from "../../util/files.ts";
 import { JournalNotOpened, notOpened } from "../errors.ts";
-import type { JournalFileWatch } from "./files.ts";
+import type { JournalFilesLook } from "./files.ts";
 import { checkSchema, migrate, MIGRATIONS } from "./migrations.ts";
 import { assertSoundDatabase } from "./soundness.ts";
 import { describeError } from "./sqlite_error.ts";
@@ -160,9 +160,6 @@ function makeFile(path: string): void {
   }
 }
 
-/** Which of the files that were opened still stand at their paths. */
-type InPlace = Pick<JournalFileWatch, "database" | "log">;
-
 /** A reader that is in the way keeps the log; what can be moved out of it is moved all the same. */
 const WAIT_FOR_READERS_MS = 1000;
 
@@ -176,15 +173,19 @@ const WAIT_FOR_READERS_MS = 1000;
  * @param path The path at which it was opened.
  * @param inPlace Which of its files still stand there.
  */
-export function closeWhole(database: DatabaseSync, path: string, inPlace: InPlace): void {
-  const isMoved = !inPlace.database();
+export function closeWhole(
+  database: DatabaseSync,
+  path: string,
+  inPlace: Pick<JournalFilesLook, "database" | "log">,
+): void {
+  const isMoved = !inPlace.database;
   try {
     database.exec(`PRAGMA busy_timeout = ${isMoved ? 0 : WAIT_FOR_READERS_MS}`);
     database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   } finally {
     database.close();
     // With no database in its place the log stays, for the moved one may come back.
-    if (isMoved && exists(path) && inPlace.log()) removeLog(path);
+    if (isMoved && exists(path) && inPlace.log) removeLog(path);
   }
 }
 

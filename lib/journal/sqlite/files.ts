@@ -35,51 +35,51 @@ export function journalFiles(path: string): readonly string[] {
   return [path, `${path}-wal`, `${path}-shm`, `${path}-journal`, lockPath(path)];
 }
 
-/** Tells what of an open journal still stands where it was opened. It opens none of its files. */
-export interface JournalFileWatch {
-  readonly database: () => boolean;
-  /** The log that is written first, and the index of what is in it. */
-  readonly log: () => boolean;
-  readonly lock: () => boolean;
+/** What a look at the files of an open journal found. */
+export interface JournalFilesLook {
+  /** Whether the database still stands where it was opened. */
+  readonly database: boolean;
+  /** The same of the log that is written first, and of the index of what is in it. */
+  readonly log: boolean;
+  readonly lock: boolean;
   /**
-   * Tells whether the database was written, or anything was cut off, since this was asked for the
-   * last time: as often as the log is emptied into it, or when something else did it.
+   * Whether the database was written, or anything was cut off, since the look before: as often as
+   * the log is emptied into it, or when something else did it.
    */
-  readonly wasTouched: () => boolean;
+  readonly wasTouched: boolean;
   /** How many bytes the database has. */
-  readonly size: () => number;
+  readonly size: number;
 }
 
 /**
  * Remembers which files an open journal has.
  *
  * @param path The path of the journal, which is open already.
- * @returns What tells whether they are the same; that takes some microseconds.
+ * @returns What looks at them, in some microseconds. It opens none of them.
  * @throws {Error} When one is missing: it was removed while the journal was opened, or before that,
  * and another connection of this process still has it.
  */
-export function watchJournalFiles(path: string): JournalFileWatch {
-  const [log, index] = [`${path}-wal`, `${path}-shm`];
-  const numbers = new Map([path, log, index, lockPath(path)].map((one) => [one, needNumber(one)]));
-  const isSame = (file: string) => numberOf(file) === numbers.get(file);
-  let seen = look();
-
-  function look() {
-    const { size, mtime } = Deno.statSync(path);
-    return { size, writtenAt: mtime?.getTime(), logSize: Deno.statSync(log).size };
-  }
-
-  return {
-    database: () => isSame(path),
-    log: () => isSame(log) && isSame(index),
-    lock: () => isSame(lockPath(path)),
-    size: () => seen.size,
-    wasTouched() {
-      const before = seen;
-      seen = look();
-      return seen.size !== before.size || seen.writtenAt !== before.writtenAt ||
-        seen.logSize < before.logSize;
-    },
+export function watchJournalFiles(path: string): () => JournalFilesLook {
+  const paths = [path, `${path}-wal`, `${path}-shm`, lockPath(path)];
+  const first = paths.map(stateOf);
+  if (first.some(({ number }) => number === MISSING)) throw new Error("a file of it was removed");
+  let before = first;
+  return () => {
+    const states = paths.map(stateOf);
+    const same = states.map(({ number }, index) => number === first[index]?.number);
+    const [database, log] = states;
+    const [databaseBefore, logBefore] = before;
+    before = states;
+    const size = database?.size ?? 0;
+    return {
+      database: same[0] === true,
+      log: same[1] === true && same[2] === true,
+      lock: same[3] === true,
+      wasTouched: size !== databaseBefore?.size ||
+        database?.writtenAt !== databaseBefore.writtenAt ||
+        (log?.size ?? 0) < (logBefore?.size ?? 0),
+      size,
+    };
   };
 }
 
@@ -90,25 +90,26 @@ export function watchJournalFiles(path: string): JournalFileWatch {
  * @returns A check that takes microseconds: whether the same file still stands there.
  */
 export function watchFile(path: string): () => boolean {
-  const number = numberOf(path);
-  return () => numberOf(path) === number;
-}
-
-function needNumber(path: string): string {
-  const number = numberOf(path);
-  if (number === MISSING) throw new Error("a file of it was removed");
-  return number;
+  const { number } = stateOf(path);
+  return () => stateOf(path).number === number;
 }
 
 const MISSING = "missing";
 
-/** Windows gives no number, but there an open file can't be removed or replaced. */
-function numberOf(path: string): string {
+/** A file as it stands at a path. */
+interface FileState {
+  /** Windows gives none, but there an open file can't be removed or replaced. */
+  readonly number: string;
+  readonly size: number;
+  readonly writtenAt: number | undefined;
+}
+
+function stateOf(path: string): FileState {
   try {
-    const { dev, ino } = Deno.statSync(path);
-    return `${dev}:${ino}`;
+    const { dev, ino, size, mtime } = Deno.statSync(path);
+    return { number: `${dev}:${ino}`, size, writtenAt: mtime?.getTime() };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return MISSING;
-    throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return { number: MISSING, size: 0, writtenAt: undefined };
   }
 }

@@ -175,7 +175,7 @@ function writingHere(
     state: holder.state,
     // deno-lint-ignore require-await -- the contract leaves room for stores that must wait here
     async close() {
-      commits.flush();
+      commits.end();
       holder.close();
     },
     refused,

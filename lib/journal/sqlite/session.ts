@@ -114,8 +114,9 @@ export function openWriteSession(path: string, options: WriteOptions): WriteSess
       ...inspection,
       close() {
         try {
-          if (inspection.isDamaged() && files.database()) leftOpen.add(opened);
-          else closeWhole(opened, path, files);
+          const found = files();
+          if (inspection.isDamaged() && found.database) leftOpen.add(opened);
+          else closeWhole(opened, path, found);
         } finally {
           lock.release();
         }
@@ -150,12 +151,11 @@ export function openMaintenanceSession(path: string, options: WriteOptions): Wri
       ...session,
       close() {
         if (isServed(path)) session.close();
-        else closeWhole(database, path, { database: inPlace, log: inPlace });
+        else closeWhole(database, path, { database: inPlace(), log: inPlace() });
         kept.close();
       },
-      inPlace,
-      // The process that records deliveries does that.
-      inspect: () => {},
+      // What is in them the process that records deliveries looks at.
+      inspect: inPlace,
       suspect: () => {},
     };
   } catch (error) {

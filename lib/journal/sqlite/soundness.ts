@@ -1,22 +1,21 @@
 import { DatabaseSync } from "node:sqlite";
 import { APPLICATION_ID } from "./migrations.ts";
-import { watchJournalFiles } from "./files.ts";
+import type { JournalFilesLook } from "./files.ts";
 import { integerColumn } from "./rows.ts";
 import { describeError, sqliteCode } from "./sqlite_error.ts";
 
 /** Looks after the files of an open journal. */
 export interface Inspection {
-  /** Tells whether the files that are written still stand where they were opened. */
-  readonly inPlace: () => boolean;
   /**
    * Looks whether something else changed the files. Where nothing did that takes microseconds.
    *
    * @param written Whether this connection has written since it was asked for the last time.
+   * @returns Whether the files that are written still stand where they were opened.
    * @throws {JournalDamaged} When they hold no sound journal any more. It is left as it is then: what
    * can be rescued stands in its files.
    * @throws {Error} When something else wrote a sound one: it has to be opened anew.
    */
-  readonly inspect: (written: boolean) => void;
+  readonly inspect: (written: boolean) => boolean;
   /** Has the next inspection look thoroughly, for a statement found damage. */
   readonly suspect: () => void;
   readonly isDamaged: () => boolean;
@@ -40,12 +39,12 @@ const THOROUGH_EVERY_MS = 10_000;
 export function inspectFiles(
   database: DatabaseSync,
   path: string,
-  files: ReturnType<typeof watchJournalFiles>,
+  files: () => JournalFilesLook,
 ): Inspection {
   const pageCount = database.prepare(
     "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size",
   );
-  let size = files.size();
+  let { size } = files();
   let damage: JournalDamaged | undefined;
   let isSuspect = false;
   let isQuickDue = false;
@@ -53,9 +52,9 @@ export function inspectFiles(
   let searchedAt = -Infinity;
 
   /** Not by the log: the file itself became shorter than what it holds. */
-  function wasCutOff(): boolean {
+  function wasCutOff(now: number): boolean {
     const before = size;
-    size = files.size();
+    size = now;
     return size < before && size < integerColumn(pageCount.get(), "bytes");
   }
 
@@ -82,19 +81,20 @@ export function inspectFiles(
     throw new Error("another program wrote to the file");
   }
 
-  function inspect(written: boolean): void {
+  function inspect(written: boolean): boolean {
     const sinceMs = performance.now() - inspectedAt;
-    const wasTouched = files.wasTouched();
+    const { wasTouched, ...found } = files();
+    if (!found.database || !found.log || !found.lock) return false;
     if (damage !== undefined && !wasTouched && sinceMs < AGAIN_MS) throw damage;
-    if (wasTouched && wasCutOff()) isSuspect = true;
+    if (wasTouched && wasCutOff(found.size)) isSuspect = true;
     isQuickDue ||= wasTouched;
     if (isSuspect || damage !== undefined) look("thorough");
     else if (wasTouched && !written) lookAtForeign();
     else if (isQuickDue && sinceMs > QUICK_EVERY_MS) look("quick");
+    return true;
   }
 
   return {
-    inPlace: () => files.database() && files.log() && files.lock(),
     inspect,
     suspect() {
       isSuspect = true;

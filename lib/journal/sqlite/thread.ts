@@ -47,7 +47,7 @@ async function serve(settings: ThreadSettings, port: MessagePort): Promise<void>
     const message: ToThread = data;
     if (message === "close") {
       clearInterval(timer);
-      commits.flush();
+      commits.end();
       holder.close();
       tell({ kind: "closed" });
       return;

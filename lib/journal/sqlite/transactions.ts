@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers";
 import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
+import { LISTED_TOGETHER } from "./deliveries_writer.ts";
 import type { WriteSession } from "./session.ts";
 import { JournalDamaged } from "./soundness.ts";
 import { describeError, SQLITE, sqliteCode } from "./sqlite_error.ts";
@@ -21,6 +22,8 @@ export interface ConnectionHolder {
    */
   readonly transaction: <T>(change: (session: WriteSession) => T) => T;
   readonly state: () => JournalState;
+  /** Whether many deliveries stand in no list yet: see `delivery_list.ts`. */
+  readonly isListDue: () => boolean;
   /** Waits between the steps of long work, so that others have their turn. */
   readonly rest: () => Promise<void>;
   readonly close: () => void;
@@ -84,10 +87,13 @@ export function holdConnection(
     return new JournalUnavailable(`Cannot use the journal: ${reason}`, { cause: error });
   }
 
-  /** What is damaged stays open, and is looked at again; what else was changed is opened anew. */
-  function inspect(session: WriteSession, written: boolean): void {
+  /**
+   * Tells whether the files stand in their places. What is damaged stays open, and is looked at
+   * again; what else was changed is opened anew.
+   */
+  function inspect(session: WriteSession, written: boolean): boolean {
     try {
-      session.inspect(written);
+      return session.inspect(written);
     } catch (error) {
       if (!(error instanceof JournalDamaged)) drop();
       throw error;
@@ -97,10 +103,8 @@ export function holdConnection(
   function session(): WriteSession {
     if (closed) throw new JournalUnavailable("Cannot use the journal: it is closed");
     try {
-      if (current !== undefined && !current.inPlace()) drop();
-      current ??= open();
-      inspect(current, false);
-      return current;
+      if (current !== undefined && !inspect(current, false)) drop();
+      return current ??= open();
     } catch (error) {
       throw unavailable(error);
     }
@@ -111,8 +115,7 @@ export function holdConnection(
     try {
       const result = used.transaction(() => change(used));
       // What was written to a file that was taken away meanwhile must not be acknowledged.
-      if (!used.inPlace()) throw new Error("the file was removed or replaced");
-      inspect(used, true);
+      if (!inspect(used, true)) throw new Error("the file was removed or replaced");
       state = { writable: true };
       return result;
     } catch (error) {
@@ -148,6 +151,7 @@ export function holdConnection(
       }
       return state;
     },
+    isListDue: () => current?.writer.isListDue() ?? false,
     rest: () =>
       new Promise((resolve) => {
         if (restMs === undefined) setImmediate(resolve);
@@ -167,6 +171,8 @@ export interface GroupCommit {
   readonly submit: (change: Change) => Promise<void>;
   /** Commits now what is pending. */
   readonly flush: () => void;
+  /** Commits what is pending, and nothing later by itself. */
+  readonly end: () => void;
 }
 
 /** One transaction, for those who count them. */
@@ -177,6 +183,9 @@ export interface Commit {
   /** Whether they are on disk. */
   readonly stored: boolean;
 }
+
+/** By then whoever was answered may have come again, and is not kept waiting. */
+const TIDY_AFTER_MS = 20;
 
 interface Pending {
   readonly change: Change;
@@ -197,6 +206,20 @@ export function createGroupCommit(
   onCommit: (commit: Commit) => void = () => {},
 ): GroupCommit {
   let pending: Pending[] = [];
+  let tidying: ReturnType<typeof setTimeout> | undefined;
+
+  /** Off the way of a request that came alone: under load the next that are stored take it along. */
+  function tidyLater(): void {
+    tidying ??= setTimeout(() => {
+      tidying = undefined;
+      try {
+        holder.transaction(({ writer }) => writer.list(LISTED_TOGETHER));
+      } catch (error) {
+        // The state tells of it, and nothing waits for this.
+        if (!(error instanceof JournalUnavailable)) throw error;
+      }
+    }, TIDY_AFTER_MS);
+  }
 
   function flush(): void {
     const group = pending;
@@ -213,6 +236,7 @@ export function createGroupCommit(
     try {
       holder.transaction((session) => apply(group, session));
       for (const each of group) each.resolve();
+      if (holder.isListDue()) tidyLater();
       return true;
     } catch (error) {
       if (error instanceof ChangeRefused) {
@@ -227,6 +251,10 @@ export function createGroupCommit(
 
   return {
     flush,
+    end() {
+      flush();
+      clearTimeout(tidying);
+    },
     submit(change) {
       return new Promise((resolve, reject) => {
         if (pending.length === 0) setImmediate(flush);
@@ -250,6 +278,7 @@ function apply(group: readonly Pending[], session: WriteSession): void {
     }
   }
   session.writer.trimRefused();
+  if (group.length > 1) session.writer.list(LISTED_TOGETHER);
 }
 
 function refusalOf(error: unknown): RangeError {

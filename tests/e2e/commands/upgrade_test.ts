@@ -1,14 +1,14 @@
 /** The program on a journal that an earlier version left. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { contentOf010, restoreJournal } from "../../lib/journal/journal_0_1_0.ts";
+import { contentOf, restoreJournal } from "../../lib/journal/old_journals.ts";
 import { deliver } from "../delivery.ts";
 import { runProgram, startProgram, temporaryFolder } from "../program.ts";
 
 Deno.test("a server goes on with the journal of version 0.1.0", async () => {
   await using folder = await temporaryFolder();
   const path = await restoreJournal(folder.path, "with its log");
-  const { deliveries, exports } = await contentOf010();
+  const { deliveries, exports } = await contentOf("journal-0.1.0");
   const config = {
     // Nothing of what came long ago is to go.
     journal: { path, retentionDays: 36_500 },

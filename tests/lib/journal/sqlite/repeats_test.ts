@@ -7,7 +7,7 @@ import type { EventToRecord } from "../../../../lib/journal/events.ts";
 import { migrate } from "../../../../lib/journal/sqlite/migrations.ts";
 import { MIGRATIONS } from "../../../../lib/journal/sqlite/migrations.ts";
 import { openJournal, type OpenOptions } from "../../../../lib/journal/sqlite/open.ts";
-import { restoreJournal } from "../journal_0_1_0.ts";
+import { restoreJournal } from "../old_journals.ts";
 import { delivery, event, withFolder } from "../samples.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,9 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
 import { openJournalInThread } from "../../../../lib/journal/sqlite/open_in_thread.ts";
-import { contentOf010, type Kept, restoreJournal } from "../journal_0_1_0.ts";
-import { delivery, event, withFolder } from "../samples.ts";
+import { contentOf, type Kept, restoreJournal, restoreSchema9 } from "../old_journals.ts";
+import { bytesOf, delivery, event, withFolder } from "../samples.ts";
+import { checkOutbox } from "./check_outbox.ts";
 
 function assertKept(found: readonly object[], before: readonly Kept[]): void {
   assertEquals(found.length, before.length);
@@ -23,7 +24,7 @@ for (const open of [openJournal, openJournalInThread]) {
     Deno.test(`${open.name}() keeps all of a journal that version 0.1.0 left ${leftAs}`, () =>
       withFolder(async (folder) => {
         const path = await restoreJournal(folder, leftAs);
-        const before = await contentOf010();
+        const before = await contentOf("journal-0.1.0");
         const journal = await open(path);
         try {
           // That version kept the names of rules alone.
@@ -72,3 +73,45 @@ for (const open of [openJournal, openJournalInThread]) {
       }));
   }
 }
+
+Deno.test("openJournal() keeps all of a journal of schema 9, its counts too", () =>
+  withFolder(async (folder) => {
+    const path = await restoreSchema9(folder);
+    const before = await contentOf("journal-schema-9");
+    const journal = openJournal(path);
+    try {
+      const deliveries = await Array.fromAsync(journal.each());
+      assertEquals<unknown>(deliveries, before.deliveries);
+      for (const { id } of deliveries) assertEquals((await journal.get(id))?.id, id);
+      const events = await Array.fromAsync(journal.events.each(), ({ id }) => id);
+      assertEquals<unknown>(await Promise.all(events.map(journal.events.get)), before.events);
+      const { forwards } = await journal.outbox.list({ limit: 1000 });
+      const detailed = await Promise.all(forwards.map(async ({ id, event }) => ({
+        ...await journal.outbox.get(id),
+        event: event.id,
+      })));
+      assertEquals<unknown>(detailed, before.forwards);
+      for (const one of before.exports) {
+        assertFields(await journal.findExport(one.token, one.version), one);
+      }
+      assertEquals(Object.fromEntries(await journal.outbox.paused()), before.paused);
+      assertEquals(await journal.clockRecord(), before.clock);
+      const { bytes: _, ...counts } = await journal.counts();
+      assertFields(before.counts.journal, counts);
+      assertEquals(await journal.events.counts(), before.counts.events);
+      assertEquals(await journal.outbox.countsByState(), before.counts.states);
+      assertEquals(Object.fromEntries(await journal.outbox.counts()), before.counts.outbox);
+
+      // What came before is known: a repeat of it is one, and its id is taken.
+      const [first] = deliveries;
+      const again = delivery({ endpoint: first?.endpoint ?? "", body: first?.body ?? bytesOf("") });
+      await journal.record({ ...again, receivedAt: first?.receivedAt ?? 0 });
+      assertEquals((await journal.get(again.id))?.repeatOf, first?.id);
+      for (const { id } of deliveries) {
+        await assertRejects(() => journal.record(delivery({ id })), RangeError, "one of this id");
+      }
+    } finally {
+      await journal.close();
+    }
+    checkOutbox(path);
+  }));

@@ -12,6 +12,7 @@ import {
 } from "./outbox_harness.ts";
 import { playSteps, step } from "./outbox_steps.ts";
 import { attempt, NOW, storedEvent, toPut } from "./samples.ts";
+import { testOrder } from "./outbox_order_contract.ts";
 
 /** What every outbox must do, in the words of the contract. */
 export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): void {
@@ -173,58 +174,7 @@ export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): 
     assertEquals(await get("nobody"), undefined);
   });
 
-  test("orders each subject when asked to", async ({ outbox, put }) => {
-    const [a1, b1, a2, b2] = await put(
-      ["cart/a", "cart/b", "cart/a", "cart/b"].map((subject, index) =>
-        toPut({ event: storedEvent({ subject }), createdAt: NOW + index })
-      ),
-    );
-    assert(a1 !== undefined && b1 !== undefined && a2 !== undefined && b2 !== undefined);
-    const now = NOW + 9;
-    const [first, second, ...more] = await outbox.lease(lease({ now, ordered: true }));
-    assert(first !== undefined && second !== undefined);
-    assertEquals([first.id, second.id, ...idsOf(more)], [a1.id, b1.id]);
-    assertEquals(await leasedIds(outbox, { now, ordered: true }), []);
-
-    await outbox.complete(first.lease, attempt(), { state: "delivered" });
-    assertEquals(await outbox.nextDueAt("erp", true), a2.createdAt);
-    assertEquals(await leasedIds(outbox, { now, ordered: true }), [a2.id]);
-
-    const dueAt = NOW + 5000;
-    await outbox.complete(second.lease, attempt(), { state: "waiting", dueAt });
-    assertEquals(await leasedIds(outbox, { now, ordered: true }), []);
-    assertEquals(await outbox.nextDueAt("erp", false), b2.createdAt);
-    assertEquals(await outbox.nextDueAt("erp", true), dueAt);
-
-    const [again] = await outbox.lease(lease({ now: dueAt, ordered: true }));
-    assert(again !== undefined);
-    assertEquals(again.id, b1.id);
-    await outbox.complete(again.lease, attempt(), { state: "failed" });
-    assertEquals(await leasedIds(outbox, { now: dueAt, ordered: true }), [b2.id]);
-  });
-
-  test("orders what was put at one time by its id", async ({ outbox, put }) => {
-    const forwards = await put(
-      Array.from({ length: 5 }, () => toPut({ event: storedEvent({ subject: "" }) })),
-    );
-    for (const { id } of forwards) {
-      const [leased, ...more] = await outbox.lease(lease({ ordered: true }));
-      assert(leased !== undefined);
-      assertEquals([leased.id, more], [id, []]);
-      await outbox.complete(leased.lease, attempt(), { state: "delivered" });
-    }
-  });
-
-  test("waits behind an older one whose lease ran out", async ({ outbox, put }) => {
-    const [first] = await put(
-      [0, 1].map((ms) => toPut({ event: storedEvent({ subject: "cart/a" }), createdAt: NOW + ms })),
-    );
-    assert(first !== undefined);
-    assertEquals(await leasedIds(outbox, { ordered: true }), [first.id]);
-    assertEquals(await outbox.nextDueAt("erp", true), NOW + LEASE_MS);
-    const now = NOW + LEASE_MS;
-    assertEquals(await leasedIds(outbox, { now, ordered: true }), [first.id]);
-  });
+  testOrder(test);
 
   test("keeps which destinations are disabled", async ({ outbox }) => {
     assertEquals(await outbox.disabled(), new Map());

@@ -55,11 +55,17 @@ const APPLICATION = "storehook";
  * Makes the connections to a database; none is opened before it is needed.
  *
  * @param place Where it is.
+ * @param prepare Brings it up to date, once, before anything else is done with it; when that could not
+ * be done it is tried again with the next use.
  * @returns The database.
  * @throws {JournalNotOpened} When the URL can't be read.
  */
-export function openDatabase(place: DatabasePlace): Database {
+export function openDatabase(
+  place: DatabasePlace,
+  prepare: (database: Pick<Database, "query" | "transaction">) => Promise<void>,
+): Database {
   const hosts = readHosts(place);
+  let prepared: Promise<void> | undefined;
   let current = 0;
   let state: JournalState = { writable: true };
   let probedAt = performance.now();
@@ -185,9 +191,23 @@ export function openDatabase(place: DatabasePlace): Database {
     }
   }
 
+  function ready(): Promise<void> {
+    prepared ??= prepare({ query, transaction }).catch((error) => {
+      prepared = undefined;
+      throw error;
+    });
+    return prepared;
+  }
+
   return {
-    query,
-    transaction,
+    async query(text, values) {
+      await ready();
+      return await query(text, values);
+    },
+    async transaction(change) {
+      await ready();
+      return await transaction(change);
+    },
     state() {
       if (closed === undefined && performance.now() - probedAt >= PROBE_EVERY_MS) {
         probedAt = performance.now();
@@ -211,12 +231,15 @@ export function openDatabase(place: DatabasePlace): Database {
   };
 }
 
+/** Data, constraints, a table that is there already, a lock that was waited for too long. */
+const OF_STATEMENT = /^(?:22|23|42P07$|55P03$)/;
+
 /** Whatever is wrong with what was sent rather than with the database. */
 function isOfStatement(error: unknown): boolean {
   const code = sqlState(error);
   return error instanceof RangeError || error instanceof SyntaxError ||
-    error instanceof JournalUnavailable ||
-    (code !== undefined && (code.startsWith("22") || code.startsWith("23")));
+    error instanceof JournalUnavailable || error instanceof JournalNotOpened ||
+    (code !== undefined && OF_STATEMENT.test(code));
 }
 
 async function takesWrites(client: pg.ClientBase): Promise<boolean> {

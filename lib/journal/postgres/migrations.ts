@@ -1,6 +1,7 @@
 import { JournalNotOpened } from "../errors.ts";
 import type { Database, Query } from "./connection.ts";
 import { consoleTablesOfPostgres } from "./console.ts";
+import { membershipTables } from "./membership.ts";
 import { numberOf } from "./rows.ts";
 
 /** How long a step waits for those who use the tables: a server of the version before runs on. */
@@ -19,7 +20,10 @@ const LOCK_TIMEOUT_MS = 2000;
  * @throws {JournalNotOpened} When a later program made the schema.
  * @throws {JournalUnavailable} When the database can't be used just now.
  */
-export async function migrateDatabase(database: Database, schema?: string): Promise<void> {
+export async function migrateDatabase(
+  database: Pick<Database, "query" | "transaction">,
+  schema?: string,
+): Promise<void> {
   if (schema !== undefined) await database.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await database.query(`
     CREATE TABLE IF NOT EXISTS storehook_schema (
@@ -219,6 +223,7 @@ const firstShape = `
     seen_ms bigint NOT NULL
   );
   ${consoleTablesOfPostgres}
+  ${membershipTables}
   CREATE TABLE counters (
     kind text COLLATE "C" NOT NULL,
     name text COLLATE "C" NOT NULL,

@@ -1,6 +1,7 @@
 import type { Lease } from "../../forward/outbox.ts";
 import { newExportIdentity, versionOf } from "../export.ts";
 import { createListeners, deliveredBefore, type ForwardSelection, isIds } from "../forwards.ts";
+import type { Instance, InstanceFacts } from "../instances.ts";
 import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
 import type { Position } from "../delivery.ts";
 import { REPEAT_WINDOW_MS, warnOfContradictions } from "../repeats.ts";
@@ -27,7 +28,9 @@ import {
   listForwards,
   nextDueAt,
 } from "./forwards.ts";
+import { joinInstances } from "./membership.ts";
 import { migrateDatabase } from "./migrations.ts";
+import { exchangeNotes, type Notes } from "./notes.ts";
 import {
   cancelForwards,
   concludeAttempt,
@@ -51,28 +54,31 @@ const AT_ONCE = 100;
 /** Forwards that are changed in one transaction. */
 const CHANGED_AT_ONCE = 50;
 
+/** A journal on PostgreSQL, which processes share. */
+export interface PostgresJournal extends Journal {
+  /** Says what this process is, to the others; before it, it is none of the instances. */
+  readonly describe: (facts: InstanceFacts) => void;
+  /** The processes that serve with it. */
+  readonly instances: () => Promise<readonly Instance[]>;
+}
+
 /**
- * Opens a journal on PostgreSQL, and makes or updates its tables. Any number of processes may have
- * it at the same time.
+ * Opens a journal on PostgreSQL, and makes or updates its tables with the first use. Any number of
+ * processes may have it at the same time.
  *
  * @param place Where the database is.
  * @param options How it is opened.
- * @returns The journal.
- * @throws {JournalNotOpened} When it can't be used.
- * @throws {JournalUnavailable} When the database can't be reached just now.
+ * @returns The journal; whether the database can be reached, its first use tells.
+ * @throws {JournalNotOpened} When the URL can't be read.
  */
-export async function openPostgresJournal(
+export function openPostgresJournal(
   place: DatabasePlace,
   options: PostgresOptions = {},
-): Promise<Journal> {
-  const database = openDatabase(place);
-  try {
-    await migrateDatabase(database, place.schema);
-    await makeWeeks(database, Date.now());
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
+): PostgresJournal {
+  const database = openDatabase(place, async (raw) => {
+    await migrateDatabase(raw, place.schema);
+    await makeWeeks(raw, Date.now());
+  });
   return postgresJournal(database, {
     repeatWindowMs: REPEAT_WINDOW_MS,
     refused: REFUSED_LIMITS,
@@ -80,10 +86,19 @@ export async function openPostgresJournal(
   });
 }
 
-function postgresJournal(database: Database, options: RecorderOptions): Journal {
+function postgresJournal(database: Database, options: RecorderOptions): PostgresJournal {
   const { query } = database;
-  const listeners = createListeners();
   const recorder = createRecorder(database, options);
+  // Nobody else has it: what a process leaves behind runs out by itself.
+  const leaseOwner = crypto.randomUUID();
+  const membership = joinInstances(database, leaseOwner);
+  const listeners = createListeners();
+  let notes: Notes | undefined;
+
+  function announce(): void {
+    listeners.announce();
+    notes?.tell();
+  }
 
   /** Runs a change with its counters, which are written last. */
   function change<T>(run: (change: OutboxChange) => Promise<T>, now = Date.now()): Promise<T> {
@@ -97,7 +112,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Journal 
 
   async function announced<T>(changed: Promise<T>): Promise<T> {
     const result = await changed;
-    listeners.announce();
+    announce();
     return result;
   }
 
@@ -113,10 +128,10 @@ function postgresJournal(database: Database, options: RecorderOptions): Journal 
     return changed;
   }
 
-  // Nobody else has it: what a process leaves behind runs out by itself.
-  const leaseOwner = crypto.randomUUID();
   return {
     leaseOwner,
+    describe: membership.describe,
+    instances: membership.instances,
     console: postgresConsole(database, leaseOwner),
     async record(delivery, { events: toRecord = [], exported } = {}) {
       const events = eventsToInsert(delivery, toRecord);
@@ -132,7 +147,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Journal 
         }),
       };
       warnOfContradictions(delivery.endpoint, await recorder.record(recorded));
-      if (events.some(({ forwards }) => forwards.length > 0)) listeners.announce();
+      if (events.some(({ forwards }) => forwards.length > 0)) announce();
     },
     state: database.state,
     list: (listing = {}) => listDeliveries(query, listing),
@@ -177,7 +192,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Journal 
       counts: () => readEventCounts(query),
     },
     outbox: {
-      ...smallChanges(query, listeners.announce),
+      ...smallChanges(query, announce),
       list: (listing = {}) => listForwards(query, listing),
       get: (id) => findForward(query, id),
       count: (filter) => countForwards(query, filter),
@@ -186,7 +201,10 @@ function postgresJournal(database: Database, options: RecorderOptions): Journal 
       nextDueAt: (destination, ordered) => nextDueAt(query, destination, ordered),
       disabled: () => readDisabled(query),
       paused: () => readPaused(query),
-      lease: (leasing) => database.transaction((each) => leaseForwards(each, leasing)),
+      lease: (leasing) =>
+        database.transaction(async (each) =>
+          await membership.owns(each, leasing.destination) ? await leaseForwards(each, leasing) : []
+        ),
       complete: (lease, attempt, outcome) =>
         change(async (each) => {
           const [place] = await holdForwards(each, [lease.id]);
@@ -202,7 +220,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Journal 
            WHERE state = 'waiting' AND leased_until > 0 AND lease_owner = $1 RETURNING seq`,
           [storedText(owner)],
         );
-        listeners.announce();
+        announce();
         return ended.length;
       },
       async correctDueDates(destination, latest, now) {
@@ -213,7 +231,10 @@ function postgresJournal(database: Database, options: RecorderOptions): Journal 
         );
         return corrected.length;
       },
-      onChange: listeners.add,
+      onChange(listener) {
+        notes ??= exchangeNotes(database, leaseOwner, listeners.announce);
+        return listeners.add(listener);
+      },
       retry: (selection, now) => announced(changeAll(selection, retryForwards, now)),
       resend: (selection, now = Date.now()) =>
         announced(changeAll(deliveredBefore(selection, now), resendForwards, now)),
@@ -228,6 +249,8 @@ function postgresJournal(database: Database, options: RecorderOptions): Journal 
     },
     async close() {
       await recorder.idle();
+      await membership.leave();
+      await notes?.close();
       await database.close();
     },
   };

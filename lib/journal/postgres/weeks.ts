@@ -22,7 +22,10 @@ const NAME = /^deliveries_w(\d+)$/;
  * @param database The database.
  * @param now In milliseconds since the epoch.
  */
-export async function makeWeeks(database: Database, now: number): Promise<void> {
+export async function makeWeeks(
+  database: Pick<Database, "query" | "transaction">,
+  now: number,
+): Promise<void> {
   const first = Math.floor(now / WEEK_MS);
   const known = new Set(await weeksOf(database.query));
   for (let week = first; week <= first + AHEAD; week++) {

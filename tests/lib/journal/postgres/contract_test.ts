@@ -12,7 +12,7 @@ async function testOnCluster(): Promise<void> {
   let schemas = 0;
   const withJournal: WithJournal = async (run, refused) => {
     const place = { url: cluster.url(), schema: `test_${++schemas}` };
-    const journal = await openPostgresJournal(place, refused === undefined ? {} : { refused });
+    const journal = openPostgresJournal(place, refused === undefined ? {} : { refused });
     try {
       await run(journal);
     } finally {

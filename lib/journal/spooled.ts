@@ -1,0 +1,154 @@
+import { log } from "../observe/log.ts";
+import type { Delivery } from "./delivery.ts";
+import { JournalUnavailable } from "./errors.ts";
+import type { EventToRecord } from "./events.ts";
+import type { Journal } from "./journal.ts";
+import type { Spool, SpooledDelivery, SpoolState } from "./sqlite/spool.ts";
+
+/** When a delivery is spooled. */
+export interface SpoolOptions {
+  readonly spool: Spool;
+  /** How long a commit may take before the delivery is kept in the spool. */
+  readonly commitTimeoutMs: number;
+  /** Whether deliveries that bring events are spooled too; else they are answered with 503. */
+  readonly spoolEvents: boolean;
+}
+
+/** A journal whose deliveries are kept in a spool while its store can't take them. */
+export interface SpooledJournal extends Journal {
+  /** How much is in the spool. */
+  readonly spooled: () => SpoolState;
+}
+
+/** Copied in one transaction. */
+const COPIED_AT_ONCE = 50;
+/** How long until it is tried again to copy what is spooled. */
+const AGAIN_MS = 1000;
+
+/**
+ * Puts a spool before a journal: a shopper never waits for a database. A decision that is not
+ * committed in time is kept in the spool, synced, and answered; later it is copied by its id, exactly
+ * once. What needs the store itself (events unless they may be spooled, exported lists) is refused
+ * with `JournalUnavailable` when it does not commit in time.
+ *
+ * @param primary The journal.
+ * @param options When a delivery is spooled, and where.
+ * @returns The journal with its spool; to close it closes both.
+ */
+export function createSpooledJournal(
+  primary: Journal,
+  { spool, commitTimeoutMs, spoolEvents }: SpoolOptions,
+): SpooledJournal {
+  /** While the store is slow nobody waits for it but the copying. */
+  let isSlow = spool.state().deliveries > 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let copying: Promise<void> | undefined;
+  let isClosed = false;
+  /** Those that the store refuses whatever is done: they stay, and others go on. */
+  let passedOver = 0;
+
+  function plan(afterMs: number): void {
+    if (isClosed || copying !== undefined) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      copying = copy().finally(() => {
+        copying = undefined;
+        if (spool.oldest(1, passedOver).length > 0) plan(AGAIN_MS);
+      });
+    }, afterMs);
+  }
+
+  /** Copies what is spooled, oldest first; ends with the first that can't be. */
+  async function copy(): Promise<void> {
+    try {
+      while (!isClosed) {
+        const group = spool.oldest(COPIED_AT_ONCE, passedOver);
+        if (group.length === 0) {
+          isSlow = false;
+          return;
+        }
+        const results = await Promise.allSettled(group.map(copyOne));
+        const copied = group.filter((_, index) => results[index]?.status === "fulfilled");
+        spool.remove(copied.map(({ seq }) => seq));
+        const failed = results.find((result) => result.status === "rejected");
+        if (failed !== undefined) throw failed.reason;
+        log.info("Copied {count} deliveries from the spool into the journal", {
+          count: copied.length,
+        });
+      }
+    } catch (error) {
+      if (!(error instanceof JournalUnavailable)) {
+        log.error("Cannot copy from the spool: {error}", { error });
+      }
+    }
+  }
+
+  async function copyOne({ seq, delivery, events }: SpooledDelivery): Promise<void> {
+    try {
+      await primary.record(delivery, { events });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // The commit that took too long came to its end after all.
+      if (await primary.get(delivery.id) !== undefined) return;
+      passedOver = Math.max(passedOver, seq);
+      log.error("Delivery {id} stays in the spool: {error}", { id: delivery.id, error });
+    }
+  }
+
+  async function keep(delivery: Delivery, events: readonly EventToRecord[]): Promise<void> {
+    await spool.keep(delivery, events);
+    plan(AGAIN_MS);
+  }
+
+  /** Tells whether the store has it; throws what is wrong with the delivery. */
+  async function recordedInTime(recording: Promise<void>): Promise<boolean> {
+    let limit: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<false>((resolve) => {
+      limit = setTimeout(() => resolve(false), commitTimeoutMs);
+    });
+    try {
+      return await Promise.race([recording.then(() => true), late]);
+    } catch (error) {
+      if (error instanceof JournalUnavailable) return false;
+      throw error;
+    } finally {
+      clearTimeout(limit);
+      // Whatever becomes of it later, nobody waits for it any more.
+      recording.catch(() => undefined);
+    }
+  }
+
+  if (isSlow) plan(0);
+  return {
+    ...primary,
+    spooled: spool.state,
+    async record(delivery, follows = {}) {
+      const { events = [], exported } = follows;
+      const maySpool = exported === undefined && (events.length === 0 || spoolEvents);
+      // What was spooled comes first: the events of a subject stay in their order.
+      const mustSpool = isSlow || (events.length > 0 && spool.state().withEvents > 0);
+      if (maySpool && mustSpool) return await keep(delivery, events);
+      if (await recordedInTime(primary.record(delivery, follows))) return;
+      if (!maySpool) {
+        throw new JournalUnavailable(
+          `Cannot use the journal: it took no commit within ${commitTimeoutMs} ms`,
+        );
+      }
+      if (!isSlow) {
+        log.warn(
+          "The journal took no commit within {limit} ms: decisions are kept in the spool",
+          { limit: commitTimeoutMs },
+        );
+      }
+      isSlow = true;
+      await keep(delivery, events);
+    },
+    async close() {
+      isClosed = true;
+      clearTimeout(timer);
+      await copying;
+      await primary.close();
+      spool.close();
+    },
+  };
+}

@@ -150,6 +150,23 @@ const HINT = "The journal needs a file that nothing else uses, nor those beside 
   "-wal, -shm and -lock";
 
 /**
+ * Makes the paths of the journal absolute.
+ *
+ * @param journal What the config says of it.
+ * @param folder Where relative paths start.
+ * @returns The same, with absolute paths.
+ */
+export function resolveJournal(journal: Config["journal"], folder: string): Config["journal"] {
+  const { path, spool, caFile } = journal;
+  return {
+    ...journal,
+    path: resolve(folder, path),
+    spool: resolve(folder, spool),
+    ...(caFile === undefined ? {} : { caFile: resolve(folder, caFile) }),
+  };
+}
+
+/**
  * Finds what else would use the files of the journal, and what contradicts itself. While a server
  * runs the former is worse than it looks: to close any descriptor of a file drops the locks of the
  * process on it, on Linux and macOS.

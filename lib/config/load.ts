@@ -7,6 +7,7 @@ import {
   checkFolders,
   checkJournal,
   checkTls,
+  resolveJournal,
   resolveTls,
 } from "./files.ts";
 import { coerce } from "./messages/fit.ts";
@@ -284,7 +285,7 @@ function complete(
     },
     admin,
     console,
-    journal: { ...journal, path: resolve(folder, journal.path) },
+    journal: resolveJournal(journal, folder),
     log: log.file === undefined
       ? log
       : { ...log, file: resolve(folder, log.file), isOwn: isBelow(folder, log.file) },

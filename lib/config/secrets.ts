@@ -71,7 +71,9 @@ export function describeFound(value: unknown, path: ConfigPath, origins: Origins
   if (origin !== undefined) return `${kindOfValue(value)} from ${origin}`;
   return isSecret(path) || looksSecret(value) || typeof value === "object" || value === undefined
     ? kindOfValue(value)
-    : shorten(String(JSON.stringify(withoutCredentials(value))));
+    : shorten(
+      String(JSON.stringify(typeof value === "string" ? withoutCredentials(value) : value)),
+    );
 }
 
 /** What a secret that was put in the wrong place looks like. */
@@ -156,10 +158,8 @@ export function blank(text: string, secrets: readonly string[]): string {
 }
 
 /** `https://user:password@host?token=…` is how a password gets into a URL. */
-function withoutCredentials(value: unknown): unknown {
-  return typeof value === "string"
-    ? value.replace(/\/\/[^/?#]*@/, "//…@").replace(/(\/\/[^?#]*\?).{8,}$/, "$1…")
-    : value;
+export function withoutCredentials(text: string): string {
+  return text.replace(/\/\/[^/?#]*@/, "//…@").replace(/(\/\/[^?#]*\?).{8,}$/, "$1…");
 }
 
 function shorten(text: string): string {

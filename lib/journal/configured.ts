@@ -1,9 +1,15 @@
+import { log } from "../observe/log.ts";
+import { messageOf } from "../util/words.ts";
 import { JournalNotOpened, JournalUnavailable } from "./errors.ts";
 import type { Journal } from "./journal.ts";
-import type { Commit } from "./sqlite/transactions.ts";
-import { describeError, sqliteCode } from "./sqlite/sqlite_error.ts";
+import type { DatabasePlace } from "./postgres/connection.ts";
+import type { PostgresJournal, PostgresOptions } from "./postgres/open.ts";
+import { createSpooledJournal, type SpooledJournal } from "./spooled.ts";
 import { openJournal } from "./sqlite/open.ts";
 import { startJournalThread } from "./sqlite/open_in_thread.ts";
+import { openSpool, type Spool } from "./sqlite/spool.ts";
+import { describeError, sqliteCode } from "./sqlite/sqlite_error.ts";
+import type { Commit } from "./sqlite/transactions.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -11,6 +17,18 @@ const HOUR_MS = 3_600_000;
 export interface JournalPlace {
   /** The path of its file. */
   readonly path: string;
+  /** A database in the place of the file. */
+  readonly url?: string | undefined;
+  /** The path of certificates by which the database is known. */
+  readonly caFile?: string | undefined;
+}
+
+/** What of a config a server needs to open it. */
+export interface ServedJournalPlace extends JournalPlace {
+  readonly repeatWindowHours: number;
+  readonly spool: string;
+  readonly commitTimeoutMs: number;
+  readonly spoolEvents: boolean;
 }
 
 /** What a command does with a journal: it looks, or it changes what is there beside a server. */
@@ -25,9 +43,14 @@ export type JournalUse = "read" | "change";
  * @throws {JournalNotOpened} When there is none yet, or it can't be used.
  */
 export async function openConfiguredJournal(
-  { path }: JournalPlace,
+  place: JournalPlace,
   use: JournalUse,
 ): Promise<Journal> {
+  const { path } = place;
+  if (place.url !== undefined) {
+    const { openPostgresJournal } = await loadPostgres();
+    return openPostgresJournal(await databasePlace(place.url, place));
+  }
   if (!await isThere(path)) {
     throw new JournalNotOpened(
       `There is no journal at "${path}" yet: the server makes it when it starts`,
@@ -52,20 +75,31 @@ export function describeJournalError(error: unknown, { path }: JournalPlace): st
     : `Cannot use the journal "${path}": ${describeError(error)}`;
 }
 
+/** What processes that share a journal know of each other. */
+export interface SharedJournal extends Pick<PostgresJournal, "describe" | "instances"> {
+  /** How much could not be recorded yet. */
+  readonly spooled: SpooledJournal["spooled"];
+  /** Takes over another password. */
+  readonly follow: (place: JournalPlace) => void;
+}
+
+/** A journal as a server has it. */
+export interface ServedJournal extends Journal {
+  /** There where several processes can have it. */
+  readonly shared?: SharedJournal;
+}
+
 /** A journal on its way, for a server. */
 export interface StartingJournal {
   /**
-   * Opens it, once, for the one process that takes deliveries in.
+   * Opens it, once, for the one process that takes deliveries in, or for one of several.
    *
    * @param section What the config says of it.
    * @param onCommit Called after each transaction, if given.
    * @returns The journal.
    * @throws {JournalNotOpened} When another process has it so, or it can't be used.
    */
-  open(
-    section: JournalPlace & { readonly repeatWindowHours: number },
-    onCommit?: (commit: Commit) => void,
-  ): Promise<Journal>;
+  open(section: ServedJournalPlace, onCommit?: (commit: Commit) => void): Promise<ServedJournal>;
   /** Lets go of what is not opened. */
   end(): void;
 }
@@ -78,13 +112,79 @@ export interface StartingJournal {
 export function startServerJournal(): StartingJournal {
   const thread = startJournalThread();
   return {
-    open: ({ path, repeatWindowHours }, onCommit) =>
-      thread.open(path, {
-        repeatWindowMs: repeatWindowHours * HOUR_MS,
+    async open(section, onCommit) {
+      const options = {
+        repeatWindowMs: section.repeatWindowHours * HOUR_MS,
         ...(onCommit === undefined ? {} : { onCommit }),
-      }),
+      };
+      if (section.url === undefined) return await thread.open(section.path, options);
+      thread.end();
+      return await openShared(section.url, section, options);
+    },
     end: thread.end,
   };
+}
+
+/** A database that can't be reached just now is no reason not to serve: decisions are spooled. */
+async function openShared(
+  url: string,
+  section: ServedJournalPlace,
+  options: PostgresOptions,
+): Promise<ServedJournal> {
+  const { openPostgresJournal } = await loadPostgres();
+  let current = url;
+  const place = await databasePlace(url, section);
+  const primary = openPostgresJournal(
+    { ...place, password: () => passwordIn(current) },
+    options,
+  );
+  let spool: Spool | undefined;
+  try {
+    spool = openSpool(section.spool);
+    await primary.counts();
+  } catch (error) {
+    if (!(error instanceof JournalUnavailable) || spool === undefined) {
+      await primary.close();
+      spool?.close();
+      throw error;
+    }
+    log.warn("{reason}: decisions are kept in the spool until it can be used", {
+      reason: error.message,
+    });
+  }
+  const journal = createSpooledJournal(primary, { ...section, spool });
+  return {
+    ...journal,
+    shared: {
+      describe: primary.describe,
+      instances: primary.instances,
+      spooled: journal.spooled,
+      follow({ url: next }) {
+        current = next ?? current;
+      },
+    },
+  };
+}
+
+/** Few need it, and nobody else waits for it at the start. */
+const loadPostgres = () => import("./postgres/open.ts");
+
+async function databasePlace(url: string, { caFile }: JournalPlace): Promise<DatabasePlace> {
+  if (caFile === undefined) return { url };
+  try {
+    return { url, ca: await Deno.readTextFile(caFile) };
+  } catch (error) {
+    throw new JournalNotOpened(
+      `Cannot read journal.caFile "${caFile}": ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Of the first host: all have the same. */
+function passwordIn(url: string): string {
+  const [, password = ""] = /^[^/]*\/\/[^:@/]*:([^@/]*)@/.exec(url) ?? [];
+  return decodeURIComponent(password);
 }
 
 async function isThere(path: string): Promise<boolean> {

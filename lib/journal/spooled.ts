@@ -1,4 +1,5 @@
 import { log } from "../observe/log.ts";
+import { messageOf } from "../util/words.ts";
 import type { Delivery } from "./delivery.ts";
 import { JournalUnavailable } from "./errors.ts";
 import type { EventToRecord } from "./events.ts";
@@ -44,8 +45,10 @@ export function createSpooledJournal(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let copying: Promise<void> | undefined;
   let isClosed = false;
+  /** Why the spool took nothing the last time. */
+  let spoolFailure: string | undefined;
   /** Those that the store refuses whatever is done: they stay, and others go on. */
-  let passedOver = 0;
+  const refused = new Set<number>();
 
   function plan(afterMs: number): void {
     if (isClosed || copying !== undefined) return;
@@ -53,7 +56,7 @@ export function createSpooledJournal(
     timer = setTimeout(() => {
       copying = copy().finally(() => {
         copying = undefined;
-        if (spool.oldest(1, passedOver).length > 0) plan(AGAIN_MS);
+        if (nextOf(1).length > 0) plan(AGAIN_MS);
       });
     }, afterMs);
   }
@@ -62,13 +65,15 @@ export function createSpooledJournal(
   async function copy(): Promise<void> {
     try {
       while (!isClosed) {
-        const group = spool.oldest(COPIED_AT_ONCE, passedOver);
+        const group = nextOf(COPIED_AT_ONCE);
         if (group.length === 0) {
           isSlow = false;
           return;
         }
         const results = await Promise.allSettled(group.map(copyOne));
-        const copied = group.filter((_, index) => results[index]?.status === "fulfilled");
+        const copied = group.filter(({ seq }, index) =>
+          results[index]?.status === "fulfilled" && !refused.has(seq)
+        );
         spool.remove(copied.map(({ seq }) => seq));
         const failed = results.find((result) => result.status === "rejected");
         if (failed !== undefined) throw failed.reason;
@@ -83,6 +88,10 @@ export function createSpooledJournal(
     }
   }
 
+  function nextOf(limit: number): readonly SpooledDelivery[] {
+    return spool.oldest(limit + refused.size).filter(({ seq }) => !refused.has(seq));
+  }
+
   async function copyOne({ seq, delivery, events }: SpooledDelivery): Promise<void> {
     try {
       await primary.record(delivery, { events });
@@ -90,13 +99,19 @@ export function createSpooledJournal(
       if (!(error instanceof RangeError)) throw error;
       // The commit that took too long came to its end after all.
       if (await primary.get(delivery.id) !== undefined) return;
-      passedOver = Math.max(passedOver, seq);
+      refused.add(seq);
       log.error("Delivery {id} stays in the spool: {error}", { id: delivery.id, error });
     }
   }
 
   async function keep(delivery: Delivery, events: readonly EventToRecord[]): Promise<void> {
-    await spool.keep(delivery, events);
+    try {
+      await spool.keep(delivery, events);
+      spoolFailure = undefined;
+    } catch (error) {
+      spoolFailure = messageOf(error);
+      throw error;
+    }
     plan(AGAIN_MS);
   }
 
@@ -122,6 +137,13 @@ export function createSpooledJournal(
   return {
     ...primary,
     spooled: spool.state,
+    // With a spool it can be written while the store can't: decisions, that is.
+    state() {
+      const state = primary.state();
+      return state.writable || spoolFailure === undefined
+        ? { writable: true }
+        : { writable: false, reason: spoolFailure };
+    },
     async record(delivery, follows = {}) {
       const { events = [], exported } = follows;
       const maySpool = exported === undefined && (events.length === 0 || spoolEvents);

@@ -1,6 +1,7 @@
 import { dirname, resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { readEnvironment } from "../../config/environment.ts";
+import { resolveJournal } from "../../config/files.ts";
 import { fillIn } from "../../config/fill_in.ts";
 import { coerce } from "../../config/messages/fit.ts";
 import { formatPath, valueAt } from "../../config/mistake.ts";
@@ -120,7 +121,7 @@ async function readSection(file: string, terminal: Terminal): Promise<JournalSec
     (path) => filled.origins.has(formatPath([...PATH, ...path])),
   );
   const { data } = schema.safeParse(section);
-  return data === undefined ? undefined : { ...data, path: resolve(folder, data.path) };
+  return data === undefined ? undefined : resolveJournal(data, folder);
 }
 
 /** What the file says; `undefined` when it can't be read or has no sound shape. */

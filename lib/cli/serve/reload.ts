@@ -1,6 +1,7 @@
 import type { Loaded, NotLoaded } from "../../config/load.ts";
 import { formatPath, type LocatedMistake } from "../../config/mistake.ts";
 import type { Config } from "../../config/schema.ts";
+import { withoutCredentials } from "../../config/secrets.ts";
 import { loadTestedConfig, type TestedLoadOptions } from "../../trials/rule_tests/tested_config.ts";
 import { configureLog, log } from "../../observe/log.ts";
 import { createFileReader, type FileReader, type SeenFiles } from "../../util/watch_files.ts";
@@ -221,6 +222,12 @@ const FATES:
     },
     journal: {
       path: ({ path }) => path,
+      // Another password is taken over, another database is not.
+      url: ({ url = "" }) => withoutCredentials(url),
+      caFile: ({ caFile = "" }) => caFile,
+      spool: ({ spool }) => spool,
+      commitTimeoutMs: ({ commitTimeoutMs }) => commitTimeoutMs,
+      spoolEvents: ({ spoolEvents }) => String(spoolEvents),
       retentionDays: AT_ONCE,
       maxBytes: AT_ONCE,
       maxWaitingBytes: AT_ONCE,

@@ -1,8 +1,12 @@
 import * as z from "zod/mini";
 import type { Loaded, LoadOptions } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
-import { type StartingJournal, startServerJournal } from "../../journal/configured.ts";
 import { watchServices } from "../../console/queries/services.ts";
+import {
+  type ServedJournal,
+  type StartingJournal,
+  startServerJournal,
+} from "../../journal/configured.ts";
 import { JournalNotOpened } from "../../journal/errors.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { journalFiles } from "../../journal/sqlite/files.ts";
@@ -16,6 +20,7 @@ import { loadLocated } from "../config/load.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { VERSION } from "../version.ts";
 import { NotListening, type Running, type RunningTools, startRunning } from "./running.ts";
+import { describeInstances, describeSpool, factsOf } from "./instances.ts";
 import { createConfigStatus, createReload } from "./reload.ts";
 
 /** A server that runs and follows its config file. */
@@ -65,9 +70,18 @@ export async function startOrComplain(
   const journal = await openOrComplain(starting, loaded.config.journal, meters, terminal);
   if (journal === undefined) return 1;
   const status = createConfigStatus();
+  const { shared } = journal;
+  shared?.describe(factsOf(loaded.config));
+  const details = {
+    config: status.describe,
+    ...(shared === undefined ? {} : {
+      spool: () => describeSpool(shared.spooled()),
+      instances: async () => describeInstances(await shared.instances()),
+    }),
+  };
   const tools = {
     meters,
-    details: { config: status.describe },
+    details,
     console: { file: which.file, services, notServed: status.describe, version: VERSION },
   };
   const running = await runOrComplain(loaded, journal, tools, terminal);
@@ -81,7 +95,13 @@ export async function startOrComplain(
     load: { ...load, findDelivery: journal.get },
     started: loaded.config,
     untouchable,
-    running,
+    running: {
+      swap(next) {
+        running.swap(next);
+        shared?.follow(next.config.journal);
+        shared?.describe(factsOf(next.config));
+      },
+    },
     status,
     onReload,
   });
@@ -94,7 +114,7 @@ async function openOrComplain(
   section: Config["journal"],
   meters: Meters,
   terminal: Terminal,
-): Promise<Journal | undefined> {
+): Promise<ServedJournal | undefined> {
   try {
     return await starting.open(section, meters.journal.committed);
   } catch (error) {

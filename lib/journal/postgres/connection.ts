@@ -82,6 +82,8 @@ export function openDatabase(
     });
     // An idle connection that is lost is no more than that: the next use makes a new one.
     made.on("error", () => {});
+    // One that is lost while it is used fails what uses it.
+    made.on("connect", (client) => client.on("error", () => {}));
     return made;
   }
 

@@ -36,7 +36,7 @@ export interface Spool {
    */
   readonly keep: (delivery: Delivery, events: readonly EventToRecord[]) => Promise<void>;
   /** The oldest ones, in order. */
-  readonly oldest: (limit: number, after: number) => readonly SpooledDelivery[];
+  readonly oldest: (limit: number) => readonly SpooledDelivery[];
   readonly remove: (seqs: readonly number[]) => void;
   readonly state: () => SpoolState;
   readonly close: () => void;
@@ -79,7 +79,7 @@ export function openSpool(path: string): Spool {
     INSERT INTO spooled
       (received_at, with_events, facts, headers, decisions, rules, events, body, answer)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const selection = database.prepare("SELECT * FROM spooled WHERE seq > ? ORDER BY seq LIMIT ?");
+  const selection = database.prepare("SELECT * FROM spooled ORDER BY seq LIMIT ?");
   const removal = database.prepare("DELETE FROM spooled WHERE seq = ?");
   const totals = database.prepare(
     "SELECT count(*) AS n, coalesce(sum(with_events), 0) AS e, min(received_at) AS at FROM spooled",
@@ -130,7 +130,7 @@ export function openSpool(path: string): Spool {
         if (pending.length === 0) setImmediate(flush);
         pending.push({ values: encode(delivery, events), resolve, reject });
       }),
-    oldest: (limit, after) => selection.all(after, limit).map(decode),
+    oldest: (limit) => selection.all(limit).map(decode),
     remove(seqs) {
       inTransaction(() => seqs.forEach((seq) => removal.run(seq)));
     },

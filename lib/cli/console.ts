@@ -22,10 +22,14 @@ export function consoleCommand(kinds: readonly EndpointKind[]): RunCommand {
     if (role === undefined) throw new UsageError(`There is no role "${text}"`);
     const section = await findJournal({ config: options.text("config"), kinds }, terminal);
     if (section === undefined) return 2;
-    const server = await findRunningServer(section.path);
+    const server = await findRunningServer(section);
     if (server === undefined) {
       terminal.err(
-        `No server runs with the journal "${section.path}": start it with ${programName()} serve\n`,
+        `No server runs with ${
+          section.url === undefined
+            ? `the journal "${section.path}"`
+            : `the spool "${section.spool}"`
+        }: start it with ${programName()} serve\n`,
       );
       return 1;
     }

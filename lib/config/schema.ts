@@ -5,6 +5,7 @@ import { DEFAULT_TIME_LIMIT_MS } from "../rules/cel/evaluation.ts";
 import { filePath, httpUrl, milliseconds, timeZoneSetting } from "../util/settings.ts";
 import { type DestinationSettings, destinationSettings } from "../forward/settings.ts";
 import { type LogSettings, logSettings } from "../observe/settings.ts";
+import { journalSection } from "../journal/settings.ts";
 import { serviceSettings } from "../services/service.ts";
 import { parseNetwork, plainAddress } from "../util/addresses.ts";
 import type { TlsFiles } from "../http/listen/tls.ts";
@@ -135,55 +136,6 @@ const adminSection = z.strictObject({
   }),
   port: port.default(8081).meta({ description: "Its port. 0 takes a free one." }),
   allowedHosts,
-});
-
-const journalSection = z.strictObject({
-  path: filePath.default("data/journal.db").meta({
-    description: "The file of the journal. A relative path starts at the folder of the config.",
-  }),
-  url: z.string().regex(
-    /^postgres(?:ql)?:\/\/[^\s]+$/,
-    "wanted postgres://user:password@host:5432/database",
-  ).optional().meta({
-    description: "A database of PostgreSQL in the place of the file, for several instances: " +
-      "`postgres://user:password@host:5432/database`, several hosts divided by commas. See " +
-      "docs/postgres.md.",
-  }),
-  caFile: filePath.optional().meta({
-    description:
-      "Certificates in PEM by which the database is known; with them the connection is " +
-      "encrypted. A relative path starts at the folder of the config.",
-  }),
-  spool: filePath.default("data/spool.db").meta({
-    description: "With `url`: the file that keeps decisions which the database does not take in " +
-      "time. Each instance needs its own. A relative path starts at the folder of the config.",
-  }),
-  commitTimeoutMs: milliseconds.default(1500).meta({
-    description: "With `url`: how long the database may take for a commit before a decision is " +
-      "kept in the spool, in milliseconds.",
-  }),
-  spoolEvents: z.boolean().default(false).meta({
-    description:
-      "With `url`: whether events are kept in the spool too. Else they are answered with " +
-      "503 while the database takes none, so that their sender tries again.",
-  }),
-  retentionDays: z.int().min(1).max(36_500).default(90).meta({
-    description: "How many days a delivery stays in the journal.",
-  }),
-  maxBytes: z.int().min(10_485_760).default(10_737_418_240).meta({
-    description:
-      "How large the journal may grow with its log, in bytes; before it does, the oldest " +
-      "that is done goes.",
-  }),
-  maxWaitingBytes: z.int().min(1_048_576).optional().meta({
-    description:
-      "How much may wait for one destination, in bytes; beyond it the oldest that waits " +
-      "there is given up. Unless given, half of `maxBytes`.",
-  }),
-  repeatWindowHours: z.number().min(0).max(8760).default(48).meta({
-    description: "How many hours an event that comes again may be a retry of the one before, so " +
-      "that it is counted and not forwarded. With 0 every event is kept.",
-  }),
 });
 
 /** What every endpoint has beside the settings of its kind. */

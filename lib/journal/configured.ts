@@ -6,7 +6,11 @@ import type { DatabasePlace } from "./postgres/connection.ts";
 import type { PostgresJournal, PostgresOptions } from "./postgres/open.ts";
 import { createSpooledJournal, type SpooledJournal } from "./spooled.ts";
 import { openJournal } from "./sqlite/open.ts";
-import { startJournalThread } from "./sqlite/open_in_thread.ts";
+import {
+  type FollowedJournal,
+  followJournal,
+  startJournalThread,
+} from "./sqlite/open_in_thread.ts";
 import { openSpool, type Spool } from "./sqlite/spool.ts";
 import { describeError, sqliteCode } from "./sqlite/sqlite_error.ts";
 import type { Commit } from "./sqlite/transactions.ts";
@@ -57,6 +61,24 @@ export async function openConfiguredJournal(
     );
   }
   return openJournal(path, use === "read" ? { readOnly: true } : { maintenance: true });
+}
+
+/** A journal that is read for as long as it takes, beside what writes it. */
+export interface FollowedPlace extends Omit<FollowedJournal, "close"> {
+  readonly close: () => void | Promise<void>;
+}
+
+/**
+ * Reads a journal beside what writes it, for as long as a server runs.
+ *
+ * @param place Where it is.
+ * @returns The journal.
+ */
+export async function followConfiguredJournal(place: JournalPlace): Promise<FollowedPlace> {
+  if (place.url === undefined) return followJournal(place.path);
+  const { openPostgresJournal } = await loadPostgres();
+  const reading = openPostgresJournal(await databasePlace(place.url, place));
+  return { reading, look: () => {}, close: reading.close };
 }
 
 /**

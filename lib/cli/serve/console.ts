@@ -54,7 +54,7 @@ export function startConsole(
   { journal, readiness, destinations }: ConsoleParts,
   { file, services, notServed, version }: ConsoleTools,
 ): RunningConsole {
-  const remote: RemoteReader = startReader(first.config.journal.path);
+  const remote: RemoteReader = startReader(first.config.journal);
   const traffic: Traffic = startTraffic({ journal, reader: remote.reader, now: Date.now });
   const startedAt = Date.now();
   let served: ServedConfig = { ...first, file, since: startedAt };

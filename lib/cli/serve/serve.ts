@@ -32,18 +32,18 @@ export function serveCommand(handlers: readonly Handler[]): RunCommand {
     if (typeof started === "number") return started;
     const { untilStopped } = obeySignals(started);
     const { loaded, running } = started;
-    const { path } = loaded.config.journal;
+    const { journal } = loaded.config;
     const startedAt = new Date().toISOString();
     const { url, adminUrl } = running;
     const { publicUrl: consoleUrl } = loaded.config.console;
-    await noteServer(path, { pid: Deno.pid, url, adminUrl, consoleUrl, startedAt });
+    await noteServer(journal, { pid: Deno.pid, url, adminUrl, consoleUrl, startedAt });
     // A file or a log that keeps what is printed would keep the way in.
     const consoleLink = terminal.isTerminal === true ? await running.consoleLink?.() : undefined;
     terminal.out(
       banner({ ...running, loaded, file, handlers, colour: terminal.colour, consoleLink }),
     );
     await untilStopped();
-    await forgetServer(path);
+    await forgetServer(journal);
     return 0;
   };
 }

@@ -151,22 +151,25 @@ const runningServer = z.object({
 /** What a server that runs says of itself beside its journal, for commands. */
 type RunningServerFacts = z.output<typeof runningServer>;
 
+/** What of a config tells which journal it is. */
+type WhichServed = Pick<Config["journal"], "path" | "url" | "spool">;
+
 /** Names the file in which it says so. */
-function fileBeside(journal: string): string {
-  return `${journal}-server.json`;
+function factsFile({ path, url, spool }: WhichServed): string {
+  return `${url === undefined ? path : spool}-server.json`;
 }
 
 /**
  * Says where a server listens, for commands beside it: its config may name another port by now. A
  * folder that takes no file is no reason not to serve.
  *
- * @param journal The path of its journal.
+ * @param journal Which journal it has.
  * @param facts What it says.
  */
-export async function noteServer(journal: string, facts: RunningServerFacts): Promise<void> {
+export async function noteServer(journal: WhichServed, facts: RunningServerFacts): Promise<void> {
   try {
     const text = `${JSON.stringify(facts)}\n`;
-    await retryWhileBusy(() => Deno.writeTextFile(fileBeside(journal), text, { mode: 0o600 }));
+    await retryWhileBusy(() => Deno.writeTextFile(factsFile(journal), text, { mode: 0o600 }));
   } catch (error) {
     log.warn("Cannot say beside the journal where the server listens: {error}", { error });
   }
@@ -175,24 +178,36 @@ export async function noteServer(journal: string, facts: RunningServerFacts): Pr
 /**
  * Takes that away again.
  *
- * @param journal The path of its journal.
+ * @param journal Which journal it had.
  */
-export async function forgetServer(journal: string): Promise<void> {
-  await retryWhileBusy(() => Deno.remove(fileBeside(journal))).catch(() => undefined);
+export async function forgetServer(journal: WhichServed): Promise<void> {
+  await retryWhileBusy(() => Deno.remove(factsFile(journal))).catch(() => undefined);
 }
 
+/** What is there answers at once. */
+const ANSWERS_MS = 2000;
+
 /**
- * Finds the server that runs with a journal.
+ * Finds the server that runs with a journal: of those that share one, the one with this spool.
  *
- * @param journal The path of the journal.
+ * @param journal Which journal.
  * @returns What it said of itself; `undefined` when none runs, or none that says so.
  */
-export async function findRunningServer(journal: string): Promise<RunningServerFacts | undefined> {
+export async function findRunningServer(
+  journal: WhichServed,
+): Promise<RunningServerFacts | undefined> {
   try {
-    if (!isServed(journal)) return undefined;
-    return runningServer.parse(JSON.parse(await Deno.readTextFile(fileBeside(journal))));
+    if (journal.url === undefined && !isServed(journal.path)) return undefined;
+    const facts = runningServer.parse(JSON.parse(await Deno.readTextFile(factsFile(journal))));
+    if (journal.url !== undefined) {
+      const response = await fetch(`${facts.adminUrl}/healthz`, {
+        signal: AbortSignal.timeout(ANSWERS_MS),
+      });
+      await response.body?.cancel();
+    }
+    return facts;
   } catch {
-    // Made by an older version, half written, or not for this account to read.
+    // Made by an older version, half written, not for this account to read, or left behind.
     return undefined;
   }
 }

@@ -152,7 +152,7 @@ export function serviceStatusCommand(kinds: readonly EndpointKind[]): RunCommand
     // No certificate is for the address of this machine.
     const { hostname, port } = server.tls === undefined ? server : admin;
     const definition = which.supervisor.file(which.executable);
-    const running = await findRunningServer(journal.path);
+    const running = await findRunningServer(journal);
     // The one that runs listens where its config said when it started.
     const listening = server.tls === undefined ? running?.url : running?.adminUrl;
     const url = `${listening ?? localUrl(hostname, port)}/readyz`;

@@ -97,7 +97,7 @@ async function setUp(setting: Setting): Promise<number> {
     terminal.err("Nothing was changed: mend this first, it is not asked for here\n");
     return 2;
   }
-  const running = await findRunningServer(loaded.config.journal.path);
+  const running = await findRunningServer(loaded.config.journal);
   const asService = running === undefined && await asksForService(interviewer);
   const isTried = await askWhether(interviewer, {
     name: "try",
@@ -154,7 +154,7 @@ async function goOn(further: Further): Promise<number> {
     await runEntry(serviceStartEntry, [], terminal) === 0;
   let isFine = isStarted === asService;
   const url = further.url ??
-    (isStarted ? (await findRunningServer(loaded.config.journal.path))?.url : undefined);
+    (isStarted ? (await findRunningServer(loaded.config.journal))?.url : undefined);
   if (further.isTried) {
     terminal.out("\n");
     const tried = url === undefined

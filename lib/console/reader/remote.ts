@@ -1,4 +1,5 @@
 /** The reader of the console in a thread of its own: who looks costs no shopper anything. */
+import type { JournalPlace } from "../../journal/configured.ts";
 import { JournalUnavailable } from "../../journal/errors.ts";
 import { errorOf, type ErrorText } from "../../journal/sqlite/remote_changes.ts";
 import { parseExactJson } from "../../util/json_text.ts";
@@ -22,7 +23,7 @@ export type ReadOutcome =
   );
 
 /** The first message to the thread, and the last. */
-export type ReaderMessage = { readonly path: string } | ReadCall | "close";
+export type ReaderMessage = { readonly place: JournalPlace } | ReadCall | "close";
 
 /** A reader that can be ended. */
 export interface RemoteReader {
@@ -37,10 +38,10 @@ const CLOSE_MS = 2000;
 /**
  * Starts the thread when it is first asked: a server whose console nobody opens pays nothing.
  *
- * @param path The path of the journal's file.
+ * @param place Where the journal is.
  * @returns The reader.
  */
-export function startReader(path: string): RemoteReader {
+export function startReader({ path, url, caFile }: JournalPlace): RemoteReader {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let thread: Worker | undefined;
   let ids = 0;
@@ -66,7 +67,7 @@ export function startReader(path: string): RemoteReader {
       thread = undefined;
       rejectAll(`the thread that reads it has failed: ${event.message}`);
     };
-    made.postMessage({ path } satisfies ReaderMessage);
+    made.postMessage({ place: { path, url, caFile } } satisfies ReaderMessage);
     return made;
   }
 

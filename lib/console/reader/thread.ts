@@ -1,6 +1,6 @@
 /** The thread in which the console reads the journal. The first message says where it is. */
 import { handlers } from "../../../handlers/mod.ts";
-import { followJournal } from "../../journal/sqlite/open_in_thread.ts";
+import { followConfiguredJournal, type JournalPlace } from "../../journal/configured.ts";
 import { errorText } from "../../journal/sqlite/remote_changes.ts";
 import { type ConsoleReader, createReader } from "./reader.ts";
 import type { ReadCall, ReaderMessage, ReadOutcome } from "./remote.ts";
@@ -9,7 +9,9 @@ import type { ReadCall, ReaderMessage, ReadOutcome } from "./remote.ts";
 const LOOK_EVERY_MS = 500;
 
 let reader: ConsoleReader | undefined;
-let followed: ReturnType<typeof followJournal> | undefined;
+let followed: Awaited<ReturnType<typeof followConfiguredJournal>> | undefined;
+/** What is asked meanwhile waits. */
+let beginning: Promise<void> | undefined;
 
 addEventListener("message", (event) => {
   if (!(event instanceof MessageEvent)) return;
@@ -17,12 +19,12 @@ addEventListener("message", (event) => {
   if (message === "close") {
     followed?.close();
     answer("closed");
-  } else if ("path" in message) begin(message.path);
+  } else if ("place" in message) beginning = begin(message.place);
   else read(message).then(answer);
 });
 
-function begin(path: string): void {
-  const journal = followJournal(path);
+async function begin(place: JournalPlace): Promise<void> {
+  const journal = await followConfiguredJournal(place);
   followed = journal;
   reader = createReader(journal.reading, handlers);
   setInterval(journal.look, LOOK_EVERY_MS);
@@ -36,6 +38,7 @@ function answer(message: ReadOutcome | "closed"): void {
 
 async function read({ id, method, args }: ReadCall): Promise<ReadOutcome> {
   try {
+    await beginning;
     if (reader === undefined) throw new Error("Cannot read before it is known where");
     const value: unknown = await Reflect.apply(reader[method], reader, args);
     if (value === undefined) return { id, none: true };

@@ -17,8 +17,7 @@ addEventListener("message", (event) => {
   if (!(event instanceof MessageEvent)) return;
   const message: ReaderMessage = event.data;
   if (message === "close") {
-    followed?.close();
-    answer("closed");
+    Promise.resolve(followed?.close()).finally(() => answer("closed"));
   } else if ("place" in message) beginning = begin(message.place);
   else read(message).then(answer);
 });

@@ -23,6 +23,10 @@ async function start(folder: string, config: object) {
   return { started, err: terminal.errors() };
 }
 
+function placeOf(path: string) {
+  return { path, url: undefined, spool: "" };
+}
+
 Deno.test("startOrComplain() starts a server that says beside its journal where it listens", () =>
   withFolder(async (folder) => {
     const config = { server: LOOPBACK, admin: LOOPBACK, endpoints: ENDPOINTS };
@@ -37,11 +41,11 @@ Deno.test("startOrComplain() starts a server that says beside its journal where 
         adminUrl: running.adminUrl,
         startedAt: "2026-07-14T09:30:00.000Z",
       };
-      assertEquals(await findRunningServer(journal), undefined);
-      await noteServer(journal, facts);
-      assertEquals(await findRunningServer(journal), facts);
-      await forgetServer(journal);
-      assertEquals(await findRunningServer(journal), undefined);
+      assertEquals(await findRunningServer(placeOf(journal)), undefined);
+      await noteServer(placeOf(journal), facts);
+      assertEquals(await findRunningServer(placeOf(journal)), facts);
+      await forgetServer(placeOf(journal));
+      assertEquals(await findRunningServer(placeOf(journal)), undefined);
     } finally {
       await watch.stop();
       await running.stop();
@@ -80,8 +84,13 @@ Deno.test("startOrComplain() gives 1 and says so when the journal can't be opene
 Deno.test("findRunningServer() takes nothing that was left behind for a server", () =>
   withFolder(async (folder) => {
     const journal = join(folder, "journal.db");
-    await noteServer(journal, { pid: 1, url: "http://a", adminUrl: "http://b", startedAt: "x" });
-    assertEquals(await findRunningServer(journal), undefined);
+    await noteServer(placeOf(journal), {
+      pid: 1,
+      url: "http://a",
+      adminUrl: "http://b",
+      startedAt: "x",
+    });
+    assertEquals(await findRunningServer(placeOf(journal)), undefined);
     // Where nothing can be written, nothing is said and nothing thrown.
-    await forgetServer(join(folder, "none", "journal.db"));
+    await forgetServer(placeOf(join(folder, "none", "journal.db")));
   }));

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { fromFileUrl, join } from "@std/path";
 import { type BuildFacts, VERSION } from "../lib/cli/version.ts";
-import { PERMISSION_FLAGS } from "./permissions.ts";
+import { PERMISSION_FLAGS, WINDOWS_PERMISSION_FLAGS } from "./permissions.ts";
 import { runDeno } from "./run_deno.ts";
 import type { Target } from "./targets.ts";
 import { withWindowsResources } from "./windows_resources.ts";
@@ -26,7 +26,8 @@ export interface ExecutableOptions {
 export async function makeExecutable(
   { bundle, target, output }: ExecutableOptions,
 ): Promise<void> {
-  const icon = target.extension === ".exe" ? ["--icon", join(ROOT, "release/storehook.ico")] : [];
+  const isWindows = target.extension === ".exe";
+  const icon = isWindows ? ["--icon", join(ROOT, "release/storehook.ico")] : [];
   await runDeno([
     "compile",
     "--quiet",
@@ -36,7 +37,7 @@ export async function makeExecutable(
     "--no-npm",
     // The cache would be read from a temporary folder where others may write, too.
     "--no-code-cache",
-    ...PERMISSION_FLAGS,
+    ...(isWindows ? WINDOWS_PERMISSION_FLAGS : PERMISSION_FLAGS),
     ...await included(bundle),
     ...icon,
     "--target",
@@ -97,7 +98,8 @@ export async function proveExecutable(file: string, facts: BuildFacts): Promise<
     commit: z.literal(facts.commit),
     deno: z.literal(Deno.version.deno),
     target: z.literal(Deno.build.target),
-    permissions: z.object({ run: z.literal("denied"), ffi: z.literal("denied") }),
+    // On Windows it was given up, which is not denied: nobody can be asked for it either.
+    permissions: z.object({ run: z.literal("denied"), ffi: z.enum(["denied", "prompt"]) }),
   });
   const said = wanted.safeParse(JSON.parse(new TextDecoder().decode(stdout)));
   if (!said.success) throw new Error(`"${file}" is another build: ${said.error.message}`);

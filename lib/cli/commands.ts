@@ -33,6 +33,7 @@ import {
 import {
   serviceInstallEntry,
   servicePrintEntry,
+  serviceRunEntry,
   serviceStartEntry,
   serviceStatusEntry,
   serviceStopEntry,
@@ -114,6 +115,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   serviceStopEntry,
   serviceUninstallEntry,
   servicePrintEntry,
+  serviceRunEntry,
   schemaEntry,
   openapiEntry,
   completionsEntry,

@@ -24,6 +24,17 @@ export async function main(
   }
 }
 
+/**
+ * Says whether a command calls functions of Windows. The program gives up that permission before it
+ * does anything else.
+ *
+ * @param args The arguments after the program's name.
+ * @returns Whether it does.
+ */
+export function callsWindows(args: readonly string[]): boolean {
+  return findCommand(args)?.command.usesWindows === true;
+}
+
 /** Ends a command whose output cannot be written; any other error goes on. */
 function endedByOutput(error: unknown, terminal: Terminal): number {
   // Whoever reads has seen enough: `storehook deliveries export | head`.

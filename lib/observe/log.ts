@@ -13,6 +13,7 @@ import {
   type LogRecord,
   type TextFormatter,
 } from "@logtape/logtape";
+import { messageOf } from "../util/words.ts";
 import { writeAllSync } from "../util/files.ts";
 
 /** The program's logger. Before {@linkcode configureLog} it says nothing. */
@@ -43,9 +44,22 @@ const stderr = createBatchedWriter((bytes) => {
   }
 });
 let file: LogFile | undefined;
+/** Where lines go for which the settings name no file. */
+let fallback: string | undefined;
+let redactText: Redactor["text"] = (text) => text;
 let outputs: readonly Output[] = [];
 /** Secrets that were in use before a reload may still be in what is logged after it. */
 const secrets = new Set<string>();
+
+/**
+ * Names a file for what is logged where the settings name none: nobody sees the standard error of a
+ * service of Windows.
+ *
+ * @param path Its absolute path; its folder is made.
+ */
+export function setLogFallback(path: string): void {
+  fallback = path;
+}
 
 /**
  * Sends log lines to standard error and, where one is set, to a file. Called again, it takes over
@@ -59,6 +73,7 @@ const secrets = new Set<string>();
 export function configureLog(settings: LogSettings, configSecrets: readonly string[]): void {
   for (const secret of configSecrets) secrets.add(secret);
   const redactor = createRedactor([...secrets]);
+  redactText = redactor.text;
   const isTerminal = Deno.stderr.isTerminal();
   const { format } = settings;
   const text = isTerminal && !Deno.noColor ? formatColours : formatText;
@@ -121,6 +136,16 @@ export function logOften(
   });
 }
 
+/**
+ * Takes the secrets out of a text that does not go to the log.
+ *
+ * @param text The text.
+ * @returns The same without them.
+ */
+export function withoutSecrets(text: string): string {
+  return redactText(text);
+}
+
 /** Writes what was logged and is not written yet: to be called before the process ends. */
 export function flushLog(): void {
   for (const { writer } of outputs) writer.flush();
@@ -165,7 +190,8 @@ function redacted(format: TextFormatter, redact: Redactor["json"]): Output["form
 }
 
 function replaceFile(settings: LogSettings): LogFile | undefined {
-  const { file: path, isOwn, maxBytes, maxFiles } = settings;
+  const { file: path = fallback, maxBytes, maxFiles } = settings;
+  const isOwn = settings.isOwn ?? path === fallback;
   const before = file?.settings;
   const isSame = before?.file === path && before?.maxBytes === maxBytes &&
     before?.maxFiles === maxFiles;
@@ -193,10 +219,13 @@ const UNFORESEEN = 1;
 /**
  * Ends the process by an error that nobody caught with a line in the log, and writes what was
  * logged however the process ends. The runtime's own words would hold whatever the error holds.
+ *
+ * @param tell Who is told of such an error, too.
  */
-export function tellLastWords(): void {
+export function tellLastWords(tell: (text: string) => void = () => {}): void {
   function end(error: unknown): never {
     log.fatal("Cannot go on: {error}", { error });
+    tell(messageOf(error));
     flushLog();
     Deno.exit(UNFORESEEN);
   }

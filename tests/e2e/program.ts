@@ -1,7 +1,7 @@
 /** Runs the program itself, as a user would: a process of its own, a config file, a real port. */
 import { join, resolve } from "@std/path";
 import { retryWhileBusy } from "../../lib/util/files.ts";
-import { PERMISSION_FLAGS } from "../../release/permissions.ts";
+import { PERMISSION_FLAGS, WINDOWS_PERMISSION_FLAGS } from "../../release/permissions.ts";
 import { createChanges, within } from "./waits.ts";
 
 /** The folder of the repository. */
@@ -204,6 +204,8 @@ export async function temporaryFolder(): Promise<AsyncDisposable & { readonly pa
   };
 }
 
+const PERMISSIONS = Deno.build.os === "windows" ? WINDOWS_PERMISSION_FLAGS : PERMISSION_FLAGS;
+
 function command(
   args: readonly string[],
   { env = {}, cwd }: { env?: Readonly<Record<string, string>>; cwd?: string },
@@ -216,7 +218,7 @@ function command(
   return new Deno.Command(Deno.execPath(), {
     // Without the lock file, whose form differs between the versions of Deno.
     // With the permissions of the executable, so that every test proves that they suffice.
-    args: ["run", "--no-lock", ...PERMISSION_FLAGS, join(ROOT, "main.ts"), ...args],
+    args: ["run", "--no-lock", ...PERMISSIONS, join(ROOT, "main.ts"), ...args],
     clearEnv: true,
     env: { ...Object.fromEntries(inherited), NO_COLOR: "1", ...adminPort, ...env },
     ...(cwd === undefined ? {} : { cwd }),

@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import denoJson from "../../deno.json" with { type: "json" };
-import { PERMISSION_FLAGS } from "../../release/permissions.ts";
+import { callsWindows } from "../../lib/cli/mod.ts";
+import { PERMISSION_FLAGS, WINDOWS_PERMISSION_FLAGS } from "../../release/permissions.ts";
 
 /** Tries what the program must not be able to do, and says how each ended. */
 const PROBE = `
@@ -50,4 +52,25 @@ Deno.test("the tasks that run the program give it PERMISSION_FLAGS", () => {
     const first = words.indexOf("--no-prompt");
     assertEquals(words.slice(first, words.indexOf("main.ts")), PERMISSION_FLAGS, name);
   }
+});
+
+Deno.test("WINDOWS_PERMISSION_FLAGS add calls of libraries and nothing else", () => {
+  const added = WINDOWS_PERMISSION_FLAGS.filter((flag) => !PERMISSION_FLAGS.includes(flag));
+  const missing = PERMISSION_FLAGS.filter((flag) => !WINDOWS_PERMISSION_FLAGS.includes(flag));
+  assertEquals([added, missing], [["--allow-ffi"], ["--deny-ffi"]]);
+});
+
+Deno.test("the program gives up calls of libraries before any command but those of the service", async () => {
+  const main = fromFileUrl(new URL("../../main.ts", import.meta.url));
+  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-lock", ...WINDOWS_PERMISSION_FLAGS, main, "version", "--json"],
+    stdin: "null",
+  }).output();
+  const { permissions } = JSON.parse(new TextDecoder().decode(stdout));
+  // Nobody is asked either: --no-prompt.
+  assertEquals([success, permissions.ffi], [true, "prompt"]);
+  const words = ["install", "status", "start", "stop", "uninstall", "run"];
+  assertEquals(words.map((word) => callsWindows(["service", word])), words.map(() => true));
+  const others = [[], ["serve"], ["--port", "0"], ["service"], ["service", "print"], ["check"]];
+  assertEquals(others.map(callsWindows), others.map(() => false));
 });

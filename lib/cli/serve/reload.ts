@@ -5,6 +5,7 @@ import { withoutCredentials } from "../../config/secrets.ts";
 import { loadTestedConfig, type TestedLoadOptions } from "../../trials/rule_tests/tested_config.ts";
 import { configureLog, log } from "../../observe/log.ts";
 import { createFileReader, type FileReader, type SeenFiles } from "../../util/watch_files.ts";
+import { messageOf } from "../../util/words.ts";
 import type { Running } from "./running.ts";
 
 /** What a reload works with. */
@@ -17,8 +18,8 @@ interface ReloadOptions {
   readonly untouchable: readonly string[];
   readonly running: Pick<Running, "swap">;
   readonly status: ConfigStatus;
-  /** Called after each reload, with whether the new config is served. */
-  readonly onReload?: (isServed: boolean) => void;
+  /** Called after each reload, with whether the new config is served, and else why not. */
+  readonly onReload?: (isServed: boolean, why: string) => void;
 }
 
 /**
@@ -32,36 +33,38 @@ export function createReload(options: ReloadOptions): () => Promise<SeenFiles> {
   const { load, started, running, status, onReload = () => {} } = options;
   const { file } = load;
 
-  async function reload({ read, readFolder }: FileReader): Promise<boolean> {
+  /** Gives why it is not served, and nothing where it is. */
+  async function reload({ read, readFolder }: FileReader): Promise<string> {
     try {
       const { loaded, kept } = await loadForRunning(
         { ...load, readFile: read, listFolder: readFolder },
         started,
       );
       if ("mistakes" in loaded) {
-        reject(loaded.mistakes);
-        return false;
+        return reject(loaded.mistakes);
       }
       running.swap(loaded);
       accept(loaded, kept);
-      return true;
+      return "";
     } catch (error) {
       status.rejected(1);
       log.error("Cannot serve {file}, so the config before is served: {error}", {
         file,
         error,
       });
-      return false;
+      return messageOf(error);
     }
   }
 
-  function reject(mistakes: readonly LocatedMistake[]): void {
+  function reject(mistakes: readonly LocatedMistake[]): string {
     status.rejected(mistakes.length);
     log.error("Loaded {file} again: it has mistakes ({count}), so the config before is served", {
       file,
       count: mistakes.length,
     });
-    for (const mistake of mistakes) log.error(describe(mistake));
+    const told = mistakes.map(describe);
+    for (const mistake of told) log.error(withoutPlaces(mistake));
+    return told.join("\n");
   }
 
   function accept(loaded: Loaded, kept: readonly KeptSetting[]): void {
@@ -72,7 +75,7 @@ export function createReload(options: ReloadOptions): () => Promise<SeenFiles> {
       file,
       count: endpoints.length,
     });
-    for (const warning of warnings) log.warn(describe(warning));
+    for (const warning of warnings) log.warn(withoutPlaces(describe(warning)));
     for (const { setting, kept: value, wanted } of kept) {
       log.warn(`${setting} needs a restart: it stays {kept} and does not become {wanted}`, {
         setting,
@@ -86,15 +89,20 @@ export function createReload(options: ReloadOptions): () => Promise<SeenFiles> {
     const place = position === undefined ? "" : `:${position.line}:${position.column}`;
     const name = path.length === 0 ? "" : ` ${formatPath(path)}`;
     const reason = hint === undefined ? message : `${message}. ${hint}`;
-    // Braces would be taken for the places of properties.
-    return `${own}${place}${name}: ${reason}`.replaceAll(/[{}]/g, "$&$&");
+    return `${own}${place}${name}: ${reason}`;
   }
 
   return async () => {
     const reader = createFileReader(options.untouchable);
-    onReload(await reload(reader));
+    const why = await reload(reader);
+    onReload(why === "", why);
     return reader.seen;
   };
+}
+
+/** Text for the log, where braces would be taken for the places of properties. */
+function withoutPlaces(text: string): string {
+  return text.replaceAll(/[{}]/g, "$&$&");
 }
 
 interface LoadedForRunning {

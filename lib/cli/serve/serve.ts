@@ -1,14 +1,15 @@
 import { bold, cyan, dim, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../../handlers/handler.ts";
-import type { Loaded } from "../../config/load.ts";
+import type { Loaded, LoadOptions } from "../../config/load.ts";
 import { DEVELOPMENT_KEY, usesDevelopmentKey } from "../../config/references.ts";
 import { locateForLoading } from "../config/load.ts";
 import { programName, shellWord } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 import { VERSION } from "../version.ts";
 import { flushLog, log } from "../../observe/log.ts";
 import { waitAtMost } from "../../util/waiting.ts";
-import { forgetServer, noteServer, type Started, startOrComplain } from "./start.ts";
+import { forgetServer, noteServer, type Overseer, type Started, startOrComplain } from "./start.ts";
 
 /**
  * `storehook serve`.
@@ -28,24 +29,67 @@ export function serveCommand(handlers: readonly Handler[]): RunCommand {
         ...(port === undefined ? {} : { port }),
       },
     }, terminal);
-    const started = await startOrComplain(load, terminal);
-    if (typeof started === "number") return started;
-    const { untilStopped } = obeySignals(started);
-    const { loaded, running } = started;
-    const { journal } = loaded.config;
-    const startedAt = new Date().toISOString();
-    const { url, adminUrl } = running;
-    const { publicUrl: consoleUrl } = loaded.config.console;
-    await noteServer(journal, { pid: Deno.pid, url, adminUrl, consoleUrl, startedAt });
-    // A file or a log that keeps what is printed would keep the way in.
-    const consoleLink = terminal.isTerminal === true ? await running.consoleLink?.() : undefined;
-    terminal.out(
-      banner({ ...running, loaded, file, handlers, colour: terminal.colour, consoleLink }),
-    );
-    await untilStopped();
-    await forgetServer(journal);
-    return 0;
+    return await serveInTerminal(load, terminal, { file, handlers });
   };
+}
+
+/**
+ * Serves a config until somebody asks it to stop, and shows where.
+ *
+ * @param load Which config.
+ * @param terminal Where that is shown.
+ * @param what The file that `--config` named, and the kinds of webhooks.
+ * @returns The exit code.
+ */
+export async function serveInTerminal(
+  load: LoadOptions,
+  terminal: Terminal,
+  what: Pick<BannerOptions, "file" | "handlers">,
+): Promise<number> {
+  return await serveUntilStopped(load, terminal, {
+    async onStarted({ loaded, running }) {
+      // A file or a log that keeps what is printed would keep the way in.
+      const consoleLink = terminal.isTerminal === true ? await running.consoleLink?.() : undefined;
+      const { colour } = terminal;
+      terminal.out(banner({ ...running, ...what, loaded, colour, consoleLink }));
+    },
+  });
+}
+
+/** What differs by who has started a server. */
+interface ServeOptions {
+  /** Told once it listens. */
+  onStarted(started: Started): void | Promise<void>;
+  /** What asks it to stop beside signals, by its name. */
+  readonly stopAsked?: Promise<string>;
+  /** Who is told of some of what happens, beside the log. */
+  readonly overseer?: Overseer;
+}
+
+/**
+ * Serves a config until somebody asks it to stop.
+ *
+ * @param load Which config.
+ * @param terminal Where mistakes are written: standard error.
+ * @param options What differs by who has started it.
+ * @returns The exit code.
+ */
+export async function serveUntilStopped(
+  load: LoadOptions,
+  terminal: Terminal,
+  { onStarted, stopAsked, overseer }: ServeOptions,
+): Promise<number> {
+  const started = await startOrComplain(load, terminal, overseer);
+  if (typeof started === "number") return started;
+  const { untilStopped } = obeySignals(started, stopAsked);
+  const { loaded, running: { url, adminUrl } } = started;
+  const { journal, console: { publicUrl: consoleUrl } } = loaded.config;
+  const startedAt = new Date().toISOString();
+  await noteServer(journal, { pid: Deno.pid, url, adminUrl, consoleUrl, startedAt });
+  await onStarted(started);
+  await untilStopped();
+  await forgetServer(journal);
+  return 0;
 }
 
 /** What a server that has started says of itself. */
@@ -128,10 +172,15 @@ interface Stopping {
  * Listens for signals from now on: those to stop, and the one to load the config again.
  *
  * @param started What reloads and stops.
+ * @param stopAsked What asks it to stop beside signals, by its name.
  * @returns What to wait for.
  */
-export function obeySignals({ running, watch }: Pick<Started, "running" | "watch">): Stopping {
+export function obeySignals(
+  { running, watch }: Pick<Started, "running" | "watch">,
+  stopAsked?: Promise<string>,
+): Stopping {
   const asked = Promise.withResolvers<string>();
+  stopAsked?.then(asked.resolve);
   const forgetStop = onStopSignal(asked.resolve);
   const forgetReload = onReloadSignal({
     reload: watch.force,

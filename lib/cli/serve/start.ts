@@ -31,6 +31,16 @@ export interface Started {
   readonly watch: FileWatch;
 }
 
+/** Whoever is told of what an administrator has to know, beside the log. */
+export interface Overseer {
+  /** A changed config has mistakes, all of which are told; the one before is served on. */
+  configRejected(mistakes: string): void;
+  /** The config was changed and is served. */
+  configTaken(): void;
+  /** The process ends by an error that nobody foresaw. */
+  failed(reason: string): void;
+}
+
 /** What the command ends with when there is no server: it can't start, or the config is wrong. */
 type NotStarted = 1 | 2;
 
@@ -39,11 +49,13 @@ type NotStarted = 1 | 2;
  *
  * @param which Which config.
  * @param terminal Where mistakes are written: standard error.
+ * @param overseer Who else is told of some of what happens later.
  * @returns The server, or the exit code; why was told then.
  */
 export async function startOrComplain(
   which: LoadOptions,
   terminal: Terminal,
+  overseer?: Overseer,
 ): Promise<Started | NotStarted> {
   const starting = startServerJournal();
   const meters = createMeters(VERSION);
@@ -66,7 +78,7 @@ export async function startOrComplain(
     return 2;
   }
   configureLog(loaded.config.log, loaded.secrets);
-  tellLastWords();
+  tellLastWords(overseer?.failed);
   const journal = await openOrComplain(starting, loaded.config.journal, meters, terminal);
   if (journal === undefined) return 1;
   const status = createConfigStatus();
@@ -89,7 +101,11 @@ export async function startOrComplain(
     await journal.close();
     return 1;
   }
-  const onReload = meters.observeReload;
+  const onReload = (isServed: boolean, why: string) => {
+    meters.observeReload(isServed);
+    if (isServed) overseer?.configTaken();
+    else overseer?.configRejected(why);
+  };
   const untouchable = journalFiles(loaded.config.journal.path);
   const onChange = createReload({
     load: { ...load, findDelivery: journal.get },

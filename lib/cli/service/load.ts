@@ -71,12 +71,12 @@ export function whichService(options: Options): WhichService {
 }
 
 function whichSupervisor(options: Options): Supervisor {
-  const name = options.text("for") ?? { linux: "systemd", windows: "winsw" }[String(Deno.build.os)];
+  const name = options.text("for") ?? (Deno.build.os === "linux" ? "systemd" : undefined);
   const found = SUPERVISORS.find((supervisor) => supervisor.name === name);
   if (found !== undefined) return found;
-  const names = SUPERVISORS.map((supervisor) => supervisor.name).join(" or ");
+  const names = SUPERVISORS.map((supervisor) => supervisor.name).join(", ");
   throw new UsageError(
-    `Cannot tell what runs services on ${Deno.build.os}: give --for with ${names}`,
+    `Cannot tell what runs services on ${Deno.build.os}: give --for with ${names} or windows`,
   );
 }
 

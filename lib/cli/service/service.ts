@@ -1,13 +1,13 @@
 import { dirname, resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import { localUrl } from "../../util/addresses.ts";
-import { fileExists, retryWhileBusy } from "../../util/files.ts";
-import { openConnection } from "../../util/connection.ts";
-import { findRunningServer } from "../serve/start.ts";
+import { retryWhileBusy } from "../../util/files.ts";
 import type { RunCommand } from "../terminal/table.ts";
 import { loadPlan, type WhichService, whichService, writeSteps } from "./load.ts";
 import type { ServiceAction } from "./supervisor.ts";
-import { messageOf } from "../../util/words.ts";
+import { startOnWindows, stopOnWindows } from "./windows_control.ts";
+import { installOnWindows, uninstallOnWindows } from "./windows_install.ts";
+import { printForWindows } from "./windows_plan.ts";
+import { concernsWindowsService } from "./windows_words.ts";
 
 /**
  * Makes `storehook service install`.
@@ -17,6 +17,7 @@ import { messageOf } from "../../util/words.ts";
  */
 export function serviceInstallCommand(kinds: readonly EndpointKind[]): RunCommand {
   return async (options, terminal) => {
+    if (concernsWindowsService(options)) return await installOnWindows(options, kinds, terminal);
     const which = whichService(options);
     const loaded = await loadPlan(which, options, kinds, terminal);
     if (loaded === undefined) return 2;
@@ -102,6 +103,7 @@ async function missingWrapper(
  */
 export function servicePrintCommand(kinds: readonly EndpointKind[]): RunCommand {
   return async (options, terminal) => {
+    if (concernsWindowsService(options)) return await printForWindows(options, kinds, terminal);
     const which = whichService(options);
     const loaded = await loadPlan(which, options, kinds, terminal);
     if (loaded === undefined) return 2;
@@ -114,18 +116,21 @@ export function servicePrintCommand(kinds: readonly EndpointKind[]): RunCommand 
 }
 
 /** `storehook service start`. */
-export const serviceStartCommand: RunCommand = stepsCommand("start");
+export const serviceStartCommand: RunCommand = stepsCommand("start", startOnWindows);
 
 /** `storehook service stop`. */
-export const serviceStopCommand: RunCommand = stepsCommand("stop");
+export const serviceStopCommand: RunCommand = stepsCommand("stop", stopOnWindows);
 
 /** `storehook service uninstall`. */
-export const serviceUninstallCommand: RunCommand = stepsCommand("uninstall");
+export const serviceUninstallCommand: RunCommand = stepsCommand("uninstall", uninstallOnWindows);
 
-/** The program cannot start others, and so prints what an administrator runs. */
-function stepsCommand(action: Exclude<ServiceAction, "install">): RunCommand {
-  // deno-lint-ignore require-await -- so that what is thrown becomes a rejection
+/** Windows is told; elsewhere the program prints what an administrator runs: it cannot start others. */
+function stepsCommand(
+  action: Exclude<ServiceAction, "install">,
+  onWindows: RunCommand,
+): RunCommand {
   return async (options, terminal) => {
+    if (concernsWindowsService(options)) return await onWindows(options, terminal);
     const { supervisor, executable } = whichService(options);
     const commands = supervisor.steps[action](executable);
     if (options.flag("json")) {
@@ -133,75 +138,4 @@ function stepsCommand(action: Exclude<ServiceAction, "install">): RunCommand {
     } else writeSteps(supervisor, ["Run as an administrator:"], commands, terminal);
     return 0;
   };
-}
-
-const TIMEOUT_MS = 5000;
-
-/**
- * Makes `storehook service status`.
- *
- * @param kinds The kinds that endpoints may have.
- * @returns The command.
- */
-export function serviceStatusCommand(kinds: readonly EndpointKind[]): RunCommand {
-  return async (options, terminal) => {
-    const which = whichService(options);
-    const loaded = await loadPlan(which, options, kinds, terminal);
-    if (loaded === undefined) return 2;
-    const { server, admin, journal } = loaded.config;
-    // No certificate is for the address of this machine.
-    const { hostname, port } = server.tls === undefined ? server : admin;
-    const definition = which.supervisor.file(which.executable);
-    const running = await findRunningServer(journal);
-    // The one that runs listens where its config said when it started.
-    const listening = server.tls === undefined ? running?.url : running?.adminUrl;
-    const url = `${listening ?? localUrl(hostname, port)}/readyz`;
-    const listensElsewhere = listening !== undefined && port !== 0 && !hasPort(listening, port);
-    const status = {
-      definition,
-      installed: await fileExists(definition),
-      url,
-      ...(running === undefined ? {} : { running }),
-      ...(listensElsewhere ? { restartNeeded: true } : {}),
-      ...await ask(url),
-    };
-    terminal.out(
-      options.flag("json") ? `${JSON.stringify(status)}\n` : [
-        `definition   ${definition}${status.installed ? "" : " (missing)"}`,
-        `server       ${url}`,
-        ...(running === undefined ? [] : [
-          `runs         since ${running.startedAt}, process ${running.pid}, on ${running.url}`,
-        ]),
-        ...(listensElsewhere
-          ? [`restart      needed: by its config it would listen on port ${port}`]
-          : []),
-        `ready        ${status.ready ? "yes" : `no: ${status.reason}`}`,
-        "",
-      ].join("\n"),
-    );
-    return status.ready ? 0 : 1;
-  };
-}
-
-function hasPort(url: string, port: number): boolean {
-  const { port: found, protocol } = new URL(url);
-  return Number(found || (protocol === "https:" ? 443 : 80)) === port;
-}
-
-interface Readiness {
-  readonly ready: boolean;
-  /** Why it is not. */
-  readonly reason?: string;
-}
-
-async function ask(url: string): Promise<Readiness> {
-  try {
-    const response = await openConnection({ url })
-      .request({ signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const text = await response.text();
-    return response.ok ? { ready: true } : { ready: false, reason: text };
-  } catch (error) {
-    const reason = messageOf(error);
-    return { ready: false, reason: `nothing answers (${reason})` };
-  }
 }

@@ -129,5 +129,7 @@ export type RunCommand = (options: Options, terminal: Terminal) => Promise<numbe
 
 /** A command with its code, which is loaded when it is asked for: most of the program serves others. */
 export interface CommandEntry extends CommandSpec {
+  /** Whether it calls functions of Windows; no other command can. */
+  readonly usesWindows?: true;
   load(): Promise<RunCommand>;
 }

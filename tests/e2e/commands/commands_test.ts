@@ -37,6 +37,7 @@ const COMMANDS = [
   "service stop",
   "service uninstall",
   "service print",
+  "service run",
   "schema",
   "openapi",
   "completions",

@@ -102,7 +102,10 @@ Deno.test("service status asks the server of the config whether it is ready", as
 Deno.test("service says what it cannot do, and how it could", async () => {
   const ran = (...args: string[]) => runProgram(["service", ...args]);
   const unknown = await ran("print", "--for", "launchd", "--executable", "/x/y");
-  assertStringIncludes(unknown.stderr, 'Unknown supervisor "launchd": wanted systemd or winsw');
+  assertStringIncludes(
+    unknown.stderr,
+    'Unknown supervisor "launchd": wanted systemd, windows or winsw',
+  );
   const sources = await ran("print", "--for", "systemd");
   assertStringIncludes(sources.stderr, "compile them and give --executable FILE");
   assertEquals([unknown.code, sources.code], [2, 2]);

@@ -1,0 +1,191 @@
+/** `storehook service install` and `uninstall` on Windows: they do it themselves. */
+import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
+import { locateConfig } from "../../config/locate.ts";
+import { messageOf } from "../../util/words.ts";
+import { allowServiceLogon, findAccountId } from "../../windows/account_rights.ts";
+import { addEventSource, removeEventSource } from "../../windows/event_log.ts";
+import {
+  removeService,
+  RESTART_DELAYS_MS,
+  setUpService,
+  WINDOWS_SERVICE_NAME,
+} from "../../windows/service_manager.ts";
+import { readServiceSetUp, readServiceStatus } from "../../windows/service_state.ts";
+import { loadOrComplain } from "../config/load.ts";
+import type { Options } from "../terminal/table.ts";
+import { type Terminal, UsageError } from "../terminal/terminal.ts";
+import { planService, type ServicePlan } from "./supervisor.ts";
+import { foldersOfService, setFolderRights } from "./windows_folders.ts";
+import {
+  displayNameOf,
+  SERVICE_DESCRIPTION,
+  serviceCommandLine,
+  serviceLogFile,
+  whichProgram,
+} from "./windows_plan.ts";
+import { stopAndWait } from "./windows_control.ts";
+import { commandLineWord, fullAccountName, hasPassword, orComplain } from "./windows_words.ts";
+
+/**
+ * Sets up a service of Windows, or changes it.
+ *
+ * @param options The options of the command.
+ * @param kinds The kinds that endpoints may have.
+ * @param terminal Where it is told.
+ * @returns The exit code.
+ */
+export async function installOnWindows(
+  options: Options,
+  kinds: readonly EndpointKind[],
+  terminal: Terminal,
+): Promise<number> {
+  const name = options.text("name") ?? WINDOWS_SERVICE_NAME;
+  const config = await locateConfig({ flag: options.text("config"), env: terminal.env });
+  const loaded = await loadOrComplain({ config, kinds }, terminal);
+  if (loaded === undefined) return 2;
+  const program = whichProgram(options);
+  const { log } = loaded.config;
+  const plan = planService(
+    { executable: program.words[0] ?? "", config },
+    { ...loaded.config, log: { ...log, file: log.file ?? serviceLogFile(config) } },
+  );
+  const commandLine = serviceCommandLine(program.words, { name, config });
+  const given = options.text("account");
+  const account = given === undefined ? undefined : fullAccountName(given);
+  const password = account !== undefined && hasPassword(account)
+    ? await readPassword(account, terminal)
+    : undefined;
+  return await orComplain(
+    async () => {
+      const isNew = !isInstalled(name);
+      setUpService({
+        name,
+        displayName: displayNameOf(name),
+        description: SERVICE_DESCRIPTION,
+        commandLine,
+        account: account ?? (isNew ? `NT SERVICE\\${name}` : undefined),
+        password,
+      });
+      addEventSource(name);
+      const runsAs = readServiceSetUp(name).account;
+      const rights = options.flag("keep-rights")
+        ? { done: [], failed: [] }
+        : await giveRights(plan, { account: runsAs, isExecutable: program.isExecutable });
+      tell({ name, isNew, commandLine, account: runsAs, config, ...rights }, options, terminal);
+      return rights.failed.length === 0 ? 0 : 1;
+    },
+    { wanted: "install", name },
+    terminal,
+  );
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    readServiceStatus(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A password never stands among the arguments, where others see it. */
+async function readPassword(account: string, terminal: Terminal): Promise<string> {
+  const typed = terminal.ask === undefined
+    ? new TextDecoder().decode(await terminal.stdin()).replace(/\r?\n[^]*$/, "")
+    : await terminal.ask(`Password of ${account}: `, true);
+  if (typed !== undefined && typed !== "") return typed;
+  throw new UsageError(
+    `The password of ${account} is missing: type it, or give it on standard input`,
+  );
+}
+
+/** What became of the rights of an account. */
+interface Rights {
+  readonly done: readonly string[];
+  readonly failed: readonly string[];
+}
+
+async function giveRights(
+  plan: ServicePlan,
+  { account, isExecutable }: { readonly account: string; readonly isExecutable: boolean },
+): Promise<Rights> {
+  const failed: string[] = [];
+  try {
+    const id = await findAccountId(account);
+    if (hasPassword(account) || account.endsWith("$")) allowServiceLogon(id);
+    const rights = await setFolderRights(foldersOfService(plan, isExecutable), { id, account });
+    return { done: rights.done, failed: rights.failed };
+  } catch (error) {
+    failed.push(`Cannot give ${account} its rights: ${messageOf(error)}`);
+    return { done: [], failed };
+  }
+}
+
+interface Installed extends Rights {
+  readonly name: string;
+  readonly isNew: boolean;
+  readonly commandLine: string;
+  readonly account: string;
+  readonly config: string;
+}
+
+function tell(
+  { name, isNew, commandLine, account, config, done, failed }: Installed,
+  options: Options,
+  terminal: Terminal,
+): void {
+  for (const line of failed) terminal.err(`${line}\n`);
+  if (options.flag("json")) {
+    const record = { name, created: isNew, commandLine, account, config, rights: done };
+    terminal.out(`${JSON.stringify({ supervisor: "windows", ...record })}\n`);
+    return;
+  }
+  const option = name === WINDOWS_SERVICE_NAME ? "" : ` --name ${commandLineWord(name)}`;
+  const isRunning = !isNew && readServiceStatus(name).state !== "stopped";
+  const seconds = RESTART_DELAYS_MS.map((delayMs) => delayMs / 1000).join(", ");
+  terminal.out(
+    [
+      `${isNew ? "Installed" : "Changed"} the service "${name}":`,
+      `  command   ${commandLine}`,
+      `  account   ${account}`,
+      `  starts    with Windows, a little after other services; after a crash in ${seconds} s`,
+      ...done.map((line, index) => `  ${index === 0 ? "rights  " : "        "}  ${line}`),
+      "",
+      isRunning
+        ? `It runs as it was before. To run it as it is now: storehook service stop${option}, ` +
+          `then storehook service start${option}`
+        : `Start it: storehook service start${option}`,
+      "",
+    ].join("\n"),
+  );
+}
+
+/**
+ * Stops a service of Windows and removes it.
+ *
+ * @param options The options of the command.
+ * @param terminal Where it is told.
+ * @returns The exit code.
+ */
+export async function uninstallOnWindows(options: Options, terminal: Terminal): Promise<number> {
+  const name = options.text("name") ?? WINDOWS_SERVICE_NAME;
+  return await orComplain(
+    async () => {
+      const before = readServiceStatus(name).state;
+      if (before !== "stopped") await stopAndWait(name);
+      removeService(name);
+      removeEventSource(name);
+      if (options.flag("json")) {
+        terminal.out(`${JSON.stringify({ supervisor: "windows", name, removed: true })}\n`);
+      } else {
+        terminal.out(
+          `Removed the service "${name}". The config, the journal, the log and the rights on ` +
+            `their folders stay.\n`,
+        );
+      }
+      return 0;
+    },
+    { wanted: "uninstall", name },
+    terminal,
+  );
+}

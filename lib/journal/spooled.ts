@@ -115,16 +115,17 @@ export function createSpooledJournal(
     plan(AGAIN_MS);
   }
 
-  /** Tells whether the store has it; throws what is wrong with the delivery. */
-  async function recordedInTime(recording: Promise<void>): Promise<boolean> {
+  /** Gives why the store did not take it in time, if it did not; throws what is wrong with it. */
+  async function failureOf(recording: Promise<void>): Promise<JournalUnavailable | undefined> {
     let limit: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<false>((resolve) => {
-      limit = setTimeout(() => resolve(false), commitTimeoutMs);
+    const late = new Promise<JournalUnavailable>((resolve) => {
+      const words = `Cannot use the journal: it took no commit within ${commitTimeoutMs} ms`;
+      limit = setTimeout(() => resolve(new JournalUnavailable(words)), commitTimeoutMs);
     });
     try {
-      return await Promise.race([recording.then(() => true), late]);
+      return await Promise.race([recording.then(() => undefined), late]);
     } catch (error) {
-      if (error instanceof JournalUnavailable) return false;
+      if (error instanceof JournalUnavailable) return error;
       throw error;
     } finally {
       clearTimeout(limit);
@@ -150,17 +151,11 @@ export function createSpooledJournal(
       // What was spooled comes first: the events of a subject stay in their order.
       const mustSpool = isSlow || (events.length > 0 && spool.state().withEvents > 0);
       if (maySpool && mustSpool) return await keep(delivery, events);
-      if (await recordedInTime(primary.record(delivery, follows))) return;
-      if (!maySpool) {
-        throw new JournalUnavailable(
-          `Cannot use the journal: it took no commit within ${commitTimeoutMs} ms`,
-        );
-      }
+      const failure = await failureOf(primary.record(delivery, follows));
+      if (failure === undefined) return;
+      if (!maySpool) throw failure;
       if (!isSlow) {
-        log.warn(
-          "The journal took no commit within {limit} ms: decisions are kept in the spool",
-          { limit: commitTimeoutMs },
-        );
+        log.warn("{reason}: decisions are kept in the spool", { reason: failure.message });
       }
       isSlow = true;
       await keep(delivery, events);

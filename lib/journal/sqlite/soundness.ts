@@ -185,9 +185,10 @@ export function assertSoundDatabase(database: DatabaseSync, thoroughness: Thorou
   for (const table of TABLES) {
     // An earlier version had fewer.
     if (present.get(table) === undefined) continue;
-    const { low, high } = database.prepare(
-      `SELECT coalesce(min(seq), 0) AS low, coalesce(max(seq), 0) AS high FROM ${table}`,
-    ).get() ?? {};
+    // Both asked for at once would be looked for in all rows.
+    const { low, high } = database.prepare(`
+      SELECT coalesce((SELECT min(seq) FROM ${table}), 0) AS low,
+        coalesce((SELECT max(seq) FROM ${table}), 0) AS high`).get() ?? {};
     const read = database.prepare(`SELECT * FROM ${table} WHERE seq >= ? LIMIT 1`);
     const [first, last] = [Number(low), Number(high)];
     for (let sample = 0; sample <= SAMPLES[thoroughness]; sample++) {

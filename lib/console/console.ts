@@ -6,32 +6,39 @@ import { Problem } from "../http/problem/problem.ts";
 import { chooseLanguage, LANGUAGES, problemText } from "../http/problem/problem_answer.ts";
 import { requestIdOf, requestUrlOf } from "../http/request.ts";
 import { log } from "../observe/log.ts";
+import { forwardingRoutes } from "./api/forwarding.ts";
 import { recordRoutes } from "./api/records.ts";
-import { createFinder, type FoundRoute, type RouteTools } from "./api/route.ts";
+import { runningRoutes } from "./api/running.ts";
+import { type ConsoleRoute, createFinder, type FoundRoute, type RouteTools } from "./api/route.ts";
 import { readInput } from "./body.ts";
 import { type ConsoleContext, mayDo, type Viewer } from "./context.ts";
 import { ConsoleError, describeConsoleError } from "./errors.ts";
 import { guarded, placeOf, refuseForeign } from "./guard.ts";
-import { type PagePlace, renderPage } from "./pages/render.ts";
-import { createEntrance } from "./session/entrance.ts";
+import { type PageData, type PagePlace, renderPage } from "./pages/render.ts";
+import { createLive } from "./live.ts";
+import { createEntrance, placeWithin } from "./session/entrance.ts";
 import { findKnown } from "./session/sessions.ts";
 
-/** Answers requests to the console. */
-export type Console = (
-  request: Request,
-  peer: { readonly remoteAddress: string },
-) => Promise<Response>;
+/** The console. */
+export interface Console {
+  /** Answers a request. The name to which it was sent is checked by who listens. */
+  answer(request: Request, peer: { readonly remoteAddress: string }): Promise<Response>;
+  /** Ends what would be answered for ever. */
+  stop(): void;
+}
 
 /** Below it is the API. */
 const API = "/api/v1";
 
 /** Everything that the console does. */
-const ROUTES = [...recordRoutes];
+const ROUTES = [...recordRoutes, ...forwardingRoutes, ...runningRoutes];
 
 const findApi = createFinder(ROUTES, ({ path }) => path);
 const findPage = createFinder(
   ROUTES,
-  ({ page, pagePath, path }) => page === undefined ? undefined : pagePath ?? path,
+  // What is changed can be changed by a form, too.
+  ({ page, pagePath, path, method }) =>
+    page === undefined && method === "GET" ? undefined : pagePath ?? path,
 );
 
 /** A request on its way through the console. */
@@ -45,13 +52,13 @@ interface Visit {
 }
 
 /**
- * Makes the console. The name to which a request was sent is checked by who listens.
+ * Makes the console.
  *
  * @param context What it is given.
- * @returns What answers requests.
  */
 export function createConsole(context: ConsoleContext): Console {
   const entrance = createEntrance(context, note);
+  const live = createLive(context);
 
   async function note(entry: Omit<AuditEntry, "at">): Promise<void> {
     const entries = [{ at: context.now(), ...entry }];
@@ -82,17 +89,25 @@ export function createConsole(context: ConsoleContext): Console {
     }
     const tools: RouteTools = {
       ...{ context, viewer, request, at, session },
+      watch: () =>
+        live.watch(viewer.role, async () => {
+          const { console: settings } = context.served().config;
+          const still = await findKnown(request.headers, settings, context.reader, context.now());
+          return still?.role === viewer.role && still.name === viewer.name;
+        }),
       audit: (action, target, result) =>
         note({ who: viewer.name, by: viewer.by, address, action, target, result }),
     };
-    const data = await route.run(tools, { ...await readInput(request, at, route), ...variables });
+    const input = await readInput(request, at, route);
+    const data = await route.run(tools, { ...input, ...variables });
     if (data instanceof Response) return data;
-    if (visit.isApi || route.page === undefined) return Response.json(data);
-    // A route gives what its page shows: `page` of each route says so.
-    return html(renderPage(route.page, data as never, { viewer, at }));
+    return visit.isApi ? Response.json(data) : shown(route, data, input, { viewer, at });
   }
 
-  return async (request, { remoteAddress }) => {
+  async function answerOrExplain(
+    request: Request,
+    { remoteAddress }: { readonly remoteAddress: string },
+  ): Promise<Response> {
     const url = requestUrlOf(request.url);
     const { publicUrl } = context.served().config.console;
     const { pathname, base } = placeOf(url.pathname, request.headers, publicUrl);
@@ -109,7 +124,39 @@ export function createConsole(context: ConsoleContext): Console {
     } catch (error) {
       return guarded(explain(error, visit));
     }
-  };
+  }
+
+  return { answer: answerOrExplain, stop: live.stop };
+}
+
+/**
+ * Shows what a route gave to who has no script: its page, a question before many things are
+ * changed, or the page from which it came, which says what was done.
+ */
+function shown(
+  { page, path }: ConsoleRoute,
+  data: unknown,
+  input: Readonly<Record<string, unknown>>,
+  place: { readonly viewer: Viewer; readonly at: URL },
+): Response {
+  // A route gives what its page shows: `page` of each route says so.
+  if (page !== undefined) return html(renderPage(page, data as never, place));
+  const back = placeWithin(typeof input["back"] === "string" ? input["back"] : "/");
+  if (isCounted(data)) return html(renderPage("confirm", { action: path, back, ...data }, place));
+  const to = new URL(back, place.at);
+  to.searchParams.set("done", path);
+  for (const [name, value] of Object.entries(Object(data))) {
+    if (typeof value !== "object" && name !== "done") {
+      to.searchParams.set(name, String(value).slice(0, 200));
+    }
+  }
+  return redirect(`${place.viewer.base}${to.pathname}${to.search}`);
+}
+
+function isCounted(
+  data: unknown,
+): data is Omit<PageData["confirm"], "action" | "back"> {
+  return typeof data === "object" && data !== null && "selection" in data;
 }
 
 function chooseRoute(found: readonly FoundRoute[], method: string): FoundRoute {

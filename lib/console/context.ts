@@ -1,6 +1,7 @@
 /** What the console is given, and who looks at it. */
 import type { Handler } from "../../handlers/handler.ts";
 import type { Loaded } from "../config/load.ts";
+import type { LocatedMistake } from "../config/mistake.ts";
 import type { DestinationState } from "../forward/worker.ts";
 import type { Readiness } from "../http/routes.ts";
 import type { Language } from "../http/problem/problem.ts";
@@ -30,6 +31,10 @@ export interface ConsoleContext {
   readonly served: () => ServedConfig;
   /** What is wrong with the file where it is not served; `undefined` when it is. */
   readonly notServed: () => { readonly message: string; readonly since: string } | undefined;
+  /** The mistakes of a file that is not served. */
+  readonly mistakes: () => readonly LocatedMistake[];
+  /** When a key verified something since the program runs, in milliseconds since the epoch. */
+  readonly keysSeen: (endpoint: string, fingerprint: string) => number | undefined;
   readonly readiness: () => Promise<Readiness>;
   readonly destinations: () => readonly DestinationState[];
   readonly services: RunningServices;

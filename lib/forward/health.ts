@@ -1,7 +1,7 @@
 /** How a destination fares: what it did lately, and what is known of it by all that forward. */
 import { log } from "../observe/log.ts";
 import type { ClockJumps } from "../observe/clock_jumps.ts";
-import type { Disabled, Outbox, Pause } from "./outbox.ts";
+import { type Disabled, type Outbox, type Pause, PAUSED_BY_HAND } from "./outbox.ts";
 import type { Destination } from "./attempt.ts";
 import { LONGEST_RETRY_AFTER_MS } from "./retry_policy.ts";
 
@@ -177,8 +177,9 @@ export function syncPaused(
 
   async function begin(now: number): Promise<void> {
     const found = (await outbox.paused()).get(name);
-    kept = found === undefined
-      ? null
+    // Who paused it by hand means it.
+    kept = found === undefined || found.status === PAUSED_BY_HAND
+      ? found ?? null
       : { ...found, until: Math.min(found.until, now + maxPauseMs) };
     if (kept !== null) health.pause(kept);
   }
@@ -191,7 +192,8 @@ export function syncPaused(
   }
 
   return async (now) => {
-    if (kept === undefined) await begin(now);
+    // Somebody may have paused it since.
+    if (kept === undefined || health.state().paused === null) await begin(now);
     const { paused } = health.state();
     if (paused === null) return;
     if (now >= paused.until) return await end("its rest is over");

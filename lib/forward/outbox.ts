@@ -88,13 +88,16 @@ export interface Disabled {
   readonly reason: "gone" | "failing";
 }
 
-/** A rest that a destination asked for. */
+/** Stands in the place of a status where somebody paused a destination. */
+export const PAUSED_BY_HAND = 0;
+
+/** A rest that a destination asked for, or that somebody gave it. */
 export interface Pause {
   /** In milliseconds since the epoch. */
   readonly at: number;
   /** Until when it gets nothing, in milliseconds since the epoch. */
   readonly until: number;
-  /** The status by which it asked. */
+  /** The status by which it asked, or {@linkcode PAUSED_BY_HAND}. */
   readonly status: number;
 }
 

@@ -1,6 +1,12 @@
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import type { Attempt, Disabled, ForwardState, Pause } from "../../forward/outbox.ts";
+import {
+  type Attempt,
+  type Disabled,
+  type ForwardState,
+  type Pause,
+  PAUSED_BY_HAND,
+} from "../../forward/outbox.ts";
 import { forwardRecord, forwardSummaryRecord } from "../../console/queries/forwards.ts";
 import { nameOfType } from "../../console/queries/records.ts";
 import {
@@ -225,5 +231,6 @@ export function describeDisabledDestination(name: string, { at, reason }: Disabl
  * @returns One line without a period.
  */
 export function describePausedDestination(name: string, { until, status }: Pause): string {
-  return `${printable(name)}, until ${formatExactTimestamp(until)}: it answered ${status}`;
+  const why = status === PAUSED_BY_HAND ? "it was paused by hand" : `it answered ${status}`;
+  return `${printable(name)}, until ${formatExactTimestamp(until)}: ${why}`;
 }

@@ -12,7 +12,7 @@ import type { RequestMeter } from "../../observe/metrics/requests.ts";
 import { lazy } from "../../util/memory.ts";
 
 /** What the console is given of the program around it. */
-export interface ConsoleTools extends Pick<ConsoleContext, "notServed" | "version"> {
+export interface ConsoleTools extends Pick<ConsoleContext, "notServed" | "mistakes" | "version"> {
   /** The path of the config's file. */
   readonly file: string;
   readonly services: RunningServices;
@@ -31,7 +31,7 @@ interface ConsoleParts {
 /** The console of a server that runs. */
 export interface RunningConsole {
   /** Answers requests; its pages are loaded when the first one comes. */
-  readonly answer: Console;
+  readonly answer: Console["answer"];
   /** Counts what is answered, beside another meter. */
   readonly meter: (other: RequestMeter) => RequestMeter;
   /** Shows another config from now on. */
@@ -52,40 +52,48 @@ export interface RunningConsole {
 export function startConsole(
   first: Shown,
   { journal, readiness, destinations }: ConsoleParts,
-  { file, services, notServed, version }: ConsoleTools,
+  { file, services, notServed, mistakes, version }: ConsoleTools,
 ): RunningConsole {
   const remote: RemoteReader = startReader(first.config.journal);
   const traffic: Traffic = startTraffic({ journal, reader: remote.reader, now: Date.now });
   const startedAt = Date.now();
+  const keysSeen = new Map<string, number>();
   let served: ServedConfig = { ...first, file, since: startedAt };
+  let running: Console | undefined;
   const load = lazy(async () => {
     // Whoever never opens it does not wait for it at the start.
     const [{ createConsole }, { handlers }] = await Promise.all([
       import("../../console/console.ts"),
       import("../../../handlers/mod.ts"),
     ]);
-    return createConsole({
+    const console = createConsole({
       ...{ reader: remote.reader, journal, handlers, readiness, destinations, services, traffic },
-      ...{ notServed, version, startedAt },
+      ...{ notServed, mistakes, version, startedAt },
+      keysSeen: (endpoint, fingerprint) => keysSeen.get(`${fingerprint} ${endpoint}`),
       served: () => served,
       now: Date.now,
     });
+    running = console;
+    return console;
   });
   const settings = (): Config["console"] => served.config.console;
   return {
-    answer: async (request, peer) => (await load())(request, peer),
+    answer: async (request, peer) => await (await load()).answer(request, peer),
     meter: (other) => ({
       ...other,
       answered(request, status, durationMs) {
         other.answered(request, status, durationMs);
-        const isVerified = request.verified !== undefined;
-        traffic.count(request.endpoint.path, status, isVerified, request.receivedAt);
+        const { endpoint: { path, auth }, verified, receivedAt } = request;
+        traffic.count(path, status, verified !== undefined, receivedAt);
+        const fingerprint = auth.keyFingerprints[verified?.keyIndex ?? -1];
+        if (fingerprint !== undefined) keysSeen.set(`${fingerprint} ${path}`, receivedAt);
       },
     }),
     swap: (next) => void (served = { ...next, file, since: Date.now() }),
     publicUrl: () => settings().publicUrl,
     link: (adminUrl) => offerLink(journal.console, adminUrl, "admin", Date.now()),
     async stop() {
+      running?.stop();
       await Promise.all([traffic.stop(), remote.close()]);
     },
   };

@@ -57,7 +57,7 @@ export function createReload(options: ReloadOptions): () => Promise<SeenFiles> {
   }
 
   function reject(mistakes: readonly LocatedMistake[]): string {
-    status.rejected(mistakes.length);
+    status.rejected(mistakes.length, mistakes);
     log.error("Loaded {file} again: it has mistakes ({count}), so the config before is served", {
       file,
       count: mistakes.length,
@@ -138,7 +138,9 @@ interface ConfigStatus {
   /** Notes that it is, but for settings that need a restart. */
   accepted(needRestart: readonly string[]): void;
   /** Notes that it has mistakes, so many. */
-  rejected(mistakes: number): void;
+  rejected(count: number, mistakes?: readonly LocatedMistake[]): void;
+  /** The mistakes of a file that is not served, as far as they are known. */
+  mistakes(): readonly LocatedMistake[];
   /** Says what is not served; `undefined` when all is. */
   describe(): NotServed | undefined;
 }
@@ -164,17 +166,21 @@ interface ConfigStatus {
  */
 export function createConfigStatus(now: () => Date = () => new Date()): ConfigStatus {
   let notServed: NotServed | undefined;
+  let known: readonly LocatedMistake[] = [];
   function note(message: string): void {
     // What is wrong in the same way still is so since then.
     if (notServed?.message !== message) notServed = { message, since: now().toISOString() };
   }
   return {
     accepted(needRestart) {
+      known = [];
       const verb = needRestart.length === 1 ? "needs" : "need";
       if (needRestart.length === 0) notServed = undefined;
       else note(`${needRestart.join(", ")} ${verb} a restart`);
     },
-    rejected(mistakes) {
+    mistakes: () => known,
+    rejected(mistakes, found = []) {
+      known = found;
       const count = `${mistakes} mistake${mistakes === 1 ? "" : "s"}`;
       note(`The changed file has ${count}; the config before is served`);
     },

@@ -94,7 +94,10 @@ export async function startOrComplain(
   const tools = {
     meters,
     details,
-    console: { file: which.file, services, notServed: status.describe, version: VERSION },
+    console: {
+      ...{ file: which.file, services, version: VERSION },
+      ...{ notServed: status.describe, mistakes: status.mistakes },
+    },
   };
   const running = await runOrComplain(loaded, journal, tools, terminal);
   if (running === undefined) {

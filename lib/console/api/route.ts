@@ -13,6 +13,8 @@ export interface RouteTools {
   readonly at: URL;
   /** The hash of the session, where there is one. */
   readonly session: string | undefined;
+  /** Lets whoever asks watch what happens. */
+  readonly watch: () => Response;
   /**
    * Notes in the audit what is done or looked at.
    *

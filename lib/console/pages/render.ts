@@ -2,7 +2,21 @@
 import type { Viewer } from "../context.ts";
 import type { DeliveryDetails } from "../queries/delivery.ts";
 import type { Overview } from "../queries/overview.ts";
-import type { FoundDeliveryList } from "../reader/reader.ts";
+import type { ListedAudit } from "../../journal/console.ts";
+import type { ExaminedSignature } from "../queries/doctor.ts";
+import type { ShownConfig } from "../queries/config.ts";
+import type { DecidedAgain } from "../queries/decide_again.ts";
+import type { KeyOfEndpoint } from "../queries/keys.ts";
+import type { RulesOfEndpoint } from "../queries/rules.ts";
+import type { ServiceHealth } from "../queries/services.ts";
+import type { DestinationHealth } from "../queries/destinations.ts";
+import type {
+  EventList,
+  EventWithForwards,
+  ForwardList,
+  ForwardWithHistory,
+  FoundDeliveryList,
+} from "../reader/reader.ts";
 
 /** What each page shows. */
 export interface PageData {
@@ -18,6 +32,39 @@ export interface PageData {
   readonly overview: Overview;
   readonly deliveries: FoundDeliveryList;
   readonly delivery: DeliveryDetails;
+  readonly events: EventList;
+  readonly event: EventWithForwards;
+  readonly forwards: ForwardList;
+  readonly forward: ForwardWithHistory;
+  readonly destinations: { readonly destinations: readonly DestinationHealth[] };
+  readonly decided: DecidedAgain;
+  /** A question before many forwards are changed: what is sent to do it is its `selection`. */
+  readonly confirm: {
+    /** The path to which it is sent. */
+    readonly action: string;
+    readonly forwards: number;
+    readonly selection: Readonly<Record<string, unknown>>;
+    /** Where to go then. */
+    readonly back: string;
+  };
+  readonly services: { readonly services: readonly ServiceHealth[] };
+  readonly rules: RulesOfEndpoint;
+  readonly config: ShownConfig;
+  readonly keys: { readonly keys: readonly KeyOfEndpoint[] };
+  /** The form; with what was found out behind it once something was sent. */
+  readonly doctor:
+    | {
+      readonly endpoints: readonly {
+        readonly path: string;
+        readonly kind: string;
+        readonly scheme: string;
+      }[];
+    }
+    | ExaminedSignature;
+  readonly audit: {
+    readonly entries: readonly (Omit<ListedAudit, "at"> & { readonly at: string })[];
+    readonly next: string | null;
+  };
 }
 
 /** The name of a page. */

@@ -2,6 +2,7 @@ import type { DeliveryBrief, Handler } from "../../../handlers/handler.ts";
 import type { DeliveryFilter, DeliverySummary, StoredDelivery } from "../../journal/delivery.ts";
 import { formatCursor, parseCursor } from "../../journal/delivery.ts";
 import type { Journal } from "../../journal/journal.ts";
+import { nextTurn } from "../../util/waiting.ts";
 import { contentOf, isoOrNull } from "./records.ts";
 
 /** Which deliveries are sought; every field that is given must hold. */
@@ -90,6 +91,8 @@ export async function searchDeliveries(
     }
     if (performance.now() > deadline) return { rows, next: after, lookedBackTo: low };
     const tookMs = performance.now() - startedAt;
+    // Others read in this thread, too.
+    await nextTurn();
     if (tookMs < STEP_MS) spanMs = Math.min(spanMs * 4, MOST_SPAN_MS);
     else if (tookMs > 2 * STEP_MS) spanMs = Math.max(spanMs / 2, LEAST_SPAN_MS);
   }

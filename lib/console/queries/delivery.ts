@@ -3,16 +3,24 @@ import type { DeliveryBrief, Handler } from "../../../handlers/handler.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import type { RuleSight } from "../../rules/evidence.ts";
 import { deliveryRecord, withBrief } from "./deliveries.ts";
+import { bounded } from "./records.ts";
 import type { SignatureFinding } from "./signature_finding.ts";
 import { explainDecisions, type ExplainedDecision, type Reason, reasonOfDelivery } from "./why.ts";
 
 /** Of what is larger the beginning is shown; the whole is a download. */
 export const MOST_SHOWN_BYTES = 65_536;
 
+/** Senders choose how long texts and lists are: what is shown of them has an end. */
+const OF_DELIVERY = { text: 2000, list: 500 } as const;
+/** Of an order with many items the first ones are explained. */
+const MOST_DECISIONS = 200;
+
 /** A delivery as its page shows it and as the API gives it. */
 export interface DeliveryDetails extends Omit<ReturnType<typeof deliveryRecord>, "decisions"> {
   readonly brief: DeliveryBrief;
   readonly decisions: readonly ExplainedDecision[];
+  /** How many there are: of an order with many items the first ones are shown. */
+  readonly decisionCount: number;
   /** Why it was answered so, in a sentence and in parts. */
   readonly reason: Reason;
   /** How many bytes of the body are kept. */
@@ -37,16 +45,21 @@ export function detailsOf(
   delivery: StoredDelivery,
   handlers: readonly Pick<Handler, "kind" | "brief" | "sight">[],
 ): DeliveryDetails {
-  const { body, answer, rules, decisions } = delivery;
+  const { body, answer, rules } = delivery;
+  const decisions = delivery.decisions.slice(0, MOST_DECISIONS);
   const sight: RuleSight | undefined = handlers.find(({ kind }) => kind === delivery.kind)?.sight;
   const explained = explainDecisions(sight, body, rules, decisions);
   const { brief } = withBrief(handlers, delivery);
   const shown = { ...delivery, body: beginningOf(body), answer: beginningOf(answer) };
+  const { body: bodyText, answer: answerText, ...record } = deliveryRecord({ ...shown, decisions });
   return {
-    ...deliveryRecord(shown),
-    brief,
-    decisions: explained,
-    reason: reasonOfDelivery(delivery, brief, explained),
+    ...bounded(record, OF_DELIVERY),
+    body: bodyText,
+    answer: answerText,
+    brief: bounded(brief, OF_DELIVERY),
+    decisions: bounded(explained, OF_DELIVERY),
+    decisionCount: delivery.decisions.length,
+    reason: bounded(reasonOfDelivery(delivery, brief, explained), OF_DELIVERY),
     keptBytes: body.length,
     bodyIsCut: shown.body.length < body.length,
     answerBytes: answer.length,

@@ -69,3 +69,43 @@ export function isoOrNull(timestampMs: number | null): string | null {
 export function nameOfType({ type, candidates }: Pick<ReceivedEvent, "type" | "candidates">) {
   return type || ["?", candidates.join(", ")].filter((text) => text !== "").join(" ");
 }
+
+/**
+ * Cuts what strangers can make as long as they like, so that what is shown has an end.
+ *
+ * @param value What is shown, as it can be written as JSON.
+ * @param most How many characters a text may have, and how many members a list.
+ * @returns The same with long texts cut, and long lists.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { bounded } from "./records.ts";
+ *
+ * assertEquals(bounded({ a: ["xxxxx", 2, 3] }, { text: 3, list: 2 }), { a: ["xxx…", 2] });
+ * ```
+ */
+export function bounded<Value>(
+  value: Value,
+  most: { readonly text: number; readonly list: number },
+): Value {
+  // It has the same shape: texts stay texts, and lists lists.
+  return cutWithin(value, most) as Value;
+}
+
+function cutWithin(
+  value: unknown,
+  most: { readonly text: number; readonly list: number },
+): unknown {
+  if (typeof value === "string") {
+    return value.length > most.text ? `${value.slice(0, most.text).toWellFormed()}…` : value;
+  }
+  if (Array.isArray(value)) return value.slice(0, most.list).map((one) => cutWithin(one, most));
+  if (typeof value !== "object" || value === null || JSON.isRawJSON(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).slice(0, most.list).map(([name, one]) => [
+      name.length > most.text ? `${name.slice(0, most.text).toWellFormed()}…` : name,
+      cutWithin(one, most),
+    ]),
+  );
+}

@@ -54,7 +54,16 @@ export async function findSignatureMistake(
   return await tryKeys(signature, body, keys, told);
 }
 
-async function tryKeys(
+/**
+ * Tries keys on a signature.
+ *
+ * @param signature The value of `X-Signature`.
+ * @param body The exact bytes of the body.
+ * @param keys The keys.
+ * @param told What was found before, where nothing can be found now.
+ * @returns What is right or wrong with it.
+ */
+export async function tryKeys(
   signature: string,
   body: StoredDelivery["body"],
   keys: readonly string[],

@@ -4,17 +4,28 @@ import type { ReadingConsole } from "../../journal/console.ts";
 import type { EventCounts, EventListOptions } from "../../journal/events.ts";
 import type { ForwardCounts, ForwardFilter, ForwardListOptions } from "../../journal/forwards.ts";
 import { describeNotDone, type ForwardsDetail } from "../../journal/forwards_detail.ts";
+import type { StoredDelivery } from "../../journal/delivery.ts";
 import type { JournalCounts } from "../../journal/journal.ts";
 import type { ReadingJournal } from "../../journal/sqlite/contract.ts";
 import type { DeliveryBrief } from "../../../handlers/handler.ts";
 import { type DeliverySearch, searchDeliveries, summaryRecord } from "../queries/deliveries.ts";
+import { nextTurn } from "../../util/waiting.ts";
 import { beginningOf, type DeliveryDetails, detailsOf } from "../queries/delivery.ts";
+import { bounded } from "../queries/records.ts";
 import { eventRecord, eventSummaryRecord } from "../queries/events.ts";
 import { forwardRecord, forwardSummaryRecord } from "../queries/forwards.ts";
-import { findSignatureMistake, type SignatureFinding } from "../queries/signature_finding.ts";
+import {
+  findSignatureMistake,
+  type SignatureFinding,
+  tryKeys,
+} from "../queries/signature_finding.ts";
 
 /** A delivery in a list. */
-export type DeliveryRow = ReturnType<typeof summaryRecord> & { readonly brief: DeliveryBrief };
+export type DeliveryRow = ReturnType<typeof summaryRecord> & {
+  readonly brief: DeliveryBrief;
+  /** How many decisions there are; `decisions` holds the first of them. */
+  readonly decisionCount: number;
+};
 
 /** A part of a list of deliveries, newest first. */
 export interface FoundDeliveryList {
@@ -68,8 +79,28 @@ export interface JournalFigures extends JournalCounts, EventCounts {
   readonly notDone: ForwardsDetail;
 }
 
+/** How often the rules of an endpoint decided. */
+export interface RuleHits {
+  /** By their names; `""` where nothing decided. */
+  readonly rules: readonly {
+    readonly name: string;
+    readonly hits: number;
+    readonly failures: number;
+    /** In ISO 8601. */
+    readonly lastHitAt: string | null;
+  }[];
+  /** Of how many deliveries. */
+  readonly deliveries: number;
+  /** Back to when it was looked, in ISO 8601, where the time was up; `null` where all was seen. */
+  readonly lookedBackTo: string | null;
+}
+
 /** How long a list is looked for. */
 const SEARCH_MS = 400;
+/** Senders choose how long texts and lists are: what is shown of them has an end. */
+const OF_ROW = { text: 300, list: 10 } as const;
+const OF_LIST = { text: 300, list: 1000 } as const;
+const OF_WHOLE = { text: 2000, list: 200 } as const;
 /** Larger bodies are not read for a list. */
 const MOST_BRIEF_BYTES = 262_144;
 
@@ -90,6 +121,19 @@ export interface ConsoleReader extends ReadingConsole {
   forwards(options: ForwardListOptions): Promise<ForwardList>;
   forward(id: string): Promise<ForwardWithHistory | undefined>;
   countForwards(filter: ForwardFilter): Promise<number>;
+  /** A delivery without what can be large. */
+  head(id: string): Promise<Omit<StoredDelivery, "body" | "answer"> | undefined>;
+  /** Counts which rules decided, for about a second at most. */
+  ruleHits(
+    endpoint: string,
+    span: { readonly since: number; readonly until?: number },
+  ): Promise<RuleHits>;
+  /** Judges a signature of `X-Signature` with each of the keys. */
+  examine(
+    signature: string,
+    body: Uint8Array<ArrayBuffer>,
+    keys: readonly string[],
+  ): Promise<SignatureFinding>;
   figures(): Promise<JournalFigures>;
 }
 
@@ -104,6 +148,9 @@ export const READS = [
   "forwards",
   "forward",
   "countForwards",
+  "head",
+  "ruleHits",
+  "examine",
   "figures",
   "session",
   "link",
@@ -131,7 +178,10 @@ export function createReader(
         maxBriefBytes: MOST_BRIEF_BYTES,
       });
       return {
-        deliveries: rows.map((row) => ({ ...summaryRecord(row), brief: row.brief })),
+        deliveries: rows.map((row) => {
+          const shown = { ...summaryRecord(row), brief: row.brief };
+          return { ...bounded(shown, OF_ROW), decisionCount: row.decisions.length };
+        }),
         next,
         lookedBackTo: lookedBackTo === null ? null : new Date(lookedBackTo).toISOString(),
       };
@@ -154,7 +204,7 @@ export function createReader(
         ...eventSummaryRecord(event),
         payloadBytes: event.payloadBytes,
       }));
-      return { events: rows, next };
+      return { events: rows.map((row) => bounded(row, OF_ROW)), next };
     },
     async event(id) {
       const event = await journal.events.get(id);
@@ -166,24 +216,34 @@ export function createReader(
         const forward = await journal.outbox.get(id);
         if (forward !== undefined) forwards.push(forwardRecord(forward));
       }
+      const { payload: shown, ...record } = eventRecord({ ...event, payload });
       return {
-        ...eventRecord({ ...event, payload }),
+        ...bounded(record, OF_WHOLE),
+        payload: shown,
         payloadBytes: event.payload.length,
         payloadIsCut: payload.length < event.payload.length,
-        forwards,
+        forwards: bounded(forwards, OF_WHOLE),
       };
     },
     async forwards(options) {
       const { forwards, next } = await journal.outbox.list(options);
-      return { forwards: forwards.map(forwardSummaryRecord), next };
+      return { forwards: bounded(forwards.map(forwardSummaryRecord), OF_LIST), next };
     },
     async forward(id) {
       const forward = await journal.outbox.get(id);
       if (forward === undefined) return undefined;
       const { id: eventId, deliveryId } = forward.event;
-      return { ...forwardRecord(forward), eventId, deliveryId };
+      return { ...bounded(forwardRecord(forward), OF_WHOLE), eventId, deliveryId };
     },
     countForwards: (filter) => journal.outbox.count(filter),
+    async head(id) {
+      const delivery = await journal.get(id);
+      if (delivery === undefined) return undefined;
+      const { body: _body, answer: _answer, ...head } = delivery;
+      return head;
+    },
+    ruleHits: (endpoint, span) => countRules(journal, endpoint, span),
+    examine: (signature, body, keys) => tryKeys(signature, body, keys, undefined),
     async figures() {
       const [counts, events, forwards, notDone] = await Promise.all([
         journal.counts(),
@@ -193,5 +253,50 @@ export function createReader(
       ]);
       return { ...counts, ...events, forwards, notDone };
     },
+  };
+}
+
+const COUNT_MS = 1000;
+const COUNT_PAGE = 500;
+
+async function countRules(
+  journal: Pick<ReadingJournal, "list">,
+  endpoint: string,
+  span: { readonly since: number; readonly until?: number },
+): Promise<RuleHits> {
+  const deadline = performance.now() + COUNT_MS;
+  const counted = new Map<string, { hits: number; failures: number; lastHitAt: string | null }>();
+  function of(name: string) {
+    const known = counted.get(name) ?? { hits: 0, failures: 0, lastHitAt: null };
+    counted.set(name, known);
+    return known;
+  }
+  let deliveries = 0;
+  let cursor: string | null | undefined;
+  let last: number | undefined;
+  while (cursor !== null && performance.now() < deadline) {
+    const page = await journal.list({
+      ...{ endpoint, ...span, limit: COUNT_PAGE },
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const { receivedAt, decisions } of page.deliveries) {
+      deliveries++;
+      last = receivedAt;
+      for (const { rule, failures } of decisions) {
+        const one = of(rule ?? "");
+        one.hits++;
+        // They come newest first.
+        one.lastHitAt ??= new Date(receivedAt).toISOString();
+        for (const failure of failures) of(failure.rule).failures++;
+      }
+    }
+    cursor = page.next;
+    // Others read in this thread, too.
+    await nextTurn();
+  }
+  return {
+    rules: [...counted].map(([name, one]) => ({ name, ...one })),
+    deliveries,
+    lookedBackTo: cursor === null || last === undefined ? null : new Date(last).toISOString(),
   };
 }

@@ -1,0 +1,199 @@
+/** Routes of what runs: services, rules, the config, keys, and the doctor of signatures. */
+import * as z from "zod";
+import { Problem } from "../../http/problem/problem.ts";
+import { examineSignature } from "../queries/doctor.ts";
+import { curlOf, decideDelivery } from "../queries/decide_again.ts";
+import { configNow } from "../queries/config.ts";
+import { keysNow } from "../queries/keys.ts";
+import { rulesOf } from "../queries/rules.ts";
+import { servicesNow } from "../queries/services.ts";
+import { type ConsoleRoute, route, type RouteTools } from "./route.ts";
+import { soughtTime } from "./search.ts";
+
+const id = z.string().trim().toLowerCase().max(64);
+const DAY_MS = 86_400_000;
+
+/** An endpoint as it stands in a URL, with its first slash or without. */
+const endpointPath = z.string().max(2000)
+  .transform((path) => path.startsWith("/") ? path : `/${path}`);
+
+/** Routes of what runs. */
+export const runningRoutes: readonly ConsoleRoute[] = [
+  route({
+    method: "POST",
+    path: "/deliveries/{id}/decide",
+    page: "decided",
+    role: "operator",
+    summary: "Decides a delivery again by the rules of now; nothing is recorded",
+    input: z.object({ id }),
+    async run(tools, { id }) {
+      const delivery = await needWhole(tools, id);
+      const decided = await decideDelivery(tools.context, delivery);
+      await tools.audit(
+        "decide again",
+        id,
+        decided.difference === undefined ? "the same" : "other",
+      );
+      return decided;
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/deliveries/{id}/curl",
+    role: "operator",
+    summary: "A command that sends a delivery again",
+    input: z.object({ id }),
+    async run(tools, { id }) {
+      const delivery = await needWhole(tools, id);
+      await tools.audit("look at body", id, "as a command");
+      return { id, curl: curlOf(delivery, tools.context.served().config.server.publicUrl) };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/services",
+    page: "services",
+    role: "viewer",
+    summary: "Services that rules ask, and how they fare",
+    input: z.object({}),
+    run: ({ context: { served, services } }) =>
+      Promise.resolve({ services: servicesNow(served().config, services) }),
+  }),
+  route({
+    method: "GET",
+    path: "/endpoints",
+    role: "viewer",
+    summary: "The endpoints of the config",
+    input: z.object({}),
+    run: ({ context: { served } }) =>
+      Promise.resolve({
+        endpoints: served().endpoints.map(({ path, kind, rules, auth }) => ({
+          ...{ path, kind },
+          scheme: auth.scheme,
+          rules: rules.length,
+        })),
+      }),
+  }),
+  route({
+    method: "GET",
+    path: "/rules/{endpoint...}",
+    page: "rules",
+    role: "viewer",
+    summary: "The rules of an endpoint, and how often each decided; of the last week unless given",
+    input: z.object({ endpoint: endpointPath, since: soughtTime, until: soughtTime }),
+    async run({ context, viewer }, { endpoint, since, until }) {
+      const span = {
+        since: since ?? context.now() - 7 * DAY_MS,
+        ...(until === undefined ? {} : { until }),
+      };
+      const rules = await rulesOf(context, endpoint, span, viewer.role);
+      if (rules === undefined) throw new Problem("not_found");
+      return rules;
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/config",
+    page: "config",
+    role: "operator",
+    summary: "The config file with its secrets hidden, and what is wrong with it",
+    input: z.object({}),
+    run: ({ context }) => configNow(context),
+  }),
+  route({
+    method: "GET",
+    path: "/keys",
+    page: "keys",
+    role: "viewer",
+    summary: "The keys of every endpoint by their fingerprints, and when each was last used",
+    input: z.object({}),
+    run: async ({ context }) => ({ keys: await keysNow(context) }),
+  }),
+  route({
+    method: "GET",
+    path: "/doctor",
+    page: "doctor",
+    role: "operator",
+    summary: "The endpoints whose signatures can be examined",
+    input: z.object({}),
+    run: ({ context: { served } }) =>
+      Promise.resolve({
+        endpoints: served().endpoints.map(({ path, kind, auth }) => ({
+          ...{ path, kind },
+          scheme: auth.scheme,
+        })),
+      }),
+  }),
+  route({
+    method: "POST",
+    path: "/doctor",
+    page: "doctor",
+    role: "operator",
+    summary: "Finds out what is wrong with a signature",
+    maxBytes: 33_554_432,
+    input: z.object({
+      endpoint: z.string().max(2000).meta({ description: "The path of the endpoint." }),
+      body: z.string().meta({ description: "The body, exactly as it was sent." }),
+      bodyEncoding: z.enum(["utf-8", "base64"]).default("utf-8"),
+      signature: z.string().max(10_000).default("").meta({
+        description: "The value of X-Signature, or of the header that the platform sends.",
+      }),
+      headers: z.string().max(65_536).default("").meta({
+        description: "Other headers, one a line: what is signed beside the body.",
+      }),
+    }),
+    async run({ context, audit }, given) {
+      const examined = await examineSignature(context, given);
+      await audit("doctor", given.endpoint, examined.matches ? "it matches" : "it does not match");
+      return examined;
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/audit",
+    page: "audit",
+    role: "operator",
+    summary: "What was done and looked at, newest first",
+    input: z.object({
+      who: z.string().max(200).transform((text) => text === "" ? undefined : text).optional(),
+      action: z.string().max(200).transform((text) => text === "" ? undefined : text).optional(),
+      since: soughtTime,
+      until: soughtTime,
+      limit: z.coerce.number().int().min(1).max(500).default(50),
+      cursor: z.string().max(100).optional(),
+    }),
+    async run({ context }, options) {
+      const { entries, next } = await context.reader.audit(
+        Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+      );
+      return {
+        entries: entries.map(({ at, ...entry }) => ({ at: new Date(at).toISOString(), ...entry })),
+        next,
+      };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/live",
+    role: "viewer",
+    summary: "What happens now, as server-sent events: deliveries, events, counts",
+    input: z.object({}),
+    run: ({ watch }) => Promise.resolve(watch()),
+  }),
+  route({
+    method: "GET",
+    path: "/me",
+    role: "viewer",
+    summary: "Who is signed in, and what that role may",
+    input: z.object({}),
+    run: ({ viewer: { name, role, by } }) => Promise.resolve({ name, role, by }),
+  }),
+];
+
+async function needWhole({ context: { reader } }: RouteTools, id: string) {
+  const head = await reader.head(id);
+  if (head === undefined) throw new Problem("not_found");
+  const body = await reader.content(id, "body") ?? new Uint8Array();
+  const answer = await reader.content(id, "answer") ?? new Uint8Array();
+  return { ...head, body, answer };
+}

@@ -5,7 +5,7 @@ import { examineSignature } from "../queries/doctor.ts";
 import { curlOf, decideDelivery } from "../queries/decide_again.ts";
 import { configNow } from "../queries/config.ts";
 import { keysNow } from "../queries/keys.ts";
-import { rulesOf } from "../queries/rules.ts";
+import { rulesOfEndpoint } from "../queries/rules.ts";
 import { servicesNow } from "../queries/services.ts";
 import { type ConsoleRoute, route, type RouteTools } from "./route.ts";
 import { soughtTime } from "./search.ts";
@@ -86,7 +86,7 @@ export const runningRoutes: readonly ConsoleRoute[] = [
         since: since ?? context.now() - 7 * DAY_MS,
         ...(until === undefined ? {} : { until }),
       };
-      const rules = await rulesOf(context, endpoint, span, viewer.role);
+      const rules = await rulesOfEndpoint(context, endpoint, span, viewer.role);
       if (rules === undefined) throw new Problem("not_found");
       return rules;
     },

@@ -44,7 +44,7 @@ const OTHERWISE = "otherwise";
  * @param role Who looks.
  * @returns The rules; `undefined` where there is no such endpoint.
  */
-export async function rulesOf(
+export async function rulesOfEndpoint(
   { served, reader }: Pick<ConsoleContext, "served" | "reader">,
   path: string,
   span: { readonly since: number; readonly until?: number },

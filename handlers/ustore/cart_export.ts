@@ -3,7 +3,8 @@ import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
 import { createEvaluationCache } from "../../lib/rules/cel/evaluation.ts";
 import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
-import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
+import { compileRules, decide, describeRules, outcomesOfRows } from "../../lib/rules/rules.ts";
+import { outcomeColumns } from "../../lib/rules/tables/outcome.ts";
 import { compileTemplate, fillTemplate, type Template } from "../../lib/rules/template.ts";
 import { eventKey, type ReceivedEvent } from "../../lib/events/event.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
@@ -100,9 +101,10 @@ export const cartExportHandler = defineHandler({
   wire: { request: listDocument, answer: answerShape },
   brief: exportBrief,
   async open({ signatureKeys, rules, listsWithErrors, ...defaults }, context) {
-    const compiled = compileRules(LIST_VOCABULARY, rules, context.report);
+    const vocabulary = context.vocabulary(LIST_VOCABULARY);
+    const compiled = compileRules(vocabulary, rules, context.report, outcomeColumns(outcome));
     warnOfRules({
-      vocabulary: LIST_VOCABULARY,
+      vocabulary,
       written: rules,
       compiled,
       hasOtherwise: true,
@@ -110,13 +112,19 @@ export const cartExportHandler = defineHandler({
     const otherwise: Outcome = defaults;
     const urls = compileUrls(defaults, [], undefined, context);
     const urlsOf = new Map([[otherwise, urls]]);
-    for (const [index, { then }] of rules.entries()) {
-      if ("reject" in then) continue;
-      urlsOf.set(then, compileUrls(then, ["rules", index, "then"], urls, context));
+    const outcomes = [
+      ...rules.flatMap((rule, index) =>
+        "then" in rule ? [{ at: ["rules", index, "then"], outcome: rule.then }] : []
+      ),
+      ...outcomesOfRows(compiled),
+    ];
+    for (const { at, outcome } of outcomes) {
+      if (!("reject" in outcome)) urlsOf.set(outcome, compileUrls(outcome, at, urls, context));
     }
     return {
       auth: await createXSignature(signatureKeys),
-      rules: ruleTexts(rules),
+      ...describeRules(compiled),
+      vocabulary,
       async answer({ document, body, exportOf, timeZone }): Promise<Answer> {
         const exported = viewExport(document);
         const faulty = listsWithErrors === "refuse" ? itemsWithErrors(exported.list) : [];

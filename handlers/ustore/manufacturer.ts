@@ -3,7 +3,8 @@ import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
 import { createEvaluationCache } from "../../lib/rules/cel/evaluation.ts";
 import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
-import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
+import { compileRules, decide, describeRules, outcomesOfRows } from "../../lib/rules/rules.ts";
+import { outcomeColumns } from "../../lib/rules/tables/outcome.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
 import { nearest } from "../../lib/util/words.ts";
 import { defineHandler } from "../handler.ts";
@@ -128,18 +129,20 @@ export const manufacturerHandler = defineHandler({
   brief: manufacturerBrief,
   async open(settings, context) {
     const { signatureKeys, manufacturers, rules, otherwise } = settings;
-    const compiled = compileRules(ITEM_VOCABULARY, rules, context.report);
+    const vocabulary = context.vocabulary(ITEM_VOCABULARY);
+    const compiled = compileRules(vocabulary, rules, context.report, outcomeColumns(outcome));
+    const judged = { ...settings, rows: outcomesOfRows(compiled) };
     warnOfRules({
-      vocabulary: ITEM_VOCABULARY,
+      vocabulary,
       written: rules,
       compiled,
       hasOtherwise: otherwise !== undefined,
     }, context);
     const ids = new Map(Object.entries(manufacturers));
-    for (const { at, outcome } of outcomesOf(settings)) checkName(outcome, ids, at, context);
-    noteMissingFallback(settings, context, "customConfiguration", { keep: true });
-    const references = findServiceReferences(settings, context, ownOutcome);
-    const outcomes = outcomesOf(settings).map(({ outcome }) => outcome);
+    for (const { at, outcome } of outcomesOf(judged)) checkName(outcome, ids, at, context);
+    noteMissingFallback(judged, context, "customConfiguration", { keep: true });
+    const references = findServiceReferences(judged, context, ownOutcome);
+    const outcomes = outcomesOf(judged).map(({ outcome }) => outcome);
     for (const reference of references.values()) {
       for (const { at, outcome } of failureOutcomesOf(reference)) {
         checkName(outcome, ids, at, reference);
@@ -170,7 +173,8 @@ export const manufacturerHandler = defineHandler({
 
     return {
       auth: await createXSignature(signatureKeys),
-      rules: ruleTexts(rules),
+      ...describeRules(compiled),
+      vocabulary,
       answer(incoming): Answer | Promise<Answer> {
         const order = viewOrder(incoming.document);
         const configuration = lazy(() => parseManufacturerConfiguration(order.customConfig));

@@ -4,7 +4,8 @@ import type { ServiceReference } from "../../lib/config/endpoints/endpoint_kind.
 import type { Decision } from "../../lib/rules/decision.ts";
 import { createEvaluationCache } from "../../lib/rules/cel/evaluation.ts";
 import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
-import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
+import { compileRules, decide, describeRules, outcomesOfRows } from "../../lib/rules/rules.ts";
+import { outcomeColumns } from "../../lib/rules/tables/outcome.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
@@ -108,19 +109,22 @@ export const orderApprovalHandler = defineHandler({
   brief: approvalBrief,
   async open(settings, context) {
     const { signatureKeys, defaultGroup, rules, otherwise } = settings;
-    const compiled = compileRules(ORDER_VOCABULARY, rules, context.report);
+    const vocabulary = context.vocabulary(ORDER_VOCABULARY);
+    const compiled = compileRules(vocabulary, rules, context.report, outcomeColumns(outcome));
+    const judged = { ...settings, rows: outcomesOfRows(compiled) };
     warnOfRules({
-      vocabulary: ORDER_VOCABULARY,
+      vocabulary,
       written: rules,
       compiled,
       hasOtherwise: otherwise !== undefined,
     }, context);
-    const references = findServiceReferences(settings, context, ownOutcome);
-    const groups = knownGroups(settings, references, context);
-    noteMissingFallback(settings, context, "customConfig", { approve: true });
+    const references = findServiceReferences(judged, context, ownOutcome);
+    const groups = knownGroups(judged, references, context);
+    noteMissingFallback(judged, context, "customConfig", { approve: true });
     return {
       auth: await createXSignature(signatureKeys),
-      rules: ruleTexts(rules),
+      ...describeRules(compiled),
+      vocabulary,
       answer(incoming): Answer | Promise<Answer> {
         const order = viewOrder(incoming.document);
         needItems(order);

@@ -48,11 +48,22 @@ export const reject = z.strictObject({
  * @param then The outcomes that the kind knows.
  */
 export function rulesOf<Outcome extends z.ZodType>(then: Outcome) {
-  return z.array(z.strictObject({
-    name: z.string().min(1).meta({ description: "Shown wherever the decision is explained." }),
-    when: z.string().min(1).meta({ description: "A CEL expression over what rules see." }),
-    then: then.meta({ description: "The outcome when the expression is true." }),
-  })).default([]).meta({ description: "Tried in order; the first match decides." });
+  const name = z.string().min(1).meta({
+    description: "Shown wherever the decision is explained.",
+  });
+  return z.array(z.union([
+    z.strictObject({
+      name,
+      when: z.string().min(1).meta({ description: "A CEL expression over what rules see." }),
+      then: then.meta({ description: "The outcome when the expression is true." }),
+    }),
+    z.strictObject({
+      name,
+      table: z.string().min(1).meta({
+        description: "The name of a table of the config: its rows are tried as rules are.",
+      }),
+    }),
+  ])).default([]).meta({ description: "Tried in order; the first match decides." });
 }
 
 /** Sends as uStore's .NET client does. */
@@ -91,7 +102,9 @@ export type ServiceReferences<Outcome> = ReadonlyMap<string, ServiceReference<Ou
 
 /** The outcomes of an endpoint, as its settings hold them. */
 export interface OutcomeSettings {
-  readonly rules: readonly { readonly then: object }[];
+  readonly rules: readonly ({ readonly then: object } | { readonly table: string })[];
+  /** Those of the rows of its tables. */
+  readonly rows: readonly PlacedOutcome[];
   readonly otherwise?: object | undefined;
 }
 
@@ -123,9 +136,12 @@ function withFallback({ at, outcome }: PlacedOutcome): readonly PlacedOutcome[] 
  *
  * @param settings The outcomes.
  */
-export function outcomesOf({ rules, otherwise }: OutcomeSettings): readonly PlacedOutcome[] {
+export function outcomesOf({ rules, rows, otherwise }: OutcomeSettings): readonly PlacedOutcome[] {
   return [
-    ...rules.map(({ then }, index) => ({ at: ["rules", index, "then"], outcome: then })),
+    ...rules.flatMap((rule, index) =>
+      "then" in rule ? [{ at: ["rules", index, "then"], outcome: rule.then }] : []
+    ),
+    ...rows,
     ...(otherwise === undefined ? [] : [{ at: ["otherwise"], outcome: otherwise }]),
   ].flatMap(withFallback);
 }

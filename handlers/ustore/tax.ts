@@ -5,7 +5,8 @@ import { roundDecimal } from "../../lib/rules/cel/decimal.ts";
 import type { Decision } from "../../lib/rules/decision.ts";
 import { createEvaluationCache } from "../../lib/rules/cel/evaluation.ts";
 import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
-import { compileRules, decide, ruleTexts } from "../../lib/rules/rules.ts";
+import { compileRules, decide, describeRules, outcomesOfRows } from "../../lib/rules/rules.ts";
+import { outcomeColumns } from "../../lib/rules/tables/outcome.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
@@ -91,18 +92,21 @@ export const taxHandler = defineHandler({
   brief: taxBrief,
   async open(settings, context) {
     const { signatureKeys, rules, otherwise, answer: form } = settings;
-    const compiled = compileRules(ORDER_VOCABULARY, rules, context.report);
+    const vocabulary = context.vocabulary(ORDER_VOCABULARY);
+    const compiled = compileRules(vocabulary, rules, context.report, outcomeColumns(outcome));
+    const judged = { ...settings, rows: outcomesOfRows(compiled) };
     warnOfRules({
-      vocabulary: ORDER_VOCABULARY,
+      vocabulary,
       written: rules,
       compiled,
       hasOtherwise: true,
     }, context);
-    const references = findServiceReferences(settings, context, ownOutcome);
+    const references = findServiceReferences(judged, context, ownOutcome);
     const findRate = compileRates(settings.rates, context);
     return {
       auth: await createXSignature(signatureKeys),
-      rules: ruleTexts(rules),
+      ...describeRules(compiled),
+      vocabulary,
       answer(incoming): Answer | Promise<Answer> {
         const { document } = incoming;
         const order = viewOrder(document);

@@ -13,6 +13,7 @@ import {
 import { coerce } from "./messages/fit.ts";
 import { type Config, configSchema, serverSection } from "./schema.ts";
 import {
+  eachMistakeOnce,
   formatPath,
   inFileOrder,
   isWithin,
@@ -28,6 +29,7 @@ import { type FilledIn, fillIn } from "./fill_in.ts";
 import { localUrl } from "../util/addresses.ts";
 import type { TlsFiles, TlsPair } from "../http/listen/tls.ts";
 import { describeReadFailure, readSmallFile } from "../util/files.ts";
+import { locateFindings, type OpenedLibrary, openRuleLibrary } from "./rule_library.ts";
 import { checkReferences } from "./references.ts";
 import { findOverlaps, findProxyWarnings, findTableNotes, findWarnings } from "./warnings.ts";
 import { takeProxyVariables } from "../util/connection.ts";
@@ -113,7 +115,9 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
     folder,
     (files) => checkTls(files, folder, readFile, Date.now()),
     (value) => checkAuthorities(value, folder, readFile),
+    (value) => openRuleLibrary(value, folder, options.kinds, readFile),
   );
+  const { library } = judged;
 
   const warnings = inFileOrder([
     ...environment.warnings,
@@ -124,6 +128,11 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
       ...judged.warnings,
       ...(judged.config === undefined ? [] : await checkFolders(judged.config)),
     ], source),
+    ...locateFindings([
+      ...library.findings().warnings,
+      // What has mistakes may use what seems to be of no use.
+      ...(judged.config === undefined ? [] : library.unused()),
+    ], source),
   ]);
   const mistakes = [
     ...environment.mistakes,
@@ -131,7 +140,11 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
     ...judged.mistakes.map((mistake) => withHome(mistake, options.kinds)),
     ...checkJournal(filled, folder, opened),
   ];
-  const located = inFileOrder([...source.mistakes, ...locate(mistakes, source)]);
+  const located = inFileOrder([
+    ...source.mistakes,
+    ...locate(mistakes, source),
+    ...locateFindings([...library.fileMistakes, ...library.findings().mistakes], source),
+  ]);
   if (located.length > 0 || judged.config === undefined) {
     return { mistakes: located, warnings };
   }
@@ -141,7 +154,10 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
     ...(judged.tls === undefined ? {} : { tls: judged.tls }),
     secrets: secretsToHide(filled),
     warnings,
-    notes: inFileOrder(locate([...judged.notes, ...findTableNotes(judged.config)], source)),
+    notes: inFileOrder([
+      ...locate([...judged.notes, ...findTableNotes(judged.config)], source),
+      ...locateFindings(library.fileNotes, source),
+    ]),
   };
 }
 
@@ -180,6 +196,7 @@ interface Judged {
   readonly mistakes: readonly Mistake[];
   readonly warnings: readonly Mistake[];
   readonly notes: readonly Mistake[];
+  readonly library: OpenedLibrary;
   readonly endpoints: readonly Endpoint[];
   readonly tls?: TlsPair | undefined;
   /** Only when there are no mistakes. */
@@ -192,6 +209,7 @@ async function judgeAll(
   folder: string,
   judgeTls: (files: TlsFiles | undefined) => Promise<CheckedTls>,
   judgeAuthorities: (value: unknown) => Promise<CheckedAuthorities>,
+  openLibrary: (value: unknown) => Promise<OpenedLibrary>,
 ): Promise<Judged> {
   const { origins } = filled;
   const isFromOutside = (path: Mistake["path"]) => origins.has(formatPath(path));
@@ -210,11 +228,12 @@ async function judgeAll(
   const timeZone = timeZoneSetting.safeParse(valueAt(value, ["timeZone"])).data ??
     machineTimeZone();
   const { mistakes: tlsMistakes, warnings: tlsWarnings, pair: tls } = await judgeTls(server.tls);
+  const library = await openLibrary(value);
   const list = valueAt(value, ["endpoints"]);
   const opened = await Promise.all(
     (Array.isArray(list) ? list : []).map((raw: unknown, index) =>
       openEndpoint(raw, index, {
-        ...{ filled, kinds, publicUrl, timeZone, services },
+        ...{ filled, kinds, publicUrl, timeZone, services, library },
         timeLimitMs: server.decisionTimeoutMs,
       })
     ),
@@ -223,7 +242,7 @@ async function judgeAll(
     ..."mistakes" in sections ? sections.mistakes.filter(isNoKind) : [],
     ...checkReferences(filled, DEFAULTS.hostname),
     // Endpoints that ask one service find the same mistake in it.
-    ...eachOnce(opened.flatMap((one) => one.mistakes)),
+    ...eachMistakeOnce(opened.flatMap((one) => one.mistakes)),
     ...tlsMistakes,
     ...authorities.mistakes,
   ].filter(({ path }) => !filled.mistakes.some((broken) => isWithin(path, broken.path)));
@@ -235,12 +254,13 @@ async function judgeAll(
   ];
   const notes = opened.flatMap((one) => one.notes ?? []);
   if ("mistakes" in sections || mistakes.length > 0) {
-    return { mistakes, warnings, notes, endpoints };
+    return { mistakes, warnings, notes, library, endpoints };
   }
   return {
     mistakes,
     warnings,
     notes,
+    library,
     endpoints,
     tls,
     config: complete(sections.data, opened, {
@@ -248,15 +268,6 @@ async function judgeAll(
       authorities: authorities.byFile,
     }),
   };
-}
-
-function eachOnce(mistakes: readonly Mistake[]): readonly Mistake[] {
-  const byPlace = new Map<string, Mistake>();
-  for (const mistake of mistakes) {
-    const place = `${formatPath(mistake.path)}\0${mistake.message}`;
-    if (!byPlace.has(place)) byPlace.set(place, mistake);
-  }
-  return [...byPlace.values()];
 }
 
 /** The kinds are known where endpoints are opened: what is said there lists them. */

@@ -51,6 +51,20 @@ export function inFileOrder(mistakes: readonly LocatedMistake[]): readonly Locat
   );
 }
 
+/**
+ * Leaves out what was said of the same place before.
+ *
+ * @param mistakes The mistakes.
+ */
+export function eachMistakeOnce(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const byPlace = new Map<string, Mistake>();
+  for (const mistake of mistakes) {
+    const place = `${formatPath(mistake.path)}\0${mistake.message}`;
+    if (!byPlace.has(place)) byPlace.set(place, mistake);
+  }
+  return [...byPlace.values()];
+}
+
 function compareNames(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }

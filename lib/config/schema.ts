@@ -7,6 +7,7 @@ import { type DestinationSettings, destinationSettings } from "../forward/settin
 import { type LogSettings, logSettings } from "../observe/settings.ts";
 import { journalSection } from "../journal/settings.ts";
 import { serviceSettings } from "../services/service.ts";
+import { tableSettings } from "../rules/tables/rule_table.ts";
 import { parseNetwork, plainAddress } from "../util/addresses.ts";
 import type { TlsFiles } from "../http/listen/tls.ts";
 import type { ForwardSetting } from "./endpoints/forwarding.ts";
@@ -179,6 +180,12 @@ export const configSchema = z.strictObject({
   }),
   console: consoleSection.prefault({}).meta({
     description: "Who may sign in to the console, on the admin listener.",
+  }),
+  define: z.record(z.string().min(1), z.string().min(1)).default({}).meta({
+    description: "Names for CEL expressions, which rules, tables and filters may use.",
+  }),
+  tables: z.record(z.string().min(1), tableSettings).default({}).meta({
+    description: "Tables whose rows are rules, or in which rules look something up, by name.",
   }),
   endpoints: z.array(endpointBase).default([]).meta({
     description: "The paths that answer, each with the kind of webhook that it takes.",

@@ -1,5 +1,6 @@
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { DecidingRules, Decision } from "../rules/decision.ts";
+import type { Vocabulary } from "../rules/vocabulary.ts";
 import type { ReceivedEvent } from "../events/event.ts";
 import type { ExportIdentity } from "../journal/export.ts";
 import type { Reply, Service } from "../services/service.ts";
@@ -83,6 +84,8 @@ export interface Endpoint extends DecidingRules {
   /** The handler's kind, e.g. `ustore.order-approval`. */
   readonly kind: string;
   readonly auth: Authenticator;
+  /** What its rules speak of, with what its config adds; absent where it has none. */
+  readonly vocabulary?: Vocabulary;
   /** From where requests may come, absent for everywhere; a 401 for others. */
   readonly addresses?: AddressList;
   /** How often it answers who was verified, absent for always; a 429 beyond. */

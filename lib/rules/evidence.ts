@@ -5,7 +5,7 @@
  */
 import { createEvaluationCache, type ReadValue, type Trace } from "./cel/evaluation.ts";
 import type { Decision, RuleEvidence, RuleText } from "./decision.ts";
-import { compileExpression, type Expression } from "./expression.ts";
+import { compileValue, type ValueExpression } from "./expression.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** How long is spent on one delivery; its other decisions are shown without values. */
@@ -50,45 +50,52 @@ export function evidenceOf(
   const endsAt = performance.now() + MAX_TIME_MS;
   const subjects = orNone(() => subjectsOf(document));
   const bySubject = new Map(subjects.map((one) => [one.subject, one]));
-  const compiled = rules.map(({ name, when }) => ({ name, expression: read(vocabulary, when) }));
+  const compiled = rules.map(({ name, when, table }) => ({
+    name,
+    expressions: (table === undefined ? [when] : Object.values(table.inputs)).map((source) =>
+      read(vocabulary, source)
+    ),
+  }));
   return decisions.map((decision, index) => {
     const { subject, tried, timeZone } = decision;
     const atPlace = subjects[index];
     const found = atPlace?.subject === subject ? atPlace : bySubject.get(subject);
     const evidence = new Map<string, readonly ReadValue[]>();
-    for (const { name, expression } of compiled.slice(0, tried)) {
-      if (found === undefined || expression === undefined || performance.now() > endsAt) continue;
-      evidence.set(name, valuesRead(expression, found.context, timeZone));
+    for (const { name, expressions } of compiled.slice(0, tried)) {
+      const known = expressions.filter((one) => one !== undefined);
+      if (found === undefined || known.length < expressions.length) continue;
+      if (performance.now() > endsAt) continue;
+      evidence.set(name, valuesRead(known, found.context, timeZone));
     }
     return evidence;
   });
 }
 
 /**
- * Tells what a condition reads.
+ * Tells what expressions read.
  *
- * @param expression The condition.
+ * @param expressions The condition, or what the columns of a table are compared with.
  * @param context What it sees.
  * @param timeZone The zone of times that say none.
  * @returns The values in the order in which they are read, as many as are worth showing.
  */
 export function valuesRead(
-  expression: Expression,
+  expressions: readonly ValueExpression[],
   context: object,
   timeZone?: string,
 ): readonly ReadValue[] {
   const trace = createTrace();
   const cache = { ...createEvaluationCache({}, timeZone), trace };
   // A failure is told with the decision already.
-  orNone(() => [expression.test(context, cache)]);
+  for (const expression of expressions) orNone(() => [expression.read(context, cache)]);
   return trace.values();
 }
 
 /** A condition that an earlier version could read may be none for this one. */
-function read(vocabulary: Vocabulary, when: string | undefined): Expression | undefined {
-  if (when === undefined) return undefined;
-  const expression = compileExpression(vocabulary, when);
-  return "test" in expression ? expression : undefined;
+function read(vocabulary: Vocabulary, source: string | undefined): ValueExpression | undefined {
+  if (source === undefined) return undefined;
+  const expression = compileValue(vocabulary, source);
+  return "read" in expression ? expression : undefined;
 }
 
 function orNone<Value>(make: () => readonly Value[]): readonly Value[] {

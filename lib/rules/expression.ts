@@ -16,6 +16,8 @@ import {
 } from "./mistakes/syntax.ts";
 import { explainType } from "./mistakes/types.ts";
 import { inspect } from "./mistakes/run_time.ts";
+import { expandNames } from "./names/define.ts";
+import { findLookups, lookupInWords } from "./names/lookup.ts";
 import { addHoisted, hoistableParts, rewrite } from "./cel/rewrite.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 import { reasonInWords, typeInWords } from "./mistakes/names.ts";
@@ -24,12 +26,18 @@ import { messageOf } from "../util/words.ts";
 /** The longest text of an expression. */
 export const MAX_EXPRESSION_LENGTH = 10_000;
 
-/** A condition, checked and ready. */
-export interface Expression {
+/** An expression, checked and ready. */
+interface CheckedExpression {
   /** The text it was made of. */
   readonly source: string;
-  /** What was read of it, checked. */
+  /** The same with the names of `define` written out: it means the same wherever it is read. */
+  readonly expanded: string;
+  /** What was read of the latter, checked. */
   readonly ast: ASTNode;
+}
+
+/** A condition, checked and ready. */
+export interface Expression extends CheckedExpression {
   /**
    * Evaluates it.
    *
@@ -41,6 +49,18 @@ export interface Expression {
    * @throws What a getter threw, unchanged, also when the result does not depend on it.
    */
   test(context: object, cache?: EvaluationCache): boolean;
+}
+
+/** Whatever has a value, checked and ready. */
+export interface ValueExpression extends CheckedExpression {
+  /** Its type in the library's words, e.g. `double`. */
+  readonly type: string;
+  /**
+   * Evaluates it, as {@linkcode Expression.test} does.
+   *
+   * @returns The value, as the library has it: a whole number may be a `bigint`.
+   */
+  read(context: object, cache?: EvaluationCache): unknown;
 }
 
 /**
@@ -73,13 +93,54 @@ export function compileExpression(
   vocabulary: Vocabulary,
   source: string,
 ): Expression | ExpressionMistake {
+  const compiled = compileValue(vocabulary, source, "Write true to match always");
+  if ("message" in compiled) return compiled;
+  const { type, read, ...rest } = compiled;
+  if (type !== "bool") {
+    return locate(source, {
+      message: `A condition must be true or false, this is ${typeInWords(type)}`,
+      offset: 0,
+      hint: "Compare it, e.g. with == or >",
+    });
+  }
+  return {
+    ...rest,
+    test(context, cache) {
+      const result = read(context, cache);
+      if (typeof result === "boolean") return result;
+      throw new RuleFailure("the result is neither true nor false");
+    },
+  };
+}
+
+/**
+ * Compiles whatever has a value.
+ *
+ * @param vocabulary What it may speak of.
+ * @param source Its text.
+ * @param hint What to write where nothing stands.
+ * @returns The expression, or what is wrong with it. Never throws, whatever the text.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createVocabulary } from "./vocabulary.ts";
+ *
+ * const vocabulary = createVocabulary({
+ *   types: { Order: { total: "number" } },
+ *   variables: { order: "Order" },
+ * });
+ * const double = compileValue(vocabulary, "order.total * 2");
+ * assertEquals("read" in double && double.read({ order: { total: 0.35 } }), 0.7);
+ * ```
+ */
+export function compileValue(
+  vocabulary: Vocabulary,
+  source: string,
+  hint = "Write a field, e.g. order.total",
+): ValueExpression | ExpressionMistake {
   if (source.trim() === "") {
-    return {
-      message: "The expression is empty",
-      line: 1,
-      column: 1,
-      hint: "Write true to match always",
-    };
+    return { message: "The expression is empty", line: 1, column: 1, hint };
   }
   if (source.length > MAX_EXPRESSION_LENGTH) {
     return {
@@ -92,30 +153,29 @@ export function compileExpression(
   }
   try {
     const compiled = compile(vocabulary, source);
-    return "test" in compiled ? compiled : locate(source, compiled);
+    return "read" in compiled ? compiled : locate(source, compiled);
   } catch (error) {
     return locate(source, explain(error, source, vocabulary));
   }
 }
 
-function compile(vocabulary: Vocabulary, source: string): Expression | MistakeAtOffset {
+function compile(vocabulary: Vocabulary, source: string): ValueExpression | MistakeAtOffset {
   const written = parse(vocabulary, source);
+  if ("message" in written) return written;
   const checked = written.check();
   if (!checked.valid) return explain(checked.error, source, vocabulary);
-  if (checked.type !== "bool") {
-    return {
-      message: `A condition must be true or false, this is ${typeInWords(checked.type ?? "")}`,
-      offset: 0,
-      hint: "Compare it, e.g. with == or >",
-    };
-  }
   const finding = inspect(written.ast, vocabulary);
   if (finding !== undefined) return finding;
-  const { computed, hoisted } = prepare(vocabulary, written.ast);
+  const expanded = expandNames(vocabulary, written.ast, source, MAX_EXPRESSION_LENGTH);
+  if (typeof expanded !== "string") return expanded;
+  const ast = expanded === source ? written.ast : parseExpanded(vocabulary, expanded);
+  const { computed, hoisted } = prepare(vocabulary, ast);
   return {
     source,
-    ast: written.ast,
-    test(context, cache = createEvaluationCache()) {
+    expanded,
+    ast,
+    type: checked.type ?? "",
+    read(context, cache = createEvaluationCache()) {
       const seen = vocabulary.read(context, cache);
       if (hoisted.size > 0) addHoisted(seen, hoisted, cache);
       const result = run(computed, seen);
@@ -126,9 +186,22 @@ function compile(vocabulary: Vocabulary, source: string): Expression | MistakeAt
   };
 }
 
-function parse({ checking, aliases }: Vocabulary, source: string): ParseResult {
+function parse(vocabulary: Vocabulary, source: string): ParseResult | MistakeAtOffset {
+  const { checking, aliases } = vocabulary;
   const parsed = checking.parse(source);
-  return aliases.size === 0 ? parsed : checking.parse(applyAliases(parsed.ast, aliases));
+  const lookups = findLookups(parsed.ast, vocabulary);
+  if ("message" in lookups) return lookups;
+  if (aliases.size === 0 && lookups.size === 0) return parsed;
+  return checking.parse(applyAliases(parsed.ast, aliases, lookups));
+}
+
+/** What was checked name by name can only be too long. */
+function parseExpanded(vocabulary: Vocabulary, expanded: string): ASTNode {
+  const parsed = parse(vocabulary, expanded);
+  if ("message" in parsed) throw new RangeError(parsed.message);
+  const checked = parsed.check();
+  if (!checked.valid) throw checked.error;
+  return parsed.ast;
 }
 
 type Compute = (context: object) => unknown;
@@ -170,11 +243,9 @@ function parseAgain(environment: Environment, source: string): ParseResult {
 }
 
 /** Runs a compiled expression; a failure is returned, for a getter's error goes before it. */
-function run(computed: Compute, context: object): boolean | RuleFailure {
+function run(computed: Compute, context: object): unknown {
   try {
-    const result = computed(context);
-    if (typeof result === "boolean") return result;
-    return new RuleFailure("the result is neither true nor false");
+    return computed(context);
   } catch (error) {
     return failureOf(error);
   }
@@ -194,6 +265,11 @@ const TOO_DEEP: MistakeAtOffset = {
 };
 
 function explain(error: unknown, source: string, vocabulary: Vocabulary): MistakeAtOffset {
+  const { message, hint, offset } = explainAny(error, source, vocabulary);
+  return { offset, message: lookupInWords(message), hint: hint && lookupInWords(hint) };
+}
+
+function explainAny(error: unknown, source: string, vocabulary: Vocabulary): MistakeAtOffset {
   if (error instanceof ParseError) return explainSyntax(error, source);
   if (error instanceof CheckError) return explainType(error, vocabulary);
   if (error instanceof RangeError) return TOO_DEEP;

@@ -1,5 +1,9 @@
 /** The rules of an endpoint: compiled with the config, and tried in order for each decision. */
-import type { Decision, FailedRule, RuleText } from "./decision.ts";
+import { type DecidingRules, type Decision, type FailedRule, rowName } from "./decision.ts";
+import { lazy } from "../util/memory.ts";
+import { nearest } from "../util/words.ts";
+import type { OutcomeColumns } from "./tables/outcome.ts";
+import { type CompiledTable, compileTable, decidingRow } from "./tables/table.ts";
 import { compileExpression, type Expression } from "./expression.ts";
 import { createEvaluationCache, type EvaluationCache, RuleFailure } from "./cel/evaluation.ts";
 import type { ExpressionMistake } from "./mistakes/syntax.ts";
@@ -8,21 +12,28 @@ import type { Vocabulary } from "./vocabulary.ts";
 /** The rule that a decision names when no rule matched and there is an `otherwise`. */
 const OTHERWISE = "otherwise";
 
-/** A rule, as the config writes it. */
-export interface Rule<O> {
-  readonly name: string;
-  /** The condition, in CEL. */
-  readonly when: string;
-  /** The outcome when the condition holds. */
-  readonly then: O;
-}
+/** A rule, as the config writes it: a condition and what follows, or a table of such. */
+export type Rule<O> =
+  | {
+    readonly name: string;
+    /** The condition, in CEL. */
+    readonly when: string;
+    /** The outcome when the condition holds. */
+    readonly then: O;
+  }
+  | {
+    readonly name: string;
+    /** The name of a table of the config. */
+    readonly table: string;
+  };
 
-/** A rule that was checked. */
-export interface CompiledRule<O> {
-  readonly name: string;
-  readonly when: Expression;
-  readonly then: O;
-}
+/** A rule that was checked, with its place in the config. */
+export type CompiledRule<O> =
+  & { readonly name: string; readonly index: number }
+  & (
+    | { readonly when: Expression; readonly then: O; readonly table?: undefined }
+    | { readonly table: CompiledTable<O>; readonly when?: undefined }
+  );
 
 /** Rules in the order in which they are tried. */
 export type CompiledRules<O> = readonly CompiledRule<O>[];
@@ -51,6 +62,7 @@ export type ReportMistake = (
  * @param vocabulary What the rules may speak of.
  * @param rules The rules, as the config writes them.
  * @param report Takes each mistake; the path begins with `rules`.
+ * @param outcomes The outcomes that rows of tables may name.
  * @returns The rules without mistakes. Not to be used when one was reported.
  *
  * @example
@@ -74,23 +86,71 @@ export function compileRules<O>(
   vocabulary: Vocabulary,
   rules: readonly Rule<O>[],
   report: ReportMistake,
+  outcomes: OutcomeColumns<O> = NO_OUTCOMES,
 ): CompiledRules<O> {
   const names = new Set<string>();
   const compiled: CompiledRule<O>[] = [];
-  for (const [index, { name, when, then }] of rules.entries()) {
+  for (const [index, rule] of rules.entries()) {
+    const { name } = rule;
     const wrongName = nameMistake(name, names);
     if (wrongName !== undefined) {
       report(["rules", index, "name"], wrongName, "Give every rule a name of its own");
     }
     names.add(name);
+    if ("table" in rule) {
+      const table = openTable(vocabulary, rule.table, outcomes, (message, hint) => {
+        report(["rules", index, "table"], message, hint);
+      });
+      if (table !== undefined) compiled.push({ name, index, table });
+      continue;
+    }
+    const { when, then } = rule;
     const expression = compileExpression(vocabulary, when);
     if ("message" in expression) {
       report(["rules", index, "when"], wordsOf(name, expression), expression.hint);
     } else {
-      compiled.push({ name, when: expression, then });
+      compiled.push({ name, index, when: expression, then });
     }
   }
   return compiled;
+}
+
+/** Of rules without tables. */
+const NO_OUTCOMES: OutcomeColumns<never> = {
+  names: [],
+  read: () => ({ message: "found an outcome where there is none" }),
+};
+
+function openTable<O>(
+  vocabulary: Vocabulary,
+  name: string,
+  outcomes: OutcomeColumns<O>,
+  report: (message: string, hint: string) => void,
+): CompiledTable<O> | undefined {
+  const { named } = vocabulary;
+  const table = named?.tables.get(name);
+  if (named === undefined || table === undefined) {
+    const known = [...named?.tables.keys() ?? []];
+    const near = nearest(name, known);
+    report(
+      `found ${JSON.stringify(name)}, wanted the name of a table`,
+      near !== undefined
+        ? `Did you mean ${JSON.stringify(near)}?`
+        : known.length > 0
+        ? `There is ${known.map((one) => JSON.stringify(one)).join(", ")}`
+        : 'A table is a CSV that the config names: "tables": { "plants": { "file": … } }',
+    );
+    return undefined;
+  }
+  named.use("tables", name);
+  if (Object.keys(table.inputs).length === 0) {
+    report(
+      `found the table ${JSON.stringify(name)}, which has no "inputs"`,
+      'Say what its columns are compared with: "inputs": { "COLUMN": "order.currency" }',
+    );
+    return undefined;
+  }
+  return compileTable(vocabulary, table, outcomes, named.tell);
 }
 
 function wordsOf(name: string, { message, line, column }: ExpressionMistake): string {
@@ -105,9 +165,46 @@ function nameMistake(name: string, earlier: ReadonlySet<string>): string | undef
   return undefined;
 }
 
-/** The rules of an endpoint as its decisions are explained with. */
-export function ruleTexts(rules: readonly RuleText[]): readonly RuleText[] {
-  return rules.map(({ name, when }) => ({ name, ...(when !== undefined && { when }) }));
+/**
+ * Tells of rules as decisions are explained with them.
+ *
+ * @param rules The rules of an endpoint.
+ */
+export function describeRules(rules: CompiledRules<unknown>): DecidingRules {
+  const lines = new Map(
+    rules.flatMap(({ name, table }) =>
+      table === undefined ? [] : [[name, lazy(() => table.rows.map(({ line }) => line))]]
+    ),
+  );
+  return {
+    rules: rules.map(({ name, when, table }) => ({
+      name,
+      ...(when !== undefined && { when: when.expanded }),
+      ...(table !== undefined && { table: table.text }),
+    })),
+    linesOf: (rule) => lines.get(rule)?.() ?? [],
+  };
+}
+
+/**
+ * Lists the outcomes that rows of tables name.
+ *
+ * @param rules The rules of an endpoint.
+ * @returns Each once, with where it stands below the endpoint: the line of its file is a part of that.
+ */
+export function outcomesOfRows<O extends object>(rules: CompiledRules<O>) {
+  return rules.flatMap(({ table, index }) => {
+    if (table === undefined) return [];
+    // Rows that say the same share their outcome.
+    const lines = new Map<O, number>();
+    for (const { line, outcome } of table.rows) {
+      if (!lines.has(outcome)) lines.set(outcome, line);
+    }
+    return [...lines].map(([outcome, line]) => ({
+      at: ["rules", index, "table", rowName(table.text.file, line)],
+      outcome,
+    }));
+  });
 }
 
 /**
@@ -162,9 +259,18 @@ export function decide<O extends object>(
   let tried = 0;
   for (const rule of rules) {
     tried++;
-    const result = tryRule(rule, context, cache);
-    if (result === true) return verdict(rule.name, rule.then);
-    if (result !== false) failures.push(result);
+    if (rule.table === undefined) {
+      const result = tryRule(rule.name, rule.when, context, cache);
+      if (result === true) return verdict(rule.name, rule.then);
+      if (result !== false) failures.push(result);
+      continue;
+    }
+    const found = rule.table.find(context, cache);
+    if (found.failure !== undefined) failures.push({ rule: rule.name, reason: found.failure });
+    if (found.row === undefined) continue;
+    const { line, outcome } = found.row;
+    const row = decidingRow(rule.name, rule.table, found.row);
+    return { ...verdict(rowName(rule.table.text.file, line), outcome), row };
   }
   return otherwise === undefined ? verdict(null, null) : verdict(OTHERWISE, otherwise);
 
@@ -175,8 +281,9 @@ export function decide<O extends object>(
 }
 
 /** Whether a rule matches, or why it failed. */
-function tryRule<O>(
-  { name, when }: CompiledRule<O>,
+function tryRule(
+  name: string,
+  when: Expression,
   context: object,
   cache: EvaluationCache,
 ): boolean | FailedRule {

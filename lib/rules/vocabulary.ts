@@ -1,5 +1,8 @@
 import { Environment } from "@marcbachmann/cel-js";
 import { aliasOf } from "./cel/syntax_tree.ts";
+import type { NamedParts } from "./names/define.ts";
+import { addLookups } from "./names/lookup.ts";
+import { lazy } from "../util/memory.ts";
 import { addComputingFunctions, addFunctions } from "./cel/functions.ts";
 import {
   createContextClass,
@@ -37,6 +40,8 @@ export interface Vocabulary {
   readonly checking: Environment;
   /** Evaluates what `rewrite.ts` makes of it. */
   readonly computing: Environment;
+  /** What a config adds to it. */
+  readonly named?: NamedParts;
   /**
    * Opens a context for one evaluation.
    *
@@ -98,6 +103,37 @@ export function createVocabulary(definition: VocabularyDefinition): Vocabulary {
       return language().computing;
     },
     read: (context, cache) => new (language().Context)(context, cache),
+  };
+}
+
+/**
+ * Adds to a vocabulary what a config gives names to. The names of `named.defines` are to be there
+ * when the vocabulary is first used, or to be registered with its `checking` later.
+ *
+ * @param base The vocabulary.
+ * @param named What is added.
+ */
+export function extendVocabulary(base: Vocabulary, named: NamedParts): Vocabulary {
+  const add = (environment: Environment) => {
+    const extended = environment.clone();
+    addLookups(extended, named.lookup);
+    return extended;
+  };
+  const checking = lazy(() => add(base.checking));
+  const computing = lazy(() => add(base.computing));
+  return {
+    definition: base.definition,
+    named,
+    get aliases() {
+      return base.aliases;
+    },
+    get checking() {
+      return checking();
+    },
+    get computing() {
+      return computing();
+    },
+    read: base.read,
   };
 }
 

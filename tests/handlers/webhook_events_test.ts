@@ -16,6 +16,7 @@ async function read(body: string, headers: HeadersInit = {}, source?: string) {
     report: (_at, message) => void mistakes.push(message),
     warn: (_at, message) => void mistakes.push(message),
     note: (_at, message) => void mistakes.push(message),
+    vocabulary: (base) => base,
     service: () => undefined,
   });
   assertEquals(mistakes, []);

@@ -3,7 +3,7 @@ import type { ReceivedEvent } from "../../events/event.ts";
 import type { Endpoint, ForwardChoice } from "../../http/endpoint.ts";
 import { valuesRead } from "../../rules/evidence.ts";
 import type { ReadValue } from "../../rules/cel/evaluation.ts";
-import { compileExpression } from "../../rules/expression.ts";
+import { compileValue } from "../../rules/expression.ts";
 import { EVENT_VOCABULARY, viewEvent } from "../../events/filter.ts";
 import { isoOrNull, nameOfType } from "../../console/queries/records.ts";
 import { describeFacts, type Fact } from "../records/layout.ts";
@@ -41,11 +41,9 @@ export function explainEvents(
 }
 
 function explainForward(choice: ForwardChoice, event: ReceivedEvent): ExplainedForward {
-  const filter = choice.when === null
-    ? undefined
-    : compileExpression(EVENT_VOCABULARY, choice.when);
+  const filter = choice.when === null ? undefined : compileValue(EVENT_VOCABULARY, choice.when);
   if (filter === undefined || "message" in filter) return choice;
-  return { ...choice, values: valuesRead(filter, { event: viewEvent(event) }) };
+  return { ...choice, values: valuesRead([filter], { event: viewEvent(event) }) };
 }
 
 /**

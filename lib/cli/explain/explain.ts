@@ -125,7 +125,12 @@ async function explain(
     answer,
     ...(status === null ? { asks: servicesOf(decisions) } : {}),
     ...(see === undefined ? {} : { see }),
-    decisions: explainDecisions(sight, document, endpoint.rules, decisions),
+    decisions: explainDecisions(
+      sight && { ...sight, vocabulary: endpoint.vocabulary ?? sight.vocabulary },
+      document,
+      endpoint.rules,
+      decisions,
+    ),
     ...(isAnswered(status) && (endpoint.ingestion !== undefined || events.length > 0)
       ? { events: explainEvents(events, endpoint) }
       : {}),

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { Authenticator } from "../../auth/authenticator.ts";
 import type { ChangeDocument } from "../../trials/rule_tests/change_document.ts";
 import type { RuleSight } from "../../rules/evidence.ts";
+import type { Vocabulary } from "../../rules/vocabulary.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { createServices, type Service, type ServiceCallEvent } from "../../services/service.ts";
 import { type ConfigPath, isObject, type Mistake } from "../mistake.ts";
@@ -30,6 +31,12 @@ export interface OpenContext {
   readonly timeZone: string;
   /** How long the rules of one delivery may walk through its lists. */
   readonly timeLimitMs: number;
+  /**
+   * Adds to what rules may speak of what the config gives names to: conditions and tables.
+   *
+   * @param base What rules of the kind may speak of.
+   */
+  vocabulary(base: Vocabulary): Vocabulary;
   /**
    * Reports a mistake in the settings. All are reported; what is opened is then not used.
    *
@@ -74,6 +81,7 @@ export interface Opened {
   readonly auth: Authenticator;
   readonly rules: Endpoint["rules"];
   readonly linesOf?: NonNullable<Endpoint["linesOf"]>;
+  readonly vocabulary?: Vocabulary;
   readonly ingestion?: NonNullable<Endpoint["ingestion"]>;
   readonly answer: Endpoint["answer"];
 }

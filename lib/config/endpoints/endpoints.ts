@@ -11,6 +11,8 @@ import {
   type Opened,
   serviceFinder,
 } from "./endpoint_kind.ts";
+import { EVENT_VOCABULARY } from "../../events/filter.ts";
+import type { RuleLibrary } from "../../rules/names/library.ts";
 import type { FilledIn } from "../fill_in.ts";
 import { compileForwarding } from "./forwarding.ts";
 import { blank, describeFound, secretTexts } from "../secrets.ts";
@@ -40,6 +42,7 @@ export interface EndpointSurroundings {
   readonly timeZone: string;
   readonly timeLimitMs: number;
   readonly services: ConfiguredServices;
+  readonly library: RuleLibrary;
 }
 
 /**
@@ -85,6 +88,7 @@ export async function openEndpoint(
   const forwarding = compileForwarding(forward, place.path, report, {
     ...around,
     warn: reporter(odd, at, around),
+    vocabulary: around.library.vocabulary(EVENT_VOCABULARY),
   });
   // A kind that reported may be unable to go on: then its reports say it all.
   if (reports.length > 0) return { mistakes: reports };
@@ -163,7 +167,8 @@ async function open(
   const reports: Mistake[] = [];
   const notes: Mistake[] = [];
   const warnings: Mistake[] = [];
-  const { publicUrl, timeZone, timeLimitMs, services, filled: { origins } } = around;
+  const { publicUrl, timeZone, timeLimitMs, services, library, filled: { origins } } = around;
+  const { vocabulary } = library;
   const report = reporter(reports, at, around);
   const service = serviceFinder({
     ...{ services, origins, report, endpoint: path },
@@ -173,7 +178,8 @@ async function open(
   try {
     const note = reporter(notes, at, around);
     const warn = reporter(warnings, at, around);
-    const context = { path, publicUrl, timeZone, timeLimitMs, report, warn, note, service };
+    const surroundings = { path, publicUrl, timeZone, timeLimitMs, vocabulary };
+    const context = { ...surroundings, report, warn, note, service };
     return { opened: await kind.open(settings, context), reports, notes, warnings };
   } catch (error) {
     const { filled } = around;

@@ -11,6 +11,7 @@ import { EVENT_VOCABULARY, viewEvent } from "../../events/filter.ts";
 import type { ReceivedEvent } from "../../events/event.ts";
 import type { Endpoint, ForwardChoice } from "../../http/endpoint.ts";
 import { log } from "../../observe/log.ts";
+import type { Vocabulary } from "../../rules/vocabulary.ts";
 import type { ReportMistake } from "../../rules/rules.ts";
 
 /** One entry of an endpoint's `forward`: a destination's name, or one with a filter. */
@@ -30,21 +31,25 @@ export function compileForwarding(
   entries: readonly ForwardSetting[],
   path: string,
   report: ReportMistake,
-  settings: Partial<DecisionSettings> & { readonly warn?: ReportMistake } = {},
+  settings: Partial<DecisionSettings> & {
+    readonly warn?: ReportMistake;
+    readonly vocabulary?: Vocabulary;
+  } = {},
 ): Pick<Endpoint, "forwardTo" | "weighForwards"> {
+  const { vocabulary = EVENT_VOCABULARY } = settings;
   const compiled = entries.map((entry, index): CompiledEntry => {
     if (typeof entry === "string") return { to: entry, when: null, test: () => true };
     const { to, when } = entry;
-    const expression = compileExpression(EVENT_VOCABULARY, when);
+    const expression = compileExpression(vocabulary, when);
     if (!("message" in expression)) {
-      if (isNeverMet(when)) {
+      if (isNeverMet(vocabulary, expression.expanded)) {
         settings.warn?.(
           ["forward", index, "when"],
           NEVER_MET,
           "Correct the filter, or take it out",
         );
       }
-      return { to, when, test: expression.test };
+      return { to, when: expression.expanded, test: expression.test };
     }
     const { message, line, column, hint } = expression;
     const place = line === 1 ? `Column ${column}` : `Line ${line}, column ${column}`;
@@ -77,10 +82,10 @@ export function compileForwarding(
 const NEVER_MET = "nothing can meet this filter, so nothing goes there";
 
 /** A filter that may fail lets events through, so it has to be false whatever comes. */
-function isNeverMet(when: string): boolean {
-  const opposite = compileExpression(EVENT_VOCABULARY, `!(${when}\n)`);
+function isNeverMet(vocabulary: Vocabulary, when: string): boolean {
+  const opposite = compileExpression(vocabulary, `!(${when}\n)`);
   return "ast" in opposite &&
-    !reachOf(EVENT_VOCABULARY, [{ name: "", when: opposite }]).leavesSome;
+    !reachOf(vocabulary, [{ name: "", when: opposite }]).leavesSome;
 }
 
 interface CompiledEntry {

@@ -73,13 +73,20 @@ export function aliasOf(name: string): string {
  *
  * @param node The root of the parsed expression.
  * @param aliases The aliases by name, each as long as its name.
+ * @param calls Those of single calls, likewise.
  * @returns The expression's text with aliases, every other character in its place.
  */
-export function applyAliases(node: ASTNode, aliases: ReadonlyMap<string, string>): string {
+export function applyAliases(
+  node: ASTNode,
+  aliases: ReadonlyMap<string, string>,
+  calls: ReadonlyMap<ASTNode, string> = new Map(),
+): string {
   let text = node.input;
   function visit(part: ASTNode): void {
-    const alias = part.op === "id" ? aliases.get(part.args) : undefined;
-    if (alias !== undefined) text = text.slice(0, part.start) + alias + text.slice(part.end);
+    const alias = part.op === "id" ? aliases.get(part.args) : calls.get(part);
+    if (alias !== undefined) {
+      text = text.slice(0, part.start) + alias + text.slice(part.start + alias.length);
+    }
     childrenOf(part).forEach(visit);
   }
   visit(node);

@@ -37,15 +37,18 @@ export function suggestField(
  */
 export function suggestVariable(vocabulary: Vocabulary, name: string): string {
   const { types, variables } = vocabulary.definition;
+  const defined = [...vocabulary.named?.defines.keys() ?? []];
   if (/^(?:true|false|null)$/i.test(name)) return didYouMean(name.toLowerCase());
   if (name.length === 1) return `Name the element first, e.g. exists(${name}, …)`;
-  const near = nearest(name, Object.keys(variables));
+  const near = nearest(name, [...Object.keys(variables), ...defined]);
   if (near !== undefined) return didYouMean(near);
   for (const [variable, type] of Object.entries(variables)) {
     const field = nearest(name, Object.keys(types[type] ?? {}));
     if (field !== undefined) return didYouMean(`${variable}.${field}`);
   }
-  return `A rule sees ${Object.keys(variables).join(", ")}; text stands in single quotes: ` +
+  return `A rule sees ${
+    [...Object.keys(variables), ...defined].join(", ")
+  }; text stands in single quotes: ` +
     `'${name}'`;
 }
 

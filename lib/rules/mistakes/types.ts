@@ -36,6 +36,10 @@ function explainCode(error: CheckError, vocabulary: Vocabulary): Explanation | u
   switch (code) {
     case "unknown_variable": {
       const name = node?.op === "id" ? node.args : "";
+      const reason = vocabulary.named?.unusable.get(name);
+      if (reason !== undefined) {
+        return { message: `${JSON.stringify(name)} of "define" is not for this rule: ${reason}` };
+      }
       return {
         message: `Unknown name ${JSON.stringify(name)}`,
         hint: suggestVariable(vocabulary, name),

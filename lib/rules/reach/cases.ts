@@ -4,18 +4,27 @@
  * known of it but that it is the same wherever it stands. Most parts may also fail.
  */
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { rewrite } from "../cel/rewrite.ts";
 import type { Vocabulary } from "../vocabulary.ts";
+import {
+  entryOf,
+  isMap,
+  type Literal,
+  literalOf,
+  neverIn,
+  neverIs,
+  type Part,
+  partOf,
+} from "./parts.ts";
 import {
   allBut,
   bothOf,
   type Comparison,
-  eitherOf,
   flagOf,
   isNone,
-  numbersThat,
-  textsOf,
+  justThese,
+  textsFrom,
   type ValueSet,
+  valuesThat,
 } from "./value_set.ts";
 
 /** What a part may be. */
@@ -25,6 +34,8 @@ export interface Possible {
   readonly failure: boolean;
   /** Whether it could fail at all. */
   readonly canFail: boolean;
+  /** The values that it could have at all; all of its type unless given. */
+  readonly domain?: ValueSet | undefined;
 }
 
 /** What each part has to be; a part that is not in it may be anything. */
@@ -43,11 +54,16 @@ export class TooManyCases extends Error {
  *
  * @param vocabulary What it may speak of.
  * @param node The root of a condition that passed the type check.
- * @returns The cases; none where it can't be true.
+ * @param wanted What it is to be, `true` unless given.
+ * @returns The cases; none where it can't be that.
  * @throws {TooManyCases} When there are more than are looked at.
  */
-export function casesOf(vocabulary: Vocabulary, node: ASTNode): readonly Case[] {
-  return when(node, true);
+export function casesOf(
+  vocabulary: Vocabulary,
+  node: ASTNode,
+  wanted = true,
+): readonly Case[] {
+  return when(node, wanted);
 
   /** The language passes over a failure beside `||` and `&&` where the other side decides. */
   function when(node: ASTNode, wanted: boolean): readonly Case[] {
@@ -62,6 +78,10 @@ export function casesOf(vocabulary: Vocabulary, node: ASTNode): readonly Case[] 
       }
       case "value":
         return node.args === wanted ? [new Map()] : [];
+      case "==":
+      case "rcall":
+        if (wanted && neverIn(node).length > 0) return [];
+        return [atom(node, wanted)].filter((one) => !isImpossible(one));
       default:
         return [atom(node, wanted)].filter((one) => !isImpossible(one));
     }
@@ -69,10 +89,10 @@ export function casesOf(vocabulary: Vocabulary, node: ASTNode): readonly Case[] 
 
   function atom(node: ASTNode, wanted: boolean): Case {
     const found = comparisonIn(node) ?? membershipIn(node) ?? presenceIn(node) ??
-      { part: partOf(node), values: flagOf(true) };
+      { part: partOf(vocabulary, node), values: flagOf(true) };
     const { part, values } = found;
     if (values !== "present") return caseOf(part, wanted ? values : allBut(values));
-    const none = textsOf([]);
+    const none = justThese([]);
     return new Map([[part.key, {
       values: wanted ? allBut(none) : none,
       failure: !wanted,
@@ -80,7 +100,7 @@ export function casesOf(vocabulary: Vocabulary, node: ASTNode): readonly Case[] 
     }]]);
   }
 
-  /** `part < 5`, `5 > part`, `part == 'x'`. */
+  /** `part < 5`, `5 > part`, `part == 'x'`, `part.startsWith('x')`. */
   function comparisonIn(node: ASTNode): Constraint | undefined {
     switch (node.op) {
       case "<":
@@ -95,16 +115,22 @@ export function casesOf(vocabulary: Vocabulary, node: ASTNode): readonly Case[] 
         if (onLeft === undefined || onRight !== undefined) return undefined;
         return compare(right, MIRRORED[node.op], onLeft);
       }
+      case "rcall": {
+        const [name, receiver, [first]] = node.args;
+        const prefix = first === undefined ? undefined : literalOf(first);
+        if (name !== "startsWith" || typeof prefix !== "string") return undefined;
+        return { part: partOf(vocabulary, receiver), values: textsFrom(prefix) };
+      }
       default:
         return undefined;
     }
   }
 
   function compare(node: ASTNode, comparison: Comparison, value: Literal): Constraint | undefined {
-    const part = partOf(node);
-    if (typeof value === "number") return { part, values: numbersThat(comparison, value) };
+    const part = partOf(vocabulary, node);
+    if (typeof value !== "boolean") return { part, values: valuesThat(comparison, value) };
     if (comparison !== "==" && comparison !== "!=") return undefined;
-    return { part, values: comparison === "==" ? justThis(value) : allBut(justThis(value)) };
+    return { part, values: flagOf(comparison === "==" ? value : !value) };
   }
 
   /** `part in ['a', 'b']`, and `'key' in map`. */
@@ -112,60 +138,30 @@ export function casesOf(vocabulary: Vocabulary, node: ASTNode): readonly Case[] 
     if (node.op !== "in") return undefined;
     const [left, right] = node.args;
     const key = literalOf(left);
-    if (typeof key === "string" && isMap(right)) {
+    if (typeof key === "string" && isMap(vocabulary, right)) {
       return { part: entryOf(right, key), values: "present" };
     }
     if (right.op !== "list" || key !== undefined) return undefined;
-    const literals = right.args.map(literalOf);
-    const [first, ...others] = literals.filter((value) => value !== undefined).map(justThis);
-    if (first === undefined || others.length + 1 < literals.length) return undefined;
-    return { part: partOf(left), values: others.reduce(eitherOf, first) };
+    const literals = right.args.map(literalOf).filter((value) =>
+      typeof value === "string" || typeof value === "number"
+    );
+    if (literals.length === 0 || literals.length < right.args.length) return undefined;
+    const possible = literals.filter((value) => neverIs(left, value) === undefined);
+    // Of the type of the list, even if nothing of it can be.
+    const values = possible.length > 0 ? justThese(possible) : bothOf(
+      justThese(literals),
+      allBut(justThese(literals)),
+    );
+    return { part: partOf(vocabulary, left), values };
   }
 
   /** `has(map.key)`. */
   function presenceIn(node: ASTNode): Constraint | undefined {
     if (node.op !== "call" || node.args[0] !== "has") return undefined;
     const [argument] = node.args[1];
-    if (argument?.op !== "." || !isMap(argument.args[0])) return undefined;
+    if (argument?.op !== "." || !isMap(vocabulary, argument.args[0])) return undefined;
     return { part: entryOf(argument.args[0], argument.args[1]), values: "present" };
   }
-
-  function partOf(node: ASTNode): Part {
-    if (node.op === "." && isMap(node.args[0])) return entryOf(node.args[0], node.args[1]);
-    if (node.op === "[]" && isMap(node.args[0])) {
-      const key = literalOf(node.args[1]);
-      if (typeof key === "string") return entryOf(node.args[0], key);
-    }
-    // A field of the document can always be read, or no rule decides at all.
-    return { key: rewrite(node), canFail: typeOfField(node) === undefined };
-  }
-
-  /** The type of a variable or of a field of an object, in the words of the vocabulary. */
-  function typeOfField(node: ASTNode): string | undefined {
-    const { types, variables } = vocabulary.definition;
-    if (node.op === "id") {
-      const [name] = Object.keys(variables).filter((one) =>
-        (vocabulary.aliases.get(one) ?? one) === node.args
-      );
-      return name === undefined ? undefined : variables[name];
-    }
-    if (node.op !== ".") return undefined;
-    const owner = typeOfField(node.args[0]);
-    const fields = owner === undefined || !Object.hasOwn(types, owner) ? undefined : types[owner];
-    return fields !== undefined && Object.hasOwn(fields, node.args[1])
-      ? fields[node.args[1]]
-      : undefined;
-  }
-
-  function isMap(node: ASTNode): boolean {
-    return typeOfField(node)?.startsWith("map<") ?? false;
-  }
-}
-
-/** A part of a condition, by its canonical text. */
-interface Part {
-  readonly key: string;
-  readonly canFail: boolean;
 }
 
 interface Constraint {
@@ -173,8 +169,6 @@ interface Constraint {
   /** What it has to be; `present` for a key of a map that has to be there. */
   readonly values: ValueSet | "present";
 }
-
-type Literal = string | number | boolean;
 
 const MIRRORED = {
   "<": ">",
@@ -185,35 +179,21 @@ const MIRRORED = {
   "!=": "!=",
 } as const;
 
-function entryOf(map: ASTNode, key: string): Part {
-  return { key: `${rewrite(map)}[${JSON.stringify(key)}]`, canFail: true };
+/**
+ * The case in which a part has one of some values.
+ *
+ * @param part The part.
+ * @param values The values.
+ */
+export function caseOf({ key, canFail, domain }: Part, values: ValueSet): Case {
+  const possible = domain === undefined || domain.kind !== values.kind
+    ? values
+    : bothOf(values, domain);
+  return new Map([[key, { values: possible, failure: false, canFail, domain }]]);
 }
 
-function caseOf({ key, canFail }: Part, values: ValueSet): Case {
-  return new Map([[key, { values, failure: false, canFail }]]);
-}
-
-function literalOf(node: ASTNode): Literal | undefined {
-  if (node.op === "-_") {
-    const value = literalOf(node.args);
-    return typeof value === "number" ? -value : undefined;
-  }
-  if (node.op !== "value") return undefined;
-  const value: unknown = node.args;
-  if (typeof value === "bigint") {
-    return Number.isSafeInteger(Number(value)) ? Number(value) : undefined;
-  }
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-    ? value
-    : undefined;
-}
-
-function justThis(value: Literal): ValueSet {
-  if (typeof value === "number") return numbersThat("==", value);
-  return typeof value === "string" ? textsOf([value]) : flagOf(value);
-}
-
-function isImpossible(one: Case): boolean {
+/** Whether no document meets it. */
+export function isImpossible(one: Case): boolean {
   return [...one.values()].some(({ values, failure }) => isNone(values) && !failure);
 }
 
@@ -222,10 +202,26 @@ function limited(cases: readonly Case[]): readonly Case[] {
   return cases;
 }
 
-function inBoth(left: readonly Case[], right: readonly Case[]): readonly Case[] {
+/**
+ * What is in one of some cases and in one of others.
+ *
+ * @throws {TooManyCases} When that are more than are looked at.
+ */
+export function inBoth(left: readonly Case[], right: readonly Case[]): readonly Case[] {
   if (left.length * right.length > MAX_CASES) throw new TooManyCases();
   return left.flatMap((one) => right.map((other) => merged(one, other)))
     .filter((one) => !isImpossible(one));
+}
+
+/** Whether no document is in both, as far as one part of it tells. */
+export function areApart(one: Case, other: Case): boolean {
+  const [small, large] = one.size < other.size ? [one, other] : [other, one];
+  for (const [key, possible] of small) {
+    const known = large.get(key);
+    if (known === undefined || (known.failure && possible.failure)) continue;
+    if (isNone(bothOf(known.values, possible.values))) return true;
+  }
+  return false;
 }
 
 /** Both at once. */
@@ -255,10 +251,16 @@ export function without(cases: readonly Case[], taken: Case): readonly Case[] {
     const left: Case[] = [];
     // What agrees with the part before is looked at by the next part.
     let agreeing = one;
-    for (const [key, { values, failure, canFail }] of taken) {
-      const other = { values: allBut(values), failure: canFail && !failure, canFail };
+    for (const [key, { values, failure, canFail, domain }] of taken) {
+      const rest = allBut(values);
+      const other = {
+        values: domain === undefined || domain.kind !== rest.kind ? rest : bothOf(rest, domain),
+        failure: canFail && !failure,
+        canFail,
+        domain,
+      };
       left.push(merged(agreeing, new Map([[key, other]])));
-      agreeing = merged(agreeing, new Map([[key, { values, failure, canFail }]]));
+      agreeing = merged(agreeing, new Map([[key, { values, failure, canFail, domain }]]));
     }
     return left.filter((part) => !isImpossible(part));
   }));

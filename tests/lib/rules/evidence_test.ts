@@ -1,9 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { evidenceOf, valuesRead } from "../../../lib/rules/evidence.ts";
-import { compiled, CONTEXT, SHOP } from "./shop.ts";
+import { compileValue } from "../../../lib/rules/expression.ts";
+import { CONTEXT, SHOP } from "./shop.ts";
 
 function read(when: string, context: object = CONTEXT) {
-  return valuesRead(compiled(when), context).map(({ path, value }) => `${path} = ${value}`);
+  const expression = compileValue(SHOP, when);
+  assert("read" in expression);
+  return valuesRead([expression], context).map(({ path, value }) => `${path} = ${value}`);
 }
 
 Deno.test("valuesRead() tells what a condition read, and nothing that it did not", () => {

@@ -3,7 +3,7 @@ import { mistakeIn } from "./shop.ts";
 
 type Row = readonly [source: string, place: string, message: string, hint?: string];
 
-const FIELDS = "id, total, shipping, note, rush, user, items";
+const FIELDS = "id, total, shipping, note, created, rush, user, items";
 
 const MISTAKES: readonly Row[] = [
   // Names.

@@ -1,0 +1,241 @@
+/** The parts of a condition that have a value, and the values that they can have at all. */
+import type { ASTNode } from "@marcbachmann/cel-js";
+import { checkedTypeOf, childrenOf } from "../cel/syntax_tree.ts";
+import { rewrite } from "../cel/rewrite.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+import {
+  bothOf,
+  type Comparison,
+  isNone,
+  justThese,
+  type ValueSet,
+  valuesThat,
+} from "./value_set.ts";
+
+/** A part of a condition, by its canonical text. */
+export interface Part {
+  readonly key: string;
+  /** Whether it can fail, e.g. for a property that is not there. */
+  readonly canFail: boolean;
+  /** The values that it can have; all of its type unless given. */
+  readonly domain?: ValueSet | undefined;
+}
+
+/** A value that stands in a condition. */
+export type Literal = string | number | boolean;
+
+/**
+ * Reads what stands in a condition as it is.
+ *
+ * @param node A node of it.
+ * @returns The value; `undefined` where it is none, or one that a double does not hold.
+ */
+export function literalOf(node: ASTNode): Literal | undefined {
+  if (node.op === "-_") {
+    const value = literalOf(node.args);
+    return typeof value === "number" ? -value : undefined;
+  }
+  if (node.op !== "value") return undefined;
+  const value: unknown = node.args;
+  if (typeof value === "bigint") {
+    return Number.isSafeInteger(Number(value)) ? Number(value) : undefined;
+  }
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? value
+    : undefined;
+}
+
+/**
+ * Names a part of a condition.
+ *
+ * @param vocabulary What the condition may speak of.
+ * @param node A node of it that has a value.
+ */
+export function partOf(vocabulary: Vocabulary, node: ASTNode): Part {
+  if (node.op === "." && isMap(vocabulary, node.args[0])) {
+    return entryOf(node.args[0], node.args[1]);
+  }
+  if (node.op === "[]" && isMap(vocabulary, node.args[0])) {
+    const key = literalOf(node.args[1]);
+    if (typeof key === "string") return entryOf(node.args[0], key);
+  }
+  // A field of the document can always be read, or no rule decides at all.
+  const canFail = typeOfField(vocabulary, node) === undefined;
+  return { key: rewrite(node), canFail, domain: domainOf(node)?.values };
+}
+
+/** The entry of a map. */
+export function entryOf(map: ASTNode, key: string): Part {
+  return { key: `${rewrite(map)}[${JSON.stringify(key)}]`, canFail: true };
+}
+
+/** Whether a node is a map of the document. */
+export function isMap(vocabulary: Vocabulary, node: ASTNode): boolean {
+  return typeOfField(vocabulary, node)?.startsWith("map<") ?? false;
+}
+
+/** The type of a variable or of a field of an object, in the words of the vocabulary. */
+export function typeOfField(vocabulary: Vocabulary, node: ASTNode): string | undefined {
+  const { types, variables } = vocabulary.definition;
+  if (node.op === "id") {
+    const [name] = Object.keys(variables).filter((one) =>
+      (vocabulary.aliases.get(one) ?? one) === node.args
+    );
+    return name === undefined ? undefined : variables[name];
+  }
+  if (node.op !== ".") return undefined;
+  const owner = typeOfField(vocabulary, node.args[0]);
+  const fields = owner === undefined || !Object.hasOwn(types, owner) ? undefined : types[owner];
+  return fields !== undefined && Object.hasOwn(fields, node.args[1])
+    ? fields[node.args[1]]
+    : undefined;
+}
+
+/** The values that something can have, and how to say so. */
+interface Domain {
+  readonly values: ValueSet;
+  /** What it gives, for a sentence. */
+  readonly words: string;
+}
+
+const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/** What methods of times give, from and to. */
+const CLOCKS: ReadonlyMap<string, readonly [from: number, to: number]> = new Map([
+  ["hour", [0, 23]],
+  ["minute", [0, 59]],
+  ["getHours", [0, 23]],
+  ["getMinutes", [0, 59]],
+  ["getSeconds", [0, 59]],
+  ["getMilliseconds", [0, 999]],
+  ["getDate", [1, 31]],
+  ["getDayOfMonth", [0, 30]],
+  ["getDayOfWeek", [0, 6]],
+  ["getDayOfYear", [0, 365]],
+  ["getMonth", [0, 11]],
+]);
+
+/** The values that a call can give; `undefined` where that may be all of its type. */
+function domainOf(node: ASTNode): Domain | undefined {
+  if (node.op === "call" && node.args[0] === "size") {
+    return { values: valuesThat(">=", 0), words: "0 and more" };
+  }
+  if (node.op !== "rcall") return undefined;
+  const [name, receiver] = node.args;
+  if (name === "size") return { values: valuesThat(">=", 0), words: "0 and more" };
+  if (!/^string$|Timestamp$/.test(checkedTypeOf(receiver)?.name ?? "")) return undefined;
+  if (name === "weekday") return { values: justThese(WEEKDAYS), words: WEEKDAYS.join(", ") };
+  const clock = CLOCKS.get(name);
+  if (clock === undefined) return undefined;
+  const [from, to] = clock;
+  const values = justThese(Array.from({ length: to - from + 1 }, (_, index) => from + index));
+  return { values, words: `${from} to ${to}` };
+}
+
+/** What something never is. */
+interface Never {
+  /** Said of the part, e.g. `order.created.hour() is never 25`. */
+  readonly message: string;
+  /** What it can be, for a sentence. */
+  readonly words: string;
+}
+
+/** What methods that give texts never give. */
+const NEVER: ReadonlyMap<string, readonly [never: RegExp, words: string]> = new Map([
+  ["lower", [/[A-Z]/, "lower case"]],
+  ["lowerAscii", [/[A-Z]/, "lower case"]],
+  ["upper", [/[a-z]/, "upper case"]],
+  ["upperAscii", [/[a-z]/, "upper case"]],
+  ["trim", [/^\s|\s$/, "text without spaces around it"]],
+  ["date", [/^(?!-?\d{3,}-\d\d-\d\d$)/, "a date such as 2026-12-24"]],
+]);
+
+/** Of those, what holds of each part of their texts too. */
+const CASE_METHODS = /^(?:lower|upper)/;
+
+/**
+ * Tells whether something can have a value.
+ *
+ * @param node What has a value.
+ * @param value The value.
+ * @returns Why it never has it; `undefined` where it may.
+ */
+export function neverIs(node: ASTNode, value: Literal): Never | undefined {
+  const domain = domainOf(node);
+  if (domain !== undefined && typeof value !== "boolean") {
+    const { values, words } = domain;
+    const isIn = values.kind !== "flags" &&
+      values.spans.some(({ from, to }) =>
+        (from === undefined || value >= from) && (to === undefined || value <= to)
+      );
+    return isIn ? undefined : neverSaid(node, JSON.stringify(value), words);
+  }
+  return typeof value === "string" ? neverGives(node, value, "all") : undefined;
+}
+
+function neverGives(node: ASTNode, text: string, which: "all" | "part"): Never | undefined {
+  if (node.op !== "rcall" || node.args[2].length > 0) return undefined;
+  const [name] = node.args;
+  const [never, words] = NEVER.get(name) ?? [];
+  if (never === undefined || words === undefined || !never.test(text)) return undefined;
+  if (which === "part" && !CASE_METHODS.test(name)) return undefined;
+  return neverSaid(node, JSON.stringify(text), words);
+}
+
+/** The part as it is written, on one line. */
+function neverSaid(node: ASTNode, what: string, words: string): Never {
+  const part = node.input.slice(node.start, node.end).replaceAll(/\s+/g, " ");
+  return { message: `${part} is never ${what}`, words };
+}
+
+/**
+ * Finds where a condition compares something with what it never is.
+ *
+ * @param node The root of a condition that passed the type check.
+ */
+export function findNever(node: ASTNode): readonly Never[] {
+  return [...neverIn(node), ...childrenOf(node).flatMap(findNever)];
+}
+
+/** What a node itself compares so. */
+export function neverIn(node: ASTNode): readonly Never[] {
+  switch (node.op) {
+    case "==":
+    case "!=": {
+      const [left, right] = node.args;
+      const [onLeft, onRight] = [literalOf(left), literalOf(right)];
+      if (onRight !== undefined) return [neverIs(left, onRight) ?? []].flat();
+      return onLeft === undefined ? [] : [neverIs(right, onLeft) ?? []].flat();
+    }
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+      return neverCompares(node.args[0], node.op, node.args[1]);
+    case "in": {
+      const [left, right] = node.args;
+      if (right.op !== "list") return [];
+      return right.args.flatMap((one) => {
+        const value = literalOf(one);
+        return value === undefined ? [] : neverIs(left, value) ?? [];
+      });
+    }
+    case "rcall": {
+      const [name, receiver, [first]] = node.args;
+      if (first === undefined || !/^(?:contains|startsWith|endsWith)$/.test(name)) return [];
+      const text = literalOf(first);
+      return typeof text === "string" ? [neverGives(receiver, text, "part") ?? []].flat() : [];
+    }
+    default:
+      return [];
+  }
+}
+
+/** `hour() > 25` */
+function neverCompares(left: ASTNode, comparison: Comparison, right: ASTNode): readonly Never[] {
+  const [domain, value] = [domainOf(left), literalOf(right)];
+  if (domain?.values.kind !== "numbers" || typeof value !== "number") return [];
+  const { values, words } = domain;
+  if (!isNone(bothOf(values, valuesThat(comparison, value)))) return [];
+  return [neverSaid(left, `${comparison} ${value}`, words)];
+}

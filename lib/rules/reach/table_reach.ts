@@ -1,0 +1,320 @@
+/** Rows of tables that can never decide, those that can both fit, and what no row fits. */
+import type { ASTNode } from "@marcbachmann/cel-js";
+import { childrenOf } from "../cel/syntax_tree.ts";
+import { rewrite } from "../cel/rewrite.ts";
+import type { CellCondition, CellValue } from "../tables/cell.ts";
+import { UNREADABLE } from "../tables/row_index.ts";
+import type { TableRow } from "../tables/rows.ts";
+import type { CompiledTable, InputColumn } from "../tables/table.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+import { type Case, caseOf, casesOf, inBoth } from "./cases.ts";
+import { literalOf, partOf } from "./parts.ts";
+import {
+  allBut,
+  bothOf,
+  eitherOf,
+  flagOf,
+  isNone,
+  justThese,
+  textsFrom,
+  valuesBetween,
+  type ValueSet,
+} from "./value_set.ts";
+
+/**
+ * Lists the cases in which a row fits.
+ *
+ * @param vocabulary What the inputs speak of.
+ * @param inputs What its cells are compared with.
+ * @param row The row.
+ * @throws {TooManyCases} When there are more than are looked at.
+ */
+export function casesOfRow(
+  vocabulary: Vocabulary,
+  inputs: readonly InputColumn[],
+  row: Pick<TableRow<unknown>, "conditions" | "cells">,
+): readonly Case[] {
+  let cases: readonly Case[] = [new Map()];
+  for (const [column, { expression, type }] of inputs.entries()) {
+    const condition = row.conditions[column] ?? { kind: "any" };
+    if (condition.kind === "any") continue;
+    cases = inBoth(cases, casesOfCell(vocabulary, expression.ast, type, condition));
+  }
+  return cases;
+}
+
+function casesOfCell(
+  vocabulary: Vocabulary,
+  node: ASTNode,
+  type: InputColumn["type"],
+  condition: CellCondition,
+): readonly Case[] {
+  if (type === "bool" && condition.kind === "value") {
+    return casesOf(vocabulary, node, condition.value === true);
+  }
+  const part = partOf(vocabulary, node);
+  const values = setOfCell(condition);
+  // A timestamp is compared as a text, which no condition does.
+  if (values !== undefined) {
+    const key = type === "time" ? `${part.key} as a time` : part.key;
+    return [caseOf({ ...part, key }, values)];
+  }
+  const { domain: _, ...rest } = part;
+  // Nothing is known of a pattern but that it is the same wherever it stands.
+  const { inner, isTrue } = withoutNegation(condition);
+  const key = `${part.key} fits ${textOfCondition(inner)}`;
+  return [caseOf({ ...rest, key, canFail: true }, flagOf(isTrue))];
+}
+
+function withoutNegation(condition: CellCondition) {
+  return condition.kind === "not"
+    ? { inner: condition.condition, isTrue: false }
+    : { inner: condition, isTrue: true };
+}
+
+function textOfCondition(condition: CellCondition): string {
+  return JSON.stringify(condition, (name, value: unknown) => name === "pattern" ? "" : value);
+}
+
+/**
+ * Finds the values that fit a cell.
+ *
+ * @param condition What the cell asks for, of anything but `any`.
+ * @returns `undefined` where they can't be listed, as of a pattern.
+ */
+function setOfCell(condition: CellCondition): ValueSet | undefined {
+  switch (condition.kind) {
+    case "value":
+      return setOfValues([condition.value]);
+    case "range": {
+      const { from, to, hasFrom, hasTo } = condition;
+      const kind = typeof (from ?? to) === "number" ? "numbers" : "texts";
+      return valuesBetween({
+        from,
+        to,
+        hasFrom: from !== undefined && hasFrom,
+        hasTo: to !== undefined && hasTo,
+      }, kind);
+    }
+    case "prefix":
+      return textsFrom(condition.prefix);
+    case "not": {
+      const inner = setOfCell(condition.condition);
+      return inner === undefined ? undefined : allBut(inner);
+    }
+    case "or":
+      return setOfAlternatives(condition.conditions);
+    default:
+      return undefined;
+  }
+}
+
+function setOfAlternatives(conditions: readonly CellCondition[]): ValueSet | undefined {
+  const values = conditions.flatMap((one) => one.kind === "value" ? [one.value] : []);
+  const others = conditions.filter(({ kind }) => kind !== "value").map(setOfCell);
+  const sets = [values.length === 0 ? [] : [setOfValues(values)], others].flat();
+  const known = sets.filter((set) => set !== undefined);
+  return known.length < sets.length ? undefined : known.reduce(eitherOf);
+}
+
+function setOfValues(values: readonly CellValue[]): ValueSet {
+  const points = values.filter((value) => typeof value !== "boolean");
+  if (points.length === values.length) return justThese(points);
+  return values.map((value) => flagOf(value === true)).reduce(eitherOf);
+}
+
+/** Two rows of a table, by their lines. */
+export interface RowPair {
+  readonly earlier: number;
+  readonly later: number;
+}
+
+/** A value that a row lists, or what stands for all of them. */
+type Point = readonly (CellValue | typeof UNREADABLE)[];
+
+/** The values that one row lists; a row that lists more is passed over. */
+const MAX_POINTS = 100;
+
+/**
+ * Finds rows whose listed values earlier rows take, however many rows there are.
+ *
+ * @param table The table.
+ * @returns Each such row once, with the first row that takes some of it.
+ */
+export function findTakenRows({ rows, index }: CompiledTable<unknown>): readonly RowPair[] {
+  return rows.flatMap((row, at) => {
+    const points = pointsOf(row.conditions);
+    const takers = points?.map((point) => index.find(point, 1)[0] ?? at) ?? [];
+    const [first] = takers;
+    const taker = first === undefined ? undefined : rows[first];
+    if (taker === undefined || takers.some((taker) => taker >= at)) return [];
+    return [{ earlier: taker.line, later: row.line }];
+  });
+}
+
+/** All that a row takes, where that can be listed; a row that takes anything needs one that does too. */
+function pointsOf(conditions: readonly CellCondition[]): readonly Point[] | undefined {
+  let points: readonly Point[] = [[]];
+  for (const condition of conditions) {
+    const listed = listedBy(condition);
+    if (listed === undefined || points.length * listed.length > MAX_POINTS) return undefined;
+    points = points.flatMap((point) => listed.map((value): Point => [...point, value]));
+  }
+  return points;
+}
+
+function listedBy(condition: CellCondition): Point | undefined {
+  switch (condition.kind) {
+    case "any":
+      return [UNREADABLE];
+    case "value":
+      return [condition.value];
+    case "or": {
+      const all = condition.conditions.map(listedBy);
+      return all.every((one) => one !== undefined) ? all.flat() : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** More pairs are not compared: two rows that both fit are told when it happens, too. */
+const MAX_PAIRS = 2_000_000;
+
+/**
+ * Finds rows that can both fit. Told only where there are orders that both fit: what columns are
+ * compared with must not depend on each other.
+ *
+ * @param vocabulary What the inputs speak of.
+ * @param table The table.
+ */
+export function findOverlappingRows(
+  vocabulary: Vocabulary,
+  { inputs, rows }: CompiledTable<unknown>,
+): readonly RowPair[] {
+  if (rows.length * rows.length / 2 > MAX_PAIRS) return [];
+  const sets = rows.map(({ conditions }) =>
+    conditions.map((one) => one.kind === "any" ? "any" as const : setOfCell(one))
+  );
+  const domains = inputs.map(({ expression }) => partOf(vocabulary, expression.ast).domain);
+  const fields = inputs.map(({ expression }) => fieldsIn(expression.ast));
+  const isFree = inputs.map(({ expression: { ast } }, at) =>
+    domains[at] !== undefined || isField(ast) || isPlainComparison(ast)
+  );
+  const found: RowPair[] = [];
+  for (const [later, row] of rows.entries()) {
+    for (let earlier = 0; earlier < later; earlier++) {
+      const other = rows[earlier];
+      if (other === undefined || !bothFit(sets[earlier] ?? [], sets[later] ?? [], other, row)) {
+        continue;
+      }
+      found.push({ earlier: other.line, later: row.line });
+    }
+  }
+  return found;
+
+  function bothFit(
+    a: readonly (ValueSet | "any" | undefined)[],
+    b: readonly (ValueSet | "any" | undefined)[],
+    one: TableRow<unknown>,
+    other: TableRow<unknown>,
+  ): boolean {
+    const asked: number[] = [];
+    for (const column of inputs.keys()) {
+      const [left, right] = [a[column], b[column]];
+      if (left === "any" && right === "any") continue;
+      asked.push(column);
+      const isSame = one.cells[column] === other.cells[column];
+      if (isSame && left !== undefined) continue;
+      if (left === undefined || right === undefined || !isFree[column]) return false;
+      const set = left === "any" ? right : right === "any" ? left : bothOf(left, right);
+      if (set === "any") continue;
+      const domain = domains[column];
+      if (isNone(domain === undefined ? set : bothOf(set, domain))) return false;
+    }
+    return areIndependent(asked.map((column) => fields[column] ?? []), vocabulary);
+  }
+}
+
+/**
+ * Whether no two columns look at the same: at one field, at two of which one tells of the other, as
+ * `state` and `stateCode`, or at what changes and at a list that may hold it.
+ */
+function areIndependent(columns: readonly (readonly string[])[], vocabulary: Vocabulary): boolean {
+  const { changing = [] } = vocabulary.definition;
+  const isChanging = (field: string) => changing.includes(field.split(".")[0] ?? "");
+  const all = columns.flat();
+  if (all.some(isChanging) && all.some((field) => LISTS.test(field))) return false;
+  return all.every((one, at) =>
+    all.every((other, place) => at === place || !`${other}.`.startsWith(one))
+  );
+}
+
+/** What holds elements, of which the changing variable is one. */
+const LISTS = /\.(?:items|deliveries)$|^[^.]*$/;
+
+/** The fields that an expression reads, each as a whole. */
+function fieldsIn(node: ASTNode): readonly string[] {
+  if (isField(node)) return [rewrite(node)];
+  return [...new Set(childrenOf(node).flatMap(fieldsIn))];
+}
+
+function isField(node: ASTNode): boolean {
+  return node.op === "id" || (node.op === "." && isField(node.args[0]));
+}
+
+/** `field > 5` may be true and false. */
+function isPlainComparison(node: ASTNode): boolean {
+  switch (node.op) {
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+    case "==":
+    case "!=":
+      return isField(node.args[0]) && literalOf(node.args[1]) !== undefined;
+    default:
+      return false;
+  }
+}
+
+/**
+ * Says which documents are in a case.
+ *
+ * @param one The case.
+ * @param inputs The columns, by which its parts are called.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const between = { from: 500, to: 600, hasFrom: false, hasTo: false };
+ * const values = { kind: "numbers", spans: [between] } as const;
+ * const one = new Map([["order.total", { values, failure: false, canFail: false }]]);
+ * assertEquals(describeCase(one, []), "order.total between 500 and 600");
+ * ```
+ */
+export function describeCase(one: Case, inputs: readonly InputColumn[]): string {
+  const names = new Map(inputs.map(({ name, expression }) => [rewrite(expression.ast), name]));
+  return [...one].map(([key, { values, failure }]) => {
+    const name = names.get(key) ?? key;
+    if (isNone(values) && failure) return `${name} cannot be read`;
+    return `${name} ${setInWords(values)}`;
+  }).join(", ");
+}
+
+function setInWords(set: ValueSet): string {
+  if (set.kind === "flags") return set.hasTrue ? "true" : "false";
+  const [first] = set.spans;
+  const { from, to } = first ?? {};
+  if (from === undefined && to === undefined) return "whatever it is";
+  if (from !== undefined && from === to) return JSON.stringify(from);
+  if (set.kind === "texts") {
+    const named = set.spans.slice(1, 4).map(({ from }) => JSON.stringify(from));
+    return from === undefined && named.length > 0
+      ? `not ${named.join(", ")}${set.spans.length > 4 ? " …" : ""}`
+      : "of other texts";
+  }
+  if (from === undefined) return `below ${to}`;
+  return to === undefined ? `above ${from}` : `between ${from} and ${to}`;
+}

@@ -18,10 +18,11 @@ import {
   inFileOrder,
   isWithin,
   type LocatedMistake,
+  locateMistakes,
   type Mistake,
   valueAt,
 } from "./mistake.ts";
-import { type ConfigSource, decodeText, readSource } from "./source.ts";
+import { decodeText, readSource } from "./source.ts";
 import { type EndpointKind, openServices } from "./endpoints/endpoint_kind.ts";
 import { type EndpointResult, openEndpoint } from "./endpoints/endpoints.ts";
 import { type Override, readEnvironment } from "./environment.ts";
@@ -119,21 +120,6 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
   );
   const { library } = judged;
 
-  const warnings = inFileOrder([
-    ...environment.warnings,
-    ...source.warnings,
-    ...locate([
-      ...findWarnings(filled, DEFAULTS.hostname),
-      ...findProxyWarnings(filled, takeProxyVariables()),
-      ...judged.warnings,
-      ...(judged.config === undefined ? [] : await checkFolders(judged.config)),
-    ], source),
-    ...locateFindings([
-      ...library.findings().warnings,
-      // What has mistakes may use what seems to be of no use.
-      ...(judged.config === undefined ? [] : library.unused()),
-    ], source),
-  ]);
   const mistakes = [
     ...environment.mistakes,
     ...filled.mistakes,
@@ -142,8 +128,23 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
   ];
   const located = inFileOrder([
     ...source.mistakes,
-    ...locate(mistakes, source),
+    ...locateMistakes(mistakes, source),
     ...locateFindings([...library.fileMistakes, ...library.findings().mistakes], source),
+  ]);
+  const warnings = inFileOrder([
+    ...environment.warnings,
+    ...source.warnings,
+    ...locateMistakes([
+      ...findWarnings(filled, DEFAULTS.hostname),
+      ...findProxyWarnings(filled, takeProxyVariables()),
+      ...judged.warnings,
+      ...(judged.config === undefined ? [] : await checkFolders(judged.config)),
+    ], source),
+    ...locateFindings([
+      ...library.findings().warnings,
+      // What has mistakes may use what seems to be of no use.
+      ...(located.length > 0 ? [] : library.unused()),
+    ], source),
   ]);
   if (located.length > 0 || judged.config === undefined) {
     return { mistakes: located, warnings };
@@ -155,7 +156,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
     secrets: secretsToHide(filled),
     warnings,
     notes: inFileOrder([
-      ...locate([...judged.notes, ...findTableNotes(judged.config)], source),
+      ...locateMistakes([...judged.notes, ...findTableNotes(judged.config)], source),
       ...locateFindings(library.fileNotes, source),
     ]),
   };
@@ -316,10 +317,6 @@ function complete(
     ),
     endpoints: opened.flatMap(({ configured }) => configured ?? []),
   };
-}
-
-function locate(mistakes: readonly Mistake[], source: ConfigSource): readonly LocatedMistake[] {
-  return mistakes.map((mistake) => ({ ...mistake, position: source.position(mistake.path) }));
 }
 
 /** Of a relative path that does not lead out of the folder; that of another drive stays absolute. */

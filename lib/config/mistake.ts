@@ -52,6 +52,19 @@ export function inFileOrder(mistakes: readonly LocatedMistake[]): readonly Locat
 }
 
 /**
+ * Gives mistakes their place in the text of the config.
+ *
+ * @param mistakes The mistakes.
+ * @param source Finds a place.
+ */
+export function locateMistakes(
+  mistakes: readonly Mistake[],
+  source: { position(path: ConfigPath): TextPosition },
+): readonly LocatedMistake[] {
+  return mistakes.map((mistake) => ({ ...mistake, position: source.position(mistake.path) }));
+}
+
+/**
  * Leaves out what was said of the same place before.
  *
  * @param mistakes The mistakes.

@@ -6,13 +6,13 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import type { Vocabulary } from "../vocabulary.ts";
 import {
+  type ConditionPart,
   entryOf,
   isMap,
   type Literal,
   literalOf,
   neverIn,
   neverIs,
-  type Part,
   partOf,
 } from "./parts.ts";
 import {
@@ -165,7 +165,7 @@ export function casesOf(
 }
 
 interface Constraint {
-  readonly part: Part;
+  readonly part: ConditionPart;
   /** What it has to be; `present` for a key of a map that has to be there. */
   readonly values: ValueSet | "present";
 }
@@ -185,7 +185,7 @@ const MIRRORED = {
  * @param part The part.
  * @param values The values.
  */
-export function caseOf({ key, canFail, domain }: Part, values: ValueSet): Case {
+export function caseOf({ key, canFail, domain }: ConditionPart, values: ValueSet): Case {
   const possible = domain === undefined || domain.kind !== values.kind
     ? values
     : bothOf(values, domain);

@@ -13,7 +13,7 @@ import {
 } from "./value_set.ts";
 
 /** A part of a condition, by its canonical text. */
-export interface Part {
+export interface ConditionPart {
   readonly key: string;
   /** Whether it can fail, e.g. for a property that is not there. */
   readonly canFail: boolean;
@@ -51,7 +51,7 @@ export function literalOf(node: ASTNode): Literal | undefined {
  * @param vocabulary What the condition may speak of.
  * @param node A node of it that has a value.
  */
-export function partOf(vocabulary: Vocabulary, node: ASTNode): Part {
+export function partOf(vocabulary: Vocabulary, node: ASTNode): ConditionPart {
   if (node.op === "." && isMap(vocabulary, node.args[0])) {
     return entryOf(node.args[0], node.args[1]);
   }
@@ -65,7 +65,7 @@ export function partOf(vocabulary: Vocabulary, node: ASTNode): Part {
 }
 
 /** The entry of a map. */
-export function entryOf(map: ASTNode, key: string): Part {
+export function entryOf(map: ASTNode, key: string): ConditionPart {
   return { key: `${rewrite(map)}[${JSON.stringify(key)}]`, canFail: true };
 }
 

@@ -5,6 +5,7 @@ import { type DestinationState, startForwarding } from "../../forward/worker.ts"
 import { type AdminServer, startAdmin } from "../../http/admin.ts";
 import type { Details, OwnRoutes, Readiness } from "../../http/routes.ts";
 import { type RunningServer, startServer } from "../../http/server.ts";
+import type { ServedJournal } from "../../journal/configured.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { keepRetention } from "../../journal/retention.ts";
 import type { Meters } from "../../observe/metrics/meters.ts";
@@ -59,7 +60,7 @@ export interface Running {
  */
 export async function startRunning(
   first: Servable,
-  journal: Journal,
+  journal: ServedJournal,
   { meters, details, console: consoleTools }: RunningTools,
 ): Promise<Running> {
   let destinations = createDestinations(first.config.destinations);
@@ -97,7 +98,12 @@ export async function startRunning(
     onAttempt: meters.forwards.attempted,
   });
   runningDestinations = forwarding.state;
-  meters.journal.watch({ path: first.config.journal.path, state: journal.state });
+  const { path, url } = first.config.journal;
+  meters.journal.watch({
+    path: url === undefined ? path : undefined,
+    state: journal.state,
+    shared: journal.shared,
+  });
   meters.forwards.watch({
     counts: memoizeBriefly(journal.outbox.counts),
     destinations: forwarding.state,

@@ -8,7 +8,6 @@ import {
   startServerJournal,
 } from "../../journal/configured.ts";
 import { JournalNotOpened } from "../../journal/errors.ts";
-import type { Journal } from "../../journal/journal.ts";
 import { journalFiles } from "../../journal/sqlite/files.ts";
 import { isServed } from "../../journal/sqlite/lock.ts";
 import { configureLog, log, tellLastWords } from "../../observe/log.ts";
@@ -146,7 +145,7 @@ async function openOrComplain(
 /** Starts to serve, or says why it cannot listen. */
 async function runOrComplain(
   loaded: Loaded,
-  journal: Journal,
+  journal: ServedJournal,
   tools: RunningTools,
   terminal: Terminal,
 ): Promise<Running | undefined> {

@@ -16,9 +16,14 @@ export interface MeteredCommit {
 
 /** The journal, as far as it is watched. */
 export interface WatchedJournal {
-  /** The path of its file. */
-  readonly path: string;
+  /** The path of its file; it has none where a database is in its place. */
+  readonly path?: string | undefined;
   state(): { readonly writable: boolean };
+  /** There where several instances can have it. */
+  readonly shared?: {
+    spooled(): { readonly deliveries: number; readonly oldestAt: number | null };
+    instances(): Promise<readonly unknown[]>;
+  } | undefined;
 }
 
 /** Tells how the journal fares. */
@@ -31,6 +36,33 @@ export interface JournalMeter {
 
 const COMMIT_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+
+/** What there is to tell where several instances share a journal. */
+function createSharedCollector(registry: Registry) {
+  const spooled = registry.gauge({
+    name: "storehook_spool_deliveries",
+    help: "Deliveries in the spool of this instance: the database has not taken them yet.",
+  });
+  const oldest = registry.gauge({
+    name: "storehook_spool_oldest_seconds",
+    help: "How long ago the oldest delivery in the spool came; 0 when there is none.",
+  });
+  const instances = registry.gauge({
+    name: "storehook_instances",
+    help: "Instances that share the journal and were heard of within a minute.",
+  });
+  return async (shared: NonNullable<WatchedJournal["shared"]>) => {
+    const { deliveries, oldestAt } = shared.spooled();
+    spooled.child({}).set(deliveries);
+    oldest.child({}).set(oldestAt === null ? 0 : Math.max(0, (Date.now() - oldestAt) / 1000));
+    try {
+      instances.child({}).set((await shared.instances()).length);
+    } catch {
+      // How many there are can't be known without the database, and that tells another metric.
+      instances.clear();
+    }
+  };
+}
 
 /** What the file of a SQLite database is called, and what stands beside it. */
 const FILES = [["database", ""], ["log", "-wal"]] as const;
@@ -65,12 +97,15 @@ export function createJournalMeter(registry: Registry): JournalMeter {
     help: "What the files of the journal take: the database, and the log that is written first.",
     labels: ["file"],
   });
+  const collectShared = createSharedCollector(registry);
   let watched: WatchedJournal | undefined;
 
   registry.collect(async () => {
     if (watched === undefined) return;
-    const { path, state } = watched;
+    const { path, state, shared } = watched;
     writable.set(state().writable ? 1 : 0);
+    if (shared !== undefined) await collectShared(shared);
+    if (path === undefined) return;
     const sizesNow = await Promise.all(FILES.map(([, suffix]) => sizeOf(`${path}${suffix}`)));
     bytes.clear();
     for (const [index, [file]] of FILES.entries()) {

@@ -26,12 +26,13 @@ export async function writeBundle(
     ["build.json", JSON.stringify(facts)],
     [PAGES_FILE, inAscii(JSON.stringify(Object.fromEntries(pages)))],
   ]);
-  for (const [name, chunk] of await bundled(entrypoint, folder)) {
+  for (const [name, chunk] of await bundled(entrypoint, folder, ["--code-splitting"])) {
     const { text, workers } = withWorkers(chunk);
     files.set(name === nameOf(entrypoint) ? "main.js" : name, text);
     for (const { module, file } of workers) {
-      const thread = (await bundled(module, folder)).get(nameOf(module));
-      if (thread !== undefined) files.set(file, thread);
+      // Whole, also what it would load later: it is one file.
+      const thread = (await bundled(module, folder, [])).get(nameOf(module));
+      if (thread !== undefined) files.set(file, withWorkers(thread).text);
     }
   }
   await empty(folder);
@@ -44,9 +45,13 @@ export async function writeBundle(
 }
 
 /** A module of the repository with all that it imports, by the names of the files. */
-async function bundled(module: string, folder: string): Promise<ReadonlyMap<string, string>> {
+async function bundled(
+  module: string,
+  folder: string,
+  splitting: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   await empty(folder);
-  const flags = ["--quiet", ...lockFlags(), "--code-splitting", "--outdir", folder];
+  const flags = ["--quiet", ...lockFlags(), ...splitting, "--outdir", folder];
   await runDeno(["bundle", ...flags, join(ROOT, module)]);
   const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
   const texts = names.map(async (name): Promise<[string, string]> => {

@@ -159,8 +159,11 @@ export async function readBody(
 
 /** Shows on a terminal how far long work has come. */
 export interface Progress {
-  /** Tells how much is done. Cheap: it may be called for every piece. */
-  step(done: number): void;
+  /**
+   * Tells how much is done, and of how much where that was not known before. Cheap: it may be called
+   * for every piece.
+   */
+  step(done: number, total?: number): void;
   /** Takes the line away. */
   end(): void;
 }
@@ -187,12 +190,12 @@ export function startProgress(
   let next = clock() + FIRST_AFTER_MS;
   let isShown = false;
   return {
-    step(done) {
+    step(done, known = total) {
       const now = clock();
       if (now < next) return;
       next = now + EVERY_MS;
       isShown = true;
-      terminal.err(`${CLEAR_LINE}${what}: ${howFar(done, total)}`);
+      terminal.err(`${CLEAR_LINE}${what}: ${howFar(done, known)}`);
     },
     end() {
       if (isShown) terminal.err(CLEAR_LINE);

@@ -2,7 +2,8 @@ import { bold, dim, green, yellow } from "@std/fmt/colors";
 import { formatCount, printable } from "../terminal/format.ts";
 import { formatTimestamp } from "../../util/timestamp.ts";
 import { namesOfRules } from "../../rules/decision.ts";
-import type { Difference, Ruling, Side, Tally } from "../../trials/compare.ts";
+import type { Difference, Ruling, Side } from "../../trials/backtest/compare.ts";
+import type { Amounts, Tally } from "../../trials/backtest/tally.ts";
 
 const MOST_SUBJECTS = 5;
 const MOST_RULE_CHANGES = 20;
@@ -31,9 +32,62 @@ export function describeTally(tally: Tally): string[] {
   return [
     bold(`${formatCount(tally.decided, "delivery", "deliveries")} decided again`),
     ...shown.map(([count, what]) => `  ${formatCount(count).padStart(width)}  ${what}`),
+    ...describeWhole(tally),
     ...describeMoved(tally),
     ...describeRuleChanges(tally),
   ];
+}
+
+function describeWhole({ oldest, newest, money }: Tally): string[] {
+  if (oldest === null || newest === null) return [];
+  const [from, to] = [formatTimestamp(oldest), formatTimestamp(newest)];
+  const amounts = amountsOf(money);
+  return [
+    "",
+    from === to ? `Received ${from}` : `Received from ${from} to ${to}`,
+    ...(amounts === "" ? [] : [`Orders that would be answered otherwise: ${amounts}`]),
+  ];
+}
+
+/** Of few currencies: a store has one or two. */
+const MOST_CURRENCIES = 5;
+
+function amountsOf(money: Amounts): string {
+  const most = [...money].toSorted(([, a], [, b]) => b - a).slice(0, MOST_CURRENCIES);
+  const amounts = most.map(([currency, cents]) => `${formatMoney(cents)} ${printable(currency)}`);
+  return amounts.join(", ").trim();
+}
+
+function formatMoney(cents: number): string {
+  const whole = Math.trunc(Math.abs(cents) / 100);
+  const rest = String(Math.abs(cents) % 100).padStart(2, "0");
+  return `${cents < 0 ? "-" : ""}${formatCount(whole)}.${rest}`;
+}
+
+/**
+ * What a backtest counted, for machines.
+ *
+ * @param tally The counts.
+ */
+export function tallyRecord({ moved, byRule, money, oldest, newest, ...counts }: Tally) {
+  const iso = (time: number | null) => time === null ? null : new Date(time).toISOString();
+  return {
+    ...counts,
+    oldest: iso(oldest),
+    newest: iso(newest),
+    money: amountsRecord(money),
+    moved: [...moved].map(([from, { to, count }]) => ({ from, to, count })),
+    byRule: Array.from(byRule.values(), ({ money, ...change }) => ({
+      ...change,
+      money: amountsRecord(money),
+    })),
+  };
+}
+
+function amountsRecord(money: Amounts): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Array.from(money, ([currency, cents]) => [currency, (cents / 100).toFixed(2)]),
+  );
 }
 
 function describeMoved({ moved }: Tally): string[] {
@@ -54,8 +108,9 @@ function describeRuleChanges({ byRule }: Tally): string[] {
   const changes = [...byRule.values()].toSorted((a, b) => b.count - a.count);
   if (changes.length === 0) return [];
   const width = formatCount(changes[0]?.count ?? 0).length;
-  const lines = changes.slice(0, MOST_RULE_CHANGES).map(({ endpoint, then, now, count }) =>
-    `  ${formatCount(count).padStart(width)}  ${printable(endpoint)}: ${arrow(then, now)}`
+  const lines = changes.slice(0, MOST_RULE_CHANGES).map(({ endpoint, then, now, count, money }) =>
+    `  ${formatCount(count).padStart(width)}  ${printable(endpoint)}: ` +
+    `${arrow(then, now)}${money.size === 0 ? "" : dim(`  ${amountsOf(money)}`)}`
   );
   const rest = changes.length - lines.length;
   return [

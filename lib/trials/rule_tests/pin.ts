@@ -4,7 +4,7 @@ import type { StoredDelivery } from "../../journal/delivery.ts";
 import { mentionTest } from "../../journal/mentions.ts";
 import type { Decision, RuleText } from "../../rules/decision.ts";
 import { isExactNumber, parseExactJson } from "../../util/json_text.ts";
-import { recordedReplies, repliesInTest } from "../again.ts";
+import { recordedReplies, repliesInTest } from "../backtest/again.ts";
 import { decideBody, type Decided } from "../decide_body.ts";
 import { createPseudonyms, type Keep, type PersonalPlace } from "./pseudonyms.ts";
 import type { SaidInTest } from "./schema.ts";

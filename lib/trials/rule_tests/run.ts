@@ -4,7 +4,7 @@ import { servicesOf } from "../../rules/decision.ts";
 import { WrongAnswer } from "../../services/exchange.ts";
 import type { Reply } from "../../services/service.ts";
 import { nextTurn } from "../../util/waiting.ts";
-import { recordedReplies } from "../again.ts";
+import { recordedReplies } from "../backtest/again.ts";
 import { decideBody, type Decided } from "../decide_body.ts";
 import { type DecidedTest, differencesOf, type TestDifference } from "./compare_expected.ts";
 import type { RuleTest } from "./load.ts";

@@ -21,6 +21,8 @@ Deno.test("backtest exits 0 when nothing differs, with exports, refusals and bad
       out: `8 deliveries decided again
   8  would be answered the same by the same rule
   0  would be answered otherwise
+
+Received from ${formatTimestamp(START)} to ${formatTimestamp(START + 7000)}
 `,
       err: "",
     });
@@ -40,8 +42,11 @@ Deno.test("backtest shows each delivery with another answer: rule and answer the
   1  would be answered the same by the same rule
   1  would be answered otherwise
 
+Received from ${formatTimestamp(START)} to ${formatTimestamp(START + 1000)}
+Orders that would be answered otherwise: 1.20 USD
+
 By rule
-  1  /approval: small → every
+  1  /approval: small → every  1.20 USD
 
 ${one?.id}  ${formatTimestamp(START)}  /approval
   rule  small → every
@@ -65,6 +70,8 @@ Deno.test("backtest shows the same answer by another rule", async () => {
   0  would be answered the same by the same rule
   0  would be answered otherwise
   1  would be answered the same by another rule
+
+Received ${formatTimestamp(START)}
 
 By rule
   1  /approval: small → tiny
@@ -149,6 +156,8 @@ Deno.test("backtest chooses deliveries and leaves out refused and erased ones", 
   0  would be answered otherwise
   1  skipped: the data was erased
   1  skipped: answered 503, since the journal could not be written
+
+Received from ${formatTimestamp(START)} to ${formatTimestamp(START + 2000)}
 `,
     );
     const count = async (...args: readonly string[]) =>
@@ -173,6 +182,7 @@ Deno.test("backtest --json gives a line for each difference and one with the cou
         id: one?.id,
         endpoint: "/approval",
         change: "answer",
+        total: "1.20 USD",
         then: {
           status: 200,
           rules: [{ rule: "small" }],
@@ -193,8 +203,14 @@ Deno.test("backtest --json gives a line for each difference and one with the cou
           wouldAsk: 0,
           erased: 0,
           unavailable: 0,
+          oldest: "2026-07-14T09:30:00.000Z",
+          newest: "2026-07-14T09:30:01.000Z",
+          money: { USD: "1.20" },
           moved: [],
-          byRule: [{ endpoint: "/approval", then: "small", now: "every", count: 1 }],
+          byRule: [{
+            ...{ endpoint: "/approval", then: "small", now: "every", count: 1 },
+            money: { USD: "1.20" },
+          }],
         },
       },
     ]);
@@ -241,7 +257,7 @@ Deno.test("backtest --summary gives the counts alone, for people and for machine
     const people = await world.run("backtest", "--summary", "--config", config);
     assertEquals(people.code, 1);
     assertEquals(whole.out.startsWith(people.out.trimEnd()), true);
-    assertMatch(people.out, /\n\nBy rule\n {2}1 {2}\/approval: small → every\n$/);
+    assertMatch(people.out, /\n\nBy rule\n {2}1 {2}\/approval: small → every {2}1\.20 USD\n$/);
     const machines = await world.run("backtest", "--summary", "--json", "--config", config);
     const { summary } = JSON.parse(machines.out);
     assertEquals([machines.code, summary.decided, summary.otherAnswer], [1, 2, 1]);

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { setColorEnabled } from "@std/fmt/colors";
-import type { Difference, Side } from "../../../../lib/trials/compare.ts";
+import type { Difference, Side } from "../../../../lib/trials/backtest/compare.ts";
 import { describeDifference } from "../../../../lib/cli/trials/report.ts";
 
 function lines(then: Partial<Side>, now: Partial<Side>): string[] {

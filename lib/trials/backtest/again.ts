@@ -1,14 +1,14 @@
-import type { Endpoint, Incoming } from "../http/endpoint.ts";
-import { Problem } from "../http/problem/problem.ts";
-import { problemAnswer } from "../http/problem/problem_answer.ts";
-import type { StoredDelivery } from "../journal/delivery.ts";
-import type { ExportIdentity } from "../journal/export.ts";
-import type { Journal } from "../journal/journal.ts";
-import { type AskedService, type Decision, timeZoneOf } from "../rules/decision.ts";
-import { WrongAnswer } from "../services/exchange.ts";
-import type { Reply, ServiceCall } from "../services/service.ts";
-import { decideBody, type Decided } from "./decide_body.ts";
-import type { SaidInTest } from "./rule_tests/schema.ts";
+import type { Endpoint, Incoming } from "../../http/endpoint.ts";
+import { Problem } from "../../http/problem/problem.ts";
+import { problemAnswer } from "../../http/problem/problem_answer.ts";
+import type { StoredDelivery } from "../../journal/delivery.ts";
+import type { ExportIdentity } from "../../journal/export.ts";
+import type { Journal } from "../../journal/journal.ts";
+import { type AskedService, type Decision, timeZoneOf } from "../../rules/decision.ts";
+import { WrongAnswer } from "../../services/exchange.ts";
+import type { Reply, ServiceCall } from "../../services/service.ts";
+import { decideBody, type Decided } from "../decide_body.ts";
+import type { SaidInTest } from "../rule_tests/schema.ts";
 
 /** The endpoint that takes a delivery now. */
 interface Taker {

@@ -1,8 +1,8 @@
 /** A recorded delivery decided again by the rules of today, and as it is sent again. */
 import type { Handler } from "../../../handlers/handler.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
-import { compare, type Difference } from "../../trials/compare.ts";
-import { decideAgain } from "../../trials/again.ts";
+import { compare, type Difference } from "../../trials/backtest/compare.ts";
+import { decideAgain } from "../../trials/backtest/again.ts";
 import { ConsoleError } from "../errors.ts";
 import type { ConsoleContext } from "../context.ts";
 import { contentOf } from "./records.ts";

@@ -3,7 +3,7 @@ import { type Decision, servicesOf } from "../../rules/decision.ts";
 import type { Decided } from "../decide_body.ts";
 
 /** What differs: what is answered, or by which rule alone, or a service has to be asked first. */
-export type Change = "answer" | "rule" | "ask";
+export type AnswerChange = "answer" | "rule" | "ask";
 
 /** Which rule decided a subject. */
 export type Ruling = Pick<Decision, "subject" | "rule">;
@@ -25,7 +25,7 @@ export interface Difference {
   /** In milliseconds since the epoch. */
   readonly receivedAt: number;
   readonly endpoint: string;
-  readonly change: Change;
+  readonly change: AnswerChange;
   /** What the order costs, where that can be told: `612.40 USD`. */
   readonly total?: string;
   readonly then: Side;

@@ -1,6 +1,6 @@
 /** What a backtest counts; several count apart, and their counts are put together. */
 import { namesOfRules } from "../../rules/decision.ts";
-import type { Change, Difference } from "./compare.ts";
+import type { AnswerChange, Difference } from "./compare.ts";
 
 /** Amounts by their currency, in hundredths. */
 export type Amounts = Map<string, number>;
@@ -76,7 +76,7 @@ const COUNTERS = {
   answer: "otherAnswer",
   rule: "otherRule",
   ask: "wouldAsk",
-} as const satisfies Record<Change, keyof Tally>;
+} as const satisfies Record<AnswerChange, keyof Tally>;
 
 /**
  * Counts a delivery that was decided again.

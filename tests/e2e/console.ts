@@ -12,25 +12,46 @@ export const SCRIPT = findTool("script", "--version", "util-linux");
 /** What somebody waits for, and types then. */
 export type Typed = readonly [shown: string, typed: string];
 
+/** What came of it. */
+export interface RanInConsole {
+  readonly code: number;
+  /** All that was shown. */
+  readonly shown: string;
+}
+
 /**
- * Runs a command in a console and types into it.
+ * Runs a command of the program in a console and types into it.
  *
  * @param args The command line.
  * @param cwd Its working directory.
  * @param steps What is typed, each once a text was shown after the step before.
- * @returns The exit code, and all that was shown.
  */
 export async function runInConsole(
   args: readonly string[],
   cwd: string,
   steps: readonly Typed[],
-): Promise<{ readonly code: number; readonly shown: string }> {
+): Promise<RanInConsole> {
   const main = join(ROOT, "main.ts");
   const words = [Deno.execPath(), "run", "--no-lock", ...PERMISSION_FLAGS, main, ...args];
+  return await typeInto(words, { cwd }, steps);
+}
+
+/**
+ * Runs any program in a console and types into it.
+ *
+ * @param words The program and its arguments.
+ * @param world Its working directory and environment.
+ * @param steps What is typed, each once a text was shown after the step before.
+ */
+export async function typeInto(
+  words: readonly string[],
+  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  steps: readonly Typed[],
+): Promise<RanInConsole> {
   const child = new Deno.Command("script", {
     // Else Ctrl+C would end the shell too, with a code of its own.
     args: ["-qfec", `exec ${words.map((word) => shellWord(word)).join(" ")}`, "/dev/null"],
-    env: { NO_COLOR: "1", SHELL: "/bin/sh" },
+    env: { NO_COLOR: "1", SHELL: "/bin/sh", ...env },
     cwd,
     stdin: "piped",
     stdout: "piped",

@@ -108,16 +108,32 @@ function createReader(answers: Answers, file: string, { err }: Terminal): Interv
       throw new UsageError(`Cannot use the answer to "${name}" of "${file}": ${complaint}`);
     },
     end() {
-      const other = Object.keys(answers).find((name) => !asked.has(name));
-      if (other === undefined) return;
-      const near = nearest(other, asked);
+      const others = Object.keys(answers).filter((name) => !asked.has(name));
+      const names = new Set([...SOMETIMES_ASKED, ...asked]);
+      const unknown = others.find((name) => !names.has(name) && !name.startsWith("remove "));
+      if (unknown === undefined) {
+        for (const name of others) err(`Note: "${name}" of "${file}" is not asked this time\n`);
+        return;
+      }
+      const near = nearest(unknown, names);
       throw new UsageError(
-        `"${file}" answers "${other}", which is not asked` +
-          (near === undefined ? `; wanted ${[...asked].join(", ")}` : `, did you mean "${near}"?`),
+        `"${file}" answers "${unknown}", which is not asked` +
+          (near === undefined ? `; wanted ${[...names].join(", ")}` : `, did you mean "${near}"?`),
       );
     },
   };
 }
+
+/** Asked of what is new, or by what runs: the same file may answer again. */
+const SOMETIMES_ASKED = [
+  "group",
+  "amount",
+  "manufacturers",
+  "percent",
+  "publicUrl",
+  "service",
+  "write",
+];
 
 /** What became of an answer: something to go on with, or what is wrong with it. */
 export type Taken<Value> = { readonly taken: Value } | { readonly complaint: string };

@@ -80,6 +80,7 @@ config.schema.json for editors. Never overwrites a file.`,
 /** `storehook setup`. */
 export const setupEntry: CommandEntry = {
   name: "setup",
+  usesWindows: true,
   summary: "asks for what a config needs, writes it and tries it",
   about: `Asks for the port, which webhooks and events are answered, their keys and what the first
 rule needs, and writes the config. On Windows it installs the service, too; at last it plays the

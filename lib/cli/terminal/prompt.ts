@@ -106,6 +106,29 @@ export function createPrompter(input: TypedInput, write: (text: string) => void)
   };
 }
 
+/**
+ * Waits until any key is pressed.
+ *
+ * @param input The keyboard.
+ * @param mostMs For how long at most.
+ * @returns What was typed, e.g. `s`; empty text when nobody pressed anything.
+ */
+export async function readKeyPress(input: TypedInput, mostMs: number): Promise<string> {
+  const buffer = new Uint8Array(CHUNK_BYTES);
+  const late = Promise.withResolvers<null>();
+  const timer = setTimeout(() => late.resolve(null), mostMs);
+  const release = input.onInterrupt(() => late.resolve(null));
+  input.setRaw(true);
+  try {
+    const length = await Promise.race([input.read(buffer), late.promise]);
+    return new TextDecoder().decode(buffer.subarray(0, length ?? 0));
+  } finally {
+    input.setRaw(false);
+    release();
+    clearTimeout(timer);
+  }
+}
+
 /** The keyboard of this process. */
 export const keyboard: TypedInput = {
   read: (buffer) => Deno.stdin.read(buffer),

@@ -20,9 +20,9 @@ export const PERMISSION_FLAGS: readonly string[] = [
 ];
 
 /**
- * What the executable for Windows may do: its commands for the service, and they alone, call
- * functions of kernel32.dll and advapi32.dll. `main.ts` gives the permission up before any other
- * command begins, and `service run` before it reads its config. A list of files would not do: with
+ * What the executable for Windows may do: its commands for the service, `setup`, and they alone, call
+ * functions of kernel32.dll and advapi32.dll; so does what looks whether a double click has opened a
+ * window. `main.ts` gives the permission up before any other command begins, and `service run` before it reads its config. A list of files would not do: with
  * one, neither Deno 2.5 nor 2.9 lets Windows call back into the program.
  */
 export const WINDOWS_PERMISSION_FLAGS: readonly string[] = PERMISSION_FLAGS.map((flag) =>

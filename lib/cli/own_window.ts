@@ -51,7 +51,6 @@ export async function runInOwnWindow(
   const { file } = await findConfig(looking);
   const isThere = await fileExists(file);
   if (!isThere) terminal.out(explain(file, configPlaces(looking)));
-  else Deno.permissions.revokeSync({ name: "ffi" });
   if (!isThere && !/^s/i.test(await pressKey())) return 2;
   const code = await runAndTell(run, isThere ? [] : ["setup"], terminal);
   if (isThere && code === 0) return code;

@@ -45,12 +45,17 @@ export async function runInConsole(
  */
 export async function typeInto(
   words: readonly string[],
-  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  { cwd, env = {}, first = "" }: {
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** A line of shell that comes first, e.g. to set up the console. */
+    readonly first?: string;
+  },
   steps: readonly Typed[],
 ): Promise<RanInConsole> {
   const child = new Deno.Command("script", {
     // Else Ctrl+C would end the shell too, with a code of its own.
-    args: ["-qfec", `exec ${words.map((word) => shellWord(word)).join(" ")}`, "/dev/null"],
+    args: ["-qfec", `${first}exec ${words.map((word) => shellWord(word)).join(" ")}`, "/dev/null"],
     env: { NO_COLOR: "1", SHELL: "/bin/sh", ...env },
     cwd,
     stdin: "piped",

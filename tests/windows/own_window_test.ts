@@ -28,6 +28,8 @@ async function runOnWine(
   const words = ["wine", ...shell, deno, "run", "--no-lock", "-A", main, ...args];
   return await typeInto(words, {
     cwd,
+    // Wine reads keys as they are: until it has begun to, the console must not change any.
+    first: "stty raw isig; ",
     env: {
       WINEPREFIX: join(folder, "prefix"),
       WINEDEBUG: "-all",

@@ -39,6 +39,7 @@ Deno.test("every command that prints a result takes --json, but those that print
     "setup",
     "deliveries export",
     "events export",
+    "service run",
     "schema",
     "openapi",
     "completions",

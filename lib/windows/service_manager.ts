@@ -37,6 +37,7 @@ const NORMAL_ERROR = 1;
 export const SERVICE_ERRORS = {
   accessDenied: 5,
   invalidName: 123,
+  invalidControl: 1052,
   timeout: 1053,
   alreadyRuns: 1056,
   invalidAccount: 1057,

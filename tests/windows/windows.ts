@@ -4,7 +4,7 @@
 export const isWindows: boolean = Deno.build.os === "windows";
 
 /** Whether that is Wine: `.ci/deno-windows` tells Wine by this variable where its own files are. */
-const isWine = isWindows && Deno.env.has("WINEPREFIX");
+export const isWine: boolean = isWindows && Deno.env.has("WINEPREFIX");
 
 /**
  * Skips a test on Wine alone.

@@ -53,7 +53,7 @@ async function runOnWindows(
   const tell: TellEvent = (event, text) =>
     void log.write({ ...SERVICE_EVENTS[event], text: withoutSecrets(text) });
   try {
-    return await serveAsService(handlers, options, { service, tell, env: terminal.env });
+    return await serveAsService(handlers, options, { name, service, tell, env: terminal.env });
   } catch (error) {
     tell("failed", `Cannot go on: ${messageOf(error)}`);
     throw error;
@@ -62,6 +62,7 @@ async function runOnWindows(
 
 /** What a service has in the place of a terminal. */
 interface ServiceWays {
+  readonly name: string;
   readonly service: ServiceProcess;
   readonly tell: TellEvent;
   readonly env: Terminal["env"];
@@ -70,14 +71,14 @@ interface ServiceWays {
 async function serveAsService(
   handlers: readonly Handler[],
   options: Options,
-  { service, tell, env }: ServiceWays,
+  { name, service, tell, env }: ServiceWays,
 ): Promise<number> {
   const told: string[] = [];
   const terminal = unseenTerminal(env, told);
   const which = { config: options.text("config"), kinds: handlers };
   const load = await locateForLoading(which, terminal);
   const { file } = load;
-  setLogFallback(serviceLogFile(file));
+  setLogFallback(serviceLogFile({ name, config: file }));
   let asked = "";
   service.stopAsked.then((control) => asked = control);
   const code = await serveUntilStopped(load, terminal, {

@@ -5,7 +5,7 @@ import { folderOf, type ServicePlan } from "./supervisor.ts";
 import { UsageError } from "../terminal/terminal.ts";
 
 /** A folder, and what a service does there. */
-interface ServiceFolder {
+export interface ServiceFolder {
   readonly path: string;
   readonly right: "read" | "change";
   /** Whether nobody else but administrators has a right there: what holds keys, or is run. */
@@ -72,7 +72,7 @@ function isSame(one: string, other: string): boolean {
 }
 
 /** What became of the rights on folders, in words. */
-interface FolderRights {
+export interface FolderRights {
   readonly done: readonly string[];
   /** Each with what to do by hand. */
   readonly failed: readonly string[];

@@ -3,10 +3,12 @@ import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { locateConfig } from "../../config/locate.ts";
 import { messageOf } from "../../util/words.ts";
 import { allowServiceLogon, findAccountId } from "../../windows/account_rights.ts";
+import { WindowsError } from "../../windows/libraries.ts";
 import { addEventSource, removeEventSource } from "../../windows/event_log.ts";
 import {
   removeService,
   RESTART_DELAYS_MS,
+  SERVICE_ERRORS,
   setUpService,
   WINDOWS_SERVICE_NAME,
 } from "../../windows/service_manager.ts";
@@ -14,8 +16,13 @@ import { readServiceSetUp, readServiceStatus } from "../../windows/service_state
 import { loadOrComplain } from "../config/load.ts";
 import type { Options } from "../terminal/table.ts";
 import { type Terminal, UsageError } from "../terminal/terminal.ts";
-import { planService, type ServicePlan } from "./supervisor.ts";
-import { foldersOfService, setFolderRights } from "./windows_folders.ts";
+import { planService } from "./supervisor.ts";
+import {
+  type FolderRights,
+  foldersOfService,
+  type ServiceFolder,
+  setFolderRights,
+} from "./windows_folders.ts";
 import {
   displayNameOf,
   SERVICE_DESCRIPTION,
@@ -47,8 +54,9 @@ export async function installOnWindows(
   const { log } = loaded.config;
   const plan = planService(
     { executable: program.words[0] ?? "", config },
-    { ...loaded.config, log: { ...log, file: log.file ?? serviceLogFile(config) } },
+    { ...loaded.config, log: { ...log, file: log.file ?? serviceLogFile({ name, config }) } },
   );
+  const folders = foldersOfService(plan, program.isExecutable);
   const commandLine = serviceCommandLine(program.words, { name, config });
   const given = options.text("account");
   const account = given === undefined ? undefined : fullAccountName(given);
@@ -70,7 +78,7 @@ export async function installOnWindows(
       const runsAs = readServiceSetUp(name).account;
       const rights = options.flag("keep-rights")
         ? { done: [], failed: [] }
-        : await giveRights(plan, { account: runsAs, isExecutable: program.isExecutable });
+        : await giveRights(folders, runsAs);
       tell({ name, isNew, commandLine, account: runsAs, config, ...rights }, options, terminal);
       return rights.failed.length === 0 ? 0 : 1;
     },
@@ -99,29 +107,21 @@ async function readPassword(account: string, terminal: Terminal): Promise<string
   );
 }
 
-/** What became of the rights of an account. */
-interface Rights {
-  readonly done: readonly string[];
-  readonly failed: readonly string[];
-}
-
 async function giveRights(
-  plan: ServicePlan,
-  { account, isExecutable }: { readonly account: string; readonly isExecutable: boolean },
-): Promise<Rights> {
-  const failed: string[] = [];
+  folders: readonly ServiceFolder[],
+  account: string,
+): Promise<FolderRights> {
   try {
     const id = await findAccountId(account);
-    if (hasPassword(account) || account.endsWith("$")) allowServiceLogon(id);
-    const rights = await setFolderRights(foldersOfService(plan, isExecutable), { id, account });
-    return { done: rights.done, failed: rights.failed };
+    const isOfWindows = !hasPassword(account) && !account.endsWith("$");
+    if (!isOfWindows) allowServiceLogon(id);
+    return await setFolderRights(folders, { id, account });
   } catch (error) {
-    failed.push(`Cannot give ${account} its rights: ${messageOf(error)}`);
-    return { done: [], failed };
+    return { done: [], failed: [`Cannot give ${account} its rights: ${messageOf(error)}`] };
   }
 }
 
-interface Installed extends Rights {
+interface Installed extends FolderRights {
   readonly name: string;
   readonly isNew: boolean;
   readonly commandLine: string;
@@ -171,21 +171,31 @@ export async function uninstallOnWindows(options: Options, terminal: Terminal): 
   const name = options.text("name") ?? WINDOWS_SERVICE_NAME;
   return await orComplain(
     async () => {
-      const before = readServiceStatus(name).state;
-      if (before !== "stopped") await stopAndWait(name);
+      const left = await stopIfItCan(name);
       removeService(name);
       removeEventSource(name);
-      if (options.flag("json")) {
-        terminal.out(`${JSON.stringify({ supervisor: "windows", name, removed: true })}\n`);
-      } else {
-        terminal.out(
-          `Removed the service "${name}". The config, the journal, the log and the rights on ` +
-            `their folders stay.\n`,
-        );
-      }
+      const words = left === undefined ? "" : ` It goes once its process ${left} has ended.`;
+      const record = { supervisor: "windows", name, removed: left === undefined };
+      terminal.out(
+        options.flag("json")
+          ? `${JSON.stringify(record)}\n`
+          : `Removed the service "${name}".${words} The config, the journal, the log and the rights on ` +
+            "their folders stay.\n",
+      );
       return 0;
     },
     { wanted: "uninstall", name },
     terminal,
   );
+}
+
+/** Stops a service; gives its process where it has one that does not obey. */
+async function stopIfItCan(name: string): Promise<number | undefined> {
+  let status = readServiceStatus(name);
+  try {
+    if (status.state !== "stopped") status = await stopAndWait(name);
+  } catch (error) {
+    if (!(error instanceof WindowsError) || error.code === SERVICE_ERRORS.accessDenied) throw error;
+  }
+  return status.state === "stopped" ? undefined : status.pid;
 }

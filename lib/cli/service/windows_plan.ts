@@ -49,11 +49,13 @@ function firstModule(): string {
 /**
  * Names the file of the log of a service whose config names none: nobody sees its standard error.
  *
- * @param config The absolute path of the config.
+ * @param service Its name, and the absolute path of its config.
  * @returns The path of a file in a folder beside it.
  */
-export function serviceLogFile(config: string): string {
-  return join(dirname(config), "logs", "storehook.log");
+export function serviceLogFile(
+  { name, config }: { readonly name: string; readonly config: string },
+): string {
+  return join(dirname(config), "logs", `${name.toLowerCase()}.log`);
 }
 
 /**

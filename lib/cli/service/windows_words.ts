@@ -172,9 +172,8 @@ const HINTS = new Map<number, (option: string) => string>([
     (option) => `it is disabled; to set it up anew, run: storehook service install${option}`,
   ],
   [SERVICE_ERRORS.timeout, () => "it did not answer Windows in time; see the event log"],
-  [
-    SERVICE_ERRORS.cannotAcceptControl,
-    () => "it is just starting or stopping; try again in a few seconds",
-  ],
+  ...[SERVICE_ERRORS.cannotAcceptControl, SERVICE_ERRORS.invalidControl].map((code) =>
+    [code, () => "it is just starting or stopping; try again in a few seconds"] as const
+  ),
   [SERVICE_ERRORS.invalidName, () => "Windows does not take that name; give --name another"],
 ]);

@@ -1,5 +1,5 @@
 /** The console: one function from a request to its answer. */
-import { ZodError } from "zod";
+import * as z from "zod";
 import { JournalUnavailable } from "../journal/errors.ts";
 import type { AuditEntry } from "../journal/console.ts";
 import { Problem } from "../http/problem/problem.ts";
@@ -9,7 +9,14 @@ import { log } from "../observe/log.ts";
 import { forwardingRoutes } from "./api/forwarding.ts";
 import { recordRoutes } from "./api/records.ts";
 import { runningRoutes } from "./api/running.ts";
-import { type ConsoleRoute, createFinder, type FoundRoute, type RouteTools } from "./api/route.ts";
+import { describeApi } from "./api/openapi.ts";
+import {
+  type ConsoleRoute,
+  createFinder,
+  type FoundRoute,
+  route,
+  type RouteTools,
+} from "./api/route.ts";
 import { readInput } from "./body.ts";
 import { type ConsoleContext, mayDo, type Viewer } from "./context.ts";
 import { ConsoleError, describeConsoleError } from "./errors.ts";
@@ -31,11 +38,23 @@ export interface Console {
 const API = "/api/v1";
 
 /** Everything that the console does. */
-const ROUTES = [...recordRoutes, ...forwardingRoutes, ...runningRoutes];
+export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
+  ...recordRoutes,
+  ...forwardingRoutes,
+  ...runningRoutes,
+  route({
+    method: "GET",
+    path: "/openapi.json",
+    role: "viewer",
+    summary: "This description",
+    input: z.object({}),
+    run: ({ context }) => Promise.resolve(describeApi(CONSOLE_ROUTES, context.version)),
+  }),
+];
 
-const findApi = createFinder(ROUTES, ({ path }) => path);
+const findApi = createFinder(CONSOLE_ROUTES, ({ path }) => path);
 const findPage = createFinder(
-  ROUTES,
+  CONSOLE_ROUTES,
   // What is changed can be changed by a form, too.
   ({ page, pagePath, path, method }) =>
     page === undefined && method === "GET" ? undefined : pagePath ?? path,
@@ -219,7 +238,7 @@ function consoleErrorOf(error: unknown): ConsoleError | undefined {
       reason: "it must be copied from a list",
     });
   }
-  if (!(error instanceof ZodError)) return undefined;
+  if (!(error instanceof z.ZodError)) return undefined;
   const [issue] = error.issues;
   const path = issue?.path.join(".") ?? "";
   return new ConsoleError("wrong_input", { path, reason: issue?.message ?? "it has a wrong form" });

@@ -93,6 +93,9 @@ export function bounded<Value>(
   return cutWithin(value, most) as Value;
 }
 
+/** More than any record of ours has. */
+const MOST_FIELDS = 100;
+
 function cutWithin(
   value: unknown,
   most: { readonly text: number; readonly list: number },
@@ -103,7 +106,7 @@ function cutWithin(
   if (Array.isArray(value)) return value.slice(0, most.list).map((one) => cutWithin(one, most));
   if (typeof value !== "object" || value === null || JSON.isRawJSON(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).slice(0, most.list).map(([name, one]) => [
+    Object.entries(value).slice(0, MOST_FIELDS).map(([name, one]) => [
       name.length > most.text ? `${name.slice(0, most.text).toWellFormed()}…` : name,
       cutWithin(one, most),
     ]),

@@ -68,10 +68,23 @@ export async function isPassword(password: string, kept: string): Promise<boolea
   return timingSafeEqual(made, expected);
 }
 
-/** A hash that no password has: who is unknown costs as much time as who is known. */
-export const NOBODYS_HASH = `scrypt$ln=${COST.ln},r=${COST.r},p=${COST.p}$${"A".repeat(22)}$${
-  "A".repeat(43)
-}`;
+/**
+ * Makes a hash that no password has: who is unknown costs as much time as who is known.
+ *
+ * @param like A hash of somebody who is known, to cost as much; else that of a new one.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(hashOfNobody(`scrypt$ln=12,r=8,p=1$${"B".repeat(22)}$x`).slice(0, 22), "scrypt$ln=12,r=8,p=1$A");
+ * ```
+ */
+export function hashOfNobody(like: string | undefined): string {
+  const [, cost] = /^\$?scrypt\$([^$]+)\$/.exec(like ?? "") ?? [];
+  const { ln, r, p } = COST;
+  return `scrypt$${cost ?? `ln=${ln},r=${r},p=${p}`}$${"A".repeat(22)}$${"A".repeat(43)}`;
+}
 
 interface Cost {
   readonly ln: number;

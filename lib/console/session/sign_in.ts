@@ -3,7 +3,7 @@ import type { Config } from "../../config/schema.ts";
 import { Problem } from "../../http/problem/problem.ts";
 import { networkOf } from "../../util/addresses.ts";
 import { ConsoleError } from "../errors.ts";
-import { isPassword, NOBODYS_HASH } from "./credentials.ts";
+import { hashOfNobody, isPassword } from "./credentials.ts";
 import { createSlowdown } from "./slowdown.ts";
 
 /** Signs in with passwords. */
@@ -72,7 +72,9 @@ export function createPasswordDoor(): PasswordDoor {
       names.failed(nameKey, now);
       addresses.failed(network, now);
       const user = users.find((one) => one.name.normalize("NFKC").toLowerCase() === nameKey);
-      const isRight = await take(() => isPassword(password, user?.password ?? NOBODYS_HASH));
+      const isRight = await take(() =>
+        isPassword(password, user?.password ?? hashOfNobody(users[0]?.password))
+      );
       if (user === undefined || !isRight) throw new ConsoleError("wrong_credentials");
       names.succeeded(nameKey);
       addresses.succeeded(network);

@@ -1,0 +1,173 @@
+import { assert, assertEquals } from "@std/assert";
+import { CONSOLE_ROUTES } from "../../../lib/console/console.ts";
+import { mayDo } from "../../../lib/console/context.ts";
+import { newDeliveryId } from "../../../lib/journal/delivery.ts";
+import { type Role, ROLES } from "../../../lib/journal/console.ts";
+import type { Journal } from "../../../lib/journal/journal.ts";
+import { bytesOf, delivery, event } from "../journal/samples.ts";
+import { type Asking, withConsole } from "./console_world.ts";
+
+/** What must not be seen by who may not see people. */
+const PERSONAL = {
+  mail: "jane.public@example.com",
+  name: "Jane Q Public",
+  address: "203.0.113.77",
+  text: "leave it at the back door",
+  key: "customer-4711",
+};
+
+/** Puts into a journal what holds something personal wherever it can. */
+async function fill(journal: Journal) {
+  const id = newDeliveryId();
+  const body = JSON.stringify({
+    Order: {
+      "@id": "28604",
+      OrderId: "28604",
+      User: { Email: PERSONAL.mail, FirstName: "Jane Q", LastName: "Public" },
+      Note: PERSONAL.text,
+    },
+  });
+  const said = { comment: PERSONAL.text, by: PERSONAL.name };
+  await journal.record(
+    delivery({
+      id,
+      endpoint: "/approval",
+      receivedAt: Date.now() - 5000,
+      remoteAddress: PERSONAL.address,
+      verifiedBy: `key 3f2a91bc`,
+      headers: [["x-shopper", PERSONAL.name], ["x-forwarded-for", PERSONAL.address]],
+      body: bytesOf(body),
+      answer: bytesOf(JSON.stringify({ message: PERSONAL.text })),
+      note: `seen from ${PERSONAL.address}`,
+      rules: [{ name: "by mail", when: `order.user.email == "${PERSONAL.mail}"` }],
+      decisions: [{
+        rule: "by mail",
+        outcome: { ask: "budget" },
+        tried: 1,
+        failures: [{ rule: "by mail", reason: PERSONAL.text }],
+        asked: {
+          service: "budget",
+          attempts: 1,
+          status: 200,
+          durationMs: 3,
+          said,
+          refusal: PERSONAL.text,
+        },
+      }],
+    }),
+    {
+      events: [event({
+        subject: `customer/${PERSONAL.mail}`,
+        key: PERSONAL.key,
+        warnings: [PERSONAL.text],
+        payload: bytesOf(JSON.stringify(PERSONAL)),
+      })],
+    },
+  );
+  const [first] = (await journal.events.list()).events;
+  const [forward] = (await journal.outbox.list()).forwards;
+  const leasing = {
+    owner: "w",
+    destination: "erp",
+    limit: 1,
+    leaseMs: 1e5,
+    now: 1e14,
+    ordered: false,
+  };
+  const [leased] = await journal.outbox.lease(leasing);
+  assert(leased !== undefined && first !== undefined && forward !== undefined);
+  const made = { startedAt: 1, durationMs: 1, status: 500, error: `says ${PERSONAL.text}` };
+  await journal.outbox.complete(leased.lease, made, { state: "failed" });
+  return { delivery: id, event: first.id, forward: forward.id };
+}
+
+/** Each route with something to ask for. */
+function asked(
+  path: string,
+  ids: { readonly delivery: string; readonly event: string; readonly forward: string },
+): string {
+  const [noun] = path.split("/").filter((part) => part !== "");
+  const id = noun === "events" ? ids.event : noun === "forwards" ? ids.forward : ids.delivery;
+  return path.replace("{id}", id).replace("{name}", "erp").replace("{endpoint...}", "approval");
+}
+
+function sentTo(path: string): object {
+  if (path === "/doctor") return { endpoint: "/approval", body: "{}", signature: "abc" };
+  return path.startsWith("/forwards/") ? { ids: [newDeliveryId()] } : {};
+}
+
+Deno.test("the console tells nobody anything who is not signed in, by any route", () =>
+  withConsole(async ({ journal, ask }) => {
+    const ids = await fill(journal);
+    for (const { path, method, page, pagePath } of CONSOLE_ROUTES) {
+      const send: Asking = method === "POST" ? { json: sentTo(path) } : {};
+      const api = await ask(`/api/v1${asked(path, ids)}`, send);
+      assertEquals([api.status, api.json.code], [401, "sign_in_needed"], path);
+      assertEquals(Object.keys(api.json), ["message", "code", "requestId"]);
+      if (page === undefined) continue;
+      const shown = await ask(asked(pagePath ?? path, ids), send);
+      assertEquals(shown.status, 303, path);
+      assertEquals(shown.headers.get("Location")?.startsWith("/login"), true, path);
+    }
+    assertEquals((await ask("/api/v1/nothing")).status, 401);
+    assertEquals((await ask("/nothing")).status, 401);
+  }));
+
+for (const role of ROLES) {
+  Deno.test(`the console lets the role ${role} do what it may, and nothing else`, () =>
+    withConsole(async ({ journal, ask }) => {
+      const ids = await fill(journal);
+      for (const { path, method, role: needed } of CONSOLE_ROUTES) {
+        if (path === "/live") continue;
+        const send = method === "POST" ? { json: sentTo(path) } : {};
+        const { status, json } = await ask(`/api/v1${asked(path, ids)}`, { ...send, as: role });
+        if (mayDo(role, needed)) assert(status < 400 || status === 409, `${path} ${status}`);
+        else assertEquals([status, json.code], [403, "role_too_low"], path);
+      }
+    }));
+}
+
+async function leaksFor(role: Role): Promise<readonly string[]> {
+  const leaks: string[] = [];
+  await withConsole(async ({ journal, ask }) => {
+    const ids = await fill(journal);
+    for (const { path, method, page, pagePath } of CONSOLE_ROUTES) {
+      if (path === "/live" || method !== "GET") continue;
+      const api = await ask(`/api/v1${asked(path, ids)}`, { as: role });
+      assert(api.status === 200 || api.status === 403, `${path} ${api.status}`);
+      const texts = [api.text];
+      if (page !== undefined) {
+        texts.push((await ask(asked(pagePath ?? path, ids), { as: role })).text);
+      }
+      for (const text of texts) {
+        for (const [what, value] of Object.entries(PERSONAL)) {
+          if (text.includes(value)) leaks.push(`${path} ${what}`);
+        }
+      }
+    }
+  });
+  return leaks;
+}
+
+Deno.test("a viewer sees nothing of a person by any route, and an operator does", async () => {
+  assertEquals(await leaksFor("viewer"), []);
+  const seen = new Set((await leaksFor("operator")).map((leak) => leak.split(" ")[1]));
+  assertEquals(seen, new Set(Object.keys(PERSONAL)));
+});
+
+Deno.test("a viewer cannot find out what somebody wrote by searching for it", () =>
+  withConsole(async ({ journal, ask }) => {
+    await fill(journal);
+    for (
+      const query of [
+        "deliveries?text=jane",
+        "deliveries?shopper=jane",
+        "events?text=jane",
+        "events?subject=x",
+      ]
+    ) {
+      const { status, json } = await ask(`/api/v1/${query}`, { as: "viewer" });
+      assertEquals([status, json.code], [403, "role_too_low"], query);
+      assertEquals((await ask(`/api/v1/${query}`, { as: "operator" })).status, 200, query);
+    }
+  }));

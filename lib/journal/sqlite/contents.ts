@@ -27,9 +27,9 @@ interface Generation {
 
 /**
  * So many contents are known at least, and twice as many at most: the older half is forgotten at
- * once. They take 24 MiB then, and little while there are few.
+ * once. They take 12 MiB then, and little while there are few.
  */
-export const CONTENTS_KNOWN = 262_144;
+export const CONTENTS_KNOWN = 131_072;
 
 const FIRST_SLOTS = 1024;
 const EMPTY = -1;

@@ -223,20 +223,30 @@ function createRepeatFinder(database: DatabaseSync, windowMs: number): RepeatFin
     isLoaded = true;
     const newest = database.prepare("SELECT max(received_at) AS at FROM delivery_list").get() ?? {};
     const since = (nullableColumn(newest, "at", integerColumn) ?? 0) - windowMs;
-    // The newest of them, and these in their order.
-    const rows = database.prepare(`
-      SELECT seq, content FROM (
-        SELECT seq, content FROM delivery_list WHERE received_at > ? AND content IS NOT NULL
-        ORDER BY received_at DESC, id DESC LIMIT ${CONTENTS_KNOWN})
-      ORDER BY seq`);
-    const unlisted = database.prepare(
-      `SELECT seq, content FROM deliveries WHERE seq > ${LISTED} AND content IS NOT NULL`,
+    keepAll(
+      `SELECT seq, content FROM delivery_list WHERE received_at > ? AND content IS NOT NULL
+        ORDER BY received_at DESC, id DESC LIMIT ${CONTENTS_KNOWN}`,
+      since,
     );
-    for (const row of rows.iterate(since)) keep(row);
-    for (const row of unlisted.iterate()) keep(row);
+    keepAll(
+      `SELECT seq, content FROM deliveries
+        WHERE seq > ${LISTED} AND received_at > ? AND content IS NOT NULL ORDER BY seq DESC`,
+      since,
+    );
   }
-  function keep(row: Row): void {
-    contents.keep(integerColumn(row, "content"), integerColumn(row, "seq"));
+  /** Two texts are read much faster than a row for each of them. */
+  function keepAll(newestFirst: string, since: number): void {
+    const row = database.prepare(
+      `SELECT json_group_array(seq) AS seqs, json_group_array(content) AS contents
+        FROM (${newestFirst})`,
+    ).get(since) ?? {};
+    const [seqs, numbers] = [numbersIn(row, "seqs"), numbersIn(row, "contents")];
+    for (let index = seqs.length - 1; index >= 0; index--) {
+      contents.keep(numbers[index] ?? 0, seqs[index] ?? 0);
+    }
+  }
+  function numbersIn(row: Row, column: string): readonly number[] {
+    return JSON.parse(textColumn(row, column));
   }
 
   return {

@@ -234,7 +234,7 @@ async function eraseRecentEvents(
       const remove = database.prepare("DELETE FROM recent_events WHERE seq = ?");
       // That something came of the subject stays known: what was before it is not the newest.
       const blank = database.prepare(
-        "UPDATE recent_events SET key = NULL, content = NULL WHERE seq = ?",
+        "UPDATE recent_events SET key = NULL, content = NULL, key_number = 0 WHERE seq = ?",
       );
       return (row) => {
         if (!dryRun) (roleOfSubject(row) === null ? blank : remove).run(integerColumn(row, "seq"));

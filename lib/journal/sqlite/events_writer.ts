@@ -1,17 +1,12 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type Delivery, timeKeyOf } from "../delivery.ts";
-import {
-  type ComingEvent,
-  CONTRADICTION_WARNING,
-  judgeRepeats,
-  type KnownEvent,
-  type KnownEvents,
-} from "../repeats.ts";
+import { CONTRADICTION_WARNING, judgeRepeats } from "../repeats.ts";
 import type { Counts } from "./counts.ts";
 import { createIdFinder } from "./deliveries.ts";
 import { type EncodedEvent, INSERT_EVENT } from "./events.ts";
 import type { ForwardStates } from "./forward_states.ts";
-import { integerColumn, nullableColumn, type Row, textColumn } from "./rows.ts";
+import { createRecentEvents } from "./recent_events.ts";
+import { integerColumn } from "./rows.ts";
 
 /** What brings events. */
 export type BringingDelivery = Pick<Delivery, "id" | "endpoint" | "receivedAt">;
@@ -28,6 +23,8 @@ export interface EventWriter {
     delivery: BringingDelivery,
     events: readonly EncodedEvent[],
   ) => readonly string[];
+  /** Reads what repeats are found by; else the first event does. */
+  readonly load: () => void;
   /** Removes one with its forwards, none of which waits, by its key. */
   readonly remove: (seq: number) => void;
 }
@@ -69,6 +66,7 @@ export function createEventWriter(
   }
 
   return {
+    load: recent.load,
     remove(seq) {
       forwards.discount(seq);
       const row = removal.get(seq);
@@ -102,80 +100,5 @@ export function createEventWriter(
       recent.forget(receivedAt, events.length, repeatWindowMs);
       return contradicting;
     },
-  };
-}
-
-/** A known event with its row. */
-interface RecentEvent extends KnownEvent {
-  readonly seq: number;
-}
-
-/** What the rule for repeats knows; what writes belongs inside a transaction. */
-interface RecentEvents {
-  /** Finds those of an endpoint. */
-  readonly at: (endpoint: string) => KnownEvents<RecentEvent>;
-  readonly insert: (
-    endpoint: string,
-    event: ComingEvent & Pick<KnownEvent, "id" | "receivedAt" | "deliveryId">,
-  ) => void;
-  /** Marks one as brought by another delivery. */
-  readonly seeAgain: (seq: number, deliveryId: string) => void;
-  /** Looks at twice as many as came, oldest first, and forgets those that no retry can reach. */
-  readonly forget: (now: number, came: number, windowMs: number) => void;
-}
-
-const COLUMNS = "seq, key, content, received_at, delivery_id, event_id";
-
-/**
- * Prepares the statements for what is known of recent events.
- *
- * @param database A database open for writing.
- * @returns The table.
- */
-function createRecentEvents(database: DatabaseSync): RecentEvents {
-  const ofSubject = database.prepare(`
-    SELECT ${COLUMNS} FROM recent_events WHERE endpoint = ? AND subject = ?
-    ORDER BY seq DESC LIMIT ?`);
-  const ofNoSubject = database.prepare(`
-    SELECT ${COLUMNS} FROM recent_events
-    WHERE endpoint = ? AND key = ? AND content IS NOT NULL AND subject IS NULL
-    ORDER BY seq DESC LIMIT 1`);
-  const byKey = database.prepare(`
-    SELECT ${COLUMNS} FROM recent_events
-    WHERE endpoint = ? AND key = ? AND content IS NOT NULL ORDER BY seq DESC`);
-  const insertion = database.prepare(`
-    INSERT INTO recent_events (endpoint, subject, key, content, received_at, delivery_id, event_id)
-    VALUES (?, ?, ?, ?, ?, ?, ?)`);
-  const update = database.prepare("UPDATE recent_events SET delivery_id = ? WHERE seq = ?");
-  // In the order in which they came: whatever the clock did, those that are out of reach go.
-  const removal = database.prepare(`
-    DELETE FROM recent_events WHERE seq IN (
-      SELECT seq FROM (SELECT seq, received_at FROM recent_events ORDER BY seq LIMIT ?)
-      WHERE abs(received_at - ?) >= ?)`);
-
-  return {
-    at: (endpoint) => ({
-      newestOf(subject, key, most) {
-        const rows = ofSubject.all(endpoint, subject, most);
-        return (rows.length > 0 ? rows : ofNoSubject.all(endpoint, key)).map(decode);
-      },
-      withKey: (key) => byKey.all(endpoint, key).map(decode),
-    }),
-    insert(endpoint, { id, subject, key, content, receivedAt, deliveryId }) {
-      insertion.run(endpoint, subject, key, content ?? null, receivedAt, deliveryId, id);
-    },
-    seeAgain: (seq, deliveryId) => void update.run(deliveryId, seq),
-    forget: (now, came, windowMs) => void removal.run(2 * came, now, windowMs),
-  };
-}
-
-function decode(row: Row): RecentEvent {
-  return {
-    seq: integerColumn(row, "seq"),
-    id: textColumn(row, "event_id"),
-    key: nullableColumn(row, "key", textColumn),
-    content: nullableColumn(row, "content", textColumn),
-    receivedAt: integerColumn(row, "received_at"),
-    deliveryId: textColumn(row, "delivery_id"),
   };
 }

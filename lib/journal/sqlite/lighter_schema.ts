@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { contentNumber } from "../delivery.ts";
 import type { GradualMigration } from "./migrations.ts";
+import { recentEventNumbers } from "./recent_events.ts";
 import { bytesColumn, integerColumn, nullableColumn } from "./rows.ts";
 
 /**
@@ -151,6 +152,7 @@ const begin = `
     `INSERT INTO moving SELECT '${name}', min(seq), max(seq) FROM old_${name} HAVING count(*) > 0;`
   ).join("\n")
 }
+  ${recentEventNumbers}
   INSERT INTO counts (kind, name, n) VALUES ('deliveries', 'listed', ${FIRST_TIME_KEY - 1});
 `;
 

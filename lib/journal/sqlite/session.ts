@@ -107,6 +107,7 @@ export function openWriteSession(path: string, options: WriteOptions): WriteSess
     }
     const session = writeSession(opened, options);
     session.writer.load();
+    session.eventWriter.load();
     const files = watchJournalFiles(path);
     const inspection = inspectFiles(opened, path, files);
     return {

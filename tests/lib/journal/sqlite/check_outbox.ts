@@ -37,7 +37,7 @@ const CONTRADICTIONS = [
   `SELECT event_id FROM recent_events JOIN events ON events.id = event_id
     WHERE recent_events.key <> substr(events.key || char(10), 1, length(recent_events.key))`,
   `SELECT * FROM (${RECOUNT}) AS recount FULL JOIN counts USING (kind, name)
-    WHERE coalesce(counts.n, 0) <> coalesce(recount.n, 0) AND name <> 'listed'`,
+    WHERE coalesce(counts.n, 0) <> coalesce(recount.n, 0) AND name NOT IN ('listed', 'seed')`,
   `SELECT ${IN_LIST} FROM deliveries WHERE seq <= ${LISTED}
     EXCEPT SELECT ${IN_LIST} FROM delivery_list`,
   `SELECT ${IN_LIST} FROM delivery_list EXCEPT SELECT ${IN_LIST} FROM deliveries`,

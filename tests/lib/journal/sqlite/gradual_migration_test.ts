@@ -40,7 +40,7 @@ const KEPT = [
   "SELECT seq, id, received_at, body, answer, headers FROM deliveries ORDER BY seq",
   "SELECT seq, id, delivery_id, received_at, waiting, payload FROM events ORDER BY seq",
   "SELECT seq, id, event, state, subject, due_at, leads FROM forwards ORDER BY seq",
-  "SELECT kind, name, n FROM counts WHERE name <> 'listed' ORDER BY kind, name",
+  "SELECT kind, name, n FROM counts WHERE name NOT IN ('listed', 'seed') ORDER BY kind, name",
 ];
 
 async function digest(path: string): Promise<readonly string[]> {

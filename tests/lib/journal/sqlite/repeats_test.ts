@@ -1,12 +1,15 @@
 /** The rule for repeats where a journal is opened again, or was written by an older program. */
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import fc from "fast-check";
 import { DatabaseSync } from "node:sqlite";
 import { eventKey } from "../../../../lib/events/event.ts";
 import type { EventToRecord } from "../../../../lib/journal/events.ts";
 import { migrate } from "../../../../lib/journal/sqlite/migrations.ts";
 import { MIGRATIONS } from "../../../../lib/journal/sqlite/migrations.ts";
+import type { Journal } from "../../../../lib/journal/journal.ts";
 import { openJournal, type OpenOptions } from "../../../../lib/journal/sqlite/open.ts";
+import { checkOutbox } from "./check_outbox.ts";
 import { restoreJournal } from "../old_journals.ts";
 import { delivery, event, withFolder } from "../samples.ts";
 
@@ -99,3 +102,46 @@ function writeSchema3(path: string): void {
   past.run("msg_pruned", AT);
   database.close();
 }
+
+const coming = fc.record({
+  receivedAt: fc.integer({ min: 0, max: 60 }).map((hours) => AT + hours * HOUR_MS),
+  events: fc.array(
+    fc.record({
+      subject: fc.constantFrom("1", "2\0", "", "ann@example.com"),
+      key: fc.constantFrom("a", "b\0c", "b\0d"),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+  /** Some have the sender's own ids. */
+  content: fc.constantFrom({}, { content: "x" }, { content: "y" }),
+  erased: fc.boolean(),
+});
+
+Deno.test("openJournal() finds the same repeats whether it was opened anew or not", () =>
+  fc.assert(
+    fc.asyncProperty(fc.array(coming, { minLength: 1, maxLength: 8 }), (all) =>
+      withFolder(async (folder) => {
+        const kept = async (journal: Journal) =>
+          await Array.fromAsync(
+            journal.events.each(),
+            ({ key, subject, duplicates }) => [subject, key, duplicates],
+          );
+        const open = (name: string) =>
+          openJournal(join(folder, name));
+        const left = open("left.db");
+        for (const { receivedAt, events, content, erased } of all) {
+          const again = open("again.db");
+          for (const journal of [left, again]) {
+            await journal.record(delivery({ receivedAt, endpoint: "/uc" }), {
+              events: events.map((each) => event({ ...each, ...content, forwardTo: [] })),
+            });
+            if (erased) await journal.erase("ann@example.com");
+          }
+          assertEquals(await kept(again), await kept(left));
+          await again.close();
+        }
+        await left.close();
+        for (const name of ["left.db", "again.db"]) checkOutbox(join(folder, name));
+      })),
+    { numRuns: 12 },
+  ));

@@ -9,6 +9,7 @@ import {
 } from "./table/forwards.ts";
 import {
   journalBackupEntry,
+  journalCopyEntry,
   journalEraseEntry,
   journalInfoEntry,
   journalPruneEntry,
@@ -105,6 +106,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   journalInfoEntry,
   journalPruneEntry,
   journalBackupEntry,
+  journalCopyEntry,
   journalEraseEntry,
   consoleEntry,
   consolePasswordEntry,

@@ -1,5 +1,6 @@
 import { log } from "../observe/log.ts";
 import { messageOf } from "../util/words.ts";
+import type { CopyEnd } from "./copy.ts";
 import { JournalNotOpened, JournalUnavailable } from "./errors.ts";
 import type { Journal } from "./journal.ts";
 import type { DatabasePlace } from "./postgres/connection.ts";
@@ -61,6 +62,23 @@ export async function openConfiguredJournal(
     );
   }
   return openJournal(path, use === "read" ? { readOnly: true } : { maintenance: true });
+}
+
+/**
+ * Opens one end of a copy.
+ *
+ * @param where The path of a file, or the URL of a database.
+ * @param side Whether it is copied, or gets the copy.
+ * @returns The end.
+ * @throws {JournalNotOpened} When it can't be used so.
+ */
+export async function openEndOfCopy(where: string, side: "from" | "to"): Promise<CopyEnd> {
+  if (/^postgres(?:ql)?:\/\//.test(where)) {
+    const { openCopyEnd } = await import("./postgres/copy.ts");
+    return openCopyEnd({ url: where });
+  }
+  const { openCopySource, openCopyTarget } = await import("./sqlite/copy.ts");
+  return side === "from" ? openCopySource(where) : openCopyTarget(where);
 }
 
 /** A journal that is read for as long as it takes, beside what writes it. */

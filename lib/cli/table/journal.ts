@@ -113,3 +113,40 @@ they hold. Works beside a running server. On a terminal it tells what will go, a
   load: async () =>
     (await import("../journal_removal.ts")).journalEraseCommand(await loadHandlers()),
 };
+
+const FROM: TextOption = {
+  kind: "text",
+  name: "from",
+  value: "A",
+  help: "what is copied: the file of a journal, or postgres://user:password@host/database",
+  missing: "What is copied is missing: give --from FILE or --from postgres://…",
+};
+
+const TO: TextOption = {
+  kind: "text",
+  name: "to",
+  value: "B",
+  help: "what gets the copy; a file is made where it is missing",
+  missing: "Where to is missing: give --to FILE or --to postgres://…",
+};
+
+/** `storehook journal copy`. */
+export const journalCopyEntry: CommandEntry = {
+  name: "journal copy",
+  summary: "copies a journal between files and databases",
+  about: `Copies all deliveries, events with their forwards, and exported lists, day by day, and
+compares both by a checksum of each day. Works while a server writes what is copied; no server may
+have the file that gets the copy. Run again it goes on where it stopped, and copies the days alone
+that differ: to move a journal, copy it beside the running server, stop that, and copy again.`,
+  options: [FROM, TO, { ...JSON_LINE, help: "what was copied as one line of JSON" }],
+  needs: [[FROM], [TO]],
+  examples: [
+    "storehook journal copy --from data/journal.db --to postgres://storehook@db/storehook",
+  ],
+  exits: {
+    0: "both hold the same",
+    1: "one of them can't be used, or both differ",
+    2: "wrong usage",
+  },
+  load: async () => (await import("../journal_copy.ts")).journalCopyCommand,
+};

@@ -84,7 +84,7 @@ export async function lockSubjects(
 }
 
 /** Marks the oldest that waits of each subject, and no other. */
-async function markLeading(query: Query, subjects: readonly Subject[]): Promise<void> {
+export async function markLeading(query: Query, subjects: readonly Subject[]): Promise<void> {
   const unique = uniqueSubjects(subjects);
   const lists = [
     unique.map(({ destination }) => destination),

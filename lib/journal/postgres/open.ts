@@ -75,15 +75,31 @@ export function openPostgresJournal(
   place: DatabasePlace,
   options: PostgresOptions = {},
 ): PostgresJournal {
+  return openSharedJournal(place, options).journal;
+}
+
+/**
+ * Opens such a journal for who needs its database too.
+ *
+ * @param place Where the database is.
+ * @param options How it is opened.
+ * @returns The journal and its database, which closes with it.
+ * @throws {JournalNotOpened} When the URL can't be read.
+ */
+export function openSharedJournal(
+  place: DatabasePlace,
+  options: PostgresOptions = {},
+): { readonly journal: PostgresJournal; readonly database: Database } {
   const database = openDatabase(place, async (raw) => {
     await migrateDatabase(raw, place.schema);
     await makeWeeks(raw, Date.now());
   });
-  return postgresJournal(database, {
+  const journal = postgresJournal(database, {
     repeatWindowMs: REPEAT_WINDOW_MS,
     refused: REFUSED_LIMITS,
     ...options,
   });
+  return { journal, database };
 }
 
 function postgresJournal(database: Database, options: RecorderOptions): PostgresJournal {

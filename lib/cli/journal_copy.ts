@@ -1,0 +1,80 @@
+import { resolve } from "@std/path";
+import { describeJournalError, openEndOfCopy } from "../journal/configured.ts";
+import { type CopiedDay, type CopyEnd, copyJournal, type CopyResult } from "../journal/copy.ts";
+import { formatCount } from "./terminal/format.ts";
+import { type Terminal, UsageError } from "./terminal/terminal.ts";
+import type { RunCommand } from "./terminal/table.ts";
+
+const IS_URL = /^postgres(?:ql)?:\/\//;
+
+/** `storehook journal copy`: copies a journal between files and databases. */
+export const journalCopyCommand: RunCommand = async (options, terminal) => {
+  const [from, to] = [options.text("from"), options.text("to")].map(placeOf);
+  if (from === undefined || to === undefined) throw new UsageError("--from and --to are needed");
+  if (from === to) throw new UsageError("--from and --to name the same journal");
+  let source: CopyEnd | undefined;
+  let target: CopyEnd | undefined;
+  try {
+    source = await openEndOfCopy(from, "from");
+    target = await openEndOfCopy(to, "to");
+    const result = await copyJournal(source, target, (day) => terminal.err(`${progress(day)}\n`));
+    tell(result, options.flag("json"), terminal);
+    return result.differing.length === 0 ? 0 : 1;
+  } catch (error) {
+    const reason = error instanceof RangeError
+      ? error.message
+      : describeJournalError(error, { path: source === undefined ? shown(from) : shown(to) });
+    if (reason === undefined) throw error;
+    terminal.err(`${reason}\n`);
+    return 1;
+  } finally {
+    await target?.close();
+    await source?.close();
+  }
+};
+
+function placeOf(text: string | undefined): string | undefined {
+  return text === undefined || IS_URL.test(text) ? text : resolve(text);
+}
+
+/** Without the password. */
+function shown(place: string): string {
+  return place.replace(/\/\/[^@/]*@/, "//…@");
+}
+
+function progress({ day, source, wasThere }: CopiedDay): string {
+  const { deliveries, events } = source;
+  const held = `${formatCount(deliveries, "delivery", "deliveries")}, ${
+    formatCount(events, "event")
+  }`;
+  return `${day}  ${held}${wasThere ? ", there already" : ""}`;
+}
+
+function tell(result: CopyResult, asJson: boolean, terminal: Terminal): void {
+  const { days, exports, differing } = result;
+  const sum = (of: (day: CopiedDay) => number) => days.reduce((total, day) => total + of(day), 0);
+  const copied = {
+    days: days.length,
+    deliveries: sum(({ source }) => source.deliveries),
+    events: sum(({ source }) => source.events),
+    exports,
+    differing,
+  };
+  if (asJson) {
+    terminal.out(`${JSON.stringify(copied)}\n`);
+    return;
+  }
+  terminal.out(
+    `Copied ${formatCount(copied.deliveries, "delivery", "deliveries")}, ` +
+      `${formatCount(copied.events, "event")} and ${formatCount(exports, "exported list")} of ` +
+      `${formatCount(copied.days, "day")}\n`,
+  );
+  terminal.out(
+    differing.length === 0
+      ? "Both hold the same, by a checksum of each day\n"
+      : `Both do not hold the same of ${
+        differing.join(", ")
+      }: what is written meanwhile differs. ` +
+        "Stop the servers and run it again, it copies these days alone\n",
+  );
+}

@@ -1,0 +1,148 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { copyJournal } from "../../lib/journal/copy.ts";
+import type { Journal } from "../../lib/journal/journal.ts";
+import { openEndOfCopy } from "../../lib/journal/configured.ts";
+import { openPostgresJournal } from "../../lib/journal/postgres/open.ts";
+import { openJournal } from "../../lib/journal/sqlite/open.ts";
+import { runProgram } from "../e2e/program.ts";
+import {
+  attempt,
+  bytesOf,
+  complete,
+  delivery,
+  event,
+  refusal,
+  withFolder,
+} from "../lib/journal/samples.ts";
+import { noCluster, startCluster } from "./cluster.ts";
+
+const DAY_MS = 24 * 3_600_000;
+const FIRST = Date.UTC(2026, 6, 1, 12);
+
+/** Some of everything: three days, forwards in each state, an erased person, a refused delivery. */
+async function fill(journal: Journal): Promise<void> {
+  const { token } = await journal.exportOf("/cart", "list 1", "id\0of the store");
+  for (let day = 0; day < 3; day++) {
+    const at = { receivedAt: FIRST + day * DAY_MS, answeredAt: FIRST + day * DAY_MS + 5 };
+    await journal.record(delivery(at));
+    await journal.record(refusal(at));
+    const events = ["waits", "failed", "delivered"].map((key) =>
+      event({ key: `${key} ${day}`, subject: "order/1\0", forwardTo: ["erp", "crm"] })
+    );
+    const exported = { token, list: bytesOf(`list of ${day}`) };
+    await journal.record(delivery({ ...at, body: bytesOf(`{"day":${day}}`) }), {
+      events,
+      exported,
+    });
+  }
+  const { forwards } = await journal.outbox.list({ limit: 100 });
+  for (const { id, event: { key } } of forwards) {
+    if (key.startsWith("failed")) {
+      await complete(journal, id, attempt({ status: 500, error: "a\0" }), {
+        state: "failed",
+      });
+    }
+    if (key.startsWith("delivered")) await complete(journal, id, attempt(), { state: "delivered" });
+  }
+  await journal.record(delivery({ receivedAt: FIRST, body: bytesOf('"ann@example.com"') }), {
+    events: [event({ payload: bytesOf('"ann@example.com"') })],
+  });
+  await journal.erase("ann@example.com");
+}
+
+async function figuresOf(journal: Journal) {
+  const { bytes: _bytes, ...counts } = await journal.counts();
+  return {
+    counts,
+    events: await journal.events.counts(),
+    forwards: await journal.outbox.countsByState(),
+    outbox: [...await journal.outbox.counts()],
+  };
+}
+
+Deno.test({
+  name: "journal copy moves a journal into a database and back, with all that is in it" +
+    (noCluster === undefined ? "" : ` (skipped: ${noCluster})`),
+  ignore: noCluster !== undefined,
+  fn: () =>
+    withFolder(async (folder) => {
+      const cluster = await startCluster({ settings: ["fsync = off"] });
+      const [first, back] = ["first.db", "back.db"].map((name) => join(folder, name));
+      if (first === undefined || back === undefined) return;
+      const journal = openJournal(first);
+      await fill(journal);
+      const before = await figuresOf(journal);
+
+      // While it is written.
+      const there = await runProgram([
+        ...["journal", "copy", "--from", first, "--to", cluster.url()],
+        "--json",
+      ]);
+      assertEquals(there.code, 0, there.stderr);
+      assertEquals(JSON.parse(there.stdout), {
+        days: 3,
+        deliveries: 10,
+        events: 10,
+        exports: 1,
+        differing: [],
+      });
+      const shared = openPostgresJournal({ url: cluster.url() });
+      try {
+        assertEquals(await figuresOf(shared), before);
+        // What changes is copied again, and nothing else.
+        const [forward] = (await shared.outbox.list({ state: "waiting", limit: 1 })).forwards;
+        await journal.outbox.cancel([forward?.id ?? ""]);
+        const again = await runProgram([
+          ...["journal", "copy", "--from", first, "--to", cluster.url()],
+        ]);
+        assertEquals(again.stderr.match(/there already/g)?.length, 2);
+        assertMatch(again.stdout, /Both hold the same, by a checksum of each day/);
+        assertEquals(await figuresOf(shared), await figuresOf(journal));
+        // One that comes again is known.
+        const [known] = await Array.fromAsync(shared.events.each());
+        await shared.record(delivery({ receivedAt: FIRST + 1 }), {
+          events: [event({ key: known?.key ?? "", subject: known?.subject ?? "", content: "x" })],
+        });
+        assertEquals((await shared.events.counts()).events, 10);
+      } finally {
+        await shared.close();
+        await journal.close();
+      }
+
+      const [source, target] = [
+        await openEndOfCopy(cluster.url(), "from"),
+        await openEndOfCopy(back, "to"),
+      ];
+      try {
+        const { differing, days } = await copyJournal(source, target);
+        assertEquals([differing, days.length], [[], 3]);
+      } finally {
+        await source.close();
+        await target.close();
+      }
+      const returned = openJournal(back);
+      try {
+        const { token } = await returned.exportOf("/cart", "list 1");
+        assertEquals((await returned.findExport(token))?.version, 3);
+        // What waits goes on in its order.
+        const leasing = { owner: "w", destination: "crm", limit: 9, leaseMs: 1, now: 2e12 };
+        const leased = await returned.outbox.lease({ ...leasing, ordered: true });
+        assertEquals(leased.map(({ event: { key } }) => key), ["waits 0"]);
+      } finally {
+        await returned.close();
+      }
+    }),
+});
+
+Deno.test("journal copy tells what can't be copied, without a password", () =>
+  withFolder(async (folder) => {
+    const nowhere = "postgres://ann:s3cret@127.0.0.1:1/none";
+    const world = { cwd: folder };
+    const ran = await runProgram(["journal", "copy", "--from", nowhere, "--to", "copy.db"], world);
+    assertEquals(ran.code, 1);
+    assertMatch(ran.stderr, /the database can't be reached/);
+    assertEquals(ran.stderr.includes("s3cret"), false);
+    const same = await runProgram(["journal", "copy", "--from", "a.db", "--to", "./a.db"], world);
+    assertEquals(same.code, 2);
+  }));

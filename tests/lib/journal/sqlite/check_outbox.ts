@@ -35,7 +35,7 @@ const CONTRADICTIONS = [
       (other.destination, other.subject) = (one.destination, one.subject) AND
       (other.created_at, other.id) < (one.created_at, one.id))`,
   `SELECT event_id FROM recent_events JOIN events ON events.id = event_id
-    WHERE recent_events.key <> substr(events.key || char(10), 1, length(recent_events.key))`,
+    WHERE recent_events.key <> events.key`,
   `SELECT * FROM (${RECOUNT}) AS recount FULL JOIN counts USING (kind, name)
     WHERE coalesce(counts.n, 0) <> coalesce(recount.n, 0) AND name NOT IN ('listed', 'seed')`,
   `SELECT ${IN_LIST} FROM deliveries WHERE seq <= ${LISTED}

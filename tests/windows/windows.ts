@@ -28,6 +28,11 @@ function skippedByWine(reason: string): {
  */
 export const manyRows = skippedByWine("it runs out of files where thousands of rows are read");
 
+/** What Wine does not keep of the rights on a folder. */
+export const accountRights = skippedByWine(
+  "it keeps the rights of its user and of everybody alone",
+);
+
 const GENERIC_READ = 0x8000_0000;
 const OPEN_EXISTING = 3;
 

@@ -295,7 +295,7 @@ async function countRules(
     await nextTurn();
   }
   return {
-    rules: [...counted].map(([name, one]) => ({ name, ...one })),
+    rules: bounded([...counted].map(([name, one]) => ({ name, ...one })), OF_LIST),
     deliveries,
     lookedBackTo: cursor === null || last === undefined ? null : new Date(last).toISOString(),
   };

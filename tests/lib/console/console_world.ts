@@ -5,11 +5,7 @@ import { type Console, createConsole } from "../../../lib/console/console.ts";
 import type { ConsoleContext } from "../../../lib/console/context.ts";
 import { watchServices } from "../../../lib/console/queries/services.ts";
 import { createReader } from "../../../lib/console/reader/reader.ts";
-import {
-  digestOfSecret,
-  hashPassword,
-  newSecret,
-} from "../../../lib/console/session/credentials.ts";
+import { digestOfSecret, newSecret } from "../../../lib/console/session/credentials.ts";
 import { offerLink } from "../../../lib/console/session/sessions.ts";
 import { startTraffic } from "../../../lib/console/traffic.ts";
 import type { Role } from "../../../lib/journal/console.ts";
@@ -21,8 +17,11 @@ import { withFolder } from "../config/load_text.ts";
 export const KEY = "a-signature-key-of-the-store";
 /** The password of every user. */
 export const PASSWORD = "correct horse";
-const HASH = await hashPassword(PASSWORD);
-const OTHER_HASH = await hashPassword("battery staple");
+/** Hashes that cost little: N is 2^10. */
+const HASH =
+  "scrypt$ln=10,r=8,p=1$k+bYjhp4lCZSaki2S/pM2w$LX9Ikpd9cSY2xnUFTZJbYsk0/5v/2HzUd9jnn8nFYbU";
+const OTHER_HASH =
+  "scrypt$ln=10,r=8,p=1$/SKd2EgkzLZDMfpBS8NdoA$ABO/FrBOAUlHiBORAwv1aelHD/BsGJxLSlkTuzivD4o";
 
 /** Tokens of scripts, by their roles. */
 export const TOKENS: Readonly<Record<Role, string>> = {

@@ -1,0 +1,227 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { handlers } from "../../../handlers/mod.ts";
+import { importKey, signBytes } from "../../../lib/auth/x_signature.ts";
+import { newDeliveryId } from "../../../lib/journal/delivery.ts";
+import { bytesOf, delivery, event, refusal } from "../journal/samples.ts";
+import { type ConsoleWorld, KEY, withConsole } from "./console_world.ts";
+
+const SAMPLE = handlers[0]?.sample.request;
+const RULES = [
+  { name: "large orders", when: "order.total > 500.0" },
+  { name: "never", when: "order.total > 1000000.0" },
+];
+
+/** The vendor's own order with another total. */
+function orderOf(total: string): Uint8Array<ArrayBuffer> {
+  const text = JSON.stringify(SAMPLE).replaceAll('"1.20000"', JSON.stringify(total));
+  return bytesOf(text);
+}
+
+async function recordOrder({ journal }: ConsoleWorld, parts: object = {}) {
+  const id = newDeliveryId();
+  await journal.record(delivery({
+    id,
+    endpoint: "/approval",
+    receivedAt: Date.now() - 1000,
+    body: bytesOf(JSON.stringify(SAMPLE)),
+    answer: bytesOf('{"ApprovalGroupId":0,"IsApprovalNeeded":false}'),
+    rules: RULES,
+    decisions: [{ rule: "otherwise", outcome: { approve: true }, tried: 2, failures: [] }],
+    ...parts,
+  }));
+  return id;
+}
+
+Deno.test("a delivery says why in a sentence, then rule by rule with the values read", () =>
+  withConsole(async (world) => {
+    const id = await recordOrder(world, {
+      body: orderOf("612.40"),
+      answer: bytesOf('{"ApprovalGroupId":10065,"IsApprovalNeeded":true}'),
+      decisions: [{ rule: "large orders", outcome: { group: 10065 }, tried: 1, failures: [] }],
+    });
+    const { json } = await world.ask(`/api/v1/deliveries/${id}`, { as: "operator" });
+    assertEquals(
+      json.reason.sentence,
+      "Group 10065 must approve: total 612.40 USD is over 500, rule large orders",
+    );
+    assertEquals(json.reason.clauses, [
+      { path: "order.total", relation: "over", limit: "500.0", value: "612.40 USD" },
+    ]);
+    assertEquals(json.decisions[0].trace[0].rule, "large orders");
+    assertEquals(json.decisions[0].trace[0].values[0].path, "order.total");
+    assertEquals(json.brief.total, "612.40 USD");
+    const viewer = await world.ask(`/api/v1/deliveries/${id}`, { as: "viewer" });
+    assertEquals(viewer.json.reason.sentence, "Group 10065 must approve: rule large orders");
+  }));
+
+Deno.test("a delivery that was refused says so, with the finding for its signature", () =>
+  withConsole(async ({ journal, ask }) => {
+    const id = newDeliveryId();
+    await journal.record(refusal({
+      id,
+      endpoint: "/approval",
+      headers: [["x-signature", "A".repeat(86) + "=="]],
+      body: bytesOf("{}"),
+      answer: bytesOf('{"message":"The signature of the request is missing or incorrect."}'),
+    }));
+    const { json } = await ask(`/api/v1/deliveries/${id}`, { as: "operator" });
+    assertEquals(json.reason.kind, "refused");
+    assertMatch(json.signature.what, /was not made with the endpoint's key/);
+  }));
+
+Deno.test("a large body is cut, and the whole is a download", () =>
+  withConsole(async (world) => {
+    const body = bytesOf(`{"a":"${"ü".repeat(200_000)}"}`);
+    const id = await recordOrder(world, { body });
+    const { json } = await world.ask(`/api/v1/deliveries/${id}`, { as: "operator" });
+    assertEquals([json.bodyIsCut, json.keptBytes, json.bodyEncoding], [true, body.length, "utf-8"]);
+    assert(json.body.length <= 65_536);
+    const whole = await world.ask(`/api/v1/deliveries/${id}/body`, { as: "operator" });
+    assertEquals(bytesOf(whole.text), body);
+    assertEquals(
+      whole.headers.get("Content-Disposition"),
+      `attachment; filename="${id}-body.txt"`,
+    );
+  }));
+
+Deno.test("numbers keep every digit on their way to the API", () =>
+  withConsole(async (world) => {
+    const outcome = { group: JSON.rawJSON("9007199254740993.10") };
+    const id = await recordOrder(world, {
+      decisions: [{ rule: "large orders", outcome, tried: 1, failures: [] }],
+    });
+    const { text } = await world.ask(`/api/v1/deliveries/${id}`, { as: "operator" });
+    assert(text.includes('"group":9007199254740993.10'), text.slice(0, 500));
+  }));
+
+Deno.test("deliveries are found by each filter, page by page", () =>
+  withConsole(async (world) => {
+    const { ask, journal } = world;
+    const now = Date.now();
+    for (let index = 0; index < 7; index++) {
+      await recordOrder(world, { receivedAt: now - index * 3_600_000, requestId: `r-${index}` });
+    }
+    await journal.record(refusal({ endpoint: "/cart", kind: "events", receivedAt: now - 50 }));
+    const count = async (query: string) =>
+      (await ask(`/api/v1/deliveries?${query}`, { as: "operator" })).json.deliveries.length;
+    assertEquals(await count(""), 8);
+    assertEquals(await count("endpoint=/approval"), 7);
+    assertEquals(await count("endpoint=%2Fnone"), 0);
+    assertEquals(await count("refused=true"), 1);
+    assertEquals(await count("status=4xx"), 1);
+    assertEquals(await count("rule=otherwise"), 7);
+    assertEquals(await count("order=28604"), 7);
+    assertEquals(await count("order=2860"), 0);
+    assertEquals(await count("shopper=TEST%40ustore"), 7);
+    assertEquals(await count("text=r-3"), 1);
+    assertEquals(await count("since=150m&endpoint=/approval"), 3);
+    assertEquals(await count("since=&text=&status="), 8);
+    const seen: string[] = [];
+    let cursor = "";
+    do {
+      const { json } = await ask(`/api/v1/deliveries?limit=3&cursor=${cursor}`, { as: "viewer" });
+      for (const { requestId } of json.deliveries) seen.push(requestId);
+      cursor = json.next ?? "";
+    } while (cursor !== "");
+    assertEquals(seen.length, 8);
+    assertEquals(new Set(seen).size, 8);
+  }));
+
+Deno.test("a delivery is decided again by the rules of now, and copied as a command", () =>
+  withConsole(async (world) => {
+    const id = await recordOrder(world, {
+      body: orderOf("612.40"),
+      headers: [["content-type", "application/json"], ["x-note", "it's"], ["content-length", "9"]],
+    });
+    const { json } = await world.ask(`/api/v1/deliveries/${id}/decide`, {
+      method: "POST",
+      as: "operator",
+    });
+    assertEquals([json.status, json.difference.change], [200, "answer"]);
+    assertEquals(json.decisions[0].rule, "large orders");
+    const { json: { curl } } = await world.ask(`/api/v1/deliveries/${id}/curl`, { as: "operator" });
+    assertEquals(curl.split(" \\\n  ").slice(0, 3), [
+      "curl -X POST 'https://hooks.example/approval'",
+      "-H 'content-type: application/json'",
+      `-H 'x-note: it'\\''s'`,
+    ]);
+    const { entries } = await world.journal.console.audit();
+    assertEquals(entries.map(({ who, by, action, target }) => [who, by, action, target]), [
+      ["operator-script", "token", "look at body", id],
+      ["operator-script", "token", "decide again", id],
+    ]);
+  }));
+
+Deno.test("each look at what people sent stands in the audit, and a viewer's does not", () =>
+  withConsole(async (world) => {
+    const { ask, journal } = world;
+    const id = await recordOrder(world);
+    await ask(`/api/v1/deliveries/${id}`, { as: "viewer" });
+    await ask(`/api/v1/deliveries/${id}`, { as: "operator", address: "192.0.2.7" });
+    await ask(`/deliveries/${id}`, { as: "admin" });
+    await ask(`/api/v1/deliveries/${id}/answer`, { as: "operator" });
+    const { json } = await ask("/api/v1/audit", { as: "operator" });
+    // deno-lint-ignore no-explicit-any -- read of JSON
+    assertEquals(json.entries.map((one: any) => [one.who, one.action, one.target, one.address]), [
+      ["operator-script", "look at answer", id, "127.0.0.1"],
+      ["admin-script", "look at delivery", id, "127.0.0.1"],
+      ["operator-script", "look at delivery", id, "192.0.2.7"],
+    ]);
+    assertEquals((await journal.console.audit()).next, null);
+  }));
+
+Deno.test("nothing is shown of a body when that cannot be noted", () =>
+  withConsole(async (world) => {
+    const id = await recordOrder(world);
+    await world.journal.close();
+    const { status, text } = await world.ask(`/api/v1/deliveries/${id}`, { as: "operator" });
+    assertEquals(status, 503);
+    assertEquals(text.includes("ustore.example"), false);
+  }));
+
+Deno.test("the rules of an endpoint tell how often each decided, and which never did", () =>
+  withConsole(async (world) => {
+    const decided = (rule: string) => ({ rule, outcome: {}, tried: 1, failures: [] });
+    await recordOrder(world, { decisions: [decided("large orders")] });
+    await recordOrder(world, { decisions: [decided("large orders"), decided("an old rule")] });
+    const { json } = await world.ask("/api/v1/rules/approval", { as: "viewer" });
+    // deno-lint-ignore no-explicit-any -- read of JSON
+    assertEquals(json.rules.map((one: any) => [one.name, one.hits, one.isNeverHit]), [
+      ["large orders", 2, false],
+      ["never", 0, true],
+    ]);
+    assertEquals(json.gone, [{ name: "an old rule", hits: 1 }]);
+    assertEquals((await world.ask("/api/v1/rules/%2Fapproval", { as: "viewer" })).status, 200);
+    assertEquals((await world.ask("/api/v1/rules/none", { as: "viewer" })).status, 404);
+  }));
+
+Deno.test("the doctor finds out what is wrong with a signature, and says when nothing is", () =>
+  withConsole(async ({ ask }) => {
+    const body = '{"a":1}';
+    const key = await importKey(KEY);
+    const right = await signBytes(key, bytesOf(body));
+    const over = await signBytes(key, bytesOf(`${body}\n`));
+    const examine = async (signature: string) =>
+      (await ask("/api/v1/doctor", {
+        as: "operator",
+        json: { endpoint: "/approval", body, signature },
+      })).json;
+    assertEquals((await examine(right)).matches, true);
+    const { matches, finding } = await examine(over);
+    assertEquals([matches, finding.variant], [false, "body-with-lf"]);
+    assertEquals(
+      (await ask("/api/v1/doctor", { as: "operator", json: { endpoint: "/x", body } })).status,
+      404,
+    );
+  }));
+
+Deno.test("events are shown with every attempt to forward them", () =>
+  withConsole(async ({ journal, ask }) => {
+    await journal.record(delivery({ endpoint: "/cart", kind: "events" }), { events: [event()] });
+    const { json: { events } } = await ask("/api/v1/events", { as: "operator" });
+    const { json } = await ask(`/api/v1/events/${events[0].id}`, { as: "operator" });
+    assertEquals([json.payload, json.payloadBytes], ['{ "total": 20.00 }', 18]);
+    assertEquals(json.forwards[0].destination, "erp");
+    const { text } = await ask(`/api/v1/events/${events[0].id}/payload`, { as: "operator" });
+    assertEquals(text, '{ "total": 20.00 }');
+  }));

@@ -23,6 +23,16 @@ export interface DeliveryBrief {
   readonly shopper?: string;
   /** What was answered, e.g. `group 10065 must approve`. */
   readonly answer?: string;
+  /** The same, for who says it in another language. */
+  readonly answered?: BriefAnswer;
+}
+
+/** What was answered, in no language. */
+export interface BriefAnswer {
+  /** Which of the things that answers say. */
+  readonly what: "groupApproves" | "approved" | "routed" | "kept" | "taxed" | "exported";
+  /** What it says it of, e.g. the group. */
+  readonly about?: string;
 }
 
 /**

@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import type { RuleSight } from "../../lib/rules/evidence.ts";
 import { createVocabulary, type Vocabulary } from "../../lib/rules/vocabulary.ts";
-import type { DeliveryBrief } from "../handler.ts";
+import type { BriefAnswer, DeliveryBrief } from "../handler.ts";
 import { ExportView, viewExport } from "./cart_list.ts";
 import { needItemId, OrderView, viewOrder } from "./order.ts";
 import { fieldTypesOf } from "./views.ts";
@@ -71,6 +71,23 @@ function briefOfOrder(document: unknown): DeliveryBrief {
   }, {});
 }
 
+const IN_ENGLISH: Readonly<Record<BriefAnswer["what"], (about: string) => string>> = {
+  groupApproves: (group) => `group ${group} must approve`,
+  approved: () => "approved",
+  routed: (items) => items,
+  kept: () => "kept",
+  taxed: (amount) => `tax ${amount}`,
+  exported: (name) => `exported as ${name}`,
+};
+
+/** What was answered, in English and in no language. */
+function answered(what: BriefAnswer["what"], about?: string): DeliveryBrief {
+  return {
+    answer: IN_ENGLISH[what](about ?? ""),
+    answered: { what, ...(about === undefined ? {} : { about }) },
+  };
+}
+
 /**
  * Says in short what an order approval was about.
  *
@@ -81,9 +98,11 @@ export function approvalBrief(document: unknown, answer: unknown): DeliveryBrief
   const { data } = approval.safeParse(answer);
   return {
     ...briefOfOrder(document),
-    ...(data === undefined ? {} : {
-      answer: data.IsApprovalNeeded ? `group ${data.ApprovalGroupId} must approve` : "approved",
-    }),
+    ...(data === undefined
+      ? {}
+      : data.IsApprovalNeeded
+      ? answered("groupApproves", String(data.ApprovalGroupId))
+      : answered("approved")),
   };
 }
 
@@ -103,7 +122,11 @@ export function manufacturerBrief(document: unknown, answer: unknown): DeliveryB
   const more = items.length > MOST_ITEMS ? `, ${items.length - MOST_ITEMS} more` : "";
   return {
     ...briefOfOrder(document),
-    ...(data === undefined ? {} : { answer: items.length === 0 ? "kept" : `${named}${more}` }),
+    ...(data === undefined
+      ? {}
+      : items.length === 0
+      ? answered("kept")
+      : answered("routed", `${named}${more}`)),
   };
 }
 
@@ -118,7 +141,7 @@ export function taxBrief(document: unknown, answer: unknown): DeliveryBrief {
   const amount = Object.values(data ?? {}).find((value) => /^-?\d+(?:\.\d+)?$/.test(String(value)));
   return {
     ...briefOfOrder(document),
-    ...(amount === undefined ? {} : { answer: `tax ${amount}` }),
+    ...(amount === undefined ? {} : answered("taxed", String(amount))),
   };
 }
 
@@ -136,7 +159,7 @@ export function exportBrief(document: unknown, answer: unknown): DeliveryBrief {
     return {
       orders: [list.id],
       ...(shopper === "" ? {} : { shopper }),
-      ...(data === undefined ? {} : { answer: `exported as ${data.externalID}` }),
+      ...(data === undefined ? {} : answered("exported", data.externalID)),
     };
   }, {});
 }

@@ -21,7 +21,11 @@ import { readInput } from "./body.ts";
 import { type ConsoleContext, mayDo, type Viewer } from "./context.ts";
 import { ConsoleError, describeConsoleError } from "./errors.ts";
 import { guarded, placeOf, refuseForeign } from "./guard.ts";
-import { type PageData, type PagePlace, renderPage } from "./pages/render.ts";
+import { answerAsset } from "./assets.ts";
+import { isDocs, readDocs } from "./docs/docs.ts";
+import type { PageData, PagePlace } from "./pages/page_data.ts";
+import { renderPage } from "./pages/render.tsx";
+import { surroundingsOf } from "./pages/surroundings.ts";
 import { createLive } from "./live.ts";
 import { createEntrance, placeWithin } from "./session/entrance.ts";
 import { findKnown } from "./session/sessions.ts";
@@ -91,6 +95,7 @@ export function createConsole(context: ConsoleContext): Console {
     refuseForeign(request, settings.publicUrl, hasToken);
     const own = await entrance.answer(visit);
     if (own !== undefined) return own;
+    if (isDocs(at.pathname)) return await answerDocs(visit);
     const found = visit.isApi ? findApi(at.pathname.slice(API.length)) : findPage(at.pathname);
     const known = await findKnown(request.headers, settings, context.reader, context.now());
     if (known === undefined) {
@@ -120,7 +125,24 @@ export function createConsole(context: ConsoleContext): Console {
     const input = await readInput(request, at, route);
     const data = await route.run(tools, { ...input, ...variables });
     if (data instanceof Response) return data;
-    return visit.isApi ? Response.json(data) : shown(route, data, input, { viewer, at });
+    return visit.isApi ? Response.json(data) : shown(route, data, input, { ...place, viewer });
+  }
+
+  /** The documentation is for everybody; who is signed in sees all pages around it. */
+  async function answerDocs({ request, at, place }: Visit): Promise<Response> {
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      throw new Problem("method_not_allowed", { headers: { Allow: "GET, HEAD" } });
+    }
+    const { console: settings } = context.served().config;
+    const known = await findKnown(request.headers, settings, context.reader, context.now());
+    const viewer = { ...place.viewer, ...known };
+    const shown = await readDocs(at, viewer.base);
+    if (shown === undefined) throw new Problem("not_found");
+    return html(
+      "html" in shown
+        ? renderPage("doc", shown, { ...place, viewer })
+        : renderPage("docs", shown, { ...place, viewer }),
+    );
   }
 
   async function answerOrExplain(
@@ -132,10 +154,12 @@ export function createConsole(context: ConsoleContext): Console {
     const { pathname, base } = placeOf(url.pathname, request.headers, publicUrl);
     const at = new URL(url);
     at.pathname = pathname;
+    const asset = answerAsset(pathname);
+    if (asset !== undefined) return guarded(asset);
     const language = chooseLanguage(request.headers, LANGUAGES);
     const visit: Visit = {
       ...{ request, at, address: remoteAddress },
-      place: { viewer: { language, base }, at },
+      place: { viewer: { language, base }, at, around: await surroundingsOf(context) },
       isApi: pathname === API || pathname.startsWith(`${API}/`),
     };
     try {
@@ -156,7 +180,7 @@ function shown(
   { page, path }: ConsoleRoute,
   data: unknown,
   input: Readonly<Record<string, unknown>>,
-  place: { readonly viewer: Viewer; readonly at: URL },
+  place: PagePlace & { readonly viewer: Viewer },
 ): Response {
   // A route gives what its page shows: `page` of each route says so.
   if (page !== undefined) return html(renderPage(page, data as never, place));

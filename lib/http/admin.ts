@@ -130,7 +130,9 @@ export async function answerAdmin(
   if (problem !== undefined) return refuse(request, problem);
   const health = answerHealth(request, pathname, readiness);
   if (health !== undefined) return await health;
-  if (route === "/*") {
+  const isConsoles = route === "/*" ||
+    (page !== undefined && console !== undefined && wantsHtml(request, pathname));
+  if (isConsoles) {
     return console === undefined
       ? refuse(request, new Problem("not_found"))
       : await console(request, peer);
@@ -154,6 +156,11 @@ export async function answerAdmin(
 function pageOf(pathname: string): string | undefined {
   const [, name] = /^\/docs(?:\/([\w-]*)(?:\.md)?)?$/.exec(pathname) ?? [];
   return name ?? (pathname === "/docs" ? "" : undefined);
+}
+
+/** Whoever asks for the file itself gets it, as do programs that take anything. */
+function wantsHtml({ headers }: Request, pathname: string): boolean {
+  return !pathname.endsWith(".md") && (headers.get("accept") ?? "").includes("text/html");
 }
 
 function textOf(page: string, pages: Pages): string | undefined {

@@ -26,6 +26,10 @@ export function demoCommand(handlers: readonly Handler[], sample: SampleConfig):
   return async (options, terminal) => {
     const folder = await Deno.makeTempDir({ prefix: "storehook-demo-" });
     try {
+      if (options.flag("stay")) {
+        const { stayWithDemo } = await import("./demo_stay.ts");
+        return await stayWithDemo(folder, demoConfig(handlers, sample), handlers, terminal);
+      }
       const { url, rows } = await playIn(folder, handlers, sample);
       terminal.out(
         options.flag("json")

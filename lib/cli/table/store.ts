@@ -120,7 +120,15 @@ export const demoEntry: CommandEntry = {
 the store and the platforms that events come from against each endpoint, once with the right key and
 once as a stranger with a wrong one, and shows every answer and whether its signature is verified.
 Needs no config and leaves nothing behind.`,
-  options: [{ ...JSON_LINE, help: "each request as one line of JSON" }],
+  options: [
+    { ...JSON_LINE, help: "each request as one line of JSON" },
+    {
+      kind: "flag",
+      name: "stay",
+      help:
+        "goes on until Ctrl+C, with a day of made-up traffic, and prints the link into its console",
+    },
+  ],
   exits: { 0: "every answer is as wanted", 1: "one is not", 2: "wrong usage" },
   load: async () =>
     (await import("../send/demo.ts")).demoCommand(

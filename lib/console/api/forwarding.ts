@@ -116,8 +116,12 @@ export const forwardingRoutes: readonly ConsoleRoute[] = [
     summary: "Forwards, newest first",
     input: z.object({ ...forwardFilter, ...listPart }),
     async run({ context, viewer }, search) {
-      const list = await context.reader.forwards(givenOnly(search));
-      return { ...list, forwards: list.forwards.map((row) => forwardRowFor(row, viewer.role)) };
+      const [list, { forwards: counts }] = await Promise.all([
+        context.reader.forwards(givenOnly(search)),
+        context.reader.figures(),
+      ]);
+      const forwards = list.forwards.map((row) => forwardRowFor(row, viewer.role));
+      return { ...list, forwards, counts };
     },
   }),
   route({

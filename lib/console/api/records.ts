@@ -28,6 +28,8 @@ const deliverySearch = z.object({
 /** An id, as it is copied. */
 const id = z.string().trim().toLowerCase().max(64);
 
+const chartSpan = z.enum(["hour", "day", "month"]).default("day");
+
 /** Routes of the overview and of deliveries. */
 export const recordRoutes: readonly ConsoleRoute[] = [
   route({
@@ -37,15 +39,15 @@ export const recordRoutes: readonly ConsoleRoute[] = [
     pagePath: "/",
     role: "viewer",
     summary: "What happens now, and what needs a person",
-    input: z.object({}),
-    run: ({ context }) => overviewOf(context),
+    input: z.object({ span: chartSpan }),
+    run: ({ context }, { span }) => overviewOf(context, span),
   }),
   route({
     method: "GET",
     path: "/traffic",
     role: "viewer",
     summary: "How many deliveries came in an hour, a day or a month, by endpoint",
-    input: z.object({ span: z.enum(["hour", "day", "month"]).default("day") }),
+    input: z.object({ span: chartSpan }),
     run: ({ context }, { span }) => context.traffic.series(span),
   }),
   route({

@@ -2,7 +2,7 @@
 import type * as z from "zod";
 import type { Role } from "../../journal/console.ts";
 import type { ConsoleContext, Viewer } from "../context.ts";
-import type { PageName } from "../pages/render.ts";
+import type { PageName } from "../pages/page_data.ts";
 
 /** What a route works with. */
 export interface RouteTools {

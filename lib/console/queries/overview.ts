@@ -3,7 +3,7 @@ import type { Readiness } from "../../http/routes.ts";
 import type { TrafficResult } from "../../journal/console.ts";
 import type { ConsoleContext } from "../context.ts";
 import type { JournalFigures } from "../reader/reader.ts";
-import type { TrafficSeries } from "../traffic.ts";
+import type { ChartSpan, TrafficSeries } from "../traffic.ts";
 import { isoOrNull } from "./records.ts";
 import { servicesNow } from "./services.ts";
 
@@ -29,7 +29,7 @@ export interface Attention {
   readonly href: string;
 }
 
-/** An endpoint with what came in the last 24 hours. */
+/** An endpoint with what came in a span of time. */
 export interface EndpointOverview extends Readonly<Record<TrafficResult, number>> {
   readonly endpoint: string;
   readonly kind: string;
@@ -47,7 +47,7 @@ export interface Overview {
   readonly attention: readonly Attention[];
   readonly endpoints: readonly EndpointOverview[];
   readonly figures: JournalFigures;
-  /** The last 24 hours. */
+  /** What came in the span that is asked for. */
   readonly traffic: TrafficSeries;
 }
 
@@ -55,28 +55,31 @@ export interface Overview {
  * Tells what happens now.
  *
  * @param context What the console is given.
+ * @param span Over how long traffic is told; what needs a person is told of the last 24 hours.
  */
-export async function overviewOf(context: ConsoleContext): Promise<Overview> {
+export async function overviewOf(context: ConsoleContext, span: ChartSpan): Promise<Overview> {
   const { reader, served, traffic: counting, now, version, startedAt } = context;
   const { endpoints } = served();
-  const [figures, traffic, readiness] = await Promise.all([
+  const [figures, traffic, day, readiness] = await Promise.all([
     reader.figures(),
+    counting.series(span),
     counting.series("day"),
     context.readiness(),
   ]);
-  const shown = endpoints.map(({ path, kind }) => ({
-    endpoint: path,
-    kind,
-    lastReceivedAt: isoOrNull(counting.lastAt(path) ?? null),
-    ...sumOf(traffic, path),
-  }));
+  const within = (series: TrafficSeries) =>
+    endpoints.map(({ path, kind }) => ({
+      endpoint: path,
+      kind,
+      lastReceivedAt: isoOrNull(counting.lastAt(path) ?? null),
+      ...sumOf(series, path),
+    }));
   return {
     version,
     startedAt: new Date(startedAt).toISOString(),
     now: new Date(now()).toISOString(),
     ready: readiness.ready,
-    attention: attentionOf(context, readiness, figures, shown),
-    endpoints: shown,
+    attention: attentionOf(context, readiness, figures, within(day)),
+    endpoints: within(traffic),
     figures,
     traffic,
   };

@@ -5,7 +5,8 @@ import { readInput } from "../body.ts";
 import type { ConsoleContext } from "../context.ts";
 import { ConsoleError, describeConsoleError } from "../errors.ts";
 import { Problem } from "../../http/problem/problem.ts";
-import { type PagePlace, renderPage } from "../pages/render.ts";
+import type { PagePlace } from "../pages/page_data.ts";
+import { renderPage } from "../pages/render.tsx";
 import { beginSession, findKnown, sessionCookie, takeLink } from "./sessions.ts";
 import { createPasswordDoor } from "./sign_in.ts";
 

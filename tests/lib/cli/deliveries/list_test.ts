@@ -139,7 +139,7 @@ Deno.test("deliveries list --json gives each delivery as a line", async () => {
       erasedAt: null,
       bodyBytes: 12,
       decisions: [{ rule: "small", outcome: { approve: true }, tried: 2, failures: [] }],
-      brief: { answer: "approved" },
+      brief: { answer: "approved", answered: { what: "approved" } },
     });
   });
 });

@@ -1,15 +1,18 @@
-/** Pages: what routes give, as HTML. */
-import type { Viewer } from "../context.ts";
-import type { DeliveryDetails } from "../queries/delivery.ts";
-import type { Overview } from "../queries/overview.ts";
+/** What each page shows, and around what. */
 import type { ListedAudit } from "../../journal/console.ts";
-import type { ExaminedSignature } from "../queries/doctor.ts";
+import type { ForwardCounts } from "../../journal/forwards.ts";
+import type { Viewer } from "../context.ts";
+import type { DocsList } from "../docs/docs.ts";
+import type { ShownDoc } from "../docs/markdown.ts";
 import type { ShownConfig } from "../queries/config.ts";
 import type { DecidedAgain } from "../queries/decide_again.ts";
+import type { DeliveryDetails } from "../queries/delivery.ts";
+import type { DestinationHealth } from "../queries/destinations.ts";
+import type { ExaminedSignature } from "../queries/doctor.ts";
 import type { KeyOfEndpoint } from "../queries/keys.ts";
+import type { Overview } from "../queries/overview.ts";
 import type { RulesOfEndpoint } from "../queries/rules.ts";
 import type { ServiceHealth } from "../queries/services.ts";
-import type { DestinationHealth } from "../queries/destinations.ts";
 import type {
   EventList,
   EventWithForwards,
@@ -17,6 +20,7 @@ import type {
   ForwardWithHistory,
   FoundDeliveryList,
 } from "../reader/reader.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** What each page shows. */
 export interface PageData {
@@ -34,7 +38,10 @@ export interface PageData {
   readonly delivery: DeliveryDetails;
   readonly events: EventList;
   readonly event: EventWithForwards;
-  readonly forwards: ForwardList;
+  readonly forwards: ForwardList & {
+    /** How many there are by where they stand. */
+    readonly counts: ForwardCounts;
+  };
   readonly forward: ForwardWithHistory;
   readonly destinations: { readonly destinations: readonly DestinationHealth[] };
   readonly decided: DecidedAgain;
@@ -65,6 +72,8 @@ export interface PageData {
     readonly entries: readonly (Omit<ListedAudit, "at"> & { readonly at: string })[];
     readonly next: string | null;
   };
+  readonly docs: DocsList;
+  readonly doc: ShownDoc;
 }
 
 /** The name of a page. */
@@ -72,32 +81,9 @@ export type PageName = keyof PageData;
 
 /** Who looks, and where. */
 export interface PagePlace {
-  /** Nobody is signed in at `login` and, perhaps, at `error`. */
+  /** Nobody is signed in at `login` and, perhaps, at `error` and in the documentation. */
   readonly viewer: Pick<Viewer, "language" | "base"> & Partial<Viewer>;
   /** The path and the query below the console's own path; what is sought stands in it. */
   readonly at: URL;
+  readonly around: Surroundings;
 }
-
-/**
- * Renders a page.
- *
- * @param name Which page.
- * @param data What it shows.
- * @param place Who looks, and where.
- * @returns HTML.
- */
-export function renderPage<Name extends PageName>(
-  name: Name,
-  data: PageData[Name],
-  { viewer }: PagePlace,
-): string {
-  const text = JSON.stringify(data, null, 2).replace(/[&<>]/g, (sign) => ESCAPES[sign] ?? "");
-  const form = name === "login"
-    ? `<form method="post" action="${viewer.base}/login"><input name="name" autocomplete="username">` +
-      '<input name="password" type="password" autocomplete="current-password"><button>Sign in</button></form>'
-    : "";
-  return `<!doctype html><html lang="${viewer.language}"><meta charset="utf-8">` +
-    `<title>${name} – Storehook</title><h1>${name}</h1>${form}<pre>${text}</pre></html>`;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };

@@ -1,0 +1,93 @@
+import type { JSX } from "preact";
+import { A } from "../parts/links.tsx";
+import { Act, Notice } from "../parts/parts.tsx";
+import { Fill, useSay } from "../parts/reader.tsx";
+import { cleanText, Code } from "../parts/values.tsx";
+import { FORWARD_ACTIONS } from "../queries/change_forwards.ts";
+import type { DecidedAgain } from "../queries/decide_again.ts";
+import { DELIVERY_TEXTS } from "../texts/deliveries.ts";
+import { FORWARD_TEXTS } from "../texts/forwards.ts";
+import { COMMON_TEXTS, SHELL_TEXTS } from "../texts/shell.ts";
+import { Decisions } from "./decision_table.tsx";
+
+const ASKS = { retry: "askRetry", resend: "askResend", cancel: "askCancel" } as const;
+const MEANS = { retry: "retryMeans", resend: "resendMeans", cancel: "cancelMeans" } as const;
+const YES = { retry: "yesRetry", resend: "yesResend", cancel: "yesCancel" } as const;
+
+/** Asks before many forwards are changed, with how many they are. */
+export function ConfirmPage({ action, forwards, selection, back }: {
+  /** The path to which it is sent. */
+  readonly action: string;
+  readonly forwards: number;
+  readonly selection: Readonly<Record<string, unknown>>;
+  /** Where to go then. */
+  readonly back: string;
+}): JSX.Element {
+  const say = useSay(FORWARD_TEXTS);
+  const common = useSay(COMMON_TEXTS);
+  const deed = FORWARD_ACTIONS.find((one) => action.endsWith(`/${one}`)) ?? "retry";
+  const narrowed = Object.entries(selection).filter(([, value]) => value !== undefined);
+  return (
+    <>
+      <h1>
+        <Fill text={say[ASKS[deed]]} count={forwards} />
+      </h1>
+      <p class="lead">{say[MEANS[deed]]}</p>
+      <p class="ask line">
+        {narrowed.map(([name, value]) => (
+          <span key={name}>
+            <span class="label">{name}</span> <code>{cleanText(String(value))}</code>
+          </span>
+        ))}
+      </p>
+      <div class="actions">
+        {forwards > 0 && (
+          <Act to={action} values={{ ...selection, back }} isMain isFirst>
+            <Fill text={say[YES[deed]]} count={forwards} />
+          </Act>
+        )}
+        <A class="button" href={back}>{common.notNow}</A>
+      </div>
+    </>
+  );
+}
+
+/** What today's rules make of a recorded delivery. */
+export function DecidedPage({ view }: { readonly view: DecidedAgain }): JSX.Element {
+  const say = useSay(DELIVERY_TEXTS);
+  const shell = useSay(SHELL_TEXTS);
+  const { id, status, answer, decisions, difference } = view;
+  return (
+    <>
+      <p class="crumb">
+        <A href="/deliveries">{shell.deliveries}</A> ›{" "}
+        <A href={`/deliveries/${id}`}>
+          <code>{id}</code>
+        </A>
+      </p>
+      <h1>
+        {status === null
+          ? say.againAsks
+          : difference === undefined
+          ? say.againSame
+          : <Fill text={say.againOther} status={String(status)} />}
+      </h1>
+      {difference !== undefined && (
+        <div class="ask">
+          <Notice tone="warn">
+            <p>
+              {say.answeredThen} <code>{String(difference.then.status)}</code>
+            </p>
+          </Notice>
+        </div>
+      )}
+      <Decisions decisions={decisions} />
+      {answer !== "" && (
+        <section>
+          <h2>{say.went}</h2>
+          <Code text={answer} label={say.went} />
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,270 @@
+import type { JSX } from "preact";
+import type { DeliveryRow, FoundDeliveryList } from "../reader/reader.ts";
+import { Empty, Pager, pathWith, Table, type TableColumn } from "../parts/parts.tsx";
+import { Fill, useSay } from "../parts/reader.tsx";
+import { ShortAnswer } from "../parts/sentence.tsx";
+import { Duration, Outside, Time } from "../parts/values.tsx";
+import { DELIVERIES_TEXTS } from "../texts/deliveries.ts";
+import { COMMON_TEXTS } from "../texts/shell.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { A, Form } from "../parts/links.tsx";
+
+/** What the list of deliveries shows. */
+export interface DeliveriesView {
+  readonly list: FoundDeliveryList;
+  /** What the list is narrowed by, as the address says it. */
+  readonly query: URLSearchParams;
+  readonly around: Pick<Surroundings, "endpoints">;
+  /** Whether the reader may see who ordered, and look for what people sent. */
+  readonly seesPeople: boolean;
+}
+
+/** The deliveries, newest first, as they come. */
+export function DeliveriesPage({ view }: { readonly view: DeliveriesView }): JSX.Element {
+  const say = useSay(DELIVERIES_TEXTS);
+  const { list, query } = view;
+  // Only the newest part grows.
+  const isLive = !query.has("cursor") && !query.has("until");
+  return (
+    <div data-follow={isLive ? "" : undefined}>
+      <div class="line">
+        <h1>{say.title}</h1>
+        {isLive && (
+          <button
+            type="button"
+            class="push"
+            hidden
+            data-pause={say.pause}
+            data-resume={say.resume}
+            aria-pressed="false"
+          >
+            {say.pause}
+          </button>
+        )}
+      </div>
+      <p class="lead">{say.lead}</p>
+      <Search view={view} />
+      <div class="card flush" data-part="rows">
+        {list.deliveries.length === 0 ? <None query={query} /> : <Rows view={view} />}
+      </div>
+      {list.lookedBackTo !== null && list.next !== null
+        ? (
+          <p class="line">
+            <Fill text={say.lookedBack} time={<Time at={list.lookedBackTo} />} />
+            <A class="button" href={pathWith("/deliveries", query, { cursor: list.next })}>
+              {say.lookFurther}
+            </A>
+          </p>
+        )
+        : <Pager path="/deliveries" query={query} next={list.next} />}
+    </div>
+  );
+}
+
+function None({ query }: { readonly query: URLSearchParams }): JSX.Element {
+  const say = useSay(DELIVERIES_TEXTS);
+  const isNarrowed = [...query].some(([name, value]) => name !== "cursor" && value !== "");
+  return isNarrowed
+    ? <Empty title={say.noneFound}>{say.noneFoundWhy}</Empty>
+    : (
+      <Empty title={say.noneYet}>
+        <A href="/docs/try">{say.noneYetWhy}</A>
+      </Empty>
+    );
+}
+
+function Rows({ view: { list, seesPeople } }: { readonly view: DeliveriesView }): JSX.Element {
+  const say = useSay(DELIVERIES_TEXTS);
+  const common = useSay(COMMON_TEXTS);
+  const columns: readonly (TableColumn<DeliveryRow> | null)[] = [
+    { head: common.time, cell: ({ receivedAt }) => <Time at={receivedAt ?? ""} /> },
+    {
+      head: say.order,
+      isName: true,
+      cell: ({ brief, id }) => (
+        <A class="clip" href={`/deliveries/${id}`}>
+          {brief.orders?.[0] === undefined
+            ? <code>{id.slice(0, SHORT_ID)}</code>
+            : <Outside text={brief.orders[0]} most={40} />}
+        </A>
+      ),
+    },
+    {
+      head: say.total,
+      isNumber: true,
+      cell: ({ brief }) => <Outside text={brief.total} most={30} />,
+    },
+    { head: say.answer, cell: (row) => <ShortAnswer delivery={row} /> },
+    { head: say.because, isRoomy: true, cell: (row) => <Because row={row} /> },
+    seesPeople
+      ? {
+        head: say.shopper,
+        isRoomy: true,
+        cell: ({ brief }) => <Outside text={brief.shopper} most={80} />,
+      }
+      : null,
+    {
+      head: common.endpoint,
+      isLessRoomy: true,
+      cell: ({ endpoint }) => (
+        <span class="soft">
+          <Outside text={endpoint} most={60} />
+        </span>
+      ),
+    },
+    {
+      head: say.took,
+      isNumber: true,
+      cell: ({ durationMs }) => (
+        <span class="soft">
+          <Duration ms={durationMs} />
+        </span>
+      ),
+    },
+  ];
+  return (
+    <Table
+      columns={columns.filter((column) => column !== null)}
+      rows={list.deliveries}
+      caption={say.title}
+      isDense
+      keyOf={({ id }) => id}
+    />
+  );
+}
+
+/** So much of an id tells it from those of the same minute. */
+const SHORT_ID = 13;
+/** So much of a note is read in a list. */
+const LONGEST_REASON = 80;
+
+function Because({ row }: { readonly row: DeliveryRow }): JSX.Element {
+  const say = useSay(DELIVERIES_TEXTS);
+  const common = useSay(COMMON_TEXTS);
+  const rules = [...new Set(row.decisions.map(({ rule }) => rule ?? say.noRule))].join(", ");
+  const reason = rules === "" ? row.note ?? "" : rules;
+  return (
+    <>
+      <Outside text={reason} most={LONGEST_REASON} />
+      {row.repeatOf !== null && <span class="soft">({say.repeated})</span>}
+      {row.erasedAt !== null && <span class="soft">({common.erased})</span>}
+    </>
+  );
+}
+
+function Search({ view }: { readonly view: DeliveriesView }): JSX.Element {
+  const say = useSay(DELIVERIES_TEXTS);
+  const common = useSay(COMMON_TEXTS);
+  const { query, around: { endpoints }, seesPeople } = view;
+  const chosen = query.get("endpoint") ?? "";
+  const rules = new Set(
+    endpoints.filter(({ path }) => chosen === "" || path === chosen).flatMap(({ rules }) => rules),
+  );
+  const isNarrowed = [...query].some(([, value]) => value !== "");
+  const since = query.get("since") ?? "";
+  const isExact = since !== "" && !/^\d+[hd]$/.test(since);
+  return (
+    <Form class="filter" method="get" action="/deliveries" role="search">
+      <Sought name="order" label={say.byOrder} query={query} />
+      {seesPeople && (
+        <>
+          <Sought name="shopper" label={say.byShopper} query={query} />
+          <Sought name="text" label={say.byText} query={query} />
+        </>
+      )}
+      <Choice
+        name="endpoint"
+        label={common.endpoint}
+        chosen={chosen}
+        options={[["", say.allEndpoints], ...endpoints.map(({ path }) => [path, path] as const)]}
+      />
+      <Choice
+        name="status"
+        label={say.answer}
+        chosen={query.get("status") ?? ""}
+        options={[
+          ["", say.everyAnswer],
+          ["2xx", say.answered],
+          ["4xx", say.refused],
+          ["401", say.unverified],
+          ["5xx", say.failed],
+        ]}
+      />
+      <Choice
+        name="rule"
+        label={say.rule}
+        chosen={query.get("rule") ?? ""}
+        options={[
+          ["", say.everyRule],
+          ...[...rules, "otherwise"].map((rule) => [rule, rule] as const),
+        ]}
+      />
+      {!isExact && (
+        <Choice
+          name="since"
+          label={common.time}
+          chosen={since}
+          options={[
+            ["", say.anyTime],
+            ["1h", say.lastHour],
+            ["24h", say.lastDay],
+            ["7d", say.lastWeek],
+            ["30d", say.lastMonth],
+          ]}
+        />
+      )}
+      {isExact && (
+        <>
+          <input type="text" name="since" value={since} aria-label={say.between} size={22} />
+          <input
+            type="text"
+            name="until"
+            value={query.get("until") ?? ""}
+            aria-label={say.until}
+            size={22}
+          />
+        </>
+      )}
+      <button type="submit">{common.search}</button>
+      {isNarrowed && <A class="button plain" href="/deliveries">{common.clear}</A>}
+    </Form>
+  );
+}
+
+function Sought({ name, label, query }: {
+  readonly name: string;
+  readonly label: string;
+  readonly query: URLSearchParams;
+}): JSX.Element {
+  return (
+    <input
+      type="search"
+      name={name}
+      value={query.get(name) ?? ""}
+      aria-label={label}
+      placeholder={label}
+      maxLength={1000}
+    />
+  );
+}
+
+/** A choice among a few; one that is chosen and not among them stays. */
+export function Choice({ name, label, id, chosen, options }: {
+  readonly name: string;
+  /** Says what is chosen, where no label beside it does. */
+  readonly label?: string;
+  readonly id?: string;
+  readonly chosen: string;
+  readonly options: readonly (readonly [value: string, text: string])[];
+}): JSX.Element {
+  const all = options.some(([value]) => value === chosen)
+    ? options
+    : [...options, [chosen, chosen] as const];
+  return (
+    <select id={id} name={name} aria-label={label}>
+      {all.map(([value, text]) => (
+        <option key={value} value={value} selected={value === chosen}>{text}</option>
+      ))}
+    </select>
+  );
+}

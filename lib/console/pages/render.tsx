@@ -1,0 +1,158 @@
+/** Pages: what routes give, as HTML. */
+import type { ComponentChildren } from "preact";
+import { writeDocument } from "../parts/document.tsx";
+import { Done } from "../parts/done.tsx";
+import { seesPeople } from "../queries/privacy.ts";
+import { CONFIG_TEXTS, DOCTOR_TEXTS } from "../texts/deciding.ts";
+import { DELIVERY_TEXTS } from "../texts/deliveries.ts";
+import { ENTRANCE_TEXTS } from "../texts/entrance.ts";
+import { SHELL_TEXTS } from "../texts/shell.ts";
+import { type Say, sayIn } from "../texts/texts.ts";
+import { AuditPageView } from "./audit.tsx";
+import { ConfigPage, DoctorPage, KeysPage } from "./config.tsx";
+import { ConfirmPage, DecidedPage } from "./confirm.tsx";
+import { DeliveriesPage } from "./deliveries.tsx";
+import { OneDelivery } from "./delivery.tsx";
+import { DocPage, DocsPage } from "./docs.tsx";
+import { ErrorPage, LoginPage } from "./entrance.tsx";
+import { EventsPage, OneEvent, OneForward } from "./events.tsx";
+import { ForwardsPage } from "./forwards.tsx";
+import { DestinationsPage, ServicesPage } from "./health.tsx";
+import { OverviewPage } from "./overview.tsx";
+import type { PageData, PageName, PagePlace } from "./page_data.ts";
+import { RulesPage } from "./rules.tsx";
+
+/** A page, and what it is called. */
+interface Written {
+  readonly title: string;
+  readonly page: ComponentChildren;
+  /** Whether nothing stands around it. */
+  readonly isAlone?: boolean;
+}
+
+interface WriterTools extends PagePlace {
+  readonly query: URLSearchParams;
+  readonly say: Say<typeof SHELL_TEXTS>;
+  readonly seesPeople: boolean;
+  readonly canAct: boolean;
+}
+
+type Writer<Name extends PageName> = (data: PageData[Name], tools: WriterTools) => Written;
+
+const WRITERS: { readonly [Name in PageName]: Writer<Name> } = {
+  login: (data, { viewer }) => ({
+    title: sayIn(ENTRANCE_TEXTS, viewer.language).signIn,
+    page: <LoginPage {...data} />,
+    isAlone: true,
+  }),
+  error: (data, { viewer, say }) => ({
+    title: data.status === 404 ? say.notHere : say.wentWrong,
+    page: <ErrorPage {...data} />,
+    isAlone: viewer.name === undefined,
+  }),
+  overview: (view, { say, canAct }) => ({
+    title: say.overview,
+    page: <OverviewPage view={view} canAct={canAct} />,
+  }),
+  deliveries: (list, { say, ...tools }) => ({
+    title: say.deliveries,
+    page: <DeliveriesPage view={{ ...tools, list }} />,
+  }),
+  delivery: (delivery, { say, ...tools }) => ({
+    title: delivery.brief.orders?.[0] ?? say.deliveries,
+    page: <OneDelivery view={{ ...tools, delivery }} />,
+  }),
+  decided: (view, { viewer }) => ({
+    title: sayIn(DELIVERY_TEXTS, viewer.language).again,
+    page: <DecidedPage view={view} />,
+  }),
+  events: (list, { say, ...tools }) => ({
+    title: say.events,
+    page: <EventsPage view={{ ...tools, list }} />,
+  }),
+  event: (event, { say, ...tools }) => ({
+    title: say.events,
+    page: <OneEvent {...tools} event={event} />,
+  }),
+  forwards: (list, { say, ...tools }) => ({
+    title: say.forwards,
+    page: <ForwardsPage view={{ ...tools, ...list }} />,
+  }),
+  forward: (forward, { say, canAct }) => ({
+    title: say.forwards,
+    page: <OneForward forward={forward} canAct={canAct} />,
+  }),
+  confirm: (data, { say }) => ({ title: say.forwards, page: <ConfirmPage {...data} /> }),
+  destinations: ({ destinations }, { say, canAct }) => ({
+    title: say.destinations,
+    page: <DestinationsPage destinations={destinations} canAct={canAct} />,
+  }),
+  services: ({ services }, { say }) => ({
+    title: say.services,
+    page: <ServicesPage services={services} />,
+  }),
+  rules: (view, { say, around, query }) => ({
+    title: say.rules,
+    page: <RulesPage view={view} around={around} query={query} />,
+  }),
+  config: (view, { viewer }) => ({
+    title: sayIn(CONFIG_TEXTS, viewer.language).file,
+    page: <ConfigPage view={view} />,
+  }),
+  keys: ({ keys }, { say }) => ({ title: say.keys, page: <KeysPage keys={keys} /> }),
+  doctor: (view, { viewer, query }) => ({
+    title: sayIn(DOCTOR_TEXTS, viewer.language).title,
+    page: <DoctorPage view={view} query={query} />,
+  }),
+  audit: ({ entries, next }, { say, query }) => ({
+    title: say.audit,
+    page: <AuditPageView entries={entries} next={next} query={query} />,
+  }),
+  docs: (data, { say, query }) => ({
+    title: say.docs,
+    page: <DocsPage {...data} query={query.get("q") ?? ""} />,
+  }),
+  doc: (doc) => ({ title: doc.title, page: <DocPage doc={doc} /> }),
+};
+
+/**
+ * Renders a page.
+ *
+ * @param name Which page.
+ * @param data What it shows.
+ * @param place Who looks, and where.
+ * @returns HTML.
+ */
+export function renderPage<Name extends PageName>(
+  name: Name,
+  data: PageData[Name],
+  place: PagePlace,
+): string {
+  const { viewer, at, around } = place;
+  const { language, base, name: user, role } = viewer;
+  const query = at.searchParams;
+  const { title, page, isAlone = false } = WRITERS[name](data, {
+    ...place,
+    query,
+    say: sayIn(SHELL_TEXTS, language),
+    seesPeople: role !== undefined && seesPeople(role),
+    canAct: role === "operator" || role === "admin",
+  });
+  const withRules = around.endpoints.find(({ rules }) => rules.length > 0) ?? around.endpoints[0];
+  const frame = {
+    reader: { language, base, timeZone: around.timeZone, now: around.now },
+    readiness: around.readiness,
+    path: at.pathname,
+    leads: withRules === undefined ? {} : { "/rules": `/rules${withRules.path}` },
+    ...(user === undefined || role === undefined ? {} : { user: { name: user, role } }),
+  };
+  return writeDocument(
+    frame,
+    title,
+    <>
+      <Done query={query} />
+      {page}
+    </>,
+    isAlone,
+  );
+}

@@ -1,0 +1,72 @@
+import type { ComponentChildren, JSX } from "preact";
+import { FORWARD_TEXTS } from "../texts/forwards.ts";
+import { HEALTH_TEXTS } from "../texts/running.ts";
+import { Notice } from "./parts.tsx";
+import { Fill, useSay } from "./reader.tsx";
+import { Outside, Time } from "./values.tsx";
+
+/** What an address says of what was just done, which is no part of what the page is narrowed by. */
+const DONE_FIELDS = [
+  ...["done", "forwards", "enabled", "changed", "delivered"],
+  ...["durationMs", "error", "webhookId"],
+];
+
+/**
+ * Takes out of a query what it says of what was just done.
+ *
+ * @param query The query of a page.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const query = new URLSearchParams("state=failed&done=%2Fforwards%2Fretry&forwards=2");
+ * assertEquals(withoutDone(query).toString(), "state=failed");
+ * ```
+ */
+export function withoutDone(query: URLSearchParams): URLSearchParams {
+  if (!query.has("done")) return query;
+  return new URLSearchParams([...query].filter(([name]) => !DONE_FIELDS.includes(name)));
+}
+
+/** Says what was just done, on the page to which whoever did it came back. */
+export function Done({ query }: { readonly query: URLSearchParams }): JSX.Element | null {
+  const forward = useSay(FORWARD_TEXTS);
+  const health = useSay(HEALTH_TEXTS);
+  const done = query.get("done");
+  if (done === null) return null;
+  const count = Number(query.get("forwards") ?? 0);
+  const name = <code>{query.get("destination") ?? ""}</code>;
+  const error = query.get("error");
+  const isWrong = done.endsWith("/test") && query.get("delivered") !== "true";
+  const texts: Readonly<Record<string, ComponentChildren>> = {
+    "/forwards/retry": <Fill text={forward.doneRetry} count={count} />,
+    "/forwards/resend": <Fill text={forward.doneResend} count={count} />,
+    "/forwards/cancel": <Fill text={forward.doneCancel} count={count} />,
+    "/destinations/{name}/pause": (
+      <Fill text={health.nowPaused} name={name} time={<Time at={query.get("until") ?? ""} />} />
+    ),
+    "/destinations/{name}/resume": <Fill text={health.nowResumed} name={name} />,
+    "/destinations/{name}/enable": <Fill text={health.nowResumed} name={name} />,
+    "/destinations/{name}/test": isWrong
+      ? (
+        <Fill
+          text={health.testRefused}
+          name={name}
+          error={<Outside text={error ?? "?"} most={500} />}
+        />
+      )
+      : <Fill text={health.testTook} name={name} />,
+  };
+  const text = texts[done];
+  if (text === undefined) return null;
+  return (
+    <div class="ask" role="status">
+      <Notice tone={isWrong ? "warn" : "ok"}>
+        <p>
+          <b>{text}</b>
+        </p>
+      </Notice>
+    </div>
+  );
+}

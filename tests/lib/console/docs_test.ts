@@ -1,0 +1,69 @@
+import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
+import { renderDoc } from "../../../lib/console/docs/markdown.ts";
+import { searchDocs } from "../../../lib/console/docs/search.ts";
+import { PROBLEM_STATUSES } from "../../../lib/http/problem/problem.ts";
+import { readPages } from "../../../lib/util/doc_pages.ts";
+
+const pages = await readPages();
+const shown = new Map([...pages].map(([name, text]) => [name, renderDoc(name, text)]));
+
+function anchorsOf(page: string): ReadonlySet<string> {
+  const html = shown.get(page)?.html ?? "";
+  return new Set([...html.matchAll(/ id="([^"]*)"/g)].map(([, id = ""]) => id));
+}
+
+Deno.test("every link of the pages of docs leads to a place that there is", () => {
+  let links = 0;
+  for (const [page, { html }] of shown) {
+    for (const [, href = ""] of html.matchAll(/ href="([^"]*)"/g)) {
+      if (/^https?:/.test(href)) continue;
+      links++;
+      const [path = "", anchor = ""] = href.split("#");
+      const target = path === "" ? page : path.replace("/docs/", "");
+      assertEquals(shown.has(target), true, `${page}: ${href}`);
+      if (anchor !== "") {
+        assertEquals(anchorsOf(target).has(decodeURIComponent(anchor)), true, `${page}: ${href}`);
+      }
+    }
+  }
+  assertGreater(links, 300);
+});
+
+Deno.test("every error, setting and field of the order has its place in the pages of docs", () => {
+  for (const code of Object.keys(PROBLEM_STATUSES)) {
+    assertEquals(anchorsOf("errors").has(code), true, code);
+  }
+  for (const setting of ["server.port", "journal.path", "admin.port", "endpoints[].rules[].when"]) {
+    assertEquals(anchorsOf("configuration").has(setting), true, setting);
+  }
+  for (const field of ["order.total", "order.currency", "order.user.department", "item.quantity"]) {
+    assertEquals(anchorsOf("rules").has(field), true, field);
+  }
+});
+
+Deno.test("renderDoc() shows HTML as text", () => {
+  const { html } = renderDoc(
+    "page",
+    "# A\n\n<script>alert(1)</script> and <img src=x onerror=y>\n\n<b>b</b>\n",
+  );
+  assertEquals(/<(?:script|img|b)\b/.test(html), false);
+  assertStringIncludes(html, "&lt;script&gt;");
+});
+
+Deno.test("renderDoc() follows no link that runs something", () => {
+  const { html } = renderDoc(
+    "page",
+    "# A\n\n[x](javascript:alert(1)) [y](data:text/html,z) [z](//evil.example)\n",
+  );
+  assertEquals(html.includes('href="javascript'), false);
+  assertEquals(html.includes('href="data'), false);
+  assertEquals(html.includes('evil.example"'), false);
+});
+
+Deno.test("searchDocs() finds errors and settings first by their names", () => {
+  const sections = [...shown.values()].flatMap((one) => one.sections);
+  assertEquals(searchDocs(sections, "signature_mismatch")[0]?.anchor, "signature_mismatch");
+  assertEquals(searchDocs(sections, "server.maxBodyBytes").length > 0, true);
+  assertEquals(searchDocs(sections, "<script>"), []);
+  assertEquals(searchDocs(sections, "(((").length, 0);
+});

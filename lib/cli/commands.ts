@@ -49,7 +49,13 @@ import {
   signEntry,
   verifyEntry,
 } from "./table/store.ts";
-import { backtestEntry, coverageEntry, testEntry, testPinEntry } from "./table/trials.ts";
+import {
+  backtestEntry,
+  coverageEntry,
+  shadowEntry,
+  testEntry,
+  testPinEntry,
+} from "./table/trials.ts";
 import type { CommandEntry } from "./terminal/table.ts";
 
 /** `storehook completions`. */
@@ -90,6 +96,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   testPinEntry,
   coverageEntry,
   backtestEntry,
+  shadowEntry,
   emporixConfigEntry,
   deliveriesListEntry,
   deliveriesShowEntry,

@@ -1,6 +1,6 @@
 import { bold, cyan, dim, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../../handlers/handler.ts";
-import type { Loaded, LoadOptions } from "../../config/load.ts";
+import type { Loaded } from "../../config/load.ts";
 import { DEVELOPMENT_KEY, usesDevelopmentKey } from "../../config/references.ts";
 import { locateForLoading } from "../config/load.ts";
 import { programName, shellWord } from "../terminal/format.ts";
@@ -9,7 +9,14 @@ import type { Terminal } from "../terminal/terminal.ts";
 import { VERSION } from "../version.ts";
 import { flushLog, log } from "../../observe/log.ts";
 import { waitAtMost } from "../../util/waiting.ts";
-import { forgetServer, noteServer, type Overseer, type Started, startOrComplain } from "./start.ts";
+import {
+  forgetServer,
+  noteServer,
+  type Overseer,
+  type ServeLoad,
+  type Started,
+  startOrComplain,
+} from "./start.ts";
 
 /**
  * `storehook serve`.
@@ -29,7 +36,8 @@ export function serveCommand(handlers: readonly Handler[]): RunCommand {
         ...(port === undefined ? {} : { port }),
       },
     }, terminal);
-    return await serveInTerminal(load, terminal, { file, handlers });
+    const shadow = options.text("shadow");
+    return await serveInTerminal({ ...load, shadow }, terminal, { file, handlers });
   };
 }
 
@@ -42,7 +50,7 @@ export function serveCommand(handlers: readonly Handler[]): RunCommand {
  * @returns The exit code.
  */
 export async function serveInTerminal(
-  load: LoadOptions,
+  load: ServeLoad,
   terminal: Terminal,
   what: Pick<BannerOptions, "file" | "handlers">,
 ): Promise<number> {
@@ -75,7 +83,7 @@ interface ServeOptions {
  * @returns The exit code.
  */
 export async function serveUntilStopped(
-  load: LoadOptions,
+  load: ServeLoad,
   terminal: Terminal,
   { onStarted, stopAsked, overseer }: ServeOptions,
 ): Promise<number> {

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { resolve } from "@std/path";
 import type { Loaded, LoadOptions } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
 import { watchServices } from "../../console/queries/services.ts";
@@ -20,6 +21,8 @@ import type { Terminal } from "../terminal/terminal.ts";
 import { VERSION } from "../version.ts";
 import { NotListening, type Running, type RunningTools, startRunning } from "./running.ts";
 import { describeInstances, describeSpool, factsOf } from "./instances.ts";
+import { shadowFile } from "../../trials/shadow/record.ts";
+import { type Shadow, startShadow } from "./shadow.ts";
 import { createConfigStatus, createReload } from "./reload.ts";
 
 /** A server that runs and follows its config file. */
@@ -40,6 +43,12 @@ export interface Overseer {
   failed(reason: string): void;
 }
 
+/** Which config is served, and which one is tried beside it. */
+export interface ServeLoad extends LoadOptions {
+  /** The file of a config by which deliveries are decided too, without touching the answer. */
+  readonly shadow?: string | undefined;
+}
+
 /** What the command ends with when there is no server: it can't start, or the config is wrong. */
 type NotStarted = 1 | 2;
 
@@ -52,7 +61,7 @@ type NotStarted = 1 | 2;
  * @returns The server, or the exit code; why was told then.
  */
 export async function startOrComplain(
-  which: LoadOptions,
+  { shadow: shadowed, ...which }: ServeLoad,
   terminal: Terminal,
   overseer?: Overseer,
 ): Promise<Started | NotStarted> {
@@ -98,11 +107,23 @@ export async function startOrComplain(
       ...{ notServed: status.describe, mistakes: status.mistakes },
     },
   };
-  const running = await runOrComplain(loaded, journal, tools, terminal);
-  if (running === undefined) {
+  const shadow = shadowed === undefined
+    ? undefined
+    : startShadowOf(shadowed, loaded.config.journal, meters);
+  const watched = shadow === undefined ? journal : shadow.watching(journal);
+  const listening = await runOrComplain(loaded, watched, tools, terminal);
+  if (listening === undefined) {
+    await shadow?.stop();
     await journal.close();
     return 1;
   }
+  const running: Running = shadow === undefined ? listening : {
+    ...listening,
+    async stop() {
+      await listening.stop();
+      await shadow.stop();
+    },
+  };
   const onReload = (isServed: boolean, why: string) => {
     meters.observeReload(isServed);
     if (isServed) overseer?.configTaken();
@@ -124,6 +145,18 @@ export async function startOrComplain(
     onReload,
   });
   return { loaded, running, watch: watchFiles({ seen, untouchable, onChange }) };
+}
+
+function startShadowOf(
+  file: string,
+  journal: Config["journal"],
+  { observeShadow }: Meters,
+): Shadow {
+  return startShadow({
+    file: resolve(file),
+    recordFile: shadowFile(journal.url === undefined ? journal.path : journal.spool),
+    untouchable: [...journalFiles(journal.path), ...journalFiles(journal.spool)],
+  }, observeShadow);
 }
 
 /** Opens the journal for writing, or says why it cannot be. */

@@ -32,6 +32,15 @@ file changes it is served as it is then; with mistakes, the one before is served
       max: 65_535,
       refuse: "Cannot listen on port",
     },
+    {
+      kind: "text",
+      name: "shadow",
+      value: "FILE",
+      isFile: true,
+      help:
+        "a second config that decides each delivery too, after the answer and without touching " +
+        'it; "storehook shadow" shows where the two differ',
+    },
   ],
   exits: { 0: "stopped", 1: "cannot listen", 2: "wrong usage or config" },
   load: async () => (await import("../serve/serve.ts")).serveCommand(await loadHandlers()),

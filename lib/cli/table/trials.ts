@@ -141,3 +141,34 @@ is not disturbed.`,
   },
   load: async () => (await import("../trials/backtest.ts")).backtestCommand(await loadHandlers()),
 };
+
+/** `storehook shadow`. */
+export const shadowEntry: CommandEntry = {
+  name: "shadow",
+  summary: "where the config of serve --shadow decides otherwise than the one that is served",
+  about: `Shows what a running server has found, or the last one: with "serve --shadow FILE" each
+delivery is decided by a second config too, after the answer and without touching it. First the
+counts since that config was loaded, then the newest deliveries that it decides otherwise, with the
+outcomes in the place of the answers.`,
+  options: [
+    {
+      kind: "number",
+      name: "limit",
+      value: "N",
+      help: "how many deliveries are shown, 0 to 10000",
+      min: 0,
+      max: 10_000,
+      preset: 20,
+      refuse: "Cannot show",
+    },
+    CONFIG,
+    { ...JSON_LINE, help: "one line of JSON for each delivery, and one with the counts" },
+  ],
+  examples: ["storehook serve --shadow new.json", "storehook shadow"],
+  exits: {
+    0: "nothing differs",
+    1: "something differs, or there is no shadow",
+    2: "wrong usage or config",
+  },
+  load: async () => (await import("../trials/shadow.ts")).shadowCommand(await loadHandlers()),
+};

@@ -3,6 +3,7 @@ import { memoize } from "../../util/memory.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import type { Family } from "./instruments.ts";
 import { createForwardMeter, type ForwardMeter } from "./forwards.ts";
+import { createShadowMeter, type ObserveShadow } from "./shadow.ts";
 import { createRequestMeter, type RequestMeter } from "./requests.ts";
 
 /** One transaction of the journal. */
@@ -142,6 +143,7 @@ export interface Meters {
   readonly forwards: ForwardMeter;
   readonly observeServiceCall: ObserveServiceCall;
   readonly observeReload: ObserveReload;
+  readonly observeShadow: ObserveShadow;
   /** The metrics, for those who list them. */
   families(): readonly Family[];
   /** Reads all of it, in the text format of Prometheus. */
@@ -173,6 +175,7 @@ export function createMeters(version: string): Meters {
   const forwards = createForwardMeter(registry);
   const observeServiceCall = createServiceMeter(registry);
   const observeReload = createReloadMeter(registry);
+  const observeShadow = createShadowMeter(registry);
   addProcessMetrics(registry, version);
   return {
     requests,
@@ -180,6 +183,7 @@ export function createMeters(version: string): Meters {
     forwards,
     observeServiceCall,
     observeReload,
+    observeShadow,
     families: registry.families,
     text: registry.text,
   };

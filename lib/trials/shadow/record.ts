@@ -1,0 +1,162 @@
+/**
+ * What a shadow found: a file of lines of JSON beside the journal. It says which rules and outcomes
+ * differ and nothing that an order or a service says, so that nothing of a person stands in it.
+ */
+import * as z from "zod/mini";
+import { readSmallFile } from "../../util/files.ts";
+import type { Difference } from "../backtest/compare.ts";
+import { countDecided, newTally, type Tally } from "../backtest/tally.ts";
+
+/** How many deliveries were decided beside their answer, since the config of the shadow was loaded. */
+export interface ShadowCounts {
+  readonly decided: number;
+  readonly same: number;
+  /** Those that were not decided: there was more to do than could be waited for. */
+  readonly dropped: number;
+  /** Those that failed in a way that nobody foresaw. */
+  readonly failed: number;
+}
+
+const side = z.object({
+  status: z.nullable(z.int()),
+  rules: z.array(z.object({
+    subject: z.exactOptional(z.string()),
+    rule: z.nullable(z.string()),
+  })),
+  asks: z.exactOptional(z.array(z.string())),
+  answer: z.string(),
+});
+
+const differenceLine = z.object({
+  id: z.string(),
+  receivedAt: z.int(),
+  endpoint: z.string(),
+  change: z.enum(["answer", "rule", "ask"]),
+  total: z.exactOptional(z.string()),
+  then: side,
+  now: side,
+});
+const startLine = z.object({ start: z.int(), config: z.string() });
+const countsLine = z.object({
+  counts: z.object({ decided: z.int(), same: z.int(), dropped: z.int(), failed: z.int() }),
+});
+const anyLine = z.union([startLine, countsLine, differenceLine]);
+
+/**
+ * Names the file of a shadow.
+ *
+ * @param journal The path of the server's journal, or of its spool.
+ */
+export function shadowFile(journal: string): string {
+  return `${journal}-shadow.jsonl`;
+}
+
+/** A file that is full becomes this one, whose place the next one takes. */
+function fullFile(file: string): string {
+  return `${file}.1`;
+}
+
+const MAX_BYTES = 8_388_608;
+
+/** Writes what a shadow finds. */
+export interface ShadowLog {
+  /** Notes that another config is tried from now on. */
+  start(config: string, at: number): Promise<void>;
+  /** Adds differences, and how many there are of all. */
+  add(differences: readonly Difference[], counts: ShadowCounts): Promise<void>;
+}
+
+/**
+ * Opens the file of a shadow; it never takes more than twice its largest size.
+ *
+ * @param file Its path.
+ * @param maxBytes How large it may grow.
+ */
+export function openShadowLog(file: string, maxBytes = MAX_BYTES): ShadowLog {
+  let startedWith = "";
+  async function append(text: string): Promise<void> {
+    const size = await Deno.stat(file).then((info) => info.size, () => 0);
+    if (size > 0 && size + text.length > maxBytes) {
+      await Deno.rename(file, fullFile(file));
+      await Deno.writeTextFile(file, startedWith, { mode: 0o600 });
+    }
+    await Deno.writeTextFile(file, text, { append: true, mode: 0o600 });
+  }
+  return {
+    async start(config, at) {
+      startedWith = lineOf({ start: at, config });
+      await append(startedWith);
+    },
+    add: async (differences, counts) =>
+      await append(`${differences.map(lineOf).join("")}${lineOf({ counts })}`),
+  };
+}
+
+function lineOf(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+/** What a shadow has found so far. */
+export interface ShadowFindings {
+  /** The file of the config that is tried. */
+  readonly config: string;
+  /** Since when, in milliseconds since the epoch. */
+  readonly since: number;
+  readonly tally: Tally;
+  readonly dropped: number;
+  readonly failed: number;
+  /** Newest first; those that are kept. */
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Reads what a shadow has found, since the config that it tries was loaded last.
+ *
+ * @param file Its file.
+ * @returns What it found; `undefined` where there never was one.
+ */
+export async function readShadow(file: string): Promise<ShadowFindings | undefined> {
+  const texts = await Promise.all([fullFile(file), file].map(readOrNothing));
+  const tally = newTally();
+  let differences: Difference[] = [];
+  let start: z.output<typeof startLine> | undefined;
+  let counts: ShadowCounts = { decided: 0, same: 0, dropped: 0, failed: 0 };
+  for (const line of texts.join("").split("\n")) {
+    const read = readLine(line);
+    if (read === undefined) continue;
+    if ("start" in read) {
+      // That of a file that was begun anew is the same one.
+      if (read.start !== start?.start) differences = [];
+      start = read;
+    } else if ("counts" in read) counts = read.counts;
+    else differences.push(read);
+  }
+  if (start === undefined) return undefined;
+  for (const difference of differences) countDecided(tally, difference.receivedAt, difference);
+  const { decided, same, dropped, failed } = counts;
+  return {
+    config: start.config,
+    since: start.start,
+    tally: { ...tally, decided, same },
+    ...{ dropped, failed },
+    differences: differences.toReversed(),
+  };
+}
+
+/** A line that is half written, or of another version, says nothing. */
+function readLine(line: string) {
+  try {
+    return line === "" ? undefined : z.parse(anyLine, JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
+
+async function readOrNothing(file: string): Promise<string> {
+  try {
+    return new TextDecoder().decode(await readSmallFile(file));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}

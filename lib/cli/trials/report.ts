@@ -39,14 +39,17 @@ export function describeTally(tally: Tally): string[] {
 }
 
 function describeWhole({ oldest, newest, money }: Tally): string[] {
-  if (oldest === null || newest === null) return [];
-  const [from, to] = [formatTimestamp(oldest), formatTimestamp(newest)];
   const amounts = amountsOf(money);
-  return [
-    "",
-    from === to ? `Received ${from}` : `Received from ${from} to ${to}`,
+  const lines = [
+    ...(oldest === null || newest === null ? [] : [describeSpan(oldest, newest)]),
     ...(amounts === "" ? [] : [`Orders that would be answered otherwise: ${amounts}`]),
   ];
+  return lines.length === 0 ? [] : ["", ...lines];
+}
+
+function describeSpan(oldest: number, newest: number): string {
+  const [from, to] = [formatTimestamp(oldest), formatTimestamp(newest)];
+  return from === to ? `Received ${from}` : `Received from ${from} to ${to}`;
 }
 
 /** Of few currencies: a store has one or two. */

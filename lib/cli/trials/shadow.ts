@@ -38,7 +38,6 @@ export function shadowCommand(kinds: readonly EndpointKind[]): RunCommand {
 }
 
 function summaryOf({ config, since, tally, dropped, failed }: ShadowFindings) {
-  // Of what is the same no time is kept.
   const { erased: _erased, unavailable: _unavailable, moved: _moved, ...counts } = tallyRecord(
     tally,
   );
@@ -59,7 +58,8 @@ function describe(found: ShadowFindings, limit: number): string {
   return `${
     [
       [head, ...others].join("\n"),
-      describeTally(tally).join("\n"),
+      // Of what is the same no time is kept.
+      describeTally({ ...tally, oldest: null, newest: null }).join("\n"),
       ...shown.map((one) => describeDifference(one).join("\n")),
       ...(rest > 0 ? [dim(`… and ${formatCount(rest)} more: --limit ${limit * 10}`)] : []),
     ].join("\n\n")

@@ -4,7 +4,7 @@ import { decodeJson } from "../../http/json.ts";
 import type { Delivery } from "../../journal/delivery.ts";
 import type { Decision } from "../../rules/decision.ts";
 import { decideAgain } from "../backtest/again.ts";
-import { compare, type Difference } from "../backtest/compare.ts";
+import { compare, type Difference, type Side } from "../backtest/compare.ts";
 import type { BriefedKind } from "../backtest/range.ts";
 
 /** What a shadow gets of a delivery. */
@@ -52,14 +52,26 @@ export function createShadowJudge(
     return {
       ...difference,
       ...(total !== undefined && { total }),
-      then: { ...difference.then, answer: outcomesOf(delivery.decisions, decided.decisions) },
-      now: { ...difference.now, answer: outcomesOf(decided.decisions, delivery.decisions) },
+      then: sideOf(difference.then, difference.now, delivery.decisions, decided.decisions),
+      now: sideOf(difference.now, difference.then, decided.decisions, delivery.decisions),
     };
   };
 }
 
 /** Of many items the first that differ. */
 const MOST_OUTCOMES = 20;
+
+function sideOf(
+  own: Side,
+  other: Side,
+  decisions: readonly Decision[],
+  others: readonly Decision[],
+): Side {
+  const before = new Map(other.rules.map(({ subject, rule }) => [subject, rule]));
+  const changed = own.rules.filter(({ subject, rule }) => before.get(subject) !== rule);
+  const rules = (changed.length > 0 ? changed : own.rules).slice(0, MOST_OUTCOMES);
+  return { ...own, rules, answer: outcomesOf(decisions, others) };
+}
 
 function outcomesOf(own: readonly Decision[], others: readonly Decision[]): string {
   const [whole] = own;

@@ -1,6 +1,7 @@
 /**
- * What a shadow found: a file of lines of JSON beside the journal. It says which rules and outcomes
- * differ and nothing that an order or a service says, so that nothing of a person stands in it.
+ * What a shadow found: a file of lines of JSON beside the journal, and one with the counts. They say
+ * which rules and outcomes differ and nothing that an order or a service says, so that nothing of a
+ * person stands in them.
  */
 import * as z from "zod/mini";
 import { readSmallFile } from "../../util/files.ts";
@@ -37,10 +38,11 @@ const differenceLine = z.object({
   now: side,
 });
 const startLine = z.object({ start: z.int(), config: z.string() });
-const countsLine = z.object({
+const anyLine = z.union([startLine, differenceLine]);
+const countsFile = z.object({
+  start: z.int(),
   counts: z.object({ decided: z.int(), same: z.int(), dropped: z.int(), failed: z.int() }),
 });
-const anyLine = z.union([startLine, countsLine, differenceLine]);
 
 /**
  * Names the file of a shadow.
@@ -54,6 +56,11 @@ export function shadowFile(journal: string): string {
 /** A file that is full becomes this one, whose place the next one takes. */
 function fullFile(file: string): string {
   return `${file}.1`;
+}
+
+/** How many there are of all: written anew each time, so that it takes no more. */
+function fileOfCounts(file: string): string {
+  return `${file}.counts`;
 }
 
 const MAX_BYTES = 8_388_608;
@@ -74,6 +81,7 @@ export interface ShadowLog {
  */
 export function openShadowLog(file: string, maxBytes = MAX_BYTES): ShadowLog {
   let startedWith = "";
+  let startedAt = 0;
   async function append(text: string): Promise<void> {
     const size = await Deno.stat(file).then((info) => info.size, () => 0);
     if (size > 0 && size + text.length > maxBytes) {
@@ -85,10 +93,14 @@ export function openShadowLog(file: string, maxBytes = MAX_BYTES): ShadowLog {
   return {
     async start(config, at) {
       startedWith = lineOf({ start: at, config });
+      startedAt = at;
       await append(startedWith);
     },
-    add: async (differences, counts) =>
-      await append(`${differences.map(lineOf).join("")}${lineOf({ counts })}`),
+    async add(differences, counts) {
+      if (differences.length > 0) await append(differences.map(lineOf).join(""));
+      const text = lineOf({ start: startedAt, counts });
+      await Deno.writeTextFile(fileOfCounts(file), text, { mode: 0o600 });
+    },
   };
 }
 
@@ -120,7 +132,6 @@ export async function readShadow(file: string): Promise<ShadowFindings | undefin
   const tally = newTally();
   let differences: Difference[] = [];
   let start: z.output<typeof startLine> | undefined;
-  let counts: ShadowCounts = { decided: 0, same: 0, dropped: 0, failed: 0 };
   for (const line of texts.join("").split("\n")) {
     const read = readLine(line);
     if (read === undefined) continue;
@@ -128,12 +139,11 @@ export async function readShadow(file: string): Promise<ShadowFindings | undefin
       // That of a file that was begun anew is the same one.
       if (read.start !== start?.start) differences = [];
       start = read;
-    } else if ("counts" in read) counts = read.counts;
-    else differences.push(read);
+    } else differences.push(read);
   }
   if (start === undefined) return undefined;
   for (const difference of differences) countDecided(tally, difference.receivedAt, difference);
-  const { decided, same, dropped, failed } = counts;
+  const { decided, same, dropped, failed } = await readCounts(file, start.start, tally);
   return {
     config: start.config,
     since: start.start,
@@ -141,6 +151,21 @@ export async function readShadow(file: string): Promise<ShadowFindings | undefin
     ...{ dropped, failed },
     differences: differences.toReversed(),
   };
+}
+
+/** Half written, or not written yet, it says no more than the differences. */
+async function readCounts(
+  file: string,
+  start: number,
+  { decided, same }: Tally,
+): Promise<ShadowCounts> {
+  try {
+    const read = z.parse(countsFile, JSON.parse(await readOrNothing(fileOfCounts(file))));
+    if (read.start === start) return read.counts;
+  } catch {
+    // As if there were none.
+  }
+  return { decided, same, dropped: 0, failed: 0 };
 }
 
 /** A line that is half written, or of another version, says nothing. */

@@ -10,6 +10,7 @@ import {
   type StoredDelivery,
 } from "../delivery.ts";
 import type { DeliveryPage, ListOptions, RefusedLimits } from "../journal.ts";
+import { REPEAT_WINDOW_MS } from "../repeats.ts";
 import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
 import type { Query } from "./connection.ts";
 import {
@@ -146,11 +147,13 @@ async function firstWithContent(query: Query, deliveries: readonly DeliveryToIns
   const contents = deliveries.flatMap(({ fingerprint }) => fingerprint ?? []);
   const first = new Map<string, string>();
   if (contents.length === 0) return first;
-  const marks = contents.map((_, index) => `$${index + 1}::bytea`).join(", ");
+  const marks = contents.map((_, index) => `$${index + 2}::bytea`).join(", ");
+  // A repeat is a retry, so that of the weeks one or two are asked.
+  const since = Math.min(...deliveries.map(({ receivedAt }) => receivedAt)) - REPEAT_WINDOW_MS;
   const rows = await query(
     `SELECT DISTINCT ON (fingerprint) fingerprint, id FROM deliveries
-     WHERE fingerprint IN (${marks}) ORDER BY fingerprint, received_at, id`,
-    contents,
+     WHERE received_at > $1 AND fingerprint IN (${marks}) ORDER BY fingerprint, received_at, id`,
+    [since, ...contents],
   );
   for (const row of rows) first.set(bytesOf(row, "fingerprint").toHex(), textOf(row, "id"));
   return first;

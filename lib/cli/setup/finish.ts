@@ -3,6 +3,7 @@ import { dirname, join } from "@std/path";
 import type { Handler } from "../../../handlers/handler.ts";
 import type { Loaded, LoadOptions } from "../../config/load.ts";
 import { readSource } from "../../config/source.ts";
+import { journalSection } from "../../journal/settings.ts";
 import { localUrl } from "../../util/addresses.ts";
 import { retryWhileBusy, writeAllSync } from "../../util/files.ts";
 import { callerOf } from "../send/send.ts";
@@ -95,11 +96,12 @@ export async function tryConfig(
 ): Promise<boolean> {
   const folder = await Deno.makeTempDir({ prefix: "storehook-setup-" });
   try {
-    const journal = join(folder, "journal.db");
-    const env = (name: string) => name === "STOREHOOK_JOURNAL_PATH" ? journal : loading.env(name);
-    const loaded = await loadDraft(text, { ...loading, env });
+    const loaded = await loadDraft(text, loading);
     if ("mistakes" in loaded) return false;
-    const { url, rows } = await playConfig(loaded, handlers, (endpoint) => {
+    // Also where its own is a database.
+    const journal = journalSection.parse({ path: join(folder, "journal.db") });
+    const played = { ...loaded, config: { ...loaded.config, journal } };
+    const { url, rows } = await playConfig(played, handlers, (endpoint) => {
       const caller = callerOf(endpoint, `http://127.0.0.1${endpoint.path}`);
       const { key = "", isAnybody = false } = caller ?? {};
       const path = caller === undefined ? endpoint.path : new URL(caller.url).pathname;

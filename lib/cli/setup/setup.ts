@@ -99,15 +99,16 @@ async function setUp(setting: Setting): Promise<number> {
   }
   const running = await findRunningServer(loaded.config.journal);
   const asService = running === undefined && await asksForService(interviewer);
+  const isNew = original.bytes === undefined;
+  const isChanged = isNew || changes.length > 0;
   const isTried = await askWhether(interviewer, {
     name: "try",
-    text: running === undefined && !asService
-      ? "Play the platforms against it afterwards? Nothing of it is kept"
-      : "Play the store against the server afterwards? Its journal keeps that",
+    text: asService
+      ? "Play the store against the service afterwards? Its journal keeps that"
+      : "Play the platforms against it afterwards? Nothing of it is kept",
     preset: "yes",
   });
-  const isNew = original.bytes === undefined;
-  if (isNew || changes.length > 0) {
+  if (isChanged) {
     interviewer.say(["", bold("What is new:"), ...changes.map((line) => `  ${line}`)].join("\n"));
     const question = { name: "write", text: "Write it?", preset: "yes" } as const;
     if (!await askWhether(interviewer, question)) throw new BrokenOff("It is not wanted");
@@ -119,7 +120,8 @@ async function setUp(setting: Setting): Promise<number> {
     interviewer.end();
     interviewer.say(`\nNothing is new: ${file} stays as it is`);
   }
-  return await goOn({ ...setting, text, loaded, asService, isTried, url: running?.url });
+  const runsWith = running === undefined ? undefined : describeRunning(running.url, loaded);
+  return await goOn({ ...setting, text, loaded, asService, isTried, runsWith });
 }
 
 /** The config with what was answered, and all else as it was. */
@@ -142,8 +144,15 @@ interface Further extends Setting {
   readonly loaded: Loaded;
   readonly asService: boolean;
   readonly isTried: boolean;
-  /** Where a server listens that runs already. */
-  readonly url: string | undefined;
+  /** What becomes of a server that runs with the config already. */
+  readonly runsWith: string | undefined;
+}
+
+function describeRunning(url: string, { config: { server } }: Loaded): string {
+  const restarts = server.port === 0 || new URL(url).port === String(server.port)
+    ? ""
+    : `; on port ${server.port} it listens when it is started again`;
+  return `The server that runs on ${url} takes the file over by itself${restarts}`;
 }
 
 /** What comes once the config is written: the service, the test, and what is left to do. */
@@ -153,13 +162,13 @@ async function goOn(further: Further): Promise<number> {
   const isStarted = asService && await runEntry(serviceInstallEntry, option, terminal) === 0 &&
     await runEntry(serviceStartEntry, [], terminal) === 0;
   let isFine = isStarted === asService;
-  const url = further.url ??
-    (isStarted ? (await findRunningServer(loaded.config.journal))?.url : undefined);
+  // A server that ran before may not have taken over yet what is new.
+  const started = isStarted ? await findRunningServer(loaded.config.journal) : undefined;
   if (further.isTried) {
     terminal.out("\n");
-    const tried = url === undefined
+    const tried = started === undefined
       ? await tryConfig(text, further.loading, handlers, terminal)
-      : await sendToServer(loaded, file, url, handlers, terminal);
+      : await sendToServer(loaded, file, started.url, handlers, terminal);
     isFine &&= tried;
   }
   const named = `--config ${shellWord(file)}`;
@@ -168,7 +177,8 @@ async function goOn(further: Further): Promise<number> {
     : [];
   terminal.out([
     "",
-    ...(url === undefined
+    ...(further.runsWith === undefined ? [] : [further.runsWith, ""]),
+    ...(further.runsWith === undefined && started === undefined
       ? [bold("Start it:"), `  ${programName()} serve ${named}`, ...service, ""]
       : []),
     bold("Enter each URL with its key where it is called from:"),

@@ -1,8 +1,7 @@
 import type { EndpointKind } from "../config/endpoints/endpoint_kind.ts";
 import { MAX_STOP_MS } from "../journal/clock_watch.ts";
 import type { EraseResult, Journal, PruneOptions, PruneResult } from "../journal/journal.ts";
-import type { MentionRole } from "../journal/mention_roles.ts";
-import { mentionTest } from "../journal/mentions.ts";
+import { type MentionRole, mentionTest } from "../journal/mentions.ts";
 import { changeJournal, findJournal } from "./records/open_journal.ts";
 import { formatCount, formatSize } from "./terminal/format.ts";
 import type { Options, RunCommand } from "./terminal/table.ts";

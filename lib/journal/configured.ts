@@ -13,7 +13,7 @@ import {
   startJournalThread,
 } from "./sqlite/open_in_thread.ts";
 import { openSpool, type Spool } from "./sqlite/spool.ts";
-import { describeError, sqliteCode } from "./sqlite/sqlite_error.ts";
+import { describeError, sqliteCode } from "./sqlite/soundness.ts";
 import type { Commit } from "./sqlite/transactions.ts";
 
 const HOUR_MS = 3_600_000;

@@ -4,7 +4,7 @@ import type { Delivery, DeliveryFilter, DeliverySummary, StoredDelivery } from "
 import type { Follows, JournalEvents } from "./events.ts";
 import type { ExportIdentity, StoredExport } from "./export.ts";
 import type { JournalOutbox } from "./forwards.ts";
-import type { MentionRole } from "./mention_roles.ts";
+import type { MentionRole } from "./mentions.ts";
 
 /** Whether deliveries can be recorded just now. */
 export type JournalState =

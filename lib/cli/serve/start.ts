@@ -9,8 +9,7 @@ import {
   startServerJournal,
 } from "../../journal/configured.ts";
 import { JournalNotOpened } from "../../journal/errors.ts";
-import { journalFiles } from "../../journal/sqlite/files.ts";
-import { isServed } from "../../journal/sqlite/lock.ts";
+import { isServed, journalFiles } from "../../journal/sqlite/files.ts";
 import { configureLog, log, tellLastWords } from "../../observe/log.ts";
 import { createMeters, type Meters } from "../../observe/metrics/meters.ts";
 import { retryWhileBusy } from "../../util/files.ts";

@@ -1,6 +1,6 @@
 import { ERASED, isNotDone } from "../forwards.ts";
 import type { EraseCounts, EraseOptions, EraseResult } from "../journal.ts";
-import { type MentionRole, type RoleTest, roleTest } from "../mention_roles.ts";
+import { type MentionRole, type RoleTest, roleTest } from "../mentions.ts";
 import type { Database, Query } from "./connection.ts";
 import { Counting } from "./counters.ts";
 import { ROW_BYTES } from "./deliveries.ts";

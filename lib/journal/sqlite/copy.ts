@@ -9,10 +9,16 @@ import {
 import { type StoredDelivery, timeKeyOf } from "../delivery.ts";
 import { isNotDone } from "../forwards.ts";
 import { readingJournal } from "./contract.ts";
-import { createIdFinder, encodeDelivery } from "./deliveries.ts";
-import { FIRST_TIME_KEY } from "./lighter_schema.ts";
+import { encodeDelivery } from "./deliveries.ts";
+import {
+  bytesColumn,
+  createIdFinder,
+  FIRST_TIME_KEY,
+  integerColumn,
+  textColumn,
+  wholeTexts,
+} from "./rows.ts";
 import { openHolder } from "./open.ts";
-import { bytesColumn, integerColumn, textColumn, wholeTexts } from "./rows.ts";
 import { openReadSession, type ReadSession, type WriteSession } from "./session.ts";
 
 /** Whatever was refused or large: all that the other end has is kept. */
@@ -126,7 +132,7 @@ function eventPutter(session: WriteSession): (copied: CopiedEvent) => void {
     );
     counts.add("events", "all", 1);
     if (event.warnings.length > 0) counts.add("events", "with warnings", 1);
-    forget.run(event.id);
+    if (known !== undefined) forget.run(event.id);
     if (!isErased) {
       const content = contentOfKey(event.key) ?? null;
       const { endpoint, subject, key, receivedAt, deliveryId, id } = event;

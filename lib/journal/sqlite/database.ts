@@ -3,8 +3,7 @@ import { retryWhileBusySync } from "../../util/files.ts";
 import { JournalNotOpened, notOpened } from "../errors.ts";
 import type { JournalFilesLook } from "./files.ts";
 import { checkSchema, migrate, MIGRATIONS } from "./migrations.ts";
-import { assertSoundDatabase } from "./soundness.ts";
-import { describeError } from "./sqlite_error.ts";
+import { assertSoundDatabase, describeError } from "./soundness.ts";
 
 /**
  * `FULL` makes a commit durable; `secure_delete` leaves less for `erase()` to clean up. SQLite

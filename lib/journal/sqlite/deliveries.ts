@@ -3,16 +3,31 @@ import type { RuleText } from "../../rules/decision.ts";
 import {
   cutRefused,
   type Delivery,
+  type DeliveryFilter,
   type DeliverySummary,
+  type Position,
   type StoredDelivery,
-  timeKeyOf,
 } from "../delivery.ts";
 import type { DeliveryPage, JournalCounts, ListOptions, RefusedLimits } from "../journal.ts";
 import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
-import type { Counts } from "./counts.ts";
-import { createDeliveryList, type DeliveryList, LISTED } from "./delivery_list.ts";
-import { FIRST_TIME_KEY } from "./lighter_schema.ts";
-import { bytesColumn, integerColumn, nullableColumn, type Row, textColumn } from "./rows.ts";
+import {
+  bytesColumn,
+  type Condition,
+  createIdFinder,
+  createKeyFinder,
+  integerColumn,
+  type Key,
+  type KeyFinder,
+  lowerAscii,
+  nullableColumn,
+  type Row,
+  type Selection,
+  textColumn,
+} from "./rows.ts";
+import type { Counts } from "./small_tables.ts";
+
+/** Up to which key deliveries stand in the list. */
+export const LISTED = "(SELECT n FROM counts WHERE kind = 'deliveries' AND name = 'listed')";
 
 /** Reads deliveries. */
 export interface DeliveryReader extends Pick<DeliveryList, "keysAfter"> {
@@ -67,29 +82,6 @@ export function createDeliveryReader(database: DatabaseSync, counts: Counts): De
 
 function decoded<T>(row: Row | undefined, decode: (row: Row) => T): T | undefined {
   return row === undefined ? undefined : decode(row);
-}
-
-/**
- * Prepares to find rows by ids.
- *
- * @param database An open database.
- * @param table The table.
- * @returns What gives the key of an id; `undefined` when there is no such row.
- */
-export function createIdFinder(
-  database: DatabaseSync,
-  table: "deliveries" | "events" | "forwards",
-): (id: string) => number | undefined {
-  const isIt = database.prepare(`SELECT 1 FROM ${table} WHERE seq = ? AND id = ?`);
-  const byId = database.prepare(
-    `SELECT seq FROM ${table} WHERE id = ? AND seq < ${FIRST_TIME_KEY}`,
-  );
-  return (id) => {
-    const key = timeKeyOf(id);
-    if (key !== undefined && isIt.get(key, id) !== undefined) return key;
-    const row = byId.get(id);
-    return row === undefined ? undefined : integerColumn(row, "seq");
-  };
 }
 
 /** Those in the list are counted; the newest of those that came since says how many these are. */
@@ -206,4 +198,116 @@ function decodeDelivery(row: Row): StoredDelivery {
     body: bytesColumn(row, "body"),
     answer: bytesColumn(row, "answer"),
   };
+}
+
+/** Finds deliveries by filters. */
+export interface DeliveryList {
+  readonly page: (
+    filter: DeliveryFilter,
+    cursor: string | undefined,
+    limit: number | undefined,
+  ) => ReturnType<KeyFinder["page"]>;
+  /** The keys of the next deliveries, oldest first. */
+  readonly keysAfter: (
+    filter: DeliveryFilter,
+    after: Position | undefined,
+    limit: number,
+  ) => readonly Key[];
+}
+
+/**
+ * Prepares to find deliveries by filters.
+ *
+ * @param database An open database.
+ * @returns What finds them.
+ */
+export function createDeliveryList(database: DatabaseSync): DeliveryList {
+  const finder = createKeyFinder(database);
+  return {
+    page: (filter, cursor, limit) =>
+      finder.page(
+        (after, atMost) => selectKeys(filter, "newest first", after, atMost),
+        cursor,
+        limit,
+      ),
+    keysAfter: (filter, after, limit) =>
+      finder.find(selectKeys(filter, "oldest first", after, limit)),
+  };
+}
+
+/** What a rule decided stands in the row, after all that the list holds. */
+const RULE_CONDITION = `EXISTS (
+  SELECT 1 FROM json_each(deliveries.decisions)
+    WHERE ? IN (json_each.value ->> '$.rule', json_each.value ->> '$.row.rule'))`;
+
+/** Compares bytes, because text may hold anything; `lower()` knows ASCII letters alone. */
+const TEXT_CONDITION = `(
+  instr(CAST(lower(CAST(deliveries.body AS TEXT)) AS BLOB), ?) > 0 OR
+  instr(CAST(lower(CAST(deliveries.answer AS TEXT)) AS BLOB), ?) > 0 OR
+  instr(CAST(lower(deliveries.request_id) AS BLOB), ?) > 0)`;
+
+/** All of it or a word of it, of which the last may have a comma behind it. */
+const VERIFIED_BY_CONDITION = `(ROW.verified_by = ? OR
+  instr(' ' || replace(ROW.verified_by, ', ', ' ') || ' ', ' ' || ? || ' ') > 0)`;
+
+/**
+ * Writes the query that finds deliveries: those in the list, of which it reads no more than the list
+ * unless something is sought in them, and the few that came since.
+ *
+ * @param filter Which deliveries.
+ * @param order In which order.
+ * @param after Where the page before ended.
+ * @param limit How many at most.
+ * @returns The query, for the columns `seq`, `at` and `id`.
+ */
+function selectKeys(
+  filter: DeliveryFilter,
+  order: "newest first" | "oldest first",
+  after: Position | undefined,
+  limit: number,
+): Selection {
+  const [comparison, direction] = order === "newest first" ? ["<", "DESC"] : [">", "ASC"];
+  const conditions = conditionsOf(filter);
+  if (after !== undefined) {
+    const sql = `(ROW.received_at, ROW.id) ${comparison} (?, ?)`;
+    conditions.push({ sql, values: [after.receivedAt, after.id] });
+  }
+  const values = [...conditions.flatMap((condition) => condition.values), limit];
+  const select = (row: string, from: string, where: string) => {
+    const all = [where, ...conditions.map(({ sql }) => sql.replaceAll("ROW.", `${row}.`))];
+    return `SELECT * FROM (
+      SELECT ${row}.seq AS seq, ${row}.received_at AS at, ${row}.id AS id FROM ${from}
+      WHERE ${all.join(" AND ")}
+      ORDER BY ${row}.received_at ${direction}, ${row}.id ${direction} LIMIT ?)`;
+  };
+  const isWithin = conditions.some(({ sql }) => sql.includes("deliveries."));
+  const list = isWithin
+    ? "delivery_list CROSS JOIN deliveries ON deliveries.seq = delivery_list.seq"
+    : "delivery_list";
+  return {
+    sql: `${select("delivery_list", list, "TRUE")}
+      UNION ALL ${select("deliveries", "deliveries", `deliveries.seq > ${LISTED}`)}
+      ORDER BY at ${direction}, id ${direction} LIMIT ?`,
+    values: [...values, ...values, limit],
+  };
+}
+
+/** `ROW` stands for the table: the list has all of it that a list needs. */
+function conditionsOf(filter: DeliveryFilter): Condition[] {
+  const { endpoint, kind, status, since, until, text, rule, verified, verifiedBy } = filter;
+  const conditions: Condition[] = [];
+  const add = (sql: string, ...values: Condition["values"]) => conditions.push({ sql, values });
+  if (endpoint !== undefined) add("ROW.endpoint = ?", endpoint);
+  if (kind !== undefined) add("ROW.kind = ?", kind);
+  if (status !== undefined) add("ROW.status BETWEEN ? AND ?", ...status);
+  if (since !== undefined) add("ROW.received_at >= ?", since);
+  if (until !== undefined) add("ROW.received_at < ?", until);
+  if (verifiedBy !== undefined) add(VERIFIED_BY_CONDITION, verifiedBy, verifiedBy);
+  if (verified !== undefined) add(`ROW.verified_by IS ${verified ? "NOT NULL" : "NULL"}`);
+  if (rule !== undefined) add(RULE_CONDITION, rule);
+  if (text !== undefined && text !== "") {
+    const sought = new TextEncoder().encode(lowerAscii(text));
+    add(TEXT_CONDITION, sought, sought, sought);
+  }
+  return conditions;
 }

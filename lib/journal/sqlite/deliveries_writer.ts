@@ -1,12 +1,16 @@
 import type { DatabaseSync } from "node:sqlite";
 import { contentNumber, fingerprint, timeKeyOf } from "../delivery.ts";
 import { CONTENTS_KNOWN, createContents } from "./contents.ts";
-import type { Counts } from "./counts.ts";
-import { createIdFinder, type EncodedDelivery } from "./deliveries.ts";
-import { LISTED } from "./delivery_list.ts";
-import { FIRST_TIME_KEY } from "./lighter_schema.ts";
-import { integerColumn, nullableColumn, type Row, textColumn } from "./rows.ts";
-import { createRuleSets } from "./rule_sets.ts";
+import { type Counts, createRuleSets } from "./small_tables.ts";
+import { type EncodedDelivery, LISTED } from "./deliveries.ts";
+import {
+  createIdFinder,
+  FIRST_TIME_KEY,
+  integerColumn,
+  nullableColumn,
+  type Row,
+  textColumn,
+} from "./rows.ts";
 
 /** Writes deliveries; every method belongs inside a transaction. */
 export interface DeliveryWriter {

@@ -1,18 +1,18 @@
 import type { DatabaseSync } from "node:sqlite";
 import { ERASED, isNotDone } from "../forwards.ts";
 import type { EraseOptions, EraseResult } from "../journal.ts";
-import { type RoleTest, roleTest } from "../mention_roles.ts";
+import { type RoleTest, roleTest } from "../mentions.ts";
 import type { ConnectionHolder } from "./transactions.ts";
-import { createIdFinder } from "./deliveries.ts";
-import { shrink } from "./prune.ts";
 import {
   bytesColumn,
+  createIdFinder,
   integerColumn,
   nullableColumn,
   type Row,
   textColumn,
   wholeTexts,
 } from "./rows.ts";
+import { shrink } from "./prune.ts";
 import type { WriteSession } from "./session.ts";
 import { inSteps, sweep, type Swept } from "./steps.ts";
 

@@ -13,12 +13,11 @@ import type {
 } from "../events.ts";
 import type { ComingEvent } from "../repeats.ts";
 import { parseTexts } from "../stored_texts.ts";
-import type { Counts } from "./counts.ts";
-import { createIdFinder } from "./deliveries.ts";
-import type { ForwardReader, ForwardToInsert } from "./forwards.ts";
+import type { Counts } from "./small_tables.ts";
 import {
   bytesColumn,
   type Condition,
+  createIdFinder,
   createKeyFinder,
   integerColumn,
   type Key,
@@ -30,6 +29,7 @@ import {
   wholeTexts,
   writeSelection,
 } from "./rows.ts";
+import type { ForwardReader, ForwardToInsert } from "./forwards.ts";
 
 /** Reads events. */
 export interface EventReader {

@@ -1,12 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type Delivery, timeKeyOf } from "../delivery.ts";
 import { CONTRADICTION_WARNING, judgeRepeats } from "../repeats.ts";
-import type { Counts } from "./counts.ts";
-import { createIdFinder } from "./deliveries.ts";
+import type { Counts } from "./small_tables.ts";
+import { createIdFinder, integerColumn } from "./rows.ts";
 import { type EncodedEvent, INSERT_EVENT } from "./events.ts";
 import type { ForwardStates } from "./forward_states.ts";
 import { createRecentEvents } from "./recent_events.ts";
-import { integerColumn } from "./rows.ts";
 
 /** What brings events. */
 export type BringingDelivery = Pick<Delivery, "id" | "endpoint" | "receivedAt">;

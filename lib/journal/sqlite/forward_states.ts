@@ -2,10 +2,16 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ForwardState } from "../../forward/outbox.ts";
 import { timeKeyOf } from "../delivery.ts";
 import { isNotDone } from "../forwards.ts";
-import type { Counts } from "./counts.ts";
-import { createIdFinder } from "./deliveries.ts";
+import type { Counts } from "./small_tables.ts";
+import {
+  createIdFinder,
+  integerColumn,
+  nullableColumn,
+  type Row,
+  textColumn,
+  wholeTexts,
+} from "./rows.ts";
 import { decodeState, type ForwardToInsert } from "./forwards.ts";
-import { integerColumn, nullableColumn, type Row, textColumn, wholeTexts } from "./rows.ts";
 
 /** Inserts forwards and moves them between states; every method belongs inside a transaction. */
 export interface ForwardStates {

@@ -13,11 +13,10 @@ import {
   isNotDone,
   type OutboxCounts,
 } from "../forwards.ts";
-import type { Counts } from "./counts.ts";
-import { createIdFinder } from "./deliveries.ts";
-import { decodeEvent, decodeEventSummary, EVENT_COLUMNS, EVENT_SUMMARY_COLUMNS } from "./events.ts";
+import type { Counts } from "./small_tables.ts";
 import {
   type Condition,
+  createIdFinder,
   createKeyFinder,
   integerColumn,
   type Key,
@@ -27,6 +26,7 @@ import {
   textColumn,
   writeSelection,
 } from "./rows.ts";
+import { decodeEvent, decodeEventSummary, EVENT_COLUMNS, EVENT_SUMMARY_COLUMNS } from "./events.ts";
 
 /** Reads forwards. */
 export interface ForwardReader {

@@ -8,11 +8,10 @@ import type {
 } from "../../forward/outbox.ts";
 import { newDeliveryId } from "../delivery.ts";
 import { ATTEMPTS_KEPT, isNotDone, stateAfter } from "../forwards.ts";
-import { createIdFinder } from "./deliveries.ts";
+import { createIdFinder, integerColumn } from "./rows.ts";
 import { decodeStoredEvent, EVENT_COLUMNS } from "./events.ts";
 import type { ForwardStates, Place } from "./forward_states.ts";
 import { decodeForward, FORWARD_COLUMNS } from "./forwards.ts";
-import { integerColumn } from "./rows.ts";
 
 /** Changes forwards one by one; every method belongs inside a transaction. */
 export interface ForwardWriter {

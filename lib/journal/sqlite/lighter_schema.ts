@@ -2,14 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { contentNumber } from "../delivery.ts";
 import type { GradualMigration } from "./migrations.ts";
 import { recentEventNumbers } from "./recent_events.ts";
-import { bytesColumn, integerColumn, nullableColumn } from "./rows.ts";
-
-/**
- * What has a time-ordered id has the number that the id carries as its key, and needs no index of
- * ids. Smaller keys, which no such id has, belong to what has another id or was kept by an earlier
- * version: those alone are found by an index.
- */
-export const FIRST_TIME_KEY = 2 ** 41;
+import { bytesColumn, FIRST_TIME_KEY, integerColumn, nullableColumn } from "./rows.ts";
 
 /**
  * A delivery is one row in one table, which grows at its end alone: the pages that it fills are all

@@ -11,9 +11,8 @@ import {
 import { readingJournal, writingJournal } from "./contract.ts";
 import { openMaintenanceSession, openReadSession, openWriteSession } from "./session.ts";
 import { log } from "../../observe/log.ts";
-import { watchFile } from "./files.ts";
-import { refuseUnlocked } from "./lock.ts";
-import { describeError } from "./sqlite_error.ts";
+import { refuseUnlocked, watchFile } from "./files.ts";
+import { describeError } from "./soundness.ts";
 
 /**
  * In whose name forwards are leased by whoever has the file alone. Nobody else has it while that one

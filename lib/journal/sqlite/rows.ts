@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
-import { formatCursor, parseCursor, type Position } from "../delivery.ts";
+import { formatCursor, parseCursor, type Position, timeKeyOf } from "../delivery.ts";
 
 /** A row as `node:sqlite` gives it. */
 export type Row = Readonly<Record<string, SQLOutputValue>>;
@@ -213,4 +213,34 @@ function decodeKey(row: Row): Key {
  */
 export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/**
+ * What has a time-ordered id has the number that the id carries as its key, and needs no index of
+ * ids. Smaller keys, which no such id has, belong to what has another id or was kept by an earlier
+ * version: those alone are found by an index.
+ */
+export const FIRST_TIME_KEY = 2 ** 41;
+
+/**
+ * Prepares to find rows by ids.
+ *
+ * @param database An open database.
+ * @param table The table.
+ * @returns What gives the key of an id; `undefined` when there is no such row.
+ */
+export function createIdFinder(
+  database: DatabaseSync,
+  table: "deliveries" | "events" | "forwards",
+): (id: string) => number | undefined {
+  const isIt = database.prepare(`SELECT 1 FROM ${table} WHERE seq = ? AND id = ?`);
+  const byId = database.prepare(
+    `SELECT seq FROM ${table} WHERE id = ? AND seq < ${FIRST_TIME_KEY}`,
+  );
+  return (id) => {
+    const key = timeKeyOf(id);
+    if (key !== undefined && isIt.get(key, id) !== undefined) return key;
+    const row = byId.get(id);
+    return row === undefined ? undefined : integerColumn(row, "seq");
+  };
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { JournalNotOpened, notOpened } from "../errors.ts";
 import { REPEAT_WINDOW_MS } from "../repeats.ts";
-import { isServed, keepLog, takeLock } from "./lock.ts";
+import { isServed, keepLog, takeLock, watchFile, watchJournalFiles } from "./files.ts";
 import {
   closeWhole,
   openForMaintenance,
@@ -13,23 +13,22 @@ import { type ConsoleTable, createConsoleTable } from "./console.ts";
 import { createEventReader, type EventReader } from "./events.ts";
 import { createEventWriter, type EventWriter } from "./events_writer.ts";
 import { createExportTable, type ExportTable } from "./exports.ts";
-import { type Counts, createCounts } from "./counts.ts";
-import { watchFile, watchJournalFiles } from "./files.ts";
-import { rollback } from "./migrations.ts";
-import { inspectFiles, type Inspection } from "./soundness.ts";
 import {
   type ClockTable,
+  type Counts,
   createClockTable,
+  createCounts,
   createDisabledTable,
   createPausedTable,
   type DisabledTable,
   type PausedTable,
 } from "./small_tables.ts";
+import { rollback } from "./migrations.ts";
+import { describeError, inspectFiles, type Inspection } from "./soundness.ts";
 import { createForwardReader, type ForwardReader } from "./forwards.ts";
 import { createForwardStates, type ForwardStates } from "./forward_states.ts";
 import { createForwardWriter, type ForwardWriter } from "./forwards_writer.ts";
 import { createDeliveryReader, type DeliveryReader } from "./deliveries.ts";
-import { describeError } from "./sqlite_error.ts";
 import { createDeliveryWriter, type DeliveryWriter } from "./deliveries_writer.ts";
 
 /** An open journal for reading, with its prepared statements. */

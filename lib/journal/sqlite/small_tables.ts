@@ -109,3 +109,123 @@ export function createClockTable(database: DatabaseSync): ClockTable {
     },
   };
 }
+
+/** What is counted, by names. */
+export type CountKind =
+  | "deliveries"
+  | "events"
+  | "exports"
+  | "forwards"
+  | "waiting"
+  | "failed"
+  | "waiting bytes";
+
+/** How much there is, as numbers that are kept with every change: nothing is scanned. */
+export interface Counts {
+  /** Gives the counts of a kind by their names; one that is 0 is missing. */
+  readonly of: (kind: CountKind) => ReadonlyMap<string, number>;
+  /** Notes within a transaction how much came or went. */
+  readonly add: (kind: CountKind, name: string, n: number) => void;
+  /** Writes what was noted, once at the end of the transaction that changed the rows. */
+  readonly write: () => void;
+  /** Forgets what was noted: the transaction was taken back. */
+  readonly forget: () => void;
+}
+
+/**
+ * Prepares the statements for counts.
+ *
+ * @param database An open database.
+ * @returns The counts.
+ */
+export function createCounts(database: DatabaseSync): Counts {
+  const selection = database.prepare("SELECT name, n FROM counts WHERE kind = ? AND n > 0");
+  // Prepared when it is needed: whoever only reads may not write.
+  let addition: ReturnType<DatabaseSync["prepare"]> | undefined;
+  const noted = new Map<CountKind, Map<string, number>>();
+
+  function write(): void {
+    if (noted.size === 0) return;
+    addition ??= database.prepare(`
+      INSERT INTO counts (kind, name, n) VALUES (?, ?, ?)
+      ON CONFLICT (kind, name) DO UPDATE SET n = n + excluded.n`);
+    for (const [kind, names] of noted) {
+      for (const [name, n] of names) if (n !== 0) addition.run(kind, name, n);
+    }
+    noted.clear();
+  }
+
+  return {
+    of(kind) {
+      write();
+      const rows = selection.all(kind);
+      return new Map(rows.map((row) => [textColumn(row, "name"), integerColumn(row, "n")]));
+    },
+    add(kind, name, n) {
+      let names = noted.get(kind);
+      if (names === undefined) noted.set(kind, names = new Map());
+      names.set(name, (names.get(name) ?? 0) + n);
+    },
+    write,
+    forget: () => noted.clear(),
+  };
+}
+
+/** How exactly it is noted when a list was used last: to note it each time would cost a page. */
+const NOTED_EVERY_MS = 24 * 3_600_000;
+
+/** Lists of rules: kept once, however many deliveries were decided by them. */
+export interface RuleSets {
+  /**
+   * Finds the row of a list; a new one is written, so this belongs inside a transaction.
+   *
+   * @param names The list, as text.
+   * @param receivedAt When the delivery came in that was decided by it.
+   */
+  rowOf(names: string, receivedAt: number): number;
+  /**
+   * Removes the lists by which no delivery of then or later was decided.
+   *
+   * @param before When; what was used within two days before it stays, too.
+   */
+  removeUnused(before: number): void;
+  /** Forgets which rows there are: a transaction that wrote some was rolled back. */
+  forget(): void;
+}
+
+interface KnownSet {
+  readonly row: number;
+  readonly usedAt: number;
+}
+
+/**
+ * Prepares the statements for lists of rules.
+ *
+ * @param database A database open for writing.
+ * @returns The lists.
+ */
+export function createRuleSets(database: DatabaseSync): RuleSets {
+  const insertion = database.prepare(`
+    INSERT INTO rule_sets (names, used_at) VALUES (?, ?)
+    ON CONFLICT (names) DO UPDATE SET used_at = max(used_at, excluded.used_at)
+    RETURNING seq, used_at`);
+  const removal = database.prepare("DELETE FROM rule_sets WHERE used_at < ?");
+  const known = new Map<string, KnownSet>();
+  return {
+    rowOf(names, receivedAt) {
+      let set = known.get(names);
+      if (set === undefined || receivedAt - set.usedAt > NOTED_EVERY_MS) {
+        const row = insertion.get(names, receivedAt);
+        known.set(
+          names,
+          set = { row: integerColumn(row, "seq"), usedAt: integerColumn(row, "used_at") },
+        );
+      }
+      return set.row;
+    },
+    removeUnused(before) {
+      if (removal.run(before - 2 * NOTED_EVERY_MS).changes > 0) known.clear();
+    },
+    forget: () => known.clear(),
+  };
+}

@@ -8,7 +8,7 @@ import type { EventToRecord } from "../events.ts";
 import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
 import { rollback } from "./migrations.ts";
 import { bytesColumn, integerColumn, type Row, textColumn } from "./rows.ts";
-import { describeError } from "./sqlite_error.ts";
+import { describeError } from "./soundness.ts";
 
 /** A delivery that could not be recorded where it belongs yet. */
 export interface SpooledDelivery {

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers";
-import type { MentionRole } from "../mention_roles.ts";
+import type { MentionRole } from "../mentions.ts";
 import type { ConnectionHolder } from "./transactions.ts";
 import { integerColumn, nullableColumn, type Row } from "./rows.ts";
 import type { WriteSession } from "./session.ts";

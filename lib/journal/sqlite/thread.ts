@@ -6,7 +6,7 @@ import { setImmediate } from "node:timers";
 import type { JournalState } from "../journal.ts";
 import { type Changes, createChanges } from "./changes.ts";
 import { type ConnectionHolder, createGroupCommit } from "./transactions.ts";
-import { awaitLock } from "./lock.ts";
+import { awaitLock } from "./files.ts";
 import {
   type Call,
   type CallOutcome,

@@ -3,8 +3,7 @@ import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
 import { LISTED_TOGETHER } from "./deliveries_writer.ts";
 import type { WriteSession } from "./session.ts";
-import { JournalDamaged } from "./soundness.ts";
-import { describeError, SQLITE, sqliteCode } from "./sqlite_error.ts";
+import { describeError, JournalDamaged, SQLITE, sqliteCode } from "./soundness.ts";
 
 /** Keeps a session open for writing, and opens it again when that is what is wanted. */
 export interface ConnectionHolder {

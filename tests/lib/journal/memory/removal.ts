@@ -8,11 +8,7 @@ import type {
   PruneOptions,
   PruneResult,
 } from "../../../../lib/journal/journal.ts";
-import {
-  type MentionRole,
-  type RoleTest,
-  roleTest,
-} from "../../../../lib/journal/mention_roles.ts";
+import { type MentionRole, type RoleTest, roleTest } from "../../../../lib/journal/mentions.ts";
 import { type MemoryDeliveries, sizeOfDelivery } from "./deliveries.ts";
 import { type MemoryEvents, sizeOfEvent } from "./events.ts";
 import type { MemoryExports } from "./exports.ts";

@@ -1,5 +1,6 @@
 /** The config file as it may be shown: every secret hidden, everything else as it was written. */
 import { visit } from "jsonc-parser";
+import type { ConfigPath } from "../../config/mistake.ts";
 import { isSecret } from "../../config/secrets.ts";
 
 /** Stands in the place of a secret. */
@@ -8,6 +9,11 @@ const HIDDEN_SECRET = "…";
 const SHORTEST = 4;
 /** What comes from elsewhere is no secret by itself: `${NAME}`, `${file:PATH}`. */
 const REFERENCE = /^\$\{[^}]*\}$/;
+
+/** A hash of a token is no secret, but nobody needs to try what it is of. */
+function isHidden(path: ConfigPath): boolean {
+  return isSecret(path) || (path[0] === "console" && path.at(-1) === "hash");
+}
 
 interface Hidden {
   readonly offset: number;
@@ -48,10 +54,10 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
   visit(text, {
     onLiteralValue(value, offset, length, _line, _column, pathOf) {
       if (typeof value !== "string") {
-        if (isSecret(pathOf())) hidden.push({ offset, length, text: `"${HIDDEN_SECRET}"` });
+        if (isHidden(pathOf())) hidden.push({ offset, length, text: `"${HIDDEN_SECRET}"` });
         return;
       }
-      if (isSecret(pathOf())) {
+      if (isHidden(pathOf())) {
         const shown = REFERENCE.test(value) ? undefined : `"${HIDDEN_SECRET}"`;
         if (shown !== undefined) hidden.push({ offset, length, text: shown });
         return;

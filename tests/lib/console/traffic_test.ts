@@ -1,0 +1,58 @@
+import { assertEquals } from "@std/assert";
+import { startTraffic } from "../../../lib/console/traffic.ts";
+import { delivery, refusal } from "../journal/samples.ts";
+import { memoryJournal } from "../journal/memory/memory.ts";
+
+const MINUTE = 60_000;
+const NOW = Date.parse("2026-07-14T09:30:30Z");
+
+function sums(series: { readonly endpoints: readonly object[] }) {
+  return series.endpoints.map((one) =>
+    Object.fromEntries(
+      Object.entries(one).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.reduce((sum, count) => sum + count, 0) : value,
+      ]),
+    )
+  );
+}
+
+Deno.test("startTraffic() counts what is answered, in steps for each span", async () => {
+  const journal = memoryJournal();
+  const traffic = startTraffic({ journal, reader: journal.console, now: () => NOW });
+  traffic.count("/a", 200, true, NOW - 1000);
+  traffic.count("/a", 204, true, NOW - 2 * MINUTE);
+  traffic.count("/a", 400, true, NOW - 2 * MINUTE);
+  traffic.count("/b", 401, false, NOW - 2 * MINUTE);
+  traffic.count("/b", 503, true, NOW - 90 * MINUTE);
+  const hour = await traffic.series("hour");
+  assertEquals([hour.times.length, hour.times.at(-1)], [60, "2026-07-14T09:30:00.000Z"]);
+  assertEquals(sums(hour), [
+    { endpoint: "/a", answered: 2, refused: 1, failed: 0 },
+    { endpoint: "/b", answered: 0, refused: 1, failed: 0 },
+  ]);
+  assertEquals(hour.endpoints[0]?.answered.slice(-3), [1, 0, 1]);
+  assertEquals(sums(await traffic.series("day"))[1], {
+    ...{ endpoint: "/b", answered: 0, refused: 1, failed: 1 },
+  });
+  assertEquals((await traffic.series("month")).times.length, 120);
+  await traffic.stop();
+});
+
+Deno.test("startTraffic() goes on where the program before it stopped, and fills the gap", async () => {
+  const journal = memoryJournal();
+  const first = startTraffic({ journal, reader: journal.console, now: () => NOW - 5 * MINUTE });
+  first.count("/a", 200, true, NOW - 10 * MINUTE);
+  await first.stop();
+  await journal.record(delivery({ endpoint: "/a", receivedAt: NOW - 3 * MINUTE }));
+  await journal.record(refusal({ endpoint: "/a", receivedAt: NOW - 2 * MINUTE }));
+  const second = startTraffic({ journal, reader: journal.console, now: () => NOW });
+  second.count("/a", 200, true, NOW);
+  await second.stop();
+  const third = startTraffic({ journal, reader: journal.console, now: () => NOW + MINUTE });
+  assertEquals(sums(await third.series("hour")), [
+    { endpoint: "/a", answered: 3, refused: 1, failed: 0 },
+  ]);
+  assertEquals(third.lastAt("/a"), NOW - NOW % MINUTE);
+  await third.stop();
+});

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
-import type { ServiceReference } from "../../lib/config/endpoints/endpoint_kind.ts";
+import type { OpenContext, ServiceReference } from "../../lib/config/endpoints/endpoint_kind.ts";
 import type { Decision } from "../../lib/rules/decision.ts";
 import { createEvaluationCache } from "../../lib/rules/cel/evaluation.ts";
 import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
@@ -19,6 +19,8 @@ import {
   LARGEST_ID,
   needServiceReference,
   noteMissingFallback,
+  type OutcomeSettings,
+  outcomesOf,
   reject,
   rulesOf,
   signatureKeys,
@@ -120,6 +122,7 @@ export const orderApprovalHandler = defineHandler({
     }, context);
     const references = findServiceReferences(judged, context, ownOutcome);
     const groups = knownGroups(judged, references, context);
+    if (settings.groups !== undefined) warnOfGroups(judged, groups, context);
     noteMissingFallback(judged, context, "customConfig", { approve: true });
     return {
       auth: await createXSignature(signatureKeys),
@@ -149,6 +152,23 @@ export const orderApprovalHandler = defineHandler({
     };
   },
 });
+
+/** An outcome that names a group which is none of those that the endpoint says there are. */
+function warnOfGroups(
+  settings: OutcomeSettings,
+  groups: ReadonlySet<number>,
+  { warn }: Pick<OpenContext, "warn">,
+): void {
+  for (const { at, outcome } of outcomesOf(settings)) {
+    if (!("group" in outcome) || groups.has(Number(outcome.group))) continue;
+    const known = [...groups].join(", ");
+    warn(
+      [...at, "group"],
+      `found ${outcome.group}, while "groups" lists ${known}`,
+      'Add it to "groups", or correct it',
+    );
+  }
+}
 
 /** Leaves an order to a service; `carryOut` serves where it fails. */
 async function askForApproval(

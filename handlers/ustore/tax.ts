@@ -5,7 +5,13 @@ import { roundDecimal } from "../../lib/rules/cel/decimal.ts";
 import type { Decision } from "../../lib/rules/decision.ts";
 import { createEvaluationCache } from "../../lib/rules/cel/evaluation.ts";
 import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
-import { compileRules, decide, describeRules, outcomesOfRows } from "../../lib/rules/rules.ts";
+import {
+  compileRules,
+  decide,
+  describeRules,
+  outcomesOfRows,
+  type Rule,
+} from "../../lib/rules/rules.ts";
 import { outcomeColumns } from "../../lib/rules/tables/outcome.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
@@ -33,6 +39,7 @@ import {
   rounding,
   writeTax,
 } from "./tax_settings.ts";
+import { openItemTables, rateOutcome } from "./tax_tables.ts";
 import { compileRates, computeTax, decimalsOfCurrency, type TaxBase } from "./tax_total.ts";
 import { type Order, orderDocument, viewOrder } from "./order.ts";
 
@@ -43,6 +50,7 @@ const ownOutcomes = [
       description: "This amount, e.g. 0 for who pays no tax. It is rounded half up.",
     }),
   }),
+  rateOutcome,
   reject,
 ] as const;
 
@@ -51,6 +59,7 @@ const ownOutcome = z.union(ownOutcomes);
 const outcome = z.union([...ownOutcomes, askOutcome]);
 
 type OwnOutcome = z.output<typeof ownOutcome>;
+type Outcome = z.output<typeof outcome>;
 
 const settings = z.strictObject({
   signatureKeys,
@@ -93,7 +102,13 @@ export const taxHandler = defineHandler({
   async open(settings, context) {
     const { signatureKeys, rules, otherwise, answer: form } = settings;
     const vocabulary = context.vocabulary(ORDER_VOCABULARY);
-    const compiled = compileRules(vocabulary, rules, context.report, outcomeColumns(outcome));
+    const tables = openItemTables(rules, context);
+    const isOfItems = (index: number) => tables.compiled.some((one) => one.index === index);
+    // Such a table decides of each item, and so of no order that it does not.
+    const own = rules.map((rule, index): Rule<Outcome> =>
+      isOfItems(index) ? { name: rule.name, when: "true", then: { rates: true } } : rule
+    );
+    const compiled = compileRules(vocabulary, own, context.report, outcomeColumns(outcome));
     const judged = { ...settings, rows: outcomesOfRows(compiled) };
     warnOfRules({
       vocabulary,
@@ -105,24 +120,29 @@ export const taxHandler = defineHandler({
     const findRate = compileRates(settings.rates, context);
     return {
       auth: await createXSignature(signatureKeys),
-      ...describeRules(compiled),
+      ...describeRules(
+        compiled.map((rule) => tables.compiled.find(({ index }) => index === rule.index) ?? rule),
+      ),
       vocabulary,
       answer(incoming): Answer | Promise<Answer> {
         const { document } = incoming;
         const order = viewOrder(document);
-        const decision = decide(
-          compiled,
-          otherwise,
-          { order },
-          createEvaluationCache(context, incoming.timeZone),
-        );
-        const { outcome } = decision;
+        const cache = createEvaluationCache(context, incoming.timeZone);
+        const decision = decide(compiled, otherwise, { order }, cache);
+        const { outcome, rule } = decision;
         const carry = (own: OwnOutcome, decided: Decision) =>
           carryOut(own, decided, {
             document,
             order,
             form,
-            base: () => baseOf(settings, order, findRate),
+            base: () =>
+              baseOf(settings, order, (taxable, item) => {
+                if ("rate" in own) return { name: decided.rule ?? "", percent: own.rate };
+                const found = rule === null || item === undefined
+                  ? undefined
+                  : tables.findRate(rule, order, item, cache);
+                return found ?? findRate(taxable);
+              }),
           });
         if (!("ask" in outcome)) return carry(outcome, decision);
         return askForTax(

@@ -33,6 +33,8 @@ export interface TaxTotal {
 interface Position extends Taxable {
   /** What decisions call it. */
   readonly subject: string;
+  /** Absent of shipping. */
+  readonly item?: Item;
   readonly amount: number;
 }
 
@@ -50,13 +52,14 @@ export function computeTax(document: unknown, order: Order, base: TaxBase): TaxT
   const taxes: number[] = [];
   const decisions = positionsOf(document, order, base).map((position): Decision => {
     const { subject, amount } = position;
-    const rate = findRate(position);
+    const rate = findRate(position, position.item);
     if (rate === undefined) return { subject, rule: null, outcome: null, tried: 0, failures: [] };
-    const { name: rule, percent } = rate;
+    const { name: rule, percent, row } = rate;
     const exact = multiplyDecimals(multiplyDecimals(amount, percent), 0.01);
     const tax = per === "item" ? roundDecimal(exact, decimals) : exact;
     taxes.push(tax);
-    return { subject, rule, outcome: { percent, amount, tax }, tried: 0, failures: [] };
+    const outcome = { percent, amount, tax };
+    return { subject, rule, ...(row && { row }), outcome, tried: 0, failures: [] };
   });
   const isComplete = taxes.length === decisions.length;
   return { tax: isComplete ? roundDecimal(sumDecimals(taxes), decimals) : undefined, decisions };
@@ -92,24 +95,24 @@ function positionsOf(
 
 /** Reads the codes of an item when a row of the table asks: what none asks for is never judged. */
 class ItemPosition implements Position {
-  readonly #item: Item;
+  readonly item: Item;
   readonly subject: string;
   readonly amount: number;
   readonly place: Address;
 
   constructor(item: Item, { subject, amount, place }: Omit<Position, "taxCode" | "taxGroup">) {
-    this.#item = item;
+    this.item = item;
     this.subject = subject;
     this.amount = amount;
     this.place = place;
   }
 
   get taxCode() {
-    return this.#item.product.taxCode;
+    return this.item.product.taxCode;
   }
 
   get taxGroup() {
-    return this.#item.product.taxGroup;
+    return this.item.product.taxGroup;
   }
 }
 
@@ -126,14 +129,14 @@ export interface Taxable {
 }
 
 /** A row that fits. */
-export interface FoundRate {
-  /** Where it stands in the config, e.g. `rates[0]`. */
+export interface FoundRate extends Pick<Decision, "row"> {
+  /** Where it stands in the config, e.g. `rates[0]`; or the name of a rule, or of a row. */
   readonly name: string;
   readonly percent: number;
 }
 
-/** Finds the first row that fits; `undefined` when none does. */
-export type FindRate = (taxable: Taxable) => FoundRate | undefined;
+/** Finds the rate of what is taxed, an item or shipping; `undefined` when there is none. */
+export type FindRate = (taxable: Taxable, item?: Item) => FoundRate | undefined;
 
 /**
  * Prepares a table of rates.

@@ -1,6 +1,6 @@
 /** Settings that work and are odd beside other settings, or beside what the machine has. */
 import { listenerOf } from "./references.ts";
-import { formatPath, isObject, type Mistake, valueAt } from "./mistake.ts";
+import { type ConfigPath, formatPath, isObject, type Mistake, valueAt } from "./mistake.ts";
 import type { FilledIn } from "./fill_in.ts";
 import type { Config } from "./schema.ts";
 import { isLoopback } from "../util/addresses.ts";
@@ -37,6 +37,7 @@ export function findWarnings(filled: FilledIn, defaultHostname: string): readonl
       !filled.mistakes.some((broken) => formatPath(broken.path) === formatPath(path))
     ),
     ...findPathWarnings(filled),
+    ...findRepeats(filled.value, []),
     ...findServiceWarnings(filled),
     ...findDestinationWarnings(filled),
   ];
@@ -64,6 +65,24 @@ function findListenerWarnings({ value }: FilledIn): readonly Mistake[] {
       "without a password",
     hint: 'Set "127.0.0.1", or let a firewall admit only those who may',
   }];
+}
+
+/** What stands twice in a list, such as a key; the text may be secret and is not shown. */
+function findRepeats(value: unknown, path: ConfigPath): readonly Mistake[] {
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([key, below]) => findRepeats(below, [...path, key]));
+  }
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((item: unknown, index) => {
+    if (typeof item === "object") return findRepeats(item, [...path, index]);
+    const first = value.indexOf(item);
+    if (first === index) return [];
+    return [{
+      path: [...path, index],
+      message: `found what ${formatPath([...path, first])} has already`,
+      hint: "Take it out, or write what was meant",
+    }];
+  });
 }
 
 /** Services that nobody asks, and those of which a failure is the shopper's. */

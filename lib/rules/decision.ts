@@ -133,15 +133,12 @@ export function traceOf(
     const { name } = rule;
     const row = decision.row?.rule === name ? decision.row : undefined;
     const reason = failed.get(name);
-    const when = row === undefined ? conditionOf(rule) : cellsInWords(row.cells);
+    const isMatch = row !== undefined || (reason === undefined && name === decision.rule);
+    const when = row === undefined ? conditionOf(rule, isMatch) : cellsInWords(row.cells);
     const values = evidence?.get(name);
     return {
       rule: row === undefined ? name : decision.rule ?? name,
-      state: row !== undefined || (reason === undefined && name === decision.rule)
-        ? "matched"
-        : reason === undefined
-        ? "not matched"
-        : "failed",
+      state: isMatch ? "matched" : reason === undefined ? "not matched" : "failed",
       ...(reason !== undefined && { reason }),
       ...(when !== undefined && { when }),
       ...(row?.note !== undefined && { note: row.note }),
@@ -150,8 +147,10 @@ export function traceOf(
   });
 }
 
-function conditionOf({ when, table }: RuleText): string | undefined {
+function conditionOf({ when, table }: RuleText, isMatch: boolean): string | undefined {
   if (table === undefined) return when;
+  // It decides about each item by itself.
+  if (isMatch) return `the rows of ${table.file}`;
   const inputs = Object.entries(table.inputs).map(([column, input]) => `${column}: ${input}`);
   return [`no row of ${table.file} fits`, ...inputs].join("; ");
 }

@@ -1,4 +1,5 @@
 /** Schemas as a tree beside the value that they judge: what may stand at a path. */
+import { nearest } from "../../util/words.ts";
 import * as z from "zod";
 import { type ConfigPath, isObject } from "../mistake.ts";
 
@@ -83,9 +84,12 @@ function score(schema: Schema, value: unknown): number {
   if (!isObject(value)) return isContainer(schema) ? 0 : hasTypeOf(schema, value) ? 2 : 1;
   if (schema instanceof z.ZodRecord) return 2;
   if (!(schema instanceof z.ZodObject)) return 0;
+  const keys = Object.keys(schema.shape);
+  const isBeside = keys.some((key) => Object.hasOwn(value, key));
   return Object.entries(value).reduce((sum, [key, item]) => {
     const child = Object.hasOwn(schema.shape, key) ? schema.shape[key] : undefined;
-    if (child === undefined) return sum;
+    // A slip of the pen beside a key that is right still tells which branch is meant.
+    if (child === undefined) return sum + (isBeside && nearest(key, keys) !== undefined ? 1 : 0);
     if (!(child instanceof z.ZodLiteral)) return sum + 3;
     // A constant such as `"type": "http"` names the branch.
     return sum + ([...child.values].some((one) => one === item) ? 20 : 1);

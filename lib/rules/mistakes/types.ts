@@ -38,7 +38,11 @@ function explainCode(error: CheckError, vocabulary: Vocabulary): Explanation | u
       const name = node?.op === "id" ? node.args : "";
       const reason = vocabulary.named?.unusable.get(name);
       if (reason !== undefined) {
-        return { message: `${JSON.stringify(name)} of "define" is not for this rule: ${reason}` };
+        const { message, hint } = reason;
+        return {
+          message: `${JSON.stringify(name)} of "define" is of no use here: ${message}`,
+          hint,
+        };
       }
       return {
         message: `Unknown name ${JSON.stringify(name)}`,

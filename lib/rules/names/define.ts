@@ -18,11 +18,18 @@ export interface DefinedName {
   readonly isTight: boolean;
 }
 
+/** Why a name is not for rules of a kind. */
+export interface UnusableName {
+  /** For a sentence that begins with the name. */
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
 /** What a config adds to what rules of one kind may speak of. */
 export interface NamedParts {
   readonly defines: ReadonlyMap<string, DefinedName>;
   /** Why a name is not for rules of this kind. */
-  readonly unusable: ReadonlyMap<string, string>;
+  readonly unusable: ReadonlyMap<string, UnusableName>;
   readonly tables: ReadonlyMap<string, RuleTable>;
   /** Opens a table to look something up; `undefined` where it has mistakes. */
   lookup(table: string): LookupTable | undefined;

@@ -3,7 +3,13 @@ import { freeNames } from "../cel/syntax_tree.ts";
 import { compileValue } from "../expression.ts";
 import type { RuleTable, TableFinding } from "../tables/rule_table.ts";
 import { extendVocabulary, type Vocabulary } from "../vocabulary.ts";
-import { type DefinedName, definedName, findCircles, type NamedParts } from "./define.ts";
+import {
+  type DefinedName,
+  definedName,
+  findCircles,
+  type NamedParts,
+  type UnusableName,
+} from "./define.ts";
 import { type LookupTable, openLookup } from "./lookup.ts";
 
 /** What a config gives names to. */
@@ -43,11 +49,10 @@ export function createRuleLibrary({ defines, tables, vocabularies }: LibrarySett
     if (finding !== undefined) mistakes.add({ at: ["define", name], ...finding });
     return finding === undefined;
   }));
-  const references = new Map(names.map((name) => [
-    name,
-    namesIn(defines[name] ?? "", vocabularies)
-      .filter((other) => sound.has(other)),
-  ]));
+  const free = new Map(names.map((name) => [name, namesIn(defines[name] ?? "", vocabularies)]));
+  const references = new Map(
+    [...free].map(([name, others]) => [name, others.filter((other) => sound.has(other))]),
+  );
   const circular = new Set<string>();
   for (const circle of findCircles(references)) {
     for (const name of circle) circular.add(name);
@@ -84,11 +89,17 @@ export function createRuleLibrary({ defines, tables, vocabularies }: LibrarySett
   }
 
   const extended = new Map<Vocabulary, Vocabulary>();
-  /** What is wrong with each name, for each kind of rules that was asked for. */
-  const wrong = new Map<string, (string | undefined)[]>();
+  /** A variable of other kinds of rules, of which a name speaks. */
+  function strangeTo({ definition }: Vocabulary, name: string): string | undefined {
+    return free.get(name)?.find((one) =>
+      !Object.hasOwn(definition.variables, one) &&
+      vocabularies.some((other) => Object.hasOwn(other.definition.variables, one))
+    );
+  }
+
   function extend(base: Vocabulary): Vocabulary {
     const known = new Map<string, DefinedName>();
-    const unusable = new Map<string, string>();
+    const unusable = new Map<string, UnusableName>();
     const named: NamedParts = {
       defines: known,
       unusable,
@@ -102,20 +113,23 @@ export function createRuleLibrary({ defines, tables, vocabularies }: LibrarySett
     const visit = (name: string): void => {
       if (known.has(name) || unusable.has(name)) return;
       if (circular.has(name)) {
-        unusable.set(name, "it stands in a circle");
+        unusable.set(name, { message: "it stands in a circle" });
+        return;
+      }
+      const strange = strangeTo(base, name);
+      if (strange !== undefined) {
+        const seen = Object.keys(base.definition.variables).join(", ");
+        unusable.set(name, { message: `it speaks of ${strange}, and rules here see ${seen}` });
         return;
       }
       for (const other of references.get(name) ?? []) visit(other);
       user = `define.${name}`;
       const compiled = compileValue(vocabulary, defines[name] ?? "");
       user = undefined;
-      wrong.set(name, [
-        ...wrong.get(name) ?? [],
-        "message" in compiled ? compiled.message : undefined,
-      ]);
       if ("message" in compiled) {
-        const { line, column, message } = compiled;
-        unusable.set(name, `${line === 1 ? "" : `line ${line}, `}column ${column}: ${message}`);
+        const { line, column, message, hint } = compiled;
+        const place = `${line === 1 ? "" : `line ${line}, `}column ${column}`;
+        unusable.set(name, { message: `${place}: ${message}`, hint });
         return;
       }
       const define = definedName(compiled);
@@ -139,8 +153,13 @@ export function createRuleLibrary({ defines, tables, vocabularies }: LibrarySett
       const bases = [...extended.keys(), ...vocabularies];
       const reasons = bases.map((base) => vocabulary(base).named?.unusable.get(name));
       if (reasons.some((reason) => reason === undefined)) continue;
-      const reason = reasons.find((one) => one?.includes("Unknown name") === false) ?? reasons[0];
-      mistakes.add({ at: ["define", name], message: `In ${name}, ${reason}` });
+      const reason = reasons.find((one) => one?.message.includes("it speaks of") === false) ??
+        reasons[0];
+      mistakes.add({
+        at: ["define", name],
+        message: `In ${JSON.stringify(name)}, ${reason?.message}`,
+        hint: reason?.hint,
+      });
     }
   }
 

@@ -83,14 +83,14 @@ function callOf(
       message: `There is no table ${JSON.stringify(tableName)}`,
       offset: table.pos,
       hint: suggestion(tableName, [...tables.keys()]) ??
-        'A table is a CSV that the config names: "tables": { "customers": { "file": … } }',
+        "A table is a CSV to which the config gives a name in its tables",
     };
   }
   if (Object.keys(found.inputs).length > 0 && found.key === undefined) {
     return {
       message: `The table ${JSON.stringify(tableName)} has inputs: its rows are rules`,
       offset: table.pos,
-      hint: 'Give it a "key", the column to look in, or use it as the table of a rule',
+      hint: "Give it a key, the column to look in, or use it as the table of a rule",
     };
   }
   named?.use("tables", tableName);

@@ -7,7 +7,8 @@ import type { Expression } from "../expression.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { areApart, type Case, casesOf, TooManyCases, without } from "./cases.ts";
 import { findNever } from "./parts.ts";
-import { casesOfRow, describeCase, findOverlappingRows, findTakenRows } from "./table_reach.ts";
+import { findNeverCells, findOverlappingRows } from "./table_cells.ts";
+import { casesOfRow, describeCase, findTakenRows } from "./table_reach.ts";
 
 /** A rule as far as it matters here. */
 interface NamedCondition {
@@ -190,7 +191,8 @@ export function warnOfRules(
   if (compiled.length < written.length) return;
   const deciders: Decider[] = [];
   const inputs: InputColumn[] = [];
-  for (const [index, rule] of compiled.entries()) {
+  for (const rule of compiled) {
+    const { index } = rule;
     if (rule.table === undefined) {
       deciders.push(deciderOf(vocabulary, rule, index));
       const found = unreachableAt(deciders, deciders.length - 1);
@@ -251,6 +253,11 @@ function judgeTable(
   const { table, inputs, rows } = compiled;
   const { named } = vocabulary;
   const taken = new Set<number>();
+  for (const finding of findNeverCells(compiled)) {
+    // That the row may never match follows from it.
+    if (finding.place !== undefined) taken.add(finding.place.line);
+    named?.warn(finding);
+  }
   if (table.hit === "unique") {
     for (const { earlier, later } of findOverlappingRows(vocabulary, compiled)) {
       named?.tell(ofLine(

@@ -10,7 +10,7 @@ export interface World {
   readonly env?: Readonly<Record<string, string>>;
   readonly flags?: { readonly hostname?: string; readonly port?: number };
   /** Further files in the config's folder, by name. */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** The kinds that endpoints may have; those of tests unless given. */
   readonly kinds?: readonly EndpointKind[];
 }
@@ -34,7 +34,12 @@ export function load(
     const file = join(folder, "config.json");
     await Deno.writeFile(file, bytesOf(config));
     const files = Object.entries(world.files ?? {});
-    await Promise.all(files.map(([name, text]) => Deno.writeTextFile(join(folder, name), text)));
+    await Promise.all(files.map(([name, file]) =>
+      Deno.writeFile(
+        join(folder, name),
+        typeof file === "string" ? new TextEncoder().encode(file) : file,
+      )
+    ));
     const env = world.env ?? {};
     return await loadConfig({
       file,

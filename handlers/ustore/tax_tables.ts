@@ -1,0 +1,87 @@
+/** Tables of the config that give each item its rate of tax: their inputs speak of `item`. */
+import * as z from "zod";
+import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
+import { freeNames } from "../../lib/rules/cel/syntax_tree.ts";
+import type { EvaluationCache } from "../../lib/rules/cel/evaluation.ts";
+import { compileValue } from "../../lib/rules/expression.ts";
+import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
+import { type CompiledRules, compileRules, decide, type Rule } from "../../lib/rules/rules.ts";
+import { outcomeColumns } from "../../lib/rules/tables/outcome.ts";
+import type { Vocabulary } from "../../lib/rules/vocabulary.ts";
+import type { Item, Order } from "./order.ts";
+import { ITEM_VOCABULARY } from "./sight.ts";
+import type { FoundRate } from "./tax_total.ts";
+
+/** The outcome that names a rate. */
+export const rateOutcome = z.strictObject({
+  rate: z.number().min(0).max(1000).meta({
+    description: "This tax on everything, in percent of the amount: 7.25 for 7.25 %.",
+  }),
+});
+
+/** What a row of such a table says. */
+export type RateOutcome = z.output<typeof rateOutcome>;
+
+/** The tables that give items their rates. */
+export interface ItemTables {
+  /** The rules that have such a table, by their place. */
+  readonly compiled: CompiledRules<RateOutcome>;
+  /**
+   * Finds the rate of an item by the table of a rule.
+   *
+   * @param rule The rule's name.
+   * @param order The order.
+   * @param item The item.
+   * @param cache What decisions about the order share.
+   * @returns The row that fits; `undefined` where none does.
+   */
+  findRate(
+    rule: string,
+    order: Order,
+    item: Item,
+    cache: EvaluationCache,
+  ): FoundRate | undefined;
+}
+
+/**
+ * Finds the rules whose tables speak of items.
+ *
+ * @param rules The rules of an endpoint.
+ * @param context The config around it.
+ */
+export function openItemTables(
+  rules: readonly Rule<unknown>[],
+  context: OpenContext,
+): ItemTables {
+  const vocabulary = context.vocabulary(ITEM_VOCABULARY);
+  const compiled = rules.flatMap((rule, index) => {
+    if (!("table" in rule) || !speaksOfItems(rule.table, vocabulary)) return [];
+    const [own] = compileRules<RateOutcome>(
+      vocabulary,
+      [rule],
+      ([, , ...below], message, hint) => context.report(["rules", index, ...below], message, hint),
+      outcomeColumns(rateOutcome),
+    );
+    return own === undefined ? [] : [{ ...own, index }];
+  });
+  for (const rule of compiled) {
+    warnOfRules({ vocabulary, written: [rule], compiled: [rule], hasOtherwise: true }, context);
+  }
+  return {
+    compiled,
+    findRate(rule, order, item, cache) {
+      const own = compiled.filter(({ name }) => name === rule);
+      const { rule: name, outcome, row } = decide(own, undefined, { order, item }, cache);
+      if (name === null || outcome === null) return undefined;
+      return { name, percent: outcome.rate, ...(row !== undefined && { row }) };
+    },
+  };
+}
+
+function speaksOfItems(name: string, vocabulary: Vocabulary): boolean {
+  const inputs = vocabulary.named?.tables.get(name)?.inputs ?? {};
+  return Object.values(inputs).some((source) => {
+    const expression = compileValue(vocabulary, source);
+    return "ast" in expression && freeNames(expression.ast).has("item");
+  });
+}

@@ -1,0 +1,147 @@
+/** Rows of a table that can both fit, and cells that ask for what never is. */
+import type { ASTNode } from "@marcbachmann/cel-js";
+import { childrenOf } from "../cel/syntax_tree.ts";
+import { rewrite } from "../cel/rewrite.ts";
+import type { CellCondition, CellValue } from "../tables/cell.ts";
+import { ofLine, type TableFinding } from "../tables/rule_table.ts";
+import type { TableRow } from "../tables/rows.ts";
+import type { CompiledTable } from "../tables/table.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+import { literalOf, neverIs, partOf } from "./parts.ts";
+import { type RowPair, setOfCell } from "./table_reach.ts";
+import { bothOf, isNone, type ValueSet } from "./value_set.ts";
+
+/** More pairs are not compared: two rows that both fit are told when it happens, too. */
+const MAX_PAIRS = 2_000_000;
+
+/**
+ * Finds rows that can both fit. Told only where there are orders that both fit: what columns are
+ * compared with must not depend on each other.
+ *
+ * @param vocabulary What the inputs speak of.
+ * @param table The table.
+ */
+export function findOverlappingRows(
+  vocabulary: Vocabulary,
+  { inputs, rows }: CompiledTable<unknown>,
+): readonly RowPair[] {
+  if (rows.length * rows.length / 2 > MAX_PAIRS) return [];
+  const sets = rows.map(({ conditions }) =>
+    conditions.map((one) => one.kind === "any" ? "any" as const : setOfCell(one))
+  );
+  const domains = inputs.map(({ expression }) => partOf(vocabulary, expression.ast).domain);
+  const fields = inputs.map(({ expression }) => fieldsIn(expression.ast));
+  const isFree = inputs.map(({ expression: { ast } }, at) =>
+    domains[at] !== undefined || isField(ast) || isPlainComparison(ast)
+  );
+  const found: RowPair[] = [];
+  for (const [later, row] of rows.entries()) {
+    for (let earlier = 0; earlier < later; earlier++) {
+      const other = rows[earlier];
+      if (other === undefined || !bothFit(sets[earlier] ?? [], sets[later] ?? [], other, row)) {
+        continue;
+      }
+      found.push({ earlier: other.line, later: row.line });
+    }
+  }
+  return found;
+
+  function bothFit(
+    a: readonly (ValueSet | "any" | undefined)[],
+    b: readonly (ValueSet | "any" | undefined)[],
+    one: TableRow<unknown>,
+    other: TableRow<unknown>,
+  ): boolean {
+    const asked: number[] = [];
+    for (const column of inputs.keys()) {
+      const [left, right] = [a[column], b[column]];
+      if (left === "any" && right === "any") continue;
+      asked.push(column);
+      const isSame = one.cells[column] === other.cells[column];
+      if (isSame && left !== undefined) continue;
+      if (left === undefined || right === undefined || !isFree[column]) return false;
+      const set = left === "any" ? right : right === "any" ? left : bothOf(left, right);
+      if (set === "any") continue;
+      const domain = domains[column];
+      if (isNone(domain === undefined ? set : bothOf(set, domain))) return false;
+    }
+    return areIndependent(asked.map((column) => fields[column] ?? []), vocabulary);
+  }
+}
+
+/**
+ * Whether no two columns look at the same: at one field, at two of which one tells of the other, as
+ * `state` and `stateCode`, or at what changes and at a list that may hold it.
+ */
+function areIndependent(columns: readonly (readonly string[])[], vocabulary: Vocabulary): boolean {
+  const { changing = [] } = vocabulary.definition;
+  const isChanging = (field: string) => changing.includes(field.split(".")[0] ?? "");
+  const all = columns.flat();
+  if (all.some(isChanging) && all.some((field) => LISTS.test(field))) return false;
+  return all.every((one, at) =>
+    all.every((other, place) => at === place || !`${other}.`.startsWith(one))
+  );
+}
+
+/** What holds elements, of which the changing variable is one. */
+const LISTS = /\.(?:items|deliveries)$|^[^.]*$/;
+
+/** The fields that an expression reads, each as a whole. */
+function fieldsIn(node: ASTNode): readonly string[] {
+  if (isField(node)) return [rewrite(node)];
+  return [...new Set(childrenOf(node).flatMap(fieldsIn))];
+}
+
+function isField(node: ASTNode): boolean {
+  return node.op === "id" || (node.op === "." && isField(node.args[0]));
+}
+
+/** `field > 5` may be true and false. */
+function isPlainComparison(node: ASTNode): boolean {
+  switch (node.op) {
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+    case "==":
+    case "!=":
+      return isField(node.args[0]) && literalOf(node.args[1]) !== undefined;
+    default:
+      return false;
+  }
+}
+
+/**
+ * Finds cells that ask for what their column never is, as of `Samstag` where days are in English.
+ *
+ * @param table The table.
+ */
+export function findNeverCells(
+  { inputs, rows, table }: CompiledTable<unknown>,
+): readonly TableFinding[] {
+  return inputs.flatMap(({ name, expression: { ast } }, column) => {
+    const told = new Set<CellValue>();
+    return rows.flatMap((row) =>
+      valuesIn(row.conditions[column] ?? { kind: "any" }).flatMap((value) => {
+        const never = told.has(value) ? undefined : neverIs(ast, value);
+        told.add(value);
+        if (never === undefined) return [];
+        const where = `column ${JSON.stringify(name)}`;
+        return [ofLine(table, row.line, `${where}: ${never.message}`, `It is ${never.words}`)];
+      })
+    );
+  });
+}
+
+function valuesIn(condition: CellCondition): readonly CellValue[] {
+  switch (condition.kind) {
+    case "value":
+      return [condition.value];
+    case "or":
+      return condition.conditions.flatMap(valuesIn);
+    case "not":
+      return valuesIn(condition.condition);
+    default:
+      return [];
+  }
+}

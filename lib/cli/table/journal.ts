@@ -141,7 +141,7 @@ that differ: to move a journal, copy it beside the running server, stop that, an
   options: [FROM, TO, { ...JSON_LINE, help: "what was copied as one line of JSON" }],
   needs: [[FROM], [TO]],
   examples: [
-    "storehook journal copy --from journal.db --to postgres://storehook@db/storehook",
+    "storehook journal copy --from journal.db --to postgres://user@db/storehook",
   ],
   exits: {
     0: "both hold the same",

@@ -234,7 +234,7 @@ export function openDatabase(
 }
 
 /** Data, constraints, a table that is there already, a lock that was waited for too long. */
-const OF_STATEMENT = /^(?:22|23|42P07$|55P03$)/;
+const OF_STATEMENT = /^(?:22|23|42P07$|42710$|55P03$)/;
 
 /** Whatever is wrong with what was sent rather than with the database. */
 function isOfStatement(error: unknown): boolean {

@@ -2,10 +2,14 @@ import { JournalNotOpened } from "../errors.ts";
 import type { Database, Query } from "./connection.ts";
 import { consoleTablesOfPostgres } from "./console.ts";
 import { membershipTables } from "./membership.ts";
+import { LOCK_NOT_AVAILABLE, sqlState } from "./postgres_error.ts";
 import { numberOf } from "./rows.ts";
 
 /** How long a step waits for those who use the tables: a server of the version before runs on. */
 const LOCK_TIMEOUT_MS = 2000;
+/** How long until a step is tried again that waited in vain, and how often. */
+const AGAIN_MS = 500;
+const TRIES = 60;
 
 /**
  * Brings the schema up to date, each step in a transaction of its own. Two that start at once do it
@@ -17,38 +21,48 @@ const LOCK_TIMEOUT_MS = 2000;
  * @param database The database.
  * @param schema The schema for the tables, which is made where it is missing; that of the connection
  * unless given.
+ * @param steps The steps; those of this program unless given.
  * @throws {JournalNotOpened} When a later program made the schema.
  * @throws {JournalUnavailable} When the database can't be used just now.
  */
 export async function migrateDatabase(
   database: Pick<Database, "query" | "transaction">,
   schema?: string,
+  steps: readonly string[] = STEPS,
 ): Promise<void> {
   if (schema !== undefined) await database.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await database.query(`
     CREATE TABLE IF NOT EXISTS storehook_schema (
       one boolean PRIMARY KEY DEFAULT true CHECK (one), version integer NOT NULL)`)
-    // Two that make it at the same moment: the other one made it.
-    .catch(() => undefined);
+    .catch((error) => {
+      // Two that make it at the same moment: the other one made it.
+      if (sqlState(error) === undefined) throw error;
+    });
   await database.query(
     "INSERT INTO storehook_schema (version) VALUES (0) ON CONFLICT (one) DO NOTHING",
   );
-  while (await database.transaction(nextStep)) {
-    // Each in a transaction of its own.
+  for (let waited = 0;;) {
+    try {
+      if (!await database.transaction((query) => nextStep(query, steps))) return;
+    } catch (error) {
+      // Those who wait behind it have their turn, and it is tried again.
+      if (sqlState(error) !== LOCK_NOT_AVAILABLE || ++waited === TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
   }
 }
 
-async function nextStep(query: Query): Promise<boolean> {
+async function nextStep(query: Query, steps: readonly string[]): Promise<boolean> {
   await query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
   const [row] = await query("SELECT version FROM storehook_schema FOR UPDATE");
   const version = numberOf(row, "version");
-  if (version > STEPS.length) {
+  if (version > steps.length) {
     throw new JournalNotOpened(
       "Cannot open journal.url: a newer version of this program made its tables " +
-        `(schema ${version}, known up to ${STEPS.length})`,
+        `(schema ${version}, known up to ${steps.length})`,
     );
   }
-  const step = STEPS[version];
+  const step = steps[version];
   if (step === undefined) return false;
   await query(step);
   await query("UPDATE storehook_schema SET version = $1", [version + 1]);
@@ -234,4 +248,4 @@ const firstShape = `
 `;
 
 /** Every step from an empty schema to the present one. Steps are only ever added at the end. */
-const STEPS: readonly string[] = [firstShape];
+export const STEPS: readonly string[] = [firstShape];

@@ -29,6 +29,9 @@ export const RETRIED = {
   lostConnection: new Set<string | undefined>(["57P01", "57P02", "57P03", "25006"]),
 } as const;
 
+/** A statement waited for a lock for too long. */
+export const LOCK_NOT_AVAILABLE = "55P03";
+
 /** A unique key is there already. */
 export const UNIQUE_VIOLATION = "23505";
 

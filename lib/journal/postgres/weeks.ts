@@ -1,7 +1,7 @@
 import type { Database, Query } from "./connection.ts";
 import { Counting } from "./counters.ts";
 import { ROW_BYTES } from "./deliveries.ts";
-import { sqlState } from "./postgres_error.ts";
+import { LOCK_NOT_AVAILABLE, sqlState } from "./postgres_error.ts";
 import { numberOf, textOf } from "./rows.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -10,8 +10,6 @@ const WEEK_MS = 7 * DAY_MS;
 const AHEAD = 2;
 /** A server that writes holds the tables for milliseconds; who takes a week away waits no longer. */
 const LOCK_TIMEOUT_MS = 1000;
-/** The code of a statement that waited for a lock too long (PostgreSQL, appendix A). */
-const LOCK_NOT_AVAILABLE = "55P03";
 
 const NAME = /^deliveries_w(\d+)$/;
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { runInConsole, SCRIPT } from "../console.ts";
-import { runProgram, temporaryFolder } from "../program.ts";
+import { runProgram, startProgram, temporaryFolder } from "../program.ts";
 
 const ignore = SCRIPT.missing !== undefined;
 const skipped = ignore ? ` (skipped: this machine has no ${SCRIPT.missing})` : "";
@@ -65,4 +65,29 @@ Deno.test("setup without a console says what to do, or takes its answers from st
   const given = await runProgram(["setup", "--answers", "-"], { cwd, stdin });
   assertEquals(given.code, 0, given.stdout + given.stderr);
   assertStringIncludes(given.stdout, "4 of 4 answers are as wanted");
+});
+
+Deno.test("setup beside a server that runs changes what it serves, and tells of it", async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, "config.json");
+  const journal = { STOREHOOK_JOURNAL_PATH: join(folder.path, "journal.db") };
+  const key = "a-key-of-the-store";
+  const endpoint = { path: "/a", kind: "ustore.order-approval", signatureKeys: [key] };
+  const config = { endpoints: [{ ...endpoint, otherwise: { group: 7 } }] };
+  await Deno.writeTextFile(file, JSON.stringify(config));
+  await using program = await startProgram({ config: file, env: journal });
+  const stdin = JSON.stringify({ group: 8, "key /a": "the-next-key" });
+  const { code, stdout } = await runProgram(["setup", "--config", file, "--answers", "-"], {
+    env: journal,
+    stdin,
+  });
+  assertEquals(code, 0, stdout);
+  assertStringIncludes(stdout, `The server that runs on ${program.url} takes the file over`);
+  assertStringIncludes(stdout, "2 of 2 answers are as wanted");
+  await program.logged(/again: it is served/);
+  for (const one of [key, "the-next-key"]) {
+    const to = `${program.url}/a`;
+    const sent = await runProgram(["send", endpoint.kind, "--to", to, "--key", one, "--json"]);
+    assertEquals(JSON.parse(JSON.parse(sent.stdout).answer).ApprovalGroupId, 8);
+  }
 });

@@ -86,10 +86,23 @@ function compareRule(
 ): void {
   const others = decisions.filter(({ rule, row }) => rule !== wanted && row?.rule !== wanted);
   if (others.length === 0 && decisions.length > 0) return;
-  note(what, wanted ?? NO_RULE, decisions.length === 0 ? NO_RULE : namesOfRules(others));
+  note(what, wanted ?? NO_RULE, others.length === 0 ? NO_RULE : rulesInWords(others));
 }
 
 const NO_RULE = "no rule";
+/** Of many items the first that are decided otherwise. */
+const MOST_SUBJECTS = 3;
+
+function rulesInWords(decisions: readonly Decision[]): string {
+  if (decisions.length === 1 || decisions.every(({ subject }) => subject === undefined)) {
+    return namesOfRules(decisions);
+  }
+  const named = decisions.slice(0, MOST_SUBJECTS).map(({ subject, rule }) =>
+    `${rule ?? NO_RULE} (item ${subject})`
+  );
+  const rest = decisions.length - named.length;
+  return `${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
 
 function compareItems(
   wanted: NonNullable<Expectation["items"]>,

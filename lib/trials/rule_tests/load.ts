@@ -12,6 +12,7 @@ import { type ConfigSource, decodeText, readSource } from "../../config/source.t
 import type { Endpoint } from "../../http/endpoint.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import { describeReadFailure } from "../../util/files.ts";
+import { nextTurn } from "../../util/waiting.ts";
 import { findByPattern, isPattern, type ListFolder } from "./find_files.ts";
 import { type DocumentSource, readTestBody } from "./test_body.ts";
 import { findTestEndpoint, troublesOfExpectation } from "./test_endpoint.ts";
@@ -61,7 +62,11 @@ export interface LoadedTests {
 const MOST_TESTS = 10_000;
 /** A file with as many orders as anybody tests. */
 const MOST_FILE_BYTES = 4_194_304;
-const MOST_BYTES = 67_108_864;
+const MOST_BYTES = 33_554_432;
+/** What the documents of all tests may take. */
+const MOST_BODY_BYTES = 134_217_728;
+/** Others wait no longer than this for their turn: a running server loads tests, too. */
+const PIECE_MS = 10;
 /** Who has more is helped by none of them. */
 const MOST_MISTAKES = 100;
 
@@ -73,7 +78,10 @@ const MOST_MISTAKES = 100;
  */
 export async function loadRuleTests(places: TestPlaces): Promise<LoadedTests> {
   const { patterns, folder, listFolder } = places;
-  const collected: Collected = { tests: [], mistakes: [], warnings: [], bytes: 0 };
+  const collected: Collected = {
+    ...{ tests: [], mistakes: [], warnings: [] },
+    ...{ bytes: 0, bodyBytes: 0 },
+  };
   const files = new Set<string>();
   for (const [index, pattern] of patterns.entries()) {
     const { files: found, trouble, hint } = await findByPattern(pattern, folder, listFolder);
@@ -93,7 +101,9 @@ interface Collected {
   readonly tests: RuleTest[];
   readonly mistakes: LocatedMistake[];
   readonly warnings: LocatedMistake[];
+  /** What was read of files, and what the documents take. */
   bytes: number;
+  bodyBytes: number;
 }
 
 async function loadFile(file: string, places: TestPlaces, collected: Collected): Promise<void> {
@@ -112,10 +122,18 @@ async function loadFile(file: string, places: TestPlaces, collected: Collected):
   }
   if (!source.sound) return;
   const { list, endpoint } = testsIn(source.value, report);
+  let startedAt = performance.now();
   for (const [index, { raw, path }] of list.entries()) {
+    if (performance.now() - startedAt > PIECE_MS) {
+      await nextTurn();
+      startedAt = performance.now();
+    }
     if (mistakes.length >= MOST_MISTAKES) return;
-    if (tests.length === MOST_TESTS) {
-      report({ path, message: `found more than ${MOST_TESTS} tests, wanted fewer` });
+    if (tests.length === MOST_TESTS || collected.bodyBytes > MOST_BODY_BYTES) {
+      const message = tests.length === MOST_TESTS
+        ? `found more than ${MOST_TESTS} tests, wanted fewer`
+        : `the documents of all tests have more than ${MOST_BODY_BYTES} bytes, wanted fewer`;
+      report({ path, message });
       return;
     }
     const judged = judgeSettings(ruleTest, raw, { path, origins: new Map() });
@@ -124,6 +142,7 @@ async function loadFile(file: string, places: TestPlaces, collected: Collected):
       const name = judged.data.name ?? `test ${index + 1} of ${basename(file)}`;
       const settings = { endpoint, ...judged.data, ...exactParts(source, path, judged.data) };
       const test = await prepare({ ...settings, name }, { file, path, source, report }, places);
+      collected.bodyBytes += test?.body.length ?? 0;
       if (test !== undefined) tests.push(test);
     }
   }

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import fc from "fast-check";
 import { changeList, changeOrder } from "../../../handlers/ustore/change.ts";
 import { handlers } from "../../../handlers/mod.ts";
 import { viewExport } from "../../../handlers/ustore/cart_list.ts";
@@ -131,4 +132,34 @@ Deno.test("changeList() changes an exported list", () => {
   const { list, user, store } = viewExport(document);
   assertEquals([list.items[0]?.quantity, user.email, store.name], [12, "a@b.example", "S"]);
   assertEquals(list instanceof ElementView, true);
+});
+
+Deno.test("changeOrder() and changeList() change or say why not, whatever is asked of them", () => {
+  const name = fc.oneof(
+    fc.constantFrom("order", "item", "items", "total", "user", "email", "billTo", "state", "list"),
+    fc.constantFrom("deliveries", "shipTo", "properties", "product", "__proto__", "constructor"),
+    fc.nat({ max: 3 }),
+    fc.string(),
+  );
+  const kinds = [
+    ["ustore.order-approval", changeOrder],
+    ["ustore.manufacturer", changeOrder],
+    ["ustore.cart-export", changeList],
+  ] as const;
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...kinds),
+      fc.array(fc.tuple(fc.array(name, { maxLength: 6 }), fc.jsonValue()), { maxLength: 5 }),
+      ([kind, by], changes) => {
+        const document = sampleOf(kind);
+        for (const [path, value] of changes) {
+          const trouble = by(document, path, value);
+          if (trouble !== undefined) assertEquals(trouble.message === "", false);
+        }
+        assertEquals(JSON.parse(JSON.stringify(document)) !== null, true);
+        assertEquals(Object.hasOwn(Object.prototype, "polluted"), false);
+      },
+    ),
+    { numRuns: 500 },
+  );
 });

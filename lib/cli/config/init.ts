@@ -109,9 +109,12 @@ Next:
  * @returns The command.
  */
 export function schemaCommand(kinds: readonly EndpointKind[]): RunCommand {
-  return (_options, terminal) => {
-    terminal.out(schemaText(kinds));
-    return Promise.resolve(0);
+  return async (options, terminal) => {
+    if (options.flag("tests")) {
+      const { ruleTestJsonSchema } = await import("../../trials/rule_tests/schema.ts");
+      terminal.out(`${JSON.stringify(ruleTestJsonSchema(), null, 2)}\n`);
+    } else terminal.out(schemaText(kinds));
+    return 0;
   };
 }
 

@@ -128,9 +128,13 @@ export const schemaEntry: CommandEntry = {
   name: "schema",
   summary: "the JSON Schema of the config, for editors",
   about: `Prints the JSON Schema of the config. An editor that finds it beside the config, through
-"$schema": "./config.schema.json", completes keys and shows mistakes while you type.`,
-  options: [],
-  examples: ["storehook schema > config.schema.json"],
+"$schema": "./config.schema.json", completes keys and shows mistakes while you type. With --tests it
+is that of files of rule tests.`,
+  options: [{ kind: "flag", name: "tests", help: "the JSON Schema of files of rule tests" }],
+  examples: [
+    "storehook schema > config.schema.json",
+    "storehook schema --tests > tests.schema.json",
+  ],
   exits: { 0: "fine", 2: "wrong usage" },
   load: async () => (await import("../config/init.ts")).schemaCommand(await loadHandlers()),
 };

@@ -114,7 +114,7 @@ function troubleInList(list: readonly unknown[], step: string | number): ChangeT
   return { message: `found a list with ${list.length} elements, wanted one at ${index}` };
 }
 
-const FIRST = "Name an element of a list by its place, from 0: items[0]";
+const FIRST = "Name an element of a list by its place, from 0: [0] or items[0]";
 
 function troubleInObject(here: unknown, step: string | number): ChangeTrouble | undefined {
   if (!isObject(here) || isExactNumber(here)) {

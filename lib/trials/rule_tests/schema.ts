@@ -116,3 +116,20 @@ export const ruleTestFile = z.strictObject({
   endpoint: ruleTest.shape.endpoint,
   tests: z.array(z.unknown()),
 });
+
+/**
+ * Makes the JSON Schema with which editors complete and check a file of tests.
+ *
+ * @returns The schema, draft 2020-12.
+ */
+export function ruleTestJsonSchema(): object {
+  const file = ruleTestFile.extend({ tests: z.array(ruleTest) });
+  return {
+    title: "Storehook rule tests",
+    ...z.toJSONSchema(z.union([file, z.array(ruleTest), ruleTest]), {
+      target: "draft-2020-12",
+      io: "input",
+      unrepresentable: "any",
+    }),
+  };
+}

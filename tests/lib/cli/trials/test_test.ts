@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Ajv2020 } from "ajv/2020";
 import { join } from "@std/path";
+import { main } from "../../../../lib/cli/mod.ts";
+import { fakeTerminal } from "../fake_terminal.ts";
 import { ORDER, serve } from "./served.ts";
 import { TESTED, withRuleTests } from "./rule_tests_world.ts";
 
@@ -217,6 +220,50 @@ Deno.test("test writes JSON and JUnit, and runs those that are meant", async () 
     assertEquals([meant.code, meant.out.match(/\n1 test: 1 passed/)?.length], [0, 1]);
     assertEquals((await world.test("--filter", "nothing")).code, 2);
   });
+});
+
+Deno.test("test tells where events would go", async () => {
+  const emporix = {
+    path: "/emporix",
+    kind: "emporix.events",
+    auth: { type: "emporix", secrets: ["a-secret-of-the-provider"] },
+    forward: ["mis", { to: "erp", when: "event.type == 'cart.created'" }],
+  };
+  const destinations = {
+    mis: { type: "folder", path: "out" },
+    erp: { type: "http", url: "https://erp.example/in" },
+  };
+  const tests = [
+    {
+      endpoint: "/emporix/cart.created",
+      expect: { status: 204, events: [{ type: "cart.created", forwards: ["mis", "erp"] }] },
+    },
+    {
+      endpoint: "/emporix/cart.closed",
+      order: { change: { id: "abc", "metadata.version": 2 } },
+      expect: { forwards: ["mis"], events: [{ subject: "cart/abc" }] },
+    },
+    { endpoint: "/emporix/cart.closed", expect: { forwards: ["erp", "mis"] } },
+  ];
+  await withRuleTests({ "tests/a.json": tests }, async (world) => {
+    const { code, out } = await world.test("--json");
+    assertEquals(code, 1);
+    const { summary, tests } = JSON.parse(out);
+    assertEquals(summary, { tests: 3, passed: 2, failed: 1, skipped: 0 });
+    assertEquals(tests[2].differences, [
+      { what: "forwards", expected: '["erp","mis"]', got: '["mis"]' },
+    ]);
+  }, { ...TESTED, destinations, endpoints: [emporix] });
+});
+
+Deno.test("schema --tests describes what test takes", async () => {
+  const terminal = fakeTerminal();
+  assertEquals(await main(["schema", "--tests"], terminal), 0);
+  const validate = new Ajv2020({ strict: false }).compile(JSON.parse(terminal.output()));
+  for (const good of [LARGE, [LARGE], { endpoint: "/approval", tests: [LARGE] }]) {
+    assertEquals([validate(good), validate.errors], [true, null]);
+  }
+  assertEquals(validate([{ ...LARGE, expct: {} }]), false);
 });
 
 Deno.test("check and serve run the tests: one that fails is a mistake", async () => {

@@ -196,9 +196,15 @@ async function recordOne(
   }));
   await journal.record({
     ...common,
-    verifiedBy: "key of the demo",
+    verifiedBy: verifierOf(endpoint),
     status: decided.status,
     answer: decided.body,
     decisions: decided.decisions,
   }, { events });
+}
+
+/** What would have verified it: the first key, where there are keys. */
+function verifierOf({ auth }: Endpoint): string {
+  const [fingerprint] = auth.keyFingerprints;
+  return fingerprint === undefined ? auth.scheme : `key ${fingerprint}`;
 }

@@ -89,18 +89,22 @@ function demoText(text: string, port: number): string {
   const config: Record<string, unknown> & { endpoints: { kind: string }[] } = JSON.parse(text);
   const to = `http://127.0.0.1:${port}`;
   const secret = `whsec_${crypto.getRandomValues(new Uint8Array(32)).toBase64()}`;
-  return JSON.stringify({
-    ...config,
-    server: { hostname: "127.0.0.1", port: 0 },
-    admin: { hostname: "127.0.0.1", port: 0 },
-    journal: { path: "journal.db" },
-    log: { level: "error" },
-    destinations: {
-      crm: { type: "http", url: `${to}/crm`, secret },
-      erp: { type: "http", url: `${to}/erp`, secret },
+  return JSON.stringify(
+    {
+      ...config,
+      server: { hostname: "127.0.0.1", port: 0 },
+      admin: { hostname: "127.0.0.1", port: 0 },
+      journal: { path: "journal.db" },
+      log: { level: "fatal" },
+      destinations: {
+        crm: { type: "http", url: `${to}/crm`, secret },
+        erp: { type: "http", url: `${to}/erp`, secret },
+      },
+      endpoints: config.endpoints.map((endpoint) => ({ ...endpoint, ...ADDED[endpoint.kind] })),
     },
-    endpoints: config.endpoints.map((endpoint) => ({ ...endpoint, ...ADDED[endpoint.kind] })),
-  });
+    null,
+    2,
+  );
 }
 
 const ADDED: Readonly<Record<string, object>> = {

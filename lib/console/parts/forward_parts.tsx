@@ -2,9 +2,10 @@
 import type { JSX } from "preact";
 import type { ForwardState } from "../../forward/outbox.ts";
 import type { ForwardRow, ForwardWithHistory } from "../reader/reader.ts";
+import { DELIVERIES_TEXTS } from "../texts/deliveries.ts";
 import { EVENT_TEXTS, FORWARD_TEXTS } from "../texts/forwards.ts";
 import { COMMON_TEXTS } from "../texts/shell.ts";
-import { Fill, useSay } from "./reader.tsx";
+import { Fill, useReader, useSay } from "./reader.tsx";
 import { Table, type TableColumn } from "./parts.tsx";
 import { Duration, Outside, Time, type Tone, Word } from "./values.tsx";
 
@@ -36,8 +37,10 @@ export function NextTry({ forward: { dueAt, leasedUntil } }: {
   readonly forward: Pick<ForwardRow, "dueAt" | "leasedUntil">;
 }): JSX.Element | null {
   const say = useSay(FORWARD_TEXTS);
+  const { now } = useReader();
   if (leasedUntil !== null) return <>{say.inWork}</>;
-  return dueAt === null ? null : <Time at={dueAt} form="away" />;
+  if (dueAt === null) return null;
+  return Date.parse(dueAt) <= now ? <>{say.due}</> : <Time at={dueAt} form="away" />;
 }
 
 /** Every attempt that is kept, oldest first. */
@@ -47,12 +50,17 @@ export function Attempts({ history }: {
   const say = useSay(EVENT_TEXTS);
   const common = useSay(COMMON_TEXTS);
   const forward = useSay(FORWARD_TEXTS);
+  const deliveries = useSay(DELIVERIES_TEXTS);
   if (history.length === 0) return <p class="soft">{say.noAttempt}</p>;
   const columns: readonly TableColumn<ForwardWithHistory["history"][number]>[] = [
     { head: common.time, cell: ({ startedAt }) => <Time at={startedAt ?? ""} form="exact" /> },
-    { head: common.status, isNumber: true, cell: ({ durationMs }) => <Duration ms={durationMs} /> },
     {
-      head: forward.last,
+      head: deliveries.took,
+      isNumber: true,
+      cell: ({ durationMs }) => <Duration ms={durationMs} />,
+    },
+    {
+      head: forward.result,
       isWhole: true,
       cell: (attempt) =>
         attempt.error === null

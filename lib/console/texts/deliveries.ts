@@ -62,6 +62,13 @@ export const DELIVERIES_TEXTS = {
     "30 derniers jours",
     "30 ימים אחרונים",
   ],
+  lastQuarter: [
+    "Last 90 days",
+    "Letzte 90 Tage",
+    "Últimos 90 días",
+    "90 derniers jours",
+    "90 ימים אחרונים",
+  ],
   between: ["Between", "Zwischen", "Entre", "Entre", "בין"],
   until: ["and", "und", "y", "et", "ובין"],
   pause: ["Pause", "Anhalten", "Pausar", "Pause", "השהיה"],

@@ -113,6 +113,8 @@ export const FORWARD_TEXTS = {
   tries: ["Attempts", "Versuche", "Intentos", "Tentatives", "ניסיונות"],
   next: ["Next try", "Nächster Versuch", "Próximo intento", "Prochaine tentative", "הניסיון הבא"],
   last: ["Last result", "Letztes Ergebnis", "Último resultado", "Dernier résultat", "תוצאה אחרונה"],
+  due: ["due now", "jetzt fällig", "vence ahora", "dû maintenant", "לביצוע עכשיו"],
+  result: ["Result", "Ergebnis", "Resultado", "Résultat", "תוצאה"],
   inWork: ["being sent", "wird gesendet", "enviándose", "en cours d’envoi", "בשליחה"],
   answered: [
     "answered {status}",

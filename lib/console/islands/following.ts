@@ -19,7 +19,7 @@ export function followPage(): void {
   let missed = 0;
 
   async function refresh(): Promise<void> {
-    if (isBusy || missed === 0 || isPaused || isHeld(place) || document.hidden) return;
+    if (isBusy || missed === 0 || isPaused || isHeld() || document.hidden) return;
     isBusy = true;
     missed = 0;
     try {
@@ -70,11 +70,10 @@ export function followPage(): void {
 }
 
 /** What is used just now does not move: a row that has the focus, a text that is selected. */
-function isHeld(place: HTMLElement | null): boolean {
+function isHeld(): boolean {
   const selection = getSelection();
   const isSelecting = selection !== null && !selection.isCollapsed;
-  const active = document.activeElement;
-  return isSelecting || (active !== null && active !== place && place?.contains(active) === true);
+  return isSelecting || document.activeElement?.closest("[data-part]") != null;
 }
 
 async function renewParts(): Promise<void> {

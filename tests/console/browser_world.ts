@@ -1,0 +1,174 @@
+import axe from "axe-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { handlers } from "../../handlers/mod.ts";
+import { newDeliveryId } from "../../lib/journal/delivery.ts";
+import { withChromium } from "../e2e/exports/chromium.ts";
+import { bytesOf, delivery, event } from "../lib/journal/samples.ts";
+import { type ConsoleWorld, withConsole } from "../lib/console/console_world.ts";
+
+/** How long anything is waited for in a browser. */
+export const PATIENCE_MS = 15_000;
+
+/** A console that a browser can reach, with something in it. */
+export interface BrowserWorld extends ConsoleWorld {
+  readonly browser: Browser;
+  /** Where it is, e.g. `http://127.0.0.1:40123`. */
+  readonly url: string;
+  /** Opens a page in a context of its own, signed in, and wants no complaint of the browser. */
+  open(
+    path: string,
+    options: BrowserContextOptions & { readonly role?: "viewer" | "operator" | "admin" },
+    look: (page: Page) => Promise<void>,
+  ): Promise<void>;
+  /** Records an approved order, and gives the id of its delivery. */
+  order(number: string, total: string, parts?: object): Promise<string>;
+}
+
+/** Text that would do harm where it is not taken for text. */
+export const HOSTILE_TEXTS = [
+  `"><img src=x onerror="alert(1)"><script>alert(2)</script>`,
+  "javascript:alert(3)",
+  "\u202egpj.exe",
+] as const;
+
+/** What keeps people from using a page, as axe sees it: the rule, and where. */
+export async function barriersOf(
+  page: Page,
+  rules?: readonly string[],
+): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const options = rules === undefined ? "" : `, { runOnly: ${JSON.stringify(rules)} }`;
+  const { violations } = await page.evaluate<Pick<axe.AxeResults, "violations">>(
+    `axe.run(document${options})`,
+  );
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+/** Runs with a console, a browser, and a few things that happened. */
+export async function withBrowserWorld(run: (world: BrowserWorld) => Promise<void>): Promise<void> {
+  await withConsole(async (world) => {
+    await using server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen() {} },
+      (request, { remoteAddr }) =>
+        world.console.answer(request, { remoteAddress: remoteAddr.hostname }),
+    );
+    const url = `http://127.0.0.1:${server.addr.port}`;
+    const order = (number: string, total: string, parts: object = {}) =>
+      recordOrder(world, number, total, parts);
+    await withChromium(async (browser) => {
+      await run({
+        ...world,
+        browser,
+        url,
+        order,
+        open: (path, options, look) => open(world, { browser, url }, path, options, look),
+      });
+    });
+    // Streams would keep it from ending.
+    world.console.stop();
+  });
+}
+
+async function open(
+  world: ConsoleWorld,
+  { browser, url }: { readonly browser: Browser; readonly url: string },
+  path: string,
+  { role = "admin", ...options }: Parameters<BrowserWorld["open"]>[1],
+  look: (page: Page) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext({ locale: "en-US", ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
+  try {
+    const cookie = await world.signIn(`the ${role}`);
+    const [name = "", value = ""] = cookie.split("=");
+    await context.addCookies([{ name, value, url }]);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("dialog", (dialog) => complaints.push(dialog.message()));
+    page.on("request", (request) => {
+      const to = request.url();
+      if (!to.startsWith(url) && !to.startsWith("data:")) complaints.push(`asks ${to}`);
+    });
+    await page.goto(`${url}${path}`);
+    await look(page);
+    if (complaints.length > 0) throw new Error(`${path}: ${complaints.join("; ")}`);
+  } finally {
+    await context.close();
+  }
+}
+
+async function recordOrder(
+  { journal, context }: ConsoleWorld,
+  number: string,
+  total: string,
+  parts: object,
+): Promise<string> {
+  const handler = handlers.find(({ kind }) => kind === "ustore.order-approval");
+  const request = JSON.stringify(handler?.sample.request)
+    .replace(/"@DisplayOrderId":"\d+"/, `"@DisplayOrderId":${JSON.stringify(number)}`)
+    .replace(/"TotalPrice":"[\d.]+","Cost"/, `"TotalPrice":"${total}","Cost"`)
+    .replace(/"Email":"[^"]*"/, `"Email":"office-7@store.example"`);
+  const isLarge = Number(total) > 500;
+  const id = newDeliveryId();
+  await journal.record(delivery({
+    ...{ id, endpoint: "/approval", kind: "ustore.order-approval", status: 200 },
+    receivedAt: context.now() - 4,
+    answeredAt: context.now(),
+    remoteAddress: "127.0.0.1",
+    verifiedBy: "key 3f2a91bc",
+    body: bytesOf(request),
+    answer: bytesOf(JSON.stringify({ ApprovalGroupId: 10065, IsApprovalNeeded: isLarge })),
+    headers: [["content-type", "application/json"]],
+    rules: [
+      { name: "large orders", when: "order.total > 500.0" },
+      { name: "never", when: "order.total > 1000000.0" },
+    ],
+    decisions: [{
+      rule: isLarge ? "large orders" : "otherwise",
+      outcome: isLarge ? { group: 10065 } : { approve: true },
+      tried: isLarge ? 1 : 2,
+      failures: [],
+    }],
+    ...parts,
+  }));
+  return id;
+}
+
+/** Records what cannot be answered, what means harm, and an event on its way. */
+export async function recordTroubles({ journal, order, context }: BrowserWorld): Promise<void> {
+  await order("", "1.00", {
+    status: 401,
+    verifiedBy: null,
+    decisions: [],
+    answer: bytesOf('{"message":"The signature is wrong.","code":"signature_mismatch"}'),
+    headers: [["x-signature", "nonsense"]],
+  });
+  for (const text of HOSTILE_TEXTS) {
+    await order(text, "9.00", {
+      note: text,
+      requestId: text,
+      rules: [{ name: text, when: `order.displayId == ${JSON.stringify(text)}` }],
+      decisions: [{ rule: text, outcome: { note: text }, tried: 1, failures: [] }],
+    });
+    await journal.record(
+      delivery({
+        id: newDeliveryId(),
+        endpoint: "/cart",
+        kind: "events",
+        receivedAt: context.now(),
+      }),
+      {
+        events: [event({
+          type: text,
+          subject: text,
+          key: text,
+          warnings: [text],
+          payload: bytesOf(JSON.stringify({ text })),
+          forwardTo: ["erp"],
+        })],
+      },
+    );
+  }
+}

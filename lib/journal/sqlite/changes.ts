@@ -102,7 +102,7 @@ export function createChanges(holder: ConnectionHolder, commits: GroupCommit): C
         // Before it is stored: what comes is never what goes.
         givenUp = room.make(session, delivery.body.byteLength);
         writer.insert(delivery);
-        contradicting = eventWriter.insert(delivery, events);
+        if (events.length > 0) contradicting = eventWriter.insert(delivery, events);
         if (exported !== undefined) exports.save(exported);
       });
       room.note(givenUp);

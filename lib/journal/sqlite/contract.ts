@@ -65,12 +65,12 @@ export function writingJournal(parts: Parts): Journal {
     console: { ...reading.console, change: changes.changeConsole },
     // An async function, so that what is thrown becomes a rejection.
     async record(delivery, { events: toRecord = [], exported } = {}) {
-      const events = encodeEvents(delivery, toRecord);
+      const events = toRecord.length === 0 ? [] : encodeEvents(delivery, toRecord);
       const encoded = encodeDelivery(delivery, refused);
       const contradicting = exported === undefined
         ? await changes.record(encoded, events)
         : await changes.record(encoded, events, versionOf(delivery, exported));
-      warnOfContradictions(delivery.endpoint, contradicting);
+      if (contradicting.length > 0) warnOfContradictions(delivery.endpoint, contradicting);
       if (events.some(({ forwards }) => forwards.length > 0)) listeners.announce();
     },
     state,

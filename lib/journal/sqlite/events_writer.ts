@@ -74,7 +74,6 @@ export function createEventWriter(
       if (integerColumn(row, "with_warnings") === 1) counts.add("events", "with warnings", -1);
     },
     insert({ id: deliveryId, endpoint, receivedAt }, events) {
-      if (events.length === 0) return [];
       const contradicting: string[] = [];
       const verdicts = judgeRepeats(events, receivedAt, repeatWindowMs, recent.at(endpoint));
       /** The id of the event that each of the delivery is, or repeats. */

@@ -30,6 +30,7 @@ Deno.test({
 
     await t.step("by a later version, while the version before records", async () => {
       const before = openPostgresJournal(place);
+      await before.counts();
       let isDone = false;
       let recorded = 0;
       const recording = (async () => {

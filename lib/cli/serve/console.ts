@@ -62,6 +62,9 @@ export function startConsole(
   let running: Console | undefined;
   const load = lazy(async () => {
     // Whoever never opens it does not wait for it at the start.
+    // First: without a lock file Deno would look for preact in a copy that is not there, unless what
+    // needs it as a peer is known before.
+    await import("preact-render-to-string");
     const [{ createConsole }, { handlers }] = await Promise.all([
       import("../../console/console.ts"),
       import("../../../handlers/mod.ts"),

@@ -35,13 +35,17 @@ export function approving(settings: object = {}): object {
  * Starts a server with a config file of its own.
  *
  * @param config What stands in it.
+ * @param env The environment of the server.
  */
-export async function startReloadable(config: object): Promise<Reloadable> {
+export async function startReloadable(
+  config: object,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Reloadable> {
   const folder = await Deno.makeTempDir();
   const file = join(folder, "config.json");
   const textOf = (what: object | string) => typeof what === "string" ? what : JSON.stringify(what);
   await Deno.writeTextFile(file, textOf(config));
-  const program = await startProgram({ config: file });
+  const program = await startProgram({ config: file, env });
   return {
     program,
     folder,

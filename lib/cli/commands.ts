@@ -29,6 +29,7 @@ import {
   schemaEntry,
   serveEntry,
   setupEntry,
+  tableConvertEntry,
   versionEntry,
 } from "./table/server.ts";
 import {
@@ -97,6 +98,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   coverageEntry,
   backtestEntry,
   shadowEntry,
+  tableConvertEntry,
   emporixConfigEntry,
   deliveriesListEntry,
   deliveriesShowEntry,

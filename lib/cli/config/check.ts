@@ -1,4 +1,5 @@
 import { dirname } from "@std/path";
+import type { DecidingRules } from "../../rules/decision.ts";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { formatPath, type LocatedMistake, reportMistakes } from "../../config/mistake.ts";
 import type { Loaded, NotLoaded } from "../../config/load.ts";
@@ -119,9 +120,9 @@ function describe(
   const zone = config.isTimeZoneSet ? "" : ', that of this machine: set "timeZone" to keep it';
   const pathWidth = Math.max(0, ...endpoints.map(({ path }) => path.length));
   const kindWidth = Math.max(0, ...endpoints.map(({ kind }) => kind.length));
-  const lines = endpoints.map(({ path, kind, rules, auth }) =>
-    `  ${path.padEnd(pathWidth)}  ${kind.padEnd(kindWidth)}  ` +
-    (rules.length === 1 ? "1 rule" : `${rules.length} rules`) + describeKeys(auth.keyFingerprints)
+  const lines = endpoints.map((endpoint) =>
+    `  ${endpoint.path.padEnd(pathWidth)}  ${endpoint.kind.padEnd(kindWidth)}  ` +
+    describeRuleCount(endpoint) + describeKeys(endpoint.auth.keyFingerprints)
   );
   return [
     `${file} is fine`,
@@ -176,6 +177,15 @@ function describeWay(other: { readonly url: string; readonly proxy: string }): s
   return couldBe
     ? 'without a proxy ("proxy": "environment" would take that of the environment)'
     : "without a proxy";
+}
+
+/** How many rules there are, and how many rows in those that are tables. */
+function describeRuleCount({ rules, linesOf }: DecidingRules): string {
+  const tables = rules.filter(({ table }) => table !== undefined);
+  const rows = tables.reduce((sum, { name }) => sum + (linesOf?.(name).length ?? 0), 0);
+  const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  const inTables = tables.length === 0 ? "" : ` with ${counted(rows, "row")}`;
+  return `${counted(rules.length, "rule")}${inTables}`;
 }
 
 /** Keys by their fingerprints, as deliveries and metrics name them. */

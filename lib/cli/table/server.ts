@@ -62,6 +62,40 @@ mistakes: where each is, what was found, what is wanted and how to mend it.`,
   load: async () => (await import("../config/check.ts")).checkCommand(await loadHandlers()),
 };
 
+/** `storehook table convert`. */
+export const tableConvertEntry: CommandEntry = {
+  name: "table convert",
+  summary: "the CSV of a table, made of a sheet of an .xlsx workbook",
+  about: `Writes what stands in a sheet of an .xlsx workbook as the CSV of a table, beside the
+workbook and with its name unless --out says otherwise; a file that is there is replaced, and a
+running server takes it over. Of formulas it takes what they gave when the workbook was saved. Dates
+become 2026-12-24, numbers have a decimal point and no separators of thousands, whatever the cell
+shows.`,
+  words: [{ name: "FILE", isFile: true }],
+  options: [
+    {
+      kind: "text",
+      name: "sheet",
+      value: "NAME",
+      help: "which sheet; the first one unless given",
+    },
+    {
+      kind: "text",
+      name: "out",
+      value: "FILE",
+      isFile: true,
+      help: 'where to write; "-" prints it',
+    },
+    JSON_LINE,
+  ],
+  examples: [
+    "storehook table convert plants.xlsx",
+    "storehook table convert approvals.xlsx --sheet 2026 --out tables/approvals.csv",
+  ],
+  exits: { 0: "written", 1: "the workbook cannot be read or has errors", 2: "wrong usage" },
+  load: async () => (await import("../config/table_convert.ts")).convertTable,
+};
+
 /** `storehook init`. */
 export const initEntry: CommandEntry = {
   name: "init",

@@ -63,6 +63,7 @@ export interface HandlerDefinition<Settings extends z.ZodObject> {
   readonly sight?: RuleSight;
   readonly change?: Handler["change"];
   readonly timeField?: string;
+  readonly numbersOf?: Handler["numbersOf"];
   readonly sample: Sample;
   readonly wire: Wire;
   readonly brief?: Brief;
@@ -89,6 +90,7 @@ export function defineHandler<Settings extends z.ZodObject>(
     ...(definition.sight !== undefined && { sight: definition.sight }),
     ...(definition.change !== undefined && { change: definition.change }),
     ...(definition.timeField !== undefined && { timeField: definition.timeField }),
+    ...(definition.numbersOf !== undefined && { numbersOf: definition.numbersOf }),
     sample: definition.sample,
     wire: definition.wire,
     ...(definition.brief === undefined ? {} : { brief: definition.brief }),

@@ -14,7 +14,7 @@ import { Problem } from "../../lib/http/problem/problem.ts";
 import type { ExportIdentity } from "../../lib/journal/export.ts";
 import { defineHandler } from "../handler.ts";
 import { changeList } from "./change.ts";
-import { exportBrief, LIST_SIGHT, LIST_VOCABULARY } from "./sight.ts";
+import { exportBrief, LIST_SIGHT, LIST_VOCABULARY, listNumbers } from "./sight.ts";
 import cartExport from "./samples/cart_export.json" with { type: "json" };
 import { reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
 import {
@@ -100,6 +100,7 @@ export const cartExportHandler = defineHandler({
   },
   wire: { request: listDocument, answer: answerShape },
   brief: exportBrief,
+  numbersOf: listNumbers,
   async open({ signatureKeys, rules, listsWithErrors, ...defaults }, context) {
     const vocabulary = context.vocabulary(LIST_VOCABULARY);
     const compiled = compileRules(vocabulary, rules, context.report, outcomeColumns(outcome));

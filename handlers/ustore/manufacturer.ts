@@ -9,7 +9,7 @@ import type { Answer } from "../../lib/http/endpoint.ts";
 import { nearest } from "../../lib/util/words.ts";
 import { defineHandler } from "../handler.ts";
 import { changeOrder } from "./change.ts";
-import { ITEM_SIGHT, ITEM_VOCABULARY, manufacturerBrief } from "./sight.ts";
+import { ITEM_SIGHT, ITEM_VOCABULARY, manufacturerBrief, orderNumbers } from "./sight.ts";
 import {
   askForItems,
   type DecidedItem,
@@ -127,6 +127,7 @@ export const manufacturerHandler = defineHandler({
   },
   wire: { request: orderDocument, answer: answerShape },
   brief: manufacturerBrief,
+  numbersOf: orderNumbers,
   async open(settings, context) {
     const { signatureKeys, manufacturers, rules, otherwise } = settings;
     const vocabulary = context.vocabulary(ITEM_VOCABULARY);

@@ -10,7 +10,7 @@ import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
 import { changeOrder } from "./change.ts";
-import { approvalBrief, ORDER_SIGHT, ORDER_VOCABULARY } from "./sight.ts";
+import { approvalBrief, ORDER_SIGHT, ORDER_VOCABULARY, orderNumbers } from "./sight.ts";
 import { askService, knownGroups, readApproval } from "./ask.ts";
 import {
   askOutcome,
@@ -109,6 +109,7 @@ export const orderApprovalHandler = defineHandler({
   },
   wire: { request: orderDocument, answer: answerShape },
   brief: approvalBrief,
+  numbersOf: orderNumbers,
   async open(settings, context) {
     const { signatureKeys, defaultGroup, rules, otherwise } = settings;
     const vocabulary = context.vocabulary(ORDER_VOCABULARY);

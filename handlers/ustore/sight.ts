@@ -54,17 +54,34 @@ const approval = z.looseObject({ ApprovalGroupId: z.number(), IsApprovalNeeded: 
 const routing = z.record(z.string(), z.union([z.string(), z.number()]));
 const exported = z.looseObject({ externalID: z.string() });
 
+/**
+ * Reads the numbers of an order, the one that shoppers know first.
+ *
+ * @param document The parsed request, of any shape.
+ */
+export function orderNumbers(document: unknown): readonly string[] {
+  return lenient(() => {
+    const order = viewOrder(document);
+    const numbers = [lenient(() => order.displayId, ""), lenient(() => order.id, "")];
+    return [...new Set(numbers)].filter((number) => number !== "");
+  }, []);
+}
+
+/** Reads the number of a cart's list, as {@linkcode orderNumbers} does those of an order. */
+export function listNumbers(document: unknown): readonly string[] {
+  return lenient(() => [viewExport(document).list.id], []);
+}
+
 /** What an order says for a list of deliveries; what cannot be read is left out. */
 function briefOfOrder(document: unknown): DeliveryBrief {
   return lenient(() => {
     const order = viewOrder(document);
     const { user } = order;
-    const numbers = [lenient(() => order.displayId, ""), lenient(() => order.id, "")];
     const total = lenient(() => `${order.total.toFixed(2)} ${order.currency}`.trim(), "");
     const names = lenient(() => `${user.firstName} ${user.lastName}`.trim(), "");
     const shopper = lenient(() => user.email, "") || names;
     return {
-      orders: [...new Set(numbers)].filter((number) => number !== ""),
+      orders: orderNumbers(document),
       ...(total === "" ? {} : { total }),
       ...(shopper === "" ? {} : { shopper }),
     };

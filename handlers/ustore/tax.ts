@@ -17,7 +17,7 @@ import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
 import { changeOrder } from "./change.ts";
-import { ORDER_SIGHT, ORDER_VOCABULARY, taxBrief } from "./sight.ts";
+import { ORDER_SIGHT, ORDER_VOCABULARY, orderNumbers, taxBrief } from "./sight.ts";
 import { askService } from "./ask.ts";
 import {
   askOutcome,
@@ -99,6 +99,7 @@ export const taxHandler = defineHandler({
   },
   wire: { request: orderDocument, answer: answerShape },
   brief: taxBrief,
+  numbersOf: orderNumbers,
   async open(settings, context) {
     const { signatureKeys, rules, otherwise, answer: form } = settings;
     const vocabulary = context.vocabulary(ORDER_VOCABULARY);

@@ -92,6 +92,8 @@ export interface Endpoint extends DecidingRules {
   readonly rate?: TokenBucket;
   /** Only where it takes in events. Such an endpoint answers `HEAD` and `OPTIONS` with a 204. */
   readonly ingestion?: Ingestion;
+  /** Reads by which numbers people look for a delivery; it never throws. Absent where by none. */
+  readonly numbersOf?: (document: unknown) => readonly string[];
   /** To which destinations an event goes. */
   forwardTo(event: ReceivedEvent): readonly string[];
   /** The same with the reasons, and without a word to the log. */

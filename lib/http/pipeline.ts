@@ -72,6 +72,7 @@ export async function runPipeline(
     refusal: undefined,
     decisions: [],
     exported: undefined,
+    numbers: undefined,
     events: [],
     problem: undefined,
     leave: undefined,
@@ -113,6 +114,7 @@ async function findAnswer(
     // A stranger cannot use up the rate of those who are known.
     takeTurn(endpoint.rate, performance.now());
     const document = documentOf(endpoint, context.body); // 3 parse
+    context.numbers = endpoint.numbersOf?.(document) ?? [];
     return await answer(context, request, document, tools.journal); // 4 answer
   } catch (error) {
     context.problem = toProblem(error, context);
@@ -210,6 +212,7 @@ async function recordDelivery(
     answer: written.body,
     rules: endpoint.rules,
     decisions: context.decisions,
+    ...(context.numbers === undefined ? {} : { numbers: context.numbers }),
     ...noteOf(context),
   }, {
     events: toRecord,

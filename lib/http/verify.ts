@@ -25,6 +25,8 @@ export interface RequestContext {
   refusal: Refusal | undefined;
   decisions: readonly Decision[];
   exported: Exported | undefined;
+  /** By which numbers people look for it; `undefined` when nobody read its document. */
+  numbers: readonly string[] | undefined;
   events: readonly ReceivedEvent[];
   /** What is answered instead of a 200. */
   problem: Problem | undefined;

@@ -46,7 +46,10 @@ interface Content {
 }
 
 /** One received request with its outcome, as the pipeline hands it to the journal. */
-export type Delivery = Omit<DeliverySummary, "bodyBytes" | "repeatOf" | "erasedAt"> & Content;
+export type Delivery = Omit<DeliverySummary, "bodyBytes" | "repeatOf" | "erasedAt"> & Content & {
+  /** The numbers by which people look for it, such as its order's; absent where nobody read them. */
+  readonly numbers?: readonly string[];
+};
 
 /** One received request with its outcome, as the journal keeps it. */
 export type StoredDelivery = DeliverySummary & Content;
@@ -63,6 +66,11 @@ export interface DeliveryFilter {
   readonly until?: number;
   /** Stands in the body, the answer or the request id; ASCII letters of any case match. */
   readonly text?: string;
+  /**
+   * The number of an order or a cart, in letters of any case. At least all that were recorded with it
+   * are found, at once; those that were recorded without numbers where it stands in them as `text`.
+   */
+  readonly number?: string;
   /** The name of a rule that decided it, or one of its items. */
   readonly rule?: string;
   /**

@@ -102,6 +102,8 @@ export interface EndpointKind {
   readonly sample?: { readonly request: unknown };
   /** Changes a document by the names that its rules use; absent where it is changed by places. */
   readonly change?: ChangeDocument;
+  /** Reads by which numbers people look for a delivery; it never throws. Absent where by none. */
+  readonly numbersOf?: (document: unknown) => readonly string[];
   /** The name of the field that says when the document was made, in local time. */
   readonly timeField?: string;
   /**

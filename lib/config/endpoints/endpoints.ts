@@ -97,7 +97,13 @@ export async function openEndpoint(
     mistakes: [],
     notes,
     warnings: [...warnings, ...odd, ...findVainForward(kind, forward.length, at, around)],
-    endpoint: { ...place, ...opened, ...openGuards(base ?? {}), ...forwarding },
+    endpoint: {
+      ...place,
+      ...opened,
+      ...openGuards(base ?? {}),
+      ...forwarding,
+      ...(kind.numbersOf === undefined ? {} : { numbersOf: kind.numbersOf }),
+    },
     configured: { ...place, forward, settings: judged.data },
   };
 }

@@ -57,9 +57,13 @@ export async function searchDeliveries(
   part: SearchPart,
 ): Promise<FoundDeliveries> {
   const { order, shopper, limit, cursor, budgetMs = Infinity, maxBriefBytes, ...rest } = part;
-  // Both stand in the body, so the journal can leave out most of the others.
-  const text = rest.text ?? order ?? shopper;
-  const filter: DeliveryFilter = { ...rest, ...(text === undefined ? {} : { text }) };
+  // The shopper stands in the body, so the journal can leave out most of the others.
+  const text = rest.text ?? (order === undefined ? shopper : undefined);
+  const filter: DeliveryFilter = {
+    ...rest,
+    ...(order === undefined ? {} : { number: order }),
+    ...(text === undefined ? {} : { text }),
+  };
   const isSought = order !== undefined || shopper !== undefined;
   const most = isSought ? Infinity : maxBriefBytes ?? Infinity;
   const deadline = performance.now() + budgetMs;

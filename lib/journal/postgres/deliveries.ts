@@ -176,7 +176,7 @@ export async function listDeliveries(
   query: Query,
   { limit, cursor, ...filter }: ListOptions,
 ): Promise<DeliveryPage> {
-  const columns = filter.text ? ALL_COLUMNS : SUMMARY_COLUMNS;
+  const columns = filter.text || filter.number ? ALL_COLUMNS : SUMMARY_COLUMNS;
   const read = (after: Position | undefined, most: number) =>
     readDeliveries(query, filter, columns, "newest first", after, most);
   const { rows, next } = await listPage(cursor, limit, read, placeOf);
@@ -223,17 +223,18 @@ async function readDeliveries(
   }
 }
 
-function isMeant(row: PostgresRow, { text }: DeliveryFilter): boolean {
-  if (text === undefined || text === "") return true;
-  return holdsText(text, [
-    bytesOf(row, "body"),
-    bytesOf(row, "answer"),
-    textOf(row, "request_id"),
-  ]);
+function isMeant(row: PostgresRow, { text, number }: DeliveryFilter): boolean {
+  return [text, number].every((sought) =>
+    sought === undefined || sought === "" || holdsText(sought, [
+      bytesOf(row, "body"),
+      bytesOf(row, "answer"),
+      textOf(row, "request_id"),
+    ])
+  );
 }
 
 function conditionsOf(filter: DeliveryFilter): SqlCondition[] {
-  const { endpoint, kind, status, since, until, text, rule, verified, verifiedBy } = filter;
+  const { endpoint, kind, status, since, until, rule, verified, verifiedBy } = filter;
   const conditions: SqlCondition[] = [];
   const add = (sql: string, ...values: unknown[]) => conditions.push({ sql, values });
   if (endpoint !== undefined) add("endpoint = ?", storedText(endpoint));
@@ -252,8 +253,9 @@ function conditionsOf(filter: DeliveryFilter): SqlCondition[] {
     );
   }
   if (verified !== undefined) add(`verified_by IS ${verified ? "NOT NULL" : "NULL"}`);
-  if (text !== undefined && text !== "") {
-    conditions.push(sqlOfText(text, { bytes: ["body", "answer"], texts: ["request_id"] }));
+  for (const sought of [filter.text, filter.number]) {
+    if (sought === undefined || sought === "") continue;
+    conditions.push(sqlOfText(sought, { bytes: ["body", "answer"], texts: ["request_id"] }));
   }
   return conditions;
 }

@@ -3,31 +3,22 @@ import type { RuleText } from "../../rules/decision.ts";
 import {
   cutRefused,
   type Delivery,
-  type DeliveryFilter,
   type DeliverySummary,
-  type Position,
   type StoredDelivery,
 } from "../delivery.ts";
 import type { DeliveryPage, JournalCounts, ListOptions, RefusedLimits } from "../journal.ts";
+import type { RoleTest } from "../mentions.ts";
 import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
+import { createDeliveryList, type DeliveryList, LISTED } from "./delivery_list.ts";
 import {
   bytesColumn,
-  type Condition,
   createIdFinder,
-  createKeyFinder,
   integerColumn,
-  type Key,
-  type KeyFinder,
-  lowerAscii,
   nullableColumn,
   type Row,
-  type Selection,
   textColumn,
 } from "./rows.ts";
 import type { Counts } from "./small_tables.ts";
-
-/** Up to which key deliveries stand in the list. */
-export const LISTED = "(SELECT n FROM counts WHERE kind = 'deliveries' AND name = 'listed')";
 
 /** Reads deliveries. */
 export interface DeliveryReader extends Pick<DeliveryList, "keysAfter"> {
@@ -129,6 +120,7 @@ export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): Encod
   const refused = delivery.verifiedBy === null;
   const kept = cutRefused(delivery, limits);
   const values = [
+    numbersText(delivery),
     delivery.receivedAt,
     delivery.answeredAt,
     kept.endpoint,
@@ -147,6 +139,16 @@ export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): Encod
   const { id, endpoint, receivedAt } = delivery;
   const rules = textOf(delivery.rules);
   return { id, endpoint, receivedAt, refused, rules, values, body: kept.body };
+}
+
+const MOST_NUMBERS = 20;
+const NUMBER_CHARACTERS = 100;
+
+/** Where they are more than anybody looks for, the text is looked through. */
+function numbersText({ numbers }: Delivery): string | null {
+  const isKept = numbers !== undefined && numbers.length <= MOST_NUMBERS &&
+    numbers.every(({ length }) => length <= NUMBER_CHARACTERS);
+  return isKept ? JSON.stringify([...new Set(numbers.map((one) => one.toLowerCase()))]) : null;
 }
 
 /** An endpoint's list of rules is the same one for each of its deliveries. */
@@ -200,114 +202,45 @@ function decodeDelivery(row: Row): StoredDelivery {
   };
 }
 
-/** Finds deliveries by filters. */
-export interface DeliveryList {
-  readonly page: (
-    filter: DeliveryFilter,
-    cursor: string | undefined,
-    limit: number | undefined,
-  ) => ReturnType<KeyFinder["page"]>;
-  /** The keys of the next deliveries, oldest first. */
-  readonly keysAfter: (
-    filter: DeliveryFilter,
-    after: Position | undefined,
-    limit: number,
-  ) => readonly Key[];
-}
+/** The columns in which a person may be named, and the id. */
+export const DELIVERY_CONTENT =
+  "id, received_at, endpoint, request_id, note, decisions, headers, answer, body, erased_at";
 
 /**
- * Prepares to find deliveries by filters.
- *
- * @param database An open database.
- * @returns What finds them.
+ * Takes out what a delivery holds. The fingerprint goes too: who knows the body could recognize it.
+ * Where it was sent and its request id stay, unless they name the person.
  */
-export function createDeliveryList(database: DatabaseSync): DeliveryList {
-  const finder = createKeyFinder(database);
-  return {
-    page: (filter, cursor, limit) =>
-      finder.page(
-        (after, atMost) => selectKeys(filter, "newest first", after, atMost),
-        cursor,
-        limit,
-      ),
-    keysAfter: (filter, after, limit) =>
-      finder.find(selectKeys(filter, "oldest first", after, limit)),
-  };
-}
-
-/** What a rule decided stands in the row, after all that the list holds. */
-const RULE_CONDITION = `EXISTS (
-  SELECT 1 FROM json_each(deliveries.decisions)
-    WHERE ? IN (json_each.value ->> '$.rule', json_each.value ->> '$.row.rule'))`;
-
-/** Compares bytes, because text may hold anything; `lower()` knows ASCII letters alone. */
-const TEXT_CONDITION = `(
-  instr(CAST(lower(CAST(deliveries.body AS TEXT)) AS BLOB), ?) > 0 OR
-  instr(CAST(lower(CAST(deliveries.answer AS TEXT)) AS BLOB), ?) > 0 OR
-  instr(CAST(lower(deliveries.request_id) AS BLOB), ?) > 0)`;
-
-/** All of it or a word of it, of which the last may have a comma behind it. */
-const VERIFIED_BY_CONDITION = `(ROW.verified_by = ? OR
-  instr(' ' || replace(ROW.verified_by, ', ', ' ') || ' ', ' ' || ? || ' ') > 0)`;
+const BLANK_DELIVERY = `
+  UPDATE deliveries SET erased_at = unixepoch() * 1000, remote_address = '', note = NULL,
+    decisions = '[]', headers = '[]', answer = x'', body = x'', body_bytes = 0, content = NULL, numbers = '[]',
+    endpoint = ?, request_id = ?
+  WHERE seq = ?`;
 
 /**
- * Writes the query that finds deliveries: those in the list, of which it reads no more than the list
- * unless something is sought in them, and the few that came since.
+ * Prepares the statement that takes out what a delivery holds.
  *
- * @param filter Which deliveries.
- * @param order In which order.
- * @param after Where the page before ended.
- * @param limit How many at most.
- * @returns The query, for the columns `seq`, `at` and `id`.
+ * @param database A database open for writing.
+ * @param roleOf Tells what names the person.
+ * @returns What does it to a row of `DELIVERY_CONTENT` and `seq`.
  */
-function selectKeys(
-  filter: DeliveryFilter,
-  order: "newest first" | "oldest first",
-  after: Position | undefined,
-  limit: number,
-): Selection {
-  const [comparison, direction] = order === "newest first" ? ["<", "DESC"] : [">", "ASC"];
-  const conditions = conditionsOf(filter);
-  if (after !== undefined) {
-    const sql = `(ROW.received_at, ROW.id) ${comparison} (?, ?)`;
-    conditions.push({ sql, values: [after.receivedAt, after.id] });
-  }
-  const values = [...conditions.flatMap((condition) => condition.values), limit];
-  const select = (row: string, from: string, where: string) => {
-    const all = [where, ...conditions.map(({ sql }) => sql.replaceAll("ROW.", `${row}.`))];
-    return `SELECT * FROM (
-      SELECT ${row}.seq AS seq, ${row}.received_at AS at, ${row}.id AS id FROM ${from}
-      WHERE ${all.join(" AND ")}
-      ORDER BY ${row}.received_at ${direction}, ${row}.id ${direction} LIMIT ?)`;
+export function createDeliveryEraser(
+  database: DatabaseSync,
+  roleOf: RoleTest,
+): (row: Row) => void {
+  const blank = database.prepare(BLANK_DELIVERY);
+  const blankInList = database.prepare(
+    "UPDATE delivery_list SET endpoint = ?, content = NULL, numbered = 1 " +
+      "WHERE received_at = ? AND id = ?",
+  );
+  const removeNumbers = database.prepare(`DELETE FROM delivery_numbers WHERE seq = ? AND number IN
+    (SELECT value FROM deliveries, json_each(numbers) WHERE deliveries.seq = ?)`);
+  const unlessNamed = (value: string) => roleOf([value]) === null ? value : "";
+  return (row) => {
+    const [endpoint, requestId] = [textColumn(row, "endpoint"), textColumn(row, "request_id")];
+    const kept = unlessNamed(endpoint);
+    const seq = integerColumn(row, "seq");
+    removeNumbers.run(seq, seq);
+    blank.run(kept, unlessNamed(requestId), seq);
+    blankInList.run(kept, integerColumn(row, "received_at"), textColumn(row, "id"));
   };
-  const isWithin = conditions.some(({ sql }) => sql.includes("deliveries."));
-  const list = isWithin
-    ? "delivery_list CROSS JOIN deliveries ON deliveries.seq = delivery_list.seq"
-    : "delivery_list";
-  return {
-    sql: `${select("delivery_list", list, "TRUE")}
-      UNION ALL ${select("deliveries", "deliveries", `deliveries.seq > ${LISTED}`)}
-      ORDER BY at ${direction}, id ${direction} LIMIT ?`,
-    values: [...values, ...values, limit],
-  };
-}
-
-/** `ROW` stands for the table: the list has all of it that a list needs. */
-function conditionsOf(filter: DeliveryFilter): Condition[] {
-  const { endpoint, kind, status, since, until, text, rule, verified, verifiedBy } = filter;
-  const conditions: Condition[] = [];
-  const add = (sql: string, ...values: Condition["values"]) => conditions.push({ sql, values });
-  if (endpoint !== undefined) add("ROW.endpoint = ?", endpoint);
-  if (kind !== undefined) add("ROW.kind = ?", kind);
-  if (status !== undefined) add("ROW.status BETWEEN ? AND ?", ...status);
-  if (since !== undefined) add("ROW.received_at >= ?", since);
-  if (until !== undefined) add("ROW.received_at < ?", until);
-  if (verifiedBy !== undefined) add(VERIFIED_BY_CONDITION, verifiedBy, verifiedBy);
-  if (verified !== undefined) add(`ROW.verified_by IS ${verified ? "NOT NULL" : "NULL"}`);
-  if (rule !== undefined) add(RULE_CONDITION, rule);
-  if (text !== undefined && text !== "") {
-    const sought = new TextEncoder().encode(lowerAscii(text));
-    add(TEXT_CONDITION, sought, sought, sought);
-  }
-  return conditions;
 }

@@ -2,7 +2,8 @@ import type { DatabaseSync } from "node:sqlite";
 import { contentNumber, fingerprint, timeKeyOf } from "../delivery.ts";
 import { CONTENTS_KNOWN, createContents } from "./contents.ts";
 import { type Counts, createRuleSets } from "./small_tables.ts";
-import { type EncodedDelivery, LISTED } from "./deliveries.ts";
+import type { EncodedDelivery } from "./deliveries.ts";
+import { LISTED } from "./delivery_list.ts";
 import {
   createIdFinder,
   FIRST_TIME_KEY,
@@ -53,11 +54,14 @@ const REFUSED_SPARE = 100;
 
 const INSERT_DELIVERY = `
   INSERT INTO deliveries (seq, id, rule_set, content, unlisted, unlisted_refused, repeat_of,
-    received_at, answered_at, endpoint, kind, status, verified_by, request_id, remote_address, note,
+    numbers, received_at, answered_at, endpoint, kind, status, verified_by, request_id, remote_address, note,
     body_bytes, decisions, headers, answer, body)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-const LIST_COLUMNS = "received_at, id, seq, endpoint, kind, status, verified_by, content";
+const LIST_COLUMNS =
+  "received_at, id, seq, endpoint, kind, status, verified_by, content, numbers IS NOT NULL";
+const IN_NUMBERS =
+  "INSERT INTO delivery_numbers SELECT value, seq FROM deliveries, json_each(numbers)";
 
 /** What a transaction knows of the end of the table. */
 interface End {
@@ -95,15 +99,20 @@ export function createDeliveryWriter(
     INSERT INTO delivery_list SELECT ${LIST_COLUMNS} FROM deliveries WHERE seq = ?`);
   const listAll = database.prepare(`
     INSERT INTO delivery_list SELECT ${LIST_COLUMNS} FROM deliveries WHERE seq > ${LISTED}`);
+  const listNumbersOfOne = database.prepare(`${IN_NUMBERS} WHERE seq = ?`);
+  const listNumbersOfAll = database.prepare(`${IN_NUMBERS} WHERE seq > ${LISTED}`);
   const setListed = database.prepare(
     "UPDATE counts SET n = ? WHERE kind = 'deliveries' AND name = 'listed'",
   );
   const keyed = database.prepare(
-    "SELECT received_at, id, verified_by FROM deliveries WHERE seq = ?",
+    "SELECT received_at, id, verified_by, numbers FROM deliveries WHERE seq = ?",
   );
   const removal = database.prepare("DELETE FROM deliveries WHERE seq = ?");
   const removeFromList = database.prepare(
     "DELETE FROM delivery_list WHERE received_at = ? AND id = ?",
+  );
+  const removeNumbers = database.prepare(
+    "DELETE FROM delivery_numbers WHERE number IN (SELECT value FROM json_each(?)) AND seq = ?",
   );
   const oldestRefused = database.prepare(`
     SELECT seq FROM delivery_list INDEXED BY delivery_list_refused
@@ -131,6 +140,7 @@ export function createDeliveryWriter(
     const { newest, unlisted, unlistedRefused } = end();
     if (unlisted < atLeast) return;
     listAll.run();
+    listNumbersOfAll.run();
     setListed.run(newest);
     count(true, unlistedRefused);
     count(false, unlisted - unlistedRefused);
@@ -143,6 +153,7 @@ export function createDeliveryWriter(
     if (row === undefined) return;
     removal.run(seq);
     removeFromList.run(integerColumn(row, "received_at"), textColumn(row, "id"));
+    removeNumbers.run(nullableColumn(row, "numbers", textColumn) ?? "[]", seq);
     count(row["verified_by"] === null, -1);
   }
 
@@ -180,7 +191,9 @@ export function createDeliveryWriter(
       const ruleSet = ruleSets.rowOf(rules, receivedAt);
       const { unlisted, unlistedRefused } = isNewest ? at : { unlisted: 0, unlistedRefused: 0 };
       insertion.run(seq, id, ruleSet, content, unlisted, unlistedRefused, repeatOf, ...values);
-      if (!isNewest) listOne.run(seq);
+      if (isNewest) return;
+      listOne.run(seq);
+      listNumbersOfOne.run(seq);
     },
     trimRefused() {
       if (known === undefined) return;

@@ -12,13 +12,10 @@ import {
   textColumn,
   wholeTexts,
 } from "./rows.ts";
+import { createDeliveryEraser, DELIVERY_CONTENT } from "./deliveries.ts";
 import { shrink } from "./prune.ts";
 import type { WriteSession } from "./session.ts";
 import { inSteps, sweep, type Swept } from "./steps.ts";
-
-/** The columns in which a person may be named, and the id. */
-const DELIVERY_CONTENT =
-  "id, received_at, endpoint, request_id, note, decisions, headers, answer, body, erased_at";
 
 const NEXT_DELIVERY = `
   SELECT seq, ${DELIVERY_CONTENT} FROM deliveries WHERE seq > ? ORDER BY seq LIMIT 1`;
@@ -281,39 +278,5 @@ function eventEraser(
     blankAttempts.run(seq);
     blank.run(unlessNamed(textColumn(row, "source")), unlessNamed(textColumn(row, "type")), seq);
     return notDone.length;
-  };
-}
-
-/**
- * Takes out what a delivery holds. The fingerprint goes too: who knows the body could recognize it.
- * Where it was sent and its request id stay, unless they name the person.
- */
-const BLANK_DELIVERY = `
-  UPDATE deliveries SET erased_at = unixepoch() * 1000, remote_address = '', note = NULL,
-    decisions = '[]', headers = '[]', answer = x'', body = x'', body_bytes = 0, content = NULL,
-    endpoint = ?, request_id = ?
-  WHERE seq = ?`;
-
-/**
- * Prepares the statement that takes out what a delivery holds.
- *
- * @param database A database open for writing.
- * @param roleOf Tells what names the person.
- * @returns What does it to a row of `DELIVERY_CONTENT` and `seq`.
- */
-function createDeliveryEraser(
-  database: DatabaseSync,
-  roleOf: RoleTest,
-): (row: Row) => void {
-  const blank = database.prepare(BLANK_DELIVERY);
-  const blankInList = database.prepare(
-    "UPDATE delivery_list SET endpoint = ?, content = NULL WHERE received_at = ? AND id = ?",
-  );
-  const unlessNamed = (value: string) => roleOf([value]) === null ? value : "";
-  return (row) => {
-    const [endpoint, requestId] = [textColumn(row, "endpoint"), textColumn(row, "request_id")];
-    const kept = unlessNamed(endpoint);
-    blank.run(kept, unlessNamed(requestId), integerColumn(row, "seq"));
-    blankInList.run(kept, integerColumn(row, "received_at"), textColumn(row, "id"));
   };
 }

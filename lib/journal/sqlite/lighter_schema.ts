@@ -9,6 +9,7 @@ import { bytesColumn, FIRST_TIME_KEY, integerColumn, nullableColumn } from "./ro
  * that it writes.
  *
  * - `content` is a part of the hash of the content, by which repeats are found: see `contents.ts`.
+ * - `numbers` is a list in JSON of what people look for it by; NULL where nobody read that.
  * - What a list filters by stands in `delivery_list`, which gets the deliveries that came since in
  *   one go: see `deliveries.ts`. `unlisted` counts those that it lacks, up to this one, and
  *   `unlisted_refused` the refused ones among them; both mean nothing in what is listed.
@@ -26,6 +27,7 @@ const tables = `
     content INTEGER,
     unlisted INTEGER NOT NULL,
     unlisted_refused INTEGER NOT NULL,
+    numbers TEXT,
     request_id TEXT NOT NULL,
     remote_address TEXT NOT NULL,
     note TEXT,
@@ -48,7 +50,14 @@ const tables = `
     status INTEGER NOT NULL,
     verified_by TEXT,
     content INTEGER,
+    numbered INTEGER NOT NULL,
     PRIMARY KEY (received_at, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX delivery_list_unnumbered ON delivery_list (received_at, id) WHERE numbered = 0;
+  CREATE TABLE delivery_numbers (
+    number TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (number, seq)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX delivery_list_refused ON delivery_list (seq) WHERE verified_by IS NULL;
 
@@ -153,9 +162,9 @@ const begin = `
 const MOVES: Readonly<Record<Moved, readonly string[]>> = {
   deliveries: [
     `INSERT INTO deliveries SELECT seq, id, received_at, answered_at, endpoint, kind, status,
-      verified_by, ?, 0, 0, request_id, remote_address, note, repeat_of, erased_at, body_bytes,
+      verified_by, ?, 0, 0, NULL, request_id, remote_address, note, repeat_of, erased_at, body_bytes,
       rule_set, decisions, headers, answer, body FROM old_deliveries WHERE seq = ?`,
-    `INSERT INTO delivery_list SELECT received_at, id, seq, endpoint, kind, status, verified_by, ?
+    `INSERT INTO delivery_list SELECT received_at, id, seq, endpoint, kind, status, verified_by, ?, 0
       FROM old_deliveries WHERE seq = ?`,
   ],
   // A key that stood there twice had its id behind a line feed.

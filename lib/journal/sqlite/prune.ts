@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { PruneOptions, PruneResult } from "../journal.ts";
 import type { ConnectionHolder } from "./transactions.ts";
-import { LISTED } from "./deliveries.ts";
+import { LISTED } from "./delivery_list.ts";
 import { integerColumn, nullableColumn, type Row, textColumn } from "./rows.ts";
 import type { WriteSession } from "./session.ts";
 import { inSteps, STEP_MS } from "./steps.ts";

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
+import type { Delivery, DeliveryFilter } from "../../../lib/journal/delivery.ts";
 import type { Journal, RefusedLimits } from "../../../lib/journal/journal.ts";
 import { bytesOf, delivery, refusal, type WithJournal } from "./samples.ts";
 
@@ -103,6 +104,32 @@ export function testDeliveries(store: string, withJournal: WithJournal): void {
     assertEquals(pages.flatMap((page) => page.deliveries.map(({ id }) => id)), newestFirst);
     assertEquals(third.next, null);
     assertEquals((await journal.list({ limit: 5 })).next, null);
+  });
+
+  test("list() finds deliveries by the number of an order, with its other filters", async (journal) => {
+    const about = (number: string, parts: Partial<Delivery> = {}) =>
+      delivery({ body: bytesOf(`{"number":"${number}"}`), numbers: [number, "also"], ...parts });
+    const all = [
+      about("A-17"),
+      about("a-17", { status: 500 }),
+      about("B-2", { receivedAt: 1_800_000_000_000 }),
+      // Nobody read the numbers of these.
+      delivery({ body: bytesOf('{"number":"A-17"}') }),
+      refusal({ body: bytesOf('{"number":"a-17"}') }),
+      delivery({ numbers: [] }),
+    ];
+    for (const each of all) await journal.record(each);
+    const found = async (filter: DeliveryFilter) =>
+      (await journal.list(filter)).deliveries.map(({ id }) => all.findIndex((one) => one.id === id))
+        .sort();
+    assertEquals(await found({ number: "a-17" }), [0, 1, 3, 4]);
+    assertEquals(await found({ number: "A-17", status: [500, 500] }), [1]);
+    assertEquals(await found({ number: "A-17", text: "nowhere" }), []);
+    assertEquals(await found({ number: "b-2", since: 1_750_000_000_000 }), [2]);
+    assertEquals(await found({ number: "C-3" }), []);
+    await journal.prune({ olderThanMs: 1, now: 1_750_000_000_000, budgetMs: 10_000 });
+    assertEquals(await found({ number: "a-17" }), []);
+    assertEquals(await found({ number: "b-2" }), [2]);
   });
 
   test("list() shows everything but headers and bytes", async (journal) => {

@@ -9,7 +9,7 @@ import type { EventFilter, KeptEvent } from "../../../../lib/journal/events.ts";
  * @returns Whether every field of the filter holds.
  */
 export function matchesFilter(delivery: StoredDelivery, filter: DeliveryFilter): boolean {
-  const { endpoint, kind, status, since, until, text, rule, verified, verifiedBy } = filter;
+  const { endpoint, kind, status, since, until, text, number, rule, verified, verifiedBy } = filter;
   return (endpoint === undefined || delivery.endpoint === endpoint) &&
     (kind === undefined || delivery.kind === kind) &&
     (status === undefined || delivery.status >= status[0] && delivery.status <= status[1]) &&
@@ -18,7 +18,9 @@ export function matchesFilter(delivery: StoredDelivery, filter: DeliveryFilter):
     (rule === undefined || delivery.decisions.some((decision) => decision.rule === rule)) &&
     (verifiedBy === undefined || isVerifiedBy(delivery.verifiedBy, verifiedBy)) &&
     (verified === undefined || (delivery.verifiedBy !== null) === verified) &&
-    (text === undefined || anyHolds([delivery.body, delivery.answer, delivery.requestId], text));
+    [text, number].every((sought) =>
+      sought === undefined || anyHolds([delivery.body, delivery.answer, delivery.requestId], sought)
+    );
 }
 
 function isVerifiedBy(found: string | null, wanted: string): boolean {

@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 const LISTED = "(SELECT n FROM counts WHERE name = 'listed')";
 
 /** What stands in the list, of each of these. */
-const IN_LIST = "received_at, id, seq, endpoint, kind, status, verified_by, content";
+const LIST = "received_at, id, seq, endpoint, kind, status, verified_by, content";
 
 /** Every count anew. */
 const RECOUNT = `
@@ -38,9 +38,14 @@ const CONTRADICTIONS = [
     WHERE recent_events.key <> events.key`,
   `SELECT * FROM (${RECOUNT}) AS recount FULL JOIN counts USING (kind, name)
     WHERE coalesce(counts.n, 0) <> coalesce(recount.n, 0) AND name NOT IN ('listed', 'seed')`,
-  `SELECT ${IN_LIST} FROM deliveries WHERE seq <= ${LISTED}
-    EXCEPT SELECT ${IN_LIST} FROM delivery_list`,
-  `SELECT ${IN_LIST} FROM delivery_list EXCEPT SELECT ${IN_LIST} FROM deliveries`,
+  `SELECT ${LIST}, numbers IS NOT NULL FROM deliveries WHERE seq <= ${LISTED}
+    EXCEPT SELECT ${LIST}, numbered FROM delivery_list`,
+  `SELECT ${LIST}, numbered FROM delivery_list
+    EXCEPT SELECT ${LIST}, numbers IS NOT NULL FROM deliveries`,
+  `SELECT value, seq FROM deliveries, json_each(numbers) WHERE seq <= ${LISTED}
+    EXCEPT SELECT number, seq FROM delivery_numbers`,
+  `SELECT number, seq FROM delivery_numbers
+    EXCEPT SELECT value, seq FROM deliveries, json_each(numbers)`,
   `SELECT id FROM deliveries AS one WHERE seq > ${LISTED} AND (unlisted, unlisted_refused) <> (
     SELECT count(*), count(*) FILTER (WHERE verified_by IS NULL)
     FROM deliveries WHERE seq > ${LISTED} AND seq <= one.seq)`,

@@ -24,6 +24,7 @@ function approval(number: number): Delivery {
     receivedAt: now,
     answeredAt: now,
     requestId: crypto.randomUUID(),
+    numbers: [`${number}`, `W-${number}`],
     headers: [
       ["accept", "*/*"],
       ["content-type", "application/json"],
@@ -99,6 +100,22 @@ Deno.test("list(), each(), get() and counts() know deliveries before and behind 
     for (const { id } of all) assertEquals((await journal.get(id))?.id, id);
     const results = await Promise.allSettled(all.map(({ id }) => journal.record(delivery({ id }))));
     assert(results.every(({ status }) => status === "rejected"));
+  }));
+
+Deno.test("list() finds numbers before and behind the list's end, and none that was erased", () =>
+  withJournal(async (journal) => {
+    const made = Array.from({ length: 2 * LISTED_TOGETHER + 20 }, (_, number) => {
+      const body = bytesOf(`${number % 100} ann${number}@example.com`);
+      return delivery({ body, numbers: [`N-${number % 100}`, `${number}`] });
+    });
+    for (const one of made) await journal.record(one);
+    const count = async (number: string) => (await journal.list({ number })).deliveries.length;
+    assertEquals([await count("n-5"), await count("275"), await count("300")], [3, 1, 0]);
+    for (const number of [105, 270]) {
+      assertEquals((await journal.erase(`ann${number}@example.com`)).deliveries, 1);
+      assertEquals(await count(`${number}`), 0);
+    }
+    assertEquals([await count("n-5"), await count("n-70")], [2, 2]);
   }));
 
 Deno.test("prune() and erase() reach what stands in no list yet", () =>

@@ -103,8 +103,23 @@ Deno.test("packForWindows() packs a config that is fine once its key is set, and
 Deno.test("packForWindows() gives the same bytes each time, with the time of the commit", async () => {
   const archive = await packForWindows(PROGRAM, TIME);
   assertEquals(await packForWindows(PROGRAM, TIME), archive);
+  assertEquals(await packElsewhere(), await packForWindows(new Uint8Array(9), TIME));
   const view = new DataView(archive.buffer);
   const [time, date] = [view.getUint16(10, true), view.getUint16(12, true)];
   assertEquals([time >> 11, (time >> 5) & 63, 2 * (time & 31)], [10, 20, 30]);
   assertEquals([1980 + (date >> 9), (date >> 5) & 15, date & 31], [2026, 7, 14]);
 });
+
+/** Packs the same on the other side of the world. */
+async function packElsewhere(): Promise<Uint8Array<ArrayBuffer>> {
+  const module = new URL("../../release/windows_zip.ts", import.meta.url).href;
+  const code = `const { packForWindows } = await import(${JSON.stringify(module)});
+    const archive = await packForWindows(new Uint8Array(9), new Date("${TIME.toISOString()}"));
+    Deno.stdout.writeSync(archive);`;
+  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-lock", "--no-check", code],
+    env: { TZ: "Pacific/Auckland" },
+  }).output();
+  assertEquals(success, true);
+  return stdout;
+}

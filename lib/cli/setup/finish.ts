@@ -4,7 +4,7 @@ import type { Handler } from "../../../handlers/handler.ts";
 import type { Loaded, LoadOptions } from "../../config/load.ts";
 import { readSource } from "../../config/source.ts";
 import { journalSection } from "../../journal/settings.ts";
-import { localUrl } from "../../util/addresses.ts";
+import { isLoopback, localUrl } from "../../util/addresses.ts";
 import { retryWhileBusy, writeAllSync } from "../../util/files.ts";
 import { callerOf } from "../send/send.ts";
 import { formatDemo, playConfig } from "../send/demo.ts";
@@ -172,13 +172,19 @@ export async function runEntry(
  */
 export function describePasting({ config }: Loaded, text: string): readonly string[] {
   const source = readSource(text);
-  const { publicUrl, hostname, port } = config.server;
-  const base = publicUrl === "" ? localUrl(hostname, port) : publicUrl;
-  const width = Math.max(0, ...config.endpoints.map(({ path }) => path.length));
-  return config.endpoints.map(({ path }, index) => {
-    const places = [["auth"], ["signatureKeys"]].map((below) =>
-      source.position(["endpoints", index, ...below]).line
+  const { publicUrl, hostname, port, tls } = config.server;
+  // uStore is on the same machine where nobody else could reach it.
+  const own = isLoopback(hostname)
+    ? localUrl(hostname, port, tls === undefined ? "http" : "https")
+    : publicUrl;
+  const urls = config.endpoints.map(({ kind, path }) =>
+    `${kind.startsWith("ustore.") ? own : publicUrl}${path}`
+  );
+  const width = Math.max(0, ...urls.map((url) => url.length));
+  return urls.map((url, index) => {
+    const lines = ["auth", "signatureKeys"].map((name) =>
+      source.position(["endpoints", index, name]).line
     );
-    return `  ${base}${path.padEnd(width)}   key: line ${Math.max(...places)} of the config`;
+    return `  ${url.padEnd(width)}   key: line ${Math.max(...lines)} of the config`;
   });
 }

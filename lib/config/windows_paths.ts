@@ -11,7 +11,7 @@ const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d\u00b9\u00b2\
  * Source: "Naming Files, Paths, and Namespaces" and "DOS paths" in the documentation of Windows.
  *
  * @param path The path as it is written.
- * @returns What surprises in it, to follow `found "…", `, and what to write; `undefined` for others.
+ * @returns What surprises in it; `undefined` for others.
  *
  * @example
  * ```ts
@@ -22,12 +22,8 @@ const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d\u00b9\u00b2\
  * assertEquals(windowsPathTrouble("data/aux.db")?.hint, "Give it another name");
  * ```
  */
-export function windowsPathTrouble(
-  path: string,
-): { readonly message: string; readonly hint: string } | undefined {
-  // What follows \\?\ is taken as it is, by whoever knows why.
-  if (/^[\\/]{2}[?.][\\/]/.test(path)) return undefined;
-  const [, drive, rest = path] = /^([A-Za-z]:)(.*)$/s.exec(path) ?? [];
+export function windowsPathTrouble(path: string): PathTrouble | undefined {
+  const [, drive, rest = path] = DRIVE.exec(path) ?? [];
   if (drive !== undefined && !/^[\\/]/.test(rest)) {
     return {
       message: `which starts at whatever is the current folder of the drive ${drive}`,
@@ -35,6 +31,36 @@ export function windowsPathTrouble(
         "starts at the folder of the config",
     };
   }
+  return windowsNameTrouble(path);
+}
+
+const DRIVE = /^([A-Za-z]:)(.*)$/s;
+
+/** What surprises in a path, and what to write. */
+interface PathTrouble {
+  /** To follow `found "…", `. */
+  readonly message: string;
+  readonly hint: string;
+}
+
+/**
+ * Says what Windows makes of the names in a path, wherever the path starts.
+ *
+ * @param path The path as it is written.
+ * @returns What surprises in a name; `undefined` for others.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(windowsNameTrouble("C:data"), undefined);
+ * assertEquals(windowsNameTrouble("nul.json")?.hint, "Give it another name");
+ * ```
+ */
+export function windowsNameTrouble(path: string): PathTrouble | undefined {
+  // What follows \\?\ is taken as it is, by whoever knows why.
+  if (/^[\\/]{2}[?.][\\/]/.test(path)) return undefined;
+  const [, , rest = path] = DRIVE.exec(path) ?? [];
   for (const part of rest.split(/[\\/]/)) {
     const quoted = JSON.stringify(part);
     const [wrong] = /[<>:"|?*]/.exec(part) ?? [];
@@ -91,7 +117,10 @@ function pathsOf(value: unknown): readonly ConfigPath[] {
     ["server", "tls", "certificate"],
     ["server", "tls", "key"],
     ["journal", "path"],
+    ["journal", "spool"],
+    ["journal", "caFile"],
     ["log", "file"],
+    ...named("tables", "file"),
     ...named("services", "caFile"),
     ...named("destinations", "caFile"),
     ...named("destinations", "path"),

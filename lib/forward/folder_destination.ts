@@ -164,8 +164,10 @@ async function removeLeftovers(folder: string, now: number): Promise<void> {
   for await (const { name, isFile } of Deno.readDir(folder)) {
     if (!isFile || !TEMPORARY.test(name)) continue;
     const file = join(folder, name);
-    const { mtime } = await Deno.stat(file);
-    if (mtime !== null && mtime.getTime() < now - LEFTOVER_MS) await Deno.remove(file);
+    // One that is held, or has got its name meanwhile, may not keep the others.
+    const mtime = await Deno.stat(file).then((found) => found.mtime, () => null);
+    if (mtime === null || mtime.getTime() >= now - LEFTOVER_MS) continue;
+    await retryWhileBusy(() => Deno.remove(file)).catch(() => undefined);
   }
 }
 

@@ -1,4 +1,5 @@
 import { log } from "../observe/log.ts";
+import { retryWhileBusy } from "../util/files.ts";
 import { messageOf } from "../util/words.ts";
 import type { CopyEnd } from "./copy.ts";
 import { JournalNotOpened, JournalUnavailable } from "./errors.ts";
@@ -212,7 +213,7 @@ const loadPostgres = () => import("./postgres/open.ts");
 async function databasePlace(url: string, { caFile }: JournalPlace): Promise<DatabasePlace> {
   if (caFile === undefined) return { url };
   try {
-    return { url, ca: await Deno.readTextFile(caFile) };
+    return { url, ca: await retryWhileBusy(() => Deno.readTextFile(caFile)) };
   } catch (error) {
     throw new JournalNotOpened(
       `Cannot read journal.caFile "${caFile}": ${messageOf(error)}`,

@@ -81,7 +81,9 @@ export function openRotatingFile(
 
   function open(): OpenFile {
     makeFolder();
-    const file = Deno.openSync(path, { read: true, append: true, create: true });
+    const file = retryWhileBusySync(() =>
+      Deno.openSync(path, { read: true, append: true, create: true })
+    );
     const opened = { file, size: file.statSync().size, limit: maxBytes };
     current = opened;
     nextLook = now() + LOOK_MS;

@@ -2,6 +2,7 @@
 // 77 ms. Both repeat what follows an unknown option, which may be a key, and take the name of an
 // option for the value of another.
 import { parseArgs } from "@std/cli/parse-args";
+import { windowsNameTrouble } from "../../config/windows_paths.ts";
 import { nearest } from "../../util/words.ts";
 import { UsageError } from "./terminal.ts";
 import { parseSize, shellWord } from "./format.ts";
@@ -14,6 +15,7 @@ import { parseDuration, parseTimestamp, TIMESTAMP_FORMS } from "../../util/times
  * @param args What follows the command's name.
  * @param spec What the command takes.
  * @param now What counts as now, in milliseconds since the epoch.
+ * @param os The system on which files are named.
  * @throws {UsageError} When an option is unknown or lacks its value, a value can't be read, or the
  * words do not fit.
  */
@@ -21,6 +23,7 @@ export function parseOptions(
   args: readonly string[],
   { options: specs, words = [] }: Pick<CommandSpec, "options" | "words">,
   now: number = Date.now(),
+  os: typeof Deno.build.os = Deno.build.os,
 ): Options {
   const valued = specs.filter((spec) => spec.kind !== "flag");
   const names = valued.map(({ name }) => name);
@@ -42,6 +45,7 @@ export function parseOptions(
   if (!words.some(({ isRepeated }) => isRepeated)) {
     checkWords(found, words.filter(({ unless }) => !unless || !given.has(unless.name)), names);
   }
+  if (os === "windows") checkFileNames(specs, words, given, found);
   const numbers = readNumbers(valued, given, now);
   return optionsOf(specs, given, numbers, found);
 }
@@ -113,6 +117,31 @@ function checkWords(
   const hint = isConfig ? `; for a config write --config ${shellWord(last)}` : "";
   const after = words.map(({ name }) => name).join(" ") || "the options";
   throw new UsageError(`One word too many, after ${after}${hint}`);
+}
+
+/** A file of a name that Windows takes for something else is neither read nor written. */
+function checkFileNames(
+  specs: readonly OptionSpec[],
+  words: readonly WordSpec[],
+  given: ReadonlyMap<string, string | true>,
+  found: readonly string[],
+): void {
+  const named = specs.flatMap((spec) => {
+    const value = given.get(spec.name);
+    const isFile = spec.kind === "text" && spec.isFile === true;
+    return isFile && typeof value === "string" ? [[`--${spec.name}`, value] as const] : [];
+  });
+  const last = words.at(-1);
+  const listed = found.flatMap((value, index) => {
+    const spec = words[index] ?? (last?.isRepeated ? last : undefined);
+    return spec?.isFile ? [[spec.name, value] as const] : [];
+  });
+  for (const [name, value] of [...named, ...listed]) {
+    const trouble = windowsNameTrouble(value);
+    if (trouble === undefined) continue;
+    const { message, hint } = trouble;
+    throw new UsageError(`Cannot use ${name} ${JSON.stringify(value)}, ${message}. ${hint}`);
+  }
 }
 
 /** Checks the values that are given, and reads those that are numbers. */

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "@std/path";
 import type { RuleTestResult } from "../../trials/rule_tests/run.ts";
 import { countResults } from "../../trials/rule_tests/run.ts";
-import { describeReadFailure } from "../../util/files.ts";
+import { describeReadFailure, retryWhileBusy } from "../../util/files.ts";
 import { type Terminal, UsageError } from "../terminal/terminal.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function writeJUnit(
   if (file === "-") return terminal.out(text);
   try {
     await Deno.mkdir(dirname(resolve(file)), { recursive: true });
-    await Deno.writeTextFile(file, text);
+    await retryWhileBusy(() => Deno.writeTextFile(file, text));
   } catch (error) {
     throw new UsageError(`Cannot write "${file}": ${describeReadFailure(error)}`, { cause: error });
   }

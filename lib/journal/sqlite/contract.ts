@@ -1,5 +1,5 @@
 import { backup as copyPages, type DatabaseSync } from "node:sqlite";
-import { retryWhileBusy } from "../../util/files.ts";
+import { retryWhileBusy, retryWhileBusySync } from "../../util/files.ts";
 import type { ReadingConsole } from "../console.ts";
 import type { Position } from "../delivery.ts";
 import { newExportIdentity, versionOf } from "../export.ts";
@@ -219,6 +219,6 @@ function reserve(file: string): void {
 }
 
 function sync(path: string): void {
-  using file = Deno.openSync(path, { write: true });
+  using file = retryWhileBusySync(() => Deno.openSync(path, { write: true }));
   file.syncSync();
 }

@@ -1,4 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
+import { retryWhileBusySync } from "../../util/files.ts";
 import { type JournalNotOpened, notOpened } from "../errors.ts";
 import { SQLITE, sqliteCode } from "./soundness.ts";
 
@@ -204,7 +205,7 @@ export function isServed(path: string): boolean {
     return false;
   }
   if (LOCKS_FILES && TRIES_LOCKS) {
-    using file = Deno.openSync(lockPath(path), { read: true });
+    using file = retryWhileBusySync(() => Deno.openSync(lockPath(path), { read: true }));
     if (!file.tryLockSync(false)) return true;
   }
   const database = new DatabaseSync(lockPath(path), { readOnly: true });
@@ -230,7 +231,7 @@ function inUse(path: string): JournalNotOpened {
 
 /** Locks the lock's file and keeps it open; `undefined` when another process has it. */
 function lockFile(path: string): Deno.FsFile | undefined {
-  const file = Deno.openSync(lockPath(path), { read: true, write: true });
+  const file = retryWhileBusySync(() => Deno.openSync(lockPath(path), { read: true, write: true }));
   if (!TRIES_LOCKS) {
     file.lockSync(true);
     return file;

@@ -39,7 +39,8 @@ Deno.test("windowsPathTrouble() tells what Windows makes of the others", () => {
 Deno.test("findPathWarnings() looks at every path of a config, on Windows alone", () => {
   const value = {
     server: { tls: { certificate: "C:tls.crt", key: "aux.key" } },
-    journal: { path: "C:journal.db" },
+    journal: { path: "C:journal.db", spool: "C:spool.db", caFile: "con" },
+    tables: { plants: { file: "plants.csv." } },
     log: { file: "logs./log" },
     services: { pricing: { url: "https://example.com", caFile: "con" } },
     destinations: { hot: { type: "folder", path: "E:hot" }, erp: { caFile: "prn.pem" } },
@@ -48,7 +49,10 @@ Deno.test("findPathWarnings() looks at every path of a config, on Windows alone"
     "server.tls.certificate",
     "server.tls.key",
     "journal.path",
+    "journal.spool",
+    "journal.caFile",
     "log.file",
+    "tables.plants.file",
     "services.pricing.caFile",
     "destinations.erp.caFile",
     "destinations.hot.path",

@@ -103,3 +103,25 @@ Deno.test("parseOptions() wants no word where an option stands for it, and any n
   assertEquals(parseOptions(["a", "b"], many).words, ["a", "b"]);
   assertEquals(parseOptions([], many).words, []);
 });
+
+Deno.test("parseOptions() names on Windows no file that is a device or is found under another name", () => {
+  const spec: Pick<CommandSpec, "options" | "words"> = {
+    options: [{ kind: "text", name: "out", value: "FILE", isFile: true, help: "" }],
+    words: [{ name: "FILE", isFile: true, isRepeated: true }],
+  };
+  const refused: readonly (readonly [args: readonly string[], message: string])[] = [
+    [
+      ["--out", "out\\nul.json"],
+      'Cannot use --out "out\\\\nul.json", but on Windows "nul.json" is',
+    ],
+    [["a.json", "CON"], 'Cannot use FILE "CON", but on Windows "CON" is the name of a device'],
+    [["a.json. "], 'Cannot use FILE "a.json. ", but Windows leaves out the dots and blanks'],
+    [["a?.json"], "but Windows has no file or folder with"],
+  ];
+  for (const [args, message] of refused) {
+    assertThrows(() => parseOptions(args, spec, 0, "windows"), UsageError, message);
+    assertEquals(parseOptions(args, spec, 0, "linux").words.length <= 2, true);
+  }
+  const fine = ["-", "C:a.json", "C:\\a.json", "\\\\server\\share\\a.json", "..\\console.json"];
+  assertEquals(parseOptions(fine, spec, 0, "windows").words, fine);
+});

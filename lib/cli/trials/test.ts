@@ -104,15 +104,21 @@ function describeResults(
 ): string {
   setColorEnabled(colour);
   const byFile = Map.groupBy(results, ({ test }) => test.file);
-  const blocks = Array.from(byFile, ([file, ofFile]) =>
-    [
-      bold(printable(nearName(file))),
-      ...ofFile.flatMap((result) => [
-        `  ${MARKS[result.state](WORDS[result.state])}  ${printable(result.test.name)}`,
-        ...describeWhy(result, kinds, width ?? Infinity).map((line) => `        ${line}`),
-      ]),
-      "",
-    ].join("\n"));
+  const describeOne = (result: RuleTestResult) => {
+    const { state, test: { name } } = result;
+    const [first = "", ...rest] = wrap(printable(name), (width ?? Infinity) - INDENT);
+    return [
+      `  ${MARKS[state](WORDS[state])}  ${first}`,
+      ...[...rest, ...describeWhy(result, kinds, width ?? Infinity)].map((line) =>
+        `${" ".repeat(INDENT)}${line}`.trimEnd()
+      ),
+    ];
+  };
+  const blocks = Array.from(
+    byFile,
+    ([file, ofFile]) =>
+      [bold(printable(nearName(file))), ...ofFile.flatMap(describeOne), ""].join("\n"),
+  );
   return `${blocks.join("\n")}\n${describeCounts(results)}\n`;
 }
 

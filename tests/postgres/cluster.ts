@@ -10,6 +10,10 @@ export interface Cluster {
   readonly start: () => Promise<void>;
   /** Ends the server at once, as a power cut does for it. */
   readonly kill: () => Promise<void>;
+  /** Makes a standby of it, in a cluster of its own. */
+  readonly standby: () => Promise<Cluster>;
+  /** Has a standby take writes. */
+  readonly promote: () => Promise<void>;
 }
 
 /** Why no cluster can be made here; `undefined` where one can. */
@@ -33,24 +37,24 @@ export interface ClusterOptions {
  * @returns The cluster.
  */
 export async function startCluster({ settings = [] }: ClusterOptions = {}): Promise<Cluster> {
+  return await makeCluster(settings, (programs, data) =>
+    asOther(join(programs, "initdb"), [
+      ...["--pgdata", data, "--username", "postgres", "--auth", "trust", "--encoding", "UTF8"],
+      ...["--no-locale", "--no-sync"],
+    ]));
+}
+
+async function makeCluster(
+  settings: readonly string[],
+  makeData: (programs: string, data: string) => Promise<void>,
+): Promise<Cluster> {
   const programs = findPrograms();
   if (programs === undefined) throw new Error(noCluster);
   const folder = await Deno.makeTempDir({ prefix: "storehook-postgres-" });
   const data = join(folder, "data");
   const pgControl = join(programs, "pg_ctl");
   if (Deno.uid() === 0) await run("chown", ["postgres", folder]);
-  await asOther(join(programs, "initdb"), [
-    "--pgdata",
-    data,
-    "--username",
-    "postgres",
-    "--auth",
-    "trust",
-    "--encoding",
-    "UTF8",
-    "--no-locale",
-    "--no-sync",
-  ]);
+  await makeData(programs, data);
   const port = freePort();
   const lines = [
     `port = ${port}`,
@@ -62,26 +66,13 @@ export async function startCluster({ settings = [] }: ClusterOptions = {}): Prom
   await Deno.writeTextFile(join(data, "postgresql.conf"), `${lines.join("\n")}\n`, {
     append: true,
   });
-  const control = (...args: string[]) =>
+  const control = (...args: readonly string[]) =>
     asOther(pgControl, ["--pgdata", data, "--silent", ...args]);
-  const start = () =>
-    control(
-      "--wait",
-      "--timeout",
-      String(START_TIMEOUT_MS / 1000),
-      "--log",
-      join(folder, "log"),
-      "start",
-    );
+  const timeout = ["--wait", "--timeout", String(START_TIMEOUT_MS / 1000)];
+  const start = () => control(...timeout, "--log", join(folder, "log"), "start");
   function remove(): void {
-    const [program, args] = asOwner(pgControl, [
-      "--pgdata",
-      data,
-      "--silent",
-      "--mode",
-      "immediate",
-      "stop",
-    ]);
+    const stop = ["--pgdata", data, "--silent", "--mode", "immediate", "stop"];
+    const [program, args] = asOwner(pgControl, stop);
     new Deno.Command(program, { args: [...args], cwd: "/", stdin: "null" }).outputSync();
     Deno.removeSync(folder, { recursive: true });
   }
@@ -93,6 +84,14 @@ export async function startCluster({ settings = [] }: ClusterOptions = {}): Prom
     url: (database = "postgres") => `postgres://postgres@127.0.0.1:${port}/${database}`,
     start,
     kill: () => control("--mode", "immediate", "stop"),
+    promote: () => control(...timeout, "promote"),
+    standby: () =>
+      makeCluster(settings, (_, copy) =>
+        asOther(join(programs, "pg_basebackup"), [
+          ...["--pgdata", copy, "--host", "127.0.0.1", "--port", String(port)],
+          ...["--username", "postgres", "--write-recovery-conf", "--wal-method", "stream"],
+          "--no-sync",
+        ])),
   };
 }
 

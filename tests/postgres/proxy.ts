@@ -1,0 +1,87 @@
+/** A network between a program and its database that can be cut. */
+
+/** A proxy that runs. */
+export interface Proxy extends AsyncDisposable {
+  readonly port: number;
+  /** Closes every connection, and takes no more. */
+  readonly cut: () => void;
+  /** Passes on nothing more, and closes nothing: as where packets get lost. */
+  readonly stall: () => void;
+  /** Passes on again; connections that were cut stay so. */
+  readonly mend: () => void;
+}
+
+/** Starts a proxy to a port of this machine. */
+export function startProxy(target: number): Proxy {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const connections = new Set<Deno.TcpConn>();
+  const running = new Set<Promise<void>>();
+  let state: "open" | "cut" | "stalled" = "open";
+  let mended = Promise.withResolvers<void>();
+
+  function close(connection: Deno.TcpConn): void {
+    connections.delete(connection);
+    try {
+      connection.close();
+    } catch {
+      // It is closed already.
+    }
+  }
+
+  async function pass(from: Deno.TcpConn, to: Deno.TcpConn): Promise<void> {
+    const buffer = new Uint8Array(65_536);
+    try {
+      for (;;) {
+        const count = await from.read(buffer);
+        if (count === null) break;
+        if (state === "stalled") await mended.promise;
+        for (let sent = 0; sent < count;) sent += await to.write(buffer.subarray(sent, count));
+      }
+    } catch {
+      // One side is gone.
+    }
+    close(from);
+    close(to);
+  }
+
+  async function serve(client: Deno.TcpConn): Promise<void> {
+    if (state === "cut") return close(client);
+    connections.add(client);
+    try {
+      const server = await Deno.connect({ hostname: "127.0.0.1", port: target });
+      connections.add(server);
+      await Promise.all([pass(client, server), pass(server, client)]);
+    } catch {
+      close(client);
+    }
+  }
+
+  const accepting = (async () => {
+    for await (const client of listener) {
+      const task = serve(client).finally(() => running.delete(task));
+      running.add(task);
+    }
+  })();
+
+  return {
+    port: listener.addr.port,
+    cut() {
+      state = "cut";
+      for (const connection of connections) close(connection);
+    },
+    stall() {
+      state = "stalled";
+      mended = Promise.withResolvers();
+    },
+    mend() {
+      state = "open";
+      mended.resolve();
+    },
+    async [Symbol.asyncDispose]() {
+      mended.resolve();
+      listener.close();
+      for (const connection of connections) close(connection);
+      await Promise.allSettled([accepting, ...running]);
+    },
+  };
+}

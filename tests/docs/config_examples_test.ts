@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import { handlers } from "../../handlers/mod.ts";
 import { loadConfig } from "../../lib/config/load.ts";
 
@@ -11,6 +12,15 @@ const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /** Every variable of an example holds a key as good as any, and none stands for a setting. */
 function env(name: string): string | undefined {
   return name.startsWith("STOREHOOK_") ? undefined : SECRET;
+}
+
+/** The fenced blocks that show a sheet, by the name of the file that the block gives. */
+function sheetsOf(page: string): readonly (readonly [name: string, text: string])[] {
+  const text = Deno.readTextFileSync(new URL(page, ROOT));
+  return Array.from(
+    text.matchAll(/^ *```csv (\S+)\n([\s\S]*?)^ *```$/gm),
+    ([, name = "", block = ""]) => [name, block],
+  );
 }
 
 /**
@@ -35,13 +45,17 @@ for (const page of PAGES) {
   if (configs.length === 0) continue;
   Deno.test(`${page} shows configs without a mistake`, async () => {
     for (const config of configs) {
-      const file = await Deno.makeTempFile({ suffix: ".json" });
+      const folder = await Deno.makeTempDir();
       try {
+        const file = join(folder, "config.json");
         await Deno.writeTextFile(file, asConfig(config));
+        for (const [name, text] of sheetsOf(page)) {
+          await Deno.writeTextFile(join(folder, name), text);
+        }
         const loaded = await loadConfig({ file, kinds: handlers, env });
         assertEquals("mistakes" in loaded ? loaded.mistakes : [], []);
       } finally {
-        await Deno.remove(file);
+        await Deno.remove(folder, { recursive: true });
       }
     }
   });

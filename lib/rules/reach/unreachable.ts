@@ -297,7 +297,8 @@ function judgeTable(
         /^.*? (?=is never reached|never matches)/,
         "",
       );
-      named?.warn(ofLine(table, row.line, `this row ${message}`, inTable.hint));
+      const hint = inTable.hint.replace("that rule", "that line").replace("the rule", "the row");
+      named?.warn(ofLine(table, row.line, `this row ${message}`, hint));
       continue;
     }
     const found = unreachableAt([...deciders, decider], deciders.length);

@@ -79,10 +79,12 @@ export async function runPipeline(
   };
   try {
     const found = await findAnswer(context, request, sender, tools); // 1 to 4
-    const written = await record(context, request, found, tools.journal); // 5 record
-    // Of the answer to a HEAD no byte is written, whatever a GET would get.
-    const sent = request.method === "HEAD" ? NOTHING : written.body;
-    const signature = await endpoint.auth.sign(sent, context.verified); // 6 sign
+    // Signed meanwhile: the signature goes nowhere before the delivery is recorded.
+    const [written, early] = await Promise.all([
+      record(context, request, found, tools.journal), // 5 record
+      sign(context, request, found), // 6 sign
+    ]);
+    const signature = written === found ? early : await sign(context, request, written);
     const durationMs = performance.now() - startedAt;
     reportDelivery(context, { method: request.method, status: written.status, durationMs }, tools);
     return respond(context, written, signature); // 7 respond
@@ -228,6 +230,15 @@ function linesOf(headers: Headers): readonly HeaderLine[] {
   const lines: HeaderLine[] = [];
   headers.forEach((value, name) => lines.push([name, value]));
   return lines;
+}
+
+/** Of the answer to a HEAD no byte is written, whatever a GET would get. */
+function sign(
+  { endpoint, verified }: RequestContext,
+  request: Request,
+  { body }: WrittenAnswer,
+): SignatureHeaders | Promise<SignatureHeaders> {
+  return endpoint.auth.sign(request.method === "HEAD" ? NOTHING : body, verified);
 }
 
 function respond(

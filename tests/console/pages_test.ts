@@ -177,6 +177,13 @@ async function findsAnOrder({ open }: BrowserWorld): Promise<void> {
     assertStringIncludes(copied, "curl -X POST 'https://hooks.example/approval'");
     await page.getByRole("button", { name: "Decide again" }).click();
     await page.getByRole("heading", { name: "Today’s rules give the same answer." }).waitFor();
+    await page.locator(".crumb a").last().click();
+    await page.getByRole("button", { name: "Pin as a test" }).click();
+    await page.getByRole("heading", { name: "This delivery as a test" }).waitFor();
+    const pinned = await page.locator("#test").innerText();
+    assertStringIncludes(pinned, '"endpoint": "/approval"');
+    assertEquals(pinned.includes("office-7"), false);
+    assertEquals(await barriersOf(page), []);
   });
 }
 

@@ -4,7 +4,7 @@ import type { Loaded } from "../../config/load.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import { findByPattern, isPattern } from "../../trials/rule_tests/find_files.ts";
 import { loadRuleTests } from "../../trials/rule_tests/load.ts";
-import { pinDelivery, type PinnedTest } from "../../trials/rule_tests/pin.ts";
+import { nameOfPinned, pinDelivery, type PinnedTest } from "../../trials/rule_tests/pin.ts";
 import { runRuleTests } from "../../trials/rule_tests/run.ts";
 import { describeReadFailure } from "../../util/files.ts";
 import { locateForLoading } from "../config/load.ts";
@@ -56,10 +56,7 @@ async function pin(
   if (endpoint === undefined) {
     return `the config has no endpoint ${delivery.endpoint} any more`;
   }
-  const day = new Date(delivery.receivedAt).toISOString().slice(0, 10);
-  const rule = delivery.decisions[0]?.rule;
-  const name = options.text("name") ??
-    `pinned: ${rule == null ? "a delivery" : `"${rule}" decides an order`} of ${day}`;
+  const name = options.text("name") ?? nameOfPinned(delivery);
   const keep = (options.text("keep") ?? "").split(",").filter((one) => one !== "");
   try {
     return await pinDelivery({ delivery, endpoint, name: name.slice(0, 200), keep });

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { Problem } from "../../http/problem/problem.ts";
 import { examineSignature } from "../queries/doctor.ts";
-import { curlOf, decideDelivery } from "../queries/decide_again.ts";
+import { curlOf, decideDelivery, pinAsTest } from "../queries/decide_again.ts";
 import { configNow } from "../queries/config.ts";
 import { keysNow } from "../queries/keys.ts";
 import { rulesOfEndpoint } from "../queries/rules.ts";
@@ -35,6 +35,19 @@ export const runningRoutes: readonly ConsoleRoute[] = [
         decided.difference === undefined ? "the same" : "other",
       );
       return decided;
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/deliveries/{id}/pin",
+    page: "pinned",
+    role: "operator",
+    summary: "Makes a rule test of a delivery, without what it says of people; nothing is written",
+    input: z.object({ id }),
+    async run(tools, { id }) {
+      const pinned = await pinAsTest(tools.context, await needWhole(tools, id));
+      await tools.audit("pin as a test", id, "shown");
+      return pinned;
     },
   }),
   route({

@@ -46,6 +46,7 @@ function useWords(
   const say = useSay(ATTENTION_TEXTS);
   const { language } = useReader();
   const name = <code>{subject}</code>;
+  const waiting = destinations[subject]?.waiting ?? 0;
   switch (kind) {
     case "not ready":
       return { title: say.notReady, detail: <InEnglish text={text} /> };
@@ -69,13 +70,16 @@ function useWords(
       const why = paused[subject];
       return {
         title: <Fill text={say.paused} destination={name} time={<Time at={why?.until ?? ""} />} />,
-        detail: why === undefined
-          ? undefined
-          : <Fill text={say.pausedWhy} status={String(why.status)} />,
+        detail: (
+          <>
+            {why !== undefined && <Fill text={say.pausedWhy} status={String(why.status)} />}{" "}
+            {waiting > 0 && <Fill text={say.waitForIt} count={waiting} />}{" "}
+            <span class="soft">{say.safe}</span>
+          </>
+        ),
       };
     }
     case "forwards failed": {
-      const waiting = destinations[subject]?.waiting ?? 0;
       return {
         title: <Fill text={say.forwardsFailed} count={count} destination={name} />,
         detail: (

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { placeOfSetting } from "../docs/places.ts";
 import { A, Form } from "../parts/links.tsx";
 import { Empty, Notice, Table, type TableColumn } from "../parts/parts.tsx";
 import { Fill, useReader, useSay } from "../parts/reader.tsx";
@@ -63,7 +64,11 @@ function Mistakes({ title, mistakes, tone }: {
                   <a href={`#line-${line}`}>
                     <Fill text={say.line} line={line} />
                   </a>
-                )} <code>{cleanText(path)}</code> <Outside text={message} most={1000} />
+                )}{" "}
+                <A href={placeOfSetting(path)}>
+                  <code>{cleanText(path)}</code>
+                </A>{" "}
+                <Outside text={message} most={1000} />
               </p>
               {hint !== null && (
                 <p class="soft">

@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
 import type { RuleTrace } from "../../rules/decision.ts";
+import { placeOfField } from "../docs/places.ts";
+import { A } from "../parts/links.tsx";
 import { Table, type TableColumn } from "../parts/parts.tsx";
 import { Fill, useSay } from "../parts/reader.tsx";
 import { cleanText, Outside, Word } from "../parts/values.tsx";
@@ -66,7 +68,10 @@ function Values(
     <div class="values">
       {values.map(({ path, value, isDescription }) => (
         <span key={path}>
-          <code>{path}</code> {isDescription === true ? "" : "= "}
+          <A href={placeOfField(path)}>
+            <code>{path}</code>
+          </A>{" "}
+          {isDescription === true ? "" : "= "}
           <b class="mono">
             {typeof value === "string" && isDescription !== true && value.trim() === ""
               ? JSON.stringify(value)

@@ -146,8 +146,8 @@ function Because({ row }: { readonly row: DeliveryRow }): JSX.Element {
   return (
     <>
       <Outside text={reason} most={LONGEST_REASON} />
-      {row.repeatOf !== null && <span class="soft">({say.repeated})</span>}
-      {row.erasedAt !== null && <span class="soft">({common.erased})</span>}
+      {row.repeatOf !== null && <span class="soft">{` (${say.repeated})`}</span>}
+      {row.erasedAt !== null && <span class="soft">{` (${common.erased})`}</span>}
     </>
   );
 }

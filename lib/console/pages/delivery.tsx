@@ -190,6 +190,7 @@ function Actions({ view, curl }: {
       {isDecidable && canAct && (
         <Act to={`/deliveries/${delivery.id}/decide`} isMain>{say.again}</Act>
       )}
+      {isDecidable && canAct && <Act to={`/deliveries/${delivery.id}/pin`}>{say.pin}</Act>}
       {curl !== undefined && (
         <button type="button" hidden data-copy="curl" data-copied={common.copied}>
           {say.curl}

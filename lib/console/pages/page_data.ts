@@ -5,7 +5,7 @@ import type { Viewer } from "../context.ts";
 import type { DocsList } from "../docs/docs.ts";
 import type { ShownDoc } from "../docs/markdown.ts";
 import type { ShownConfig } from "../queries/config.ts";
-import type { DecidedAgain } from "../queries/decide_again.ts";
+import type { DecidedAgain, ShownPinnedTest } from "../queries/decide_again.ts";
 import type { DeliveryDetails } from "../queries/delivery.ts";
 import type { DestinationHealth } from "../queries/destinations.ts";
 import type { ExaminedSignature } from "../queries/doctor.ts";
@@ -45,6 +45,7 @@ export interface PageData {
   readonly forward: ForwardWithHistory;
   readonly destinations: { readonly destinations: readonly DestinationHealth[] };
   readonly decided: DecidedAgain;
+  readonly pinned: ShownPinnedTest;
   /** A question before many forwards are changed: what is sent to do it is its `selection`. */
   readonly confirm: {
     /** The path to which it is sent. */

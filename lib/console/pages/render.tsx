@@ -10,7 +10,7 @@ import { SHELL_TEXTS } from "../texts/shell.ts";
 import { type Say, sayIn } from "../texts/texts.ts";
 import { AuditPageView } from "./audit.tsx";
 import { ConfigPage, DoctorPage, KeysPage } from "./config.tsx";
-import { ConfirmPage, DecidedPage } from "./confirm.tsx";
+import { ConfirmPage, DecidedPage, PinnedPage } from "./confirm.tsx";
 import { DeliveriesPage } from "./deliveries.tsx";
 import { OneDelivery } from "./delivery.tsx";
 import { DocPage, DocsPage } from "./docs.tsx";
@@ -65,6 +65,10 @@ const WRITERS: { readonly [Name in PageName]: Writer<Name> } = {
   decided: (view, { viewer }) => ({
     title: sayIn(DELIVERY_TEXTS, viewer.language).again,
     page: <DecidedPage view={view} />,
+  }),
+  pinned: (pinned, { viewer }) => ({
+    title: sayIn(DELIVERY_TEXTS, viewer.language).pinned,
+    page: <PinnedPage pinned={pinned} />,
   }),
   events: (list, { say, ...tools }) => ({
     title: say.events,

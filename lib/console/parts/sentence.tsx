@@ -6,6 +6,8 @@ import type { RuleTrace } from "../../rules/decision.ts";
 import type { ExplainedDecision } from "../queries/why.ts";
 import { ANSWER_TEXTS, FIELD_TEXTS, REASON_TEXTS, SHORT_ANSWER_TEXTS } from "../texts/why.ts";
 import { type Clause, readClauses } from "./clauses.ts";
+import { placeOfField } from "../docs/places.ts";
+import { A } from "./links.tsx";
 import { Fill, useReader, useSay } from "./reader.tsx";
 import { Duration, Outside, type Tone, Word } from "./values.tsx";
 
@@ -192,10 +194,16 @@ function FieldName({ path, isFirst }: {
   const say = useSay(FIELD_TEXTS);
   const { language } = useReader();
   const last = path.split(".").at(-1) ?? path;
-  if (!isKnown(last)) return <code>{path}</code>;
+  if (!isKnown(last)) {
+    return (
+      <A class="quiet" href={placeOfField(path)}>
+        <code>{path}</code>
+      </A>
+    );
+  }
   const word = say[last];
   const shown = isFirst ? word.charAt(0).toLocaleUpperCase(language) + word.slice(1) : word;
-  return <span title={path}>{shown}</span>;
+  return <A class="quiet" href={placeOfField(path)} title={path}>{shown}</A>;
 }
 
 function isKnown(name: string): name is keyof typeof FIELD_TEXTS {

@@ -37,22 +37,35 @@ export function Time({ at, form = "short" }: {
   );
 }
 
-/** How long something took. */
-export function Duration({ ms }: { readonly ms: number }): JSX.Element {
-  const number = useNumber();
-  return ms < 10_000 ? <>{number(ms, ms < 10 ? 1 : 0)} ms</> : <>{number(ms / 1000, 1)} s</>;
+/** Writes a number with its unit as the reader does. */
+function useUnit(): (value: number, unit: string, digits: number) => string {
+  const { language } = useReader();
+  return (value, unit, digits) =>
+    new Intl.NumberFormat(language, {
+      ...{ style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits },
+    }).format(value);
 }
 
-const SIZES = ["B", "kB", "MB", "GB"] as const;
+/** How long something took. */
+export function Duration({ ms }: { readonly ms: number }): JSX.Element {
+  const unit = useUnit();
+  return (
+    <bdi>
+      {ms < 10_000 ? unit(ms, "millisecond", ms < 10 ? 1 : 0) : unit(ms / 1000, "second", 1)}
+    </bdi>
+  );
+}
+
+const SIZES = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 
 /** How many bytes, in the largest unit of which it is one at least. */
 export function Size({ bytes }: { readonly bytes: number }): JSX.Element {
-  const number = useNumber();
+  const unit = useUnit();
   const step = Math.min(
     SIZES.length - 1,
     Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)),
   );
-  return <>{number(bytes / 1000 ** step, step === 0 ? 0 : 1)} {SIZES[step]}</>;
+  return <bdi>{unit(bytes / 1000 ** step, SIZES[step] ?? "byte", step === 0 ? 0 : 1)}</bdi>;
 }
 
 /** What came from outside, as text: it keeps its own direction, and nothing when it is empty. */

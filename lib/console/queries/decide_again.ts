@@ -7,6 +7,7 @@ import { ConsoleError } from "../errors.ts";
 import type { ConsoleContext } from "../context.ts";
 import { contentOf } from "./records.ts";
 import { explainDecisions, type ExplainedDecision } from "./why.ts";
+import { nameOfPinned, pinDelivery, type PinnedTest } from "../../trials/rule_tests/pin.ts";
 
 /** What a delivery would be answered today. */
 export interface DecidedAgain {
@@ -32,11 +33,8 @@ export async function decideDelivery(
   { served, handlers }: Pick<ConsoleContext, "served" | "handlers">,
   delivery: StoredDelivery,
 ): Promise<DecidedAgain> {
-  const { id, body, bodyBytes, erasedAt, kind } = delivery;
-  if (erasedAt !== null) throw new ConsoleError("not_possible", { reason: "it was erased" });
-  if (bodyBytes > body.length) {
-    throw new ConsoleError("not_possible", { reason: "only a part of its body was kept" });
-  }
+  checkWhole(delivery);
+  const { id, body, kind } = delivery;
   // Names of exported lists that nothing keeps: nobody is answered.
   const findExport = () => Promise.resolve(undefined);
   const again = decideAgain(served().endpoints, { findExport });
@@ -52,6 +50,47 @@ export async function decideDelivery(
     decisions: explainDecisions(sight, body, endpoint?.rules ?? [], decided.decisions),
     ...(difference === undefined ? {} : { difference }),
   };
+}
+
+function checkWhole({ body, bodyBytes, erasedAt }: StoredDelivery): void {
+  if (erasedAt !== null) throw new ConsoleError("not_possible", { reason: "it was erased" });
+  if (bodyBytes > body.length) {
+    throw new ConsoleError("not_possible", { reason: "only a part of its body was kept" });
+  }
+}
+
+/** A delivery as a test of rules. */
+export interface ShownPinnedTest extends Pick<PinnedTest, "test" | "isOther"> {
+  readonly id: string;
+  /** What stays of a person, since rules decide by it. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * Makes a test of a delivery, in which nothing of a person is left that no rule decides by.
+ *
+ * @param context What the console is given.
+ * @param delivery The delivery, whole.
+ * @throws {ConsoleError} `not_possible` where it cannot be decided again.
+ */
+export async function pinAsTest(
+  { served }: Pick<ConsoleContext, "served">,
+  delivery: StoredDelivery,
+): Promise<ShownPinnedTest> {
+  checkWhole(delivery);
+  const endpoint = served().endpoints.find(({ path }) => path === delivery.endpoint);
+  if (endpoint === undefined) {
+    throw new ConsoleError("not_possible", { reason: "the config has no such endpoint any more" });
+  }
+  try {
+    const name = nameOfPinned(delivery);
+    const { test, kept, isOther } = await pinDelivery({ delivery, endpoint, name, keep: [] });
+    const groups = kept.filter(({ isCoarse }) => !isCoarse).map(({ group }) => group);
+    return { id: delivery.id, test, kept: groups, isOther };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new ConsoleError("not_possible", { reason: "its body is no JSON" });
+  }
 }
 
 /** Headers that a client writes by itself. */

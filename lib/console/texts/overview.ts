@@ -111,6 +111,20 @@ export const ATTENTION_TEXTS = {
     "השרת אינו מוכן.",
   ],
   show: ["Show", "Anzeigen", "Mostrar", "Afficher", "הצגה"],
+  safe: [
+    "They are safe in the journal.",
+    "Im Journal sind sie sicher.",
+    "Están a salvo en el diario.",
+    "Ils sont en sécurité dans le journal.",
+    "הן שמורות ביומן.",
+  ],
+  waitForIt: [
+    "{count} forward waits for it.|{count} forwards wait for it.",
+    "{count} Weiterleitung wartet darauf.|{count} Weiterleitungen warten darauf.",
+    "{count} reenvío lo espera.|{count} reenvíos lo esperan.",
+    "{count} transfert l’attend.|{count} transferts l’attendent.",
+    "העברה {count} ממתינה לו.|{count} העברות ממתינות לו.",
+  ],
   waitBeside: [
     "One more waits.|{count} more wait.",
     "Eine weitere wartet.|{count} weitere warten.",

@@ -99,6 +99,24 @@ export async function pinDelivery(options: PinOptions): Promise<PinnedTest> {
   };
 }
 
+/**
+ * Names the test of a delivery.
+ *
+ * @param delivery The delivery.
+ * @returns A name that says what decided, and when.
+ */
+export function nameOfPinned(
+  { receivedAt, decisions }: Pick<StoredDelivery, "receivedAt" | "decisions">,
+): string {
+  const day = new Date(receivedAt).toISOString().slice(0, 10);
+  const rule = decisions[0]?.rule;
+  const what = rule == null ? "a delivery" : `"${rule}" decides an order`;
+  return `pinned: ${what} of ${day}`.slice(0, LONGEST_NAME);
+}
+
+/** What a test may be called. */
+const LONGEST_NAME = 200;
+
 function bytesOf(document: unknown): Uint8Array<ArrayBuffer> {
   return encoder.encode(JSON.stringify(document));
 }

@@ -1,4 +1,5 @@
 import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
+import { placeOfField, placeOfSetting } from "../../../lib/console/docs/places.ts";
 import { renderDoc } from "../../../lib/console/docs/markdown.ts";
 import { searchDocs } from "../../../lib/console/docs/search.ts";
 import { PROBLEM_STATUSES } from "../../../lib/http/problem/problem.ts";
@@ -39,6 +40,23 @@ Deno.test("every error, setting and field of the order has its place in the page
   for (const field of ["order.total", "order.currency", "order.user.department", "item.quantity"]) {
     assertEquals(anchorsOf("rules").has(field), true, field);
   }
+});
+
+Deno.test("a field that rules read leads to where the pages tell of it", () => {
+  const paths = [
+    "order.total",
+    "order.user.email",
+    "order.items[3].quantity",
+    "order.items[3].shipTo.stateCode",
+    "order.billTo.country",
+    "order.deliveries[0].shipTo.address1",
+  ];
+  for (const path of paths) {
+    const [, anchor = ""] = placeOfField(path).split("#");
+    assertEquals(anchorsOf("rules").has(decodeURIComponent(anchor)), true, path);
+  }
+  const [, setting = ""] = placeOfSetting("endpoints[0].rules[1].when").split("#");
+  assertEquals(anchorsOf("configuration").has(setting), true);
 });
 
 Deno.test("renderDoc() shows HTML as text", () => {

@@ -135,10 +135,13 @@ function runGradually(
   withoutReferences(database, () => {
     tryRoom(database);
     inTransaction(database, begin);
+    // Not each part waits for the disk: should the machine lose some, they are moved again.
+    database.exec("PRAGMA synchronous = NORMAL");
     for (let done = 0; done < 1;) {
       done = inTransaction(database, () => advance(database, performance.now() + ADVANCE_MS));
       onProgress(done);
     }
+    database.exec("PRAGMA synchronous = FULL");
     inTransaction(database, () => database.exec(`${end}; DROP TABLE unfinished_step`));
   });
 }

@@ -35,6 +35,8 @@ const NORMAL_ERROR = 1;
 
 /** What Windows answers, by its numbers. */
 export const SERVICE_ERRORS = {
+  noSuchFile: 2,
+  noSuchFolder: 3,
   accessDenied: 5,
   invalidName: 123,
   invalidControl: 1052,

@@ -15,14 +15,17 @@ export interface ServiceFolder {
 /** Folders of Windows itself, whose rights are its own. */
 const OF_WINDOWS = /^[a-z]:\\(?:windows|program files(?: \(x86\))?)(?:\\|$)/i;
 
+/** Folders in which somebody else has something: the root of a drive, and those of people. */
+const SHARED = /\\$|^[a-z]:\\users(?:\\|$)/i;
+
 /**
  * Says which folders a service touches.
  *
  * @param plan What it runs and touches.
  * @param isExecutable Whether it is the executable, which shall be nobody's to replace.
  * @returns The folders, each once.
- * @throws {UsageError} When the executable or its config is in the root of a drive, whose rights are
- * not to be changed.
+ * @throws {UsageError} When the executable or its config is in a folder whose rights are not to be
+ * changed.
  *
  * @example
  * ```ts
@@ -50,11 +53,12 @@ export function foldersOfService(
 ): readonly ServiceFolder[] {
   const { executable, config, journal, folders } = plan;
   const read = [...(isExecutable ? [executable] : []), config].map(folderOf);
-  const root = read.find((folder) => folder.endsWith("\\"));
-  if (root !== undefined) {
+  const shared = isExecutable ? read.find((folder) => SHARED.test(folder)) : undefined;
+  if (shared !== undefined) {
     throw new UsageError(
-      `Cannot make a service of files in ${root}: put the program and its config into a folder of ` +
-        "their own, such as C:\\Storehook",
+      `Cannot make a service of files in ${shared}, which would be closed to others: put the ` +
+        "program and its config into a folder of their own, such as C:\\Storehook, or give " +
+        "--keep-rights and set the rights by hand",
     );
   }
   const written = [folderOf(journal), ...folders];
@@ -96,7 +100,7 @@ export async function setFolderRights(
     if (path.startsWith("\\\\")) {
       // Its rights are given on the machine that has it, and this machine is the account there.
       failed.push(
-        `${path} is on another machine: let ${account} change it there; an account of this machine ` +
+        `${path} is on another machine: let ${account} ${right} it there; an account of this machine ` +
           "is known there as DOMAIN\\THIS-MACHINE$",
       );
       continue;

@@ -50,13 +50,13 @@ export async function installOnWindows(
   const config = await locateConfig({ flag: options.text("config"), env: terminal.env });
   const loaded = await loadOrComplain({ config, kinds }, terminal);
   if (loaded === undefined) return 2;
-  const program = whichProgram(options);
+  const program = await whichProgram(options);
   const { log } = loaded.config;
   const plan = planService(
     { executable: program.words[0] ?? "", config },
     { ...loaded.config, log: { ...log, file: log.file ?? serviceLogFile({ name, config }) } },
   );
-  const folders = foldersOfService(plan, program.isExecutable);
+  const folders = options.flag("keep-rights") ? [] : foldersOfService(plan, program.isExecutable);
   const commandLine = serviceCommandLine(program.words, { name, config });
   const given = options.text("account");
   const account = given === undefined ? undefined : fullAccountName(given);
@@ -76,7 +76,7 @@ export async function installOnWindows(
       });
       addEventSource(name);
       const runsAs = readServiceSetUp(name).account;
-      const rights = options.flag("keep-rights")
+      const rights = folders.length === 0
         ? { done: [], failed: [] }
         : await giveRights(folders, runsAs);
       tell({ name, isNew, commandLine, account: runsAs, config, ...rights }, options, terminal);

@@ -2,6 +2,7 @@
 import { dirname, fromFileUrl, join, resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { locateConfig } from "../../config/locate.ts";
+import { fileExists } from "../../util/files.ts";
 import {
   RESET_AFTER_SECONDS,
   RESTART_DELAYS_MS,
@@ -29,10 +30,19 @@ export interface ServiceProgram {
  *
  * @param options The options of a command.
  * @returns The executable; from the sources, the runtime with them.
+ * @throws {UsageError} When the one that is named is not there.
  */
-export function whichProgram(options: Options): ServiceProgram {
+export async function whichProgram(options: Options): Promise<ServiceProgram> {
   const named = options.text("executable");
-  if (named !== undefined) return { words: [resolve(named)], isExecutable: true };
+  if (named !== undefined) {
+    const file = resolve(named);
+    if (Deno.build.os === "windows" && !await fileExists(file)) {
+      throw new UsageError(
+        `Cannot make a service of ${JSON.stringify(file)}: there is no such file`,
+      );
+    }
+    return { words: [file], isExecutable: true };
+  }
   if (Deno.build.standalone) return { words: [Deno.execPath()], isExecutable: true };
   return {
     words: [Deno.execPath(), "run", "-A", firstModule()],
@@ -116,7 +126,7 @@ export async function printForWindows(
   const name = options.text("name") ?? WINDOWS_SERVICE_NAME;
   const config = await locateConfig({ flag: options.text("config"), env: terminal.env });
   if (await loadOrComplain({ config, kinds }, terminal) === undefined) return 2;
-  const commandLine = serviceCommandLine(whichProgram(options).words, { name, config });
+  const commandLine = serviceCommandLine((await whichProgram(options)).words, { name, config });
   const service = commandLineWord(name);
   const account = fullAccountName(options.text("account") ?? `NT SERVICE\\${name}`);
   const restarts = RESTART_DELAYS_MS.map((delayMs) => `restart/${delayMs}`).join("/");

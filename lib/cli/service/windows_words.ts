@@ -152,6 +152,11 @@ const HINTS = new Map<number, (option: string) => string>([
       "it is marked for deletion; close the windows that show services (services.msc, Task " +
       "Manager, Server Manager) and try again; if that does not help, restart the machine",
   ],
+  ...[SERVICE_ERRORS.noSuchFile, SERVICE_ERRORS.noSuchFolder].map((code) => {
+    const hint = (option: string) =>
+      `its program is not where it was; where it is now, run: storehook service install${option}`;
+    return [code, hint] as const;
+  }),
   [SERVICE_ERRORS.exists, () => "a service of that name exists; give --name another"],
   [
     SERVICE_ERRORS.nameTaken,

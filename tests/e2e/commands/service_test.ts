@@ -165,3 +165,15 @@ Deno.test("service commands give what they print as JSON", async () => {
   assertEquals(written, { supervisor: "systemd", file: to });
   assertEquals(commands.at(-1), "systemctl enable --now storehook");
 });
+
+Deno.test("service print for Windows gives the commands that install stands in for", async () => {
+  const windows = ["--for", "windows", "--executable", "/opt/storehook.exe", "--name", "Shop 2"];
+  const { code, stdout } = await runProgram(["service", "print", ...CONFIG, ...windows]);
+  assertEquals(code, 0);
+  assertMatch(
+    stdout,
+    /^sc create "Shop 2" binPath= "\S+ service run --name \\"Shop 2\\" .+ obj= "NT SERVICE\\Shop 2"/,
+  );
+  assertMatch(stdout, /^sc failure .+ actions= restart\/5000\/restart\/30000\/restart\/300000$/m);
+  assertMatch(stdout, /^sc failureflag "Shop 2" 0$/m);
+});

@@ -97,7 +97,12 @@ export function createConsole(context: ConsoleContext): Console {
     if (own !== undefined) return own;
     if (isDocs(at.pathname)) return await answerDocs(visit);
     const found = visit.isApi ? findApi(at.pathname.slice(API.length)) : findPage(at.pathname);
-    const known = await findKnown(request.headers, settings, context.reader, context.now());
+    const known = await findKnown(
+      request.headers,
+      settings,
+      context.journal.console,
+      context.now(),
+    );
     if (known === undefined) {
       if (visit.isApi || hasToken || found.length === 0) throw new ConsoleError("sign_in_needed");
       const to = `${at.pathname}${at.search}`;
@@ -116,7 +121,12 @@ export function createConsole(context: ConsoleContext): Console {
       watch: () =>
         live.watch(viewer.role, async () => {
           const { console: settings } = context.served().config;
-          const still = await findKnown(request.headers, settings, context.reader, context.now());
+          const still = await findKnown(
+            request.headers,
+            settings,
+            context.journal.console,
+            context.now(),
+          );
           return still?.role === viewer.role && still.name === viewer.name;
         }),
       audit: (action, target, result) =>
@@ -134,7 +144,12 @@ export function createConsole(context: ConsoleContext): Console {
       throw new Problem("method_not_allowed", { headers: { Allow: "GET, HEAD" } });
     }
     const { console: settings } = context.served().config;
-    const known = await findKnown(request.headers, settings, context.reader, context.now());
+    const known = await findKnown(
+      request.headers,
+      settings,
+      context.journal.console,
+      context.now(),
+    );
     const viewer = { ...place.viewer, ...known };
     const shown = await readDocs(at, viewer.base);
     if (shown === undefined) throw new Problem("not_found");

@@ -24,8 +24,13 @@ export interface ServedConfig
 export interface ConsoleContext {
   /** What is read; in a server in a thread of its own. */
   readonly reader: ConsoleReader;
-  /** What is changed. */
-  readonly journal: Pick<Journal, "outbox"> & { readonly console: Pick<JournalConsole, "change"> };
+  /**
+   * What is changed, and who is signed in: one row, which whoever asks without being known may have
+   * read, but nothing that could keep others from reading.
+   */
+  readonly journal: Pick<Journal, "outbox"> & {
+    readonly console: Pick<JournalConsole, "change" | "session" | "link">;
+  };
   readonly handlers: readonly Handler[];
   /** The config as it is served now. */
   readonly served: () => ServedConfig;

@@ -110,6 +110,12 @@ const WORDS: Readonly<Record<number, string>> = {
 
 function contentOfAnswer({ output, path }: ConsoleRoute): object {
   if (path === "/live") return { "text/event-stream": { schema: { type: "string" } } };
+  if (path.endsWith("/export")) {
+    return {
+      "text/csv": { schema: { type: "string" } },
+      "application/jsonl": { schema: { type: "string" } },
+    };
+  }
   if (/\/(?:body|answer|payload)$/.test(path)) {
     return { "application/octet-stream": { schema: { type: "string", format: "binary" } } };
   }

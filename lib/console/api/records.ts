@@ -1,7 +1,9 @@
 /** Routes of what the journal keeps: deliveries and what came of them. */
 import * as z from "zod";
 import { Problem } from "../../http/problem/problem.ts";
+import type { Viewer } from "../context.ts";
 import { ConsoleError } from "../errors.ts";
+import { EXPORT_FORMATS, exportDeliveries } from "../queries/export_rows.ts";
 import { deliveryFor, deliveryRowFor, seesPeople } from "../queries/privacy.ts";
 import { keysOf } from "../queries/signature_finding.ts";
 import { overviewOf } from "../queries/overview.ts";
@@ -30,6 +32,17 @@ const id = z.string().trim().toLowerCase().max(64);
 
 const chartSpan = z.enum(["hour", "day", "month"]).default("day");
 
+/** Refuses what would tell a viewer what somebody wrote. */
+function meantBySearch<
+  Search extends { readonly text?: string | undefined; readonly shopper?: string | undefined } & {
+    readonly refused?: boolean | undefined;
+  },
+>({ refused, ...search }: Search, { role }: Pick<Viewer, "role">) {
+  const isPersonal = search.text !== undefined || search.shopper !== undefined;
+  if (isPersonal && !seesPeople(role)) throw new ConsoleError("role_too_low", { role: "operator" });
+  return { ...givenOnly(search), ...(refused === true ? { verified: false } : {}) };
+}
+
 /** Routes of the overview and of deliveries. */
 export const recordRoutes: readonly ConsoleRoute[] = [
   route({
@@ -57,19 +70,33 @@ export const recordRoutes: readonly ConsoleRoute[] = [
     role: "viewer",
     summary: "Deliveries, newest first",
     input: deliverySearch,
-    async run({ context, viewer }, { refused, ...search }) {
-      const { text, shopper } = search;
-      if ((text !== undefined || shopper !== undefined) && !seesPeople(viewer.role)) {
-        throw new ConsoleError("role_too_low", { role: "operator" });
-      }
-      const list = await context.reader.deliveries({
-        ...givenOnly(search),
-        ...(refused === true ? { verified: false } : {}),
-      });
+    async run({ context, viewer }, search) {
+      const { limit, ...sought } = meantBySearch(search, viewer);
+      const list = await context.reader.deliveries({ ...sought, limit });
       return {
         ...list,
         deliveries: list.deliveries.map((row) => deliveryRowFor(row, viewer.role)),
       };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/deliveries/export",
+    role: "viewer",
+    summary: "Deliveries as a file, newest first; 100,000 at most",
+    input: deliverySearch.omit({ limit: true, cursor: true })
+      .extend({ format: z.enum(EXPORT_FORMATS).default("csv") }),
+    async run({ context, viewer, audit }, { format, ...search }) {
+      const meant = meantBySearch(search, viewer);
+      await audit("deliveries export", JSON.stringify(search).slice(0, 1000), format);
+      const file = exportDeliveries(context.reader, meant, format, viewer.role);
+      const type = format === "csv" ? "text/csv" : "application/jsonl";
+      return new Response(file, {
+        headers: {
+          "Content-Type": `${type}; charset=utf-8`,
+          "Content-Disposition": `attachment; filename="deliveries.${format}"`,
+        },
+      });
     },
   }),
   route({

@@ -8,6 +8,7 @@ import { keysNow } from "../queries/keys.ts";
 import { rulesOfEndpoint } from "../queries/rules.ts";
 import { servicesNow } from "../queries/services.ts";
 import { type ConsoleRoute, route, type RouteTools } from "./route.ts";
+import { tryService } from "../queries/try_service.ts";
 import { soughtTime } from "./search.ts";
 
 const id = z.string().trim().toLowerCase().max(64);
@@ -71,6 +72,18 @@ export const runningRoutes: readonly ConsoleRoute[] = [
     input: z.object({}),
     run: ({ context: { served, services } }) =>
       Promise.resolve({ services: servicesNow(served().config, services) }),
+  }),
+  route({
+    method: "POST",
+    path: "/services/{name}/test",
+    role: "operator",
+    summary: "Asks a service about the order of the vendor's page; what it says decides nothing",
+    input: z.object({ name: z.string().max(1000) }),
+    async run({ context, audit }, { name }) {
+      const trial = await tryService(context, name);
+      await audit("service test", name, trial.failure ?? trial.outcome);
+      return trial;
+    },
   }),
   route({
     method: "GET",

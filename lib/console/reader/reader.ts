@@ -108,7 +108,7 @@ const MOST_BRIEF_BYTES = 262_144;
 export type ContentPart = "body" | "answer" | "payload";
 
 /** Reads the journal for the console. Every method takes and gives plain values. */
-export interface ConsoleReader extends ReadingConsole {
+export interface ConsoleReader extends Pick<ReadingConsole, "audit" | "traffic"> {
   deliveries(
     search: DeliverySearch & { readonly limit: number; readonly cursor?: string },
   ): Promise<FoundDeliveryList>;
@@ -152,8 +152,6 @@ export const READS = [
   "ruleHits",
   "examine",
   "figures",
-  "session",
-  "link",
   "audit",
   "traffic",
 ] as const satisfies readonly (keyof ConsoleReader)[];
@@ -170,7 +168,8 @@ export function createReader(
   handlers: readonly Handler[],
 ): ConsoleReader {
   return {
-    ...journal.console,
+    audit: journal.console.audit,
+    traffic: journal.console.traffic,
     async deliveries(search) {
       const { rows, next, lookedBackTo } = await searchDeliveries(journal, handlers, {
         ...search,

@@ -41,7 +41,7 @@ type Note = (entry: Omit<AuditEntry, "at">) => Promise<void>;
  */
 export function createEntrance(context: ConsoleContext, note: Note): Entrance {
   const door = createPasswordDoor();
-  const { journal, reader, served, now } = context;
+  const { journal, served, now } = context;
 
   function page({ place }: EntranceVisit, to: string, error?: ConsoleError): Response {
     const { users } = served().config.console;
@@ -74,7 +74,7 @@ export function createEntrance(context: ConsoleContext, note: Note): Entrance {
   async function byLink(visit: EntranceVisit, secret: string): Promise<Response> {
     const { address } = visit;
     const entry = { by: "link", address, action: "sign in", target: "" } as const;
-    const role = await takeLink({ ...journal.console, link: reader.link }, secret, now());
+    const role = await takeLink(journal.console, secret, now());
     if (role === undefined) return page(visit, "/", new ConsoleError("link_used"));
     const session = await beginSession(journal.console, { role }, now());
     await note({ ...entry, who: "console", result: `as ${role}` });
@@ -104,7 +104,7 @@ export function createEntrance(context: ConsoleContext, note: Note): Entrance {
   }
 
   async function leave({ request, place, address }: EntranceVisit): Promise<Response> {
-    const known = await findKnown(request.headers, served().config.console, reader, now());
+    const known = await findKnown(request.headers, served().config.console, journal.console, now());
     if (known?.session !== undefined) {
       await journal.console.change({ kind: "end session", hash: known.session });
       const { name: who, by } = known;

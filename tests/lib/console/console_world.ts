@@ -50,7 +50,7 @@ const CONFIG = {
       forward: ["erp"],
     },
   ],
-  services: { budget: { url: "https://me:pass-word@budget.example/ask?code=a1b2c3d4" } },
+  services: { budget: { url: "http://me:pass-word@127.0.0.1:9/ask?code=a1b2c3d4" } },
   destinations: { erp: { type: "http", url: "http://127.0.0.1:9/hooks?token=t0psecret-token" } },
 };
 
@@ -169,7 +169,7 @@ export async function withConsole(
       });
       const response = await console.answer(request, { remoteAddress: address });
       const text = await response.text();
-      const isJson = response.headers.get("Content-Type")?.startsWith("application/json") ?? false;
+      const isJson = response.headers.get("Content-Type")?.split(";")[0] === "application/json";
       return {
         ...{ status: response.status, headers: response.headers, text },
         json: isJson ? JSON.parse(text) : undefined,

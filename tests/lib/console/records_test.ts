@@ -225,3 +225,37 @@ Deno.test("events are shown with every attempt to forward them", () =>
     const { text } = await ask(`/api/v1/events/${events[0].id}/payload`, { as: "operator" });
     assertEquals(text, '{ "total": 20.00 }');
   }));
+
+Deno.test("what was found is a file, without what came and went, and for a viewer without people", () =>
+  withConsole(async (world) => {
+    await recordOrder(world, { note: "=1+1" });
+    await recordOrder(world);
+    const csv = await world.ask("/api/v1/deliveries/export?endpoint=/approval", { as: "operator" });
+    const lines = csv.text.trim().split("\r\n");
+    assertEquals(lines.length, 3);
+    assertMatch(lines[0] ?? "", /^\uFEFF?id,receivedAt,/);
+    assert(csv.text.includes("test@ustore.example") && csv.text.includes(",'=1+1"), csv.text);
+    assertEquals(
+      csv.headers.get("Content-Disposition"),
+      'attachment; filename="deliveries.csv"',
+    );
+    const query = "format=jsonl&status=2xx";
+    const { text } = await world.ask(`/api/v1/deliveries/export?${query}`, { as: "viewer" });
+    assertEquals(text.trim().split("\n").length, 2);
+    assertEquals(/ustore\.example|192\.0\.2|=1\+1/.test(text), false);
+    const found = await world.ask("/api/v1/deliveries/export?text=x", { as: "viewer" });
+    assertEquals(found.status, 403);
+  }));
+
+Deno.test("a service is asked by hand, and what becomes of that is said", () =>
+  withConsole(async ({ ask }) => {
+    const { json } = await ask("/api/v1/services/budget/test", { as: "operator", json: {} });
+    assertEquals([json.service, json.outcome, json.status], ["budget", "failed", null]);
+    assertEquals(json.failure.includes("pass-word"), false);
+    assertEquals(
+      (await ask("/api/v1/services/none/test", { as: "operator", json: {} })).status,
+      404,
+    );
+    const { json: { services } } = await ask("/api/v1/services", { as: "viewer" });
+    assertEquals(services[0].url, "http://127.0.0.1:9/ask?code=…");
+  }));

@@ -88,7 +88,8 @@ function asked(
 ): string {
   const [noun] = path.split("/").filter((part) => part !== "");
   const id = noun === "events" ? ids.event : noun === "forwards" ? ids.forward : ids.delivery;
-  return path.replace("{id}", id).replace("{name}", "erp").replace("{endpoint...}", "approval");
+  const name = noun === "services" ? "budget" : "erp";
+  return path.replace("{id}", id).replace("{name}", name).replace("{endpoint...}", "approval");
 }
 
 function sentTo(path: string): object {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Problem } from "../../http/problem/problem.ts";
 import type { Viewer } from "../context.ts";
 import { ConsoleError } from "../errors.ts";
-import { EXPORT_FORMATS, exportDeliveries } from "../queries/export_rows.ts";
+import { exportDeliveries, ROWS_FORMATS } from "../queries/export_rows.ts";
 import { deliveryFor, deliveryRowFor, seesPeople } from "../queries/privacy.ts";
 import { keysOf } from "../queries/signature_finding.ts";
 import { overviewOf } from "../queries/overview.ts";
@@ -85,7 +85,7 @@ export const recordRoutes: readonly ConsoleRoute[] = [
     role: "viewer",
     summary: "Deliveries as a file, newest first; 100,000 at most",
     input: deliverySearch.omit({ limit: true, cursor: true })
-      .extend({ format: z.enum(EXPORT_FORMATS).default("csv") }),
+      .extend({ format: z.enum(ROWS_FORMATS).default("csv") }),
     async run({ context, viewer, audit }, { format, ...search }) {
       const meant = meantBySearch(search, viewer);
       await audit("deliveries export", JSON.stringify(search).slice(0, 1000), format);

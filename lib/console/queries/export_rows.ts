@@ -7,10 +7,10 @@ import { deliveryRowFor } from "./privacy.ts";
 import type { DeliverySearch } from "./deliveries.ts";
 
 /** How a file is written. */
-export const EXPORT_FORMATS = ["csv", "jsonl"] as const;
+export const ROWS_FORMATS = ["csv", "jsonl"] as const;
 
-/** One of {@linkcode EXPORT_FORMATS}. */
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+/** One of {@linkcode ROWS_FORMATS}. */
+export type RowsFormat = (typeof ROWS_FORMATS)[number];
 
 const COLUMNS: readonly (readonly [name: string, cell: (row: DeliveryRow) => CsvCell])[] = [
   ["id", ({ id }) => id],
@@ -47,7 +47,7 @@ const MOST_ROWS = 100_000;
 export function exportDeliveries(
   reader: Pick<ConsoleReader, "deliveries">,
   search: DeliverySearch,
-  format: ExportFormat,
+  format: RowsFormat,
   role: Role,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();

@@ -12,15 +12,16 @@ import { BodyAborted } from "./body.ts";
 import { type Capacity, takeTurn } from "./limits.ts";
 import {
   type JudgeElsewhere,
+  reportDelivery,
+  type ReportTools,
   type RequestContext,
   type RequestSender,
   verifyRequest,
-} from "./verify.ts";
+} from "./context.ts";
 import { type Endpoint } from "./endpoint.ts";
 import { checkMediaType, documentOf } from "./json.ts";
 import { Problem, problemOfShape } from "./problem/problem.ts";
 import { problemAnswer, type WrittenAnswer } from "./problem/problem_answer.ts";
-import { reportDelivery, type ReportTools } from "./report.ts";
 import { requestIdOf, requestUrlOf } from "./request.ts";
 
 /** What the pipeline works with, the same for every request. */

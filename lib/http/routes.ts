@@ -9,7 +9,7 @@ import { type Endpoint, isReserved } from "./endpoint.ts";
 import { type PipelineTools, runPipeline } from "./pipeline.ts";
 import { Problem } from "./problem/problem.ts";
 import { refuse, refuseMethod } from "./problem/problem_answer.ts";
-import type { RequestSender } from "./verify.ts";
+import type { RequestSender } from "./context.ts";
 
 /** What the server answers by itself, in the words of traces. */
 const ROUTES = { health: "/readyz", exports: "/exports/{token}", unknown: "/*" } as const;

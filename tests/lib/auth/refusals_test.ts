@@ -8,7 +8,7 @@ import { createBasic, createNone, withPathToken } from "../../../lib/auth/passwo
 import { createEmporixSignature, signEmporixEvent } from "../../../lib/auth/emporix.ts";
 import { createXSignature } from "../../../lib/auth/x_signature.ts";
 import { type Refusal } from "../../../lib/auth/refusals.ts";
-import { isRefusal } from "../../../lib/http/verify.ts";
+import { isRefusal } from "../../../lib/http/context.ts";
 import { createStandardWebhooks } from "../../../lib/auth/standard_webhooks/standard_webhooks.ts";
 import {
   headersOf,

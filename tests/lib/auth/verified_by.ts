@@ -1,5 +1,5 @@
 import type { Arrival, Authenticator, Verified } from "../../../lib/auth/authenticator.ts";
-import { isRefusal } from "../../../lib/http/verify.ts";
+import { isRefusal } from "../../../lib/http/context.ts";
 
 /** An authenticator of which only is of interest whom it lets in. */
 export interface PlainAuthenticator extends Omit<Authenticator, "verify"> {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createJudgeElsewhere, isRefusal } from "../../../lib/http/verify.ts";
+import { createJudgeElsewhere, isRefusal } from "../../../lib/http/context.ts";
 import { createXSignature } from "../../../lib/auth/x_signature.ts";
 import { fakeEndpoint } from "./fake_endpoint.ts";
 

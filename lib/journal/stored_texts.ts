@@ -52,9 +52,19 @@ const textsSchema = z.array(z.string());
 export const parseDecisions = (text: string): readonly Decision[] =>
   decisionsSchema.parse(parseExactJson(text));
 
+/** Those that were read lately: a million deliveries were decided by few lists of rules. */
+const rulesRead = new Map<string, readonly RuleText[]>();
+const MOST_RULES_READ = 32;
+
 /** Reads the rules of an endpoint as stores keep them. */
-export const parseRules = (text: string): readonly RuleText[] =>
-  rulesSchema.parse(JSON.parse(text));
+export function parseRules(text: string): readonly RuleText[] {
+  const known = rulesRead.get(text);
+  if (known !== undefined) return known;
+  const rules = rulesSchema.parse(JSON.parse(text));
+  if (rulesRead.size === MOST_RULES_READ) rulesRead.clear();
+  rulesRead.set(text, rules);
+  return rules;
+}
 
 /** Reads header lines as stores keep them. */
 export const parseHeaders = (text: string): readonly HeaderLine[] =>

@@ -4,6 +4,7 @@
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
+import { freePort } from "../free_port.ts";
 import { type RanInConsole, SCRIPT, type Typed, typeInto } from "../e2e/console.ts";
 import { ROOT, temporaryFolder } from "../e2e/program.ts";
 
@@ -57,7 +58,7 @@ Deno.test({
     await using folder = await temporaryFolder();
     const { code, shown } = await runOnWine([], folder.path, [
       ["help windows", "S"],
-      ["listen on [", "18311\r"],
+      ["listen on [", `${freePort()}\r`],
       ["numbers [", "1\r"],
       ["CustomConfig)", "10065\r"],
       ["every order", "\r"],
@@ -109,7 +110,7 @@ Deno.test({
       const before: Typed[] = last[0] === "makes one"
         ? [["numbers [", "1\r"], ["CustomConfig)", "\r"]]
         : [];
-      const steps: Typed[] = [["listen on [", "18312\r"], ...before, last];
+      const steps: Typed[] = [["listen on [", `${freePort()}\r`], ...before, last];
       const { code, shown } = await runOnWine(["setup"], folder.path, steps);
       assertEquals(code, 1, shown);
       assertStringIncludes(shown, "Nothing was changed");

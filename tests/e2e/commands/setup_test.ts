@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { freePort } from "../../free_port.ts";
 import { runInConsole, SCRIPT } from "../console.ts";
 import { runProgram, startProgram, temporaryFolder } from "../program.ts";
 
@@ -12,7 +13,7 @@ Deno.test({
   async fn() {
     await using folder = await temporaryFolder();
     const { code, shown } = await runInConsole(["setup"], folder.path, [
-      ["listen on [", "18301\n"],
+      ["listen on [", `${freePort()}\n`],
       ["numbers [1]: ", "1\n"],
       ["CustomConfig): ", "10065\n"],
       ["every order [0]: ", "\n"],
@@ -38,7 +39,7 @@ Deno.test({
     await using folder = await temporaryFolder();
     const file = join(folder.path, "config.json");
     await Deno.writeTextFile(file, '{ "endpoints": [] }\n');
-    const first = ["listen on [", "18302\n"] as const;
+    const first = ["listen on [", `${freePort()}\n`] as const;
     const hidden = ["makes one): ", "half\x03"] as const;
     const ways = [
       [["listen on [", "\x04"]],
@@ -61,7 +62,7 @@ Deno.test("setup without a console says what to do, or takes its answers from st
   const alone = await runProgram(["setup"], { cwd });
   assertEquals([alone.code, alone.stdout], [2, ""]);
   assertMatch(alone.stderr, /^Cannot ask: this is no console\. .+--answers FILE\nSee: /);
-  const stdin = JSON.stringify({ port: 18303, endpoints: "1 6", group: 5 });
+  const stdin = JSON.stringify({ port: freePort(), endpoints: "1 6", group: 5 });
   const given = await runProgram(["setup", "--answers", "-"], { cwd, stdin });
   assertEquals(given.code, 0, given.stdout + given.stderr);
   assertStringIncludes(given.stdout, "4 of 4 answers are as wanted");

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import { freePort } from "../../free_port.ts";
 import { assertAlive, KEY } from "../delivery.ts";
 import {
   runProgram,
@@ -11,12 +12,6 @@ import {
 } from "../program.ts";
 
 const test = shareProgram();
-
-/** A port that was free a moment ago. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
 
 function configOf(server: object): object {
   return {

@@ -13,6 +13,7 @@ import { setupEntry } from "../../../../lib/cli/table/server.ts";
 import { UsageError } from "../../../../lib/cli/terminal/terminal.ts";
 import { readSource } from "../../../../lib/config/source.ts";
 import { fileExists } from "../../../../lib/util/files.ts";
+import { freePort } from "../../../free_port.ts";
 import { withFolder } from "../../config/load_text.ts";
 import { fakeTerminal } from "../fake_terminal.ts";
 import { runnable } from "../run_command.ts";
@@ -42,9 +43,12 @@ function namesIn(folder: string): readonly string[] {
   return Array.from(Deno.readDirSync(folder), ({ name }) => name).toSorted();
 }
 
+/** The port that is answered, and that of the config before. */
+const [PORT, OLD_PORT] = [String(freePort()), String(freePort())];
+
 const WRITTEN = `// Ours, since 2019
 {
-\t"server": { "port": 18181, "hostname": "127.0.0.1", }, // behind the proxy
+\t"server": { "port": ${OLD_PORT}, "hostname": "127.0.0.1", }, // behind the proxy
 
 \t"endpoints": [
 \t\t// The first store
@@ -65,13 +69,13 @@ Deno.test("setup writes a config that works, and plays the store against it", ()
   withFolder(async (folder) => {
     const file = join(folder, "config.json");
     const { code, out, err } = await setUp(file, [
-      ...["18190", "1 2 6", "10065", "499.5", "", "hanover=2; dallas=1", "pasted-key-1"],
+      ...[PORT, "1 2 6", "10065", "499.5", "", "hanover=2; dallas=1", "pasted-key-1"],
       ...["ann:geheim-7", "https://hooks.example/a", ...service, "y", "y"],
     ]);
     assertEquals(code, 0, out + err);
     const { server, endpoints: [approval, maker, events] } = await readConfig(file);
     const publicUrl = "https://hooks.example/a";
-    assertEquals(server, { hostname: "127.0.0.1", port: 18190, publicUrl });
+    assertEquals(server, { hostname: "127.0.0.1", port: Number(PORT), publicUrl });
     assertEquals(approval?.rules, [
       { name: "large orders", when: "order.total > 499.5", then: { group: 10065 } },
     ]);
@@ -80,7 +84,7 @@ Deno.test("setup writes a config that works, and plays the store against it", ()
     assertEquals(maker?.signatureKeys, ["pasted-key-1"]);
     assertEquals(events?.auth, { type: "basic", username: "ann", password: "geheim-7" });
     assertStringIncludes(out, "6 of 6 answers are as wanted");
-    assertMatch(out, /http:\/\/127\.0\.0\.1:18190\/ustore\/order-approval +key: line /);
+    assertStringIncludes(out, `http://127.0.0.1:${PORT}/ustore/order-approval   `);
     assertMatch(out, /https:\/\/hooks\.example\/a\/ultracart\/events +key: line /);
     for (const secret of ["pasted-key-1", "geheim-7", String(approval?.signatureKeys)]) {
       assertEquals((out + err).includes(secret), false);
@@ -92,7 +96,7 @@ Deno.test("setup writes a config that works, and plays the store against it", ()
 Deno.test("setup says where each key stands", () =>
   withFolder(async (folder) => {
     const file = join(folder, "config.json");
-    const { out } = await setUp(file, ["18191", "1 3", "", "", "", "", ...service, "n", "y"]);
+    const { out } = await setUp(file, [PORT, "1 3", "", "", "", "", ...service, "n", "y"]);
     const lines = (await Deno.readTextFile(file)).split(/\r?\n/);
     const told = [...out.matchAll(/key: line (\d+)/g)].map(([, line]) => lines[Number(line) - 1]);
     assertEquals(told.length, 2);
@@ -104,7 +108,7 @@ Deno.test("setup refuses an answer in the words of check, and asks again", () =>
     using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = taken.addr;
     const { code, err } = await setUp(join(folder, "config.json"), [
-      ...["abc", "65536", String(port), "18193", "9", "ustore.order-approval 4"],
+      ...["abc", "65536", String(port), PORT, "9", "ustore.order-approval 4"],
       ...["ten", "10065", "-1", "0", "", "much", "19", "a-key-with\u200bin"],
       ...[...service, "perhaps", "n", "y"],
     ]);
@@ -129,14 +133,14 @@ Deno.test("setup changes what is answered anew and leaves all else as it is", ()
       const file = join(folder, `${eol.length}.json`);
       const before = `\ufeff${WRITTEN.replaceAll("\n", eol)}`;
       await Deno.writeTextFile(file, before);
-      const answers = ["18194", "", "8", "new-key-of-ours", "", ...service, "", ""];
+      const answers = [PORT, "", "8", "new-key-of-ours", "", ...service, "", ""];
       const { code, out, err } = await setUp(file, answers);
       assertEquals(code, 0, out + err);
       const after = new TextDecoder("utf-8", { ignoreBOM: true }).decode(await Deno.readFile(file));
       const keys = /\[(?:(?!\[)[^])*?\](?=, \/\/ rotated)/;
       assertEquals(
         after.replace(keys, "KEYS"),
-        before.replace("18181", "18194").replace('"group": 7', '"group": 8').replace(keys, "KEYS"),
+        before.replace(OLD_PORT, PORT).replace('"group": 7', '"group": 8').replace(keys, "KEYS"),
       );
       assertEquals((await readConfig(file)).endpoints[0]?.signatureKeys, [
         "new-key-of-ours",
@@ -184,7 +188,7 @@ Deno.test("setup gives each kind a new key and leaves the rest of its settings",
         auth: { type: "basic", username: "ann", password: "ultracart-1" },
       },
     ];
-    await Deno.writeTextFile(file, JSON.stringify({ server: { port: 18203 }, endpoints }));
+    await Deno.writeTextFile(file, JSON.stringify({ server: { port: Number(PORT) }, endpoints }));
     const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     const answers = ["", "", "tax-key-2", "emporix-2", "bob:ultracart-2", "", ...service];
     const first = await setUp(file, [...answers, "y", "y"]);
@@ -206,8 +210,8 @@ Deno.test("setup that is broken off at any question leaves the config as it was"
   withFolder(async (folder) => {
     const file = join(folder, "config.json");
     const runs = [
-      ["18195", "1 2 6", "8", "1", "k-e-y-1", "", "", "", "https://x.example", ...service, "y"],
-      ["18195", "1 2 6", "8", "k-e-y-1", "", "", "https://x.example", ...service, "y"],
+      [PORT, "1 2 6", "8", "1", "k-e-y-1", "", "", "", "https://x.example", ...service, "y"],
+      [PORT, "1 2 6", "8", "k-e-y-1", "", "", "https://x.example", ...service, "y"],
     ];
     for (const [index, answers] of runs.entries()) {
       const text = index === 0 ? undefined : WRITTEN;
@@ -227,10 +231,13 @@ Deno.test("setup that is broken off at any question leaves the config as it was"
 Deno.test("setup moves the URL of this machine with the port", () =>
   withFolder(async (folder) => {
     const file = join(folder, "config.json");
-    const url = '"publicUrl": "http://127.0.0.1:18196"';
-    await Deno.writeTextFile(file, `{ "server": { "port": 18196, ${url} }, "endpoints": [] }`);
-    await setUp(file, ["18197", "1", "", "", ...service, "n", "y"]);
-    assertEquals((await readConfig(file)).server?.publicUrl, "http://127.0.0.1:18197");
+    const url = `"publicUrl": "http://127.0.0.1:${OLD_PORT}"`;
+    await Deno.writeTextFile(
+      file,
+      `{ "server": { "port": ${OLD_PORT}, ${url} }, "endpoints": [] }`,
+    );
+    await setUp(file, [PORT, "1", "", "", ...service, "n", "y"]);
+    assertEquals((await readConfig(file)).server?.publicUrl, `http://127.0.0.1:${PORT}`);
   }));
 
 Deno.test("setup leaves a config alone whose mistakes it does not ask for", () =>
@@ -240,8 +247,8 @@ Deno.test("setup leaves a config alone whose mistakes it does not ask for", () =
       ['{ "endpoints": [ }', []],
       ["[1]", []],
       ["[1", []],
-      ['{ "serverr": {}, "endpoints": [] }', ["18198", "4", "19", ""]],
-      [WRITTEN.replace('"true"', '"tru"'), ["18198", "", "", "a-new-key", ""]],
+      ['{ "serverr": {}, "endpoints": [] }', [PORT, "4", "19", ""]],
+      [WRITTEN.replace('"true"', '"tru"'), [PORT, "", "", "a-new-key", ""]],
     ];
     for (const [text, answers] of cases) {
       await Deno.writeTextFile(file, text);
@@ -260,9 +267,9 @@ Deno.test("setup mends a mistake that it asks for", () =>
   withFolder(async (folder) => {
     const file = join(folder, "config.json");
     await Deno.writeTextFile(file, '{ "server": { "port": "no" }, "endpoints": [] }');
-    const { code, err } = await setUp(file, ["18201", "1", "", "", ...service, "n", "y"]);
+    const { code, err } = await setUp(file, [PORT, "1", "", "", ...service, "n", "y"]);
     assertEquals(code, 0, err);
-    assertEquals((await readConfig(file)).server, { port: 18201 });
+    assertEquals((await readConfig(file)).server, { port: Number(PORT) });
   }));
 
 Deno.test("setup writes UTF-16 where Notepad saved the config so", () =>
@@ -270,13 +277,13 @@ Deno.test("setup writes UTF-16 where Notepad saved the config so", () =>
     const file = join(folder, "config.json");
     const units = Uint16Array.from(`\ufeff${WRITTEN}`, (character) => character.charCodeAt(0));
     await Deno.writeFile(file, new Uint8Array(units.buffer));
-    const { code, err } = await setUp(file, ["18199", "", "", "", "", ...service, "n", "y"]);
+    const { code, err } = await setUp(file, [PORT, "", "", "", "", ...service, "n", "y"]);
     assertEquals(code, 0, err);
     const bytes = await Deno.readFile(file);
     assertEquals([...bytes.subarray(0, 4)], [0xff, 0xfe, 0x2f, 0]);
     assertEquals(
       new TextDecoder("utf-16le").decode(bytes),
-      WRITTEN.replace("18181", "18199"),
+      WRITTEN.replace(OLD_PORT, PORT),
     );
   }));
 
@@ -284,7 +291,7 @@ Deno.test("setup does not write over what was changed meanwhile", () =>
   withFolder(async (folder) => {
     const file = join(folder, "config.json");
     await Deno.writeTextFile(file, WRITTEN);
-    const answers = ["18202", "", "", "", "", ...service, "n", "y"];
+    const answers = [PORT, "", "", "", "", ...service, "n", "y"];
     const terminal = fakeTerminal({ answers });
     const { ask = () => Promise.resolve(undefined) } = terminal;
     const changed = `${WRITTEN}// by another\n`;
@@ -319,7 +326,7 @@ Deno.test("setup takes answers from a file, and judges them", () =>
       assertEquals(await fileExists(file), false);
     }
     const answers = {
-      port: 18200,
+      port: Number(PORT),
       endpoints: "ustore.order-approval",
       group: 3,
       amount: 0,

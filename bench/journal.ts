@@ -5,11 +5,10 @@
  */
 import { join } from "@std/path";
 import orderApproval from "../handlers/ustore/samples/order_approval.json" with { type: "json" };
-import { openJournalInThread } from "../lib/journal/sqlite/open_in_thread.ts";
 import { fillJournal } from "./growth/fill_journal.ts";
+import { measureLarge } from "./journal/large.ts";
 import { compareWithout } from "./journal/with_and_without.ts";
 import { cpuSeconds } from "./load/usage.ts";
-import { median } from "./process.ts";
 
 const MILLION = 1_000_000;
 /** With 32 connections a server stores 16 deliveries at a time. */
@@ -31,35 +30,11 @@ async function storeAlone(folder: string): Promise<void> {
   }
 }
 
-async function lookInto(folder: string): Promise<void> {
-  const file = join(folder, "million.db");
-  await fillJournal(file, MILLION);
-  const journal = await openJournalInThread(file);
-  const [newest] = (await journal.list({ limit: 1 })).deliveries;
-  const timesOf = async (run: () => Promise<unknown>) => {
-    const times: number[] = [];
-    for (let time = 0; time < 20; time++) {
-      const startedAt = performance.now();
-      await run();
-      times.push(performance.now() - startedAt);
-    }
-    return times;
-  };
-  const listed = await timesOf(() => journal.list());
-  const shown = await timesOf(() => journal.get(newest?.id ?? ""));
-  console.log(
-    `a million deliveries: list ${median(listed).toFixed(1)} ms, get ${
-      median(shown).toFixed(2)
-    } ms`,
-  );
-  await journal.close();
-}
-
 const folder = await Deno.makeTempDir();
 try {
   await compareWithout(folder);
   await storeAlone(folder);
-  await lookInto(folder);
+  await measureLarge(folder, MILLION);
 } finally {
   await Deno.remove(folder, { recursive: true });
 }

@@ -9,6 +9,8 @@ export interface Filling {
   readonly bodyOf?: (number: number) => Uint8Array<ArrayBuffer>;
   /** How many are stored in one transaction. */
   readonly group?: number;
+  /** Called after each transaction. */
+  readonly onCommit?: () => void;
 }
 
 /**
@@ -21,9 +23,10 @@ export interface Filling {
 export async function fillJournal(
   path: string,
   count: number,
-  { bodyOf = (number) => encoder.encode(`{"order":${number}}`), group = 1000 }: Filling = {},
+  { bodyOf = (number) => encoder.encode(`{"order":${number}}`), group = 1000, onCommit = () => {} }:
+    Filling = {},
 ): Promise<void> {
-  const journal = openJournal(path);
+  const journal = openJournal(path, { onCommit });
   const answer = encoder.encode("{}");
   const first = Date.now() - count;
   for (let done = 0; done < count; done += group) {
@@ -34,6 +37,7 @@ export async function fillJournal(
         endpoint: "/ustore/order-approval",
         kind: "ustore.order-approval",
         requestId: `request-${done + index}`,
+        numbers: [`${done + index}`],
         receivedAt: time,
         answeredAt: time,
         remoteAddress: "127.0.0.1",

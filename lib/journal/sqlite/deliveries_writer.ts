@@ -49,9 +49,6 @@ export const LISTED_TOGETHER = 128;
 /** Where nobody comes to it, whoever records does it then. */
 const LISTED_AT_LATEST = 4 * LISTED_TOGETHER;
 
-/** So many of a hundred refused deliveries are removed at once, where there are too many. */
-const REFUSED_SPARE = 100;
-
 const INSERT_DELIVERY = `
   INSERT INTO deliveries (seq, id, rule_set, content, unlisted, unlisted_refused, repeat_of,
     numbers, received_at, answered_at, endpoint, kind, status, verified_by, request_id, remote_address, note,
@@ -200,8 +197,7 @@ export function createDeliveryWriter(
       const refused = (counts.of("deliveries").get("refused") ?? 0) + known.unlistedRefused;
       if (refused <= refusedLimit) return;
       list();
-      const spare = Math.floor(refusedLimit / REFUSED_SPARE);
-      for (const row of oldestRefused.all(refused - refusedLimit + spare)) {
+      for (const row of oldestRefused.all(refused - refusedLimit)) {
         remove(integerColumn(row, "seq"));
       }
     },

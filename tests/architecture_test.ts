@@ -93,3 +93,35 @@ Deno.test("a file of lib or handlers holds one thought: no more than 12 kB", asy
   );
   assertEquals(large.map(([path]) => path), []);
 });
+
+/** Files that are smaller than a thought, and why they stand by themselves. */
+const SMALL: Readonly<Record<string, string>> = {
+  "lib/console/islands/page.ts": "what the browser loads with every page begins there",
+};
+const SMALLEST_BYTES = 700;
+
+Deno.test("a file of lib or handlers holds a thought of its own, and does not only pass on", async () => {
+  const modules = await readModules();
+  const small = [...modules].filter(([path, text]) =>
+    text.length < SMALLEST_BYTES && SMALL[path] === undefined
+  );
+  assertEquals(small.map(([path]) => path), []);
+  const passingOn = [...modules].filter(([, text]) => /^export (?:\*|\{[^}]*\}) from /m.test(text));
+  assertEquals(passingOn.map(([path]) => path), []);
+});
+
+Deno.test("a folder of lib or handlers holds three entries or more, at most four levels deep", async () => {
+  const entries = new Map<string, Set<string>>();
+  const paths = [...(await readModules()).keys()];
+  for (const path of paths) {
+    const names = path.split("/");
+    for (let level = 1; level < names.length; level++) {
+      const folder = names.slice(0, level).join("/");
+      const inside = entries.get(folder) ?? new Set();
+      entries.set(folder, inside.add(names[level] ?? ""));
+    }
+  }
+  const sparse = [...entries].filter(([, inside]) => inside.size < 3);
+  assertEquals(sparse.map(([folder]) => folder), []);
+  assertEquals(paths.filter((path) => path.split("/").length > 4), []);
+});

@@ -1,7 +1,7 @@
 import type { Journal } from "../../journal/journal.ts";
 import { log } from "../../observe/log.ts";
 import type { ObserveShadow } from "../../observe/metrics/shadow.ts";
-import type { ShadowDelivery } from "../../trials/shadow/judge.ts";
+import type { ShadowDelivery } from "../../trials/shadow_judge.ts";
 import { createWakeUp, waitAtMost } from "../../util/waiting.ts";
 
 /** What a shadow works with. */

@@ -20,7 +20,7 @@ import type { Terminal } from "../terminal/terminal.ts";
 import { VERSION } from "../version.ts";
 import { NotListening, type Running, type RunningTools, startRunning } from "./running.ts";
 import { describeInstances, describeSpool, factsOf } from "./instances.ts";
-import { shadowFile } from "../../trials/shadow/record.ts";
+import { shadowFile } from "../../trials/shadow_record.ts";
 import { type Shadow, startShadow } from "./shadow.ts";
 import { createConfigStatus, createReload } from "./reload.ts";
 

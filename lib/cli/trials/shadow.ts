@@ -1,6 +1,6 @@
 import { bold, dim, setColorEnabled, yellow } from "@std/fmt/colors";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import { readShadow, shadowFile, type ShadowFindings } from "../../trials/shadow/record.ts";
+import { readShadow, shadowFile, type ShadowFindings } from "../../trials/shadow_record.ts";
 import { formatTimestamp } from "../../util/timestamp.ts";
 import { findJournal } from "../records/open_journal.ts";
 import { formatCount, printable } from "../terminal/format.ts";

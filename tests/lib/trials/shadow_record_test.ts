@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { Difference } from "../../../lib/trials/backtest/compare.ts";
-import { openShadowLog, readShadow } from "../../../lib/trials/shadow/record.ts";
+import { openShadowLog, readShadow } from "../../../lib/trials/shadow_record.ts";
 import { withFolder } from "../config/load_text.ts";
 
 function difference(index: number): Difference {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { startShadow } from "../../../../lib/cli/serve/shadow.ts";
-import { readShadow, shadowFile } from "../../../../lib/trials/shadow/record.ts";
+import { readShadow, shadowFile } from "../../../../lib/trials/shadow_record.ts";
 import type { Journal } from "../../../../lib/journal/journal.ts";
 import { CONFIG, idAt, START } from "../journal_world.ts";
 import { withFolder } from "../../config/load_text.ts";

@@ -1,11 +1,11 @@
 /** A delivery that was just answered, decided by another config too. */
-import type { Endpoint } from "../../http/endpoint.ts";
-import { decodeJson } from "../../http/json.ts";
-import type { Delivery } from "../../journal/delivery.ts";
-import type { Decision } from "../../rules/decision.ts";
-import { decideAgain } from "../backtest/again.ts";
-import { compare, type Difference, type Side } from "../backtest/compare.ts";
-import type { BriefedKind } from "../backtest/range.ts";
+import type { Endpoint } from "../http/endpoint.ts";
+import { decodeJson } from "../http/json.ts";
+import type { Delivery } from "../journal/delivery.ts";
+import type { Decision } from "../rules/decision.ts";
+import { decideAgain } from "./backtest/again.ts";
+import { compare, type Difference, type Side } from "./backtest/compare.ts";
+import type { BriefedKind } from "./backtest/range.ts";
 
 /** What a shadow gets of a delivery. */
 export type ShadowDelivery = Pick<

@@ -4,9 +4,9 @@
  * person stands in them.
  */
 import * as z from "zod/mini";
-import { readSmallFile } from "../../util/files.ts";
-import type { Difference } from "../backtest/compare.ts";
-import { countDecided, newTally, type Tally } from "../backtest/tally.ts";
+import { readSmallFile } from "../util/files.ts";
+import type { Difference } from "./backtest/compare.ts";
+import { countDecided, newTally, type Tally } from "./backtest/tally.ts";
 
 /** How many deliveries were decided beside their answer, since the config of the shadow was loaded. */
 export interface ShadowCounts {

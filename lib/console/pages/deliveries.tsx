@@ -105,7 +105,7 @@ function Rows({ view: { list, seesPeople } }: { readonly view: DeliveriesView })
       : null,
     {
       head: common.endpoint,
-      isLessRoomy: true,
+      isSpare: true,
       cell: ({ endpoint }) => (
         <span class="soft">
           <Outside text={endpoint} most={60} />

@@ -122,7 +122,7 @@ function Rows({ events }: { readonly events: readonly EventRow[] }): JSX.Element
     },
     {
       head: common.endpoint,
-      isRoomy: true,
+      isSpare: true,
       cell: ({ endpoint }) => (
         <span class="soft">
           <Outside text={endpoint} most={60} />

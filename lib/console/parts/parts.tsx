@@ -15,8 +15,8 @@ export interface TableColumn<Row> {
   readonly isWhole?: boolean;
   /** Takes what room is left; what is longer is cut by its end. */
   readonly isRoomy?: boolean;
-  /** The same, with less of it. */
-  readonly isLessRoomy?: boolean;
+  /** The same, with less of it, and away where there is little room. */
+  readonly isSpare?: boolean;
   /** Says what the head says by itself: the head is for who hears the table. */
   readonly isQuiet?: boolean;
   /** Stands before the value where the table is narrow and has no heads. */
@@ -38,8 +38,13 @@ export function Table<Row>({ columns, rows, caption, keyOf, rowClass, isDense = 
     <table class={isDense ? "cards dense" : "cards"} role="table" aria-label={caption}>
       <thead role="rowgroup">
         <tr role="row">
-          {columns.map(({ head, isNumber, isQuiet }) => (
-            <th key={head} scope="col" role="columnheader" class={isNumber ? "number" : undefined}>
+          {columns.map(({ head, isNumber, isQuiet, isSpare }) => (
+            <th
+              key={head}
+              scope="col"
+              role="columnheader"
+              class={isNumber === true ? "number" : isSpare === true ? "spare" : undefined}
+            >
               {isQuiet === true ? <span class="only-read">{head}</span> : head}
             </th>
           ))}
@@ -60,12 +65,12 @@ function Cell<Row>({ column, row }: {
   readonly column: TableColumn<Row>;
   readonly row: Row;
 }): JSX.Element {
-  const { isNumber, isName, isWhole, isRoomy, isLessRoomy, label } = column;
+  const { isNumber, isName, isWhole, isRoomy, isSpare, label } = column;
   const classes = [
     isNumber && "number",
     isWhole && "whole",
     isRoomy && "roomy",
-    isLessRoomy && "roomy less",
+    isSpare && "roomy less spare",
   ].filter(
     (one) => typeof one === "string",
   );

@@ -42,7 +42,8 @@ function useUnit(): (value: number, unit: string, digits: number) => string {
   const { language } = useReader();
   return (value, unit, digits) =>
     new Intl.NumberFormat(language, {
-      ...{ style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits },
+      ...{ style: "unit", unit, maximumFractionDigits: digits },
+      unitDisplay: unit === "byte" ? "long" : "short",
     }).format(value);
 }
 

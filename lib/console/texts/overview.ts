@@ -112,11 +112,11 @@ export const ATTENTION_TEXTS = {
   ],
   show: ["Show", "Anzeigen", "Mostrar", "Afficher", "הצגה"],
   safe: [
-    "They are safe in the journal.",
-    "Im Journal sind sie sicher.",
-    "Están a salvo en el diario.",
-    "Ils sont en sécurité dans le journal.",
-    "הן שמורות ביומן.",
+    "Nothing is lost.",
+    "Nichts geht verloren.",
+    "Nada se pierde.",
+    "Rien n’est perdu.",
+    "דבר אינו אובד.",
   ],
   waitForIt: [
     "{count} forward waits for it.|{count} forwards wait for it.",

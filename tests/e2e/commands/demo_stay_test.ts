@@ -1,0 +1,50 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { PERMISSION_FLAGS } from "../../../release/permissions.ts";
+import { ROOT } from "../program.ts";
+import { createChanges, within } from "../waits.ts";
+
+Deno.test("demo --stay fills a console with a day of traffic, and leaves nothing behind", async () => {
+  const temporary = await Deno.makeTempDir();
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-lock", ...PERMISSION_FLAGS, join(ROOT, "main.ts"), "demo", "--stay"],
+    env: { NO_COLOR: "1", TMPDIR: temporary },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const { happened, until } = createChanges();
+  let shown = "";
+  const ended = child.stdout.pipeThrough(new TextDecoderStream()).pipeTo(
+    new WritableStream({
+      write(text) {
+        shown += text;
+        happened();
+      },
+    }),
+  );
+  try {
+    const link = () => /http:\S+link=\S+/.exec(shown)?.[0];
+    await until("the link of the demo", () => link() !== undefined, { soFar: () => shown });
+    const entered = await fetch(link() ?? "", { redirect: "manual" });
+    assertEquals(entered.status, 303);
+    const cookie = entered.headers.get("set-cookie")?.split(";")[0] ?? "";
+    const read = async (path: string) => {
+      const answer = await fetch(new URL(path, link()), { headers: { cookie } });
+      assertEquals(answer.status, 200, path);
+      return await answer.text();
+    };
+    assertStringIncludes(await read("/"), "In the last 24 hours");
+    assertStringIncludes(await read("/deliveries?rule=large+orders"), "group");
+    const { deliveries } = JSON.parse(await read("/api/v1/deliveries?limit=500"));
+    assertEquals(deliveries.length, 500);
+    await read("/rules/ustore/order-approval");
+  } finally {
+    child.kill("SIGTERM");
+  }
+  const { code } = await within("the end of the demo", child.status, { soFar: () => shown });
+  await ended;
+  assertEquals(code, 0);
+  assertEquals(await Array.fromAsync(Deno.readDir(temporary)), []);
+  await Deno.remove(temporary);
+});

@@ -55,35 +55,41 @@ export function createRowIndex(rows: readonly (readonly CellCondition[])[]): Row
       else if (found.at(-1) !== row) found.push(row);
     }
   }
+  const width = rows[0]?.length ?? 0;
   const list = [...groups.values()].map(({ columns, rows: byKey }) => ({
     columns,
+    // What stands in the key fits.
+    others: Array.from({ length: width }, (_, at) => at)
+      .filter((at) => !columns.some(({ column }) => column === at)),
     rows: new Map([...byKey].map(([key, some]) => [key, createBucket(some, rows)])),
   }));
 
-  function fits(row: number, values: RowValues): boolean {
-    const conditions = rows[row] ?? [];
-    return conditions.every((condition, column) => {
-      if (condition.kind === "any") return true;
+  function fits(row: number, columns: readonly number[], values: RowValues): boolean {
+    const conditions = rows[row];
+    for (const column of columns) {
+      const condition = conditions?.[column];
+      if (condition === undefined || condition.kind === "any") continue;
       const value = values[column];
-      return value !== undefined && value !== UNREADABLE && fitsCell(condition, value);
-    });
+      if (value === undefined || value === UNREADABLE || !fitsCell(condition, value)) return false;
+    }
+    return true;
   }
 
   return {
     find(values, most) {
-      let found: number[] = [];
-      for (const { columns, rows: byKey } of list) {
+      let [first, second] = [Infinity, Infinity];
+      for (const { columns, others, rows: byKey } of list) {
         const key = keyOf(columns, values);
         const bucket = key === undefined ? undefined : byKey.get(key);
         if (bucket === undefined) continue;
         for (const row of bucket(values)) {
-          const last = found[most - 1];
-          if (last !== undefined && row > last) break;
-          if (found.includes(row) || !fits(row, values)) continue;
-          found = [...found, row].sort((a, b) => a - b).slice(0, most);
+          if (row >= (most === 1 ? first : second)) break;
+          if (row === first || !fits(row, others, values)) continue;
+          second = Math.max(first, row);
+          first = Math.min(first, row);
         }
       }
-      return found;
+      return [first, second].slice(0, most).filter((row) => row !== Infinity);
     },
   };
 }
@@ -117,9 +123,11 @@ function placesOf(conditions: readonly CellCondition[]): readonly (readonly List
 function listedIn(condition: CellCondition, column: number): readonly Listed[] | undefined {
   switch (condition.kind) {
     case "value":
-      return [{ column, value: condition.value }];
+      return isUnlisted(condition.value) ? undefined : [{ column, value: condition.value }];
     case "prefix":
-      return [{ column, value: condition.prefix, length: condition.prefix.length }];
+      return isUnlisted(condition.prefix)
+        ? undefined
+        : [{ column, value: condition.prefix, length: condition.prefix.length }];
     case "or": {
       const all = condition.conditions.map((one) => listedIn(one, column));
       return all.every((one) => one !== undefined) ? all.flat() : undefined;
@@ -127,6 +135,11 @@ function listedIn(condition: CellCondition, column: number): readonly Listed[] |
     default:
       return undefined;
   }
+}
+
+/** What separates the parts of a key is in none of them. */
+function isUnlisted(value: CellValue): boolean {
+  return typeof value === "string" && value.includes("\0");
 }
 
 function joined(place: readonly { readonly value: CellValue }[]): string {
@@ -139,6 +152,7 @@ function keyOf(columns: readonly Listed[], values: RowValues): CellValue | undef
     const value = values[column];
     if (value === undefined || value === UNREADABLE) return undefined;
     const part = length === undefined || typeof value !== "string" ? value : value.slice(0, length);
+    if (isUnlisted(part)) return undefined;
     key = columns.length === 1 ? part : index === 0 ? String(part) : `${key}\0${part}`;
   }
   return key;

@@ -99,6 +99,20 @@ export function compileTable<Outcome>(
 export function decidingRow(
   rule: string,
   { inputs }: Pick<CompiledTable<unknown>, "inputs">,
+  row: TableRow<unknown>,
+): DecidingRow {
+  // Each rule has rows of its own.
+  let deciding = decidingRows.get(row);
+  if (deciding === undefined) decidingRows.set(row, deciding = describeRow(rule, inputs, row));
+  return deciding;
+}
+
+/** Of rows that have decided once: they are likely to do so again. */
+const decidingRows = new WeakMap<TableRow<unknown>, DecidingRow>();
+
+function describeRow(
+  rule: string,
+  inputs: readonly InputColumn[],
   { line, cells, note }: TableRow<unknown>,
 ): DecidingRow {
   const asking = inputs.flatMap(({ name }, index) => {

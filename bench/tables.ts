@@ -1,0 +1,101 @@
+/**
+ * Measures decision tables: how long a decision takes by one row and by a hundred thousand, in turn,
+ * and how long such a table takes to be read. Run it on a quiet machine: `deno task bench:tables`.
+ */
+import * as z from "zod";
+import { ITEM_VOCABULARY } from "../handlers/ustore/sight.ts";
+import { createEvaluationCache } from "../lib/rules/cel/evaluation.ts";
+import { createRuleLibrary } from "../lib/rules/names/library.ts";
+import { warnOfRules } from "../lib/rules/reach/unreachable.ts";
+import { type CompiledRules, compileRules, decide } from "../lib/rules/rules.ts";
+import { outcomeColumns } from "../lib/rules/tables/outcome.ts";
+import { readSheet } from "../lib/rules/tables/sheet.ts";
+
+const ROWS = 100_000;
+const STATES = ["NY", "NJ", "PA", "CA", "TX", "OH", "WA"];
+const OUTCOMES = outcomeColumns(z.strictObject({ manufacturer: z.string() }));
+
+type Outcome = { manufacturer: string };
+
+/** A plant table: an article and a state, which are values, and a range of quantities. */
+function plantTable(rows: number): string {
+  const lines = Array.from({ length: rows }, (_, at) => {
+    const from = 100 * (at % 5);
+    return `A${Math.floor(at / 35)},${STATES[Math.floor(at / 5) % 7]},${from}..${from + 99},P${
+      at % 40
+    }`;
+  });
+  return ["article,state,quantity,manufacturer", ...lines].join("\n");
+}
+
+function open(csv: string): CompiledRules<Outcome> {
+  const sheet = readSheet(csv);
+  const inputs = {
+    article: "item.product.catalogNumber",
+    state: "item.shipTo.stateCode",
+    quantity: "item.quantity",
+  };
+  const vocabulary = createRuleLibrary({
+    defines: {},
+    vocabularies: [ITEM_VOCABULARY],
+    tables: [{ name: "plants", file: "plants.csv", hit: "first", inputs, sheet }],
+  }).vocabulary(ITEM_VOCABULARY);
+  const rules = [{ name: "plants", table: "plants" }];
+  const compiled = compileRules<Outcome>(vocabulary, rules, (_at, message) => {
+    throw new Error(message);
+  }, OUTCOMES);
+  const quiet = { warn: () => {}, note: () => {} };
+  warnOfRules({ vocabulary, written: rules, compiled, hasOtherwise: true }, quiet);
+  return compiled;
+}
+
+/** Items of which each is decided by another row. */
+function subjects(rows: number) {
+  return Array.from({ length: 1000 }, (_, index) => {
+    const at = (index * 7919) % rows;
+    return {
+      order: {},
+      item: {
+        product: { catalogNumber: `A${Math.floor(at / 35)}` },
+        shipTo: { stateCode: STATES[Math.floor(at / 5) % 7] },
+        quantity: 100 * (at % 5) + 50,
+      },
+    };
+  });
+}
+
+/** The time of one decision, in microseconds; each order is a document of its own. */
+function measure(rules: CompiledRules<Outcome>, orders: readonly object[]): number {
+  const startedAt = performance.now();
+  for (const order of orders) {
+    const { outcome } = decide(rules, undefined, order, createEvaluationCache());
+    if (outcome === null) throw new Error("nothing decided");
+  }
+  return 1000 * (performance.now() - startedAt) / orders.length;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+const startedAt = performance.now();
+const large = open(plantTable(ROWS));
+const loadedMs = performance.now() - startedAt;
+const one = open(plantTable(1));
+const [ofOne, ofLarge] = [subjects(1), subjects(ROWS)];
+const times: { readonly one: number; readonly large: number }[] = [];
+for (let round = 0; round < 200; round++) {
+  times.push({ one: measure(one, ofOne), large: measure(large, ofLarge) });
+}
+// The first rounds warm up.
+const warm = times.slice(50);
+const [oneUs, largeUs] = [
+  median(warm.map(({ one }) => one)),
+  median(warm.map(({ large }) => large)),
+];
+const ratio = median(warm.map(({ one, large }) => large / one));
+console.log(`${ROWS} rows are read, checked and indexed in ${Math.round(loadedMs)} ms`);
+console.log(`A decision by one row: ${oneUs.toFixed(2)} µs`);
+console.log(
+  `A decision by ${ROWS} rows: ${largeUs.toFixed(2)} µs, ${ratio.toFixed(2)} times as long`,
+);

@@ -6,7 +6,7 @@ import * as z from "zod";
 import { ITEM_VOCABULARY } from "../handlers/ustore/sight.ts";
 import { createEvaluationCache } from "../lib/rules/cel/evaluation.ts";
 import { createRuleLibrary } from "../lib/rules/names/library.ts";
-import { warnOfRules } from "../lib/rules/reach/unreachable.ts";
+import { warnOfRules } from "../lib/rules/reach/judge_rules.ts";
 import { type CompiledRules, compileRules, decide } from "../lib/rules/rules.ts";
 import { outcomeColumns } from "../lib/rules/tables/outcome.ts";
 import { readSheet } from "../lib/rules/tables/sheet.ts";

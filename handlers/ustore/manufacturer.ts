@@ -2,7 +2,7 @@ import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
 import { createEvaluationCache } from "../../lib/rules/cel/evaluation.ts";
-import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
+import { warnOfRules } from "../../lib/rules/reach/judge_rules.ts";
 import { compileRules, decide, describeRules, outcomesOfRows } from "../../lib/rules/rules.ts";
 import { outcomeColumns } from "../../lib/rules/tables/outcome.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";

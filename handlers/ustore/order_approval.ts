@@ -3,7 +3,7 @@ import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { OpenContext, ServiceReference } from "../../lib/config/endpoints/endpoint_kind.ts";
 import type { Decision } from "../../lib/rules/decision.ts";
 import { createEvaluationCache } from "../../lib/rules/cel/evaluation.ts";
-import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
+import { warnOfRules } from "../../lib/rules/reach/judge_rules.ts";
 import { compileRules, decide, describeRules, outcomesOfRows } from "../../lib/rules/rules.ts";
 import { outcomeColumns } from "../../lib/rules/tables/outcome.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";

@@ -4,7 +4,7 @@ import type { ServiceReference } from "../../lib/config/endpoints/endpoint_kind.
 import { roundDecimal } from "../../lib/rules/cel/decimal.ts";
 import type { Decision } from "../../lib/rules/decision.ts";
 import { createEvaluationCache } from "../../lib/rules/cel/evaluation.ts";
-import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
+import { warnOfRules } from "../../lib/rules/reach/judge_rules.ts";
 import {
   compileRules,
   decide,

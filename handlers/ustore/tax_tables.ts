@@ -4,7 +4,7 @@ import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
 import { freeNames } from "../../lib/rules/cel/syntax_tree.ts";
 import type { EvaluationCache } from "../../lib/rules/cel/evaluation.ts";
 import { compileValue } from "../../lib/rules/expression.ts";
-import { warnOfRules } from "../../lib/rules/reach/unreachable.ts";
+import { warnOfRules } from "../../lib/rules/reach/judge_rules.ts";
 import { type CompiledRules, compileRules, decide, type Rule } from "../../lib/rules/rules.ts";
 import { outcomeColumns } from "../../lib/rules/tables/outcome.ts";
 import type { Vocabulary } from "../../lib/rules/vocabulary.ts";

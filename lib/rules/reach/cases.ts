@@ -248,6 +248,7 @@ function narrowed(a: Possible, b: Possible): Possible {
  */
 export function without(cases: readonly Case[], taken: Case): readonly Case[] {
   return limited(cases.flatMap((one) => {
+    if (areApart(one, taken)) return [one];
     const left: Case[] = [];
     // What agrees with the part before is looked at by the next part.
     let agreeing = one;

@@ -12,7 +12,7 @@ import { type RowPair, setOfCell } from "./table_reach.ts";
 import { bothOf, isNone, type ValueSet } from "./value_set.ts";
 
 /** More pairs are not compared: two rows that both fit are told when it happens, too. */
-const MAX_PAIRS = 2_000_000;
+const MAX_PAIRS = 500_000;
 
 /**
  * Finds rows that can both fit. Told only where there are orders that both fit: what columns are

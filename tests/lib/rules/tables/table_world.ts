@@ -6,7 +6,7 @@ import { outcomeColumns } from "../../../../lib/rules/tables/outcome.ts";
 import type { RuleTable } from "../../../../lib/rules/tables/rule_table.ts";
 import { readSheet } from "../../../../lib/rules/tables/sheet.ts";
 import type { Vocabulary } from "../../../../lib/rules/vocabulary.ts";
-import { warnOfRules } from "../../../../lib/rules/reach/unreachable.ts";
+import { warnOfRules } from "../../../../lib/rules/reach/judge_rules.ts";
 import { SHOP } from "../shop.ts";
 
 /** The outcomes of the tests. */

@@ -35,12 +35,13 @@ export async function startBacktestThreads(
     { length: count },
     () => new Worker(new URL("./backtest_thread.ts", import.meta.url), { type: "module" }),
   );
-  try {
-    return await Promise.all(workers.map((worker) => openThread(worker, trial)));
-  } catch (error) {
-    for (const worker of workers) worker.terminate();
-    throw error;
-  }
+  const opened = await Promise.allSettled(workers.map((worker) => openThread(worker, trial)));
+  const threads = opened.flatMap((one) => one.status === "fulfilled" ? one.value : []);
+  const failed = opened.find((one) => one.status === "rejected");
+  if (failed === undefined) return threads;
+  for (const thread of threads) thread.end();
+  for (const worker of workers) worker.terminate();
+  throw failed.reason;
 }
 
 async function openThread(worker: Worker, trial: ThreadTrial): Promise<BacktestThread> {
@@ -60,7 +61,12 @@ async function openThread(worker: Worker, trial: ThreadTrial): Promise<BacktestT
   }
 
   worker.postMessage(trial, [theirs]);
-  await heard();
+  try {
+    await heard();
+  } catch (error) {
+    port.close();
+    throw error;
+  }
   return {
     async decide(filter, most) {
       answered = Promise.withResolvers<ToldByThread>();

@@ -69,7 +69,9 @@ export async function runBacktest(options: BacktestOptions): Promise<Tally> {
     : undefined;
   if (startThreads === undefined || span === undefined) return await runHere(options, total);
   const count = Math.min(MOST_THREADS, Math.max(1, navigator.hardwareConcurrency));
-  const threads = await startThreads(count);
+  // Without threads it takes longer, and that is all.
+  const threads = await startThreads(count).catch(() => []);
+  if (threads.length === 0) return await runHere(options, total);
   try {
     return await runInThreads(options, threads, partsOf(span, threads.length * PARTS), total);
   } finally {
@@ -89,11 +91,12 @@ async function runHere(options: BacktestOptions, total: number | undefined): Pro
 
 /** Each thread takes the next part when it is done with one; what they find is told in order. */
 async function runInThreads(
-  { filter, most, onDifference, onProgress, signal }: BacktestOptions,
+  options: BacktestOptions,
   threads: readonly BacktestThread[],
   parts: readonly Span[],
   total: number | undefined,
 ): Promise<Tally> {
+  const { filter, most, onDifference, onProgress, signal } = options;
   const tally = newTally();
   const waiting = new Map<number, readonly Difference[]>();
   let next = 0;
@@ -106,7 +109,10 @@ async function runInThreads(
       const part = parts[index];
       if (part === undefined || signal?.aborted === true) return;
       // Those of earlier parts come first: so many of this one are never told.
-      const result = await thread.decide({ ...filter, ...part }, Math.max(0, most - differences));
+      const range = { filter: { ...filter, ...part }, most: Math.max(0, most - differences) };
+      // What a thread cannot do, for want of memory perhaps, is done here.
+      const result = await thread.decide(range.filter, range.most)
+        .catch(() => decideRange(options, { ...range, signal }));
       mergeTally(tally, result.tally);
       onProgress?.(tally.decided, total);
       waiting.set(index, result.differences);

@@ -49,7 +49,7 @@ Deno.test("runBacktest() counts in threads what it counts without them, in the s
     if ("mistakes" in loaded) throw new Error(JSON.stringify(loaded.mistakes));
     const place = { path: world.journalFile };
     const journal = openJournal(world.journalFile, { readOnly: true });
-    const run = async (inThreads: boolean, most = Infinity) => {
+    const run = async (inThreads: boolean | "broken", most = Infinity) => {
       const differences: Difference[] = [];
       let last = 0;
       const tally = await runBacktest({
@@ -57,8 +57,15 @@ Deno.test("runBacktest() counts in threads what it counts without them, in the s
         onDifference: (difference) => differences.push(difference),
         onProgress: (done) => last = done,
         worthThreads: COUNT,
-        ...(inThreads && {
-          startThreads: (count: number) => startBacktestThreads({ file, journal: place }, count),
+        ...(inThreads !== false && {
+          async startThreads(count: number) {
+            const [first, ...rest] = await startBacktestThreads({ file, journal: place }, count);
+            if (first === undefined || inThreads === true) {
+              return [first, ...rest].flatMap((one) => one ?? []);
+            }
+            const decide = () => Promise.reject(new Error("It has no memory left"));
+            return [{ ...first, decide }, ...rest];
+          },
         }),
       });
       return { differences, tally, last };
@@ -74,6 +81,8 @@ Deno.test("runBacktest() counts in threads what it counts without them, in the s
       );
       assertEquals(together.differences, alone.differences);
       assertEquals(together.last, COUNT);
+      const broken = await run("broken");
+      assertEquals(sorted(broken.tally), sorted(alone.tally));
       const few = await run(true, 3);
       assertEquals(few.differences, alone.differences.slice(0, 3));
     } finally {

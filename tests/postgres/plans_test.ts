@@ -10,10 +10,9 @@ import {
 } from "../../lib/journal/postgres/deliveries.ts";
 import { eventsToInsert } from "../../lib/journal/postgres/events.ts";
 import { findExportOf, findIdentity } from "../../lib/journal/postgres/exports.ts";
-import { holdForwards } from "../../lib/journal/postgres/forward_places.ts";
 import { nextDueAt } from "../../lib/journal/postgres/forwards.ts";
 import { openSharedJournal } from "../../lib/journal/postgres/open.ts";
-import { concludeAttempt, endLeases, leaseForwards } from "../../lib/journal/postgres/outbox.ts";
+import { completeAttempts, leaseForwards } from "../../lib/journal/postgres/outbox.ts";
 import { readRepeatsKnown } from "../../lib/journal/postgres/repeats_known.ts";
 import { REFUSED_LIMITS } from "../../lib/journal/journal.ts";
 import { attempt, delivery, event } from "../lib/journal/samples.ts";
@@ -113,11 +112,12 @@ Deno.test({
           const change = { query, counting, now };
           const [first] = leased;
           if (first === undefined) throw new Error("Nothing was leased");
-          const [place] = await holdForwards(change, [first.id]);
-          await endLeases(query, [first.lease]);
-          if (place !== undefined) {
-            await concludeAttempt(change, place, attempt(), { state: "delivered" });
-          }
+          const completed = {
+            lease: first.lease,
+            attempt: attempt(),
+            outcome: { state: "delivered" } as const,
+          };
+          await completeAttempts(change, [completed]);
         }
         await readOutboxCounts(query);
         await findExportOf(query, "t77");

@@ -19,7 +19,7 @@ import { readClock, readDisabled, readPaused, smallChanges } from "./small_table
 import { eraseFromDatabase } from "./erase.ts";
 import { eventsAfter, eventsToInsert, listEvents } from "./events.ts";
 import { assignIdentity, findExportOf, findIdentity } from "./exports.ts";
-import { holdForwards, type OutboxChange } from "./forward_places.ts";
+import type { OutboxChange } from "./forward_places.ts";
 import {
   countForwards,
   findEvent,
@@ -28,12 +28,14 @@ import {
   listForwards,
   nextDueAt,
 } from "./forwards.ts";
+import { createGatherer } from "./gather.ts";
 import { joinInstances } from "./membership.ts";
 import { migrateDatabase } from "./migrations.ts";
 import { exchangeNotes, type Notes } from "./notes.ts";
 import {
   cancelForwards,
-  concludeAttempt,
+  completeAttempts,
+  type Completion,
   endLeases,
   leaseForwards,
   resendForwards,
@@ -126,6 +128,24 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
     });
   }
 
+  const completions = createGatherer<Completion, boolean>({
+    async handle(group) {
+      // A forward may come twice, by leases of which one is lost: one after the other then.
+      const ids = group.map(({ lease }) => lease.id);
+      const [together, others] = [true, false].map((isFirst) =>
+        group.filter((_, index) => (ids.indexOf(ids[index] ?? "") === index) === isFirst)
+      );
+      const held = new Map<Completion, boolean>();
+      for (const some of [together ?? [], ...(others ?? []).map((one) => [one])]) {
+        const results = await change((each) => completeAttempts(each, some));
+        for (const [index, one] of some.entries()) held.set(one, results[index] === true);
+      }
+      return group.map((one) => ({ result: held.get(one) === true }));
+    },
+    groups: 2,
+    mostAtOnce: 100,
+  });
+
   async function announced<T>(changed: Promise<T>): Promise<T> {
     const result = await changed;
     announce();
@@ -162,7 +182,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
           }),
         }),
       };
-      warnOfContradictions(delivery.endpoint, await recorder.record(recorded));
+      warnOfContradictions(delivery.endpoint, await recorder.submit(recorded));
       if (events.some(({ forwards }) => forwards.length > 0)) announce();
     },
     state: database.state,
@@ -221,14 +241,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
         database.transaction(async (each) =>
           await membership.owns(each, leasing.destination) ? await leaseForwards(each, leasing) : []
         ),
-      complete: (lease, attempt, outcome) =>
-        change(async (each) => {
-          const [place] = await holdForwards(each, [lease.id]);
-          if (place === undefined) return false;
-          if ((await endLeases(each.query, [lease])).length > 0) return false;
-          await concludeAttempt(each, place, attempt, outcome);
-          return true;
-        }),
+      complete: (lease, attempt, outcome) => completions.submit({ lease, attempt, outcome }),
       release: (leases: readonly Lease[]) => announced(endLeases(query, leases)),
       async reclaim(owner) {
         const ended = await query(
@@ -265,6 +278,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
     },
     async close() {
       await recorder.idle();
+      await completions.idle();
       await membership.leave();
       await notes?.close();
       await database.close();

@@ -17,7 +17,7 @@ import {
   type OutboxChange,
 } from "./forward_places.ts";
 import { readForwardRow, STORED_FORWARD_COLUMNS } from "./forwards.ts";
-import { numberOf, storedText } from "./rows.ts";
+import { insertRows, numberOf, storedText, textOf } from "./rows.ts";
 
 /** Those due for longest, among which the oldest are taken. */
 const OLDEST_AMONG = 500;
@@ -75,67 +75,109 @@ export async function leaseForwards(
  * Ends leases.
  *
  * @param query Runs a statement.
- * @param leases The leases.
+ * @param leases The leases, each of another forward.
  * @returns Those that were not held any more.
  */
 export async function endLeases(
   query: Query,
   leases: readonly Lease[],
 ): Promise<readonly Lease[]> {
-  const lost: Lease[] = [];
-  for (const lease of leases) {
-    const { id, owner, number } = lease;
-    const ended = await query(
-      `UPDATE forwards SET leased_until = 0, lease_owner = NULL
-       WHERE id = $1 AND lease_owner = $2 AND lease_number = $3 RETURNING seq`,
-      [storedText(id), storedText(owner), number],
-    );
-    if (ended.length === 0) lost.push(lease);
-  }
-  return lost;
+  if (leases.length === 0) return [];
+  const ended = await query(
+    `UPDATE forwards AS f SET leased_until = 0, lease_owner = NULL
+     FROM unnest($1::text[], $2::text[], $3::bigint[]) AS l (id, owner, number)
+     WHERE f.id = l.id AND f.lease_owner = l.owner AND f.lease_number = l.number
+     RETURNING f.id`,
+    [
+      leases.map(({ id }) => storedText(id)),
+      leases.map(({ owner }) => storedText(owner)),
+      leases.map(({ number }) => number),
+    ],
+  );
+  const ids = new Set(ended.map((row) => textOf(row, "id")));
+  return leases.filter(({ id }) => !ids.has(id));
+}
+
+/** An attempt with what is to become of its forward. */
+export interface Completion {
+  readonly lease: Lease;
+  readonly attempt: Attempt;
+  readonly outcome: AttemptOutcome;
 }
 
 /**
- * Writes an attempt and what becomes of the forward, which is held.
+ * Writes what became of attempts, and ends their leases.
  *
  * @param change The transaction.
- * @param place The forward.
- * @param attempt The attempt.
- * @param outcome What is to become of it.
+ * @param completions The attempts, each of another forward.
+ * @returns Of each, whether its lease was held; nothing is changed of one whose was not.
  */
-export async function concludeAttempt(
+export async function completeAttempts(
   change: OutboxChange,
-  place: HeldForward,
-  attempt: Attempt,
-  outcome: AttemptOutcome,
+  completions: readonly Completion[],
+): Promise<readonly boolean[]> {
+  const places = await holdForwards(change, completions.map(({ lease }) => lease.id));
+  const byId = new Map(places.map((place) => [place.id, place]));
+  const known = completions.filter(({ lease }) => byId.has(lease.id));
+  const lost = new Set(await endLeases(change.query, known.map(({ lease }) => lease)));
+  const held = known.flatMap(({ lease, attempt, outcome }) => {
+    const place = byId.get(lease.id);
+    return place === undefined || lost.has(lease) ? [] : [{ place, attempt, outcome }];
+  });
+  await concludeAttempts(change, held);
+  const ids = new Set(held.map(({ place }) => place.id));
+  return completions.map(({ lease }) => ids.has(lease.id));
+}
+
+/** An attempt of a forward that is held. */
+export interface ConcludedAttempt extends Omit<Completion, "lease"> {
+  readonly place: HeldForward;
+}
+
+/**
+ * Writes attempts and what becomes of their forwards, which are held.
+ *
+ * @param change The transaction.
+ * @param attempts The attempts, each of another forward.
+ */
+export async function concludeAttempts(
+  change: OutboxChange,
+  attempts: readonly ConcludedAttempt[],
 ): Promise<void> {
+  if (attempts.length === 0) return;
   const { query } = change;
-  const { startedAt, durationMs, status, error } = attempt;
-  const [row] = await query(
-    "UPDATE forwards SET attempts = attempts + 1 WHERE seq = $1 RETURNING attempts",
-    [place.seq],
+  const counted = await query(
+    `UPDATE forwards SET attempts = attempts + 1 WHERE seq = ANY ($1::bigint[])
+     RETURNING seq, attempts`,
+    [attempts.map(({ place }) => place.seq)],
   );
-  await query(
-    `INSERT INTO attempts (forward, started_at, duration_ms, status, error)
-     VALUES ($1, $2, $3, $4, $5)`,
-    [
+  await insertRows(
+    query,
+    "attempts (forward, started_at, duration_ms, status, error)",
+    attempts.map(({ place, attempt: { startedAt, durationMs, status, error } }) => [
       place.seq,
       Math.round(startedAt),
       Math.round(durationMs),
       status,
       error === null ? null : storedText(error),
-    ],
+    ]),
   );
-  if (numberOf(row, "attempts") > ATTEMPTS_KEPT) {
+  for (const row of counted) {
+    if (numberOf(row, "attempts") <= ATTEMPTS_KEPT) continue;
     await query(
       `DELETE FROM attempts WHERE forward = $1 AND seq <= (
          SELECT seq FROM attempts WHERE forward = $1 ORDER BY seq DESC LIMIT 1 OFFSET $2)`,
-      [place.seq, ATTEMPTS_KEPT],
+      [row["seq"], ATTEMPTS_KEPT],
     );
   }
-  const state = stateAfter(place.state, outcome.state);
-  const waits = state === "waiting" && outcome.state === "waiting";
-  await moveForwards(change, [{ place, state, dueAt: waits ? outcome.dueAt : null }]);
+  await moveForwards(
+    change,
+    attempts.map(({ place, outcome }) => {
+      const state = stateAfter(place.state, outcome.state);
+      const waits = state === "waiting" && outcome.state === "waiting";
+      return { place, state, dueAt: waits ? outcome.dueAt : null };
+    }),
+  );
 }
 
 /** Makes forwards due that are not delivered; one whose event was erased has nothing to send. */

@@ -4,7 +4,7 @@ import { forgetAudit } from "./console.ts";
 import { Counting, readJournalCounts, readWaitingBytes } from "./counters.ts";
 import { ROW_BYTES } from "./deliveries.ts";
 import { holdForwards } from "./forward_places.ts";
-import { concludeAttempt } from "./outbox.ts";
+import { concludeAttempts } from "./outbox.ts";
 import { dropPastWeeks, makeWeeks } from "./weeks.ts";
 import { numberOf, type PostgresRow, storedText, textOf } from "./rows.ts";
 
@@ -227,9 +227,10 @@ async function giveUp(
   const change = { query, counting, now };
   const attempt = { startedAt: now, durationMs: 0, status: null, error: reason };
   const places = (await holdForwards(change, ids)).filter(({ state }) => state === "waiting");
-  for (const place of places) {
-    await concludeAttempt(change, place, attempt, { state: "failed" });
-  }
+  await concludeAttempts(
+    change,
+    places.map((place) => ({ place, attempt, outcome: { state: "failed" } })),
+  );
   return places.length;
 }
 

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers";
 import type { UncountedVersion } from "../export.ts";
 import type { RefusedLimits } from "../journal.ts";
 import { CONTRADICTION_WARNING, judgeRepeats } from "../repeats.ts";
@@ -7,6 +6,7 @@ import { Counting, readJournalCounts } from "./counters.ts";
 import { type DeliveryToInsert, insertDeliveries, ROW_BYTES } from "./deliveries.ts";
 import { EVENT_COLUMNS_TO_INSERT, type EventToInsert } from "./events.ts";
 import { saveVersion } from "./exports.ts";
+import { createGatherer, type Gathered, type Gatherer } from "./gather.ts";
 import { type ForwardOfEvent, insertForwards } from "./forward_places.ts";
 import { sqlState, UNIQUE_VIOLATION } from "./postgres_error.ts";
 import { readRepeatsKnown } from "./repeats_known.ts";
@@ -18,20 +18,6 @@ export interface Recorded {
   readonly endpoint: string;
   readonly events: readonly EventToInsert[];
   readonly exported?: UncountedVersion;
-}
-
-/** Records deliveries, those that wait together in one transaction. */
-export interface Recorder {
-  /**
-   * Resolves once it is durable.
-   *
-   * @returns The ids of the events that are kept though the sender's id was known.
-   * @throws {JournalUnavailable} When it can't be stored.
-   * @throws {RangeError} When a part of it is wrong in itself.
-   */
-  readonly record: (recorded: Recorded) => Promise<readonly string[]>;
-  /** Resolves when nothing is under way any more. */
-  readonly idle: () => Promise<void>;
 }
 
 /** What the transactions are told. */
@@ -47,85 +33,67 @@ const AT_A_TIME = 2;
 /** More are not put into one transaction. */
 const MAX_IN_ONE = 200;
 
-interface Pending {
-  readonly recorded: Recorded;
-  readonly resolve: (contradicting: readonly string[]) => void;
-  readonly reject: (reason: unknown) => void;
-}
+/** Records deliveries, those that wait together in one transaction. */
+export type Recorder = Gatherer<Recorded, readonly string[]>;
 
 /**
- * Makes a recorder: what arrives while others are stored waits for the next transaction, because it
- * is the way to the database and its disk that costs.
+ * Makes a recorder. What it is given is stored with all that follows from it or not at all; it
+ * resolves once that is durable, with the ids of the events that are kept though the sender's id was
+ * known, and rejects with `JournalUnavailable`, or with a `RangeError` where a part is wrong in
+ * itself.
  *
  * @param database The database.
  * @param options What is kept.
  * @returns The recorder.
  */
 export function createRecorder(database: Database, options: RecorderOptions): Recorder {
-  const pending: Pending[] = [];
-  let isPlanned = false;
-  const running = new Set<Promise<void>>();
+  const storeOnce = (group: readonly Recorded[]) =>
+    database.transaction((query) => storeAll(query, group, options));
 
-  function plan(): void {
-    if (isPlanned || pending.length === 0 || running.size >= AT_A_TIME) return;
-    isPlanned = true;
-    setImmediate(() => {
-      isPlanned = false;
-      const group = pending.splice(0, MAX_IN_ONE);
-      const task = store(group).finally(() => {
-        running.delete(task);
-        plan();
-      });
-      running.add(task);
-      plan();
-    });
-  }
-
-  async function store(group: readonly Pending[]): Promise<void> {
-    const startedAt = performance.now();
-    const stored = await storeOnce(group);
-    options.onCommit?.({
-      durationMs: performance.now() - startedAt,
-      changes: group.length,
-      stored,
-    });
-  }
-
-  async function storeOnce(group: readonly Pending[]): Promise<boolean> {
-    try {
-      const kept = await database.transaction((query) =>
-        storeAll(query, group.map(({ recorded }) => recorded), options)
-      );
-      group.forEach(({ resolve }, index) => resolve(kept[index] ?? []));
-      return true;
-    } catch (error) {
-      const refusal = refusalOf(error);
-      const [only] = group;
-      if (refusal === undefined) group.forEach(({ reject }) => reject(error));
-      else if (group.length === 1) only?.reject(refusal);
-      else {
-        // One is wrong in itself and must not harm the others: each by itself tells which.
-        for (const one of group) await storeOnce([one]);
-        return true;
+  /** One that is wrong in itself must not harm the others: each by itself tells which. */
+  async function storeEach(
+    group: readonly Recorded[],
+  ): Promise<readonly Gathered<readonly string[]>[]> {
+    const results: Gathered<readonly string[]>[] = [];
+    for (const one of group) {
+      try {
+        const [result = []] = await storeOnce([one]);
+        results.push({ result });
+      } catch (error) {
+        results.push({ failure: refusalOf(error) ?? error });
       }
-      return refusal !== undefined;
+    }
+    return results;
+  }
+
+  async function store(
+    group: readonly Recorded[],
+  ): Promise<readonly Gathered<readonly string[]>[]> {
+    try {
+      const kept = await storeOnce(group);
+      return group.map((_, index) => ({ result: kept[index] ?? [] }));
+    } catch (error) {
+      if (refusalOf(error) === undefined) throw error;
+      return await storeEach(group);
     }
   }
 
-  return {
-    record(recorded) {
-      return new Promise((resolve, reject) => {
-        pending.push({ recorded, resolve, reject });
-        plan();
-      });
-    },
-    async idle() {
-      while (pending.length > 0 || running.size > 0 || isPlanned) {
-        await new Promise((resolve) => setImmediate(resolve));
-        await Promise.all(running);
+  return createGatherer({
+    async handle(group) {
+      const startedAt = performance.now();
+      let stored = false;
+      try {
+        const results = await store(group);
+        stored = true;
+        return results;
+      } finally {
+        const durationMs = performance.now() - startedAt;
+        options.onCommit?.({ durationMs, changes: group.length, stored });
       }
     },
-  };
+    groups: AT_A_TIME,
+    mostAtOnce: MAX_IN_ONE,
+  });
 }
 
 function refusalOf(error: unknown): RangeError | undefined {

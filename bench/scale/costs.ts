@@ -1,0 +1,189 @@
+/** What one delivery, event and forward costs an instance and its database, measured small. */
+import process from "node:process";
+import pg from "pg";
+import orderApproval from "../../handlers/ustore/samples/order_approval.json" with { type: "json" };
+import { type Delivery, newDeliveryId } from "../../lib/journal/delivery.ts";
+import type { LeasedForward } from "../../lib/forward/outbox.ts";
+import type { EventToRecord } from "../../lib/journal/events.ts";
+import { openPostgresJournal } from "../../lib/journal/postgres/open.ts";
+import { startCluster } from "../../tests/postgres/cluster.ts";
+
+/** What one thing costs. */
+export interface Cost {
+  /** Processor time of the instance that takes it in, in microseconds. */
+  readonly instanceMicros: number;
+  /** Processor time of the database, in microseconds. */
+  readonly databaseMicros: number;
+  /** What is written to the log of the database. */
+  readonly logBytes: number;
+  /** What it takes once it is stored, with its indexes. */
+  readonly storedBytes: number;
+  /** Commits of the database that wait for its disk. */
+  readonly syncs: number;
+}
+
+/** The costs of each kind. */
+export interface Costs {
+  readonly delivery: Cost;
+  readonly event: Cost;
+  readonly forward: Cost;
+}
+
+const encoder = new TextEncoder();
+const BODY = encoder.encode(JSON.stringify(orderApproval));
+const ANSWER = encoder.encode('{"ApprovalGroupId":10065,"IsApprovalNeeded":true}');
+/** As many as wait at a time under load. */
+const AT_ONCE = 32;
+
+function deliveryOf(number: number): Delivery {
+  const receivedAt = Date.now();
+  return {
+    id: newDeliveryId(),
+    endpoint: "/ustore/order-approval",
+    kind: "ustore.order-approval",
+    requestId: crypto.randomUUID(),
+    receivedAt,
+    answeredAt: receivedAt + 2,
+    remoteAddress: "192.0.2.7",
+    headers: [["content-type", "application/json"], ["user-agent", "uStore"]],
+    body: encoder.encode(`${new TextDecoder().decode(BODY)} ${number}`),
+    verifiedBy: "key 3f2a91bc",
+    status: 200,
+    answer: ANSWER,
+    rules: [{ name: "large orders", when: "order.total > 500" }],
+    decisions: [{ rule: "large orders", outcome: { group: 10065 }, tried: 1, failures: [] }],
+  };
+}
+
+function eventOf(number: number, forwardTo: readonly string[]): EventToRecord {
+  return {
+    source: "ultracart",
+    type: "order_create",
+    candidates: ["order_create"],
+    subject: `order/DEMO-${number}`,
+    key: `key-${number}`,
+    occurredAt: null,
+    warnings: [],
+    payload: BODY.slice(0, 2000),
+    forwardTo,
+  };
+}
+
+/**
+ * Measures the costs on a cluster of its own.
+ *
+ * @param count How many of each.
+ * @returns The costs.
+ */
+export async function measureCosts(count: number): Promise<Costs> {
+  const cluster = await startCluster();
+  const journal = openPostgresJournal({ url: cluster.url() });
+  const client = new pg.Client(cluster.url());
+  await client.connect();
+
+  async function measured(each: (number: number) => Promise<unknown>): Promise<Cost> {
+    const before = await look(client, cluster.folder);
+    for (let start = 0; start < count; start += AT_ONCE) {
+      await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => each(start + index)));
+    }
+    const after = await look(client, cluster.folder);
+    const per = (of: (seen: Cost) => number) => (of(after) - of(before)) / count;
+    return {
+      instanceMicros: per(({ instanceMicros }) => instanceMicros),
+      databaseMicros: per(({ databaseMicros }) => databaseMicros),
+      logBytes: per(({ logBytes }) => logBytes),
+      storedBytes: per(({ storedBytes }) => storedBytes),
+      syncs: per(({ syncs }) => syncs),
+    };
+  }
+
+  try {
+    await journal.counts();
+
+    const delivery = await measured((number) => journal.record(deliveryOf(number)));
+    const withEvent = await measured((number) =>
+      journal.record(deliveryOf(count + number), { events: [eventOf(number, [])] })
+    );
+    const withForward = await measured((number) =>
+      journal.record(deliveryOf(2 * count + number), {
+        events: [eventOf(count + number, ["erp"])],
+      })
+    );
+    let waiting: Promise<readonly LeasedForward[]> | undefined;
+    const completed = await measured(async (number) => {
+      if (number % AT_ONCE === 0) waiting = journal.outbox.lease(leasing());
+      const leased = await waiting;
+      const { lease } = leased?.[number % AT_ONCE] ?? {};
+      if (lease === undefined) throw new Error("Nothing was leased");
+      const attempt = { startedAt: Date.now(), durationMs: 5, status: 200, error: null };
+      await journal.outbox.complete(lease, attempt, { state: "delivered" });
+    });
+    return {
+      delivery,
+      event: minus(withEvent, delivery),
+      forward: plus(minus(withForward, withEvent), completed),
+    };
+  } finally {
+    await client.end();
+    await journal.close();
+  }
+}
+
+const leasing = () => ({
+  owner: "measure",
+  destination: "erp",
+  limit: AT_ONCE,
+  leaseMs: 60_000,
+  now: Date.now() + 1000,
+  ordered: true,
+});
+
+async function look(client: pg.Client, folder: string): Promise<Cost> {
+  const { rows: [wal] } = await client.query("SELECT wal_bytes, wal_sync FROM pg_stat_wal");
+  const { rows: [size] } = await client.query(
+    "SELECT pg_database_size(current_database()) AS bytes",
+  );
+  // Of this process, which is the instance here.
+  const { user, system } = process.cpuUsage();
+  return {
+    instanceMicros: user + system,
+    databaseMicros: await databaseMicros(folder),
+    logBytes: Number(wal.wal_bytes),
+    storedBytes: Number(size.bytes),
+    syncs: Number(wal.wal_sync),
+  };
+}
+
+const MICROS_PER_TICK = 10_000;
+
+/** Of all processes of the cluster, from /proc. */
+async function databaseMicros(folder: string): Promise<number> {
+  const postmaster = Number(
+    (await Deno.readTextFile(`${folder}/data/postmaster.pid`)).split("\n")[0],
+  );
+  let ticks = 0;
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = await Deno.readTextFile(`/proc/${name}/stat`);
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      const isOfIt = Number(name) === postmaster || Number(fields[1]) === postmaster;
+      if (isOfIt) ticks += Number(fields[11]) + Number(fields[12]);
+    } catch {
+      // It has ended.
+    }
+  }
+  return ticks * MICROS_PER_TICK;
+}
+
+function combine(a: Cost, b: Cost, of: (a: number, b: number) => number): Cost {
+  return {
+    instanceMicros: Math.max(0, of(a.instanceMicros, b.instanceMicros)),
+    databaseMicros: Math.max(0, of(a.databaseMicros, b.databaseMicros)),
+    logBytes: Math.max(0, of(a.logBytes, b.logBytes)),
+    storedBytes: Math.max(0, of(a.storedBytes, b.storedBytes)),
+    syncs: Math.max(0, of(a.syncs, b.syncs)),
+  };
+}
+const minus = (a: Cost, b: Cost) => combine(a, b, (x, y) => x - y);
+const plus = (a: Cost, b: Cost) => combine(a, b, (x, y) => x + y);

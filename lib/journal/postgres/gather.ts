@@ -1,0 +1,95 @@
+import { setImmediate } from "node:timers";
+
+/** What comes of one item. */
+export type Gathered<Result> = { readonly result: Result } | { readonly failure: unknown };
+
+/** Handles items together that come at about the same time. */
+export interface Gatherer<Item, Result> {
+  readonly submit: (item: Item) => Promise<Result>;
+  /** Resolves when nothing is under way any more. */
+  readonly idle: () => Promise<void>;
+}
+
+/** How items are handled. */
+export interface GatherOptions<Item, Result> {
+  /** Handles some of them, and says what comes of each; what it throws comes of all. */
+  readonly handle: (items: readonly Item[]) => Promise<readonly Gathered<Result>[]>;
+  /** How many groups are under way at a time. */
+  readonly groups: number;
+  /** How many items a group has at most. */
+  readonly mostAtOnce: number;
+}
+
+/**
+ * Makes a gatherer: what comes while others are handled waits for the next group, because it is the
+ * way to the database and its disk that costs.
+ *
+ * @param options How items are handled.
+ * @returns The gatherer.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { submit } = createGatherer<number, number>({
+ *   handle: (items) => Promise.resolve(items.map(() => ({ result: items.length }))),
+ *   groups: 1,
+ *   mostAtOnce: 10,
+ * });
+ * assertEquals(await Promise.all([submit(1), submit(2)]), [2, 2]);
+ * ```
+ */
+export function createGatherer<Item, Result>(
+  { handle, groups, mostAtOnce }: GatherOptions<Item, Result>,
+): Gatherer<Item, Result> {
+  interface Waiting {
+    readonly item: Item;
+    readonly resolve: (result: Result) => void;
+    readonly reject: (reason: unknown) => void;
+  }
+  const waiting: Waiting[] = [];
+  const running = new Set<Promise<void>>();
+  let isPlanned = false;
+
+  function plan(): void {
+    if (isPlanned || waiting.length === 0 || running.size >= groups) return;
+    isPlanned = true;
+    setImmediate(() => {
+      isPlanned = false;
+      const task = handleGroup(waiting.splice(0, mostAtOnce)).finally(() => {
+        running.delete(task);
+        plan();
+      });
+      running.add(task);
+      plan();
+    });
+  }
+
+  async function handleGroup(group: readonly Waiting[]): Promise<void> {
+    try {
+      const gathered = await handle(group.map(({ item }) => item));
+      for (const [index, { resolve, reject }] of group.entries()) {
+        const one = gathered[index];
+        if (one !== undefined && "result" in one) resolve(one.result);
+        else reject(one?.failure);
+      }
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    }
+  }
+
+  return {
+    submit(item) {
+      const { promise, resolve, reject } = Promise.withResolvers<Result>();
+      waiting.push({ item, resolve, reject });
+      plan();
+      return promise;
+    },
+    async idle() {
+      while (waiting.length > 0 || running.size > 0 || isPlanned) {
+        await new Promise((resolve) => setImmediate(resolve));
+        await Promise.all(running);
+      }
+    },
+  };
+}

@@ -34,16 +34,21 @@ export interface Live {
 /** How often it is looked, and who is still signed in. */
 const LOOK_MS = 1000;
 const STILL_IN_EVERY = 5;
+/** Every so many looks it is read whether counts have changed or not. */
+const LOOK_EVERY = 5;
 /** After so many looks without a word one is said, so that nobody takes the line for dead. */
 const BEAT_EVERY = 15;
 /** So many rows of a look are told; of more, that they were more. */
-const MOST_ROWS = 50;
+const MOST_ROWS = 25;
 /** What came so long ago may be recorded only now. */
 const LATE_MS = 20_000;
 const MOST_SEEN = 2000;
 /** Whoever has so much before them is not waited for. */
 const MOST_BEHIND_BYTES = 262_144;
 const MOST_WATCHING = 64;
+
+const NO_DELIVERIES: { readonly deliveries: readonly DeliveryRow[] } = { deliveries: [] };
+const NO_EVENTS: { readonly events: readonly EventRow[] } = { events: [] };
 
 interface Watching {
   readonly role: Role;
@@ -66,6 +71,7 @@ export function createLive({ reader, now }: Pick<ConsoleContext, "reader" | "now
   let looks = 0;
   let quiet = 0;
   let lastCounts = "";
+  let last: LiveCounts | undefined;
   let isLooking = false;
 
   function fresh<Row extends { readonly id: string }>(rows: readonly Row[]): readonly Row[] {
@@ -79,14 +85,17 @@ export function createLive({ reader, now }: Pick<ConsoleContext, "reader" | "now
   }
 
   async function read() {
-    const part = { since: now() - LATE_MS, limit: MOST_ROWS };
-    const [{ deliveries }, { events }, figures] = await Promise.all([
-      reader.deliveries(part),
-      reader.events(part),
-      reader.figures(),
-    ]);
-    const { accepted, refused, events: count, notDone: { waiting, failed } } = figures;
+    const { accepted, refused, events: count, notDone: { waiting, failed } } = await reader
+      .figures();
     const counts: LiveCounts = { accepted, refused, events: count, waiting, failed };
+    const part = { since: now() - LATE_MS, limit: MOST_ROWS };
+    // Nothing is read every second while nothing comes. Of refused ones there may be as many as before
+    // though others came.
+    const isQuiet = looks % LOOK_EVERY !== 0 && last?.accepted === accepted &&
+      last.refused === refused;
+    const { deliveries } = isQuiet ? NO_DELIVERIES : await reader.deliveries(part);
+    const { events } = last?.events === count ? NO_EVENTS : await reader.events(part);
+    last = counts;
     return { deliveries: fresh(deliveries), events: fresh(events), counts };
   }
 
@@ -155,6 +164,7 @@ export function createLive({ reader, now }: Pick<ConsoleContext, "reader" | "now
     // What is there already stands on the page.
     read().catch(() => undefined);
     lastCounts = "";
+    last = undefined;
     timer = setInterval(look, LOOK_MS);
   }
 

@@ -65,6 +65,8 @@ export function startConsole(
     // First: without a lock file Deno would look for preact in a copy that is not there, unless what
     // needs it as a peer is known before.
     await import("preact-render-to-string");
+    // The thread that reads begins meanwhile.
+    remote.reader.figures().catch(() => undefined);
     const [{ createConsole }, { handlers }] = await Promise.all([
       import("../../console/console.ts"),
       import("../../../handlers/mod.ts"),
@@ -94,7 +96,12 @@ export function startConsole(
     }),
     swap: (next) => void (served = { ...next, file, since: Date.now() }),
     publicUrl: () => settings().publicUrl,
-    link: (adminUrl) => offerLink(journal.console, adminUrl, "admin", Date.now()),
+    async link(adminUrl) {
+      const link = await offerLink(journal.console, adminUrl, "admin", Date.now());
+      // Whoever gets it will come soon.
+      load().catch(() => undefined);
+      return link;
+    },
     async stop() {
       running?.stop();
       await Promise.all([traffic.stop(), remote.close()]);

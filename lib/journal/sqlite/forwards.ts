@@ -46,6 +46,13 @@ export interface ForwardReader {
   readonly countsByState: () => ForwardCounts;
 }
 
+/** That one waits at a destination, in the words of the index of what is not done. */
+export const WAITING_AT =
+  "state = 'waiting' AND state IN ('waiting', 'failed') AND destination = ?";
+
+/** What is not done is found at each of so many destinations; of more, among all. */
+const MOST_DESTINATIONS = 100;
+
 /** A single long query would keep the write-ahead log of a running server from being emptied. */
 const COUNTED_AT_ONCE = 1000;
 
@@ -70,11 +77,12 @@ export function createForwardReader(database: DatabaseSync, kept: Counts): Forwa
   const newestAttempts = database.prepare(
     "SELECT * FROM attempts WHERE forward = ? ORDER BY seq DESC LIMIT ?",
   );
-  const nextOfAll = nextDue(database, "forwards_due", "");
-  const nextLeading = nextDue(database, "forwards_due_leading", "AND leads = 1");
+  const nextDue = database.prepare(`
+    SELECT ready_at FROM forwards INDEXED BY forwards_due
+    WHERE destination = ? AND state = 'waiting' AND leads = ? ORDER BY ready_at LIMIT 1`);
   const oldestWaiting = database.prepare(`
-    SELECT created_at FROM forwards INDEXED BY forwards_waiting
-    WHERE destination = ? AND state = 'waiting' ORDER BY created_at LIMIT 1`);
+    SELECT created_at FROM forwards INDEXED BY forwards_not_done
+    WHERE ${WAITING_AT} ORDER BY created_at LIMIT 1`);
   const seqOf = createIdFinder(database, "forwards");
   const seqOfEvent = createIdFinder(database, "events");
   const finder = createKeyFinder(database);
@@ -83,8 +91,21 @@ export function createForwardReader(database: DatabaseSync, kept: Counts): Forwa
     { eventId, ...filter }: ForwardFilter,
     ...rest: [order: "newest first" | "oldest first", after: Position | undefined, limit: number]
   ): Selection {
-    const event = eventId === undefined ? undefined : seqOfEvent(eventId) ?? -1;
-    return selectForwards(filter, event, ...rest);
+    const { state, destination } = filter;
+    if (eventId !== undefined) return selectForwards(filter, seqOfEvent(eventId) ?? -1, ...rest);
+    if (!isNotDone(state) || destination !== undefined) {
+      return selectForwards(filter, undefined, ...rest);
+    }
+    const destinations = [...kept.of(state).keys()];
+    if (destinations.length > MOST_DESTINATIONS) return selectForwards(filter, undefined, ...rest);
+    const [order, , limit] = rest;
+    return mergeSelections(
+      destinations.map((one) =>
+        selectForwards({ ...filter, destination: one }, undefined, ...rest)
+      ),
+      order,
+      limit,
+    );
   }
 
   function statusOf(row: Row): ForwardStatus {
@@ -131,8 +152,10 @@ export function createForwardReader(database: DatabaseSync, kept: Counts): Forwa
       }
     },
     nextDueAt(destination, ordered) {
-      const row = (ordered ? nextLeading : nextOfAll).get(destination);
-      return row === undefined ? null : integerColumn(row, "ready_at");
+      const times = (ordered ? [1] : [0, 1]).flatMap((leads) =>
+        nextDue.all(destination, leads).map((row) => integerColumn(row, "ready_at"))
+      );
+      return times.length === 0 ? null : Math.min(...times);
     },
     counts() {
       const [waiting, failed] = [kept.of("waiting"), kept.of("failed")];
@@ -161,15 +184,9 @@ export function createForwardReader(database: DatabaseSync, kept: Counts): Forwa
   };
 }
 
-function nextDue(database: DatabaseSync, index: string, condition: string) {
-  return database.prepare(`
-    SELECT ready_at FROM forwards INDEXED BY ${index}
-    WHERE destination = ? AND state = 'waiting' ${condition} ORDER BY ready_at LIMIT 1`);
-}
-
 /**
  * Writes the query that finds forwards. It reads an index alone: that of the event, that of what is
- * not done, or that of all.
+ * not done at a destination, or that of all.
  *
  * @param filter Which forwards.
  * @param event The event that they must be of, by its row.
@@ -189,7 +206,7 @@ function selectForwards(
   const conditions: Condition[] = [];
   let index = "forwards_in_order";
   if (state !== undefined) conditions.push({ sql: "state = ?", values: [state] });
-  if (isNotDone(state)) {
+  if (isNotDone(state) && destination !== undefined) {
     index = "forwards_not_done";
     // In the words of the index, which can be used only then.
     conditions.push({ sql: "state IN ('waiting', 'failed')", values: [] });
@@ -203,6 +220,20 @@ function selectForwards(
   if (until !== undefined) conditions.push({ sql: "created_at < ?", values: [until] });
   const from = `forwards INDEXED BY ${index}`;
   return writeSelection({ from, time: "created_at", conditions, order, after, limit });
+}
+
+function mergeSelections(
+  parts: readonly Selection[],
+  order: "newest first" | "oldest first",
+  limit: number,
+): Selection {
+  const direction = order === "newest first" ? "DESC" : "ASC";
+  const none = "SELECT 0 AS seq, 0 AS at, '' AS id WHERE FALSE";
+  const all = parts.map(({ sql }) => `SELECT * FROM (${sql})`).join(" UNION ALL ") || none;
+  return {
+    sql: `SELECT * FROM (${all}) ORDER BY at ${direction}, id ${direction} LIMIT ?`,
+    values: [...parts.flatMap(({ values }) => values), limit],
+  };
 }
 
 const stateSchema = z.enum(["waiting", "delivered", "failed", "cancelled"]);

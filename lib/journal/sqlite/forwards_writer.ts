@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type {
   Attempt,
   AttemptOutcome,
@@ -42,8 +42,8 @@ export interface ForwardWriter {
  * @returns The writer.
  */
 export function createForwardWriter(database: DatabaseSync, states: ForwardStates): ForwardWriter {
-  const dueOfAll = dueForwards(database, "forwards_due", "");
-  const dueLeading = dueForwards(database, "forwards_due_leading", "AND leads = 1");
+  const dueOfAll = dueForwards(database, [0, 1]);
+  const dueLeading = dueForwards(database, [1]);
   const take = database.prepare(`
     UPDATE forwards SET leased_until = ?, lease_owner = ?, lease_number = lease_number + 1
     WHERE seq = ? RETURNING lease_number`);
@@ -71,7 +71,8 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
   const correction = database.prepare(`
     UPDATE forwards SET due_at = ? WHERE seq IN (
       SELECT seq FROM forwards INDEXED BY forwards_due
-      WHERE destination = ? AND state = 'waiting' AND ready_at > ?) AND due_at > ?`);
+      WHERE destination = ? AND state = 'waiting' AND leads IN (0, 1) AND ready_at > ?)
+    AND due_at > ?`);
   const isErased = database.prepare(
     "SELECT 1 FROM events WHERE seq = ? AND erased_at IS NOT NULL",
   );
@@ -97,8 +98,7 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
   return {
     lease({ owner, destination, limit, leaseMs, now, ordered }) {
       const due = ordered ? dueLeading : dueOfAll;
-      const seqs = due.all(destination, now, Math.max(limit, OLDEST_AMONG), limit)
-        .map((row) => integerColumn(row, "seq"));
+      const seqs = due(destination, now, Math.max(limit, OLDEST_AMONG), limit);
       return seqs.flatMap((seq) => {
         const number = integerColumn(take.get(now + leaseMs, owner, seq), "lease_number");
         const row = whole.get(seq);
@@ -153,11 +153,26 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
  */
 const OLDEST_AMONG = 500;
 
-function dueForwards(database: DatabaseSync, index: string, condition: string): StatementSync {
-  return database.prepare(`
+/** Takes the destination, until when and among how many, for each of them, and how many at most. */
+function dueForwards(database: DatabaseSync, leads: readonly number[]): DueForwards {
+  const due = leads.map((lead) =>
+    `SELECT * FROM (
+      SELECT seq, ready_at, created_at, id FROM forwards INDEXED BY forwards_due
+      WHERE destination = ? AND state = 'waiting' AND leads = ${lead} AND ready_at <= ?
+      ORDER BY ready_at, created_at, id LIMIT ?)`
+  );
+  const statement = database.prepare(`
     SELECT seq FROM (
-      SELECT seq, created_at, id FROM forwards INDEXED BY ${index}
-      WHERE destination = ? AND state = 'waiting' ${condition} AND ready_at <= ?
-      ORDER BY ready_at, created_at, id LIMIT ?)
+      SELECT * FROM (${due.join(" UNION ALL ")}) ORDER BY ready_at, created_at, id LIMIT ?)
     ORDER BY created_at, id LIMIT ?`);
+  return (destination, now, among, limit) =>
+    statement.all(...leads.flatMap(() => [destination, now, among]), among, limit)
+      .map((row) => integerColumn(row, "seq"));
 }
+
+type DueForwards = (
+  destination: string,
+  now: number,
+  among: number,
+  limit: number,
+) => readonly number[];

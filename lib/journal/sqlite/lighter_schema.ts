@@ -109,12 +109,9 @@ const tables = `
   CREATE INDEX forwards_of_event ON forwards (event, destination);
   CREATE INDEX forwards_in_order ON forwards (created_at, id, destination, state);
   CREATE INDEX forwards_not_done
-    ON forwards (created_at, id, destination, state) WHERE state IN ('waiting', 'failed');
-  CREATE INDEX forwards_waiting ON forwards (destination, created_at) WHERE state = 'waiting';
+    ON forwards (state, destination, created_at, id) WHERE state IN ('waiting', 'failed');
   CREATE INDEX forwards_due
-    ON forwards (destination, ready_at, created_at, id) WHERE state = 'waiting';
-  CREATE INDEX forwards_due_leading
-    ON forwards (destination, ready_at, created_at, id) WHERE state = 'waiting' AND leads = 1;
+    ON forwards (destination, leads, ready_at, created_at, id) WHERE state = 'waiting';
   CREATE INDEX forwards_by_subject
     ON forwards (destination, subject, created_at, id) WHERE state = 'waiting';
 `;

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { PruneOptions, PruneResult } from "../journal.ts";
 import type { ConnectionHolder } from "./transactions.ts";
 import { LISTED } from "./delivery_list.ts";
+import { WAITING_AT } from "./forwards.ts";
 import { integerColumn, nullableColumn, type Row, textColumn } from "./rows.ts";
 import type { WriteSession } from "./session.ts";
 import { inSteps, STEP_MS } from "./steps.ts";
@@ -263,8 +264,8 @@ function createForwardGiver(
   now: number,
 ): ForwardGiver {
   const oldest = database.prepare(`
-    SELECT id FROM forwards INDEXED BY forwards_waiting
-    WHERE destination = ? AND state = 'waiting' ORDER BY created_at LIMIT 1`);
+    SELECT id FROM forwards INDEXED BY forwards_not_done
+    WHERE ${WAITING_AT} ORDER BY created_at LIMIT 1`);
   const givenUp = new Map<string, number>();
   return {
     givenUp,

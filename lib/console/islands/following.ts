@@ -5,6 +5,8 @@ import { writeTimes } from "./times.ts";
 
 /** How long nothing is fetched after something was: many changes make one. */
 const REST_MS = 1000;
+/** What takes long is fetched seldom: so many times as long as it took. */
+const REST_SHARE = 5;
 
 /**
  * Keeps the parts of a page fresh that the server marks with `data-part`, whenever it says that
@@ -22,6 +24,7 @@ export function followPage(): void {
     if (isBusy || missed === 0 || isPaused || isHeld() || document.hidden) return;
     isBusy = true;
     missed = 0;
+    const begun = performance.now();
     try {
       await renewParts();
     } catch {
@@ -31,7 +34,7 @@ export function followPage(): void {
     setTimeout(() => {
       isBusy = false;
       void refresh();
-    }, REST_MS);
+    }, Math.max(REST_MS, REST_SHARE * (performance.now() - begun)));
   }
 
   function tell(): void {

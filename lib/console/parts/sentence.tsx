@@ -5,7 +5,7 @@ import type { DeliverySummary } from "../../journal/delivery.ts";
 import type { RuleTrace } from "../../rules/decision.ts";
 import type { ExplainedDecision } from "../queries/why.ts";
 import { ANSWER_TEXTS, FIELD_TEXTS, REASON_TEXTS, SHORT_ANSWER_TEXTS } from "../texts/why.ts";
-import { type Clause, readClauses } from "./clauses.ts";
+import { readClauses, type ReasonClause, type Relation } from "../queries/clauses.ts";
 import { placeOfField } from "../docs/places.ts";
 import { A } from "./links.tsx";
 import { Fill, useReader, useSay } from "./reader.tsx";
@@ -132,10 +132,10 @@ function Deciding({ trace, brief }: {
       <Outside text={trace.rule} />
     </b>
   );
-  const clauses = when === undefined ? undefined : readClauses(when, values);
+  const clauses = when === undefined ? undefined : readClauses(when, values, brief.total);
   if (clauses !== undefined) {
     const words = clauses.map((clause, index) => (
-      <ClauseWords key={index} clause={clause} brief={brief} isFirst={index === 0} />
+      <ClauseWords key={index} clause={clause} isFirst={index === 0} />
     ));
     return <Fill text={say.decidedBy} clauses={<>{joined(words, say.and)}</>} rule={rule} />;
   }
@@ -153,22 +153,37 @@ function joined(parts: readonly ComponentChildren[], between: string): Component
   return parts.flatMap((part, index) => index === 0 ? [part] : [between, part]);
 }
 
-function ClauseWords({ clause, brief, isFirst }: {
-  readonly clause: Clause;
-  readonly brief: DeliveryBrief;
+/** The text that tells of a relation. */
+const RELATION_TEXTS = {
+  "over": "over",
+  "at least": "atLeast",
+  "under": "under",
+  "at most": "atMost",
+  "is": "is",
+  "is not": "isNot",
+  "is one of": "isOneOf",
+  "contains": "contains",
+  "begins with": "begins",
+  "ends with": "ends",
+  "holds": "holds",
+  "does not hold": "holdsNot",
+} as const satisfies Readonly<Record<Relation, keyof typeof REASON_TEXTS>>;
+
+function ClauseWords({ clause, isFirst }: {
+  readonly clause: ReasonClause;
   readonly isFirst: boolean;
 }): JSX.Element {
   const say = useSay(REASON_TEXTS);
-  const { words, path, value, limit } = clause;
+  const { relation, path, value, limit } = clause;
   return (
     <Fill
-      text={say[words]}
+      text={say[RELATION_TEXTS[relation]]}
       field={<FieldName path={path} isFirst={isFirst} />}
-      value={value === undefined ? "" : (
+      value={
         <b>
-          <Outside text={amountOf(path, value, brief)} most={60} />
+          <Outside text={value === "" ? '""' : value} most={60} />
         </b>
-      )}
+      }
       limit={
         <b>
           <Outside text={limit === "" ? '""' : limit} most={80} />
@@ -176,14 +191,6 @@ function ClauseWords({ clause, brief, isFirst }: {
       }
     />
   );
-}
-
-/** The total of an order is told with its currency, as the order writes it. */
-function amountOf(path: string, value: string | number | boolean | null, brief: DeliveryBrief) {
-  const { total } = brief;
-  const isTotal = path.endsWith(".total") && total !== undefined &&
-    Number(total.split(" ")[0]) === Number(value);
-  return isTotal ? total : String(value);
 }
 
 /** A field that people have a word for is called by it; the rule's own name is a hover away. */

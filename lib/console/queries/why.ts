@@ -12,6 +12,7 @@ import {
   traceOf,
 } from "../../rules/decision.ts";
 import { evidenceOf, type RuleSight } from "../../rules/evidence.ts";
+import { readClauses, type ReasonClause } from "./clauses.ts";
 
 /** A decision with what each rule said. */
 export interface ExplainedDecision
@@ -83,15 +84,6 @@ function readOrNone(body: Uint8Array): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** A part of a condition, with what it read: `order.total`, over, `500.0`, where it was `612.40`. */
-export interface ReasonClause {
-  readonly path: string;
-  readonly relation: "over" | "at least" | "under" | "at most" | "is" | "is not";
-  readonly limit: string;
-  /** What it read, as people write it. */
-  readonly value: string;
 }
 
 /** Why a delivery was answered as it was. */
@@ -169,47 +161,19 @@ export function reasonOfDelivery(
   };
 }
 
-const RELATIONS: Readonly<Record<string, ReasonClause["relation"]>> = {
-  ">": "over",
-  ">=": "at least",
-  "<": "under",
-  "<=": "at most",
-  "==": "is",
-  "!=": "is not",
-};
-
-/** A field, how it is compared, and a number or a text that stands there. */
-const CLAUSE = /^\s*\(?\s*([\w.]+)\s*(>=|<=|==|!=|>|<)\s*(-?[\d.]+|"[^"\\]*"|'[^'\\]*')\s*\)?\s*$/;
-
-/** Those of a condition that is nothing else than comparisons that must all hold. */
 function clausesOf(
   { when, values = [] }: RuleTrace,
   brief: DeliveryBrief,
 ): readonly ReasonClause[] {
-  if (when === undefined) return [];
-  const clauses = when.split("&&").map((part): ReasonClause | undefined => {
-    const [, path = "", sign = "", limit = ""] = CLAUSE.exec(part) ?? [];
-    const relation = RELATIONS[sign];
-    const read = values.find((one) => one.path === path);
-    if (relation === undefined || read === undefined) return undefined;
-    const value = String(read.value);
-    const isTotal = brief.total !== undefined &&
-      Number(brief.total.split(" ")[0]) === Number(value);
-    return {
-      path,
-      relation,
-      limit: limit.replace(/^["']|["']$/g, ""),
-      value: isTotal ? brief.total : value,
-    };
-  });
-  return clauses.every((clause) => clause !== undefined) ? clauses : [];
+  return (when === undefined ? undefined : readClauses(when, values, brief.total)) ?? [];
 }
 
 function describeClause({ path, relation, limit, value }: ReasonClause): string {
   const field = lastPart(path);
+  if (relation === "holds" || relation === "does not hold") return `${field} ${relation}`;
   if (relation === "is") return `${field} is ${value}`;
-  if (relation === "is not") return `${field} ${value} is not ${limit}`;
-  return `${field} ${value} is ${relation} ${limit.replace(/\.0+$/, "")}`;
+  const is = /^(?:over|under|at )/.test(relation) ? "is " : "";
+  return `${field} ${value} ${is}${relation} ${limit}`;
 }
 
 /** `order.user.firstName` in words: first name. */

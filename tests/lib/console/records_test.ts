@@ -45,7 +45,7 @@ Deno.test("a delivery says why in a sentence, then rule by rule with the values 
       "Group 10065 must approve: total 612.40 USD is over 500, rule large orders",
     );
     assertEquals(json.reason.clauses, [
-      { path: "order.total", relation: "over", limit: "500.0", value: "612.40 USD" },
+      { path: "order.total", relation: "over", limit: "500", value: "612.40 USD" },
     ]);
     assertEquals(json.decisions[0].trace[0].rule, "large orders");
     assertEquals(json.decisions[0].trace[0].values[0].path, "order.total");

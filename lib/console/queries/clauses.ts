@@ -1,45 +1,45 @@
 /** Conditions of rules as clauses that can be said in words. */
 import type { ReadValue } from "../../rules/cel/evaluation.ts";
 
-/** How a clause compares: the name of its text. */
-export type ClauseWords =
+/** How a part of a condition compares. */
+export type Relation =
   | "over"
-  | "atLeast"
+  | "at least"
   | "under"
-  | "atMost"
+  | "at most"
   | "is"
-  | "isNot"
-  | "isOneOf"
+  | "is not"
+  | "is one of"
   | "contains"
-  | "begins"
-  | "ends"
+  | "begins with"
+  | "ends with"
   | "holds"
-  | "holdsNot";
+  | "does not hold";
 
-/** One part of a condition, as far as it is so simple that words say it better than its text. */
-export interface Clause {
-  readonly words: ClauseWords;
-  /** What is compared, as the rule writes it: `order.total`. */
+/** A part of a condition, with what it read: `order.total`, over, `500`, where it was `612.4`. */
+export interface ReasonClause {
+  /** What is compared, as the rule writes it. */
   readonly path: string;
-  /** What stood there; `undefined` where that cannot be told. */
-  readonly value: ReadValue["value"] | undefined;
+  readonly relation: Relation;
   /** With what it is compared, as the rule writes it but for quotes. */
   readonly limit: string;
+  /** What stood there, as people write it. */
+  readonly value: string;
 }
 
-const COMPARED: Readonly<Record<string, ClauseWords>> = {
+const COMPARED: Readonly<Record<string, Relation>> = {
   ">": "over",
-  ">=": "atLeast",
+  ">=": "at least",
   "<": "under",
-  "<=": "atMost",
+  "<=": "at most",
   "==": "is",
-  "!=": "isNot",
-  "in": "isOneOf",
+  "!=": "is not",
+  "in": "is one of",
 };
-const CALLED: Readonly<Record<string, ClauseWords>> = {
+const CALLED: Readonly<Record<string, Relation>> = {
   contains: "contains",
-  startsWith: "begins",
-  endsWith: "ends",
+  startsWith: "begins with",
+  endsWith: "ends with",
 };
 
 const PATH = String.raw`[A-Za-z_][\w.]*?`;
@@ -57,19 +57,21 @@ const CALL = new RegExp(`^(${PATH})${LENIENT}\\.(contains|startsWith|endsWith)\\
 const BARE = new RegExp(`^(!?)\\s*(${PATH})$`);
 
 /**
- * Reads a condition as clauses that all hold.
+ * Reads a condition as parts that all hold.
  *
  * @param when The condition.
  * @param values What it read.
- * @returns The clauses; `undefined` where it is not so simple.
+ * @param total The total of the order with its currency, as people write it.
+ * @returns The parts; `undefined` where its text says it better, or where it is not known what it
+ * read.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
  * const values = [{ path: "order.total", value: 612.4 }];
- * assertEquals(readClauses("order.total > 500.0", values), [
- *   { words: "over", path: "order.total", value: 612.4, limit: "500" },
+ * assertEquals(readClauses("order.total > 500.0", values, "612.40 USD"), [
+ *   { path: "order.total", relation: "over", limit: "500", value: "612.40 USD" },
  * ]);
  * assertEquals(readClauses("order.items.exists(i, i.quantity > 5)", []), undefined);
  * ```
@@ -77,10 +79,11 @@ const BARE = new RegExp(`^(!?)\\s*(${PATH})$`);
 export function readClauses(
   when: string,
   values: readonly ReadValue[],
-): readonly Clause[] | undefined {
-  const clauses: Clause[] = [];
+  total?: string,
+): readonly ReasonClause[] | undefined {
+  const clauses: ReasonClause[] = [];
   for (const part of conjunctsOf(when)) {
-    const clause = readClause(part, values);
+    const clause = readClause(part, values, total);
     if (clause === undefined) return undefined;
     clauses.push(clause);
   }
@@ -102,25 +105,35 @@ function conjunctsOf(when: string): readonly string[] {
   return parts.map((part) => part.trim());
 }
 
-function readClause(part: string, values: readonly ReadValue[]): Clause | undefined {
+function readClause(
+  part: string,
+  values: readonly ReadValue[],
+  total: string | undefined,
+): ReasonClause | undefined {
   const compared = COMPARISON.exec(part) ?? MEMBERSHIP.exec(part);
   const [, path = "", operator = "", literal = ""] = compared ?? CALL.exec(part) ?? [];
-  const words = COMPARED[operator] ?? CALLED[operator];
-  if (words !== undefined) {
-    return { words, path, value: valueAt(path, values), limit: plain(literal) };
+  const relation = COMPARED[operator] ?? CALLED[operator];
+  if (relation !== undefined) {
+    const value = valueAt(path, values, total);
+    return value === undefined ? undefined : { path, relation, limit: plain(literal), value };
   }
   const [bare, not = "", name = ""] = BARE.exec(part) ?? [];
-  if (bare === undefined || name === "true" || name === "false") return undefined;
-  return {
-    words: not === "" ? "holds" : "holdsNot",
-    path: name,
-    value: valueAt(name, values),
-    limit: "",
-  };
+  const value = valueAt(name, values, total);
+  if (bare === undefined || value === undefined) return undefined;
+  return { path: name, relation: not === "" ? "holds" : "does not hold", limit: "", value };
 }
 
-function valueAt(path: string, values: readonly ReadValue[]): Clause["value"] {
-  return values.find((one) => one.path === path)?.value;
+/** What stood at a path; the total of an order is told with its currency, as the order writes it. */
+function valueAt(
+  path: string,
+  values: readonly ReadValue[],
+  total: string | undefined,
+): string | undefined {
+  const read = values.find((one) => one.path === path);
+  if (read === undefined) return undefined;
+  const isTotal = path.endsWith(".total") && total !== undefined &&
+    Number(total.split(" ")[0]) === Number(read.value);
+  return isTotal ? total : String(read.value);
 }
 
 /** A literal for people: without quotes, and a whole number without its zeros. */

@@ -132,7 +132,7 @@ Deno.test("a misspelt setting in the environment is a warning, and the server st
 Deno.test("a setting in the environment without its section is a warning that names what was meant", async () => {
   const warned = {
     STOREHOOK_PORT: "STOREHOOK_SERVER_PORT or STOREHOOK_ADMIN_PORT",
-    STOREHOOK_PUBLIC_URL: "STOREHOOK_SERVER_PUBLIC_URL",
+    STOREHOOK_PUBLIC_URL: "STOREHOOK_SERVER_PUBLIC_URL or STOREHOOK_CONSOLE_PUBLIC_URL",
     STOREHOOK_HOST: "STOREHOOK_SERVER_HOSTNAME or STOREHOOK_ADMIN_HOSTNAME",
     STOREHOOK_LEVEL: "STOREHOOK_LOG_LEVEL",
   };

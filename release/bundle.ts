@@ -77,8 +77,8 @@ function lockFlags(): readonly string[] {
 }
 
 /**
- * Takes the folders of this machine out of a bundle, where a comment names each module's file: the
- * same commit gives the same bundle everywhere.
+ * Takes the folders of this machine out of a bundle, where a comment names each module's file, and a
+ * key that of each module which is wrapped: the same commit gives the same bundle everywhere.
  *
  * @param bundle The bundle.
  * @returns The same with packages named from their registry on.
@@ -91,8 +91,10 @@ function lockFlags(): readonly string[] {
  * const line = "// ../../home/me/.cache/deno/npm/registry.example/zod/4.6.7/index.js\n";
  * assertEquals(withoutFolders(line), "// zod/4.6.7/index.js\n");
  * assertEquals(withoutFolders("// lib/util/nearest.ts\n"), "// lib/util/nearest.ts\n");
+ * const key = '  "../.cache/deno/npm/registry.example/pg/8.0.0/a.js"(exports) {\n';
+ * assertEquals(withoutFolders(key), '  "pg/8.0.0/a.js"(exports) {\n');
  * ```
  */
 export function withoutFolders(bundle: string): string {
-  return bundle.replaceAll(/^\/\/ (?:\.\.\/|\/)\S*\/npm\/[^/\s]+\//gm, "// ");
+  return bundle.replaceAll(/^(\/\/ |\s*")(?:\.\.\/|\/)[^\s"]*\/npm\/[^/\s"]+\//gm, "$1");
 }

@@ -2,7 +2,7 @@
 // 77 ms. Both repeat what follows an unknown option, which may be a key, and take the name of an
 // option for the value of another.
 import { parseArgs } from "@std/cli/parse-args";
-import { windowsNameTrouble } from "../../config/windows_paths.ts";
+import { windowsNameTrouble } from "../../util/windows_names.ts";
 import { nearest } from "../../util/words.ts";
 import { UsageError } from "./terminal.ts";
 import { parseSize, shellWord } from "./format.ts";

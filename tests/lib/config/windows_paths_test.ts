@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { findPathWarnings, windowsPathTrouble } from "../../../lib/config/windows_paths.ts";
+import { findPathWarnings } from "../../../lib/config/windows_paths.ts";
+import { windowsPathTrouble } from "../../../lib/util/windows_names.ts";
 
 Deno.test("windowsPathTrouble() lets paths be that mean what they say", () => {
   const fine = [

@@ -10,7 +10,7 @@ import {
   type JournalOutbox,
 } from "../forwards.ts";
 import type { Journal, PruneOptions, PruneResult } from "../journal.ts";
-import type { ConnectionHolder, GroupCommit } from "./transactions.ts";
+import type { ConnectionHolder, GroupCommit, Weight } from "./transactions.ts";
 import type { EncodedDelivery } from "./deliveries.ts";
 import { erase } from "./erase.ts";
 import type { EncodedEvent } from "./events.ts";
@@ -104,7 +104,7 @@ export function createChanges(holder: ConnectionHolder, commits: GroupCommit): C
         writer.insert(delivery);
         if (events.length > 0) contradicting = eventWriter.insert(delivery, events);
         if (exported !== undefined) exports.save(exported);
-      });
+      }, weightOf(events.length));
       room.note(givenUp);
       return contradicting;
     },
@@ -187,6 +187,14 @@ export function createChanges(holder: ConnectionHolder, commits: GroupCommit): C
     prune: async (options) => room.told(options, await prune(holder, options)),
     erase: (email, options) => erase(holder, email, options),
   };
+}
+
+/** With more events than this, a delivery takes longer to store than others should wait for. */
+const HEAVY_EVENTS = 200;
+
+function weightOf(events: number): Weight {
+  if (events === 0) return "light";
+  return events > HEAVY_EVENTS ? "heavy" : "normal";
 }
 
 /** How many forwards were given up, by destination. */

@@ -85,7 +85,6 @@ const tables = `
   CREATE INDEX events_by_id ON events (id) WHERE seq < ${FIRST_TIME_KEY};
   CREATE INDEX events_in_order
     ON events (received_at, id, endpoint, source, type, subject, with_warnings);
-  CREATE INDEX events_with_warnings ON events (received_at) WHERE with_warnings = 1;
   CREATE INDEX events_done ON events (received_at) WHERE waiting = 0;
 
   CREATE TABLE forwards (

@@ -167,12 +167,18 @@ export function holdConnection(
 /** Collects changes and commits them together. */
 export interface GroupCommit {
   /** Resolves once the change is durable; rejects when it, or its whole group, was not stored. */
-  readonly submit: (change: Change) => Promise<void>;
-  /** Commits now what is pending. */
+  readonly submit: (change: Change, weight?: Weight) => Promise<void>;
+  /** Commits now what is pending, but for what has to wait behind a heavy change. */
   readonly flush: () => void;
   /** Commits what is pending, and nothing later by itself. */
   readonly end: () => void;
 }
+
+/**
+ * A heavy change has a transaction of its own, after what is light: nobody who waits for an approval
+ * waits for ten thousand events, unless their turn has come. All else keeps its order.
+ */
+export type Weight = "light" | "normal" | "heavy";
 
 /** One transaction, for those who count them. */
 export interface Commit {
@@ -187,6 +193,7 @@ export interface Commit {
 const TIDY_AFTER_MS = 20;
 
 interface Pending {
+  readonly weight: Weight;
   readonly change: Change;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
@@ -220,9 +227,26 @@ export function createGroupCommit(
     }, TIDY_AFTER_MS);
   }
 
-  function flush(): void {
-    const group = pending;
+  /** Takes what is committed together now, and leaves what comes after it. */
+  function takeGroup(): readonly Pending[] {
+    const heavyAt = pending.findIndex(({ weight }) => weight === "heavy");
+    const all = pending;
     pending = [];
+    if (heavyAt < 0) return all;
+    const isNow = ({ weight }: Pending, index: number) => index < heavyAt || weight === "light";
+    const group = all.filter(isNow);
+    if (group.length === 0) {
+      pending = all.slice(heavyAt + 1);
+      return all.slice(heavyAt, heavyAt + 1);
+    }
+    pending = all.filter((one, index) => !isNow(one, index));
+    return group;
+  }
+
+  function flush(): void {
+    const group = takeGroup();
+    // Two turns, so that what became of these is told before.
+    if (pending.length > 0) setImmediate(() => setImmediate(flush));
     if (group.length === 0) return;
     const startedAt = performance.now();
     const stored = store(group);
@@ -251,13 +275,13 @@ export function createGroupCommit(
   return {
     flush,
     end() {
-      flush();
+      do flush(); while (pending.length > 0);
       clearTimeout(tidying);
     },
-    submit(change) {
+    submit(change, weight = "normal") {
       return new Promise((resolve, reject) => {
         if (pending.length === 0) setImmediate(flush);
-        pending.push({ change, resolve, reject });
+        pending.push({ weight, change, resolve, reject });
       });
     },
   };

@@ -9,6 +9,8 @@ import { countResults, type RuleTestResult, runRuleTests } from "../../trials/ru
 import { loadTestsOf } from "../../trials/rule_tests/tested_config.ts";
 import { locateForLoading } from "../config/load.ts";
 import { loadLocated } from "../config/load.ts";
+import type { Decided } from "../../trials/decide_body.ts";
+import { cut } from "../records/layout.ts";
 import { describeDecisions } from "../explain/why.ts";
 import { formatCount, printable } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
@@ -184,12 +186,22 @@ function wrap(text: string, width: number): string[] {
 const MOST_DECISIONS = 2;
 const MOST_RULES = 4;
 
+/** Nothing was decided: the answer says why, such as a field of the wrong form. */
+function describeAnswer({ status, body, events }: Decided): string[] {
+  if (events !== undefined && events.length > 0) return [];
+  const text = cut(new TextDecoder().decode(body), LONGEST_ANSWER);
+  return [dim(`answered ${status ?? "by nobody"} ${text}`.trimEnd())];
+}
+
+const LONGEST_ANSWER = 300;
+
 /** The rule that decided, and the one that was expected to, with what they read. */
 function describeDecided(
   { test, decided, differences }: RuleTestResult,
   kinds: readonly EndpointKind[],
 ): string[] {
-  if (decided === undefined || decided.decisions.length === 0) return [];
+  if (decided === undefined) return [];
+  if (decided.decisions.length === 0) return describeAnswer(decided);
   const { endpoint, body, expect: { rule: wanted } } = test;
   const sight = kinds.find(({ kind }) => kind === endpoint.kind)?.sight;
   const explained = explainDecisions(sight, body, endpoint.rules, decided.decisions);

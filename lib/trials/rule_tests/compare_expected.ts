@@ -85,7 +85,8 @@ function compareRule(
   note: Note,
 ): void {
   const others = decisions.filter(({ rule, row }) => rule !== wanted && row?.rule !== wanted);
-  if (others.length === 0 && decisions.length > 0) return;
+  // What is refused for its shape is decided by nothing, either.
+  if (others.length === 0 && (decisions.length > 0 || wanted === null)) return;
   note(what, wanted ?? NO_RULE, others.length === 0 ? NO_RULE : rulesInWords(others));
 }
 

@@ -11,7 +11,7 @@ import {
 import { type ConfigSource, decodeText, readSource } from "../../config/source.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
-import { describeReadFailure } from "../../util/files.ts";
+import { describeReadFailure, isFolder } from "../../util/files.ts";
 import { nextTurn } from "../../util/waiting.ts";
 import { findByPattern, isPattern, type ListFolder } from "./find_files.ts";
 import { type DocumentSource, readTestBody } from "./test_body.ts";
@@ -166,7 +166,12 @@ async function readTestFile(
     return readSource(decodeText(bytes));
   } catch (error) {
     if (error instanceof TypeError) return { message: "Cannot read it: it is no text in UTF-8" };
-    return { message: `Cannot read it: ${describeReadFailure(error)}` };
+    const message = `Cannot read it: ${describeReadFailure(error)}`;
+    return isFolder(file)
+      ? { message, hint: `Write ${JSON.stringify(`${basename(file)}/*.json`)}` }
+      : {
+        message,
+      };
   }
 }
 

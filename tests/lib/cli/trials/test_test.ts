@@ -114,6 +114,22 @@ Deno.test("test shows what was expected, what came instead and why, and exits 1"
   });
 });
 
+Deno.test("test shows the answer where nothing is decided, and takes that for no rule", async () => {
+  const order = { document: { Order: { Prices: { TotalPrice: "much" }, OrderProducts: [] } } };
+  const tests = [
+    { name: "n", endpoint: "/approval", order, expect: { rule: null, status: 400 } },
+    { name: "w", endpoint: "/approval", order, expect: { rule: "large" } },
+  ];
+  await withRuleTests({ "tests/a.json": tests }, async (world) => {
+    const { out } = await world.test();
+    assertMatch(out, /ok {4}n\n/);
+    assertMatch(
+      out,
+      /expected large\n {10}got {6}no rule\n {8}answered 400 \{"message":".*TotalPrice/,
+    );
+  });
+});
+
 Deno.test("test tells every mistake of a file with its line and what to write", async () => {
   const text = `// first
 [
@@ -149,6 +165,11 @@ Deno.test("test finds files by patterns, and tells one that finds none", async (
     assertMatch(err, /\[b\]\.json\n {2}Cannot read it: there is no such file/);
     await world.file("config.json", { ...TESTED, tests: ["tests/**/*.json", "b.json"] });
     assertMatch((await world.test()).out, /\n2 tests: 2 passed\n$/);
+    await world.file("config.json", { ...TESTED, tests: ["tests"] });
+    assertMatch(
+      (await world.test()).err,
+      /it is a folder, wanted a file\n {2}Write "tests\/\*\.json"/,
+    );
     await world.file("config.json", { ...TESTED, tests: ["tests/*.txt"] });
     const none = await world.test();
     assertEquals(none.code, 2);

@@ -34,7 +34,7 @@ import { locateFindings, type OpenedLibrary, openRuleLibrary } from "./rule_libr
 import { checkReferences } from "./references.ts";
 import { findOverlaps, findProxyWarnings, findTableNotes, findWarnings } from "./warnings.ts";
 import { takeProxyVariables } from "../util/connection.ts";
-import { secretsToHide } from "./secrets.ts";
+import { secretsToHide, secretTexts } from "./secrets.ts";
 import { judgeSettings } from "./messages/judge.ts";
 import { withHome } from "./messages/homes.ts";
 import type { ServiceCallEvent } from "../services/service.ts";
@@ -119,6 +119,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
     (value) => openRuleLibrary(value, folder, options.kinds, readFile),
   );
   const { library } = judged;
+  const hidden = secretTexts(filled.value, filled.origins);
 
   const mistakes = [
     ...environment.mistakes,
@@ -129,7 +130,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
   const located = inFileOrder([
     ...source.mistakes,
     ...locateMistakes(mistakes, source),
-    ...locateFindings([...library.fileMistakes, ...library.findings().mistakes], source),
+    ...locateFindings([...library.fileMistakes, ...library.findings().mistakes], source, hidden),
   ]);
   const warnings = inFileOrder([
     ...environment.warnings,
@@ -140,11 +141,15 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
       ...judged.warnings,
       ...(judged.config === undefined ? [] : await checkFolders(judged.config)),
     ], source),
-    ...locateFindings([
-      ...library.findings().warnings,
-      // What has mistakes may use what seems to be of no use.
-      ...(located.length > 0 ? [] : library.unused()),
-    ], source),
+    ...locateFindings(
+      [
+        ...library.findings().warnings,
+        // What has mistakes may use what seems to be of no use.
+        ...(located.length > 0 ? [] : library.unused()),
+      ],
+      source,
+      hidden,
+    ),
   ]);
   if (located.length > 0 || judged.config === undefined) {
     return { mistakes: located, warnings };

@@ -2,6 +2,7 @@
 import { resolve } from "@std/path";
 import type { EndpointKind } from "./endpoints/endpoint_kind.ts";
 import { isObject, type LocatedMistake, type Mistake, valueAt } from "./mistake.ts";
+import { blank } from "./secrets.ts";
 import type { ConfigSource } from "./source.ts";
 import { EVENT_VOCABULARY } from "../events/filter.ts";
 import { createRuleLibrary, type RuleLibrary } from "../rules/names/library.ts";
@@ -110,15 +111,21 @@ const MOST_OF_TABLE = 200;
  *
  * @param findings What was found.
  * @param source The text of the config.
+ * @param secrets What may not be shown.
  */
 export function locateFindings(
   findings: readonly TableFinding[],
   source: Pick<ConfigSource, "position">,
+  secrets: readonly string[] = [],
 ): readonly LocatedMistake[] {
   const counts = new Map<string, number>();
   const located = findings.flatMap((finding): readonly LocatedMistake[] => {
     const { at: path, message, hint, place } = finding;
-    const mistake: Mistake = { path, message, ...(hint !== undefined && { hint }) };
+    const mistake: Mistake = {
+      path,
+      message: blank(message, secrets),
+      ...(hint !== undefined && { hint: blank(hint, secrets) }),
+    };
     if (place === undefined) return [{ ...mistake, position: source.position(path) }];
     const { file, line } = place;
     const count = (counts.get(file) ?? 0) + 1;

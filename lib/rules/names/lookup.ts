@@ -5,7 +5,7 @@ import type { MistakeAtOffset } from "../mistakes/syntax.ts";
 import { readNumberCell, readTruthCell, type SheetStyle } from "../tables/numbers.ts";
 import { styleOf } from "../tables/rows.ts";
 import { ofLine, type RuleTable, type TellOfTable } from "../tables/rule_table.ts";
-import type { Sheet } from "../tables/sheet.ts";
+import { plainText, type Sheet } from "../tables/sheet.ts";
 import { nearest } from "../../util/words.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 
@@ -196,7 +196,7 @@ export function openLookup(
   const style = styleOf(sheet);
   const rows = new Map<string | number, number>();
   for (const [at, { cells, line }] of records.entries()) {
-    const key = cells[keyAt] ?? "";
+    const key = plainText(cells[keyAt] ?? "");
     const first = rows.get(key);
     if (first === undefined) rows.set(key, at);
     else {
@@ -214,7 +214,9 @@ export function openLookup(
   }
   const opened = new Map(columns.flatMap((name, index) => {
     if (name === "") return [];
-    return [[name, readColumn(records.map(({ cells }) => cells[index] ?? ""), style)] as const];
+    return [
+      [name, readColumn(records.map(({ cells }) => plainText(cells[index] ?? "")), style)] as const,
+    ];
   }));
   return {
     file: table.file,

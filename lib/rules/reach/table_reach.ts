@@ -2,6 +2,7 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { rewrite } from "../cel/rewrite.ts";
 import type { CellCondition, CellValue } from "../tables/cell.ts";
+import { TimeLimit } from "../cel/evaluation.ts";
 import { UNREADABLE } from "../tables/row_index.ts";
 import type { TableRow } from "../tables/rows.ts";
 import type { CompiledTable, InputColumn } from "../tables/table.ts";
@@ -140,15 +141,25 @@ const MAX_POINTS = 100;
  * @returns Each such row once, with the first row that takes some of it.
  */
 export function findTakenRows({ rows, index }: CompiledTable<unknown>): readonly RowPair[] {
-  return rows.flatMap((row, at) => {
-    const points = pointsOf(row.conditions);
-    const takers = points?.map((point) => index.find(point, 1)[0] ?? at) ?? [];
-    const [first] = takers;
-    const taker = first === undefined ? undefined : rows[first];
-    if (taker === undefined || takers.some((taker) => taker >= at)) return [];
-    return [{ earlier: taker.line, later: row.line }];
-  });
+  const limit = new TimeLimit(MAX_SEARCH_MS);
+  const taken: RowPair[] = [];
+  try {
+    for (const [at, row] of rows.entries()) {
+      const points = pointsOf(row.conditions);
+      const takers = points?.map((point) => index.find(point, 1, limit)[0] ?? at) ?? [];
+      const [first] = takers;
+      const taker = first === undefined ? undefined : rows[first];
+      if (taker === undefined || takers.some((taker) => taker >= at)) continue;
+      taken.push({ earlier: taker.line, later: row.line });
+    }
+  } catch {
+    // There was no time left: what is not found is not told.
+  }
+  return taken;
 }
+
+/** Rows that list no values are looked at one by one; so many take too long for each other. */
+const MAX_SEARCH_MS = 1000;
 
 /** All that a row takes, where that can be listed; a row that takes anything needs one that does too. */
 function pointsOf(conditions: readonly CellCondition[]): readonly Point[] | undefined {

@@ -1,4 +1,5 @@
 /** What a cell of a decision table asks for, and whether a value fits it. */
+import type { TimeLimit } from "../cel/evaluation.ts";
 import type { Pattern } from "../cel/text.ts";
 import { after } from "../reach/value_set.ts";
 
@@ -35,7 +36,8 @@ export interface CellRange {
  *
  * @param condition What is asked for.
  * @param value The value, of the column's type.
- * @throws {RangeError} When a text is too long for a pattern.
+ * @param limit How long patterns may take.
+ * @throws {Error} When a text is too long for a pattern, or there is no time left.
  *
  * @example
  * ```ts
@@ -45,7 +47,11 @@ export interface CellRange {
  * assertEquals([99, 100, 500].map((value) => fitsCell(range, value)), [false, true, false]);
  * ```
  */
-export function fitsCell(condition: CellCondition, value: CellValue): boolean {
+export function fitsCell(
+  condition: CellCondition,
+  value: CellValue,
+  limit?: TimeLimit,
+): boolean {
   switch (condition.kind) {
     case "any":
       return true;
@@ -64,11 +70,12 @@ export function fitsCell(condition: CellCondition, value: CellValue): boolean {
         value <= to && /^\d*$/.test(value);
     }
     case "pattern":
-      return typeof value === "string" && condition.pattern.fits(value);
+      limit?.step();
+      return typeof value === "string" && condition.pattern.fits(value, limit);
     case "not":
-      return !fitsCell(condition.condition, value);
+      return !fitsCell(condition.condition, value, limit);
     case "or":
-      return condition.conditions.some((one) => fitsCell(one, value));
+      return condition.conditions.some((one) => fitsCell(one, value, limit));
   }
 }
 

@@ -137,10 +137,12 @@ const RANGE = /^(.*?)\s*(?:\.{2,3}|…)\s*(.*)$/s;
 const QUOTED = /^"((?:[^"]|"")*)"$/s;
 
 function parsePart(
-  part: string,
+  written: string,
   type: CellType,
   style: SheetStyle,
 ): CellCondition | CellMistake {
+  // `= NY`, and what spreadsheets make of a text that is to stay one: `="01067"`.
+  const part = written.replace(/^=(?![<>])\s*/, "");
   const quoted = QUOTED.exec(part)?.[1];
   if (quoted !== undefined) return literal(quoted.replaceAll('""', '"'), type, style);
   if (part.startsWith('"')) {
@@ -167,7 +169,7 @@ function parsePart(
     const both = { hasFrom: true, hasTo: true };
     return range(part, from || undefined, to || undefined, both, type, style);
   }
-  return literalOrPrefix(part.replace(/^=\s*/, ""), type, style);
+  return literalOrPrefix(part, type, style);
 }
 
 /** `.5` and the like hold no range. */

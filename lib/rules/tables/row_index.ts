@@ -3,6 +3,7 @@
  * beginnings of values, that their cells list; those alone are looked at whose listed values are
  * the given ones. Where many rows list the same and differ in ranges, they are kept by these too.
  */
+import type { TimeLimit } from "../cel/evaluation.ts";
 import { type CellCondition, type CellValue, fitsCell } from "./cell.ts";
 
 /** What stands for a value that could not be read: only a cell that takes anything fits it. */
@@ -18,9 +19,11 @@ export interface RowIndex {
    *
    * @param values The values.
    * @param most How many are wanted.
+   * @param limit How long it may take.
    * @returns Their positions.
+   * @throws {Error} When a text is too long for a pattern, or there is no time left.
    */
-  find(values: RowValues, most: 1 | 2): readonly number[];
+  find(values: RowValues, most: 1 | 2, limit?: TimeLimit): readonly number[];
 }
 
 /** How many places one row may have in the index; one that has more is looked at each time. */
@@ -64,27 +67,37 @@ export function createRowIndex(rows: readonly (readonly CellCondition[])[]): Row
     rows: new Map([...byKey].map(([key, some]) => [key, createBucket(some, rows)])),
   }));
 
-  function fits(row: number, columns: readonly number[], values: RowValues): boolean {
+  function fits(
+    row: number,
+    columns: readonly number[],
+    values: RowValues,
+    limit: TimeLimit | undefined,
+  ): boolean {
     const conditions = rows[row];
     for (const column of columns) {
       const condition = conditions?.[column];
       if (condition === undefined || condition.kind === "any") continue;
       const value = values[column];
-      if (value === undefined || value === UNREADABLE || !fitsCell(condition, value)) return false;
+      if (value === undefined || value === UNREADABLE || !fitsCell(condition, value, limit)) {
+        return false;
+      }
     }
     return true;
   }
 
   return {
-    find(values, most) {
+    find(values, most, limit) {
       let [first, second] = [Infinity, Infinity];
       for (const { columns, others, rows: byKey } of list) {
         const key = keyOf(columns, values);
         const bucket = key === undefined ? undefined : byKey.get(key);
         if (bucket === undefined) continue;
-        for (const row of bucket(values)) {
+        const candidates = bucket(values);
+        const isLong = candidates.length > MANY_ROWS;
+        for (const row of candidates) {
+          if (isLong) limit?.step();
           if (row >= (most === 1 ? first : second)) break;
-          if (row === first || !fits(row, others, values)) continue;
+          if (row === first || !fits(row, others, values, limit)) continue;
           second = Math.max(first, row);
           first = Math.min(first, row);
         }

@@ -5,7 +5,7 @@ import type { CellMistake, SheetStyle } from "./numbers.ts";
 import { isOutcomeColumn, type OutcomeColumns } from "./outcome.ts";
 import { parseCell } from "./parse_cell.ts";
 import { ofLine, type RuleTable, type TellOfTable } from "./rule_table.ts";
-import { cellName, type Sheet, type SheetRecord } from "./sheet.ts";
+import { cellName, plainText, type Sheet, type SheetRecord } from "./sheet.ts";
 
 /** A row. */
 export interface TableRow<Outcome> {
@@ -72,7 +72,7 @@ export function readRows<Outcome>(
       return { kind: "any" };
     });
     const given = new Map(columns.outcomes.flatMap(({ name, index }) => {
-      const cell = record.cells[index] ?? "";
+      const cell = plainText(record.cells[index] ?? "");
       return cell === "" ? [] : [[name, cell]];
     }));
     const text = JSON.stringify([...given]);

@@ -116,6 +116,23 @@ function checkColumns(header: SheetRecord, records: readonly SheetRecord[]): She
   return mistakes;
 }
 
+/**
+ * Takes a text out of the formula that spreadsheets make of one that is to stay a text.
+ *
+ * @param cell What stands in the cell, e.g. `="01067"`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(['="01067"', "01067"].map(plainText), ["01067", "01067"]);
+ * ```
+ */
+export function plainText(cell: string): string {
+  const text = /^="((?:[^"]|"")*)"$/s.exec(cell)?.[1];
+  return text === undefined ? cell : text.replaceAll('""', '"');
+}
+
 const LONGEST_QUOTE = 60;
 
 /** The text of a cell for a message. */

@@ -3,6 +3,7 @@ import { type EvaluationCache, RuleFailure } from "../cel/evaluation.ts";
 import type { DecidingRow, TableText } from "../decision.ts";
 import { compileValue, type ValueExpression } from "../expression.ts";
 import { typeInWords } from "../mistakes/names.ts";
+import { messageOf } from "../../util/words.ts";
 import { zonedTimeOf } from "../../util/time_zone.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import type { CellType, CellValue } from "./cell.ts";
@@ -77,7 +78,13 @@ export function compileTable<Outcome>(
     },
     find(context, cache) {
       const { values, failure } = readInputs(inputs, context, cache);
-      const [first, second] = index.find(values, most).map((at) => rows[at]);
+      let found: readonly number[];
+      try {
+        found = index.find(values, most, cache.timeLimit);
+      } catch (error) {
+        return { failure: messageOf(error) };
+      }
+      const [first, second] = found.map((at) => rows[at]);
       if (first !== undefined && second !== undefined) {
         return { failure: `lines ${first.line} and ${second.line} of ${table.file} both fit` };
       }
@@ -117,9 +124,16 @@ function describeRow(
 ): DecidingRow {
   const asking = inputs.flatMap(({ name }, index) => {
     const cell = cells[index] ?? "";
-    return cell === "" || cell === "*" ? [] : [[name, cell] as const];
+    return cell === "" || cell === "*" ? [] : [[name, shortened(cell)] as const];
   });
   return { rule, line, cells: Object.fromEntries(asking), ...(note !== "" && { note }) };
+}
+
+/** More of a cell is not kept with each decision. */
+const LONGEST_CELL = 120;
+
+function shortened(cell: string): string {
+  return cell.length > LONGEST_CELL ? `${cell.slice(0, LONGEST_CELL)}…` : cell;
 }
 
 function readInputs(

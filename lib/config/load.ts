@@ -34,7 +34,7 @@ import { locateFindings, type OpenedLibrary, openRuleLibrary } from "./rule_libr
 import { checkReferences } from "./references.ts";
 import { findOverlaps, findProxyWarnings, findTableNotes, findWarnings } from "./warnings.ts";
 import { takeProxyVariables } from "../util/connection.ts";
-import { secretsToHide, secretTexts } from "./secrets.ts";
+import { secretsToHide } from "./secrets.ts";
 import { judgeSettings } from "./messages/judge.ts";
 import { withHome } from "./messages/homes.ts";
 import type { ServiceCallEvent } from "../services/service.ts";
@@ -119,7 +119,6 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
     (value) => openRuleLibrary(value, folder, options.kinds, readFile),
   );
   const { library } = judged;
-  const hidden = secretTexts(filled.value, filled.origins);
 
   const mistakes = [
     ...environment.mistakes,
@@ -130,7 +129,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
   const located = inFileOrder([
     ...source.mistakes,
     ...locateMistakes(mistakes, source),
-    ...locateFindings([...library.fileMistakes, ...library.findings().mistakes], source, hidden),
+    ...locateFindings([...library.fileMistakes, ...library.findings().mistakes], source, filled),
   ]);
   const warnings = inFileOrder([
     ...environment.warnings,
@@ -148,7 +147,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
         ...(located.length > 0 ? [] : library.unused()),
       ],
       source,
-      hidden,
+      filled,
     ),
   ]);
   if (located.length > 0 || judged.config === undefined) {
@@ -162,7 +161,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
     warnings,
     notes: inFileOrder([
       ...locateMistakes([...judged.notes, ...findTableNotes(judged.config)], source),
-      ...locateFindings(library.fileNotes, source),
+      ...locateFindings(library.fileNotes, source, filled),
     ]),
   };
 }

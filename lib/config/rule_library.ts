@@ -2,7 +2,7 @@
 import { resolve } from "@std/path";
 import type { EndpointKind } from "./endpoints/endpoint_kind.ts";
 import { isObject, type LocatedMistake, type Mistake, valueAt } from "./mistake.ts";
-import { blank } from "./secrets.ts";
+import { blank, secretTexts, type ValueWithOrigins } from "./secrets.ts";
 import type { ConfigSource } from "./source.ts";
 import { EVENT_VOCABULARY } from "../events/filter.ts";
 import { createRuleLibrary, type RuleLibrary } from "../rules/names/library.ts";
@@ -111,13 +111,14 @@ const MOST_OF_TABLE = 200;
  *
  * @param findings What was found.
  * @param source The text of the config.
- * @param secrets What may not be shown.
+ * @param filled The config, whose secrets may not be shown.
  */
 export function locateFindings(
   findings: readonly TableFinding[],
   source: Pick<ConfigSource, "position">,
-  secrets: readonly string[] = [],
+  filled: ValueWithOrigins,
 ): readonly LocatedMistake[] {
+  const secrets = secretTexts(filled.value, filled.origins);
   const counts = new Map<string, number>();
   const located = findings.flatMap((finding): readonly LocatedMistake[] => {
     const { at: path, message, hint, place } = finding;

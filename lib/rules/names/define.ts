@@ -74,7 +74,8 @@ export function expandNames(
           hint: "Give the element another name",
         };
       }
-      const text = define.isTight ? define.expanded : `(${define.expanded})`;
+      const isAlone = part === node;
+      const text = define.isTight || isAlone ? define.expanded : `(${define.expanded})`;
       edits.push({ start: part.start, end: part.end, text });
       return;
     }

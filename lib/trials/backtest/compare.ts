@@ -1,5 +1,5 @@
 import type { StoredDelivery } from "../../journal/delivery.ts";
-import { type Decision, servicesOf } from "../../rules/decision.ts";
+import { type DecidingRow, type Decision, servicesOf } from "../../rules/decision.ts";
 import type { Decided } from "../decide_body.ts";
 
 /** What differs: what is answered, or by which rule alone, or a service has to be asked first. */
@@ -59,7 +59,19 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
 
 function haveSameRules(a: readonly Decision[], b: readonly Decision[]): boolean {
   return a.length === b.length &&
-    a.every(({ subject, rule }, index) => subject === b[index]?.subject && rule === b[index]?.rule);
+    a.every((one, index) => one.subject === b[index]?.subject && isSameRule(one, b[index]));
+}
+
+/** A row is the one that asks for the same, on whatever line it stands since rows came above it. */
+function isSameRule({ rule, row }: Decision, other: Decision | undefined): boolean {
+  if (rule === other?.rule) return true;
+  return row !== undefined && row.rule === other?.row?.rule && haveSameCells(row, other.row);
+}
+
+function haveSameCells({ cells }: DecidingRow, { cells: others }: DecidingRow): boolean {
+  const names = Object.keys(cells);
+  return names.length === Object.keys(others).length &&
+    names.every((name) => cells[name] === others[name]);
 }
 
 function sideOf(

@@ -139,9 +139,9 @@ const MADE_UP = "test-id";
 
 /** What has to stay: by which rules what was decided. */
 function essenceOf({ status, decisions }: Pick<Decided, "status" | "decisions">): string {
-  const parts = decisions.map(({ subject, rule, outcome, failures, asked }) => [
+  const parts = decisions.map(({ subject, rule, row, outcome, failures, asked }) => [
     subject,
-    rule,
+    row === undefined ? rule : [row.rule, row.cells],
     outcome,
     failures.map((failure) => failure.rule),
     asked?.service,
@@ -209,11 +209,11 @@ function expectationOf(
   const text = decoder.decode(body);
   const asks = status === null ? askedBy(decisions) : undefined;
   return {
-    ...(only !== undefined && { rule: only.rule }),
+    ...(only !== undefined && { rule: ruleOf(only) }),
     ...(items.length > 0 && items.length <= MOST_ITEMS && {
-      items: Object.fromEntries(items.map(({ subject, rule, outcome }) => [
-        subject,
-        { rule, ...(outcome !== null && { outcome }) },
+      items: Object.fromEntries(items.map((item) => [
+        item.subject,
+        { rule: ruleOf(item), ...(item.outcome !== null && { outcome: item.outcome }) },
       ])),
     }),
     ...(status !== null && status !== 200 && { status }),
@@ -230,6 +230,11 @@ function expectationOf(
       })),
     }),
   };
+}
+
+/** Of a table the whole of it: a row that is put above another moves that one. */
+function ruleOf({ rule, row }: Decision): string | null {
+  return row?.rule ?? rule;
 }
 
 function askedBy(decisions: readonly Decision[]): string | undefined {

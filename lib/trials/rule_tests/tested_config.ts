@@ -6,6 +6,8 @@ import { openConfiguredJournal } from "../../journal/configured.ts";
 import { JournalNotOpened } from "../../journal/errors.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import type { Journal } from "../../journal/journal.ts";
+import { decodeText, readSource } from "../../config/source.ts";
+import { lazy } from "../../util/memory.ts";
 import { readSmallFile } from "../../util/files.ts";
 import { listFolder as listFolderOnDisk } from "../../util/watch_files.ts";
 import type { ListFolder } from "./find_files.ts";
@@ -65,12 +67,21 @@ export async function loadTestsOf(
   const { loadRuleTests } = await import("./load.ts");
   const recorded = findDelivery === undefined ? lendJournal(config.journal) : undefined;
   try {
-    return await loadRuleTests({
+    const { mistakes, warnings, ...found } = await loadRuleTests({
       ...{ endpoints, kinds, readFile, listFolder },
       patterns: config.tests,
       folder: dirname(resolve(file)),
       findDelivery: findDelivery ?? recorded?.find,
     });
+    const place = lazy(async () => readSource(decodeText(await readFile(file))));
+    /** Those of a pattern stand in the config itself. */
+    const placed = (all: readonly LocatedMistake[]) =>
+      Promise.all(
+        all.map(async (one) =>
+          one.file === undefined ? { ...one, position: (await place()).position(one.path) } : one
+        ),
+      );
+    return { ...found, mistakes: await placed(mistakes), warnings: await placed(warnings) };
   } finally {
     await recorded?.end();
   }

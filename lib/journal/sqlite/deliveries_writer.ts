@@ -116,6 +116,8 @@ export function createDeliveryWriter(
     WHERE verified_by IS NULL ORDER BY seq LIMIT ?`);
   const repeats = createRepeatFinder(database, repeatWindowMs);
   let known: End | undefined;
+  /** Whether the transaction has a refused delivery; at first another limit may have counted. */
+  let cameRefused = true;
   /** How many stood in no list when the last transaction was stored. */
   let leftUnlisted = 0;
 
@@ -171,6 +173,7 @@ export function createDeliveryWriter(
     load: repeats.load,
     removeUnusedRules: ruleSets.removeUnused,
     insert({ id, endpoint, receivedAt, body, refused, rules, values }) {
+      cameRefused ||= refused;
       const seq = keyFor(id);
       const name = refused ? undefined : fingerprint(endpoint, body);
       const content = name === undefined ? null : contentNumber(name);
@@ -193,7 +196,8 @@ export function createDeliveryWriter(
       listNumbersOfOne.run(seq);
     },
     trimRefused() {
-      if (known === undefined) return;
+      // There are no more of them than when the transaction began.
+      if (known === undefined || !cameRefused) return;
       const refused = (counts.of("deliveries").get("refused") ?? 0) + known.unlistedRefused;
       if (refused <= refusedLimit) return;
       list();
@@ -205,6 +209,7 @@ export function createDeliveryWriter(
       if (!isStored) ruleSets.forget();
       else if (known !== undefined) leftUnlisted = known.unlisted;
       known = undefined;
+      cameRefused = false;
     },
   };
 }

@@ -17,7 +17,10 @@ export interface RecentEvents {
   ) => void;
   /** Marks one as brought by another delivery. */
   readonly seeAgain: (seq: number, deliveryId: string) => void;
-  /** Looks at twice as many as came, oldest first, and forgets those that no retry can reach. */
+  /**
+   * Looks at twice as many as came, oldest first, and forgets those that no retry can reach; once
+   * there are some, for a look costs as much as an event.
+   */
   readonly forget: (now: number, came: number, windowMs: number) => void;
   /** Reads where each is; else the first event does. */
   readonly load: () => void;
@@ -31,6 +34,9 @@ export const recentEventNumbers = `
   ALTER TABLE recent_events ADD COLUMN key_number INTEGER;
   INSERT INTO counts (kind, name, n) VALUES ('recent events', 'seed', random() & 4294967295);
 `;
+
+/** How many events come before it is looked which can be forgotten. */
+const LOOKED_AT_TOGETHER = 16;
 
 /**
  * Prepares to find recent events. The rows are in the file; where those of a subject or with a key
@@ -51,10 +57,10 @@ export function createRecentEvents(database: DatabaseSync): RecentEvents {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const update = database.prepare("UPDATE recent_events SET delivery_id = ? WHERE seq = ?");
   // In the order in which they came: whatever the clock did, those that are out of reach go.
-  const removal = database.prepare(`
-    DELETE FROM recent_events WHERE seq IN (
-      SELECT seq FROM (SELECT seq, received_at FROM recent_events ORDER BY seq LIMIT ?)
-      WHERE abs(received_at - ?) >= ?)`);
+  const oldest = database.prepare(
+    "SELECT seq, received_at FROM recent_events ORDER BY seq LIMIT ?",
+  );
+  const removal = database.prepare("DELETE FROM recent_events WHERE seq = ?");
   const seed = integerColumn(
     database.prepare("SELECT n FROM counts WHERE kind = 'recent events' AND name = 'seed'").get(),
     "n",
@@ -62,6 +68,8 @@ export function createRecentEvents(database: DatabaseSync): RecentEvents {
   const [subjects, keys] = [createPlaces(), createPlaces()];
   const numberOf = (endpoint: string, text: string) => textNumber(seed, endpoint, text);
   let isLoaded = false;
+  /** How many came since it was looked which can be forgotten. */
+  let cameSince = 0;
 
   /** The rows with a number, newest first, as far as they are meant. */
   function* rowsAt(
@@ -147,7 +155,15 @@ export function createRecentEvents(database: DatabaseSync): RecentEvents {
       keys.add(ofKey, seq);
     },
     seeAgain: (seq, deliveryId) => void update.run(deliveryId, seq),
-    forget: (now, came, windowMs) => void removal.run(2 * came, now, windowMs),
+    forget(now, came, windowMs) {
+      cameSince += came;
+      if (cameSince < LOOKED_AT_TOGETHER) return;
+      for (const row of oldest.all(2 * cameSince)) {
+        const ageMs = Math.abs(integerColumn(row, "received_at") - now);
+        if (ageMs >= windowMs) removal.run(integerColumn(row, "seq"));
+      }
+      cameSince = 0;
+    },
   };
 }
 

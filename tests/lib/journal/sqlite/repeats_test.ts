@@ -145,3 +145,23 @@ Deno.test("openJournal() finds the same repeats whether it was opened anew or no
       })),
     { numRuns: 12 },
   ));
+
+Deno.test("record() removes in time what no retry can reach any more", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "journal.db");
+    const numbered = (day: number) =>
+      Array.from({ length: 200 }, (_, number) => {
+        return event({ key: eventKey([`${day} ${number}`]), forwardTo: [] });
+      });
+    for (const day of [0, 3, 6]) {
+      await keptOf(path, numbered(day), { receivedAt: AT + day * 24 * HOUR_MS });
+    }
+    const database = new DatabaseSync(path, { readOnly: true });
+    try {
+      const { n } = database.prepare("SELECT count(*) AS n FROM recent_events").get() ?? {};
+      // Those of the last day, and the few that were looked at when they could still be reached.
+      assertEquals(Number(n) >= 200 && Number(n) < 250, true, `${n} are known`);
+    } finally {
+      database.close();
+    }
+  }));

@@ -1,12 +1,16 @@
 /** How many deliveries came, by the minute: counted as they are answered, never by looking. */
 import { log } from "../observe/log.ts";
 import {
+  type CountedRules,
   type JournalConsole,
+  type RuleCount,
+  RULES_SPAN_MS,
   TRAFFIC_RESULTS,
   TRAFFIC_SPANS,
   type TrafficCount,
   type TrafficResult,
 } from "../journal/console.ts";
+import type { Decision } from "../rules/decision.ts";
 import type { DeliverySummary } from "../journal/delivery.ts";
 import type { Journal } from "../journal/journal.ts";
 import { pause } from "../util/waiting.ts";
@@ -44,13 +48,22 @@ export interface Traffic {
    * @param status The status of the answer.
    * @param isVerified Whether it was known who sent it.
    * @param receivedAt When it came, in milliseconds since the epoch.
+   * @param decisions Which rules decided it.
    */
-  count(endpoint: string, status: number, isVerified: boolean, receivedAt: number): void;
+  count(
+    endpoint: string,
+    status: number,
+    isVerified: boolean,
+    receivedAt: number,
+    decisions?: readonly RuleDecision[],
+  ): void;
   /**
    * Tells when a delivery came to an endpoint for the last time, in milliseconds since the epoch; of
    * before the start of the program, to the minute.
    */
   lastAt(endpoint: string): number | undefined;
+  /** Reads how often each rule of an endpoint decided, from the day on in which a time lies. */
+  rules(endpoint: string, since: number): Promise<CountedRules>;
   /** Reads what came until now. */
   series(span: ChartSpan): Promise<TrafficSeries>;
   /** Stores what was counted, and counts no more. */
@@ -64,15 +77,27 @@ interface TrafficTools {
     readonly console: Pick<JournalConsole, "change" | "traffic">;
   };
   /** Where counts are read for charts. */
-  readonly reader: Pick<JournalConsole, "traffic">;
+  readonly reader: Pick<JournalConsole, "traffic" | "ruleCounts">;
   readonly now: () => number;
 }
 
 const MINUTE_MS = TRAFFIC_SPANS.minute;
 /** Nobody is to notice that what came before is counted. */
-const FILL = { page: 100, restMs: 20, most: 20_000 } as const;
+const FILL = { page: 100, restMs: 50, most: 50_000 } as const;
 
-type MinuteCounts = Map<string, Record<TrafficResult, number>>;
+/** What of a decision is counted. */
+type RuleDecision = Pick<Decision, "rule" | "failures">;
+
+interface CountedRule {
+  hits: number;
+  failures: number;
+  lastHitAt: number | null;
+}
+
+type MinuteCounts = Map<
+  string,
+  Record<TrafficResult, number> & { readonly rules: Map<string, CountedRule> }
+>;
 
 /**
  * Begins to count. What came since counts were stored for the last time is counted from the journal.
@@ -86,15 +111,21 @@ export function startTraffic({ journal, reader, now }: TrafficTools): Traffic {
   const ending = new AbortController();
   const startedAt = now();
 
-  function count(endpoint: string, result: TrafficResult, at: number): void {
+  function count(
+    endpoint: string,
+    result: TrafficResult,
+    at: number,
+    decisions: readonly RuleDecision[] = [],
+  ): void {
     const minute = at - at % MINUTE_MS;
     let counts = minutes.get(minute);
     if (counts === undefined) minutes.set(minute, counts = new Map());
     let ofEndpoint = counts.get(endpoint);
     if (ofEndpoint === undefined) {
-      counts.set(endpoint, ofEndpoint = { answered: 0, refused: 0, failed: 0 });
+      counts.set(endpoint, ofEndpoint = { answered: 0, refused: 0, failed: 0, rules: new Map() });
     }
     ofEndpoint[result]++;
+    for (const decision of decisions) countDecision(ofEndpoint.rules, decision, at);
     lastAt.set(endpoint, Math.max(at, lastAt.get(endpoint) ?? 0));
   }
 
@@ -103,7 +134,8 @@ export function startTraffic({ journal, reader, now }: TrafficTools): Traffic {
   async function fillUp(): Promise<void> {
     try {
       const stored = await journal.console.traffic("minute", startedAt - CHART_SPANS.day.spanMs);
-      const last = stored.at(-1)?.at ?? startedAt - CHART_SPANS.day.spanMs;
+      // Where nothing was ever counted, what a chart of a month and the rules can show.
+      const last = stored.at(-1)?.at ?? startedAt - CHART_SPANS.month.spanMs;
       for (const { endpoint, at } of stored) {
         lastAt.set(endpoint, Math.max(at, lastAt.get(endpoint) ?? 0));
       }
@@ -116,7 +148,12 @@ export function startTraffic({ journal, reader, now }: TrafficTools): Traffic {
           ...(cursor === undefined ? {} : { cursor }),
         });
         for (const one of page.deliveries) {
-          count(one.endpoint, resultOf(one.status, one.verifiedBy !== null), one.receivedAt);
+          // Those of the last minute that was stored are among its rules already.
+          const decisions = stored.length > 0 && one.receivedAt < last + MINUTE_MS
+            ? []
+            : one.decisions;
+          const result = resultOf(one.status, one.verifiedBy !== null);
+          count(one.endpoint, result, one.receivedAt, decisions);
         }
         cursor = page.next;
         if (cursor !== null) await pause(FILL.restMs, ending.signal);
@@ -136,12 +173,26 @@ export function startTraffic({ journal, reader, now }: TrafficTools): Traffic {
     );
   }
 
+  function pendingRules(before: number): readonly RuleCount[] {
+    return [...minutes].filter(([at]) => at < before).flatMap(([minute, counts]) =>
+      [...counts].flatMap(([endpoint, { rules }]) =>
+        [...rules].map(([rule, counted]) => ({
+          at: minute - minute % RULES_SPAN_MS,
+          endpoint,
+          rule,
+          ...counted,
+        }))
+      )
+    );
+  }
+
   async function store(before: number): Promise<void> {
     await filled;
     const counts = pending(before);
     if (counts.length === 0) return;
     try {
-      await journal.console.change({ kind: "count traffic", counts, now: now() });
+      const rules = pendingRules(before);
+      await journal.console.change({ kind: "count traffic", counts, rules, now: now() });
       for (const { at } of counts) minutes.delete(at);
     } catch {
       // The journal is told of elsewhere, and they are stored with what comes next.
@@ -154,9 +205,27 @@ export function startTraffic({ journal, reader, now }: TrafficTools): Traffic {
   }, MINUTE_MS);
 
   return {
-    count: (endpoint, status, isVerified, receivedAt) =>
-      count(endpoint, resultOf(status, isVerified), receivedAt),
+    count: (endpoint, status, isVerified, receivedAt, decisions) =>
+      count(endpoint, resultOf(status, isVerified), receivedAt, decisions),
     lastAt: (endpoint) => lastAt.get(endpoint),
+    async rules(endpoint, since) {
+      const { rules, countedSince } = await reader.ruleCounts(endpoint, since);
+      const sums = new Map(rules.map(({ rule, ...counted }) => [rule, { ...counted }]));
+      for (const { endpoint: of, at, rule, ...fresh } of pendingRules(Infinity)) {
+        if (of !== endpoint || at < since - since % RULES_SPAN_MS) continue;
+        const known = sums.get(rule) ?? { hits: 0, failures: 0, lastHitAt: null };
+        known.hits += fresh.hits;
+        known.failures += fresh.failures;
+        if (fresh.lastHitAt !== null) {
+          known.lastHitAt = Math.max(fresh.lastHitAt, known.lastHitAt ?? 0);
+        }
+        sums.set(rule, known);
+      }
+      return {
+        rules: [...sums].map(([rule, counted]) => ({ rule, ...counted })),
+        countedSince: countedSince ?? startedAt,
+      };
+    },
     async series(span) {
       const { spanMs, stepMs, counted } = CHART_SPANS[span];
       const end = now();
@@ -179,6 +248,22 @@ export function startTraffic({ journal, reader, now }: TrafficTools): Traffic {
       await store(Infinity);
     },
   };
+}
+
+function countDecision(
+  rules: Map<string, CountedRule>,
+  { rule, failures }: RuleDecision,
+  at: number,
+): void {
+  const of = (name: string) => {
+    let known = rules.get(name);
+    if (known === undefined) rules.set(name, known = { hits: 0, failures: 0, lastHitAt: null });
+    return known;
+  };
+  const decided = of(rule ?? "");
+  decided.hits++;
+  decided.lastHitAt = Math.max(at, decided.lastHitAt ?? 0);
+  for (const failure of failures) of(failure.rule).failures++;
 }
 
 /** Of a delivery: `verifiedBy` is known for refused ones, too. */

@@ -94,6 +94,30 @@ export interface TrafficCount {
 /** How long the spans are for which traffic is counted, in milliseconds. */
 export const TRAFFIC_SPANS = { minute: 60_000, hour: 3_600_000 } as const;
 
+/** How often a rule decided on a day. */
+export interface RuleCount {
+  /** When the day begins, in UTC, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly endpoint: string;
+  /** Its name; `""` stands for what nothing decided. */
+  readonly rule: string;
+  readonly hits: number;
+  /** How often it failed while it was tried. */
+  readonly failures: number;
+  /** When it decided for the last time, in milliseconds since the epoch; `null` where it did not. */
+  readonly lastHitAt: number | null;
+}
+
+/** How often each rule of an endpoint decided since a day. */
+export interface CountedRules {
+  readonly rules: readonly Omit<RuleCount, "at" | "endpoint">[];
+  /** Since when it is counted at all, in milliseconds since the epoch; `null` where nothing was. */
+  readonly countedSince: number | null;
+}
+
+/** How long a day is for which rules are counted, in milliseconds. */
+export const RULES_SPAN_MS = 86_400_000;
+
 /** What changes the console's part of the journal, in a value that can be sent to another thread. */
 export type ConsoleChange =
   | { readonly kind: "begin session"; readonly session: ConsoleSession }
@@ -102,10 +126,14 @@ export type ConsoleChange =
   /** Gives `true` when there was such a link that had not run out. It is gone then. */
   | { readonly kind: "use link"; readonly hash: string; readonly now: number }
   | { readonly kind: "audit"; readonly entries: readonly AuditEntry[] }
-  /** The counts of whole minutes, each once; what is older than is shown goes. */
+  /**
+   * The counts of whole minutes, each once, and what rules decided since they were counted for the last
+   * time; what is older than is shown goes.
+   */
   | {
     readonly kind: "count traffic";
     readonly counts: readonly TrafficCount[];
+    readonly rules?: readonly RuleCount[];
     readonly now: number;
   };
 
@@ -129,6 +157,8 @@ export interface JournalConsole {
   audit(options?: AuditOptions): Promise<AuditPage>;
   /** Gives the counts of spans that begin at this time or later, oldest first. */
   traffic(span: keyof typeof TRAFFIC_SPANS, since: number): Promise<readonly TrafficCount[]>;
+  /** Tells how often each rule of an endpoint decided, from the day on in which this time lies. */
+  ruleCounts(endpoint: string, since: number): Promise<CountedRules>;
 }
 
 /** The part that changes nothing. */
@@ -160,4 +190,46 @@ export const TRAFFIC_KEPT_MS = { minute: 26 * 3_600_000, hour: 63 * 24 * 3_600_0
 export function parseAuditCursor(cursor: string): number {
   if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
   throw new SyntaxError(`Cannot parse cursor "${cursor}": it must be copied from a list`);
+}
+
+/** What stands before the name of a rule, where its counts stand beside those of traffic. */
+const RULE_MARKS = { hits: "rule ", failures: "failed ", lastHitAt: "last " } as const;
+
+/**
+ * Writes the count of a rule as the rows in which stores keep it.
+ *
+ * @param count The count.
+ * @returns The name and the number of each; `isLatest` where the greater one counts, not the sum.
+ */
+export function rowsOfRule(
+  { rule, hits, failures, lastHitAt }: RuleCount,
+): readonly { readonly result: string; readonly n: number; readonly isLatest: boolean }[] {
+  return [
+    { result: `${RULE_MARKS.hits}${rule}`, n: hits, isLatest: false },
+    { result: `${RULE_MARKS.failures}${rule}`, n: failures, isLatest: false },
+    { result: `${RULE_MARKS.lastHitAt}${rule}`, n: lastHitAt ?? 0, isLatest: true },
+  ].filter(({ n }) => n > 0);
+}
+
+/**
+ * Reads the counts of rules from rows.
+ *
+ * @param rows Their names, with the sum and the greatest number of the days.
+ * @returns The counts by rule.
+ */
+export function rulesOfRows(
+  rows: readonly { readonly result: string; readonly sum: number; readonly latest: number }[],
+): CountedRules["rules"] {
+  const rules = new Map<string, { hits: number; failures: number; lastHitAt: number | null }>();
+  for (const { result, sum, latest } of rows) {
+    const [kind, mark] = Object.entries(RULE_MARKS).find(([, one]) => result.startsWith(one)) ?? [];
+    if (mark === undefined) continue;
+    const rule = result.slice(mark.length);
+    const known = rules.get(rule) ?? { hits: 0, failures: 0, lastHitAt: null };
+    rules.set(rule, known);
+    if (kind === "hits") known.hits = sum;
+    else if (kind === "failures") known.failures = sum;
+    else known.lastHitAt = latest;
+  }
+  return [...rules].map(([rule, one]) => ({ rule, ...one }));
 }

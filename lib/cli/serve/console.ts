@@ -88,8 +88,8 @@ export function startConsole(
       ...other,
       answered(request, status, durationMs) {
         other.answered(request, status, durationMs);
-        const { endpoint: { path, auth }, verified, receivedAt } = request;
-        traffic.count(path, status, verified !== undefined, receivedAt);
+        const { endpoint: { path, auth }, verified, receivedAt, decisions } = request;
+        traffic.count(path, status, verified !== undefined, receivedAt, decisions);
         const fingerprint = auth.keyFingerprints[verified?.keyIndex ?? -1];
         if (fingerprint !== undefined) keysSeen.set(`${fingerprint} ${path}`, receivedAt);
       },

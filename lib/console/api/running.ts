@@ -105,14 +105,11 @@ export const runningRoutes: readonly ConsoleRoute[] = [
     path: "/rules/{endpoint...}",
     page: "rules",
     role: "viewer",
-    summary: "The rules of an endpoint, and how often each decided; of the last week unless given",
-    input: z.object({ endpoint: endpointPath, since: soughtTime, until: soughtTime }),
-    async run({ context, viewer }, { endpoint, since, until }) {
-      const span = {
-        since: since ?? context.now() - 7 * DAY_MS,
-        ...(until === undefined ? {} : { until }),
-      };
-      const rules = await rulesOfEndpoint(context, endpoint, span, viewer.role);
+    summary: "The rules of an endpoint, and how often each decided; in the last week unless given",
+    input: z.object({ endpoint: endpointPath, since: soughtTime }),
+    async run({ context, viewer }, { endpoint, since }) {
+      const from = since ?? context.now() - 7 * DAY_MS;
+      const rules = await rulesOfEndpoint(context, endpoint, from, viewer.role);
       if (rules === undefined) throw new Problem("not_found");
       return rules;
     },

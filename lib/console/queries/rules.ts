@@ -1,7 +1,7 @@
 /** The rules of an endpoint, and how often each decided. */
-import type { Role } from "../../journal/console.ts";
+import { type Role, RULES_SPAN_MS } from "../../journal/console.ts";
 import type { ConsoleContext } from "../context.ts";
-import type { RuleHits } from "../reader/reader.ts";
+import { isoOrNull } from "./records.ts";
 import { seesPeople, withoutAddresses } from "./privacy.ts";
 
 /** A rule and how often it decided. */
@@ -14,16 +14,20 @@ export interface RuleWithHits {
   readonly failures: number;
   /** When it decided for the last time, in ISO 8601. */
   readonly lastHitAt: string | null;
-  /** Whether it decided nothing in a span of which all was seen. */
+  /** Whether it decided nothing though something came. */
   readonly isNeverHit: boolean;
 }
 
 /** The rules of an endpoint. */
-export interface RulesOfEndpoint extends Pick<RuleHits, "deliveries" | "lookedBackTo"> {
+export interface RulesOfEndpoint {
   readonly endpoint: string;
   readonly kind: string;
-  /** Since when it was counted, in ISO 8601. */
+  /** Since when it is told, in ISO 8601: from the beginning of that day on, in UTC. */
   readonly since: string;
+  /** Since when it was counted, in ISO 8601, where that is later; `null` where all was counted. */
+  readonly lookedBackTo: string | null;
+  /** How many deliveries came since then. */
+  readonly deliveries: number;
   readonly rules: readonly RuleWithHits[];
   /** How often no rule matched, and what stands behind them decided. */
   readonly otherwise: number;
@@ -34,43 +38,55 @@ export interface RulesOfEndpoint extends Pick<RuleHits, "deliveries" | "lookedBa
 }
 
 const OTHERWISE = "otherwise";
+const MOST_GONE = 200;
+const LONGEST_NAME = 300;
 
 /**
- * Counts how often each rule of an endpoint decided.
+ * Tells how often each rule of an endpoint decided.
  *
  * @param context What the console is given.
  * @param path The path of the endpoint.
- * @param span Since and until when, in milliseconds since the epoch.
+ * @param since From which day on, in milliseconds since the epoch.
  * @param role Who looks.
  * @returns The rules; `undefined` where there is no such endpoint.
  */
 export async function rulesOfEndpoint(
-  { served, reader }: Pick<ConsoleContext, "served" | "reader">,
+  { served, reader, traffic }: Pick<ConsoleContext, "served" | "reader" | "traffic">,
   path: string,
-  span: { readonly since: number; readonly until?: number },
+  since: number,
   role: Role,
 ): Promise<RulesOfEndpoint | undefined> {
   const endpoint = served().endpoints.find((one) => one.path === path);
   if (endpoint === undefined) return undefined;
-  const { rules, deliveries, lookedBackTo } = await reader.ruleHits(path, span);
-  const byName = new Map(rules.map((one) => [one.name, one]));
+  const from = since - since % RULES_SPAN_MS;
+  const [{ rules, countedSince }, hours] = await Promise.all([
+    traffic.rules(path, from),
+    reader.traffic("hour", from),
+  ]);
+  const isLater = countedSince !== null && countedSince > from;
+  const stored = hours.filter((one) => one.endpoint === path)
+    .reduce((sum, { count }) => sum + count, 0);
+  // What is not stored yet has decided already.
+  const deliveries = Math.max(stored, ...rules.map(({ hits }) => hits));
+  const byName = new Map(rules.map((one) => [one.rule, one]));
   const names = new Set(endpoint.rules.map(({ name }) => name));
   const shown: RulesOfEndpoint = {
     endpoint: path,
     kind: endpoint.kind,
-    since: new Date(span.since).toISOString(),
+    since: new Date(from).toISOString(),
     deliveries,
-    lookedBackTo,
+    lookedBackTo: isLater ? new Date(countedSince).toISOString() : null,
     rules: endpoint.rules.map(({ name, when }) => {
       const { hits = 0, failures = 0, lastHitAt = null } = byName.get(name) ?? {};
-      const isNeverHit = hits === 0 && lookedBackTo === null && deliveries > 0;
-      return { name, when: when ?? null, hits, failures, lastHitAt, isNeverHit };
+      const isNeverHit = hits === 0 && deliveries > 0;
+      const last = isoOrNull(lastHitAt);
+      return { name, when: when ?? null, hits, failures, lastHitAt: last, isNeverHit };
     }),
     otherwise: byName.get(OTHERWISE)?.hits ?? 0,
     undecided: byName.get("")?.hits ?? 0,
-    gone: rules.filter(({ name, hits }) =>
-      hits > 0 && name !== "" && name !== OTHERWISE && !names.has(name)
-    ).map(({ name, hits }) => ({ name, hits })),
+    gone: rules.filter(({ rule, hits }) =>
+      hits > 0 && rule !== "" && rule !== OTHERWISE && !names.has(rule)
+    ).slice(0, MOST_GONE).map(({ rule, hits }) => ({ name: rule.slice(0, LONGEST_NAME), hits })),
   };
   return seesPeople(role) ? shown : withoutAddresses(shown);
 }

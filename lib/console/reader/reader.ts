@@ -9,7 +9,6 @@ import type { JournalCounts } from "../../journal/journal.ts";
 import type { ReadingJournal } from "../../journal/sqlite/contract.ts";
 import type { DeliveryBrief } from "../../../handlers/handler.ts";
 import { type DeliverySearch, searchDeliveries, summaryRecord } from "../queries/deliveries.ts";
-import { nextTurn } from "../../util/waiting.ts";
 import { beginningOf, type DeliveryDetails, detailsOf } from "../queries/delivery.ts";
 import { bounded } from "../queries/records.ts";
 import { eventRecord, eventSummaryRecord } from "../queries/events.ts";
@@ -79,22 +78,6 @@ export interface JournalFigures extends JournalCounts, EventCounts {
   readonly notDone: ForwardsDetail;
 }
 
-/** How often the rules of an endpoint decided. */
-export interface RuleHits {
-  /** By their names; `""` where nothing decided. */
-  readonly rules: readonly {
-    readonly name: string;
-    readonly hits: number;
-    readonly failures: number;
-    /** In ISO 8601. */
-    readonly lastHitAt: string | null;
-  }[];
-  /** Of how many deliveries. */
-  readonly deliveries: number;
-  /** Back to when it was looked, in ISO 8601, where the time was up; `null` where all was seen. */
-  readonly lookedBackTo: string | null;
-}
-
 /** How long a list is looked for. */
 const SEARCH_MS = 400;
 /** Senders choose how long texts and lists are: what is shown of them has an end. */
@@ -108,7 +91,7 @@ const MOST_BRIEF_BYTES = 262_144;
 export type ContentPart = "body" | "answer" | "payload";
 
 /** Reads the journal for the console. Every method takes and gives plain values. */
-export interface ConsoleReader extends Pick<ReadingConsole, "audit" | "traffic"> {
+export interface ConsoleReader extends Pick<ReadingConsole, "audit" | "traffic" | "ruleCounts"> {
   deliveries(
     search: DeliverySearch & { readonly limit: number; readonly cursor?: string },
   ): Promise<FoundDeliveryList>;
@@ -123,11 +106,6 @@ export interface ConsoleReader extends Pick<ReadingConsole, "audit" | "traffic">
   countForwards(filter: ForwardFilter): Promise<number>;
   /** A delivery without what can be large. */
   head(id: string): Promise<Omit<StoredDelivery, "body" | "answer"> | undefined>;
-  /** Counts which rules decided, for about a second at most. */
-  ruleHits(
-    endpoint: string,
-    span: { readonly since: number; readonly until?: number },
-  ): Promise<RuleHits>;
   /** Judges a signature of `X-Signature` with each of the keys. */
   examine(
     signature: string,
@@ -149,11 +127,11 @@ export const READS = [
   "forward",
   "countForwards",
   "head",
-  "ruleHits",
   "examine",
   "figures",
   "audit",
   "traffic",
+  "ruleCounts",
 ] as const satisfies readonly (keyof ConsoleReader)[];
 
 /**
@@ -170,6 +148,7 @@ export function createReader(
   return {
     audit: journal.console.audit,
     traffic: journal.console.traffic,
+    ruleCounts: journal.console.ruleCounts,
     async deliveries(search) {
       const { rows, next, lookedBackTo } = await searchDeliveries(journal, handlers, {
         ...search,
@@ -241,7 +220,6 @@ export function createReader(
       const { body: _body, answer: _answer, ...head } = delivery;
       return head;
     },
-    ruleHits: (endpoint, span) => countRules(journal, endpoint, span),
     examine: (signature, body, keys) => tryKeys(signature, body, keys, undefined),
     async figures() {
       const [counts, events, forwards, notDone] = await Promise.all([
@@ -252,50 +230,5 @@ export function createReader(
       ]);
       return { ...counts, ...events, forwards, notDone };
     },
-  };
-}
-
-const COUNT_MS = 1000;
-const COUNT_PAGE = 500;
-
-async function countRules(
-  journal: Pick<ReadingJournal, "list">,
-  endpoint: string,
-  span: { readonly since: number; readonly until?: number },
-): Promise<RuleHits> {
-  const deadline = performance.now() + COUNT_MS;
-  const counted = new Map<string, { hits: number; failures: number; lastHitAt: string | null }>();
-  function of(name: string) {
-    const known = counted.get(name) ?? { hits: 0, failures: 0, lastHitAt: null };
-    counted.set(name, known);
-    return known;
-  }
-  let deliveries = 0;
-  let cursor: string | null | undefined;
-  let last: number | undefined;
-  while (cursor !== null && performance.now() < deadline) {
-    const page = await journal.list({
-      ...{ endpoint, ...span, limit: COUNT_PAGE },
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const { receivedAt, decisions } of page.deliveries) {
-      deliveries++;
-      last = receivedAt;
-      for (const { rule, failures } of decisions) {
-        const one = of(rule ?? "");
-        one.hits++;
-        // They come newest first.
-        one.lastHitAt ??= new Date(receivedAt).toISOString();
-        for (const failure of failures) of(failure.rule).failures++;
-      }
-    }
-    cursor = page.next;
-    // Others read in this thread, too.
-    await nextTurn();
-  }
-  return {
-    rules: bounded([...counted].map(([name, one]) => ({ name, ...one })), OF_LIST),
-    deliveries,
-    lookedBackTo: cursor === null || last === undefined ? null : new Date(last).toISOString(),
   };
 }

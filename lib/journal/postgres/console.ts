@@ -11,6 +11,10 @@ import {
   MOST_SESSIONS,
   parseAuditCursor,
   ROLES,
+  rowsOfRule,
+  type RuleCount,
+  RULES_SPAN_MS,
+  rulesOfRows,
   type SignInLink,
   TRAFFIC_KEPT_MS,
   TRAFFIC_RESULTS,
@@ -98,6 +102,25 @@ export function postgresConsole(database: Database, instance: string): JournalCo
         count: numberOf(row, "n"),
       }));
     },
+    async ruleCounts(endpoint, since) {
+      const rows = await query(
+        `SELECT result, sum(n)::bigint AS sum, max(n) AS latest FROM console_traffic
+         WHERE span = $1 AND at >= $2 AND endpoint = $3 GROUP BY result`,
+        [RULES_SPAN_MS, since - since % RULES_SPAN_MS, storedText(endpoint)],
+      );
+      const [first] = await query(
+        "SELECT at FROM console_traffic WHERE span = $1 ORDER BY at LIMIT 1",
+        [RULES_SPAN_MS],
+      );
+      return {
+        rules: rulesOfRows(rows.map((row) => ({
+          result: textOf(row, "result"),
+          sum: numberOf(row, "sum"),
+          latest: numberOf(row, "latest"),
+        }))),
+        countedSince: first === undefined ? null : numberOf(first, "at"),
+      };
+    },
   };
 }
 
@@ -134,6 +157,7 @@ async function changeConsole(
       return true;
     case "count traffic":
       await countTraffic(query, instance, change.counts, change.now);
+      await countRules(query, instance, change.rules ?? [], change.now);
       return true;
   }
 }
@@ -193,6 +217,29 @@ async function note(query: Query, entries: readonly AuditEntry[]): Promise<void>
        SELECT seq FROM console_audit WHERE signed_in_by = 'nothing'
        ORDER BY seq DESC LIMIT 1 OFFSET $1)`,
     [MOST_AUDIT.ofNobody],
+  );
+}
+
+async function countRules(
+  query: Query,
+  instance: string,
+  counts: readonly RuleCount[],
+  now: number,
+): Promise<void> {
+  for (const one of counts) {
+    for (const { result, n, isLatest } of rowsOfRule(one)) {
+      await insertRows(
+        query,
+        "console_traffic AS t (span, at, endpoint, result, instance, n)",
+        [[RULES_SPAN_MS, one.at, storedText(one.endpoint), storedText(result), instance, n]],
+        `ON CONFLICT (span, at, endpoint, result, instance) DO UPDATE
+          SET n = ${isLatest ? "greatest(t.n, excluded.n)" : "t.n + excluded.n"}`,
+      );
+    }
+  }
+  await query(
+    "DELETE FROM console_traffic WHERE span = $1 AND at < $2",
+    [RULES_SPAN_MS, Math.round(now - TRAFFIC_KEPT_MS.hour)],
   );
 }
 

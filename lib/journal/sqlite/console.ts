@@ -6,18 +6,30 @@ import {
   type AuditPage,
   type ConsoleChange,
   type ConsoleSession,
+  type CountedRules,
   type ListedAudit,
   MOST_AUDIT,
   MOST_SESSIONS,
   parseAuditCursor,
   ROLES,
+  rowsOfRule,
+  type RuleCount,
+  RULES_SPAN_MS,
+  rulesOfRows,
   type SignInLink,
   TRAFFIC_KEPT_MS,
   TRAFFIC_RESULTS,
   TRAFFIC_SPANS,
   type TrafficCount,
 } from "../console.ts";
-import { type Condition, integerColumn, type Row, textColumn, wholeTexts } from "./rows.ts";
+import {
+  type Condition,
+  integerColumn,
+  nullableColumn,
+  type Row,
+  textColumn,
+  wholeTexts,
+} from "./rows.ts";
 
 /** The tables of the console. */
 export const consoleTables = `
@@ -56,6 +68,7 @@ export interface ConsoleTable {
   readonly session: (hash: string) => ConsoleSession | undefined;
   readonly link: (hash: string) => SignInLink | undefined;
   readonly audit: (options?: AuditOptions) => AuditPage;
+  readonly ruleCounts: (endpoint: string, since: number) => CountedRules;
   /** Removes what was done before this time, in milliseconds since the epoch. */
   readonly forget: (before: number) => void;
   readonly traffic: (
@@ -150,6 +163,24 @@ export function createConsoleTable(database: DatabaseSync): ConsoleTable {
     }
   }
 
+  function countRules(counts: readonly RuleCount[], now: number): void {
+    const add = "n = n + excluded.n";
+    const put = (conflict: string) =>
+      database.prepare(`INSERT INTO console_traffic (span, at, endpoint, result, n)
+        VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ${conflict}`);
+    const [adding, replacing] = [put(add), put("n = max(n, excluded.n)")];
+    for (const one of counts) {
+      for (const { result, n, isLatest } of rowsOfRule(one)) {
+        (isLatest ? replacing : adding).run(RULES_SPAN_MS, one.at, one.endpoint, result, n);
+      }
+    }
+    run(
+      "DELETE FROM console_traffic WHERE span = ? AND at < ?",
+      RULES_SPAN_MS,
+      Math.round(now - TRAFFIC_KEPT_MS.hour),
+    );
+  }
+
   return {
     change(change) {
       switch (change.kind) {
@@ -174,6 +205,7 @@ export function createConsoleTable(database: DatabaseSync): ConsoleTable {
           return true;
         case "count traffic":
           count(change.counts, change.now);
+          countRules(change.rules ?? [], change.now);
           return true;
       }
     },
@@ -212,6 +244,22 @@ export function createConsoleTable(database: DatabaseSync): ConsoleTable {
           (SELECT max(seq) + 1 FROM console_audit), 0)`,
         Math.round(before),
       );
+    },
+    ruleCounts(endpoint, since) {
+      const rows = database.prepare(
+        `SELECT ${wholeTexts("console_traffic", ["result"])}, sum(n) AS sum, max(n) AS latest
+          FROM console_traffic WHERE span = ? AND at >= ? AND endpoint = ? GROUP BY result`,
+      ).all(RULES_SPAN_MS, since - since % RULES_SPAN_MS, endpoint);
+      const first = database.prepare("SELECT min(at) AS at FROM console_traffic WHERE span = ?")
+        .get(RULES_SPAN_MS);
+      return {
+        rules: rulesOfRows(rows.map((row) => ({
+          result: textColumn(row, "result"),
+          sum: integerColumn(row, "sum"),
+          latest: integerColumn(row, "latest"),
+        }))),
+        countedSince: nullableColumn(first ?? {}, "at", integerColumn) ?? null,
+      };
     },
     traffic: (span, since) =>
       database.prepare(

@@ -142,6 +142,7 @@ export function readingJournal(session: () => ReadSession): ReadingJournal {
       link: (hash) => read(({ console }) => console.link(hash)),
       audit: (options) => read(({ console }) => console.audit(options)),
       traffic: (span, since) => read(({ console }) => console.traffic(span, since)),
+      ruleCounts: (endpoint, since) => read(({ console }) => console.ruleCounts(endpoint, since)),
     },
     outbox: {
       list: (options = {}) => read(({ forwards }) => forwards.list(options)),

@@ -180,19 +180,23 @@ Deno.test("nothing is shown of a body when that cannot be noted", () =>
   }));
 
 Deno.test("the rules of an endpoint tell how often each decided, and which never did", () =>
-  withConsole(async (world) => {
-    const decided = (rule: string) => ({ rule, outcome: {}, tried: 1, failures: [] });
-    await recordOrder(world, { decisions: [decided("large orders")] });
-    await recordOrder(world, { decisions: [decided("large orders"), decided("an old rule")] });
-    const { json } = await world.ask("/api/v1/rules/approval", { as: "viewer" });
+  withConsole(async ({ ask, context }) => {
+    const decided = (rule: string) => ({ rule, failures: [{ rule: "never", reason: "no" }] });
+    const now = Date.now();
+    const { count } = context.traffic;
+    count("/approval", 200, true, now - 1000, [decided("large orders")]);
+    count("/approval", 200, true, now, [decided("large orders"), decided("an old rule")]);
+    count("/cart", 200, true, now, [decided("large orders")]);
+    const { json } = await ask("/api/v1/rules/approval", { as: "viewer" });
     // deno-lint-ignore no-explicit-any -- read of JSON
-    assertEquals(json.rules.map((one: any) => [one.name, one.hits, one.isNeverHit]), [
-      ["large orders", 2, false],
-      ["never", 0, true],
+    assertEquals(json.rules.map((one: any) => [one.name, one.hits, one.failures, one.isNeverHit]), [
+      ["large orders", 2, 0, false],
+      ["never", 0, 3, true],
     ]);
-    assertEquals(json.gone, [{ name: "an old rule", hits: 1 }]);
-    assertEquals((await world.ask("/api/v1/rules/%2Fapproval", { as: "viewer" })).status, 200);
-    assertEquals((await world.ask("/api/v1/rules/none", { as: "viewer" })).status, 404);
+    assertEquals(json.rules[0].lastHitAt, new Date(now).toISOString());
+    assertEquals([json.deliveries, json.gone], [2, [{ name: "an old rule", hits: 1 }]]);
+    assertEquals((await ask("/api/v1/rules/%2Fapproval", { as: "viewer" })).status, 200);
+    assertEquals((await ask("/api/v1/rules/none", { as: "viewer" })).status, 404);
   }));
 
 Deno.test("the doctor finds out what is wrong with a signature, and says when nothing is", () =>

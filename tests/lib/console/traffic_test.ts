@@ -42,7 +42,8 @@ Deno.test("startTraffic() counts what is answered, in steps for each span", asyn
 Deno.test("startTraffic() goes on where the program before it stopped, and fills the gap", async () => {
   const journal = memoryJournal();
   const first = startTraffic({ journal, reader: journal.console, now: () => NOW - 5 * MINUTE });
-  first.count("/a", 200, true, NOW - 10 * MINUTE);
+  const decided = { rule: "large orders", failures: [] };
+  first.count("/a", 200, true, NOW - 10 * MINUTE, [decided]);
   await first.stop();
   await journal.record(delivery({ endpoint: "/a", receivedAt: NOW - 3 * MINUTE }));
   await journal.record(refusal({ endpoint: "/a", receivedAt: NOW - 2 * MINUTE }));
@@ -54,5 +55,10 @@ Deno.test("startTraffic() goes on where the program before it stopped, and fills
     { endpoint: "/a", answered: 3, refused: 1, failed: 0 },
   ]);
   assertEquals(third.lastAt("/a"), NOW - NOW % MINUTE);
+  const { rules } = await third.rules("/a", NOW);
+  assertEquals(rules.filter(({ hits }) => hits > 0).map(({ rule, hits }) => [rule, hits]), [[
+    "large orders",
+    2,
+  ]]);
   await third.stop();
 });

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { AuditEntry, ConsoleSession } from "../../../lib/journal/console.ts";
+import type { AuditEntry, ConsoleSession, RuleCount } from "../../../lib/journal/console.ts";
 import type { WithJournal } from "./samples.ts";
 
 const SESSION: ConsoleSession = {
@@ -77,5 +77,25 @@ export function testConsole(store: string, withJournal: WithJournal): void {
       assertEquals(await console.traffic("minute", at + 1), counts.slice(1));
       const hour = Date.parse("2026-07-14T09:00:00Z");
       assertEquals(await console.traffic("hour", hour), [{ ...one, at: hour, count: 5 }]);
+    }));
+
+  Deno.test(`${store} adds up how often rules decided, by the day`, () =>
+    withJournal(async ({ console }) => {
+      const at = Date.parse("2026-07-14T00:00:00Z");
+      const next = Date.parse("2026-07-15T00:00:00Z");
+      const one = { endpoint: "/approval", rule: "large\0orders", hits: 3, failures: 1 };
+      const count = async (...rules: readonly RuleCount[]) =>
+        await console.change({ kind: "count traffic", counts: [], rules, now: at });
+      assertEquals(await console.ruleCounts("/approval", at), { rules: [], countedSince: null });
+      await count({ ...one, at, lastHitAt: at + 9 });
+      await count({ ...one, at, lastHitAt: at + 5 }, { ...one, at, endpoint: "/b", lastHitAt: 1 });
+      await count({ ...one, at: next, hits: 0, failures: 2, lastHitAt: null });
+      const { rules, countedSince } = await console.ruleCounts("/approval", at + 1000);
+      assertEquals(rules, [{ rule: "large\0orders", hits: 6, failures: 4, lastHitAt: at + 9 }]);
+      assertEquals(countedSince, at);
+      const later = await console.ruleCounts("/approval", next);
+      assertEquals(later.rules, [
+        { rule: "large\0orders", hits: 0, failures: 2, lastHitAt: null },
+      ]);
     }));
 }

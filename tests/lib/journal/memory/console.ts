@@ -4,6 +4,8 @@ import {
   type JournalConsole,
   type ListedAudit,
   parseAuditCursor,
+  type RuleCount,
+  RULES_SPAN_MS,
   type SignInLink,
   TRAFFIC_SPANS,
   type TrafficCount,
@@ -20,6 +22,7 @@ export function createMemoryConsole(
   const sessions = new Map<string, ConsoleSession>();
   const links = new Map<string, SignInLink>();
   const minutes = new Map<string, TrafficCount>();
+  let rules: RuleCount[] = [];
   let audit: ListedAudit[] = [];
   let seq = 0;
 
@@ -34,6 +37,7 @@ export function createMemoryConsole(
     } else if (change.kind === "audit") {
       audit = [...audit, ...change.entries.map((entry) => ({ seq: ++seq, ...entry }))];
     } else {
+      rules = [...rules, ...change.rules ?? []];
       for (const one of change.counts) {
         minutes.set(`${one.at} ${one.result} ${one.endpoint}`, one);
       }
@@ -56,6 +60,25 @@ export function createMemoryConsole(
         const entries = found.slice(0, limit);
         return { entries, next: found.length > limit ? String(entries.at(-1)?.seq) : null };
       }),
+    ruleCounts(endpoint, since) {
+      const from = since - since % RULES_SPAN_MS;
+      const sums = new Map<string, Omit<RuleCount, "at" | "endpoint">>();
+      for (const { at, endpoint: of, ...one } of rules) {
+        if (of !== endpoint || at < from) continue;
+        const { hits = 0, failures = 0, lastHitAt = null } = sums.get(one.rule) ?? {};
+        sums.set(one.rule, {
+          rule: one.rule,
+          hits: hits + one.hits,
+          failures: failures + one.failures,
+          lastHitAt: one.lastHitAt === null ? lastHitAt : Math.max(one.lastHitAt, lastHitAt ?? 0),
+        });
+      }
+      const first = rules.reduce((earliest, { at }) => Math.min(earliest, at), Infinity);
+      return Promise.resolve({
+        rules: [...sums.values()],
+        countedSince: Number.isFinite(first) ? first : null,
+      });
+    },
     traffic: (span, since) => {
       const sums = new Map<string, TrafficCount>();
       for (const one of minutes.values()) {

@@ -7,6 +7,7 @@ const KERNEL = {
     result: "u32",
   },
   GetConsoleProcessList: { parameters: ["buffer", "u32"], result: "u32" },
+  GetExitCodeProcess: { parameters: ["usize", "buffer"], result: "i32" },
   GetLastError: { parameters: [], result: "u32" },
   GetProcessTimes: {
     parameters: ["usize", "buffer", "buffer", "buffer", "buffer"],

@@ -29,10 +29,15 @@ export interface ServiceStatus {
   readonly exitCode: number;
   /** It grows while a service starts or stops. */
   readonly checkpoint: number;
+  /** What it may be asked for now. */
+  readonly accepts: readonly string[];
 }
 
 /** A service that ended by an exit code of its own. */
 export const SERVICE_SPECIFIC_ERROR = 1066;
+
+/** What a service can be asked for, by its bits. */
+const CONTROLS = [["stop", 1], ["shutdown", 4], ["preshutdown", 0x100]] as const;
 
 const PROCESS_STATUS_SIZE = 36;
 
@@ -58,6 +63,7 @@ export function readServiceStatus(name: string): ServiceStatus {
     windowsExitCode,
     exitCode: windowsExitCode === SERVICE_SPECIFIC_ERROR ? own : windowsExitCode,
     checkpoint: view.getUint32(20, true),
+    accepts: CONTROLS.flatMap(([name, bit]) => (view.getUint32(8, true) & bit) === 0 ? [] : [name]),
     pid: view.getUint32(28, true),
   };
 }
@@ -133,6 +139,25 @@ const MAY_ASK_FOR_TIMES = 0x1000;
 /** Windows counts in 100 ns from the year 1601. */
 const TICKS_PER_MS = 10_000n;
 const EPOCH_MS = 11_644_473_600_000n;
+
+const NO_SUCH_PROCESS = 87;
+/** What Windows gives as the exit code of a process that has none yet. */
+const STILL_ACTIVE = 259;
+
+/**
+ * Says whether a process has ended, of which a service manager may not know yet.
+ *
+ * @param pid The process.
+ * @returns Whether there is none of that number.
+ */
+export function isProcessGone(pid: number): boolean {
+  const handle = openWindows().OpenProcess(MAY_ASK_FOR_TIMES, 0, pid);
+  if (handle === 0n) return lastError("OpenProcess").code === NO_SUCH_PROCESS;
+  const exitCode = new Uint8Array(4);
+  const isRead = openWindows().GetExitCodeProcess(handle, exitCode) !== 0;
+  openWindows().CloseHandle(handle);
+  return isRead && new DataView(exitCode.buffer).getUint32(0, true) !== STILL_ACTIVE;
+}
 
 /**
  * Asks since when a process runs.

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "@std/path";
 import { PERMISSION_FLAGS } from "../../release/permissions.ts";
 import { temporaryFolder } from "../e2e/program.ts";
+import { connect } from "../e2e/raw_http.ts";
 import { eventually, within } from "../e2e/waits.ts";
 import { isWindows, isWine } from "./windows.ts";
 import { commandOfWindows, MAIN, type Ran, storehook, temporaryService } from "./service.ts";
@@ -39,7 +40,7 @@ Deno.test("a service is installed, runs, follows its config, stops, comes back a
 }, async (test) => {
   await using folder = await temporaryFolder();
   await using service = temporaryService();
-  const { name, run, status } = service;
+  const { name, run, state, status } = service;
   const file = join(folder.path, "config.json");
   const write = (config: object) => Deno.writeTextFile(file, JSON.stringify(config));
   await write(CONFIG);
@@ -72,6 +73,7 @@ Deno.test("a service is installed, runs, follows its config, stops, comes back a
     assertDone(await run("start"));
     const { code, record } = await status();
     assertEquals([code, record.state, record.ready], [0, "running", true]);
+    assertEquals(record.accepts, ["stop", "shutdown", "preshutdown"]);
     assert(Math.abs(Date.now() - Date.parse(record.since)) < START.deadlineMs);
     assertEquals(await post(new URL("/events", record.url).href, "a"), 204);
     const hot = join(folder.path, "hot");
@@ -79,8 +81,7 @@ Deno.test("a service is installed, runs, follows its config, stops, comes back a
     assertEquals((await Deno.stat(join(folder.path, "data", "journal.db"))).isFile, true);
     const log = await Deno.readTextFile(join(folder.path, "logs", `${name.toLowerCase()}.log`));
     assertStringIncludes(log, "/events");
-    const { stdout } = await commandOfWindows("sc", "query", name);
-    assertMatch(stdout, /STATE +: 4 +RUNNING/);
+    assertEquals(await state(), "RUNNING");
     // To start what runs is fine.
     assertDone(await run("start"));
   });
@@ -117,17 +118,39 @@ Deno.test("a service is installed, runs, follows its config, stops, comes back a
 
   await test.step("net starts and stops it", async () => {
     assertDone(await commandOfWindows("net", "start", name));
-    await eventually("a running service", async () => (await status()).record.ready, START);
+    await eventually("that it runs", async () => await state() === "RUNNING", START);
+    await eventually("a ready service", async () => (await status()).record.ready, START);
+    const { url } = (await status()).record;
+    using request = await connect({ port: Number(new URL(url).port) });
+    const body = JSON.stringify({ id: "late", type: "order.created" });
+    const head = "POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    await request.send(`${head}Content-Length: ${body.length}\r\n\r\n`, body.slice(0, 5));
     const asked = performance.now();
-    assertDone(await commandOfWindows("net", "stop", name));
-    await eventually("its end", async () => (await status()).record.state === "stopped", {
-      deadlineMs: 20_000,
-    });
+    const stopping = commandOfWindows("net", "stop", name);
+    await eventually("that it stops", async () => await state() === "STOP_PENDING");
+    // What is in is answered first.
+    await request.send(body.slice(5));
+    assertEquals((await request.response()).status, 204);
+    assertDone(await stopping);
+    await eventually("its end", async () => await state() === "STOPPED", { deadlineMs: 20_000 });
     assert(performance.now() - asked < 20_000);
     const { exitCode } = (await status()).record;
     assertEquals(exitCode, 0);
     // To stop what has stopped is fine.
     assertDone(await run("stop"));
+  });
+
+  await test.step("what cannot listen has ended by itself, and start says where it is told", async () => {
+    using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    await write({ ...CONFIG, server: { port: taken.addr.port } });
+    const { code, stderr } = await run("start");
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, `The service "${name}" has ended by itself`);
+    assertStringIncludes(stderr, `under Application, source ${name}. Windows starts it again`);
+    await write(CONFIG);
+    // Where Windows has started it again already, that is fine, too.
+    await run("start");
+    await eventually("a running service", async () => (await status()).record.ready, START);
   });
 
   await test.step("killed, it comes back with all that it had", async () => {
@@ -141,7 +164,7 @@ Deno.test("a service is installed, runs, follows its config, stops, comes back a
       return record.pid !== pid && record.ready;
     }, START);
     const { stdout } = await storehook("events", "list", "--config", file, "--json");
-    assertEquals(stdout.trim().split("\n").length, 3);
+    assertEquals(stdout.trim().split("\n").length, 4);
   });
 
   await test.step("uninstall stops it and leaves nothing of it in Windows", async () => {

@@ -19,6 +19,8 @@ try {
   // Not by its name: what is named here would be loaded first.
   await import(new URL("../../../main.ts", import.meta.url).href);
 } catch (error) {
+  // What came later was told by the service itself, which has given the permission up by then.
+  if (Deno.permissions.querySync({ name: "ffi" }).state !== "granted") throw error;
   const text = `Cannot load the sources: ${error instanceof Error ? error.message : String(error)}`;
   openEventLog(service).write({ ...SERVICE_EVENTS.failed, text });
   throw error;

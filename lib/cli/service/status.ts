@@ -140,7 +140,7 @@ async function statusOnWindows(
 const NEVER_STARTED = 1077;
 
 function describeService(name: string) {
-  const { state, pid, exitCode } = readServiceStatus(name);
+  const { state, pid, exitCode, accepts } = readServiceStatus(name);
   const { start, account, commandLine, restartDelaysMs, preshutdownMs } = readServiceSetUp(name);
   const wasStarted = exitCode !== NEVER_STARTED;
   const since = pid === 0 ? undefined : readProcessStart(pid);
@@ -154,6 +154,7 @@ function describeService(name: string) {
     account,
     start,
     commandLine,
+    accepts,
     restartDelaysMs,
     preshutdownMs,
   };

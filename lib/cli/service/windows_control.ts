@@ -7,6 +7,7 @@ import {
 } from "../../windows/service_manager.ts";
 import { WindowsError } from "../../windows/libraries.ts";
 import {
+  isProcessGone,
   readServiceSetUp,
   readServiceStatus,
   type ServiceStatus,
@@ -19,6 +20,9 @@ const LOOK_EVERY_MS = 100;
 /** Without a sign of life it is not waited longer; a journal of an older version takes a while. */
 const SILENCE_MS = 30_000;
 
+/** After so long Windows knows that a process has ended; what stands in for it never does. */
+const DEATH_MS = 1000;
+
 /** Waits until a service stands where it should, for as long as it moves. */
 async function waitWhile(
   name: string,
@@ -26,7 +30,9 @@ async function waitWhile(
 ): Promise<ServiceStatus> {
   let status = readServiceStatus(name);
   let seenAt = performance.now();
-  while (isMoving(status) && performance.now() - seenAt < SILENCE_MS) {
+  while (isMoving(status)) {
+    const silentMs = performance.now() - seenAt;
+    if (silentMs > SILENCE_MS || (silentMs > DEATH_MS && isProcessGone(status.pid))) break;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     const next = readServiceStatus(name);
     if (next.state !== status.state || next.checkpoint !== status.checkpoint) {
@@ -129,14 +135,16 @@ const CONFIG_MISTAKES = 2;
  * @param status How it stands.
  * @returns The words, with what to do.
  */
-function whyNotRunning(name: string, { state, exitCode }: ServiceStatus): string {
-  if (state !== "stopped") return `The service "${name}" is still ${state}; see the event log`;
+function whyNotRunning(name: string, { state, pid, exitCode }: ServiceStatus): string {
+  const isGone = state !== "stopped" && isProcessGone(pid);
+  const seen = `see the event log, under Application, source ${name}`;
+  if (state !== "stopped" && !isGone) return `The service "${name}" is still ${state}; ${seen}`;
   const config = configOfCommandLine(readServiceSetUp(name).commandLine);
   const option = config === undefined ? "" : ` --config ${commandLineWord(config)}`;
-  const seen = `see the event log, under Application, source ${name}`;
   return exitCode === CONFIG_MISTAKES
     ? `The service "${name}" has stopped: its config has mistakes; ${seen}, or run: ` +
       `storehook check${option}`
-    : `The service "${name}" has ended by itself, exit code ${exitCode}; ${seen}. Windows ` +
-      "starts it again";
+    : `The service "${name}" has ended by itself${
+      isGone ? "" : `, exit code ${exitCode}`
+    }; ${seen}. Windows starts it again`;
 }

@@ -75,6 +75,8 @@ function findRepeats(value: unknown, path: ConfigPath): readonly Mistake[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((item: unknown, index) => {
     if (typeof item === "object") return findRepeats(item, [...path, index]);
+    // Waits such as those of a retry may be as long as others.
+    if (typeof item === "number" && path.at(-1) !== "groups") return [];
     const first = value.indexOf(item);
     if (first === index) return [];
     return [{

@@ -5,7 +5,7 @@ import type { MistakeAtOffset } from "../mistakes/syntax.ts";
 import { readNumberCell, readTruthCell, type SheetStyle } from "../tables/numbers.ts";
 import { styleOf } from "../tables/rows.ts";
 import { ofLine, type RuleTable, type TellOfTable } from "../tables/rule_table.ts";
-import { plainText, type Sheet } from "../tables/sheet.ts";
+import { cellName, plainText, type Sheet } from "../tables/sheet.ts";
 import { nearest } from "../../util/words.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 
@@ -218,6 +218,10 @@ export function openLookup(
       [name, readColumn(records.map(({ cells }) => plainText(cells[index] ?? "")), style)] as const,
     ];
   }));
+  for (const [index, name] of columns.entries()) {
+    const odd = opened.get(name)?.type === "text" ? findOddNumber(sheet, index) : undefined;
+    if (odd !== undefined) warn(ofLine(table, odd.line, odd.message, odd.hint));
+  }
   return {
     file: table.file,
     types: new Map([...opened].map(([name, { type }]) => [name, type])),
@@ -247,3 +251,31 @@ function readColumn(cells: readonly string[], style: SheetStyle) {
   });
   return { type, values };
 }
+
+/** A cell that keeps a column of numbers from being one, though a number is meant. */
+function findOddNumber(sheet: Sheet, index: number) {
+  const style = styleOf(sheet);
+  const cells = sheet.records.map((record) => ({ record, cell: record.cells[index] ?? "" }))
+    .filter(({ cell }) => cell !== "");
+  const odd = cells.filter(({ cell }) => typeof readNumberCell(cell, style) !== "number");
+  const [first] = odd;
+  // Of codes and of words nobody means numbers.
+  if (first === undefined || 2 * odd.length > cells.length) return undefined;
+  if (
+    cells.some(({ cell }) => CODE.test(cell)) || odd.some(({ cell }) => !NUMBER_LIKE.test(cell))
+  ) {
+    return undefined;
+  }
+  const mistake = readNumberCell(first.cell, style);
+  if (typeof mistake === "number") return undefined;
+  return {
+    line: first.record.line,
+    message: `column ${JSON.stringify(sheet.columns[index])} (cell ${
+      cellName(first.record, index)
+    }): ${mistake.message}, so the column is text`,
+    hint: mistake.hint,
+  };
+}
+
+/** Digits with whatever stands between them in numbers. */
+const NUMBER_LIKE = /^[-+−]?\d[\d.,'’ \u00a0\u202f]*$/;

@@ -204,7 +204,7 @@ function readCell(
   while (text[at] === " " && separator !== " ") at++;
   if (text[at] !== '"') {
     const end = endOfCell(text, separator, start);
-    return { cell: text.slice(start, end).trim(), end, breaks: 0 };
+    return { cell: trimmed(text.slice(start, end)), end, breaks: 0 };
   }
   let cell = "";
   for (;;) {
@@ -232,7 +232,14 @@ function readCell(
       hint: 'Write a quote within quotes twice: ""',
     });
   }
-  return { cell: cell.trim(), end, breaks };
+  return { cell: trimmed(cell), end, breaks };
+}
+
+/** Marks of the direction of writing are not seen, and come along when text is pasted. */
+const UNSEEN_AT_ENDS = /^[\s\p{Bidi_Control}\u200b]+|[\s\p{Bidi_Control}\u200b]+$/gu;
+
+function trimmed(cell: string): string {
+  return /^[\x21-\x7e]*$/.test(cell) ? cell : cell.replaceAll(UNSEEN_AT_ENDS, "");
 }
 
 function endOfCell(text: string, separator: string, start: number): number {

@@ -213,6 +213,24 @@ Deno.test("a key that stands twice is told, and a mistake where each is to be un
   assertStringIncludes(keyed.told[0] ?? "", 'customers.csv has no column "grop". Did you mean');
 });
 
+Deno.test("a number that is none makes its column text, and is told", () => {
+  const csv = "id;limit;code;word\n1;500;01067;a\n2;1.000;10115;7\n3;20;20095;8\n";
+  const world = openWorld({
+    tables: { customers: { csv } },
+    rules: [{
+      name: "a",
+      when: "lookup('customers', order.id, 'limit') == '500'",
+      then: { group: 1 },
+    }],
+  });
+  assertEquals(world.told, []);
+  assertEquals(world.warned, [
+    'tables.customers: line 3, column "limit" (cell B3): found "1.000", which can be read in two ' +
+    "ways, wanted a number, so the column is text. Write 1000, or 1.0000 where three decimal " +
+    "places are meant",
+  ]);
+});
+
 Deno.test("an expression means the same with its names and without them", () => {
   const atom = fc.constantFrom("order.rush", "(order.total > 100)", "(order.note == '')", "a", "b");
   const condition = fc.array(fc.tuple(atom, fc.constantFrom("&&", "||", "&& !")), {

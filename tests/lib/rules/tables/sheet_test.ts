@@ -70,6 +70,11 @@ Deno.test("readSheet() passes over empty lines and columns at the end", () => {
   assertEquals(sheet.records.map(({ line }) => line), [2, 5]);
 });
 
+Deno.test("readSheet() drops what is not seen at the ends of cells", () => {
+  const { columns, records } = readSheet("\u200fעיר\u200f, b\u00a0\n\u202bחיפה\u202c,\u200b1\n");
+  assertEquals([columns, records[0]?.cells], [["עיר", "b"], ["חיפה", "1"]]);
+});
+
 const BROKEN: readonly (readonly [text: string, line: number, message: string])[] = [
   ["", 1, "empty"],
   ["\n\n", 1, "empty"],

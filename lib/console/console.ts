@@ -70,7 +70,8 @@ interface Visit {
   readonly address: string;
   /** The path and the query below the console's own path. */
   readonly at: URL;
-  readonly place: PagePlace;
+  /** Who looks, as far as that is known by then. */
+  place: PagePlace;
   readonly isApi: boolean;
 }
 
@@ -112,6 +113,7 @@ export function createConsole(context: ConsoleContext): Console {
     }
     const { session, ...who } = known;
     const viewer: Viewer = { ...place.viewer, ...who };
+    visit.place = { ...place, viewer };
     const { route, variables } = chooseRoute(found, request.method);
     if (!mayDo(viewer.role, route.role)) {
       throw new ConsoleError("role_too_low", { role: route.role });

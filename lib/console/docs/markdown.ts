@@ -83,9 +83,8 @@ export function renderDoc(page: string, markdown: string, base = ""): ShownDoc {
             escapeHtml(to.startsWith("/") ? `${base}${to}` : to)
           }"${rel}>${content}</a>`;
       },
-      image({ text }: Tokens.Image): string {
-        return escapeHtml(text);
-      },
+      // Pictures are of the console itself, or in the repository alone.
+      image: () => "",
       html({ text }: Tokens.HTML | Tokens.Tag): string {
         if (HARMLESS.test(text)) return text;
         return COMMENT.test(text) ? "" : escapeHtml(text);

@@ -227,6 +227,7 @@ function DoctorForm({ endpoints, query }: {
 
 function Examined({ examined }: { readonly examined: ExaminedSignature }): JSX.Element {
   const say = useSay(DOCTOR_TEXTS);
+  const common = useSay(COMMON_TEXTS);
   const delivery = useSay(DELIVERY_TEXTS);
   const { language } = useReader();
   const { matches, verifiedBy, finding, endpoint } = examined;
@@ -264,7 +265,7 @@ function Examined({ examined }: { readonly examined: ExaminedSignature }): JSX.E
       </div>
       <div class="actions">
         <A class="button" href={`/doctor?endpoint=${encodeURIComponent(endpoint)}`}>{say.again}</A>
-        <A class="button plain" href="/docs/signatures">/docs/signatures</A>
+        <A class="button plain" href="/docs/signatures">{common.readMore}</A>
       </div>
     </>
   );

@@ -225,6 +225,14 @@ function Search({ view }: { readonly view: DeliveriesView }): JSX.Element {
           />
         </>
       )}
+      {!isExact && (
+        <A
+          class="button plain"
+          href={pathWith("/deliveries", query, { since: "today", cursor: null })}
+        >
+          {say.exactly}
+        </A>
+      )}
       <button type="submit">{common.search}</button>
       {isNarrowed && <A class="button plain" href="/deliveries">{common.clear}</A>}
     </Form>

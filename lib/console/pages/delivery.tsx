@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { DeliveryDetails } from "../queries/delivery.ts";
-import { Act, Notice } from "../parts/parts.tsx";
+import { Act, Notice, pathWith } from "../parts/parts.tsx";
 import { Fill, useReader, useSay } from "../parts/reader.tsx";
 import { AnswerSentence, ReasonSentence } from "../parts/sentence.tsx";
 import { Duration, Outside, Time } from "../parts/values.tsx";
@@ -182,6 +182,7 @@ function Actions({ view, curl }: {
 }): JSX.Element {
   const say = useSay(DELIVERY_TEXTS);
   const common = useSay(COMMON_TEXTS);
+  const shell = useSay(SHELL_TEXTS);
   const { delivery, seesPeople, canAct } = view;
   const isDecidable = delivery.decisions.length > 0 && delivery.erasedAt === null &&
     delivery.keptBytes === delivery.bodyBytes;
@@ -191,6 +192,7 @@ function Actions({ view, curl }: {
         <Act to={`/deliveries/${delivery.id}/decide`} isMain>{say.again}</Act>
       )}
       {isDecidable && canAct && <Act to={`/deliveries/${delivery.id}/pin`}>{say.pin}</Act>}
+      {delivery.status === 204 && <A class="button" href={eventsOf(delivery)}>{shell.events}</A>}
       {curl !== undefined && (
         <button type="button" hidden data-copy="curl" data-copied={common.copied}>
           {say.curl}
@@ -208,6 +210,14 @@ function Actions({ view, curl }: {
       )}
     </div>
   );
+}
+
+/** The events that came with it: those that came to its endpoint in that second. */
+function eventsOf({ endpoint, receivedAt }: DeliveryDetails): string {
+  const at = Date.parse(receivedAt ?? "");
+  const second = (from: number) => `${new Date(from).toISOString().slice(0, 19)}Z`;
+  const span = { since: second(at), until: second(at + 2000) };
+  return pathWith("/events", new URLSearchParams(), { endpoint, ...span });
 }
 
 /** Why a signature was refused; the doctor speaks English. */

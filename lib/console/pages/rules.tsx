@@ -102,7 +102,7 @@ function SpanLinks({ endpoint, query }: {
   const chosen = query.get("since") ?? "7d";
   const spans = [["24h", say.lastDay], ["7d", say.lastWeek], ["30d", say.lastMonth], [
     "90d",
-    "90 d",
+    say.lastQuarter,
   ]] as const;
   return (
     <nav class="tabs ask" aria-label={common.time}>

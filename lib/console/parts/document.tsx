@@ -16,8 +16,6 @@ export interface Frame {
   readonly user?: { readonly name: string; readonly role: ShownRole };
   /** Whether the server can do its work. */
   readonly readiness?: { readonly ready: boolean; readonly reason?: string };
-  /** How many things of a page want to be looked at, by its path. */
-  readonly attention?: Readonly<Record<string, number>>;
   /** Where a page leads whose path alone is none, e.g. the rules of an endpoint. */
   readonly leads?: Readonly<Record<string, string>>;
   /** The path of the request. */
@@ -153,7 +151,7 @@ function Around({ frame, page }: {
 }
 
 function Pages(
-  { frame: { path, attention = {}, leads = {}, user } }: { readonly frame: Frame },
+  { frame: { path, leads = {}, user } }: { readonly frame: Frame },
 ): JSX.Element {
   const say = useSay(SHELL_TEXTS);
   return (
@@ -166,7 +164,6 @@ function Pages(
           ) => (
             <A key={to} href={leads[to] ?? to} aria-current={isAt(path, to) ? "page" : undefined}>
               {say[name]}
-              {(attention[to] ?? 0) > 0 && <span class="count">{attention[to]}</span>}
             </A>
           ))}
         </Fragment>

@@ -80,13 +80,6 @@ export const RULES_TEXTS = {
     "Comment écrire des règles",
     "איך כותבים כללים",
   ],
-  showDeliveries: [
-    "Show its deliveries",
-    "Ihre Lieferungen zeigen",
-    "Mostrar sus entregas",
-    "Afficher ses livraisons",
-    "הצגת המשלוחים שלו",
-  ],
   share: ["{percent} %", "{percent} %", "{percent} %", "{percent} %", "{percent}%"],
 } as const satisfies Readonly<Record<string, Translated>>;
 

@@ -69,6 +69,7 @@ export const DELIVERIES_TEXTS = {
     "90 derniers jours",
     "90 ימים אחרונים",
   ],
+  exactly: ["Between…", "Zwischen…", "Entre…", "Entre…", "בין…"],
   between: ["Between", "Zwischen", "Entre", "Entre", "בין"],
   until: ["and", "und", "y", "et", "ובין"],
   pause: ["Pause", "Anhalten", "Pausar", "Pause", "השהיה"],

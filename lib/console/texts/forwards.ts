@@ -57,13 +57,6 @@ export const EVENT_TEXTS = {
     "Pas encore de tentative",
     "עדיין אין ניסיון",
   ],
-  eventReached: [
-    "{type} reached {destination}",
-    "{type} hat {destination} erreicht",
-    "{type} llegó a {destination}",
-    "{type} est arrivé à {destination}",
-    "{type} הגיע אל {destination}",
-  ],
 } as const satisfies Readonly<Record<string, Translated>>;
 
 /** Forwards. */

@@ -81,13 +81,6 @@ export const SHELL_TEXTS = {
     "Votre rôle ne le permet pas",
     "אין הרשאה לכך",
   ],
-  notYoursWhy: [
-    "You are signed in as {role}; this needs {needed}.",
-    "Sie sind als {role} angemeldet; nötig ist {needed}.",
-    "Ha entrado como {role}; hace falta {needed}.",
-    "Vous êtes connecté comme {role} ; il faut {needed}.",
-    "הכניסה היא בהרשאת {role}; נדרשת הרשאת {needed}.",
-  ],
   wentWrong: [
     "That did not work",
     "Das hat nicht geklappt",
@@ -120,7 +113,6 @@ export const COMMON_TEXTS = {
   all: ["All", "Alle", "Todos", "Tous", "הכול"],
   none: ["none", "keine", "ninguno", "aucun", "אין"],
   never: ["never", "nie", "nunca", "jamais", "אף פעם"],
-  yes: ["yes", "ja", "sí", "oui", "כן"],
   no: ["no", "nein", "no", "non", "לא"],
   copy: ["Copy", "Kopieren", "Copiar", "Copier", "העתקה"],
   copied: ["Copied", "Kopiert", "Copiado", "Copié", "הועתק"],

@@ -147,11 +147,11 @@ export const REASON_TEXTS = {
     "הכלל {rule} קובע, כי {values}.",
   ],
   otherwise: [
-    "None of the {count} rules matches, so what stands under {otherwise} decides.",
-    "Keine der {count} Regeln trifft zu, also entscheidet, was unter {otherwise} steht.",
-    "Ninguna de las {count} reglas se cumple, así que decide lo que figura en {otherwise}.",
-    "Aucune des {count} règles ne s’applique, donc {otherwise} décide.",
-    "אף אחד מ־{count} הכללים אינו מתקיים, לכן קובע מה שכתוב תחת {otherwise}.",
+    "The only rule does not match, so what stands under {otherwise} decides.|None of the {count} rules matches, so what stands under {otherwise} decides.",
+    "Die einzige Regel trifft nicht zu, also entscheidet, was unter {otherwise} steht.|Keine der {count} Regeln trifft zu, also entscheidet, was unter {otherwise} steht.",
+    "La única regla no se cumple, así que decide lo que figura en {otherwise}.|Ninguna de las {count} reglas se cumple, así que decide lo que figura en {otherwise}.",
+    "La seule règle ne s’applique pas, donc {otherwise} décide.|Aucune des {count} règles ne s’applique, donc {otherwise} décide.",
+    "הכלל היחיד אינו מתקיים, לכן קובע מה שכתוב תחת {otherwise}.|אף אחד מ־{count} הכללים אינו מתקיים, לכן קובע מה שכתוב תחת {otherwise}.",
   ],
   otherwiseAlone: [
     "There are no rules, so what stands under {otherwise} decides.",
@@ -280,13 +280,6 @@ export const REASON_TEXTS = {
     "Les données d’une personne en ont été effacées le {time}.",
     "נתוני אדם נמחקו ממנו ב־{time}.",
   ],
-  beforeRules: [
-    "It was answered before any rule was asked: {code}.",
-    "Beantwortet, bevor eine Regel gefragt wurde: {code}.",
-    "Se respondió antes de consultar reglas: {code}.",
-    "La réponse a précédé toute règle : {code}.",
-    "נענה לפני שנשאל כלל כלשהו: {code}.",
-  ],
 } as const satisfies Readonly<Record<string, Translated>>;
 
 /** What people call the fields that rules read most. */
@@ -298,7 +291,6 @@ export const FIELD_TEXTS = {
   email: ["e-mail", "E-Mail", "correo", "e-mail", "דוא״ל"],
   currency: ["currency", "Währung", "moneda", "devise", "מטבע"],
   stateCode: ["state", "Bundesstaat", "estado", "État", "מדינה/מחוז"],
-  countryCode: ["country", "Land", "país", "pays", "ארץ"],
   country: ["country", "Land", "país", "pays", "ארץ"],
   city: ["city", "Ort", "ciudad", "ville", "עיר"],
   zip: ["postcode", "Postleitzahl", "código postal", "code postal", "מיקוד"],

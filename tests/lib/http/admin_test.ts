@@ -74,3 +74,23 @@ Deno.test("answerAdmin() answers no other file as a page, and no method but GET 
   const { status, headers } = await ask("POST", "/docs/errors");
   assertEquals([status, headers.get("Allow")], [405, "GET, HEAD"]);
 });
+
+Deno.test("answerAdmin() leaves pages of the documentation to the console, for who reads HTML", async () => {
+  async function read(path: string, accept: string): Promise<string> {
+    const served = {
+      checkHost,
+      metrics: () => Promise.resolve(""),
+      readiness: () => Promise.resolve({ ready: true }),
+      pages: () => Promise.resolve(new Map([["errors", "# Errors\n"]])),
+      console: () => Promise.resolve(new Response("the console")),
+    };
+    const request = new Request(`http://host${path}`, { headers: { Accept: accept } });
+    return await (await answerAdmin(request, served)).text();
+  }
+  const browser = "text/html,application/xhtml+xml,*/*;q=0.8";
+  assertEquals(await read("/docs/errors", browser), "the console");
+  assertEquals(await read("/docs", browser), "the console");
+  assertEquals(await read("/docs/errors.md", browser), "# Errors\n");
+  assertEquals(await read("/docs/errors", "*/*"), "# Errors\n");
+  assertEquals(await read("/docs/errors", "text/plain"), "# Errors\n");
+});

@@ -1,4 +1,3 @@
-import type { DatabaseSync } from "node:sqlite";
 import {
   contentOfKey,
   type CopiedEvent,
@@ -6,14 +5,14 @@ import {
   type CopiedForward,
   type CopyEnd,
 } from "../copy.ts";
-import { type StoredDelivery, timeKeyOf } from "../delivery.ts";
+import type { StoredDelivery } from "../delivery.ts";
 import { isNotDone } from "../forwards.ts";
 import { readingJournal } from "./contract.ts";
 import { encodeDelivery } from "./deliveries.ts";
 import {
   bytesColumn,
   createIdFinder,
-  FIRST_TIME_KEY,
+  createRowKeys,
   integerColumn,
   textColumn,
   wholeTexts,
@@ -92,7 +91,7 @@ function deliveryPutter({ database, writer }: WriteSession): (delivery: StoredDe
 function eventPutter(session: WriteSession): (copied: CopiedEvent) => void {
   const { database, counts, eventWriter } = session;
   const seqOf = createIdFinder(database, "events");
-  const keyFor = keyFinder(database, "events");
+  const keyFor = createRowKeys(database, "events");
   const insertion = database.prepare(`
     INSERT INTO events (seq, id, delivery_id, endpoint, key, received_at, last_seen_at, duplicates,
       waiting, erased_at, source, type, subject, occurred_at, candidates, warnings, payload_bytes,
@@ -148,7 +147,7 @@ function eventPutter(session: WriteSession): (copied: CopiedEvent) => void {
 const WAITING_BYTES = 1024;
 
 function forwardPutter({ database, counts }: WriteSession) {
-  const keyFor = keyFinder(database, "forwards");
+  const keyFor = createRowKeys(database, "forwards");
   const insertion = database.prepare(`
     INSERT INTO forwards (seq, id, event, destination, subject, state, attempts, attempts_before,
       created_at, due_at, leads)
@@ -187,19 +186,6 @@ function forwardPutter({ database, counts }: WriteSession) {
     counts.add("waiting bytes", destination, WAITING_BYTES + payloadBytes);
     unmark.run(destination, subject);
     markOldest.run(destination, subject);
-  };
-}
-
-/** The number that an id carries; where another row has it, as instances may give it twice, a small one. */
-function keyFinder(database: DatabaseSync, table: "events" | "forwards"): (id: string) => number {
-  const isTaken = database.prepare(`SELECT 1 FROM ${table} WHERE seq = ?`);
-  const newestOther = database.prepare(
-    `SELECT coalesce(max(seq), 0) AS seq FROM ${table} WHERE seq < ${FIRST_TIME_KEY}`,
-  );
-  return (id) => {
-    const key = timeKeyOf(id);
-    const isFree = key !== undefined && key >= FIRST_TIME_KEY && isTaken.get(key) === undefined;
-    return isFree ? key : integerColumn(newestOther.get(), "seq") + 1;
   };
 }
 

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from "node:sqlite";
-import { contentNumber, fingerprint, timeKeyOf } from "../delivery.ts";
+import { contentNumber, fingerprint } from "../delivery.ts";
 import { CONTENTS_KNOWN, createContents } from "./contents.ts";
 import { type Counts, createRuleSets } from "./small_tables.ts";
 import type { EncodedDelivery } from "./deliveries.ts";
 import { LISTED } from "./delivery_list.ts";
 import {
   createIdFinder,
-  FIRST_TIME_KEY,
+  createRowKeys,
   integerColumn,
   nullableColumn,
   type Row,
@@ -83,10 +83,7 @@ export function createDeliveryWriter(
   const insertion = database.prepare(INSERT_DELIVERY);
   const ruleSets = createRuleSets(database);
   const seqOf = createIdFinder(database, "deliveries");
-  const isTaken = database.prepare("SELECT 1 FROM deliveries WHERE seq = ?");
-  const newestOther = database.prepare(
-    `SELECT coalesce(max(seq), 0) AS seq FROM deliveries WHERE seq < ${FIRST_TIME_KEY}`,
-  );
+  const newKeyOf = createRowKeys(database, "deliveries");
   const readEnd = database.prepare(`
     SELECT max(listed, coalesce(seq, 0)) AS newest, iif(seq > listed, unlisted, 0) AS unlisted,
       iif(seq > listed, unlisted_refused, 0) AS refused
@@ -156,14 +153,11 @@ export function createDeliveryWriter(
     count(row["verified_by"] === null, -1);
   }
 
-  /** The number that the id carries, where no other has it. */
   function keyFor(id: string): number {
     if (seqOf(id) !== undefined) {
       throw new RangeError("Cannot record a delivery: the journal has one of this id");
     }
-    const key = timeKeyOf(id);
-    const isFree = key !== undefined && key >= FIRST_TIME_KEY && isTaken.get(key) === undefined;
-    return isFree ? key : integerColumn(newestOther.get(), "seq") + 1;
+    return newKeyOf(id);
   }
 
   return {

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type Delivery, timeKeyOf } from "../delivery.ts";
+import type { Delivery } from "../delivery.ts";
 import { CONTRADICTION_WARNING, judgeRepeats } from "../repeats.ts";
 import type { Counts } from "./small_tables.ts";
-import { createIdFinder, integerColumn } from "./rows.ts";
+import { createIdFinder, createRowKeys, integerColumn } from "./rows.ts";
 import { type EncodedEvent, INSERT_EVENT } from "./events.ts";
 import type { ForwardStates } from "./forward_states.ts";
 import { createRecentEvents } from "./recent_events.ts";
@@ -53,11 +53,12 @@ export function createEventWriter(
     UPDATE events SET duplicates = duplicates + 1, last_seen_at = max(last_seen_at, ?)
     WHERE seq = ?`);
   const seqOf = createIdFinder(database, "events");
+  const newKeyOf = createRowKeys(database, "events");
   const recent = createRecentEvents(database);
   const removal = database.prepare("DELETE FROM events WHERE seq = ? RETURNING with_warnings");
 
   function keep(event: EncodedEvent, warnings: readonly string[]): void {
-    const seq = timeKeyOf(event.id) ?? NaN;
+    const seq = newKeyOf(event.id);
     insertion.run(seq, event.key, JSON.stringify(warnings), ...event.values);
     counts.add("events", "all", 1);
     if (warnings.length > 0) counts.add("events", "with warnings", 1);

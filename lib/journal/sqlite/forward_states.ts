@@ -1,10 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ForwardState } from "../../forward/outbox.ts";
-import { timeKeyOf } from "../delivery.ts";
 import { isNotDone } from "../forwards.ts";
 import type { Counts } from "./small_tables.ts";
 import {
   createIdFinder,
+  createRowKeys,
   integerColumn,
   nullableColumn,
   type Row,
@@ -59,6 +59,7 @@ export function createForwardStates(database: DatabaseSync, counts: Counts): For
       SELECT 1 FROM forwards WHERE destination = ? AND subject = ? AND state = 'waiting'))
     RETURNING leads`);
   const seqOf = createIdFinder(database, "forwards");
+  const newKeyOf = createRowKeys(database, "forwards");
   const findBySeq = database.prepare(`${PLACE} WHERE seq = ?`);
   const findOfEvent = database.prepare(`${PLACE} WHERE event = ?`);
   const change = database.prepare(
@@ -91,7 +92,7 @@ export function createForwardStates(database: DatabaseSync, counts: Counts): For
   const insert: ForwardStates["insert"] = (event, payloadBytes, forward) => {
     const { id, destination, subject, createdAt } = forward;
     const row = insertion.get(
-      timeKeyOf(id) ?? NaN,
+      newKeyOf(id),
       id,
       event,
       destination,

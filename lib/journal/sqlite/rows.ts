@@ -222,6 +222,9 @@ export function lowerAscii(text: string): string {
  */
 export const FIRST_TIME_KEY = 2 ** 41;
 
+/** The tables whose rows have the numbers as keys that their ids carry. */
+type KeyedTable = "deliveries" | "events" | "forwards";
+
 /**
  * Prepares to find rows by ids.
  *
@@ -231,7 +234,7 @@ export const FIRST_TIME_KEY = 2 ** 41;
  */
 export function createIdFinder(
   database: DatabaseSync,
-  table: "deliveries" | "events" | "forwards",
+  table: KeyedTable,
 ): (id: string) => number | undefined {
   const isIt = database.prepare(`SELECT 1 FROM ${table} WHERE seq = ? AND id = ?`);
   const byId = database.prepare(
@@ -242,5 +245,25 @@ export function createIdFinder(
     if (key !== undefined && isIt.get(key, id) !== undefined) return key;
     const row = byId.get(id);
     return row === undefined ? undefined : integerColumn(row, "seq");
+  };
+}
+
+/**
+ * Prepares to give new rows their keys.
+ *
+ * @param database A database open for writing.
+ * @param table The table.
+ * @returns What gives the number that an id carries; where it carries none, or another row has it, as
+ * ids of two processes may, a small one.
+ */
+export function createRowKeys(database: DatabaseSync, table: KeyedTable): (id: string) => number {
+  const isTaken = database.prepare(`SELECT 1 FROM ${table} WHERE seq = ?`);
+  const newestOther = database.prepare(
+    `SELECT coalesce(max(seq), 0) AS seq FROM ${table} WHERE seq < ${FIRST_TIME_KEY}`,
+  );
+  return (id) => {
+    const key = timeKeyOf(id);
+    const isFree = key !== undefined && key >= FIRST_TIME_KEY && isTaken.get(key) === undefined;
+    return isFree ? key : integerColumn(newestOther.get(), "seq") + 1;
   };
 }

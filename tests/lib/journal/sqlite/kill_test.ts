@@ -3,6 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
 import { withFolder } from "../samples.ts";
+import { checkOutbox } from "./check_outbox.ts";
 import { runUntilKilled } from "./run_until_killed.ts";
 
 /** More rounds: JOURNAL_KILL_ROUNDS=200. */
@@ -33,6 +34,7 @@ async function checkAll(path: string, acknowledged: readonly string[]): Promise<
   const database = new DatabaseSync(path);
   assertEquals({ ...database.prepare("PRAGMA integrity_check").get() }, { integrity_check: "ok" });
   database.close();
+  checkOutbox(path);
 }
 
 Deno.test("openJournal() refuses a second process until the first is killed", () =>

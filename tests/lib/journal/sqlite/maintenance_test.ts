@@ -4,6 +4,7 @@ import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { JournalNotOpened } from "../../../../lib/journal/errors.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
+import { checkOutbox } from "./check_outbox.ts";
 import { bytesOf, delivery, event, refusal, withFolder } from "../samples.ts";
 
 Deno.test("openJournal() beside a writer lets both write, and neither loses anything", async () => {
@@ -36,6 +37,7 @@ Deno.test("openJournal() beside a writer lets both write, and neither loses anyt
     const again = openJournal(path, { readOnly: true });
     assertEquals((await again.counts()).accepted, recorded + 1);
     await again.close();
+    checkOutbox(path);
   });
 });
 

@@ -133,3 +133,14 @@ Deno.test("prune() and erase() reach what stands in no list yet", () =>
     await journal.record(delivery());
     assertEquals((await journal.counts()).accepted, 1);
   }));
+
+Deno.test("record() keeps deliveries apart whose ids carry one time and counter", () =>
+  withJournal(async (journal) => {
+    const id = newDeliveryId();
+    const ids = ["0", "1", "2"].map((digit) => `${id.slice(0, -1)}${digit}`);
+    for (const one of ids) await journal.record(delivery({ id: one }));
+    for (const one of ids) assertEquals((await journal.get(one))?.id, one);
+    assertEquals((await journal.list()).deliveries.map((each) => each.id), ids.toReversed());
+    await journal.prune({ olderThanMs: 0, budgetMs: 1000 });
+    for (const one of ids) assertEquals(await journal.get(one), undefined);
+  }));

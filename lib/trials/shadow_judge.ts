@@ -1,11 +1,10 @@
 /** A delivery that was just answered, decided by another config too. */
 import type { Endpoint } from "../http/endpoint.ts";
-import { decodeJson } from "../http/json.ts";
 import type { Delivery } from "../journal/delivery.ts";
 import type { Decision } from "../rules/decision.ts";
 import { decideAgain } from "./backtest/again.ts";
 import { compare, type Difference, type Side } from "./backtest/compare.ts";
-import type { BriefedKind } from "./backtest/range.ts";
+import { type BriefedKind, orderTotalOf } from "./backtest/range.ts";
 
 /** What a shadow gets of a delivery. */
 export type ShadowDelivery = Pick<
@@ -48,7 +47,7 @@ export function createShadowJudge(
     const decided = await again.decide(stored, again.takerOf(stored).endpoint);
     const difference = compare(stored, decided);
     if (difference === undefined) return undefined;
-    const total = totalOf(delivery, briefs.get(delivery.kind));
+    const total = orderTotalOf(delivery.body, briefs.get(delivery.kind));
     return {
       ...difference,
       ...(total !== undefined && { total }),
@@ -84,15 +83,4 @@ function outcomesOf(own: readonly Decision[], others: readonly Decision[]): stri
   return JSON.stringify(Object.fromEntries(
     changed.slice(0, MOST_OUTCOMES).map(({ subject = "", outcome }) => [subject, outcome]),
   ));
-}
-
-function totalOf(
-  { body }: ShadowDelivery,
-  brief: BriefedKind["brief"],
-): string | undefined {
-  try {
-    return brief?.(decodeJson(body), undefined).total;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import type { Journal } from "../../journal/journal.ts";
 import { log } from "../../observe/log.ts";
-import type { ObserveShadow } from "../../observe/metrics/shadow.ts";
+import type { ObserveShadow } from "../../observe/metrics/meters.ts";
 import type { ShadowDelivery } from "../../trials/shadow_judge.ts";
 import { createWakeUp, waitAtMost } from "../../util/waiting.ts";
 

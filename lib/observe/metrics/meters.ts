@@ -3,7 +3,6 @@ import { memoize } from "../../util/memory.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import type { Family } from "./instruments.ts";
 import { createForwardMeter, type ForwardMeter } from "./forwards.ts";
-import { createShadowMeter, type ObserveShadow } from "./shadow.ts";
 import { createRequestMeter, type RequestMeter } from "./requests.ts";
 
 /** One transaction of the journal. */
@@ -269,6 +268,30 @@ function createReloadMeter(
     (ok ? succeeded : failed).inc();
     isGood.set(ok ? 1 : 0);
     if (ok) loadedAt.set(now() / 1000);
+  };
+}
+
+/** What came of a delivery that a shadow was to decide. */
+export type ShadowResult = "same" | "answer" | "rule" | "ask" | "failed" | "dropped";
+
+/** Counts deliveries that a shadow was to decide. */
+export type ObserveShadow = (result: ShadowResult, count: number) => void;
+
+/**
+ * Makes what counts how a shadow decides.
+ *
+ * @param registry Where its metric is added.
+ */
+function createShadowMeter(registry: Registry): ObserveShadow {
+  const deliveries = registry.counter({
+    name: "storehook_shadow_deliveries_total",
+    help:
+      "Deliveries by what the config of serve --shadow would make of them. The result is same, " +
+      "answer, rule, ask, failed or dropped (too much was waiting).",
+    labels: ["result"],
+  });
+  return (result, count) => {
+    if (count > 0) deliveries.child({ result }).inc(count);
   };
 }
 

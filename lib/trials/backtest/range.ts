@@ -78,7 +78,7 @@ export async function decideRange(trial: Trial, options: RangeOptions): Promise<
       const difference = compare(delivery, now);
       if (difference === undefined) countDecided(tally, delivery.receivedAt, undefined);
       else {
-        const total = totalOf(delivery, briefs.get(delivery.kind));
+        const total = orderTotalOf(delivery.body, briefs.get(delivery.kind));
         const priced = total === undefined ? difference : { ...difference, total };
         countDecided(tally, delivery.receivedAt, priced);
         if (differences.length < most) differences.push(priced);
@@ -88,7 +88,17 @@ export async function decideRange(trial: Trial, options: RangeOptions): Promise<
   return { tally, differences };
 }
 
-function totalOf({ body }: StoredDelivery, brief: BriefedKind["brief"]): string | undefined {
+/**
+ * Tells what an order costs.
+ *
+ * @param body The bytes of its delivery.
+ * @param brief What its kind says of it.
+ * @returns The amount with its currency, `612.40 USD`; `undefined` where nothing says so.
+ */
+export function orderTotalOf(
+  body: Uint8Array,
+  brief: BriefedKind["brief"],
+): string | undefined {
   if (brief === undefined) return undefined;
   try {
     return brief(decodeJson(body), undefined).total;

@@ -1,3 +1,4 @@
+import { canMount, mountSmallDisk, unmount } from "./small_disk.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
@@ -82,20 +83,6 @@ Deno.test("a journal of a newer version is left alone", async () => {
   assertMatch(newer.stderr, /a newer version of this program wrote it \(schema 9999, /);
 });
 
-/** Whether this process may mount a small disk. */
-async function mountSmallDisk(folder: string, bytes: number): Promise<boolean> {
-  const { success } = await new Deno.Command("mount", {
-    args: ["-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", folder],
-    stderr: "null",
-  }).output().catch(() => ({ success: false }));
-  return success;
-}
-
-const probe = await Deno.makeTempDir();
-const canMount = Deno.build.os === "linux" && await mountSmallDisk(probe, 1_048_576);
-if (canMount) await new Deno.Command("umount", { args: [probe] }).output();
-await Deno.remove(probe);
-
 Deno.test({
   name: `a full disk answers 503 and loses nothing, and service resumes when there is room${
     canMount ? "" : " (skipped: this process may not mount a disk)"
@@ -130,7 +117,7 @@ Deno.test({
       }
       await assertStored(path, acknowledged);
     } finally {
-      await new Deno.Command("umount", { args: ["--lazy", folder.path] }).output();
+      await unmount(folder.path);
     }
   },
 });

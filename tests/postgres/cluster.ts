@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { mountSmallDisk } from "../faults/small_disk.ts";
 
 /** A cluster of PostgreSQL that belongs to one test file. */
 export interface Cluster {
@@ -27,6 +28,8 @@ const START_TIMEOUT_MS = 30_000;
 export interface ClusterOptions {
   /** Lines for its postgresql.conf. */
   readonly settings?: readonly string[];
+  /** How large the disk is that it stands on; that of temporary files unless given. */
+  readonly diskBytes?: number;
 }
 
 /**
@@ -36,8 +39,8 @@ export interface ClusterOptions {
  * @param options How it is made.
  * @returns The cluster.
  */
-export async function startCluster({ settings = [] }: ClusterOptions = {}): Promise<Cluster> {
-  return await makeCluster(settings, (programs, data) =>
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  return await makeCluster(options, (programs, data) =>
     asOther(join(programs, "initdb"), [
       ...["--pgdata", data, "--username", "postgres", "--auth", "trust", "--encoding", "UTF8"],
       ...["--no-locale", "--no-sync"],
@@ -45,7 +48,7 @@ export async function startCluster({ settings = [] }: ClusterOptions = {}): Prom
 }
 
 async function makeCluster(
-  settings: readonly string[],
+  { settings = [], diskBytes }: ClusterOptions,
   makeData: (programs: string, data: string) => Promise<void>,
 ): Promise<Cluster> {
   const programs = findPrograms();
@@ -53,6 +56,7 @@ async function makeCluster(
   const folder = await Deno.makeTempDir({ prefix: "storehook-postgres-" });
   const data = join(folder, "data");
   const pgControl = join(programs, "pg_ctl");
+  if (diskBytes !== undefined) await mountSmallDisk(folder, diskBytes);
   if (Deno.uid() === 0) await run("chown", ["postgres", folder]);
   await makeData(programs, data);
   const port = freePort();
@@ -74,6 +78,9 @@ async function makeCluster(
     const stop = ["--pgdata", data, "--silent", "--mode", "immediate", "stop"];
     const [program, args] = asOwner(pgControl, stop);
     new Deno.Command(program, { args: [...args], cwd: "/", stdin: "null" }).outputSync();
+    if (diskBytes !== undefined) {
+      new Deno.Command("umount", { args: ["--lazy", folder], stderr: "null" }).outputSync();
+    }
     Deno.removeSync(folder, { recursive: true });
   }
   addEventListener("unload", remove);
@@ -86,7 +93,7 @@ async function makeCluster(
     kill: () => control("--mode", "immediate", "stop"),
     promote: () => control(...timeout, "promote"),
     standby: () =>
-      makeCluster(settings, (_, copy) =>
+      makeCluster({ settings }, (_, copy) =>
         asOther(join(programs, "pg_basebackup"), [
           ...["--pgdata", copy, "--host", "127.0.0.1", "--port", String(port)],
           ...["--username", "postgres", "--write-recovery-conf", "--wal-method", "stream"],

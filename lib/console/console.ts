@@ -1,11 +1,10 @@
 /** The console: one function from a request to its answer. */
 import * as z from "zod";
-import { JournalUnavailable } from "../journal/errors.ts";
 import type { AuditEntry } from "../journal/console.ts";
 import { Problem } from "../http/problem/problem.ts";
-import { chooseLanguage, LANGUAGES, problemText } from "../http/problem/problem_answer.ts";
-import { requestIdOf, requestUrlOf } from "../http/request.ts";
-import { log } from "../observe/log.ts";
+import { chooseLanguage, LANGUAGES } from "../http/problem/problem_answer.ts";
+import { type ClientAddress, createClientAddress, requestUrlOf } from "../http/request.ts";
+import { explainError, html, redirect } from "./answers.ts";
 import { forwardingRoutes } from "./api/forwarding.ts";
 import { recordRoutes } from "./api/records.ts";
 import { runningRoutes } from "./api/running.ts";
@@ -19,7 +18,7 @@ import {
 } from "./api/route.ts";
 import { readInput } from "./body.ts";
 import { type ConsoleContext, mayDo, type Viewer } from "./context.ts";
-import { ConsoleError, describeConsoleError } from "./errors.ts";
+import { ConsoleError } from "./errors.ts";
 import { guarded, placeOf, refuseForeign } from "./guard.ts";
 import { answerAsset } from "./assets.ts";
 import { isDocs, readDocs } from "./docs/docs.ts";
@@ -83,6 +82,9 @@ interface Visit {
 export function createConsole(context: ConsoleContext): Console {
   const entrance = createEntrance(context, note);
   const live = createLive(context);
+  let proxies:
+    | { readonly trusted: readonly string[]; readonly addressOf: ClientAddress }
+    | undefined;
 
   async function note(entry: Omit<AuditEntry, "at">): Promise<void> {
     const entries = [{ at: context.now(), ...entry }];
@@ -136,7 +138,7 @@ export function createConsole(context: ConsoleContext): Console {
     };
     const input = await readInput(request, at, route);
     const data = await route.run(tools, { ...input, ...variables });
-    if (data instanceof Response) return data;
+    if (data instanceof Response) return request.method === "HEAD" ? headOf(data) : data;
     return visit.isApi ? Response.json(data) : shown(route, data, input, { ...place, viewer });
   }
 
@@ -162,6 +164,14 @@ export function createConsole(context: ConsoleContext): Console {
     );
   }
 
+  /** Proxies are believed as on the public listener: who tries passwords is slowed by the address. */
+  function addressBehind(trusted: readonly string[], remote: string, headers: Headers): string {
+    if (proxies?.trusted !== trusted) {
+      proxies = { trusted, addressOf: createClientAddress(trusted) };
+    }
+    return proxies.addressOf(remote, headers);
+  }
+
   async function answerOrExplain(
     request: Request,
     { remoteAddress }: { readonly remoteAddress: string },
@@ -174,15 +184,16 @@ export function createConsole(context: ConsoleContext): Console {
     const asset = answerAsset(pathname);
     if (asset !== undefined) return guarded(asset);
     const language = chooseLanguage(request.headers, LANGUAGES);
+    const { trustedProxies } = context.served().config.server;
     const visit: Visit = {
-      ...{ request, at, address: remoteAddress },
+      ...{ request, at, address: addressBehind(trustedProxies, remoteAddress, request.headers) },
       place: { viewer: { language, base }, at, around: await surroundingsOf(context) },
       isApi: pathname === API || pathname.startsWith(`${API}/`),
     };
     try {
       return guarded(await answer(visit));
     } catch (error) {
-      return guarded(explain(error, visit));
+      return guarded(explainError(error, visit));
     }
   }
 
@@ -213,6 +224,12 @@ function shown(
   return redirect(`${place.viewer.base}${to.pathname}${to.search}`);
 }
 
+/** What would be read for ever is read by nobody then. */
+function headOf(response: Response): Response {
+  response.body?.cancel().catch(() => undefined);
+  return new Response(null, response);
+}
+
 function isCounted(
   data: unknown,
 ): data is Omit<PageData["confirm"], "action" | "back"> {
@@ -228,87 +245,4 @@ function chooseRoute(found: readonly FoundRoute[], method: string): FoundRoute {
   const allowed = [...new Set(found.map(({ route }) => route.method))];
   const Allow = allowed.flatMap((name) => name === "GET" ? ["GET", "HEAD"] : [name]).join(", ");
   throw new Problem("method_not_allowed", { headers: { Allow } });
-}
-
-/** Makes the answer of what went wrong: JSON for the API, a page for who looks. */
-function explain(error: unknown, { request, place, isApi }: Visit): Response {
-  const requestId = requestIdOf(request.headers);
-  const { status, code, message, headers } = toldOf(error, request, place);
-  if (status >= 500) log.error("The console cannot answer: {error}", { error, requestId });
-  const more = { ...headers, "X-Request-Id": requestId };
-  if (isApi) {
-    const authenticate = status === 401 ? { "WWW-Authenticate": "Bearer" } : {};
-    return Response.json({ message, code, requestId }, {
-      status,
-      headers: { ...more, ...authenticate },
-    });
-  }
-  return html(renderPage("error", { status, code, message }, place), status, more);
-}
-
-interface ToldError {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-function toldOf(error: unknown, { headers }: Request, { viewer }: PagePlace): ToldError {
-  const own = consoleErrorOf(error);
-  if (own !== undefined) {
-    const { status, code } = own;
-    return {
-      status,
-      code,
-      message: describeConsoleError(own, viewer.language),
-      headers: own.headers,
-    };
-  }
-  const problem = error instanceof Problem
-    ? error
-    : new Problem(error instanceof JournalUnavailable ? "unavailable" : "internal_error");
-  const { status, code } = problem;
-  return { status, code, message: problemText(problem, headers).text, headers: problem.headers };
-}
-
-function consoleErrorOf(error: unknown): ConsoleError | undefined {
-  if (error instanceof ConsoleError) return error;
-  if (error instanceof SyntaxError) {
-    return new ConsoleError("wrong_input", {
-      path: "cursor",
-      reason: "it must be copied from a list",
-    });
-  }
-  if (!(error instanceof z.ZodError)) return undefined;
-  const [issue] = error.issues;
-  const path = issue?.path.join(".") ?? "";
-  return new ConsoleError("wrong_input", { path, reason: issue?.message ?? "it has a wrong form" });
-}
-
-/**
- * Sends a browser elsewhere.
- *
- * @param to The path.
- * @param headers Further headers.
- */
-export function redirect(to: string, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(null, { status: 303, headers: { ...headers, Location: to } });
-}
-
-/**
- * Answers with a page.
- *
- * @param text Its HTML.
- * @param status The status.
- * @param headers Further headers.
- */
-export function html(
-  text: string,
-  status = 200,
-  headers: Readonly<Record<string, string>> = {},
-): Response {
-  return new Response(text, {
-    status,
-    headers: { ...headers, "Content-Type": "text/html; charset=utf-8" },
-  });
 }

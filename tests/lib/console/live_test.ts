@@ -108,4 +108,9 @@ Deno.test("no more than so many watch at a time", () =>
     const { status } = await world.ask("/api/v1/live", { as: "viewer" });
     assertEquals(status, 503);
     for (const one of all) await one.close();
+    // Whoever asks for the head alone watches nothing.
+    for (let index = 0; index < 70; index++) {
+      const head = await world.ask("/api/v1/live", { as: "viewer", method: "HEAD" });
+      assertEquals([head.status, head.text], [200, ""]);
+    }
   }));

@@ -205,3 +205,43 @@ Deno.test("hashPassword() keeps a password so that only it is right, in any way 
   assertEquals(await isPassword("Größe five", `$${hash}`), true);
   assertEquals(await isPassword("Größe five", "no hash"), false);
 });
+
+Deno.test("behind a trusted proxy who guesses is slowed down, and nobody else", () =>
+  withConsole(async ({ ask }) => {
+    const attempt = async (client: string, name: string, password = "wrong") => {
+      const headers = { "X-Forwarded-For": client, "Sec-Fetch-Site": "same-origin" };
+      const form = { name, password };
+      return (await ask("/login", { form, headers, address: "10.0.0.1" })).status;
+    };
+    for (let index = 0; index < 11; index++) await attempt("192.0.2.7", `nobody ${index}`);
+    assertEquals(await attempt("192.0.2.7", "the admin", PASSWORD), 429);
+    assertEquals(await attempt("192.0.2.8", "the admin", PASSWORD), 303);
+  }, { config: { server: { trustedProxies: ["10.0.0.0/8"] } } }));
+
+Deno.test("who is not signed in learns nothing of the server from any page", () =>
+  withConsole(async ({ ask }) => {
+    for (const path of ["/login", "/login?to=/rules/approval", "/login?link=x", "/nothing"]) {
+      const { text } = await ask(path);
+      for (const word of ["approval", "erp", "budget", "large orders", "hooks.example"]) {
+        assertEquals(
+          text.replaceAll("%2Frules%2Fapproval", "").replaceAll("/rules/approval", "").includes(
+            word,
+          ),
+          false,
+          `${path} ${word}`,
+        );
+      }
+    }
+  }));
+
+Deno.test("when a person is erased, the audit names the address no more", () =>
+  withConsole(async ({ ask, journal }) => {
+    const name = "jane.public@example.com";
+    await ask("/login", { form: { name, password: "x" } });
+    assertEquals((await journal.console.audit()).entries[0]?.target, name);
+    await journal.erase(name);
+    const { entries } = await journal.console.audit();
+    assertEquals(entries.map(({ target, action }) => [target, action]), [["[erased]", "sign in"]]);
+    await journal.prune({ olderThanMs: 0, now: Date.now() + 1000, budgetMs: 1000 });
+    assertEquals((await journal.console.audit()).entries, []);
+  }));

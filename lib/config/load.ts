@@ -129,7 +129,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
   const located = inFileOrder([
     ...source.mistakes,
     ...locateMistakes(mistakes, source),
-    ...locateFindings([...library.fileMistakes, ...library.findings().mistakes], source, filled),
+    ...locateFindings(library.findings().mistakes, source, filled),
   ]);
   const warnings = inFileOrder([
     ...environment.warnings,
@@ -161,7 +161,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
     warnings,
     notes: inFileOrder([
       ...locateMistakes([...judged.notes, ...findTableNotes(judged.config)], source),
-      ...locateFindings(library.fileNotes, source, filled),
+      ...locateFindings(library.notes, source, filled),
     ]),
   };
 }

@@ -6,7 +6,7 @@ import { blank, secretTexts, type ValueWithOrigins } from "./secrets.ts";
 import type { ConfigSource } from "./source.ts";
 import { EVENT_VOCABULARY } from "../events/filter.ts";
 import { createRuleLibrary, type RuleLibrary } from "../rules/names/library.ts";
-import { decodeSheet } from "../rules/tables/encoding.ts";
+import { decodeSheet, type EncodingGuess } from "../rules/tables/encoding.ts";
 import {
   ofLine,
   type RuleTable,
@@ -16,11 +16,9 @@ import {
 import { readSheet, type Sheet } from "../rules/tables/sheet.ts";
 import { describeReadFailure } from "../util/files.ts";
 
-/** The library of a config, with what was found in its files. */
+/** The library of a config; what was found in its files is among its findings. */
 export interface OpenedLibrary extends RuleLibrary {
-  /** What reading the files told. */
-  readonly fileMistakes: readonly TableFinding[];
-  readonly fileNotes: readonly TableFinding[];
+  readonly notes: readonly TableFinding[];
 }
 
 /**
@@ -40,6 +38,7 @@ export async function openRuleLibrary(
   const [named, defined] = [valueAt(value, ["tables"]), valueAt(value, ["define"])];
   const fileMistakes: TableFinding[] = [];
   const fileNotes: TableFinding[] = [];
+  const fileWarnings: TableFinding[] = [];
   const tables = await Promise.all(
     Object.entries(isObject(named) ? named : {}).map(async ([name, raw]): Promise<RuleTable> => {
       const { data } = tableSettings.safeParse(raw);
@@ -62,7 +61,8 @@ export async function openRuleLibrary(
         fileMistakes.push({ at, message, hint: decoded.hint });
         return table;
       }
-      if (decoded.guess !== undefined) fileNotes.push(guessed(table, decoded.guess));
+      const { guess } = decoded;
+      if (guess !== undefined) (guess.isOdd ? fileWarnings : fileNotes).push(guessed(table, guess));
       return { ...table, sheet: soundSheet(table, decoded.text, fileMistakes) };
     }),
   );
@@ -72,7 +72,17 @@ export async function openRuleLibrary(
     defines: textsIn(defined),
     vocabularies: [...new Set([...vocabularies, EVENT_VOCABULARY])],
   });
-  return { ...library, fileMistakes, fileNotes };
+  return {
+    ...library,
+    findings() {
+      const { mistakes, warnings } = library.findings();
+      return {
+        mistakes: [...fileMistakes, ...mistakes],
+        warnings: [...fileWarnings, ...warnings],
+      };
+    },
+    notes: fileNotes,
+  };
 }
 
 function soundSheet(table: RuleTable, text: string, mistakes: TableFinding[]): Sheet {
@@ -85,7 +95,7 @@ function soundSheet(table: RuleTable, text: string, mistakes: TableFinding[]): S
 
 function guessed(
   table: RuleTable,
-  { line, sample }: { readonly line: number; readonly sample: string },
+  { line, sample }: EncodingGuess,
 ): TableFinding {
   return ofLine(
     table,

@@ -19,11 +19,20 @@ export const SHEET_ENCODINGS = [
 /** One of {@linkcode SHEET_ENCODINGS}. */
 export type SheetEncoding = typeof SHEET_ENCODINGS[number];
 
+/** How a sheet was read of which the encoding is not known. */
+export interface EncodingGuess {
+  /** The line that shows it best, and a word of it. */
+  readonly line: number;
+  readonly sample: string;
+  /** Whether the word looks like one of another writing, as Hebrew does: no language writes so. */
+  readonly isOdd: boolean;
+}
+
 /** A sheet's text. */
 export interface DecodedSheet {
   readonly text: string;
-  /** Set where the encoding is not known: the line that shows how it was read, and a word of it. */
-  readonly guess?: { readonly line: number; readonly sample: string };
+  /** Set where the encoding is not known. */
+  readonly guess?: EncodingGuess;
 }
 
 /** Why bytes are no sheet. */
@@ -50,7 +59,7 @@ const SAVE_AS = 'In the spreadsheet: Save as, "CSV UTF-8"; or name the "encoding
  * assertEquals(decodeSheet(new Uint8Array([0xff, 0xfe, 0x4b, 0x00])), { text: "K" });
  * assertEquals(decodeSheet(new Uint8Array([0x4b, 0xf6, 0x6c, 0x6e])), {
  *   text: "Köln",
- *   guess: { line: 1, sample: "Köln" },
+ *   guess: { line: 1, sample: "Köln", isOdd: false },
  * });
  * ```
  */
@@ -68,10 +77,14 @@ export function decodeSheet(bytes: Uint8Array, encoding?: SheetEncoding): Decode
     return { message: "is neither UTF-8, UTF-16 nor Windows-1252", hint: SAVE_AS };
   }
   const { text } = ansi;
-  const found = /[^\s,;"]*[\u0080-\uffff][^\s,;"]*/.exec(text);
+  const odd = ODD_WORD.exec(text);
+  const found = odd ?? /[^\s,;"]*[\u0080-\uffff][^\s,;"]*/.exec(text);
   const line = text.slice(0, found?.index ?? 0).split(/\r\n|\r|\n/).length;
-  return { text, guess: { line, sample: found?.[0] ?? "" } };
+  return { text, guess: { line, sample: found?.[0] ?? "", isOdd: odd !== null } };
 }
+
+/** Letters with accents alone: Hebrew, Greek and Cyrillic look so in the code page of the west. */
+const ODD_WORD = /[\u00c0-\u00ff]{3,}/;
 
 function decodeAs(bytes: Uint8Array, encoding: SheetEncoding): DecodedSheet | NoSheet {
   try {

@@ -43,6 +43,7 @@ const PLAINLY = { jitless: true };
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import * as z from "zod";
  *
  * const columns = outcomeColumns(z.union([
  *   z.strictObject({ group: z.int() }),

@@ -103,3 +103,12 @@ Deno.test("decodeSheet() tells a workbook and other code pages from a sheet", ()
   assertEquals(hebrew, { text: "אב" });
   assert("message" in decodeSheet(new Uint8Array([0xff]), "utf-8"));
 });
+
+Deno.test("decodeSheet() tells a guess that no language writes from one that may be right", () => {
+  const hebrew = decodeSheet(Uint8Array.from("a;\xf7\xe5\xf4\xf1\xe4", (one) => one.charCodeAt(0)));
+  assert("text" in hebrew);
+  assertEquals(hebrew.guess?.isOdd, true);
+  const french = decodeSheet(Uint8Array.from("cr\xe9\xe9e;No\xebl", (one) => one.charCodeAt(0)));
+  assert("text" in french);
+  assertEquals(french.guess, { line: 1, sample: "créée", isOdd: false });
+});

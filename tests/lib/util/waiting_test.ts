@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { startCountdown, trackInFlight } from "../../../lib/util/waiting.ts";
+import { keepTimers, startCountdown, trackInFlight } from "../../../lib/util/waiting.ts";
 
 Deno.test("trackInFlight() is idle when all has ended, what failed and what came meanwhile included", async () => {
   const { track, count, idle } = trackInFlight();
@@ -73,4 +73,26 @@ Deno.test("startCountdown() does not count the time in which this process was bu
   }
   end();
   assertEquals(isOver, false);
+});
+
+Deno.test({
+  name: "keepTimers() changes nothing for whom a countdown is over, and leaves no timer behind",
+  sanitizeOps: true,
+  async fn() {
+    const letGo = [keepTimers(), keepTimers()];
+    let calls = 0;
+    startCountdown(20, () => calls++)();
+    const over = Promise.withResolvers<void>();
+    startCountdown(20, over.resolve);
+    await over.promise;
+    // Ended after the timer had its time to notice that nobody needs it, and begun again.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const again = Promise.withResolvers<void>();
+    startCountdown(20, again.resolve);
+    startCountdown(20, () => calls++)();
+    await again.promise;
+    startCountdown(60_000, () => calls++)();
+    for (const end of [...letGo, ...letGo]) end();
+    assertEquals(calls, 0);
+  },
 });

@@ -61,6 +61,8 @@ Deno.test({
       await test.step("somebody signs in and out", () => signsInAndOut(world));
       await test.step("a support person finds an order and why", () => findsAnOrder(world));
       await test.step("the list grows as deliveries come, and can be paused", () => tail(world));
+      await test.step("a page says that the line is cut, and goes on by itself", () =>
+        networkCut(world));
       await test.step("forwards are counted first, then changed", () => forwards(world));
       await test.step("a destination is paused and resumed", () => destinations(world));
       await test.step("the doctor says why", () => doctor(world));
@@ -199,6 +201,23 @@ async function tail({ open, order }: BrowserWorld): Promise<void> {
     await page.getByRole("button", { name: /Go on/ }).click();
     await page.getByRole("row", { name: "31002" }).waitFor();
   });
+}
+
+async function networkCut(world: BrowserWorld): Promise<void> {
+  const context = await world.browser.newContext({ locale: "en-US" });
+  context.setDefaultTimeout(PATIENCE_MS);
+  try {
+    const [name = "", value = ""] = (await world.signIn("the operator")).split("=");
+    await context.addCookies([{ name, value, url: world.url }]);
+    const page = await context.newPage();
+    await page.route("**/api/v1/live", (route) => route.abort());
+    await page.goto(`${world.url}/deliveries`);
+    await page.getByText("The connection is lost").waitFor();
+    await page.unroute("**/api/v1/live");
+    await page.getByText("The connection is lost").waitFor({ state: "hidden" });
+  } finally {
+    await context.close();
+  }
 }
 
 async function forwards({ open, journal }: BrowserWorld): Promise<void> {

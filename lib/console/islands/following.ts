@@ -65,6 +65,10 @@ export function followPage(): void {
       void refresh();
     });
   }
+  const cut = document.querySelector<HTMLElement>("[data-cut]");
+  // The stream tries again by itself.
+  stream.addEventListener("error", () => cut?.removeAttribute("hidden"));
+  stream.addEventListener("open", () => cut?.setAttribute("hidden", ""));
   // Whoever is signed out is led to where they sign in.
   stream.addEventListener("end", () => {
     stream.close();

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { A } from "../parts/links.tsx";
 import { Act, Notice } from "../parts/parts.tsx";
 import { Fill, useSay } from "../parts/reader.tsx";
-import { cleanText, Code } from "../parts/values.tsx";
+import { cleanText, Code, Time } from "../parts/values.tsx";
 import { FORWARD_ACTIONS } from "../queries/change_forwards.ts";
 import type { DecidedAgain, ShownPinnedTest } from "../queries/decide_again.ts";
 import { DELIVERY_TEXTS } from "../texts/deliveries.ts";
@@ -26,6 +26,12 @@ export function ConfirmPage({ action, forwards, selection, back }: {
   const say = useSay(FORWARD_TEXTS);
   const common = useSay(COMMON_TEXTS);
   const deed = FORWARD_ACTIONS.find((one) => action.endsWith(`/${one}`)) ?? "retry";
+  const names: Readonly<Record<string, string>> = {
+    state: common.status,
+    destination: say.destination,
+    since: common.from,
+    until: common.until,
+  };
   const narrowed = Object.entries(selection).filter(([, value]) => value !== undefined);
   return (
     <>
@@ -36,7 +42,7 @@ export function ConfirmPage({ action, forwards, selection, back }: {
       <p class="ask line">
         {narrowed.map(([name, value]) => (
           <span key={name}>
-            <span class="label">{name}</span> <code>{cleanText(String(value))}</code>
+            <span class="label">{names[name] ?? name}</span> <Narrowed name={name} value={value} />
           </span>
         ))}
       </p>
@@ -50,6 +56,15 @@ export function ConfirmPage({ action, forwards, selection, back }: {
       </div>
     </>
   );
+}
+
+/** A part of what is meant: a time as the reader writes it, anything else as it is. */
+function Narrowed({ name, value }: {
+  readonly name: string;
+  readonly value: unknown;
+}): JSX.Element {
+  const text = Array.isArray(value) ? value.join(", ") : String(value);
+  return name === "since" || name === "until" ? <Time at={text} /> : <code>{cleanText(text)}</code>;
 }
 
 /** What today's rules make of a recorded delivery. */

@@ -140,6 +140,7 @@ function Around({ frame, page }: {
           <Who frame={frame} />
         </header>
         <main id="content" tabindex={-1}>
+          <p class="notice warn" role="status" hidden data-cut>{say.cut}</p>
           {page}
           <p class="zone">
             <Fill text={say.timesHere} zone={<bdi data-zone>{timeZone}</bdi>} />

@@ -88,6 +88,13 @@ export const SHELL_TEXTS = {
     "Cela n’a pas fonctionné",
     "הפעולה לא הצליחה",
   ],
+  cut: [
+    "The connection is lost: what is shown is from before. It is tried again.",
+    "Die Verbindung ist weg: Gezeigt ist, was vorher war. Es wird erneut versucht.",
+    "Se perdió la conexión: lo que se ve es de antes. Se reintenta.",
+    "La connexion est perdue : ce qui est affiché date d’avant. Nouvelle tentative en cours.",
+    "החיבור אבד: מה שמוצג הוא מלפני כן. נעשה ניסיון נוסף.",
+  ],
   back: [
     "Back to the overview",
     "Zurück zum Überblick",
@@ -101,6 +108,7 @@ export const SHELL_TEXTS = {
 export const COMMON_TEXTS = {
   time: ["Time", "Zeit", "Hora", "Heure", "שעה"],
   from: ["From", "Von", "Desde", "De", "מאת"],
+  until: ["Until", "Bis", "Hasta", "Jusqu’à", "עד"],
   endpoint: ["Endpoint", "Endpunkt", "Punto de acceso", "Point d’accès", "נקודת קצה"],
   kind: ["Kind", "Art", "Tipo", "Type", "סוג"],
   status: ["Status", "Status", "Estado", "État", "מצב"],

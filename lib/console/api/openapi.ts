@@ -1,6 +1,7 @@
 /** Describes the API by OpenAPI, made of its routes. */
 import * as z from "zod";
 import { CONSOLE_ERRORS } from "../errors.ts";
+import { OUTPUTS } from "./outputs.ts";
 import type { ConsoleRoute } from "./route.ts";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -108,7 +109,7 @@ const WORDS: Readonly<Record<number, string>> = {
   404: "There is no such thing.",
 };
 
-function contentOfAnswer({ output, path }: ConsoleRoute): object {
+function contentOfAnswer({ method, path }: ConsoleRoute): object {
   if (path === "/live") return { "text/event-stream": { schema: { type: "string" } } };
   if (path.endsWith("/export")) {
     return {
@@ -119,6 +120,7 @@ function contentOfAnswer({ output, path }: ConsoleRoute): object {
   if (/\/(?:body|answer|payload)$/.test(path)) {
     return { "application/octet-stream": { schema: { type: "string", format: "binary" } } };
   }
+  const output = OUTPUTS[`${method} ${path}`];
   const schema = output === undefined ? { type: "object" } : outputSchema(output);
   return { "application/json": { schema } };
 }

@@ -35,8 +35,6 @@ export interface ConsoleRoute {
   readonly summary: string;
   /** What it takes: of the path, and of the query or the body. */
   readonly input: z.ZodObject;
-  /** What it gives; absent where that is no JSON. */
-  readonly output?: z.ZodType;
   /** How many bytes a body may have. */
   readonly maxBytes?: number;
   readonly run: (tools: RouteTools, input: unknown) => Promise<unknown>;

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { OUTPUTS } from "../../../lib/console/api/outputs.ts";
 import { CONSOLE_ROUTES } from "../../../lib/console/console.ts";
 import { mayDo } from "../../../lib/console/context.ts";
 import { newDeliveryId } from "../../../lib/journal/delivery.ts";
@@ -122,8 +123,10 @@ for (const role of ROLES) {
         if (path === "/live") continue;
         const send = method === "POST" ? { json: sentTo(path) } : {};
         const { status, json } = await ask(`/api/v1${asked(path, ids)}`, { ...send, as: role });
-        if (mayDo(role, needed)) assert(status < 400 || status === 409, `${path} ${status}`);
-        else assertEquals([status, json.code], [403, "role_too_low"], path);
+        if (mayDo(role, needed)) {
+          assert(status < 400 || status === 409, `${path} ${status}`);
+          if (status === 200) OUTPUTS[`${method} ${path}`]?.parse(json);
+        } else assertEquals([status, json.code], [403, "role_too_low"], path);
       }
     }));
 }
@@ -172,3 +175,14 @@ Deno.test("a viewer cannot find out what somebody wrote by searching for it", ()
       assertEquals((await ask(`/api/v1/${query}`, { as: "operator" })).status, 200, query);
     }
   }));
+
+Deno.test("what every route gives is described, but what is no JSON", () => {
+  const missing = CONSOLE_ROUTES.map(({ method, path }) => `${method} ${path}`)
+    .filter((name) => !Object.hasOwn(OUTPUTS, name));
+  assertEquals(
+    missing.filter((name) => !/\/(?:body|answer|payload|export|live|openapi\.json)$/.test(name)),
+    [
+      "POST /deliveries/{id}/pin",
+    ],
+  );
+});

@@ -65,3 +65,49 @@ Deno.test("coverage needs no journal for tests, and says where there is none", a
     assertEquals((await world.run("coverage", "--of", "journal")).code, 1);
   });
 });
+
+Deno.test("coverage and tests name each row of a table, and a pin the table", async () => {
+  const [approval, ...others] = TESTED.endpoints;
+  const config = {
+    ...TESTED,
+    services: {},
+    tables: {
+      matrix: {
+        file: "matrix.csv",
+        hit: "first",
+        inputs: { department: "order.user.department", total: "order.total" },
+      },
+    },
+    endpoints: [{ ...approval, rules: [{ name: "matrix", table: "matrix" }] }, ...others],
+  };
+  const rows = "department;total;group;approve\nArt;>= 500;7;\nArt;;;x\n;> 1;;x\n";
+  const tests = [{
+    endpoint: "/approval",
+    order: { change: { "order.user.department": "Art", "order.total": 500 } },
+    expect: { rule: "matrix.csv line 2", outcome: { group: 7 } },
+  }];
+  const files = { "matrix.csv": rows, "tests/a.json": tests };
+  await withRuleTests(files, async (world) => {
+    assertEquals((await world.test()).code, 0);
+    const [one] = await serve(world, [["/approval", ORDER]], config);
+    const { out } = await world.run("coverage", "--endpoint", "/approval", "--json");
+    const counted = JSON.parse(out).endpoints[0].rules.map((
+      { rule, tests, journal }: Readonly<Record<string, unknown>>,
+    ) => [rule, tests, journal]);
+    assertEquals(counted, [
+      ["matrix.csv line 3", 0, 0],
+      ["otherwise", 0, 0],
+      ["matrix.csv line 2", 1, 0],
+      ["matrix.csv line 4", 0, 1],
+    ]);
+    assertEquals((await world.run("test", "pin", one?.id ?? "")).code, 0);
+    // A row above the others moves them all, and breaks no pin.
+    await world.file("matrix.csv", rows.replace("Art;>= 500", "Law;;8;\nArt;>= 500"));
+    assertEquals((await world.test("--filter", "pinned")).code, 0);
+    assertEquals((await world.test()).code, 1);
+    assertMatch(
+      (await world.run("backtest")).out,
+      /\n {2}1 {2}would be answered the same by the same/,
+    );
+  }, config);
+});

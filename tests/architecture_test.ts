@@ -125,3 +125,38 @@ Deno.test("a folder of lib or handlers holds three entries or more, at most four
   assertEquals(sparse.map(([folder]) => folder), []);
   assertEquals(paths.filter((path) => path.split("/").length > 4), []);
 });
+
+/** How deep each room stands in the picture of docs/architecture.md; `main.ts` stands on top. */
+async function readDepths(): Promise<ReadonlyMap<string, number>> {
+  const page = await Deno.readTextFile(join(ROOT, "docs/architecture.md"));
+  const [, picture = ""] = /^```\n(main\.ts\n[^`]*)```/m.exec(page) ?? [];
+  const lines = picture.split("\n").filter((line) => /^\w/.test(line));
+  return new Map(lines.flatMap((line, depth) => {
+    const [names = ""] = line.split(" ..", 1);
+    return names.replace("lib/", "").split(", ").map((name): [string, number] => [name, depth]);
+  }));
+}
+
+/** The room in which a module stands. */
+function roomOf(path: string): string {
+  const [first = "", second = ""] = path.split("/");
+  return first === "lib" ? second : first;
+}
+
+Deno.test("imports run downwards through the rooms of the picture, but for types", async () => {
+  const depths = await readDepths();
+  const all = await readModules();
+  const modules = [...all].filter(([path]) =>
+    path.split("/").length > 2 ||
+    path.startsWith("handlers/")
+  );
+  const rooms = new Set(modules.map(([path]) => roomOf(path)));
+  assertEquals([...rooms].filter((room) => !depths.has(room)), []);
+  const upwards = modules.flatMap(([path, text]) =>
+    importsOf(path, text, { types: false })
+      .filter((other) => all.has(other))
+      .filter((other) => (depths.get(roomOf(other)) ?? 0) < (depths.get(roomOf(path)) ?? 0))
+      .map((other) => `${path} imports ${other}`)
+  );
+  assertEquals(upwards, []);
+});

@@ -127,7 +127,8 @@ async function statusOnWindows(
       const loaded = await loadOrComplain({ config, kinds }, terminal);
       const server = loaded === undefined ? undefined : await askServer(loaded.config);
       const status = { ...record, config, ...(server?.record ?? { ready: false }) };
-      const ready = server?.lines ?? ["ready        no: its config has mistakes"];
+      const ready = server?.lines ??
+        ["ready        no: its config has mistakes, or cannot be read here"];
       tell(status, [...lines, ...ready], options, terminal);
       return status.ready ? 0 : 1;
     },

@@ -13,9 +13,8 @@ async function logged(script: string) {
       "--no-lock",
       "--ext=ts",
       `
-      import { configureLog, flushLog, log, logOften, setLogLevel, tellLastWords } from ${
-        JSON.stringify(LOG)
-      };
+      import { configureLog, flushLog, log, logOften, setLogFallback, setLogLevel, tellLastWords,
+        withoutSecrets } from ${JSON.stringify(LOG)};
       const settings = { level: "info", format: "auto", maxBytes: 10_000, maxFiles: 2 } as const;
       ${script}`,
     ],
@@ -175,4 +174,34 @@ Deno.test("tellLastWords() writes what was logged before Deno.exit", async () =>
     log.info("one");
     Deno.exit(3);`);
   assertEquals([code, messagesOf(lines)], [3, ["one"]]);
+});
+
+Deno.test("setLogFallback() names the file of a log that has none, and one that is named goes before", async () => {
+  await using folder = await temporaryFolder();
+  const fallback = join(folder.path, "logs", "service.log");
+  const named = join(folder.path, "named.log");
+  await logged(`
+    setLogFallback(${JSON.stringify(fallback)});
+    configureLog(settings, [${JSON.stringify(SECRET)}]);
+    log.info("first ${SECRET}");
+    configureLog({ ...settings, file: ${JSON.stringify(named)} }, []);
+    log.info("second");
+    configureLog(settings, []);
+    log.info("third");
+    flushLog();`);
+  const messages = async (file: string) =>
+    messagesOf((await Deno.readTextFile(file)).trim().split("\n"));
+  assertEquals(await messages(named), ["second"]);
+  const [first, third] = await messages(fallback);
+  assertEquals([String(first).includes(SECRET), third], [false, "third"]);
+});
+
+Deno.test("tellLastWords() tells somebody else too, and withoutSecrets() hides what the log hides", async () => {
+  const { code, lines } = await logged(`
+    configureLog({ ...settings, format: "text" }, [${JSON.stringify(SECRET)}]);
+    tellLastWords((reason) => console.error(withoutSecrets("told: " + reason)));
+    setTimeout(() => { throw new Error("unforeseen ${SECRET}"); });`);
+  assertEquals(code, 1);
+  const told = lines.filter((line) => line.startsWith("told: unforeseen "));
+  assertEquals([told.length, lines.join().includes(SECRET)], [1, false]);
 });

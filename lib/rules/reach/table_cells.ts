@@ -8,10 +8,10 @@ import type { TableRow } from "../tables/rows.ts";
 import type { CompiledTable } from "../tables/table.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { literalOf, neverIs, partOf } from "./parts.ts";
-import { type RowPair, setOfCell } from "./table_reach.ts";
+import { findTakenRows, type RowPair, setOfCell } from "./table_reach.ts";
 import { bothOf, isNone, type ValueSet } from "./value_set.ts";
 
-/** More pairs are not compared: two rows that both fit are told when it happens, too. */
+/** More pairs are not compared one by one: two rows that both fit are told when it happens, too. */
 const MAX_PAIRS = 500_000;
 
 /**
@@ -23,9 +23,11 @@ const MAX_PAIRS = 500_000;
  */
 export function findOverlappingRows(
   vocabulary: Vocabulary,
-  { inputs, rows }: CompiledTable<unknown>,
+  table: CompiledTable<unknown>,
 ): readonly RowPair[] {
-  if (rows.length * rows.length / 2 > MAX_PAIRS) return [];
+  const { inputs, rows } = table;
+  // A row that takes all of another fits wherever that one does.
+  if (rows.length * rows.length / 2 > MAX_PAIRS) return findTakenRows(table);
   const sets = rows.map(({ conditions }) =>
     conditions.map((one) => one.kind === "any" ? "any" as const : setOfCell(one))
   );

@@ -82,6 +82,9 @@ function asNumber(text: string, found: string): number | CellMistake {
 function hintForNumber(cell: string): { readonly hint?: string } {
   const between = /^(-?[\d.,]+)\s*(?:-|–|—|bis|to|à|a|עד)\s*(-?[\d.,]+)$/i.exec(cell);
   if (between !== null) return { hint: `Write ${between[1]}..${between[2]}` };
+  if (/\d\s*(?:&|,?\s*(?:and|und|et|y)\s)/i.test(cell)) {
+    return { hint: "A cell takes one range, e.g. 500..1000; two conditions take two columns" };
+  }
   const amount = /^[^\d-]*(-?\d[\d.,]*)\s*(%?)[^\d]*$/.exec(cell);
   if (amount === null) return {};
   return { hint: `Write the number alone: ${amount[1]}` };

@@ -88,6 +88,8 @@ const MISTAKES:
     ["100 bis 500", "number", "wanted a number", "Write 100..500"],
     ["€ 100", "number", "wanted a number", "alone: 100"],
     ["19 %", "number", "wanted a number", "alone: 19"],
+    ["> 500 & < 1000", "number", "wanted a number", "500..1000"],
+    ["> 500 und < 1000", "number", "wanted a number", "500..1000"],
     ["many", "number", "wanted a number", ""],
     ["500..100", "number", "in which nothing is", "Write the smaller end first: 100..500"],
     ["75*", "number", "beginnings fit texts", "Write a range"],

@@ -308,6 +308,19 @@ Deno.test("no order proves wrong what is told of rows", () => {
   assert(claims > 500, `only ${claims} claims were tested`);
 });
 
+Deno.test("of a large table rows are told that take what another lists", () => {
+  const lines = Array.from({ length: 2000 }, (_, index) => `C${index},${index % 50}`);
+  const csv = ["id,group", ...lines, "C7 | C8,1", "C2001,1"].join("\n");
+  const tables = (hit: "first" | "unique") => ({
+    plants: { csv, inputs: { id: "item.id" }, hit },
+  });
+  const first = openWorld({ tables: tables("first"), rules: [RULE] });
+  assertEquals(first.warned.map((one) => /line (\d+), this row is never/.exec(one)?.[1]), ["2002"]);
+  const unique = openWorld({ tables: tables("unique"), rules: [RULE] });
+  assertEquals(unique.told.length, 1);
+  assertStringIncludes(unique.told[0] ?? "", "line 2002, this row and that of line 9 can both fit");
+});
+
 Deno.test("a table of a hundred thousand rows is read and asked", () => {
   const lines = Array.from(
     { length: 100_000 },

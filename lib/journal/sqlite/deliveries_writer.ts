@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { contentNumber, fingerprint } from "../delivery.ts";
+import { contentNumber, fingerprint, timeKeyOf } from "../delivery.ts";
 import { CONTENTS_KNOWN, createContents } from "./contents.ts";
 import { type Counts, createRuleSets } from "./small_tables.ts";
 import type { EncodedDelivery } from "./deliveries.ts";
@@ -7,6 +7,7 @@ import { LISTED } from "./delivery_list.ts";
 import {
   createIdFinder,
   createRowKeys,
+  FIRST_TIME_KEY,
   integerColumn,
   nullableColumn,
   type Row,
@@ -84,11 +85,13 @@ export function createDeliveryWriter(
   const ruleSets = createRuleSets(database);
   const seqOf = createIdFinder(database, "deliveries");
   const newKeyOf = createRowKeys(database, "deliveries");
-  const readEnd = database.prepare(`
-    SELECT max(listed, coalesce(seq, 0)) AS newest, iif(seq > listed, unlisted, 0) AS unlisted,
-      iif(seq > listed, unlisted_refused, 0) AS refused
-    FROM (SELECT ${LISTED} AS listed)
-    LEFT JOIN (SELECT seq, unlisted, unlisted_refused FROM deliveries ORDER BY seq DESC LIMIT 1)`);
+  const hasOther = database.prepare(
+    `SELECT 1 FROM deliveries WHERE id = ? AND seq < ${FIRST_TIME_KEY}`,
+  );
+  const readListed = database.prepare(`SELECT ${LISTED} AS listed`);
+  const readNewest = database.prepare(`
+    SELECT seq, unlisted, unlisted_refused, ${LISTED} AS listed FROM deliveries
+    ORDER BY seq DESC LIMIT 1`);
   const listOne = database.prepare(`
     INSERT INTO delivery_list SELECT ${LIST_COLUMNS} FROM deliveries WHERE seq = ?`);
   const listAll = database.prepare(`
@@ -120,11 +123,14 @@ export function createDeliveryWriter(
 
   function end(): End {
     if (known !== undefined) return known;
-    const row = readEnd.get();
+    const row = readNewest.get();
+    const listed = integerColumn(row ?? readListed.get(), "listed");
+    const newest = row === undefined ? 0 : integerColumn(row, "seq");
+    const isListed = newest <= listed;
     return known = {
-      newest: integerColumn(row, "newest"),
-      unlisted: integerColumn(row, "unlisted"),
-      unlistedRefused: integerColumn(row, "refused"),
+      newest: Math.max(newest, listed),
+      unlisted: isListed ? 0 : integerColumn(row, "unlisted"),
+      unlistedRefused: isListed ? 0 : integerColumn(row, "unlisted_refused"),
     };
   }
 
@@ -154,10 +160,13 @@ export function createDeliveryWriter(
   }
 
   function keyFor(id: string): number {
-    if (seqOf(id) !== undefined) {
+    const key = timeKeyOf(id);
+    // What no key is behind is nobody's.
+    const isNewest = key !== undefined && key > end().newest;
+    if ((isNewest ? hasOther.get(id) : seqOf(id)) !== undefined) {
       throw new RangeError("Cannot record a delivery: the journal has one of this id");
     }
-    return newKeyOf(id);
+    return isNewest ? key : newKeyOf(id);
   }
 
   return {

@@ -6,7 +6,16 @@ import { readCharts } from "./charts.ts";
 import { copyOnClick } from "./copying.ts";
 import { followPage } from "./following.ts";
 
+/** So often "3 minutes ago" is looked at again. */
+const AGO_MS = 30_000;
+
 writeTimes(document);
+setInterval(() => writeTimes(document), AGO_MS);
 readCharts(document);
 copyOnClick();
 followPage();
+
+// What nobody filled in does not stand in the address.
+document.addEventListener("formdata", ({ formData }) => {
+  for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+});

@@ -1,6 +1,5 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
-import { createDestinations } from "../../forward/destinations.ts";
-import { tryDestination } from "../../forward/try_destination.ts";
+import { createDestinations, tryDestination } from "../../forward/destinations.ts";
 import { nearest } from "../../util/words.ts";
 import { loadOrComplain } from "../config/load.ts";
 import { readBody, UsageError } from "../terminal/terminal.ts";

@@ -1,7 +1,6 @@
 /** Routes of what is forwarded: events, forwards and destinations. */
 import * as z from "zod";
-import { tryDestination } from "../../forward/try_destination.ts";
-import { createDestinations } from "../../forward/destinations.ts";
+import { createDestinations, tryDestination } from "../../forward/destinations.ts";
 import { PAUSED_BY_HAND } from "../../forward/outbox.ts";
 import { Problem } from "../../http/problem/problem.ts";
 import { type ForwardSelection, isIds } from "../../journal/forwards.ts";

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import {
   createConfigStatus,
@@ -21,11 +21,12 @@ const started: KeptConfig = {
 };
 
 /** Another value for a setting. */
-function other(value: unknown): unknown {
+function other(setting: string, value: unknown): unknown {
+  if (setting === "tls") return { certificate: "/another.crt", key: "/another.key" };
   if (typeof value === "number") return value + 1;
   if (typeof value === "string") return `${value}x`;
   if (Array.isArray(value)) return [...value, "another.example"];
-  return { certificate: "/another.crt", key: "/another.key" };
+  return typeof value === "boolean" ? !value : "postgres://another.example";
 }
 
 /** Every setting of these sections that the schema knows, changed one at a time. */
@@ -36,7 +37,10 @@ function changes(): readonly (readonly [setting: string, wanted: KeptConfig])[] 
       Object.entries(Object.entries(started).find(([name]) => name === section)?.[1] ?? {}),
     );
     return Object.keys(schema.unwrap().shape).map((setting) => {
-      const changed = { ...Object.fromEntries(settings), [setting]: other(settings.get(setting)) };
+      const changed = {
+        ...Object.fromEntries(settings),
+        [setting]: other(setting, settings.get(setting)),
+      };
       return [`${section}.${setting}`, { ...started, [section]: changed }] as const;
     });
   });
@@ -80,7 +84,7 @@ Deno.test("findKept() finds of each setting what docs/reload.md says of it", asy
 });
 
 /** Reloads a config that was written once and is written anew. */
-async function reloadOf(first: object, second: object | string) {
+async function reloadOf(first: object, second: object | string, reasons: string[] = []) {
   return await withFolder(async (folder) => {
     const file = join(folder, "config.json");
     await Deno.writeTextFile(file, JSON.stringify(first));
@@ -97,7 +101,10 @@ async function reloadOf(first: object, second: object | string) {
       ...{ load, running, status },
       started: loaded.config,
       untouchable: [],
-      onReload: (isServed) => told.push(isServed),
+      onReload(isServed, why) {
+        told.push(isServed);
+        reasons.push(why);
+      },
     });
     await Deno.writeTextFile(file, typeof second === "string" ? second : JSON.stringify(second));
     await reload();
@@ -134,3 +141,16 @@ testReload("a reload serves what it can, and tells what needs a restart", async 
   const reloaded = await reloadOf({ endpoints: [ENDPOINT] }, { server, endpoints: [ENDPOINT] });
   assertEquals(reloaded, { served: [["/a"]], told: [true], status: "server.port needs a restart" });
 });
+
+testReload(
+  "a reload says why a config is not served: every mistake, its braces as they are",
+  async () => {
+    const reasons: string[] = [];
+    await reloadOf({ endpoints: [ENDPOINT] }, { "${A}": 1, server: { port: "x" } }, reasons);
+    await reloadOf({ endpoints: [ENDPOINT] }, { endpoints: [ENDPOINT] }, reasons);
+    const [why = "", served] = reasons;
+    assertEquals([why.split("\n").length, served], [2, ""]);
+    assertStringIncludes(why, 'server.port: found "x", wanted a whole number');
+    assertStringIncludes(why, '"${A}"');
+  },
+);

@@ -128,23 +128,39 @@ export function traceOf(
   rules: readonly RuleText[],
   evidence?: RuleEvidence,
 ): readonly RuleTrace[] {
+  const { row: decider, tried } = decision;
+  // A row may decide about a part of what the rule decided about, as of a tax.
+  const isPart = decider !== undefined &&
+    !rules.slice(0, tried).some(({ name }) => name === decider.rule);
+  if (isPart) return [rowTrace(decision, decider)];
   const failed = new Map(decision.failures.map((failure) => [failure.rule, failure.reason]));
-  return rules.slice(0, decision.tried).map((rule) => {
+  return rules.slice(0, tried).map((rule) => {
     const { name } = rule;
-    const row = decision.row?.rule === name ? decision.row : undefined;
     const reason = failed.get(name);
-    const isMatch = row !== undefined || (reason === undefined && name === decision.rule);
-    const when = row === undefined ? conditionOf(rule, isMatch) : cellsInWords(row.cells);
     const values = evidence?.get(name);
-    return {
-      rule: row === undefined ? name : decision.rule ?? name,
-      state: isMatch ? "matched" : reason === undefined ? "not matched" : "failed",
+    const more = {
       ...(reason !== undefined && { reason }),
-      ...(when !== undefined && { when }),
-      ...(row?.note !== undefined && { note: row.note }),
       ...(values !== undefined && { values }),
     };
+    if (decider?.rule === name) return { ...rowTrace(decision, decider), ...more };
+    const isMatch = reason === undefined && name === decision.rule;
+    const when = conditionOf(rule, isMatch);
+    return {
+      rule: name,
+      state: isMatch ? "matched" : reason === undefined ? "not matched" : "failed",
+      ...(when !== undefined && { when }),
+      ...more,
+    };
   });
+}
+
+function rowTrace({ rule }: Decision, { rule: table, cells, note }: DecidingRow): RuleTrace {
+  return {
+    rule: rule ?? table,
+    state: "matched",
+    when: cellsInWords(cells),
+    ...(note !== undefined && { note }),
+  };
 }
 
 function conditionOf({ when, table }: RuleText, isMatch: boolean): string | undefined {

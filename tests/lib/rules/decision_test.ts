@@ -39,3 +39,11 @@ Deno.test("traceOf() names the row of a table that decided, with its cells and i
     },
   );
 });
+
+Deno.test("traceOf() shows the row that decided about a part", () => {
+  const row = { rule: "rates", line: 3, cells: {}, note: "everywhere" };
+  const decision = { subject: "127", rule: "rates.csv line 3", row, outcome: {}, tried: 0 };
+  assertEquals(traceOf({ ...decision, failures: [] }, RULES), [
+    { rule: "rates.csv line 3", state: "matched", when: "whatever comes", note: "everywhere" },
+  ]);
+});

@@ -8,6 +8,7 @@ import type { Language } from "../http/problem/problem.ts";
 import { type JournalConsole, type Role, ROLES, type SignedInBy } from "../journal/console.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ConsoleReader } from "./reader/reader.ts";
+import type { Drafts } from "./editing/draft.ts";
 import type { RunningServices } from "./queries/services.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -32,6 +33,8 @@ export interface ConsoleContext {
     readonly console: Pick<JournalConsole, "change" | "session" | "link">;
   };
   readonly handlers: readonly Handler[];
+  /** Tries drafts of the config. */
+  readonly drafts: Drafts;
   /** The config as it is served now. */
   readonly served: () => ServedConfig;
   /** What is wrong with the file where it is not served; `undefined` when it is. */

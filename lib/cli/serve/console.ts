@@ -9,12 +9,19 @@ import type { DestinationState } from "../../forward/worker.ts";
 import type { Readiness } from "../../http/routes.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { RequestMeter } from "../../observe/metrics/requests.ts";
+import { readInPlaceOf } from "../../config/history.ts";
+import type { Drafts } from "../../console/editing/draft.ts";
+import type { JournalPlace } from "../../journal/configured.ts";
+import type { Difference } from "../../trials/backtest/compare.ts";
+import { runBacktest } from "../../trials/backtest/run.ts";
+import { loadTestedConfig, type TestedLoadOptions } from "../../trials/rule_tests/tested_config.ts";
+import { startBacktestThreads } from "../trials/backtest_threads.ts";
 import { lazy } from "../../util/memory.ts";
 
 /** What the console is given of the program around it. */
 export interface ConsoleTools extends Pick<ConsoleContext, "notServed" | "mistakes" | "version"> {
-  /** The path of the config's file. */
-  readonly file: string;
+  /** How the config is loaded. */
+  readonly load: TestedLoadOptions;
   readonly services: RunningServices;
 }
 
@@ -52,11 +59,13 @@ export interface RunningConsole {
 export function startConsole(
   first: Shown,
   { journal, readiness, destinations }: ConsoleParts,
-  { file, services, notServed, mistakes, version }: ConsoleTools,
+  { load: loading, services, notServed, mistakes, version }: ConsoleTools,
 ): RunningConsole {
   const remote: RemoteReader = startReader(first.config.journal);
   const traffic: Traffic = startTraffic({ journal, reader: remote.reader, now: Date.now });
   const startedAt = Date.now();
+  const { file } = loading;
+  const drafts = createDrafts(loading, first.config.journal, journal);
   const keysSeen = new Map<string, number>();
   let served: ServedConfig = { ...first, file, since: startedAt };
   let running: Console | undefined;
@@ -73,7 +82,7 @@ export function startConsole(
     ]);
     const console = createConsole({
       ...{ reader: remote.reader, journal, handlers, readiness, destinations, services, traffic },
-      ...{ notServed, mistakes, version, startedAt },
+      ...{ drafts, notServed, mistakes, version, startedAt },
       keysSeen: (endpoint, fingerprint) => keysSeen.get(`${fingerprint} ${endpoint}`),
       served: () => served,
       now: Date.now,
@@ -105,6 +114,32 @@ export function startConsole(
     async stop() {
       running?.stop();
       await Promise.all([traffic.stop(), remote.close()]);
+    },
+  };
+}
+
+/** Drafts of the config are loaded as the config is, and tried in a thread: no shopper waits. */
+function createDrafts(
+  load: TestedLoadOptions,
+  place: JournalPlace,
+  journal: Pick<Journal, "get" | "each" | "findExport" | "list" | "counts">,
+): Drafts {
+  return {
+    load: (text) =>
+      loadTestedConfig({
+        ...load,
+        readFile: readInPlaceOf(load.file, text),
+        findDelivery: (id) => journal.get(id),
+      }),
+    async backtest(text, filter, most) {
+      const differences: Difference[] = [];
+      const tally = await runBacktest({
+        ...{ journal, filter, most, endpoints: [], kinds: load.kinds },
+        onDifference: (difference) => void differences.push(difference),
+        worthThreads: 0,
+        startThreads: () => startBacktestThreads({ file: load.file, text, journal: place }, 1),
+      });
+      return { tally, differences };
     },
   };
 }

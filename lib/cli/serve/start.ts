@@ -102,7 +102,7 @@ export async function startOrComplain(
     meters,
     details,
     console: {
-      ...{ file: which.file, services, version: VERSION },
+      ...{ load, services, version: VERSION },
       ...{ notServed: status.describe, mistakes: status.mistakes },
     },
   };

@@ -3,6 +3,7 @@
  * a port for everything after it: one part after the other, to each of which one answer comes.
  */
 import { handlers } from "../../../handlers/mod.ts";
+import { readInPlaceOf } from "../../config/history.ts";
 import { loadConfig } from "../../config/load.ts";
 import { openConfiguredJournal } from "../../journal/configured.ts";
 import { decideRange, type Trial } from "../../trials/backtest/range.ts";
@@ -33,9 +34,10 @@ function errorOf(error: unknown): ToldByThread {
   return { error: error instanceof Error ? error.message : String(error) };
 }
 
-async function open({ file, journal }: ThreadTrial): Promise<Trial> {
+async function open({ file, text, journal }: ThreadTrial): Promise<Trial> {
   const env = (name: string) => Deno.env.get(name);
-  const loaded = await loadConfig({ file, kinds: handlers, env });
+  const draft = text === undefined ? {} : { readFile: readInPlaceOf(file, text) };
+  const loaded = await loadConfig({ file, kinds: handlers, env, ...draft });
   if ("mistakes" in loaded) throw new Error(`Cannot load ${file} again: it has mistakes now`);
   return {
     endpoints: loaded.endpoints,

@@ -7,6 +7,8 @@ import type { BacktestThread } from "../../trials/backtest/run.ts";
 export interface ThreadTrial {
   /** The config's file. */
   readonly file: string;
+  /** What is taken to stand in it; what does, unless given. */
+  readonly text?: string;
   readonly journal: JournalPlace;
 }
 

@@ -1,9 +1,7 @@
 /** The config: its file as it may be shown, what is wrong with it, and what is served of it. */
-import { readSmallFile } from "../../util/files.ts";
-import { decodeText } from "../../config/source.ts";
+import { type ConfigFile, readConfigFile } from "../../config/history.ts";
 import { formatPath, type LocatedMistake } from "../../config/mistake.ts";
 import type { ConsoleContext } from "../context.ts";
-import { digestOfSecret } from "../session/credentials.ts";
 import { hideSecrets } from "./shown_config.ts";
 
 /** A mistake or a warning, as `check --json` tells it. */
@@ -39,11 +37,11 @@ export interface ShownConfig {
 export async function configNow(context: ConsoleContext): Promise<ShownConfig> {
   const { served, notServed, mistakes } = context;
   const { file, since, secrets, warnings } = served();
-  const read = await readConfigText(file);
+  const read = await readOrNone(file);
   return {
     file,
-    text: read === undefined ? null : hideSecrets(read, secrets),
-    fingerprint: read === undefined ? null : digestOfSecret(read),
+    text: read === undefined ? null : hideSecrets(read.text, secrets),
+    fingerprint: read === undefined ? null : read.fingerprint,
     servedSince: new Date(since).toISOString(),
     notServed: notServed() ?? null,
     mistakes: mistakes().map(shownMistake),
@@ -51,16 +49,17 @@ export async function configNow(context: ConsoleContext): Promise<ShownConfig> {
   };
 }
 
-async function readConfigText(file: string): Promise<string | undefined> {
+async function readOrNone(file: string): Promise<ConfigFile | undefined> {
   try {
-    return decodeText(await readSmallFile(file));
+    return await readConfigFile(file);
   } catch {
     // That it is gone, or no text, stands among the mistakes.
     return undefined;
   }
 }
 
-function shownMistake({ path, position, message, hint }: LocatedMistake): ShownMistake {
+/** A mistake as it is shown. */
+export function shownMistake({ path, position, message, hint }: LocatedMistake): ShownMistake {
   return {
     path: formatPath(path),
     line: position?.line ?? null,

@@ -1,0 +1,264 @@
+/** The config file as it is changed by the program: never one that somebody else changed meanwhile. */
+import { join, resolve } from "@std/path";
+import { hash } from "../util/hash.ts";
+import { readSmallFile, retryWhileBusy } from "../util/files.ts";
+import { decodeText } from "./source.ts";
+
+/** A version of the config file that is kept. */
+export interface ConfigVersion {
+  /** The name of its file, without the ending. */
+  readonly id: string;
+  /** When it was replaced, in milliseconds since the epoch. */
+  readonly replacedAt: number;
+  /** Who replaced it. */
+  readonly by: string;
+}
+
+/** The file on disk is another one than was meant. */
+export class ConfigChangedMeanwhile extends Error {
+  override readonly name = "ConfigChangedMeanwhile";
+}
+
+/** The oldest of more go. */
+const VERSIONS_KEPT = 100;
+
+/**
+ * Names the folder in which versions of a config are kept: they hold the same secrets, and stand
+ * where the config stands.
+ *
+ * @param file The path of the config.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(versionsFolder("/etc/storehook/config.json"), "/etc/storehook/config.json-versions");
+ * ```
+ */
+export function versionsFolder(file: string): string {
+  return `${file}-versions`;
+}
+
+/**
+ * Tells files apart: whoever changes one says which one was meant.
+ *
+ * @param bytes What stands in the file.
+ */
+export function fingerprintOfConfig(bytes: Uint8Array): string {
+  return hash("sha256", bytes).toHex().slice(0, 16);
+}
+
+/** A config file as it was read. */
+export interface ConfigFile {
+  readonly text: string;
+  readonly fingerprint: string;
+}
+
+/**
+ * Reads the config file.
+ *
+ * @param file Its path.
+ * @throws {Deno.errors.NotFound} When it is gone.
+ */
+export async function readConfigFile(file: string): Promise<ConfigFile> {
+  const bytes = await readSmallFile(file);
+  return { text: decodeText(bytes), fingerprint: fingerprintOfConfig(bytes) };
+}
+
+/**
+ * Makes what reads files as they would be with another text in the config.
+ *
+ * @param file The path of the config.
+ * @param text The text.
+ * @returns What reads a file.
+ */
+export function readInPlaceOf(file: string, text: string) {
+  const bytes = new TextEncoder().encode(text);
+  return (path: string): Promise<Uint8Array> =>
+    resolve(path) === resolve(file) ? Promise.resolve(bytes) : readSmallFile(path);
+}
+
+/** What is written in the place of what. */
+export interface ConfigChange {
+  readonly file: string;
+  readonly text: string;
+  /** The fingerprint of the file that is meant to be replaced. */
+  readonly replaces: string;
+  /** Who does it. */
+  readonly by: string;
+  /** In milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Replaces the config file, whole or not at all, and keeps the version before.
+ *
+ * @param change What is written in the place of what.
+ * @returns The version that was kept, and the fingerprint of the new one.
+ * @throws {ConfigChangedMeanwhile} When another file stands there: nothing is written.
+ */
+export async function replaceConfig(
+  { file, text, replaces, by, now }: ConfigChange,
+): Promise<{ readonly kept: ConfigVersion; readonly fingerprint: string }> {
+  const before = await readSmallFile(file);
+  if (fingerprintOfConfig(before) !== replaces) {
+    throw new ConfigChangedMeanwhile(`Cannot replace ${file}: it was changed meanwhile`);
+  }
+  const kept = await keepVersion(file, before, by, now);
+  const bytes = new TextEncoder().encode(text);
+  const { mode } = await Deno.stat(file);
+  const partial = `${file}.partial`;
+  try {
+    await writeSynced(partial, bytes, mode ?? 0o600);
+    // Once more, as late as can be: an editor may have saved in between.
+    if (fingerprintOfConfig(await readSmallFile(file)) !== replaces) {
+      throw new ConfigChangedMeanwhile(`Cannot replace ${file}: it was changed meanwhile`);
+    }
+    await retryWhileBusy(() => Deno.rename(partial, file));
+  } catch (error) {
+    await Deno.remove(partial).catch(() => undefined);
+    throw error;
+  }
+  return { kept, fingerprint: fingerprintOfConfig(bytes) };
+}
+
+async function keepVersion(
+  file: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  by: string,
+  now: number,
+): Promise<ConfigVersion> {
+  const folder = versionsFolder(file);
+  await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  const name = by.replace(/[^\p{L}\p{N}_-]+/gu, "_").slice(0, 60) || "console";
+  const time = new Date(now).toISOString().replaceAll(":", "-");
+  const id = `${time} ${name}`;
+  await writeSynced(join(folder, `${id}.json`), bytes, 0o600);
+  const versions = await listConfigVersions(file);
+  for (const old of versions.slice(VERSIONS_KEPT)) {
+    await Deno.remove(join(folder, `${old.id}.json`)).catch(() => undefined);
+  }
+  return { id, replacedAt: now, by: name };
+}
+
+async function writeSynced(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+  using file = await Deno.open(path, { write: true, create: true, truncate: true, mode });
+  for (let written = 0; written < bytes.length;) {
+    written += await file.write(bytes.subarray(written));
+  }
+  await file.sync();
+}
+
+const VERSION_NAME = /^(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z) (.+)\.json$/;
+
+/**
+ * Lists the versions of a config that are kept, the newest first.
+ *
+ * @param file The path of the config.
+ */
+export async function listConfigVersions(file: string): Promise<readonly ConfigVersion[]> {
+  const versions: ConfigVersion[] = [];
+  try {
+    for await (const { name, isFile } of Deno.readDir(versionsFolder(file))) {
+      const [, time = "", by = ""] = VERSION_NAME.exec(name) ?? [];
+      if (!isFile || time === "") continue;
+      const iso = time.replace(/T(\d\d)-(\d\d)-/, "T$1:$2:");
+      versions.push({ id: name.slice(0, -".json".length), replacedAt: Date.parse(iso), by });
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return versions.sort((a, b) => a.id < b.id ? 1 : -1);
+}
+
+/**
+ * Reads a version that is kept.
+ *
+ * @param file The path of the config.
+ * @param id The version, as the list names it.
+ * @returns Its text; `undefined` when there is none of this name.
+ */
+export async function readConfigVersion(file: string, id: string): Promise<string | undefined> {
+  const found = (await listConfigVersions(file)).find((version) => version.id === id);
+  if (found === undefined) return undefined;
+  return decodeText(await readSmallFile(join(versionsFolder(file), `${found.id}.json`)));
+}
+
+/** A line of two texts that are compared. */
+export interface DiffLine {
+  readonly kind: "same" | "removed" | "added";
+  readonly text: string;
+}
+
+/** More lines are compared by their beginnings and ends alone. */
+const MOST_COMPARED = 4000;
+
+/**
+ * Compares two texts line by line.
+ *
+ * @param before The one.
+ * @param after The other.
+ * @returns The lines of both, those of the first before those of the second where they differ.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(diffLines("a\nb", "a\nc"), [
+ *   { kind: "same", text: "a" },
+ *   { kind: "removed", text: "b" },
+ *   { kind: "added", text: "c" },
+ * ]);
+ * ```
+ */
+export function diffLines(before: string, after: string): readonly DiffLine[] {
+  const [a, b] = [before.split(/\r?\n/), after.split(/\r?\n/)];
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (
+    end < a.length - start && end < b.length - start &&
+    a[a.length - 1 - end] === b[b.length - 1 - end]
+  ) end++;
+  const [x, y] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+  const same = (text: string): DiffLine => ({ kind: "same", text });
+  return [
+    ...a.slice(0, start).map(same),
+    ...(x.length * y.length > MOST_COMPARED ** 2 ? replaced(x, y) : longestCommon(x, y)),
+    ...a.slice(a.length - end).map(same),
+  ];
+}
+
+function replaced(x: readonly string[], y: readonly string[]): readonly DiffLine[] {
+  return [
+    ...x.map((text): DiffLine => ({ kind: "removed", text })),
+    ...y.map((text): DiffLine => ({ kind: "added", text })),
+  ];
+}
+
+/** By the longest common subsequence. */
+function longestCommon(x: readonly string[], y: readonly string[]): readonly DiffLine[] {
+  const width = y.length + 1;
+  const lengths = new Uint32Array((x.length + 1) * width);
+  for (let i = x.length - 1; i >= 0; i--) {
+    for (let j = y.length - 1; j >= 0; j--) {
+      lengths[i * width + j] = x[i] === y[j]
+        ? (lengths[(i + 1) * width + j + 1] ?? 0) + 1
+        : Math.max(lengths[(i + 1) * width + j] ?? 0, lengths[i * width + j + 1] ?? 0);
+    }
+  }
+  const lines: DiffLine[] = [];
+  let [i, j] = [0, 0];
+  while (i < x.length || j < y.length) {
+    if (i < x.length && j < y.length && x[i] === y[j]) {
+      lines.push({ kind: "same", text: x[i] ?? "" });
+      i++;
+      j++;
+    } else if (
+      i < x.length &&
+      (j === y.length || (lengths[(i + 1) * width + j] ?? 0) >= (lengths[i * width + j + 1] ?? 0))
+    ) lines.push({ kind: "removed", text: x[i++] ?? "" });
+    else lines.push({ kind: "added", text: y[j++] ?? "" });
+  }
+  return lines;
+}

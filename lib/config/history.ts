@@ -90,6 +90,15 @@ export interface ConfigChange {
   readonly now: number;
 }
 
+/** One at a time: of two who mean the same file, the second one is told that it is another. */
+let replacing: Promise<unknown> = Promise.resolve();
+
+/** What was kept, and what stands there now. */
+export interface ReplacedConfig {
+  readonly kept: ConfigVersion;
+  readonly fingerprint: string;
+}
+
 /**
  * Replaces the config file, whole or not at all, and keeps the version before.
  *
@@ -97,29 +106,47 @@ export interface ConfigChange {
  * @returns The version that was kept, and the fingerprint of the new one.
  * @throws {ConfigChangedMeanwhile} When another file stands there: nothing is written.
  */
-export async function replaceConfig(
-  { file, text, replaces, by, now }: ConfigChange,
-): Promise<{ readonly kept: ConfigVersion; readonly fingerprint: string }> {
+export async function replaceConfig(change: ConfigChange): Promise<ReplacedConfig> {
+  const replaced = replacing.then(() => replaceNow(change));
+  replacing = replaced.catch(() => undefined);
+  return await replaced;
+}
+
+async function replaceNow(
+  { file: named, text, replaces, by, now }: ConfigChange,
+): Promise<ReplacedConfig> {
+  // A link stays one: what it leads to is replaced. Versions stand where the config is looked for.
+  const file = await Deno.realPath(named);
   const before = await readSmallFile(file);
-  if (fingerprintOfConfig(before) !== replaces) {
-    throw new ConfigChangedMeanwhile(`Cannot replace ${file}: it was changed meanwhile`);
-  }
-  const kept = await keepVersion(file, before, by, now);
-  const bytes = new TextEncoder().encode(text);
+  if (fingerprintOfConfig(before) !== replaces) throw changed(named);
+  const bytes = new TextEncoder().encode(hasMark(before) ? `\ufeff${text}` : text);
   const { mode } = await Deno.stat(file);
   const partial = `${file}.partial`;
+  let kept: ConfigVersion | undefined;
   try {
     await writeSynced(partial, bytes, mode ?? 0o600);
+    kept = await keepVersion(named, before, by, now);
     // Once more, as late as can be: an editor may have saved in between.
-    if (fingerprintOfConfig(await readSmallFile(file)) !== replaces) {
-      throw new ConfigChangedMeanwhile(`Cannot replace ${file}: it was changed meanwhile`);
-    }
+    if (fingerprintOfConfig(await readSmallFile(file)) !== replaces) throw changed(named);
     await retryWhileBusy(() => Deno.rename(partial, file));
   } catch (error) {
     await Deno.remove(partial).catch(() => undefined);
+    if (kept !== undefined) await removeVersion(named, kept.id);
     throw error;
   }
+  for (const old of (await listConfigVersions(named)).slice(VERSIONS_KEPT)) {
+    await removeVersion(named, old.id);
+  }
   return { kept, fingerprint: fingerprintOfConfig(bytes) };
+}
+
+function changed(file: string): ConfigChangedMeanwhile {
+  return new ConfigChangedMeanwhile(`Cannot replace ${file}: it was changed meanwhile`);
+}
+
+/** A byte order mark, which is no part of the text that is edited. */
+function hasMark([first, second, third]: Uint8Array): boolean {
+  return first === 0xef && second === 0xbb && third === 0xbf;
 }
 
 async function keepVersion(
@@ -131,14 +158,16 @@ async function keepVersion(
   const folder = versionsFolder(file);
   await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
   const name = by.replace(/[^\p{L}\p{N}_-]+/gu, "_").slice(0, 60) || "console";
-  const time = new Date(now).toISOString().replaceAll(":", "-");
-  const id = `${time} ${name}`;
+  // Versions stand in the order of their making, however fast they come or the clock is set back.
+  const [newest] = await listConfigVersions(file);
+  const replacedAt = Math.max(now, (newest?.replacedAt ?? 0) + 1);
+  const id = `${new Date(replacedAt).toISOString().replaceAll(":", "-")} ${name}`;
   await writeSynced(join(folder, `${id}.json`), bytes, 0o600);
-  const versions = await listConfigVersions(file);
-  for (const old of versions.slice(VERSIONS_KEPT)) {
-    await Deno.remove(join(folder, `${old.id}.json`)).catch(() => undefined);
-  }
-  return { id, replacedAt: now, by: name };
+  return { id, replacedAt, by: name };
+}
+
+async function removeVersion(file: string, id: string): Promise<void> {
+  await Deno.remove(join(versionsFolder(file), `${id}.json`)).catch(() => undefined);
 }
 
 async function writeSynced(path: string, bytes: Uint8Array, mode: number): Promise<void> {

@@ -5,6 +5,7 @@ import { Problem } from "../http/problem/problem.ts";
 import { chooseLanguage, LANGUAGES } from "../http/problem/problem_answer.ts";
 import { type ClientAddress, createClientAddress, requestUrlOf } from "../http/request.ts";
 import { explainError, html, redirect } from "./answers.ts";
+import { changingRoutes } from "./api/changing.ts";
 import { forwardingRoutes } from "./api/forwarding.ts";
 import { recordRoutes } from "./api/records.ts";
 import { runningRoutes } from "./api/running.ts";
@@ -45,6 +46,7 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   ...recordRoutes,
   ...forwardingRoutes,
   ...runningRoutes,
+  ...changingRoutes,
   route({
     method: "GET",
     path: "/openapi.json",

@@ -65,7 +65,19 @@ export function startConsole(
   const traffic: Traffic = startTraffic({ journal, reader: remote.reader, now: Date.now });
   const startedAt = Date.now();
   const { file } = loading;
-  const drafts = createDrafts(loading, first.config.journal, journal);
+  const waiting = new Set<() => void>();
+  const drafts: Drafts = {
+    ...createDrafts(loading, first.config.journal, journal),
+    nextServed: (signal) =>
+      new Promise((resolve) => {
+        const tell = () => {
+          waiting.delete(tell);
+          resolve(!signal.aborted);
+        };
+        waiting.add(tell);
+        signal.addEventListener("abort", tell, { once: true });
+      }),
+  };
   const keysSeen = new Map<string, number>();
   let served: ServedConfig = { ...first, file, since: startedAt };
   let running: Console | undefined;
@@ -103,7 +115,10 @@ export function startConsole(
         if (fingerprint !== undefined) keysSeen.set(`${fingerprint} ${path}`, receivedAt);
       },
     }),
-    swap: (next) => void (served = { ...next, file, since: Date.now() }),
+    swap(next) {
+      served = { ...next, file, since: Date.now() };
+      for (const tell of [...waiting]) tell();
+    },
     publicUrl: () => settings().publicUrl,
     async link(adminUrl) {
       const link = await offerLink(journal.console, adminUrl, "admin", Date.now());
@@ -123,7 +138,7 @@ function createDrafts(
   load: TestedLoadOptions,
   place: JournalPlace,
   journal: Pick<Journal, "get" | "each" | "findExport" | "list" | "counts">,
-): Drafts {
+): Omit<Drafts, "nextServed"> {
   return {
     load: (text) =>
       loadTestedConfig({
@@ -131,10 +146,10 @@ function createDrafts(
         readFile: readInPlaceOf(load.file, text),
         findDelivery: (id) => journal.get(id),
       }),
-    async backtest(text, filter, most) {
+    async backtest({ text, endpoints }, filter, most) {
       const differences: Difference[] = [];
       const tally = await runBacktest({
-        ...{ journal, filter, most, endpoints: [], kinds: load.kinds },
+        ...{ journal, filter, most, endpoints, kinds: load.kinds },
         onDifference: (difference) => void differences.push(difference),
         worthThreads: 0,
         startThreads: () => startBacktestThreads({ file: load.file, text, journal: place }, 1),

@@ -4,7 +4,7 @@ import { readConfigFile } from "../../config/history.ts";
 import { ConsoleError } from "../errors.ts";
 import type { ConsoleContext, Viewer } from "../context.ts";
 import { keysNow } from "../queries/keys.ts";
-import { writeConfig } from "./draft.ts";
+import { saveConfig } from "./trial.ts";
 
 /** How far a rotation is. */
 export interface Rotation {
@@ -20,7 +20,7 @@ export interface Rotation {
 
 type Editing = Pick<
   ConsoleContext,
-  "served" | "drafts" | "now" | "notServed" | "keysSeen" | "reader"
+  "served" | "drafts" | "now" | "keysSeen" | "reader"
 >;
 
 const KEY_BYTES = 32;
@@ -110,6 +110,6 @@ async function changeKeys(
       isArrayInsertion: true,
     })
     : modify(text, [...path, before.length - 1], undefined, { formattingOptions });
-  const { isServed } = await writeConfig(context, viewer, applyEdits(text, edits), fingerprint);
+  const { isServed } = await saveConfig(context, viewer, applyEdits(text, edits), fingerprint);
   if (!isServed) throw notPossible("the server has not taken over the config: see its mistakes");
 }

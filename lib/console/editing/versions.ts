@@ -10,7 +10,7 @@ import { Problem } from "../../http/problem/problem.ts";
 import { ConsoleError } from "../errors.ts";
 import type { ConsoleContext, Viewer } from "../context.ts";
 import { hideSecrets } from "../queries/shown_config.ts";
-import { type SavedDraft, writeConfig } from "./draft.ts";
+import { saveConfig, type SavedDraft } from "./trial.ts";
 
 /** A version in a list. */
 export interface ShownVersion {
@@ -67,7 +67,7 @@ export async function compareVersion(
  * @throws {ConsoleError} `not_possible` where it is none, or the file was changed meanwhile.
  */
 export async function restoreVersion(
-  context: Pick<ConsoleContext, "served" | "drafts" | "now" | "notServed">,
+  context: Pick<ConsoleContext, "served" | "drafts" | "now">,
   viewer: Pick<Viewer, "name">,
   id: string,
   fingerprint: string,
@@ -79,5 +79,5 @@ export async function restoreVersion(
     const reason = `that version has ${loaded.mistakes.length} mistakes by now`;
     throw new ConsoleError("not_possible", { reason });
   }
-  return await writeConfig(context, viewer, text, fingerprint);
+  return await saveConfig(context, viewer, text, fingerprint);
 }

@@ -26,7 +26,7 @@ export function followPage(): void {
     missed = 0;
     const begun = performance.now();
     try {
-      await renewParts();
+      await renewParts(place?.dataset["from"] ?? location.href);
     } catch {
       // The server is away: the stream begins again by itself, and so does this.
       missed = 1;
@@ -83,8 +83,9 @@ function isHeld(): boolean {
   return isSelecting || document.activeElement?.closest("[data-part]") != null;
 }
 
-async function renewParts(): Promise<void> {
-  const response = await fetch(location.href, { headers: { "Accept": "text/html" } });
+/** The parts are those of this page, unless it says which other one has them. */
+async function renewParts(address: string): Promise<void> {
+  const response = await fetch(address, { headers: { "Accept": "text/html" } });
   if (!response.ok || response.redirected) throw new Error("The page cannot be read again");
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const part of document.querySelectorAll<HTMLElement>("[data-part]")) {

@@ -7,14 +7,20 @@ import { cleanText, Outside, Time, Word } from "../parts/values.tsx";
 import type { ShownConfig, ShownMistake } from "../queries/config.ts";
 import type { ExaminedSignature } from "../queries/doctor.ts";
 import type { KeyOfEndpoint } from "../queries/keys.ts";
+import { ROTATION_TEXTS, VERSIONS_TEXTS } from "../texts/changing.ts";
 import { CONFIG_TEXTS, DOCTOR_TEXTS, KEYS_TEXTS } from "../texts/deciding.ts";
 import { DELIVERY_TEXTS } from "../texts/deliveries.ts";
 import { COMMON_TEXTS } from "../texts/shell.ts";
 import { Choice } from "./deliveries.tsx";
 
 /** The config file with its secrets hidden, and what is wrong with it. */
-export function ConfigPage({ view }: { readonly view: ShownConfig }): JSX.Element {
+export function ConfigPage({ view, canChange }: {
+  readonly view: ShownConfig;
+  /** Whether whoever looks may change it. */
+  readonly canChange: boolean;
+}): JSX.Element {
   const say = useSay(CONFIG_TEXTS);
+  const versions = useSay(VERSIONS_TEXTS);
   const { file, text, servedSince, notServed, mistakes, warnings } = view;
   return (
     <>
@@ -35,6 +41,7 @@ export function ConfigPage({ view }: { readonly view: ShownConfig }): JSX.Elemen
       {warnings.length > 0 && <Mistakes title={say.warnings} mistakes={warnings} tone="warn" />}
       <div class="head">
         <h2>{say.file}</h2>
+        {canChange && <A href="/config/versions">{versions.title}</A>}
         <A href="/docs/configuration">{say.aboutSettings}</A>
       </div>
       {text === null
@@ -104,8 +111,13 @@ function ConfigText({ text, label, mistakes }: {
 }
 
 /** Every key by its fingerprint, and when it was last used. */
-export function KeysPage({ keys }: { readonly keys: readonly KeyOfEndpoint[] }): JSX.Element {
+export function KeysPage({ keys, canChange }: {
+  readonly keys: readonly KeyOfEndpoint[];
+  /** Whether whoever looks may change them. */
+  readonly canChange: boolean;
+}): JSX.Element {
   const say = useSay(KEYS_TEXTS);
+  const rotation = useSay(ROTATION_TEXTS);
   const common = useSay(COMMON_TEXTS);
   const columns: readonly TableColumn<KeyOfEndpoint>[] = [
     {
@@ -123,9 +135,13 @@ export function KeysPage({ keys }: { readonly keys: readonly KeyOfEndpoint[] }):
     {
       head: say.place,
       label: say.place,
-      cell: ({ place, scheme }) => (
+      cell: ({ endpoint, place, scheme }) => (
         <>
           {place} {place === 1 && scheme === "x-signature" && <Word tone="quiet">{say.signs}</Word>}
+          {" "}
+          {canChange && place === 1 && scheme === "x-signature" && (
+            <A href={`/keys/rotation${endpoint}`}>{rotation.rotate}</A>
+          )}
         </>
       ),
     },

@@ -4,6 +4,9 @@ import type { ForwardCounts } from "../../journal/forwards.ts";
 import type { Viewer } from "../context.ts";
 import type { DocsList } from "../docs/docs.ts";
 import type { ShownDoc } from "../docs/markdown.ts";
+import type { EditorView } from "../editing/editor.ts";
+import type { Rotation } from "../editing/rotation.ts";
+import type { ComparedVersion, ShownVersion } from "../editing/versions.ts";
 import type { ShownConfig } from "../queries/config.ts";
 import type { DecidedAgain, ShownPinnedTest } from "../queries/decide_again.ts";
 import type { DeliveryDetails } from "../queries/delivery.ts";
@@ -58,6 +61,11 @@ export interface PageData {
   readonly services: { readonly services: readonly ServiceHealth[] };
   readonly rules: RulesOfEndpoint;
   readonly config: ShownConfig;
+  readonly editor: EditorView;
+  readonly versions: { readonly file: string; readonly versions: readonly ShownVersion[] };
+  readonly version: ComparedVersion;
+  /** The key that was just made is there this once. */
+  readonly rotation: Rotation & { readonly key?: string };
   readonly keys: { readonly keys: readonly KeyOfEndpoint[] };
   /** The form; with what was found out behind it once something was sent. */
   readonly doctor:

@@ -3,18 +3,21 @@ import type { ComponentChildren } from "preact";
 import { writeDocument } from "../parts/document.tsx";
 import { Done } from "../parts/done.tsx";
 import { seesPeople } from "../queries/privacy.ts";
+import { VERSIONS_TEXTS } from "../texts/changing.ts";
 import { CONFIG_TEXTS, DOCTOR_TEXTS } from "../texts/deciding.ts";
 import { DELIVERY_TEXTS } from "../texts/deliveries.ts";
 import { ENTRANCE_TEXTS } from "../texts/entrance.ts";
 import { SHELL_TEXTS } from "../texts/shell.ts";
 import { type Say, sayIn } from "../texts/texts.ts";
 import { AuditPageView } from "./audit.tsx";
+import { RotationPage, VersionPage, VersionsPage } from "./changing.tsx";
 import { ConfigPage, DoctorPage, KeysPage } from "./config.tsx";
 import { ConfirmPage, DecidedPage, PinnedPage } from "./confirm.tsx";
 import { DeliveriesPage } from "./deliveries.tsx";
 import { OneDelivery } from "./delivery.tsx";
 import { DocPage, DocsPage } from "./docs.tsx";
 import { ErrorPage, LoginPage } from "./entrance.tsx";
+import { EditorPage } from "./editor.tsx";
 import { EventsPage, OneEvent, OneForward } from "./events.tsx";
 import { ForwardsPage } from "./forwards.tsx";
 import { DestinationsPage, ServicesPage } from "./health.tsx";
@@ -35,6 +38,7 @@ interface WriterTools extends PagePlace {
   readonly say: Say<typeof SHELL_TEXTS>;
   readonly seesPeople: boolean;
   readonly canAct: boolean;
+  readonly canChange: boolean;
 }
 
 type Writer<Name extends PageName> = (data: PageData[Name], tools: WriterTools) => Written;
@@ -95,15 +99,34 @@ const WRITERS: { readonly [Name in PageName]: Writer<Name> } = {
     title: say.services,
     page: <ServicesPage services={services} />,
   }),
-  rules: (view, { say, around, query }) => ({
+  rules: (view, { say, ...tools }) => ({
     title: say.rules,
-    page: <RulesPage view={view} around={around} query={query} />,
+    page: <RulesPage view={view} {...tools} />,
   }),
-  config: (view, { viewer }) => ({
+  editor: (view, { say, query }) => ({
+    title: say.rules,
+    page: <EditorPage view={view} query={query} />,
+  }),
+  config: (view, { viewer, canChange }) => ({
     title: sayIn(CONFIG_TEXTS, viewer.language).file,
-    page: <ConfigPage view={view} />,
+    page: <ConfigPage view={view} canChange={canChange} />,
   }),
-  keys: ({ keys }, { say }) => ({ title: say.keys, page: <KeysPage keys={keys} /> }),
+  versions: (view, { viewer }) => ({
+    title: sayIn(VERSIONS_TEXTS, viewer.language).title,
+    page: <VersionsPage {...view} />,
+  }),
+  version: (version, { viewer }) => ({
+    title: sayIn(VERSIONS_TEXTS, viewer.language).title,
+    page: <VersionPage version={version} />,
+  }),
+  keys: ({ keys }, { say, canChange }) => ({
+    title: say.keys,
+    page: <KeysPage keys={keys} canChange={canChange} />,
+  }),
+  rotation: (rotation, { say }) => ({
+    title: say.keys,
+    page: <RotationPage rotation={rotation} />,
+  }),
   doctor: (view, { viewer, query }) => ({
     title: sayIn(DOCTOR_TEXTS, viewer.language).title,
     page: <DoctorPage view={view} query={query} />,
@@ -141,6 +164,7 @@ export function renderPage<Name extends PageName>(
     say: sayIn(SHELL_TEXTS, language),
     seesPeople: role !== undefined && seesPeople(role),
     canAct: role === "operator" || role === "admin",
+    canChange: role === "admin",
   });
   const withRules = around.endpoints.find(({ rules }) => rules.length > 0) ?? around.endpoints[0];
   const frame = {

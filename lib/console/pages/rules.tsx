@@ -6,16 +6,20 @@ import { cleanText, Outside, Time, Word } from "../parts/values.tsx";
 import type { RulesOfEndpoint, RuleWithHits } from "../queries/rules.ts";
 import { RULES_TEXTS } from "../texts/deciding.ts";
 import { DELIVERIES_TEXTS } from "../texts/deliveries.ts";
+import { EDITOR_TEXTS } from "../texts/editing.ts";
 import { COMMON_TEXTS, SHELL_TEXTS } from "../texts/shell.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** The rules of an endpoint in their order, and how often each decided. */
-export function RulesPage({ view, around, query }: {
+export function RulesPage({ view, around, query, canChange }: {
   readonly view: RulesOfEndpoint;
   readonly around: Pick<Surroundings, "endpoints">;
   readonly query: URLSearchParams;
+  /** Whether whoever looks may change the config. */
+  readonly canChange: boolean;
 }): JSX.Element {
   const say = useSay(RULES_TEXTS);
+  const editor = useSay(EDITOR_TEXTS);
   const { endpoint, deliveries, since, lookedBackTo, rules, otherwise, undecided, gone } = view;
   const whole = rules.reduce((sum, { hits }) => sum + hits, otherwise + undecided);
   return (
@@ -28,6 +32,11 @@ export function RulesPage({ view, around, query }: {
         <Fill text={say.lead} count={deliveries} time={<Time at={since} />} />{" "}
         {lookedBackTo !== null && <Fill text={say.notAll} time={<Time at={lookedBackTo} />} />}
       </p>
+      {canChange && (
+        <p class="ask">
+          <A class="button" href={`/rules-edit${endpoint}`}>{editor.edit}</A>
+        </p>
+      )}
       <SpanLinks endpoint={endpoint} query={query} />
       <div class="card flush">
         {rules.length === 0 && (

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
+import { VERSIONS_TEXTS } from "../texts/changing.ts";
 import { FORWARD_TEXTS } from "../texts/forwards.ts";
 import { HEALTH_TEXTS } from "../texts/running.ts";
 import { Notice } from "./parts.tsx";
@@ -9,6 +10,7 @@ import { Outside, Time } from "./values.tsx";
 const DONE_FIELDS = [
   ...["done", "forwards", "enabled", "changed", "delivered"],
   ...["durationMs", "error", "webhookId"],
+  ...["fingerprint", "kept", "isServed"],
 ];
 
 /**
@@ -33,12 +35,16 @@ export function withoutDone(query: URLSearchParams): URLSearchParams {
 export function Done({ query }: { readonly query: URLSearchParams }): JSX.Element | null {
   const forward = useSay(FORWARD_TEXTS);
   const health = useSay(HEALTH_TEXTS);
+  const versions = useSay(VERSIONS_TEXTS);
   const done = query.get("done");
   if (done === null) return null;
   const count = Number(query.get("forwards") ?? 0);
   const name = <code>{query.get("destination") ?? ""}</code>;
   const error = query.get("error");
-  const isWrong = done.endsWith("/test") && query.get("delivered") !== "true";
+  const isServed = query.get("isServed") === "true";
+  const isWrong = done.endsWith("/test")
+    ? query.get("delivered") !== "true"
+    : done.endsWith("/restore") && !isServed;
   const texts: Readonly<Record<string, ComponentChildren>> = {
     "/forwards/retry": <Fill text={forward.doneRetry} count={count} />,
     "/forwards/resend": <Fill text={forward.doneResend} count={count} />,
@@ -57,6 +63,7 @@ export function Done({ query }: { readonly query: URLSearchParams }): JSX.Elemen
         />
       )
       : <Fill text={health.testTook} name={name} />,
+    "/config/versions/{id}/restore": isServed ? versions.wentBack : versions.wentBackNotServed,
   };
   const text = texts[done];
   if (text === undefined) return null;

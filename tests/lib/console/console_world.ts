@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { handlers } from "../../../handlers/mod.ts";
+import { readInPlaceOf } from "../../../lib/config/history.ts";
 import { loadConfig } from "../../../lib/config/load.ts";
 import { type Console, createConsole } from "../../../lib/console/console.ts";
 import type { ConsoleContext } from "../../../lib/console/context.ts";
@@ -11,6 +12,9 @@ import { startTraffic } from "../../../lib/console/traffic.ts";
 import type { Role } from "../../../lib/journal/console.ts";
 import type { Journal } from "../../../lib/journal/journal.ts";
 import { openJournal } from "../../../lib/journal/sqlite/open.ts";
+import { type Difference } from "../../../lib/trials/backtest/compare.ts";
+import { runBacktest } from "../../../lib/trials/backtest/run.ts";
+import { loadTestedConfig } from "../../../lib/trials/rule_tests/tested_config.ts";
 import { withFolder } from "../config/load_text.ts";
 
 /** The key of every endpoint. */
@@ -116,7 +120,8 @@ const SECTION = {
 export async function withConsole(
   test: (world: ConsoleWorld) => Promise<void>,
   { config = {}, wrap = (context) => context }: {
-    readonly config?: object;
+    /** Settings beside those of every console, or the whole file as a text. */
+    readonly config?: object | string;
     readonly wrap?: (context: ConsoleContext) => ConsoleContext;
   } = {},
 ): Promise<void> {
@@ -126,16 +131,53 @@ export async function withConsole(
     let passed = 0;
     const now = () => Date.now() + passed;
     async function serve(section: object) {
-      await Deno.writeTextFile(file, JSON.stringify({ ...CONFIG, ...config, console: section }));
+      const text = typeof config === "string"
+        ? config
+        : JSON.stringify({ ...CONFIG, ...config, console: section });
+      await Deno.writeTextFile(file, text);
+      return await loadServed();
+    }
+    async function loadServed() {
       const loaded = await loadConfig({ file, kinds: handlers, env: () => undefined });
       if ("mistakes" in loaded) throw new Error(JSON.stringify(loaded.mistakes));
       return { ...loaded, file, since: Date.now() };
     }
     let served = await serve(SECTION);
+    const drafts: ConsoleContext["drafts"] = {
+      load: (text) =>
+        loadTestedConfig({
+          ...{ file, kinds: handlers, env: () => undefined },
+          readFile: readInPlaceOf(file, text),
+          findDelivery: (id) => journal.get(id),
+        }),
+      async backtest({ endpoints }, filter, most) {
+        const differences: Difference[] = [];
+        const tally = await runBacktest({
+          ...{ journal, filter, most, endpoints, kinds: handlers },
+          onDifference: (difference) => void differences.push(difference),
+        });
+        return { tally, differences };
+      },
+      // As the server looks at its files once they are written.
+      nextServed: (signal) =>
+        new Promise((resolve) => {
+          const before = Deno.readTextFileSync(file);
+          const timer = setInterval(async () => {
+            if (Deno.readTextFileSync(file) === before) return;
+            clearInterval(timer);
+            served = await loadServed();
+            resolve(true);
+          }, 2);
+          signal.addEventListener("abort", () => {
+            clearInterval(timer);
+            resolve(false);
+          });
+        }),
+    };
     const reader = createReader(journal, handlers);
     const traffic = startTraffic({ journal, reader, now });
     const context = wrap({
-      ...{ reader, journal, handlers, traffic, now },
+      ...{ reader, journal, handlers, traffic, now, drafts },
       served: () => served,
       notServed: () => undefined,
       mistakes: () => [],

@@ -123,8 +123,10 @@ for (const role of ROLES) {
         if (path === "/live") continue;
         const send = method === "POST" ? { json: sentTo(path) } : {};
         const { status, json } = await ask(`/api/v1${asked(path, ids)}`, { ...send, as: role });
+        // Nothing was changed here yet: there is no version of the config.
+        const isGone = status === 404 && path.startsWith("/config/versions/{id}");
         if (mayDo(role, needed)) {
-          assert(status < 400 || status === 409, `${path} ${status}`);
+          assert(status < 400 || status === 409 || isGone, `${path} ${status}`);
           if (status === 200) OUTPUTS[`${method} ${path}`]?.parse(json);
         } else assertEquals([status, json.code], [403, "role_too_low"], path);
       }

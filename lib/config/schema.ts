@@ -175,8 +175,8 @@ export const configSchema = z.strictObject({
     description: "What the program tells those who run it.",
   }),
   tests: z.array(z.string().min(1)).max(100).default([]).meta({
-    description: "Files of tests beside the rules, such as tests/*.json, from the folder of the " +
-      "config on. A config whose tests fail is not taken over.",
+    description:
+      "Files of rule tests, e.g. tests/*.json. A config whose tests fail is not taken over.",
   }),
   console: consoleSection.prefault({}).meta({
     description: "Who may sign in to the console, on the admin listener.",

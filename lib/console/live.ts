@@ -40,6 +40,8 @@ const LOOK_EVERY = 5;
 const BEAT_EVERY = 15;
 /** So many rows of a look are told; of more, that they were more. */
 const MOST_ROWS = 25;
+/** After a look with so many, so many looks are left out. */
+const LEFT_OUT = 2;
 /** What came so long ago may be recorded only now. */
 const LATE_MS = 20_000;
 const MOST_SEEN = 2000;
@@ -73,6 +75,7 @@ export function createLive({ reader, now }: Pick<ConsoleContext, "reader" | "now
   let lastCounts = "";
   let last: LiveCounts | undefined;
   let isLooking = false;
+  let looksLeftOut = 0;
 
   function fresh<Row extends { readonly id: string }>(rows: readonly Row[]): readonly Row[] {
     const found = rows.filter(({ id }) => !seen.has(id));
@@ -131,11 +134,17 @@ export function createLive({ reader, now }: Pick<ConsoleContext, "reader" | "now
 
   async function look(): Promise<void> {
     if (isLooking) return;
+    if (looksLeftOut > 0) {
+      looksLeftOut--;
+      return;
+    }
     isLooking = true;
     try {
       looks++;
       if (looks % STILL_IN_EVERY === 0) await sendAway();
       const { deliveries, events, counts } = await read();
+      // Of so many nobody reads each, and shoppers need the processor.
+      if (deliveries.length === MOST_ROWS) looksLeftOut = LEFT_OUT;
       tellRows(deliveries, events);
       const written = message("counts", counts);
       const isSame = written === lastCounts;

@@ -58,13 +58,26 @@ function hasNoEndpoint(value: unknown): boolean {
  */
 function findListenerWarnings({ value }: FilledIn): readonly Mistake[] {
   const { hostname } = listenerOf(value, "admin");
-  if (typeof hostname !== "string" || isLoopback(hostname)) return [];
-  return [{
-    path: ["admin", "hostname"],
-    message: `found ${JSON.stringify(hostname)}: whoever reaches it reads how the server fares, ` +
-      "without a password",
-    hint: 'Set "127.0.0.1", or let a firewall admit only those who may',
-  }];
+  const publicUrl = valueAt(value, ["console", "publicUrl"]);
+  const url = typeof publicUrl === "string" ? URL.parse(publicUrl) : null;
+  const isOpen = typeof hostname === "string" && !isLoopback(hostname);
+  return [
+    ...(isOpen
+      ? [{
+        path: ["admin", "hostname"],
+        message: `found ${JSON.stringify(hostname)}: whoever reaches it reads how the server ` +
+          "fares, without a password, and whoever signs in to the console does so over HTTP",
+        hint: 'Set "127.0.0.1", or let a firewall admit only those who may',
+      }]
+      : []),
+    ...(url?.protocol === "http:" && !isLoopback(url.hostname)
+      ? [{
+        path: ["console", "publicUrl"],
+        message: `found a URL with http://: passwords and sessions can be read on their way`,
+        hint: "Let a proxy speak HTTPS before it, and write https://",
+      }]
+      : []),
+  ];
 }
 
 /** What stands twice in a list, such as a key; the text may be secret and is not shown. */

@@ -36,9 +36,20 @@ Deno.test("findWarnings() warns of a listener for admin that others reach", asyn
   for (const hostname of ["0.0.0.0", "::", "192.0.2.7", "hooks.example"]) {
     assertEquals(await warningsOf({ admin: { hostname }, endpoints: [endpoint] }), [
       `admin.hostname: found "${hostname}": whoever reaches it reads how the server fares, without ` +
-      'a password (Set "127.0.0.1", or let a firewall admit only those who may)',
+      "a password, and whoever signs in to the console does so over HTTP " +
+      '(Set "127.0.0.1", or let a firewall admit only those who may)',
     ]);
   }
+});
+
+Deno.test("findWarnings() warns of a console to which browsers come by HTTP", async () => {
+  const of = (publicUrl: string) => warningsOf({ console: { publicUrl }, endpoints: [endpoint] });
+  assertEquals(await of("https://ops.example/storehook"), []);
+  assertEquals(await of("http://localhost:8081"), []);
+  assertEquals(await of("http://ops.example"), [
+    "console.publicUrl: found a URL with http://: passwords and sessions can be read on their way " +
+    "(Let a proxy speak HTTPS before it, and write https://)",
+  ]);
 });
 
 Deno.test("checkReferences() keeps the two listeners apart", async () => {

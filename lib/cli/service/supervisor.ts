@@ -40,13 +40,18 @@ export interface ServicePlan {
   readonly executable: string;
   /** The absolute path of its config. */
   readonly config: string;
-  /** The file of its journal. */
+  /** The file of its journal, or of what stands in for it here. */
   readonly journal: string;
   /** The other folders into which it writes. */
   readonly folders: readonly string[];
   /** Where it listens. */
   readonly port: number;
 }
+
+/** What of a config tells what its service touches. */
+type ConfigOfService = Pick<Config, "journal" | "log" | "destinations"> & {
+  readonly server: Pick<Config["server"], "port">;
+};
 
 /**
  * Reads from a config what a service of it touches.
@@ -57,7 +62,7 @@ export interface ServicePlan {
  */
 export function planService(
   files: Pick<ServicePlan, "executable" | "config">,
-  { server, journal, log, destinations }: Config,
+  { server, journal, log, destinations }: ConfigOfService,
 ): ServicePlan {
   const folders = [
     ...(log.file === undefined ? [] : [dirname(log.file)]),
@@ -65,10 +70,12 @@ export function planService(
       destination.type === "folder" ? [destination.path] : []
     ),
   ];
-  const journalFolder = dirname(journal.path);
+  // A journal on another machine leaves a file here for when that is away.
+  const file = journal.url === undefined ? journal.path : journal.spool;
+  const journalFolder = dirname(file);
   return {
     ...files,
-    journal: journal.path,
+    journal: file,
     folders: [...new Set(folders)].filter((folder) => folder !== journalFolder),
     port: server.port,
   };

@@ -6,6 +6,8 @@ import {
   fullAccountName,
   hasPassword,
 } from "../../../../lib/cli/service/windows_words.ts";
+import { configSchema } from "../../../../lib/config/schema.ts";
+import { planService } from "../../../../lib/cli/service/supervisor.ts";
 import { UsageError } from "../../../../lib/cli/terminal/terminal.ts";
 import { becomeService } from "../../../../lib/windows/service_process.ts";
 import { LibrariesForbidden, openWindows } from "../../../../lib/windows/libraries.ts";
@@ -74,4 +76,20 @@ Deno.test({
     assertThrows(openWindows, LibrariesForbidden, "this is no Windows");
     await assertRejects(() => becomeService("Storehook"), LibrariesForbidden);
   },
+});
+
+Deno.test("planService() knows what a service writes, also where its journal is on another machine", () => {
+  const plan = (config: object) => {
+    const { journal, folders } = planService(
+      { executable: "/x/storehook", config: "/x/config.json" },
+      configSchema.parse({ endpoints: [], ...config }),
+    );
+    return [journal, ...folders];
+  };
+  const hot = { destinations: { hot: { type: "folder", path: "/hot" } } };
+  assertEquals(plan({ journal: { path: "/x/j.db" }, log: { file: "/y/log" }, ...hot }), [
+    ...["/x/j.db", "/y", "/hot"],
+  ]);
+  const url = "postgres://db.example/storehook";
+  assertEquals(plan({ journal: { url, spool: "/z/spool.db" } }), ["/z/spool.db"]);
 });

@@ -11,7 +11,7 @@ import { checkOutbox } from "./check_outbox.ts";
 const MANY = 20_000;
 /** It is killed so long after it has begun, or after it said how far it is. */
 const DELAY_MS = 150;
-const MOST_KILLS = 12;
+const MOST_KILLS = 6;
 
 /** Many deliveries, events and forwards, as that schema has them: its triggers count them. */
 const FILL = `

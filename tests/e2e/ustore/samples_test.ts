@@ -93,6 +93,7 @@ Deno.test("an exported list has the same names after a restart, and another list
 
 test("the banner names each endpoint's URL and what to try next", ({ url, adminUrl, stdout }) => {
   const lines = stdout().split("\n");
+  const width = `${url}/ustore/order-approval`.length;
   assertMatch(lines[0] ?? "", /^Storehook \d+\.\d+\.\d+ listens on http:\/\/127\.0\.0\.1:\d+$/);
   assertEquals(lines.slice(1), [
     "",
@@ -100,8 +101,8 @@ test("the banner names each endpoint's URL and what to try next", ({ url, adminU
     `  ${url}/ustore/manufacturer     which manufacturer makes each item of this order`,
     `  ${url}/ustore/cart-export      where an exported cart goes`,
     `  ${url}/readyz                  whether it is ready`,
-    `  ${`${adminUrl}/metrics`.padEnd(`${url}/ustore/order-approval`.length)}   ` +
-    "how it fares, for Prometheus",
+    `  ${`${adminUrl}/`.padEnd(width)}   the console, to see what happened and why`,
+    `  ${`${adminUrl}/metrics`.padEnd(width)}   how it fares, for Prometheus`,
     "",
     "Try next, in another terminal:",
     `  npx -y deno@${Deno.version.deno} run -A main.ts send ustore.order-approval ` +

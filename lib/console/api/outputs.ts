@@ -1,6 +1,7 @@
 /** What the routes of the API give, for its description; a test holds it against what they do give. */
 import * as z from "zod";
 import { ROLES } from "../../journal/console.ts";
+import { CHANGING_OUTPUTS } from "./changing_outputs.ts";
 
 const time = z.string().meta({ description: "In ISO 8601, in UTC." });
 const timeOrNull = time.nullable();
@@ -154,6 +155,7 @@ const endpoints = z.array(
 
 /** What each route gives, by its method and path; one that is missing gives no JSON. */
 export const OUTPUTS: Readonly<Record<string, z.ZodType>> = {
+  ...CHANGING_OUTPUTS,
   "GET /overview": z.looseObject({
     version: z.string(),
     startedAt: time,

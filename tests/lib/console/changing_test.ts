@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { OUTPUTS } from "../../../lib/console/api/outputs.ts";
 import { type ConsoleWorld, KEY, USERS, withConsole } from "./console_world.ts";
 import { newDeliveryId } from "../../../lib/journal/delivery.ts";
 import { handlers } from "../../../handlers/mod.ts";
@@ -133,6 +134,8 @@ Deno.test("a draft decides the delivery beside it, and says how many orders it w
     const { json } = await world.ask("/api/v1/edit/approval", given);
     assertEquals([json.beside.id, json.beside.isOther], [small, true]);
     assertStringIncludes(json.beside.now.sentence, "Group 10065 must approve");
+    // As the API describes it.
+    OUTPUTS["POST /edit/{endpoint...}"]?.parse(json);
     const { backtest } = json;
     assertEquals([backtest.decided, backtest.otherAnswer], [2, 1]);
     assertEquals(Object.values(backtest.money), ["120.40"]);
@@ -218,7 +221,9 @@ Deno.test("a version is compared with now and gone back to, with secrets hidden"
       as: "admin",
       json: { ...await tried(world, OTHER), action: "save" },
     });
-    const { json: { versions } } = await ask("/api/v1/config/versions", { as: "admin" });
+    const { json: list } = await ask("/api/v1/config/versions", { as: "admin" });
+    OUTPUTS["GET /config/versions"]?.parse(list);
+    const { versions } = list;
     assertEquals(versions.map(({ by }: { by: string }) => by), ["admin-script"]);
     const [{ id }] = versions;
     const path = `/config/versions/${encodeURIComponent(id)}`;
@@ -253,6 +258,7 @@ Deno.test("a key is rotated in three steps, and the old one stays until the new 
     const added = await ask(`${path}/add`, { as: "admin", json: {} });
     assertEquals([added.status, added.json.step], [200, "new key unseen"]);
     assertEquals(added.json.key.length, 43);
+    OUTPUTS["POST /keys/rotation/{endpoint...}/add"]?.parse(added.json);
     assertStringIncludes(await textOf(world), added.json.key);
     assertStringIncludes(await textOf(world), "// where the store sends");
     const again = await ask(path, { as: "admin" });

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { AttemptMade } from "../../../lib/forward/destination_loop.ts";
 import { createHealth, syncDisabled } from "../../../lib/forward/health.ts";
+import { PAUSED_BY_HAND } from "../../../lib/forward/outbox.ts";
 import { type Forwarding, startForwarding } from "../../../lib/forward/worker.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
 import { turns } from "./forwarding.ts";
@@ -63,4 +64,30 @@ Deno.test("syncDisabled() comes again with what could not be written", async () 
   await outbox.enable("erp");
   await compare();
   assertEquals(health.state().disabled, null);
+});
+
+Deno.test("startForwarding() leaves alone what somebody paused meanwhile, until it is resumed", async () => {
+  const outbox = memoryOutbox();
+  const made = createQueue<AttemptMade>();
+  const forwarding = startForwarding({
+    outbox,
+    owner: OWNER,
+    // A pause by hand may be longer than any that a destination may ask for.
+    destinations: new Map([["erp", {
+      ...destinationOf(() => Promise.resolve(DELIVERED)),
+      maxPauseMs: 0,
+    }]]),
+    now: () => NOW,
+    onAttempt: made.push,
+  });
+  outbox.put([toPut()]);
+  await made.next();
+  const pause = { at: NOW, until: NOW + 3_600_000, status: PAUSED_BY_HAND };
+  await outbox.pause("erp", pause);
+  outbox.put([toPut()]);
+  await turns(5);
+  assertEquals([made.size, forwarding.state()[0]?.paused], [0, pause]);
+  await outbox.resume("erp");
+  assertEquals((await made.next()).outcome.state, "delivered");
+  await forwarding.stop();
 });

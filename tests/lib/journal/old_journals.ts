@@ -68,3 +68,34 @@ async function unpack(name: string): Promise<Uint8Array<ArrayBuffer>> {
   const file = await Deno.open(join(FIXTURES, `${name}.gz`));
   return await new Response(file.readable.pipeThrough(new DecompressionStream("gzip"))).bytes();
 }
+
+const MANY = 20_000;
+
+/** Many deliveries, events and forwards, as that schema has them: its triggers count them. */
+const FILL = `
+  BEGIN;
+  CREATE TEMP TABLE n AS WITH RECURSIVE numbers (n) AS (
+    SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${MANY}) SELECT n FROM numbers;
+  INSERT INTO deliveries (id, received_at, answered_at, endpoint, kind, status, verified_by,
+    request_id, remote_address, fingerprint, body_bytes, rule_set, decisions, headers, answer, body)
+  SELECT 'd' || n, 1000 + n, 1000 + n, '/orders', 'k', 200, 'key 1', 'r' || n, '192.0.2.7',
+    randomblob(32), 900, 1, '[]', '[]', x'6f6b', randomblob(900) FROM n;
+  INSERT INTO events (seq, id, delivery_id, endpoint, key, received_at, last_seen_at, waiting,
+    source, type, subject, candidates, warnings, payload_bytes, payload)
+  SELECT 1000 + n, 'e' || n, 'd' || n, '/events', 'key ' || n, 1000 + n, 1000 + n, n % 2, 's', 't',
+    'x' || (n % 500), '[]', '[]', 100, randomblob(100) FROM n WHERE n % 4 < 2;
+  INSERT INTO forwards (id, event, destination, subject, state, created_at, due_at, leads)
+  SELECT 'f' || seq, seq, 'mis', subject, iif(waiting, 'waiting', 'delivered'), received_at,
+    iif(waiting, received_at, NULL), 0 FROM events WHERE seq > 1000;
+  UPDATE forwards SET leads = 1 WHERE state = 'waiting' AND destination = 'mis' AND id IN (
+    SELECT id FROM (SELECT id, row_number() OVER (
+      PARTITION BY subject ORDER BY created_at, id) AS place
+      FROM forwards WHERE state = 'waiting' AND destination = 'mis') WHERE place = 1);
+  COMMIT;`;
+
+/** Makes the journal of schema 9 large, without the time that recording would take. */
+export function fillSchema9(path: string): void {
+  const database = new DatabaseSync(path);
+  database.exec(FILL);
+  database.close();
+}

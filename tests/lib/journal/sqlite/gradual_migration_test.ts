@@ -4,36 +4,13 @@ import { fromFileUrl } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
 import { JournalNotOpened } from "../../../../lib/journal/errors.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
-import { restoreSchema9 } from "../old_journals.ts";
+import { fillSchema9, restoreSchema9 } from "../old_journals.ts";
 import { delivery, withFolder } from "../samples.ts";
 import { checkOutbox } from "./check_outbox.ts";
 
-const MANY = 20_000;
 /** It is killed so long after it has begun, or after it said how far it is. */
 const DELAY_MS = 150;
 const MOST_KILLS = 6;
-
-/** Many deliveries, events and forwards, as that schema has them: its triggers count them. */
-const FILL = `
-  BEGIN;
-  CREATE TEMP TABLE n AS WITH RECURSIVE numbers (n) AS (
-    SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${MANY}) SELECT n FROM numbers;
-  INSERT INTO deliveries (id, received_at, answered_at, endpoint, kind, status, verified_by,
-    request_id, remote_address, fingerprint, body_bytes, rule_set, decisions, headers, answer, body)
-  SELECT 'd' || n, 1000 + n, 1000 + n, '/orders', 'k', 200, 'key 1', 'r' || n, '192.0.2.7',
-    randomblob(32), 900, 1, '[]', '[]', x'6f6b', randomblob(900) FROM n;
-  INSERT INTO events (seq, id, delivery_id, endpoint, key, received_at, last_seen_at, waiting,
-    source, type, subject, candidates, warnings, payload_bytes, payload)
-  SELECT 1000 + n, 'e' || n, 'd' || n, '/events', 'key ' || n, 1000 + n, 1000 + n, n % 2, 's', 't',
-    'x' || (n % 500), '[]', '[]', 100, randomblob(100) FROM n WHERE n % 4 < 2;
-  INSERT INTO forwards (id, event, destination, subject, state, created_at, due_at, leads)
-  SELECT 'f' || seq, seq, 'mis', subject, iif(waiting, 'waiting', 'delivered'), received_at,
-    iif(waiting, received_at, NULL), 0 FROM events WHERE seq > 1000;
-  UPDATE forwards SET leads = 1 WHERE state = 'waiting' AND destination = 'mis' AND id IN (
-    SELECT id FROM (SELECT id, row_number() OVER (
-      PARTITION BY subject ORDER BY created_at, id) AS place
-      FROM forwards WHERE state = 'waiting' AND destination = 'mis') WHERE place = 1);
-  COMMIT;`;
 
 /** What is kept, row by row, in words that both schemas understand. */
 const KEPT = [
@@ -81,9 +58,7 @@ async function open(path: string, afterLines: number): Promise<readonly string[]
 Deno.test("openJournal() goes on where it was killed while it brought a journal up to date", () =>
   withFolder(async (folder) => {
     const path = await restoreSchema9(folder);
-    const database = new DatabaseSync(path);
-    database.exec(FILL);
-    database.close();
+    fillSchema9(path);
     const before = await digest(path);
     let [killed, wasUnfinished] = [0, false];
     for (let isDone = false; !isDone;) {

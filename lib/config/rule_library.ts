@@ -108,7 +108,7 @@ function guessed(
 function textsIn(section: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(isObject(section) ? section : {}).flatMap(([name, text]) =>
-      typeof text === "string" ? [[name, text]] : []
+      typeof text === "string" && text !== "" ? [[name, text]] : []
     ),
   );
 }

@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import * as fc from "fast-check";
 import { decodeSheet } from "../../../../lib/rules/tables/encoding.ts";
+import { fitsCell } from "../../../../lib/rules/tables/cell.ts";
+import { parseCell } from "../../../../lib/rules/tables/parse_cell.ts";
 import { readSheet } from "../../../../lib/rules/tables/sheet.ts";
 
 const CELLS = [["Stadt", "Gruppe"], ["Köln", "7"], ["zwei\nZeilen", "8"], ['"Zitat"', "9"]];
@@ -111,4 +114,39 @@ Deno.test("decodeSheet() tells a guess that no language writes from one that may
   const french = decodeSheet(Uint8Array.from("cr\xe9\xe9e;No\xebl", (one) => one.charCodeAt(0)));
   assert("text" in french);
   assertEquals(french.guess, { line: 1, sample: "créée", isOdd: false });
+});
+
+Deno.test("no bytes and no cell make reading a table throw", () => {
+  const signs = fc.constantFrom(..."\"',;\t\r\n|!~*<>=.…()[]\\0159-aä€א\uFEFF\u200f \0");
+  const cellText = fc.array(signs, { maxLength: 12 }).map((all) => all.join(""));
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+    const decoded = decodeSheet(bytes);
+    if ("text" in decoded) readSheet(decoded.text);
+  }));
+  fc.assert(
+    fc.property(fc.array(cellText, { maxLength: 20 }), (cells) => {
+      const { columns, records, mistakes } = readSheet(`a;b\n${cells.join(";")}`);
+      assert(columns.length > 0 && (records.length > 0 || mistakes.length >= 0));
+    }),
+    { numRuns: 500 },
+  );
+  fc.assert(
+    fc.property(
+      cellText,
+      fc.constantFrom(
+        "number" as const,
+        "text" as const,
+        "bool" as const,
+        "date" as const,
+        "time" as const,
+      ),
+      fc.boolean(),
+      (text, type, hasDecimalComma) => {
+        const parsed = parseCell(text, type, { hasDecimalComma });
+        if ("message" in parsed) assert(parsed.message !== "");
+        else fitsCell(parsed, type === "number" ? 1 : type === "bool" ? true : text);
+      },
+    ),
+    { numRuns: 3000 },
+  );
 });

@@ -115,25 +115,6 @@ export interface ConsoleReader extends Pick<ReadingConsole, "audit" | "traffic" 
   figures(): Promise<JournalFigures>;
 }
 
-/** The names of all that is read. */
-export const READS = [
-  "deliveries",
-  "delivery",
-  "signature",
-  "content",
-  "events",
-  "event",
-  "forwards",
-  "forward",
-  "countForwards",
-  "head",
-  "examine",
-  "figures",
-  "audit",
-  "traffic",
-  "ruleCounts",
-] as const satisfies readonly (keyof ConsoleReader)[];
-
 /**
  * Makes a reader in this thread.
  *

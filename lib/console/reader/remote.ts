@@ -3,7 +3,26 @@ import type { JournalPlace } from "../../journal/configured.ts";
 import { JournalUnavailable } from "../../journal/errors.ts";
 import { errorOf, type ErrorText } from "../../journal/sqlite/remote_changes.ts";
 import { parseExactJson } from "../../util/json_text.ts";
-import { type ConsoleReader, READS } from "./reader.ts";
+import type { ConsoleReader } from "./reader.ts";
+
+/** The names of all that is read. */
+export const READS = [
+  "deliveries",
+  "delivery",
+  "signature",
+  "content",
+  "events",
+  "event",
+  "forwards",
+  "forward",
+  "countForwards",
+  "head",
+  "examine",
+  "figures",
+  "audit",
+  "traffic",
+  "ruleCounts",
+] as const satisfies readonly (keyof ConsoleReader)[];
 
 /** What the thread is asked. */
 export interface ReadCall {

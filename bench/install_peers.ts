@@ -9,11 +9,14 @@ export const PEERS: string = fromFileUrl(new URL("peers/", import.meta.url));
  * @throws {Error} When npm cannot; it has said why.
  */
 export async function installPeers(): Promise<void> {
+  await npm("install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund");
+  // The one that is made for this machine.
+  await npm("rebuild", "better-sqlite3");
+}
+
+async function npm(...args: readonly string[]): Promise<void> {
   const { success } = await new Deno.Command("npm", {
-    args: [
-      ...["install", "--no-package-lock", "--ignore-scripts"],
-      ...["--no-audit", "--no-fund", "--loglevel", "error"],
-    ],
+    args: [...args, "--loglevel", "error"],
     cwd: PEERS,
     stdout: "null",
     stderr: "inherit",

@@ -189,6 +189,30 @@ export function contentNumber(name: Uint8Array): number {
   return (view.getUint32(0) & 0x1f_ffff) * 2 ** 32 + view.getUint32(4);
 }
 
+const MOST_NUMBERS = 20;
+const NUMBER_CHARACTERS = 100;
+
+/**
+ * Gives the numbers of a delivery as stores keep them: in small letters, each once.
+ *
+ * @param delivery The delivery.
+ * @returns The numbers; `undefined` where nobody read them or they are more than anybody looks for,
+ * so that the text is looked through.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(keptNumbers({ numbers: ["A-17", "a-17"] }), ["a-17"]);
+ * assertEquals(keptNumbers({}), undefined);
+ * ```
+ */
+export function keptNumbers({ numbers }: Pick<Delivery, "numbers">): readonly string[] | undefined {
+  const isKept = numbers !== undefined && numbers.length <= MOST_NUMBERS &&
+    numbers.every(({ length }) => length <= NUMBER_CHARACTERS);
+  return isKept ? [...new Set(numbers.map((one) => one.toLowerCase()))] : undefined;
+}
+
 /** A key of a store has room for so many within a millisecond, until the year 2109. */
 const COUNTER_LIMIT = 0x800;
 const last = { time: 0, counter: 0 };

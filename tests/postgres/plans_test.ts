@@ -2,12 +2,11 @@
 import { assertEquals } from "@std/assert";
 import type { Query } from "../../lib/journal/postgres/connection.ts";
 import { Counting, readOutboxCounts } from "../../lib/journal/postgres/counters.ts";
+import { deliveryById, listDeliveries } from "../../lib/journal/postgres/deliveries.ts";
 import {
-  deliveryById,
   deliveryToInsert,
   insertDeliveries,
-  listDeliveries,
-} from "../../lib/journal/postgres/deliveries.ts";
+} from "../../lib/journal/postgres/deliveries_writer.ts";
 import { eventsToInsert } from "../../lib/journal/postgres/events.ts";
 import { findExportOf, findIdentity } from "../../lib/journal/postgres/exports.ts";
 import { nextDueAt } from "../../lib/journal/postgres/forwards.ts";
@@ -95,7 +94,12 @@ Deno.test({
         const now = 1_700_000_000_000;
         const came = delivery();
         const events = eventsToInsert(came, [event(), event({ content: "c" })]);
-        await insertDeliveries(query, [deliveryToInsert(came, REFUSED_LIMITS)]);
+        await insertDeliveries(
+          query,
+          [deliveryToInsert(came, REFUSED_LIMITS)],
+          new Map(),
+          counting,
+        );
         const known = await readRepeatsKnown(query, [{ endpoint: "/a", events }], now);
         await known.write();
         await nextDueAt(query, "erp", true);

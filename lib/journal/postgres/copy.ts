@@ -8,7 +8,7 @@ import {
 import type { StoredDelivery } from "../delivery.ts";
 import type { DatabasePlace, Query } from "./connection.ts";
 import { Counting, WAITING_OVERHEAD_BYTES } from "./counters.ts";
-import { deliveryToInsert, insertDeliveries, ROW_BYTES } from "./deliveries.ts";
+import { deliveryToInsert, insertDeliveries, ROW_BYTES } from "./deliveries_writer.ts";
 import { digestOf } from "./events.ts";
 import { lockSubjects, markLeading } from "./forward_places.ts";
 import { openSharedJournal } from "./open.ts";
@@ -60,11 +60,11 @@ async function putDeliveries(
     counting.add("bytes", "all", -ROW_BYTES - numberOf(row, "bytes"));
   }
   const encoded = deliveries.map((delivery) => deliveryToInsert(delivery, NO_LIMITS));
-  await insertDeliveries(query, encoded);
   for (const { refused, bytes } of encoded) {
     counting.add("deliveries", refused ? "refused" : "accepted", 1);
     counting.add("bytes", "all", bytes);
   }
+  await insertDeliveries(query, encoded, new Map(), counting);
   await query(
     `UPDATE deliveries AS d SET body_bytes = c.body_bytes, repeat_of = c.repeat_of,
        erased_at = c.erased_at,

@@ -1,7 +1,7 @@
 import type { ForwardCounts, OutboxCounts } from "../forwards.ts";
 import type { JournalCounts } from "../journal.ts";
 import type { Query } from "./connection.ts";
-import { insertRows, numberOf, storedText, textOf } from "./rows.ts";
+import { numberOf, storedText, textOf, Values } from "./rows.ts";
 
 /** What is counted. */
 type Kind =
@@ -40,29 +40,35 @@ export class Counting {
     } else if (state === "failed") this.add("failed", destination, n);
   }
 
-  /** What was added to a counter. */
-  sumOf(kind: Kind, name: string): number {
-    return this.#sums.get(`${kind} ${name}`)?.n ?? 0;
-  }
-
   /**
    * Writes what was added; the last statement of a transaction, since others wait for these rows.
    *
    * @param query Runs a statement, within the transaction.
    */
   async write(query: Query): Promise<void> {
+    const values = new Values();
+    const statement = this.statement(values);
+    if (statement !== undefined) await query(statement, values.list);
+  }
+
+  /**
+   * Gives the statement that writes what was added, and forgets it.
+   *
+   * @param values Gets the values of the statement.
+   * @returns The statement; `undefined` when nothing was added.
+   */
+  statement(values: Values): string | undefined {
     const part = Math.floor(Math.random() * PARTS);
-    const rows = [...this.#sums].filter(([, { n }]) => n !== 0)
+    const tuples = [...this.#sums].filter(([, { n }]) => n !== 0)
       // In one order, so that two transactions never wait for each other.
       .sort(([a], [b]) => a < b ? -1 : 1)
-      .map(([, { kind, name, n }]) => [kind, storedText(name), part, n]);
-    if (rows.length === 0) return;
-    await insertRows(
-      query,
-      "counters AS c (kind, name, part, n)",
-      rows,
-      "ON CONFLICT (kind, name, part) DO UPDATE SET n = c.n + excluded.n",
-    );
+      .map(([, { kind, name, n }]) =>
+        `(${values.add(kind)}, ${values.add(storedText(name))}, ${part}, ${values.add(n)}::bigint)`
+      );
+    this.#sums.clear();
+    if (tuples.length === 0) return undefined;
+    return `INSERT INTO counters AS c (kind, name, part, n) VALUES ${tuples.join(", ")}
+      ON CONFLICT (kind, name, part) DO UPDATE SET n = c.n + excluded.n`;
   }
 }
 

@@ -13,9 +13,9 @@ import type { DeliveryPage, ListOptions, RefusedLimits } from "../journal.ts";
 import { REPEAT_WINDOW_MS } from "../repeats.ts";
 import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
 import type { Query } from "./connection.ts";
+import type { Counting } from "./counters.ts";
 import {
   bytesOf,
-  insertRows,
   listPage,
   numberOf,
   orNull,
@@ -24,143 +24,12 @@ import {
   type SqlCondition,
   storedText,
   textOf,
+  Values,
 } from "./rows.ts";
 import { holdsText, sqlOfText } from "./text_search.ts";
 
-/** A delivery on its way into the database. */
-export interface DeliveryToInsert {
-  readonly id: string;
-  readonly receivedAt: number;
-  readonly refused: boolean;
-  /** What it takes, roughly. */
-  readonly bytes: number;
-  readonly fingerprint: Uint8Array | null;
-  readonly rules: string;
-  /** What `COLUMNS` take before `rule_set` and `repeat_of`. */
-  readonly values: readonly unknown[];
-}
-
-const COLUMNS = `deliveries (id, received_at, answered_at, endpoint, kind, status, verified_by,
-  request_id, remote_address, note, body_bytes, rules, decisions, headers, answer, body,
-  fingerprint, rule_set, repeat_of)`;
-
-/** What a row takes beside its contents, roughly. */
-export const ROW_BYTES = 600;
-
-/**
- * Turns a delivery into what is inserted.
- *
- * @param delivery The delivery; its bytes are copied.
- * @param limits What is kept of a refused one.
- * @returns The delivery.
- */
-export function deliveryToInsert(delivery: Delivery, limits: RefusedLimits): DeliveryToInsert {
-  const refused = delivery.verifiedBy === null;
-  const kept = cutRefused(delivery, limits);
-  const content = refused ? null : fingerprint(delivery.endpoint, kept.body);
-  const deciding = delivery.decisions.flatMap(({ rule, row }) =>
-    [rule, row?.rule].filter((name) => typeof name === "string")
-  );
-  const values = [
-    storedText(delivery.id),
-    delivery.receivedAt,
-    delivery.answeredAt,
-    storedText(kept.endpoint),
-    storedText(delivery.kind),
-    delivery.status,
-    delivery.verifiedBy === null ? null : storedText(delivery.verifiedBy),
-    storedText(delivery.requestId),
-    storedText(delivery.remoteAddress),
-    delivery.note === undefined ? null : storedText(delivery.note),
-    delivery.body.byteLength,
-    [...new Set(deciding)].map(storedText),
-    storedText(JSON.stringify(delivery.decisions)),
-    storedText(JSON.stringify(kept.headers)),
-    delivery.answer.slice(),
-    kept.body.slice(),
-    content,
-  ];
-  const bytes = ROW_BYTES + kept.body.byteLength + delivery.answer.byteLength;
-  const { id, receivedAt } = delivery;
-  return {
-    id,
-    receivedAt,
-    refused,
-    bytes,
-    fingerprint: content,
-    rules: rulesText(delivery.rules),
-    values,
-  };
-}
-
-/** An endpoint's list of rules is the same one for each of its deliveries. */
-const texts = new WeakMap<readonly RuleText[], string>();
-
-function rulesText(rules: readonly RuleText[]): string {
-  let text = texts.get(rules);
-  if (text === undefined) texts.set(rules, text = JSON.stringify(rules));
-  return text;
-}
-
-/**
- * Inserts deliveries.
- *
- * @param query Runs a statement, within the transaction.
- * @param deliveries The deliveries, in the order in which they came.
- */
-export async function insertDeliveries(
-  query: Query,
-  deliveries: readonly DeliveryToInsert[],
-): Promise<void> {
-  const sets = await ruleSetsOf(query, deliveries);
-  const first = await firstWithContent(query, deliveries);
-  const rows = deliveries.map((delivery) => {
-    const content = delivery.fingerprint?.toHex();
-    const repeated = content === undefined ? undefined : first.get(content);
-    if (content !== undefined && repeated === undefined) first.set(content, delivery.id);
-    return [...delivery.values, sets.get(delivery.rules), repeated ?? null];
-  });
-  await insertRows(query, COLUMNS, rows);
-}
-
-async function ruleSetsOf(query: Query, deliveries: readonly DeliveryToInsert[]) {
-  const sets = new Map<string, number>();
-  // In one order, so that two transactions never wait for each other.
-  const wanted = [...new Set(deliveries.map(({ rules }) => rules))].sort();
-  for (const rules of wanted) {
-    const digest = hash("sha256", rules).toHex();
-    const [found] = await query("SELECT seq FROM rule_sets WHERE digest = $1", [digest]);
-    const [row] = found === undefined
-      ? await query(
-        `INSERT INTO rule_sets (digest, names) VALUES ($1, $2)
-         ON CONFLICT (digest) DO UPDATE SET digest = excluded.digest RETURNING seq`,
-        [digest, storedText(rules)],
-      )
-      : [found];
-    sets.set(rules, numberOf(row, "seq"));
-  }
-  return sets;
-}
-
-/** The first deliveries with these contents, by content. */
-async function firstWithContent(query: Query, deliveries: readonly DeliveryToInsert[]) {
-  const contents = deliveries.flatMap(({ fingerprint }) => fingerprint ?? []);
-  const first = new Map<string, string>();
-  if (contents.length === 0) return first;
-  const marks = contents.map((_, index) => `$${index + 2}::bytea`).join(", ");
-  // A repeat is a retry, so that of the weeks one or two are asked.
-  const since = Math.min(...deliveries.map(({ receivedAt }) => receivedAt)) - REPEAT_WINDOW_MS;
-  const rows = await query(
-    `SELECT DISTINCT ON (fingerprint) fingerprint, id FROM deliveries
-     WHERE received_at > $1 AND fingerprint IN (${marks}) ORDER BY fingerprint, received_at, id`,
-    [since, ...contents],
-  );
-  for (const row of rows) first.set(bytesOf(row, "fingerprint").toHex(), textOf(row, "id"));
-  return first;
-}
-
 const SUMMARY_COLUMNS = `id, received_at, answered_at, endpoint, kind, status, verified_by,
-  request_id, remote_address, note, repeat_of, erased_at, body_bytes, decisions,
+  request_id, remote_address, note, repeat_of, erased_at, body_bytes, numbers, decisions,
   (SELECT names FROM rule_sets WHERE seq = rule_set) AS rule_names`;
 const ALL_COLUMNS = `${SUMMARY_COLUMNS}, headers, answer, body`;
 
@@ -224,14 +93,14 @@ async function readDeliveries(
 }
 
 function isMeant(row: PostgresRow, { text, number }: DeliveryFilter): boolean {
-  return [text, number].every((sought) =>
-    sought === undefined || sought === "" || holdsText(sought, [
-      bytesOf(row, "body"),
-      bytesOf(row, "answer"),
-      textOf(row, "request_id"),
-    ])
-  );
+  const sought = [text, row["numbers"] === null ? number : undefined]
+    .filter((one) => one !== undefined && one !== "");
+  if (sought.length === 0) return true;
+  const contents = [bytesOf(row, "body"), bytesOf(row, "answer"), textOf(row, "request_id")];
+  return sought.every((one) => one === undefined || holdsText(one, contents));
 }
+
+const SEARCHED = { bytes: ["body", "answer"], texts: ["request_id"] };
 
 function conditionsOf(filter: DeliveryFilter): SqlCondition[] {
   const { endpoint, kind, status, since, until, rule, verified, verifiedBy } = filter;

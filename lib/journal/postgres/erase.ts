@@ -3,7 +3,7 @@ import type { EraseCounts, EraseOptions, EraseResult } from "../journal.ts";
 import { type MentionRole, type RoleTest, roleTest } from "../mentions.ts";
 import type { Database, Query } from "./connection.ts";
 import { Counting } from "./counters.ts";
-import { ROW_BYTES } from "./deliveries.ts";
+import { ROW_BYTES } from "./deliveries_writer.ts";
 import { holdForwardsOfEvents, moveForwards } from "./forward_places.ts";
 import { bytesOf, numberOf, orNull, type PostgresRow, storedText, textOf, Values } from "./rows.ts";
 
@@ -144,6 +144,7 @@ async function clearDelivery(erasure: Erasure, row: PostgresRow, role: MentionRo
   await erasure.database.transaction(async (query) => {
     const [cleared] = await query(
       `UPDATE deliveries SET erased_at = $3, remote_address = '', note = NULL, rules = '{}',
+         numbers = '{}',
          decisions = '[]', headers = '[]', answer = '', body = '', body_bytes = 0,
          fingerprint = NULL, endpoint = $4, request_id = $5
        WHERE received_at = $1 AND id = $2 AND erased_at IS NULL RETURNING 1 AS one`,

@@ -1,7 +1,7 @@
 import type { ExportIdentity, ExportVersion, StoredExport, UncountedVersion } from "../export.ts";
 import type { Query } from "./connection.ts";
 import type { Counting } from "./counters.ts";
-import { ROW_BYTES } from "./deliveries.ts";
+import { ROW_BYTES } from "./deliveries_writer.ts";
 import { digestOf } from "./events.ts";
 import { bytesOf, numberOf, type PostgresRow, storedText, textOf } from "./rows.ts";
 

@@ -103,6 +103,7 @@ const firstShape = `
     fingerprint bytea,
     body_bytes bigint NOT NULL,
     rule_set bigint NOT NULL,
+    numbers text[],
     rules text[] NOT NULL,
     decisions text NOT NULL,
     headers text NOT NULL,
@@ -113,6 +114,8 @@ const firstShape = `
   CREATE INDEX deliveries_by_id ON deliveries (id);
   CREATE INDEX deliveries_by_content ON deliveries (fingerprint) WHERE fingerprint IS NOT NULL;
   CREATE INDEX deliveries_refused ON deliveries (received_at, id) WHERE verified_by IS NULL;
+  CREATE INDEX deliveries_by_number ON deliveries USING gin (numbers);
+  CREATE INDEX deliveries_without_number ON deliveries (received_at, id) WHERE numbers IS NULL;
   CREATE TABLE deliveries_other PARTITION OF deliveries DEFAULT;
 
   CREATE TABLE exports (

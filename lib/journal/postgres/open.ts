@@ -14,7 +14,8 @@ import {
   readJournalCounts,
   readOutboxCounts,
 } from "./counters.ts";
-import { deliveriesAfter, deliveryById, deliveryToInsert, listDeliveries } from "./deliveries.ts";
+import { deliveriesAfter, deliveryById, listDeliveries } from "./deliveries.ts";
+import { deliveryToInsert } from "./deliveries_writer.ts";
 import { readClock, readDisabled, readPaused, smallChanges } from "./small_tables.ts";
 import { eraseFromDatabase } from "./erase.ts";
 import { eventsAfter, eventsToInsert, listEvents } from "./events.ts";

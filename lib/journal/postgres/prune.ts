@@ -2,7 +2,7 @@ import type { PruneOptions, PruneResult } from "../journal.ts";
 import type { Database, Query } from "./connection.ts";
 import { forgetAudit } from "./console.ts";
 import { Counting, readJournalCounts, readWaitingBytes } from "./counters.ts";
-import { ROW_BYTES } from "./deliveries.ts";
+import { ROW_BYTES } from "./deliveries_writer.ts";
 import { holdForwards } from "./forward_places.ts";
 import { concludeAttempts } from "./outbox.ts";
 import { dropPastWeeks, makeWeeks } from "./weeks.ts";

@@ -3,7 +3,12 @@ import type { RefusedLimits } from "../journal.ts";
 import { CONTRADICTION_WARNING, judgeRepeats } from "../repeats.ts";
 import type { Database, Query } from "./connection.ts";
 import { Counting, readJournalCounts } from "./counters.ts";
-import { type DeliveryToInsert, insertDeliveries, ROW_BYTES } from "./deliveries.ts";
+import {
+  type DeliveryToInsert,
+  insertDeliveries,
+  ROW_BYTES,
+  type RuleSets,
+} from "./deliveries_writer.ts";
 import { EVENT_COLUMNS_TO_INSERT, type EventToInsert } from "./events.ts";
 import { saveVersion } from "./exports.ts";
 import { createGatherer, type Gathered, type Gatherer } from "./gather.ts";
@@ -47,8 +52,19 @@ export type Recorder = Gatherer<Recorded, readonly string[]>;
  * @returns The recorder.
  */
 export function createRecorder(database: Database, options: RecorderOptions): Recorder {
-  const storeOnce = (group: readonly Recorded[]) =>
-    database.transaction((query) => storeAll(query, group, options));
+  const sets: RuleSets = new Map();
+
+  async function storeOnce(group: readonly Recorded[]): Promise<readonly (readonly string[])[]> {
+    if (group.every(isPlain)) {
+      await storeDeliveries(database.query, new Counting(), group, sets);
+      return [];
+    }
+    // What is known of a transaction that is taken back is not known.
+    const known = new Map(sets);
+    const kept = await database.transaction((query) => storeAll(query, group, options, known));
+    for (const [rules, seq] of known) sets.set(rules, seq);
+    return kept;
+  }
 
   /** One that is wrong in itself must not harm the others: each by itself tells which. */
   async function storeEach(
@@ -105,18 +121,33 @@ function refusalOf(error: unknown): RangeError | undefined {
   );
 }
 
+/** A decision alone, which is what most deliveries are. */
+function isPlain({ delivery, events, exported }: Recorded): boolean {
+  return !delivery.refused && events.length === 0 && exported === undefined;
+}
+
+async function storeDeliveries(
+  query: Query,
+  counting: Counting,
+  group: readonly Recorded[],
+  sets: RuleSets,
+): Promise<void> {
+  for (const { delivery: { refused, bytes } } of group) {
+    counting.add("deliveries", refused ? "refused" : "accepted", 1);
+    counting.add("bytes", "all", bytes);
+  }
+  await insertDeliveries(query, group.map(({ delivery }) => delivery), sets, counting);
+}
+
 /** Stores deliveries in their order, within a transaction. */
 async function storeAll(
   query: Query,
   group: readonly Recorded[],
   { repeatWindowMs, refused }: RecorderOptions,
+  sets: RuleSets,
 ): Promise<readonly (readonly string[])[]> {
   const counting = new Counting();
-  await insertDeliveries(query, group.map(({ delivery }) => delivery));
-  for (const { delivery: { refused, bytes } } of group) {
-    counting.add("deliveries", refused ? "refused" : "accepted", 1);
-    counting.add("bytes", "all", bytes);
-  }
+  await storeDeliveries(query, counting, group, sets);
   const contradicting = await storeEvents(query, counting, group, repeatWindowMs);
   for (const { exported } of group) {
     if (exported !== undefined) await saveVersion(query, counting, exported);
@@ -212,8 +243,7 @@ async function countAgain(
 /** Strangers fill no disk: the oldest refused deliveries make room. */
 async function trimRefused(query: Query, counting: Counting, most: number): Promise<void> {
   const { refused } = await readJournalCounts(query);
-  // What this transaction adds is not among them yet.
-  const excess = refused + counting.sumOf("deliveries", "refused") - most;
+  const excess = refused - most;
   if (excess <= 0) return;
   const removed = await query(
     `DELETE FROM deliveries WHERE (received_at, id) IN (

@@ -1,6 +1,6 @@
 import type { Database, Query } from "./connection.ts";
 import { Counting } from "./counters.ts";
-import { ROW_BYTES } from "./deliveries.ts";
+import { ROW_BYTES } from "./deliveries_writer.ts";
 import { LOCK_NOT_AVAILABLE, sqlState } from "./postgres_error.ts";
 import { numberOf, textOf } from "./rows.ts";
 

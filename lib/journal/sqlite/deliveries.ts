@@ -4,6 +4,7 @@ import {
   cutRefused,
   type Delivery,
   type DeliverySummary,
+  keptNumbers,
   type StoredDelivery,
 } from "../delivery.ts";
 import type { DeliveryPage, JournalCounts, ListOptions, RefusedLimits } from "../journal.ts";
@@ -120,7 +121,7 @@ export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): Encod
   const refused = delivery.verifiedBy === null;
   const kept = cutRefused(delivery, limits);
   const values = [
-    numbersText(delivery),
+    textOfNumbers(keptNumbers(delivery)),
     delivery.receivedAt,
     delivery.answeredAt,
     kept.endpoint,
@@ -141,14 +142,8 @@ export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): Encod
   return { id, endpoint, receivedAt, refused, rules, values, body: kept.body };
 }
 
-const MOST_NUMBERS = 20;
-const NUMBER_CHARACTERS = 100;
-
-/** Where they are more than anybody looks for, the text is looked through. */
-function numbersText({ numbers }: Delivery): string | null {
-  const isKept = numbers !== undefined && numbers.length <= MOST_NUMBERS &&
-    numbers.every(({ length }) => length <= NUMBER_CHARACTERS);
-  return isKept ? JSON.stringify([...new Set(numbers.map((one) => one.toLowerCase()))]) : null;
+function textOfNumbers(numbers: readonly string[] | undefined): string | null {
+  return numbers === undefined ? null : JSON.stringify(numbers);
 }
 
 /** An endpoint's list of rules is the same one for each of its deliveries. */

@@ -22,6 +22,7 @@ Deno.test("main() lists the commands of a group", async () => {
     "  journal info",
     "  journal prune",
     "  journal backup",
+    "  journal copy",
     "  journal erase",
   ]);
   assertEquals(await run("help", "journal"), { code, out, err });

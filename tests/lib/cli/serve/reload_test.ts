@@ -17,7 +17,7 @@ const sections = configSchema.parse({});
 const started: KeptConfig = {
   server: { ...sections.server, publicUrl: "http://localhost:8080", tls: undefined },
   admin: sections.admin,
-  journal: sections.journal,
+  journal: { ...sections.journal, url: "postgres://host/name", caFile: "ca.pem" },
 };
 
 /** Another value for a setting. */
@@ -25,6 +25,7 @@ function other(setting: string, value: unknown): unknown {
   if (setting === "tls") return { certificate: "/another.crt", key: "/another.key" };
   if (typeof value === "number") return value + 1;
   if (typeof value === "string") return `${value}x`;
+  if (typeof value === "boolean") return !value;
   if (Array.isArray(value)) return [...value, "another.example"];
   return typeof value === "boolean" ? !value : "postgres://another.example";
 }

@@ -1,0 +1,149 @@
+import type { RuleText } from "../../rules/decision.ts";
+import { hash } from "../../util/hash.ts";
+import { cutRefused, type Delivery, fingerprint, keptNumbers } from "../delivery.ts";
+import type { RefusedLimits } from "../journal.ts";
+import { REPEAT_WINDOW_MS } from "../repeats.ts";
+import type { Query } from "./connection.ts";
+import type { Counting } from "./counters.ts";
+import { numberOf, storedText, Values } from "./rows.ts";
+
+/** A delivery on its way into the database. */
+export interface DeliveryToInsert {
+  readonly id: string;
+  readonly receivedAt: number;
+  readonly refused: boolean;
+  /** What it takes, roughly. */
+  readonly bytes: number;
+  readonly fingerprint: Uint8Array | null;
+  readonly rules: string;
+  /** What `COLUMNS` take before `rule_set` and `repeat_of`. */
+  readonly values: readonly unknown[];
+}
+
+const COLUMNS = `deliveries (id, received_at, answered_at, endpoint, kind, status, verified_by,
+  request_id, remote_address, note, body_bytes, numbers, rules, decisions, headers, answer, body,
+  fingerprint, rule_set, repeat_of)`;
+
+/** What a row takes beside its contents, roughly. */
+export const ROW_BYTES = 600;
+
+/**
+ * Turns a delivery into what is inserted.
+ *
+ * @param delivery The delivery; its bytes are copied.
+ * @param limits What is kept of a refused one.
+ * @returns The delivery.
+ */
+export function deliveryToInsert(delivery: Delivery, limits: RefusedLimits): DeliveryToInsert {
+  const refused = delivery.verifiedBy === null;
+  const kept = cutRefused(delivery, limits);
+  const content = refused ? null : fingerprint(delivery.endpoint, kept.body);
+  const deciding = delivery.decisions.flatMap(({ rule, row }) =>
+    [rule, row?.rule].filter((name) => typeof name === "string")
+  );
+  const values = [
+    storedText(delivery.id),
+    delivery.receivedAt,
+    delivery.answeredAt,
+    storedText(kept.endpoint),
+    storedText(delivery.kind),
+    delivery.status,
+    delivery.verifiedBy === null ? null : storedText(delivery.verifiedBy),
+    storedText(delivery.requestId),
+    storedText(delivery.remoteAddress),
+    delivery.note === undefined ? null : storedText(delivery.note),
+    delivery.body.byteLength,
+    keptNumbers(delivery)?.map(storedText) ?? null,
+    [...new Set(deciding)].map(storedText),
+    storedText(JSON.stringify(delivery.decisions)),
+    storedText(JSON.stringify(kept.headers)),
+    delivery.answer.slice(),
+    kept.body.slice(),
+    content,
+  ];
+  const bytes = ROW_BYTES + kept.body.byteLength + delivery.answer.byteLength;
+  const { id, receivedAt } = delivery;
+  return {
+    id,
+    receivedAt,
+    refused,
+    bytes,
+    fingerprint: content,
+    rules: rulesText(delivery.rules),
+    values,
+  };
+}
+
+/** An endpoint's list of rules is the same one for each of its deliveries. */
+const texts = new WeakMap<readonly RuleText[], string>();
+
+function rulesText(rules: readonly RuleText[]): string {
+  let text = texts.get(rules);
+  if (text === undefined) texts.set(rules, text = JSON.stringify(rules));
+  return text;
+}
+
+/** The rows of lists of rules by what they say; none of them ever goes. */
+export type RuleSets = Map<string, number>;
+
+/**
+ * Inserts deliveries and what they add to the counters, in one statement: a lone one that brings
+ * nothing else needs no transaction of its own.
+ *
+ * @param query Runs a statement.
+ * @param deliveries The deliveries, in the order in which they came.
+ * @param sets Lists of rules that are known; those that are not are added.
+ * @param counting What is added to the counters.
+ */
+export async function insertDeliveries(
+  query: Query,
+  deliveries: readonly DeliveryToInsert[],
+  sets: RuleSets,
+  counting: Counting,
+): Promise<void> {
+  await knowRuleSets(query, deliveries, sets);
+  const values = new Values();
+  // A repeat is a retry, so that of the weeks one or two are asked.
+  const oldest = Math.min(...deliveries.map(({ receivedAt }) => receivedAt));
+  const since = Math.round(oldest - REPEAT_WINDOW_MS);
+  const first = new Map<string, string>();
+  const tuples = deliveries.map((delivery) => {
+    const own = delivery.values.map((value) => values.add(value));
+    const content = delivery.fingerprint?.toHex();
+    const within = content === undefined ? undefined : first.get(content);
+    if (content !== undefined && within === undefined) first.set(content, delivery.id);
+    const set = values.add(sets.get(delivery.rules));
+    if (content === undefined) return `(${own.join(", ")}, ${set}, NULL)`;
+    const earlier = `(SELECT id FROM deliveries WHERE received_at > ${since}
+      AND fingerprint = ${own.at(-1)}::bytea ORDER BY received_at, id LIMIT 1)`;
+    return `(${own.join(", ")}, ${set}, coalesce(${earlier}, ${values.add(within ?? null)}::text))`;
+  });
+  const insertion = `INSERT INTO ${COLUMNS} VALUES ${tuples.join(", ")}`;
+  const counted = counting.statement(values);
+  await query(
+    counted === undefined ? insertion : `WITH stored AS (${insertion}) ${counted}`,
+    values.list,
+  );
+}
+
+async function knowRuleSets(
+  query: Query,
+  deliveries: readonly DeliveryToInsert[],
+  sets: RuleSets,
+): Promise<void> {
+  // In one order, so that two transactions never wait for each other.
+  const unknown = [...new Set(deliveries.map(({ rules }) => rules))]
+    .filter((rules) => !sets.has(rules)).sort();
+  for (const rules of unknown) {
+    const digest = hash("sha256", rules).toHex();
+    const [found] = await query("SELECT seq FROM rule_sets WHERE digest = $1", [digest]);
+    const [row] = found === undefined
+      ? await query(
+        `INSERT INTO rule_sets (digest, names) VALUES ($1, $2)
+         ON CONFLICT (digest) DO UPDATE SET digest = excluded.digest RETURNING seq`,
+        [digest, storedText(rules)],
+      )
+      : [found];
+    sets.set(rules, numberOf(row, "seq"));
+  }
+}

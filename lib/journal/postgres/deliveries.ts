@@ -1,19 +1,12 @@
-import type { RuleText } from "../../rules/decision.ts";
-import { hash } from "../../util/hash.ts";
 import {
-  cutRefused,
-  type Delivery,
   type DeliveryFilter,
   type DeliverySummary,
-  fingerprint,
   type Position,
   type StoredDelivery,
 } from "../delivery.ts";
-import type { DeliveryPage, ListOptions, RefusedLimits } from "../journal.ts";
-import { REPEAT_WINDOW_MS } from "../repeats.ts";
+import type { DeliveryPage, ListOptions } from "../journal.ts";
 import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
 import type { Query } from "./connection.ts";
-import type { Counting } from "./counters.ts";
 import {
   bytesOf,
   listPage,
@@ -24,7 +17,6 @@ import {
   type SqlCondition,
   storedText,
   textOf,
-  Values,
 } from "./rows.ts";
 import { holdsText, sqlOfText } from "./text_search.ts";
 
@@ -122,9 +114,15 @@ function conditionsOf(filter: DeliveryFilter): SqlCondition[] {
     );
   }
   if (verified !== undefined) add(`verified_by IS ${verified ? "NOT NULL" : "NULL"}`);
-  for (const sought of [filter.text, filter.number]) {
-    if (sought === undefined || sought === "") continue;
-    conditions.push(sqlOfText(sought, { bytes: ["body", "answer"], texts: ["request_id"] }));
+  const { text, number } = filter;
+  if (text !== undefined && text !== "") conditions.push(sqlOfText(text, SEARCHED));
+  if (number !== undefined && number !== "") {
+    // Of those without numbers, which have an index of their own, the text is looked through.
+    const inText = sqlOfText(number, SEARCHED);
+    conditions.push({
+      sql: `(numbers @> ARRAY[?::text] OR (numbers IS NULL AND ${inText.sql}))`,
+      values: [storedText(number.toLowerCase()), ...inText.values],
+    });
   }
   return conditions;
 }

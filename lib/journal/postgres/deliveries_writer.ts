@@ -84,7 +84,7 @@ function rulesText(rules: readonly RuleText[]): string {
 }
 
 /** The rows of lists of rules by what they say; none of them ever goes. */
-export type RuleSets = Map<string, number>;
+export type KnownRuleSets = Map<string, number>;
 
 /**
  * Inserts deliveries and what they add to the counters, in one statement: a lone one that brings
@@ -98,7 +98,7 @@ export type RuleSets = Map<string, number>;
 export async function insertDeliveries(
   query: Query,
   deliveries: readonly DeliveryToInsert[],
-  sets: RuleSets,
+  sets: KnownRuleSets,
   counting: Counting,
 ): Promise<void> {
   await knowRuleSets(query, deliveries, sets);
@@ -129,7 +129,7 @@ export async function insertDeliveries(
 async function knowRuleSets(
   query: Query,
   deliveries: readonly DeliveryToInsert[],
-  sets: RuleSets,
+  sets: KnownRuleSets,
 ): Promise<void> {
   // In one order, so that two transactions never wait for each other.
   const unknown = [...new Set(deliveries.map(({ rules }) => rules))]

@@ -6,8 +6,8 @@ import { Counting, readJournalCounts } from "./counters.ts";
 import {
   type DeliveryToInsert,
   insertDeliveries,
+  type KnownRuleSets,
   ROW_BYTES,
-  type RuleSets,
 } from "./deliveries_writer.ts";
 import { EVENT_COLUMNS_TO_INSERT, type EventToInsert } from "./events.ts";
 import { saveVersion } from "./exports.ts";
@@ -52,7 +52,7 @@ export type Recorder = Gatherer<Recorded, readonly string[]>;
  * @returns The recorder.
  */
 export function createRecorder(database: Database, options: RecorderOptions): Recorder {
-  const sets: RuleSets = new Map();
+  const sets: KnownRuleSets = new Map();
 
   async function storeOnce(group: readonly Recorded[]): Promise<readonly (readonly string[])[]> {
     if (group.every(isPlain)) {
@@ -130,7 +130,7 @@ async function storeDeliveries(
   query: Query,
   counting: Counting,
   group: readonly Recorded[],
-  sets: RuleSets,
+  sets: KnownRuleSets,
 ): Promise<void> {
   for (const { delivery: { refused, bytes } } of group) {
     counting.add("deliveries", refused ? "refused" : "accepted", 1);
@@ -144,7 +144,7 @@ async function storeAll(
   query: Query,
   group: readonly Recorded[],
   { repeatWindowMs, refused }: RecorderOptions,
-  sets: RuleSets,
+  sets: KnownRuleSets,
 ): Promise<readonly (readonly string[])[]> {
   const counting = new Counting();
   await storeDeliveries(query, counting, group, sets);

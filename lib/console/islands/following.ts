@@ -3,8 +3,8 @@
 import { readCharts } from "./charts.ts";
 import { writeTimes } from "./times.ts";
 
-/** How long nothing is fetched after something was: many changes make one. */
-const REST_MS = 1000;
+/** How long nothing is fetched after something was, unless the page says: many changes make one. */
+const REST_MS = 3000;
 /** What takes long is fetched seldom: so many times as long as it took. */
 const REST_SHARE = 5;
 
@@ -16,6 +16,7 @@ export function followPage(): void {
   const place = document.querySelector<HTMLElement>("[data-follow]");
   if (place === null) return;
   const button = document.querySelector<HTMLButtonElement>("[data-pause]");
+  const restMs = Number(place.dataset["follow"]) || REST_MS;
   let isPaused = false;
   let isBusy = false;
   let missed = 0;
@@ -34,7 +35,7 @@ export function followPage(): void {
     setTimeout(() => {
       isBusy = false;
       void refresh();
-    }, Math.max(REST_MS, REST_SHARE * (performance.now() - begun)));
+    }, Math.max(restMs, REST_SHARE * (performance.now() - begun)));
   }
 
   function tell(): void {
@@ -84,24 +85,61 @@ function isHeld(): boolean {
 }
 
 /** The parts are those of this page, unless it says which other one has them. */
-async function renewParts(address: string): Promise<void> {
-  const response = await fetch(address, { headers: { "Accept": "text/html" } });
+/** What was received before the newest may be recorded after it. */
+const LATE_MS = 20_000;
+/** A list that grows has an end. */
+const MOST_ROWS = 500;
+
+async function renewParts(from: string): Promise<void> {
+  const list = document.querySelector<HTMLElement>("[data-grows]");
+  const newest = list?.querySelector("time")?.dateTime;
+  const url = new URL(from, location.href);
+  // Of a list that only grows, what is there already need not be written again.
+  if (newest !== undefined) {
+    const since = new Date(Date.parse(newest) - LATE_MS).toISOString();
+    url.searchParams.set("since", `${since.slice(0, 19)}Z`);
+  }
+  const response = await fetch(url, { headers: { "Accept": "text/html" } });
   if (!response.ok || response.redirected) throw new Error("The page cannot be read again");
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const part of document.querySelectorAll<HTMLElement>("[data-part]")) {
     const newer = fresh.querySelector<HTMLElement>(`[data-part="${part.dataset["part"]}"]`);
     if (newer === null) continue;
-    const keys = new Set(keysOf(part));
-    const isOpen = part.querySelector("details")?.open ?? false;
     writeTimes(newer);
-    part.replaceChildren(...newer.childNodes);
-    readCharts(part);
-    for (const row of part.querySelectorAll<HTMLElement>("[data-key]")) {
-      row.classList.toggle("fresh", keys.size > 0 && !keys.has(row.dataset["key"] ?? ""));
-    }
-    const details = part.querySelector("details");
-    if (details !== null) details.open = isOpen;
+    if (part === list && newest !== undefined) grow(part, newer);
+    else replace(part, newer);
   }
+}
+
+function replace(part: HTMLElement, newer: HTMLElement): void {
+  const keys = new Set(keysOf(part));
+  const isOpen = part.querySelector("details")?.open ?? false;
+  part.replaceChildren(...newer.childNodes);
+  readCharts(part);
+  for (const row of part.querySelectorAll<HTMLElement>("[data-key]")) {
+    row.classList.toggle("fresh", keys.size > 0 && !keys.has(row.dataset["key"] ?? ""));
+  }
+  const details = part.querySelector("details");
+  if (details !== null) details.open = isOpen;
+}
+
+/** Puts rows that are not there yet above the others, in the order in which they came. */
+function grow(part: HTMLElement, newer: HTMLElement): void {
+  const body = part.querySelector("tbody");
+  const keys = new Set(keysOf(part));
+  const rows = Array.from(newer.querySelectorAll<HTMLElement>("[data-key]"))
+    .filter((row) => !keys.has(row.dataset["key"] ?? ""));
+  for (const row of rows.toReversed()) {
+    row.classList.add("fresh");
+    const at = timeOf(row);
+    const before = Array.from(body?.children ?? []).find((one) => timeOf(one) <= at);
+    body?.insertBefore(row, before ?? null);
+  }
+  while (body !== null && body.children.length > MOST_ROWS) body.lastElementChild?.remove();
+}
+
+function timeOf(row: Element): string {
+  return row.querySelector("time")?.dateTime ?? "";
 }
 
 function keysOf(part: HTMLElement): readonly string[] {

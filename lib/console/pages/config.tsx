@@ -135,13 +135,9 @@ export function KeysPage({ keys, canChange }: {
     {
       head: say.place,
       label: say.place,
-      cell: ({ endpoint, place, scheme }) => (
+      cell: ({ place, scheme }) => (
         <>
           {place} {place === 1 && scheme === "x-signature" && <Word tone="quiet">{say.signs}</Word>}
-          {" "}
-          {canChange && place === 1 && scheme === "x-signature" && (
-            <A href={`/keys/rotation${endpoint}`}>{rotation.rotate}</A>
-          )}
         </>
       ),
     },
@@ -152,6 +148,14 @@ export function KeysPage({ keys, canChange }: {
         lastUsedAt === null
           ? <Word tone="warn">{say.notUsed}</Word>
           : <Time at={lastUsedAt} form="away" />,
+    },
+    {
+      head: rotation.rotate,
+      isQuiet: true,
+      cell: ({ endpoint, place, scheme }) =>
+        canChange && place === 1 && scheme === "x-signature"
+          ? <A href={`/keys/rotation${endpoint}`}>{rotation.rotate}</A>
+          : null,
     },
   ];
   return (

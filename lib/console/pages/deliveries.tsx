@@ -26,7 +26,7 @@ export function DeliveriesPage({ view }: { readonly view: DeliveriesView }): JSX
   // Only the newest part grows.
   const isLive = !query.has("cursor") && !query.has("until");
   return (
-    <div data-follow={isLive ? "" : undefined}>
+    <div data-follow={isLive ? 1000 : undefined}>
       <div class="line">
         <h1>{say.title}</h1>
         {isLive && (
@@ -44,7 +44,7 @@ export function DeliveriesPage({ view }: { readonly view: DeliveriesView }): JSX
       </div>
       <p class="lead">{say.lead}</p>
       <Search view={view} />
-      <div class="card flush" data-part="rows">
+      <div class="card flush" data-part="rows" data-grows>
         {list.deliveries.length === 0 ? <None query={query} /> : <Rows view={view} />}
       </div>
       {list.lookedBackTo !== null && list.next !== null

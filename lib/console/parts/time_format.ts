@@ -8,13 +8,14 @@ export const TIME_FORMS = ["short", "exact", "away", "hour", "day"] as const;
 export type TimeForm = typeof TIME_FORMS[number];
 
 const formats = new Map<string, Intl.DateTimeFormat>();
+const relative = new Map<string, Intl.RelativeTimeFormat>();
 
 function write(
   at: number,
   language: string,
   options: Intl.DateTimeFormatOptions,
 ): string {
-  const key = `${language} ${JSON.stringify(options)}`;
+  const key = `${language} ${Object.entries(options).flat().join(" ")}`;
   const format = formats.get(key) ?? new Intl.DateTimeFormat(language, options);
   formats.set(key, format);
   return format.format(at);
@@ -77,7 +78,9 @@ export function formatTime(
 
 /** How far away a time is, in the largest unit of which it is one at least. */
 function away(milliseconds: number, language: string): string {
-  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const format = relative.get(language) ??
+    new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  relative.set(language, format);
   const [unit, length] = UNITS.find(([, one]) => Math.abs(milliseconds) >= one) ?? UNITS[3];
   return format.format(Math.trunc(milliseconds / length), unit);
 }

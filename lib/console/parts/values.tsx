@@ -37,14 +37,20 @@ export function Time({ at, form = "short" }: {
   );
 }
 
-/** Writes a number with its unit as the reader does. */
+const units = new Map<string, Intl.NumberFormat>();
+
+/** Gives what writes a number with its unit as the reader does. */
 function useUnit(): (value: number, unit: string, digits: number) => string {
   const { language } = useReader();
-  return (value, unit, digits) =>
-    new Intl.NumberFormat(language, {
+  return (value, unit, digits) => {
+    const key = `${language} ${unit} ${digits}`;
+    const format = units.get(key) ?? new Intl.NumberFormat(language, {
       ...{ style: "unit", unit, maximumFractionDigits: digits },
       unitDisplay: unit === "byte" ? "long" : "short",
-    }).format(value);
+    });
+    units.set(key, format);
+    return format.format(value);
+  };
 }
 
 /** How long something took. */

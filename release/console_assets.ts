@@ -12,7 +12,7 @@ const STYLES = "lib/console/style";
 const ISLANDS = "lib/console/islands";
 
 /** The scripts, by their names, and the module that each is made of. */
-const SCRIPTS = { script: "page.ts" } as const;
+const SCRIPTS = { script: "page.ts", editor: "editor.ts" } as const;
 
 /**
  * Makes the module of what pages load.

@@ -45,7 +45,10 @@ export async function barriersOf(
 }
 
 /** Runs with a console, a browser, and a few things that happened. */
-export async function withBrowserWorld(run: (world: BrowserWorld) => Promise<void>): Promise<void> {
+export async function withBrowserWorld(
+  run: (world: BrowserWorld) => Promise<void>,
+  options: Parameters<typeof withConsole>[1] = {},
+): Promise<void> {
   await withConsole(async (world) => {
     await using server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen() {} },
@@ -66,7 +69,7 @@ export async function withBrowserWorld(run: (world: BrowserWorld) => Promise<voi
     });
     // Streams would keep it from ending.
     world.console.stop();
-  });
+  }, options);
 }
 
 async function open(

@@ -17,6 +17,7 @@ if (!HAS_CHROMIUM) console.log("The console is not opened in a browser: there is
 const OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
 /** What a page may weigh on the wire, with all that it loads. */
 const MOST_BYTES = 60_000;
+const MOST_BYTES_OF_EDITOR = 200_000;
 
 async function pathsOf({ journal, order }: BrowserWorld): Promise<readonly string[]> {
   const id = await order("28604", "612.40");
@@ -36,8 +37,11 @@ async function pathsOf({ journal, order }: BrowserWorld): Promise<readonly strin
     "/destinations",
     "/services",
     "/rules/approval",
+    "/rules-edit/approval",
     "/config",
+    "/config/versions",
     "/keys",
+    "/keys/rotation/approval",
     "/doctor",
     "/audit",
     "/docs",
@@ -94,13 +98,17 @@ async function barriers(world: BrowserWorld, paths: readonly string[]): Promise<
 
 async function weights(world: BrowserWorld, paths: readonly string[]): Promise<void> {
   const cookie = await world.signIn("the admin");
-  const loaded = await Promise.all(Object.values(ASSETS).map(({ text }) => zipped(text)));
+  const { editor, ...everywhere } = ASSETS;
+  const loaded = await Promise.all(Object.values(everywhere).map(({ text }) => zipped(text)));
   const common = loaded.reduce((sum, bytes) => sum + bytes, 0);
   for (const path of paths) {
     const response = await fetch(`${world.url}${path}`, { headers: { cookie } });
     const bytes = common + await zipped(await response.text());
     assert(bytes <= MOST_BYTES, `${path} weighs ${bytes} bytes`);
   }
+  const page = await fetch(`${world.url}/rules-edit/approval`, { headers: { cookie } });
+  const bytes = common + await zipped(editor.text) + await zipped(await page.text());
+  assert(page.ok && bytes <= MOST_BYTES_OF_EDITOR, `the editor weighs ${bytes} bytes`);
 }
 
 async function zipped(text: string): Promise<number> {

@@ -51,7 +51,6 @@ export function EditorPage({ view, query }: {
             spellcheck={false}
             autocomplete="off"
             dir="ltr"
-            required
           >
             {rules}
           </textarea>
@@ -75,11 +74,11 @@ export function EditorPage({ view, query }: {
             <A class="plain button" href="/docs/rules">{shell.docs}</A>
           </div>
         </Form>
-        <div>
+        <div class="stack">
           <div data-part="state">
             <input form="editor" type="hidden" name="fingerprint" value={view.fingerprint} />
           </div>
-          <div data-part="judged" aria-live="polite">
+          <div class="stack" data-part="judged" aria-live="polite">
             <Judged judged={view.judged} />
           </div>
           <div data-part="beside">
@@ -103,7 +102,7 @@ export function EditorPage({ view, query }: {
 /** What became of saving, and of the file meanwhile. */
 function Told({ view }: { readonly view: EditorView }): JSX.Element | null {
   const say = useSay(EDITOR_TEXTS);
-  const { saved, refused, isChanged, backtest } = view;
+  const { endpoint, saved, refused, isChanged, backtest } = view;
   if (saved !== null) {
     return (
       <div class="ask" role="status">
@@ -117,17 +116,22 @@ function Told({ view }: { readonly view: EditorView }): JSX.Element | null {
       </div>
     );
   }
-  // Once it is tried against the file of now, it can be saved.
-  const isBehind = isChanged && backtest === null;
-  if (refused === null && !isBehind) return null;
+  if (refused === null && !isChanged) return null;
   return (
     <div class="ask">
-      <Notice tone="bad">
-        {isBehind ? <p>{say.changedMeanwhile}</p> : (
-          <p>
-            <Fill text={say.notSaved} reason={<Outside text={refused} most={1000} />} />
-          </p>
-        )}
+      <Notice tone={backtest === null ? "bad" : "warn"}>
+        {isChanged
+          ? (
+            <p>
+              {say.changedMeanwhile} {backtest === null && say.tryAgain}{" "}
+              <A href={`/rules-edit${endpoint}`}>{say.theirs}</A>
+            </p>
+          )
+          : (
+            <p>
+              <Fill text={say.notSaved} reason={<Outside text={refused} most={1000} />} />
+            </p>
+          )}
       </Notice>
     </div>
   );

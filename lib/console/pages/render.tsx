@@ -31,6 +31,8 @@ interface Written {
   readonly page: ComponentChildren;
   /** Whether nothing stands around it. */
   readonly isAlone?: boolean;
+  /** What it loads beside what every page does. */
+  readonly island?: "editor";
 }
 
 interface WriterTools extends PagePlace {
@@ -106,6 +108,7 @@ const WRITERS: { readonly [Name in PageName]: Writer<Name> } = {
   editor: (view, { say, query }) => ({
     title: say.rules,
     page: <EditorPage view={view} query={query} />,
+    island: "editor",
   }),
   config: (view, { viewer, canChange }) => ({
     title: sayIn(CONFIG_TEXTS, viewer.language).file,
@@ -158,7 +161,7 @@ export function renderPage<Name extends PageName>(
   const { viewer, at, around } = place;
   const { language, base, name: user, role } = viewer;
   const query = at.searchParams;
-  const { title, page, isAlone = false } = WRITERS[name](data, {
+  const { title, page, isAlone = false, island } = WRITERS[name](data, {
     ...place,
     query,
     say: sayIn(SHELL_TEXTS, language),
@@ -171,6 +174,7 @@ export function renderPage<Name extends PageName>(
     reader: { language, base, timeZone: around.timeZone, now: around.now },
     readiness: around.readiness,
     path: at.pathname,
+    island,
     leads: withRules === undefined ? {} : { "/rules": `/rules${withRules.path}` },
     ...(user === undefined || role === undefined ? {} : { user: { name: user, role } }),
   };

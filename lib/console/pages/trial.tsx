@@ -44,7 +44,7 @@ export function BesideDraft({ view }: { readonly view: EditorView }): JSX.Elemen
             )}
         </>
       )}
-      <div class="line">
+      <div class="line low">
         <span class="grow">
           <label for="delivery">{say.otherDelivery}</label>
           <input

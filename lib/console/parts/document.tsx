@@ -20,6 +20,8 @@ export interface Frame {
   readonly leads?: Readonly<Record<string, string>>;
   /** The path of the request. */
   readonly path: string;
+  /** What the page loads beside what every page does. */
+  readonly island?: "editor" | undefined;
 }
 
 type PageName = Exclude<keyof typeof SHELL_TEXTS, `group${string}`>;
@@ -78,6 +80,9 @@ export function writeDocument(
           <link rel="icon" href={ICON} />
           <link rel="stylesheet" href={`${reader.base}${ASSETS.style.path}`} />
           <script type="module" src={`${reader.base}${ASSETS.script.path}`}></script>
+          {frame.island !== undefined && (
+            <script type="module" src={`${reader.base}${ASSETS[frame.island].path}`}></script>
+          )}
         </head>
         <body>{isAlone ? <Alone page={page} /> : <Around frame={frame} page={page} />}</body>
       </html>

@@ -1,44 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { OUTPUTS } from "../../../lib/console/api/outputs.ts";
-import { type ConsoleWorld, KEY, USERS, withConsole } from "./console_world.ts";
+import { type ConsoleWorld, KEY, withConsole } from "./console_world.ts";
+import { RULES, WRITTEN_CONFIG as TEXT } from "./written_config.ts";
 import { newDeliveryId } from "../../../lib/journal/delivery.ts";
 import { handlers } from "../../../handlers/mod.ts";
 import { bytesOf, delivery } from "../journal/samples.ts";
-import { TOKENS } from "./console_world.ts";
-import { digestOfSecret } from "../../../lib/console/session/credentials.ts";
 
-/** A config as a person writes it. */
-const TEXT = `// Written by hand.
-{
-  "server": { "publicUrl": "https://hooks.example" },
-  "endpoints": [
-    {
-      "path": "/approval", // where the store sends
-      "kind": "ustore.order-approval",
-      "signatureKeys": ["${KEY}"],
-      "rules": [
-        // Whoever spends much asks first.
-        { "name": "large orders", "when": "order.total > 500.0", "then": { "group": 10065 } },
-      ],
-      "otherwise": { "approve": true }
-    },
-  ],
-  "console": ${
-  JSON.stringify({
-    users: USERS,
-    tokens: (["viewer", "operator", "admin"] as const).map((role) => ({
-      name: `${role}-script`,
-      hash: `sha256$${digestOfSecret(TOKENS[role])}`,
-      role,
-    })),
-  })
-}
-}
-`;
-const RULES = TEXT.slice(
-  TEXT.indexOf("[\n        // Whoever"),
-  TEXT.indexOf(',\n      "otherwise"'),
-);
 const OTHER = RULES.replace("500.0", "100.0");
 
 const withText = (test: (world: ConsoleWorld) => Promise<void>) =>

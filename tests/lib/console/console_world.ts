@@ -107,7 +107,8 @@ export const USERS = (["viewer", "operator", "admin"] as const).map((role) => ({
   role,
 }));
 
-const SECTION = {
+/** Who may come in. */
+export const SECTION = {
   users: USERS,
   tokens: (["viewer", "operator", "admin"] as const).map((role) => ({
     name: `${role}-script`,

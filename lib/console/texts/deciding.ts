@@ -17,11 +17,11 @@ export const RULES_TEXTS = {
     "מתוך משלוח {count} מאז {time}.|מתוך {count} משלוחים מאז {time}.",
   ],
   notAll: [
-    "Counted back to {time} alone: there are too many to count them all at once.",
-    "Nur bis {time} gezählt: es sind zu viele für einmal.",
-    "Contado solo hasta {time}: hay demasiadas para una vez.",
-    "Compté seulement jusqu’à {time} : il y en a trop pour une fois.",
-    "נספר רק עד {time}: יש יותר מדי לספירה אחת.",
+    "It is counted since {time}; what was before is not.",
+    "Gezählt wird seit {time}; was vorher war, nicht.",
+    "Se cuenta desde {time}; lo anterior, no.",
+    "Le compte commence à {time} ; ce qui précède n’y est pas.",
+    "הספירה היא מאז {time}; מה שהיה קודם אינו נספר.",
   ],
   hits: [
     "{count} hit|{count} hits",

@@ -19,6 +19,8 @@ interface SearchPart extends DeliverySearch {
   readonly cursor?: string;
   /** Stops after about this time with what was found, and a cursor to go on; never unless given. */
   readonly budgetMs?: number;
+  /** No more than what came in so long is looked through at once. */
+  readonly mostSpanMs?: number;
   /** Of what is larger nothing is read for a list, unless it is sought by what it holds. */
   readonly maxBriefBytes?: number;
 }
@@ -36,7 +38,8 @@ interface FoundDeliveries {
 const FIRST_SPAN_MS = 60_000;
 const LEAST_SPAN_MS = 1000;
 const MOST_SPAN_MS = 366 * 86_400_000;
-const STEP_MS = 60;
+/** Little: what comes next may have to be read from the disk first, which takes far longer. */
+const STEP_MS = 15;
 
 /** Before every id there is: of that time nothing is left then. */
 const BEFORE_IDS = "0";
@@ -56,7 +59,8 @@ export async function searchDeliveries(
   handlers: readonly Pick<Handler, "kind" | "brief">[],
   part: SearchPart,
 ): Promise<FoundDeliveries> {
-  const { order, shopper, limit, cursor, budgetMs = Infinity, maxBriefBytes, ...rest } = part;
+  const { order, shopper, limit, cursor, budgetMs = Infinity, maxBriefBytes, ...more } = part;
+  const { mostSpanMs = MOST_SPAN_MS, ...rest } = more;
   // The shopper stands in the body, so the journal can leave out most of the others.
   const text = rest.text ?? (order === undefined ? shopper : undefined);
   const filter: DeliveryFilter = {
@@ -69,7 +73,7 @@ export async function searchDeliveries(
   const deadline = performance.now() + budgetMs;
   const rows: ListedDelivery[] = [];
   let after = cursor;
-  let spanMs = FIRST_SPAN_MS;
+  let spanMs = Math.min(FIRST_SPAN_MS, mostSpanMs);
   for (;;) {
     const top = await newestBehind(journal, rest, after);
     if (top === undefined) return { rows, next: null, lookedBackTo: null };
@@ -97,8 +101,8 @@ export async function searchDeliveries(
     const tookMs = performance.now() - startedAt;
     // Others read in this thread, too.
     await nextTurn();
-    if (tookMs < STEP_MS) spanMs = Math.min(spanMs * 4, MOST_SPAN_MS);
-    else if (tookMs > 2 * STEP_MS) spanMs = Math.max(spanMs / 2, LEAST_SPAN_MS);
+    if (tookMs < STEP_MS) spanMs = Math.min(spanMs * 2, mostSpanMs);
+    else if (tookMs > 2 * STEP_MS) spanMs = Math.max(spanMs * STEP_MS / tookMs, LEAST_SPAN_MS);
   }
 }
 

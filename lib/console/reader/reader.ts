@@ -10,6 +10,7 @@ import type { ReadingJournal } from "../../journal/sqlite/contract.ts";
 import type { DeliveryBrief } from "../../../handlers/handler.ts";
 import { type DeliverySearch, searchDeliveries, summaryRecord } from "../queries/deliveries.ts";
 import { beginningOf, type DeliveryDetails, detailsOf } from "../queries/delivery.ts";
+import { memoizeBriefly } from "../../util/memory.ts";
 import { bounded } from "../queries/records.ts";
 import { eventRecord, eventSummaryRecord } from "../queries/events.ts";
 import { forwardRecord, forwardSummaryRecord } from "../queries/forwards.ts";
@@ -84,6 +85,13 @@ const SEARCH_MS = 400;
 const OF_ROW = { text: 300, list: 10 } as const;
 const OF_LIST = { text: 300, list: 1000 } as const;
 const OF_WHOLE = { text: 2000, list: 200 } as const;
+/**
+ * So many are looked through at once: what is in memory takes a hundredth of what has to be read from
+ * the disk first. Where bodies are read they are fewer.
+ */
+const MOST_LISTED = 50_000;
+const MOST_READ = 2000;
+const LEAST_SPAN_MS = 1000;
 /** Larger bodies are not read for a list. */
 const MOST_BRIEF_BYTES = 262_144;
 
@@ -123,9 +131,24 @@ export interface ConsoleReader extends Pick<ReadingConsole, "audit" | "traffic" 
  * @returns The reader.
  */
 export function createReader(
-  journal: Omit<ReadingJournal, "backup" | "clockRecord" | "findExport" | "each">,
+  journal: Omit<ReadingJournal, "backup" | "clockRecord" | "findExport">,
   handlers: readonly Handler[],
 ): ConsoleReader {
+  /** How many deliveries come in a millisecond, on average. */
+  const density = memoizeBriefly(async () => {
+    const { accepted, refused } = await journal.counts();
+    const { deliveries: [newest] } = await journal.list({ limit: 1 });
+    for await (const { receivedAt } of journal.each()) {
+      return (accepted + refused) / Math.max(1, (newest?.receivedAt ?? 0) - receivedAt);
+    }
+    return 1;
+  });
+
+  /** How long it takes for about so many to come. */
+  async function spanOf(rows: number): Promise<number> {
+    return Math.max(LEAST_SPAN_MS, rows / await density());
+  }
+
   return {
     audit: journal.console.audit,
     traffic: journal.console.traffic,
@@ -133,6 +156,7 @@ export function createReader(
     async deliveries(search) {
       const { rows, next, lookedBackTo } = await searchDeliveries(journal, handlers, {
         ...search,
+        mostSpanMs: await spanOf(search.text ?? search.shopper ? MOST_READ : MOST_LISTED),
         budgetMs: SEARCH_MS,
         maxBriefBytes: MOST_BRIEF_BYTES,
       });

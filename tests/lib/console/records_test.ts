@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { handlers } from "../../../handlers/mod.ts";
 import { importKey, signBytes } from "../../../lib/auth/x_signature.ts";
+import { searchDeliveries } from "../../../lib/console/queries/deliveries.ts";
 import { newDeliveryId } from "../../../lib/journal/delivery.ts";
+import { memoryJournal } from "../journal/memory/memory.ts";
 import { bytesOf, delivery, event, refusal } from "../journal/samples.ts";
 import { type ConsoleWorld, KEY, withConsole } from "./console_world.ts";
 
@@ -263,3 +265,27 @@ Deno.test("a service is asked by hand, and what becomes of that is said", () =>
     const { json: { services } } = await ask("/api/v1/services", { as: "viewer" });
     assertEquals(services[0].url, "http://127.0.0.1:9/ask?code=…");
   }));
+
+Deno.test("searchDeliveries() stops when its time is up, and goes on where it stopped", async () => {
+  const journal = memoryJournal();
+  const now = Date.now();
+  const ids = Array.from({ length: 40 }, () => newDeliveryId());
+  for (const [index, id] of ids.entries()) {
+    // Several came at the same time, and there are gaps.
+    const receivedAt = now - Math.floor(index / 3) ** 4 * 1000;
+    await journal.record(delivery({ id, receivedAt, status: index % 2 === 0 ? 200 : 400 }));
+  }
+  const found: string[] = [];
+  let cursor: string | null | undefined;
+  let stops = 0;
+  while (cursor !== null) {
+    const part = cursor === undefined ? {} : { cursor };
+    const options = { status: [400, 499], limit: 7, budgetMs: 0, mostSpanMs: 5000 } as const;
+    const page = await searchDeliveries(journal, handlers, { ...options, ...part });
+    found.push(...page.rows.map(({ id }) => id));
+    if (page.lookedBackTo !== null) stops++;
+    cursor = page.next;
+  }
+  assertEquals(found.toSorted(), ids.filter((_, index) => index % 2 === 1).toSorted());
+  assert(stops > 5, String(stops));
+});

@@ -105,6 +105,7 @@ export interface ReplacedConfig {
  * @param change What is written in the place of what.
  * @returns The version that was kept, and the fingerprint of the new one.
  * @throws {ConfigChangedMeanwhile} When another file stands there: nothing is written.
+ * @throws {Error} When the disk refuses it, or the file is read-only: the old one stays.
  */
 export async function replaceConfig(change: ConfigChange): Promise<ReplacedConfig> {
   const replaced = replacing.then(() => replaceNow(change));
@@ -121,6 +122,10 @@ async function replaceNow(
   if (fingerprintOfConfig(before) !== replaces) throw changed(named);
   const bytes = new TextEncoder().encode(hasMark(before) ? `\ufeff${text}` : text);
   const { mode } = await Deno.stat(file);
+  // Whoever may write to its folder could replace it all the same; somebody meant that nobody does.
+  if (mode !== null && (mode & 0o222) === 0) {
+    throw new Deno.errors.PermissionDenied(`Cannot replace ${named}: it is read-only`);
+  }
   const partial = `${file}.partial`;
   let kept: ConfigVersion | undefined;
   try {

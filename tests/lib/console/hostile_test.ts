@@ -79,7 +79,7 @@ Deno.test("what came from outside is text on every page, and has an end", () =>
         const [noun] = path.split("/").filter((part) => part !== "");
         const id = noun === "events" ? ids.event : noun === "forwards" ? ids.forward : ids.delivery;
         const at = path.replace("{id}", id).replace("{endpoint...}", "approval");
-        const api = await ask(`/api/v1${at}`, { as: "operator" });
+        const api = await ask(`/api/v1${at}`, { as: "admin" });
         assertEquals(api.status, 200, at);
         const isWhole = /\/(?:body|answer|payload|curl)$/.test(path);
         if (!isWhole) assert(api.text.length < MOST_BYTES, `${at} ${api.text.length}`);
@@ -88,7 +88,7 @@ Deno.test("what came from outside is text on every page, and has an end", () =>
           assertEquals(api.headers.get("Content-Disposition")?.startsWith("attachment;"), true);
         }
         if (page === undefined) continue;
-        const shown = await ask(pagePath ?? at, { as: "operator" });
+        const shown = await ask(pagePath ?? at, { as: "admin" });
         assertEquals(shown.status, 200, at);
         assert(shown.text.length < 4 * MOST_BYTES, `${at} ${shown.text.length}`);
         assertEquals(shown.text.includes("<img src=x"), false, at);
@@ -113,7 +113,7 @@ Deno.test("what is asked with is text on every page, too", () =>
       `/${written}`,
     ];
     for (const path of paths) {
-      const { text } = await ask(path, { as: "operator" });
+      const { text } = await ask(path, { as: "admin" });
       assertEquals(text.includes("<img src=x"), false, path);
     }
     for (
@@ -125,7 +125,7 @@ Deno.test("what is asked with is text on every page, too", () =>
         "/api/v1/deliveries/%",
       ]
     ) {
-      const { status } = await ask(path, { as: "operator" });
+      const { status } = await ask(path, { as: "admin" });
       assertEquals(status, 404, path);
     }
   }));

@@ -162,13 +162,27 @@ async function keepVersion(
 ): Promise<ConfigVersion> {
   const folder = versionsFolder(file);
   await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
-  const name = by.replace(/[^\p{L}\p{N}_-]+/gu, "_").slice(0, 60) || "console";
+  const name = by.slice(0, LONGEST_NAME).toWellFormed().trim() || "console";
   // Versions stand in the order of their making, however fast they come or the clock is set back.
   const [newest] = await listConfigVersions(file);
   const replacedAt = Math.max(now, (newest?.replacedAt ?? 0) + 1);
-  const id = `${new Date(replacedAt).toISOString().replaceAll(":", "-")} ${name}`;
+  const id = `${new Date(replacedAt).toISOString().replaceAll(":", "-")} ${escaped(name)}`;
   await writeSynced(join(folder, `${id}.json`), bytes, 0o600);
   return { id, replacedAt, by: name };
+}
+
+const LONGEST_NAME = 60;
+
+/** A name as it may stand in that of a file, on Windows too. */
+function escaped(name: string): string {
+  return name.replaceAll(/[^\p{L}\p{N} _-]/gu, (sign) => {
+    const code = sign.codePointAt(0) ?? 0;
+    return code < 0x80 ? `%${code.toString(16).padStart(2, "0")}` : "_";
+  });
+}
+
+function unescaped(name: string): string {
+  return name.replaceAll(/%([\da-f]{2})/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
 }
 
 async function removeVersion(file: string, id: string): Promise<void> {
@@ -197,7 +211,8 @@ export async function listConfigVersions(file: string): Promise<readonly ConfigV
       const [, time = "", by = ""] = VERSION_NAME.exec(name) ?? [];
       if (!isFile || time === "") continue;
       const iso = time.replace(/T(\d\d)-(\d\d)-/, "T$1:$2:");
-      versions.push({ id: name.slice(0, -".json".length), replacedAt: Date.parse(iso), by });
+      const id = name.slice(0, -".json".length);
+      versions.push({ id, replacedAt: Date.parse(iso), by: unescaped(by) });
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

@@ -78,7 +78,7 @@ async function saves(world: BrowserWorld): Promise<void> {
     await save.waitFor();
     const tried = await page.locator("[data-part=tried]").innerText();
     assertStringIncludes(tried, "1 of 1 recorded orders would get another answer");
-    assertStringIncludes(tried, "120.4");
+    assertStringIncludes(tried, "120.40 USD");
     assertEquals(await barriersOf(page), []);
     // What was tried was this text: another one has to be tried first.
     await write(page, text.replace("500.0", "110.0"));

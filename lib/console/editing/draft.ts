@@ -10,7 +10,7 @@ import { ConsoleError } from "../errors.ts";
 import type { ConsoleContext } from "../context.ts";
 import { type ShownMistake, shownMistake } from "../queries/config.ts";
 import { hideSecrets } from "../queries/shown_config.ts";
-import { cutRules, putRules } from "./rules_text.ts";
+import { cutRules, putRules, type RulesText } from "./rules_text.ts";
 
 /** What the console tries drafts of a config with. */
 export interface Drafts {
@@ -79,15 +79,40 @@ function notThere(endpoint: string): ConsoleError {
 }
 
 /** The config file with other rules of an endpoint. */
-export async function draftOf(
+export interface RulesDraft {
+  readonly text: string;
+  /** Of the file as it is. */
+  readonly fingerprint: string;
+}
+
+async function draftWithPlace(
   { served }: Pick<ConsoleContext, "served">,
   endpoint: string,
   rules: string,
-): Promise<{ readonly text: string; readonly fingerprint: string }> {
+): Promise<RulesDraft & { readonly place: RulesText }> {
   const { text, fingerprint } = await readConfigFile(served().file);
+  const place = cutRules(text, endpoint);
   const draft = putRules(text, endpoint, rules);
-  if (draft === undefined) throw notThere(endpoint);
-  return { text: draft, fingerprint };
+  if (place === undefined || draft === undefined) throw notThere(endpoint);
+  return { text: draft, fingerprint, place };
+}
+
+/** Makes the config file with other rules of an endpoint. */
+export async function draftOf(
+  context: Pick<ConsoleContext, "served">,
+  endpoint: string,
+  rules: string,
+): Promise<RulesDraft> {
+  const { text, fingerprint } = await draftWithPlace(context, endpoint, rules);
+  return { text, fingerprint };
+}
+
+/** What comes of judging a draft. */
+export interface DraftWithJudgement {
+  readonly judged: JudgedDraft;
+  readonly draft: RulesDraft;
+  /** Present where it has no mistakes. */
+  readonly loaded: Loaded | undefined;
 }
 
 /**
@@ -102,32 +127,45 @@ export async function judgeDraft(
   context: Editing,
   endpoint: string,
   rules: string,
-): Promise<{ readonly judged: JudgedDraft; readonly loaded: Loaded | undefined }> {
-  const { text } = await draftOf(context, endpoint, rules);
-  const place = cutRules(text, endpoint);
-  const { loaded, results } = await context.drafts.load(text);
+): Promise<DraftWithJudgement> {
+  const { place, ...draft } = await draftWithPlace(context, endpoint, rules);
+  const { loaded, results } = await context.drafts.load(draft.text);
   const mistakes = "mistakes" in loaded ? loaded.mistakes : [];
-  const lines = (place?.text ?? rules).split("\n").length;
-  const first = place?.firstLine ?? 1;
+  // What stands before the rules is as it was.
+  const { firstLine, firstColumn } = place;
+  const lines = rules.trim().split("\n").length;
   const isWithin = ({ position, file }: LocatedMistake) =>
-    file === undefined && position !== undefined && position.line >= first &&
-    position.line < first + lines;
+    file === undefined && position !== undefined && position.line >= firstLine &&
+    position.line < firstLine + lines;
   const shift = (mistake: LocatedMistake): ShownMistake => {
     const shown = shownMistake(mistake);
     const { line, column } = shown;
     // The first line begins in the midst of one of the file.
-    const shift = line === first ? (place?.firstColumn ?? 1) - 1 : 0;
+    const before = line === firstLine ? firstColumn - 1 : 0;
     return {
       ...shown,
-      line: line === null ? null : line - first + 1,
-      column: column === null ? null : Math.max(1, column - shift),
+      line: line === null ? null : line - firstLine + 1,
+      column: column === null ? null : Math.max(1, column - before),
     };
   };
+  // What stands behind the list would change other settings, which is not what is saved here.
+  const isMore = mistakes.length === 0 && !isAlone(draft.text, endpoint, rules);
   const judged = {
-    mistakes: mistakes.filter(isWithin).map(shift),
+    mistakes: [...mistakes.filter(isWithin).map(shift), ...(isMore ? [MORE_THAN_RULES] : [])],
     others: mistakes.filter((one) => !isWithin(one)).map(shownMistake),
     warnings: loaded.warnings.filter(isWithin).map(shift),
     tests: countResults(results),
   };
-  return { judged, loaded: "mistakes" in loaded ? undefined : loaded };
+  return { judged, draft, loaded: "mistakes" in loaded || isMore ? undefined : loaded };
+}
+
+const MORE_THAN_RULES: ShownMistake = {
+  ...{ path: "rules", line: 1, column: 1 },
+  message: "wanted one list of rules, from [ to ], and nothing behind it",
+  hint: "Other settings of the endpoint are changed in the config file",
+};
+
+function isAlone(text: string, endpoint: string, rules: string): boolean {
+  const written = (one: string) => one.replace(/\r\n?/g, "\n").trim();
+  return written(cutRules(text, endpoint)?.text ?? "") === written(rules);
 }

@@ -67,10 +67,10 @@ export async function workOnRules(
   const file = await rulesToEdit(context, endpoint);
   const rules = (deed.rules ?? file.text).replace(/\r\n?/g, "\n").trim();
   const meant = deed.fingerprint ?? file.fingerprint;
-  const { judged, loaded } = await judgeDraft(context, endpoint, rules);
+  const { judged, draft, loaded } = await judgeDraft(context, endpoint, rules);
   const beside = await decideBeside(context, endpoint, deed.delivery, loaded?.endpoints);
   const backtest = action === "backtest" && loaded !== undefined
-    ? await backtestDraft(context, endpoint, rules, since)
+    ? await backtestDraft(context, { ...draft, endpoints: loaded.endpoints }, { endpoint, since })
     : null;
   const { saved, refused } = action === "save"
     ? await savedOrWhyNot(context, viewer, { ...deed, rules, fingerprint: meant })

@@ -1,12 +1,13 @@
 /** A draft of rules tried on what really happened, and saved only then. */
 import { ConfigChangedMeanwhile, replaceConfig } from "../../config/history.ts";
+import type { Loaded } from "../../config/load.ts";
 import type { Amounts } from "../../trials/backtest/tally.ts";
 import type { Difference } from "../../trials/backtest/compare.ts";
 import { hash } from "../../util/hash.ts";
 import { messageOf } from "../../util/words.ts";
 import type { Viewer } from "../context.ts";
 import { ConsoleError } from "../errors.ts";
-import { draftOf, type Editing } from "./draft.ts";
+import { draftOf, type Editing, type RulesDraft } from "./draft.ts";
 
 /** A draft that was tried on what really happened. */
 export interface BacktestedDraft {
@@ -55,29 +56,21 @@ function receiptOf(text: string, fingerprint: string): string {
 }
 
 /**
- * Tries a draft on recorded deliveries.
+ * Tries a draft without mistakes on recorded deliveries.
  *
  * @param context What the console is given.
- * @param endpoint The path of the endpoint.
- * @param rules The text of its rules.
- * @param since Only deliveries received at this time or later, in milliseconds since the epoch.
- * @throws {ConsoleError} `not_possible` where the draft has mistakes.
+ * @param draft The config file with it, and its endpoints.
+ * @param filter Only deliveries of this endpoint, received at this time or later, in milliseconds
+ * since the epoch.
  */
 export async function backtestDraft(
   context: Editing,
-  endpoint: string,
-  rules: string,
-  since: number,
+  { text, fingerprint, endpoints }: RulesDraft & Pick<Loaded, "endpoints">,
+  filter: { readonly endpoint: string; readonly since: number },
 ): Promise<BacktestedDraft> {
-  const { text, fingerprint } = await draftOf(context, endpoint, rules);
-  const { loaded } = await context.drafts.load(text);
-  if ("mistakes" in loaded) {
-    const reason = `it has ${loaded.mistakes.length} mistakes, or tests that fail`;
-    throw new ConsoleError("not_possible", { reason });
-  }
   const { tally, differences } = await context.drafts.backtest(
-    { text, endpoints: loaded.endpoints },
-    { since, endpoint },
+    { text, endpoints },
+    filter,
     EXAMPLES,
   );
   const receipt = receiptOf(text, fingerprint);
@@ -87,7 +80,7 @@ export async function backtestDraft(
   const iso = (at: number | null) => at === null ? null : new Date(at).toISOString();
   return {
     receipt,
-    since: new Date(since).toISOString(),
+    since: new Date(filter.since).toISOString(),
     decided: tally.decided,
     otherAnswer: tally.otherAnswer,
     otherRule: tally.otherRule,

@@ -59,7 +59,9 @@ export function VersionPage({ version }: { readonly version: ComparedVersion }):
       <p class="lead">
         <Fill text={say.sinceLead} name={by} />
       </p>
-      <LineDifference lines={lines} label={say.compare} />
+      <div class="ask">
+        <LineDifference lines={lines} label={say.compare} />
+      </div>
       <div class="actions">
         <Act
           to={`/config/versions/${encodeURIComponent(id)}/restore`}

@@ -6,7 +6,8 @@ import { VERSIONS_TEXTS } from "../texts/changing.ts";
 
 /** So many lines stand around what differs. */
 const AROUND = 3;
-const MOST_LINES = 2000;
+/** What differs beyond is no longer read by anybody. */
+const MOST_SHOWN = 2000;
 const SIGNS = { same: " ", removed: "-", added: "+" } as const;
 
 /** A run of lines that are shown, or of equal ones that are not. */
@@ -25,7 +26,7 @@ export function LineDifference({ lines, label }: {
   if (lines.every(({ kind }) => kind === "same")) return <p class="soft">{say.same}</p>;
   return (
     <pre class="code diff" tabindex={0} role="region" aria-label={label}>
-      {stretchesOf(lines.slice(0, MOST_LINES)).map(({ lines: stretch, isShown }, index) =>
+      {stretchesOf(lines).map(({ lines: stretch, isShown }, index) =>
         isShown
           ? stretch.map(({ kind, text }, at) => <Line key={`${index} ${at}`} kind={kind} text={text} />)
           : (
@@ -54,8 +55,9 @@ function stretchesOf(lines: readonly DiffLine[]): readonly Stretch[] {
     if (kind !== "same") near.fill(true, Math.max(0, index - AROUND), index + AROUND + 1);
   }
   const stretches: { lines: DiffLine[]; isShown: boolean }[] = [];
+  let shown = 0;
   for (const [index, line] of lines.entries()) {
-    const isShown = near[index] === true;
+    const isShown = near[index] === true && ++shown <= MOST_SHOWN;
     const last = stretches.at(-1);
     if (last?.isShown === isShown) last.lines.push(line);
     else stretches.push({ lines: [line], isShown });

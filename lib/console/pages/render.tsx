@@ -173,7 +173,8 @@ export function renderPage<Name extends PageName>(
   const frame = {
     reader: { language, base, timeZone: around.timeZone, now: around.now },
     readiness: around.readiness,
-    path: at.pathname,
+    // The editor of rules belongs to them.
+    path: at.pathname.replace(/^\/rules-edit\//, "/rules/"),
     island,
     leads: withRules === undefined ? {} : { "/rules": `/rules${withRules.path}` },
     ...(user === undefined || role === undefined ? {} : { user: { name: user, role } }),

@@ -4,7 +4,7 @@ import type { EditorView } from "../editing/editor.ts";
 import type { BacktestedDraft, ChangedRule } from "../editing/trial.ts";
 import { A } from "../parts/links.tsx";
 import { Notice, Table, type TableColumn } from "../parts/parts.tsx";
-import { Fill, useNumber, useSay } from "../parts/reader.tsx";
+import { Fill, useNumber, useReader, useSay } from "../parts/reader.tsx";
 import { AnswerSentence, ReasonSentence } from "../parts/sentence.tsx";
 import { Outside, Time } from "../parts/values.tsx";
 import { EDITOR_TEXTS } from "../texts/editing.ts";
@@ -101,7 +101,7 @@ export function TriedDraft({ view, canSave }: {
   const { decided, otherAnswer, otherRule, wouldAsk, byRule, examples, money, receipt } = backtest;
   const isQuiet = otherAnswer === 0 && wouldAsk === 0;
   return (
-    <section>
+    <section class="stack">
       <h2>
         {decided === 0
           ? say.nothingRecorded
@@ -110,7 +110,7 @@ export function TriedDraft({ view, canSave }: {
           : <Fill text={say.triedOther} count={otherAnswer} decided={decided} />}
       </h2>
       {Object.keys(money).length > 0 && (
-        <p class="lead">
+        <p>
           <Fill text={say.standFor} money={<Money money={money} />} />
         </p>
       )}
@@ -146,10 +146,16 @@ export function TriedDraft({ view, canSave }: {
 }
 
 function Money({ money }: { readonly money: Readonly<Record<string, string>> }): JSX.Element {
-  const number = useNumber();
+  const { language } = useReader();
+  const format = new Intl.NumberFormat(language, {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  });
   return (
     <b>
-      {Object.entries(money).map(([currency, amount]) => `${number(Number(amount), 2)} ${currency}`)
+      {Object.entries(money).map(([currency, amount]) =>
+        `${format.format(Number(amount))} ${currency}`
+      )
         .join(", ")}
     </b>
   );
@@ -194,7 +200,7 @@ function ByRule({ byRule }: { readonly byRule: readonly ChangedRule[] }): JSX.El
 function Examples({ examples }: Pick<BacktestedDraft, "examples">): JSX.Element {
   const say = useSay(EDITOR_TEXTS);
   return (
-    <>
+    <div>
       <h3>{say.examples}</h3>
       <ul class="card stack">
         {examples.map(({ id, receivedAt, total, then, now }) => (
@@ -210,6 +216,6 @@ function Examples({ examples }: Pick<BacktestedDraft, "examples">): JSX.Element 
           </li>
         ))}
       </ul>
-    </>
+    </div>
   );
 }

@@ -40,7 +40,7 @@ Deno.test("a config is replaced, and the one before is kept with who and when", 
     assertEquals(await Deno.readTextFile(file), "two");
     assertEquals((await readConfigFile(file)).fingerprint, fingerprint);
     const versions = await listConfigVersions(file);
-    assertEquals(versions, [{ id: kept.id, replacedAt: NOW, by: "Ann_O_Neill_ops" }]);
+    assertEquals(versions, [{ id: kept.id, replacedAt: NOW, by: "Ann O'Neill / ops" }]);
     assertEquals(await readConfigVersion(file, kept.id), "one");
     assertEquals(await readConfigVersion(file, "../config"), undefined);
     assertEquals(await besides(file), []);

@@ -82,11 +82,35 @@ Deno.test("a mistake is told in the lines and columns of the text that is edited
       1,
       3,
     ]);
-    for (const rules of ["[", "]", "", "[] }", "{}", "[{]"]) {
+    const deep = "[".repeat(500_000);
+    const more = '[], "note": "x", "description": "y"';
+    for (
+      const rules of [
+        deep,
+        more,
+        '[], "otherwise": { "group": 1 }',
+        "[",
+        "]",
+        "",
+        "[] }",
+        "{}",
+        "[{]",
+      ]
+    ) {
       const { status, json } = await ask("/api/v1/edit/approval", { as: "admin", json: { rules } });
-      assertEquals(status, 200, rules);
+      assertEquals(status, 200, rules.slice(0, 50));
       const { mistakes, others } = json.judged;
-      assert(mistakes.length + others.length > 0, rules);
+      assert(mistakes.length + others.length > 0, rules.slice(0, 50));
+    }
+    // What is no mistake of a config is one of rules: nothing else is changed by them.
+    for (const behind of [" /* done */", ', "defaultGroup": 3']) {
+      const { json } = await ask("/api/v1/edit/approval", {
+        as: "admin",
+        json: { rules: RULES + behind, action: "backtest" },
+      });
+      assertEquals(json.judged.others, [], behind);
+      assertStringIncludes(json.judged.mistakes[0].message, "nothing behind it");
+      assertEquals(json.backtest, null);
     }
   }));
 

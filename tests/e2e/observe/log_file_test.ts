@@ -57,7 +57,11 @@ Deno.test("the server goes on when nobody reads its standard error any more", as
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-lock", "-A", join(ROOT, "main.ts"), "serve", "--port", "0"],
     cwd: ROOT,
-    env: { STOREHOOK_JOURNAL_PATH: join(folder.path, "journal.db"), NO_COLOR: "1" },
+    env: {
+      STOREHOOK_JOURNAL_PATH: join(folder.path, "journal.db"),
+      STOREHOOK_ADMIN_PORT: "0",
+      NO_COLOR: "1",
+    },
     stdout: "piped",
     stderr: "piped",
   }).spawn();

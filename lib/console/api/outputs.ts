@@ -174,6 +174,10 @@ export const OUTPUTS: Readonly<Record<string, z.ZodType>> = {
     })).meta({ description: "With what came in the last 24 hours." }),
     figures: z.looseObject({ accepted: count, refused: count, events: count }),
     traffic,
+    instances: z.array(z.looseObject({
+      ...{ host: z.string(), version: z.string(), config: z.string(), startedAt: time },
+      ...{ silentSeconds: count, isThis: z.boolean() },
+    })).meta({ description: "Those that share the journal; none where it is a file." }),
   }),
   "GET /traffic": traffic,
   "GET /deliveries": z.looseObject({

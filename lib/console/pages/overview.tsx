@@ -3,8 +3,8 @@ import { Chart, type ChartData, type ChartSeries, Spark } from "../parts/chart.t
 import { A } from "../parts/links.tsx";
 import { Empty, pathWith, Table, type TableColumn } from "../parts/parts.tsx";
 import { Fill, useNumber, useReader, useSay } from "../parts/reader.tsx";
-import { Time, Word } from "../parts/values.tsx";
-import type { EndpointOverview, Overview } from "../queries/overview.ts";
+import { Outside, Time, Word } from "../parts/values.tsx";
+import type { EndpointOverview, InstanceOverview, Overview } from "../queries/overview.ts";
 import { OVERVIEW_TEXTS } from "../texts/overview.ts";
 import { COMMON_TEXTS } from "../texts/shell.ts";
 import { formFor } from "../texts/texts.ts";
@@ -57,6 +57,7 @@ export function OverviewPage({ view, canAct }: {
             )
             : <Endpoints endpoints={endpoints} chart={chart} />}
         </div>
+        {view.instances.length > 0 && <Instances instances={view.instances} />}
       </div>
     </div>
   );
@@ -179,5 +180,40 @@ function Endpoints({ endpoints, chart }: {
       caption={say.byEndpoint}
       keyOf={({ endpoint }) => endpoint}
     />
+  );
+}
+
+/** The servers that share the journal. */
+function Instances({ instances }: {
+  readonly instances: readonly InstanceOverview[];
+}): JSX.Element {
+  const say = useSay(OVERVIEW_TEXTS);
+  const columns: readonly TableColumn<InstanceOverview>[] = [
+    {
+      head: say.machine,
+      isName: true,
+      isWhole: true,
+      cell: ({ host, isThis }) => (
+        <>
+          <Outside text={host} /> {isThis && <span class="soft">{say.thisOne}</span>}
+        </>
+      ),
+    },
+    { head: say.version, cell: ({ version }) => <Outside text={version} /> },
+    { head: say.configHash, cell: ({ config }) => <code>{config}</code> },
+    { head: say.runsSince, cell: ({ startedAt }) => <Time at={startedAt} /> },
+  ];
+  return (
+    <>
+      <h2>{say.instances}</h2>
+      <div class="card flush">
+        <Table
+          caption={say.instances}
+          columns={columns}
+          rows={instances}
+          keyOf={({ host, startedAt }) => `${host} ${startedAt}`}
+        />
+      </div>
+    </>
   );
 }

@@ -1,4 +1,5 @@
 /** What happens now, and what needs a person. */
+import * as z from "zod/mini";
 import type { Readiness } from "../../http/routes.ts";
 import type { TrafficResult } from "../../journal/console.ts";
 import type { ConsoleContext } from "../context.ts";
@@ -17,7 +18,9 @@ export interface Attention {
     | "forwards failed"
     | "deliveries refused"
     | "deliveries failed"
-    | "service left alone";
+    | "service left alone"
+    | "spooling"
+    | "instances differ";
   readonly severity: "error" | "warning";
   /** What it is about: a destination, an endpoint, a service; `""` for the server. */
   readonly subject: string;
@@ -49,6 +52,42 @@ export interface Overview {
   readonly figures: JournalFigures;
   /** What came in the span that is asked for. */
   readonly traffic: TrafficSeries;
+  /** Those that share the journal; none where this server has one of its own. */
+  readonly instances: readonly InstanceOverview[];
+}
+
+/** A server that shares the journal. */
+export interface InstanceOverview {
+  readonly host: string;
+  readonly version: string;
+  /** A hash of what decides how it answers. */
+  readonly config: string;
+  readonly startedAt: string;
+  readonly silentSeconds: number;
+  /** Whether it is the one that is looked at. */
+  readonly isThis: boolean;
+}
+
+const sharedSchema = z.object({
+  spool: z.optional(z.object({ deliveries: z.number() })),
+  instances: z.optional(z.object({
+    instances: z.array(z.object({
+      host: z.string(),
+      version: z.string(),
+      config: z.string(),
+      startedAt: z.string(),
+      silentSeconds: z.number(),
+      isThis: z._default(z.boolean(), false),
+    })),
+    warnings: z._default(z.array(z.string()), []),
+  })),
+});
+
+/** What readiness tells where several servers share a journal. */
+function sharedOf({ details }: Readiness): z.output<typeof sharedSchema> {
+  const read = sharedSchema.safeParse(details ?? {});
+  // What could not be asked is null.
+  return read.success ? read.data : {};
 }
 
 /**
@@ -82,6 +121,7 @@ export async function overviewOf(context: ConsoleContext, span: ChartSpan): Prom
     endpoints: within(traffic),
     figures,
     traffic,
+    instances: sharedOf(readiness).instances?.instances ?? [],
   };
 }
 
@@ -105,6 +145,8 @@ function attentionOf(
   endpoints: readonly EndpointOverview[],
 ): readonly Attention[] {
   const config = notServed();
+  const { spool, instances } = sharedOf(readiness);
+  const spooled = spool?.deliveries ?? 0;
   const failed = Object.entries(notDone.destinations).filter(([, { failed }]) => failed > 0);
   return [
     ...(readiness.ready ? [] : [{
@@ -114,6 +156,21 @@ function attentionOf(
       text: `The server takes nothing in: ${readiness.reason ?? "it is not ready"}`,
       href: "/",
     }]),
+    ...(spooled === 0 ? [] : [{
+      kind: "spooling" as const,
+      severity: "error" as const,
+      subject: "",
+      count: spooled,
+      text: `The database takes nothing: ${spooled} decisions are in the spool of this server`,
+      href: "/docs/postgres",
+    }]),
+    ...(instances?.warnings ?? []).map((warning) => ({
+      kind: "instances differ" as const,
+      severity: "warning" as const,
+      subject: "",
+      text: `Of those that share the journal, ${warning}`,
+      href: "/docs/postgres",
+    })),
     ...(config === undefined ? [] : [{
       kind: "config not served" as const,
       severity: "error" as const,

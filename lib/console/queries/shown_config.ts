@@ -44,6 +44,7 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
   const known = secrets.filter(({ length }) => length >= SHORTEST)
     .toSorted((a, b) => b.length - a.length);
   const hidden: Hidden[] = [];
+  let isBroken = false;
 
   function hideWithin(offset: number, length: number): void {
     const part = text.slice(offset, offset + length);
@@ -72,12 +73,20 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
     },
     onComment(offset, length) {
       const comment = text.slice(offset, offset + length);
-      const isSetting = COMMENTED_SECRET.test(comment);
-      if (!isSetting) return hideWithin(offset, length);
-      const blanked = blankAll(comment.replace(QUOTED_VALUE, `$1"${HIDDEN_SECRET}"`), known);
-      hidden.push({ offset, length, text: blanked });
+      const quoted = COMMENTED_SECRET.test(comment)
+        ? comment.replace(QUOTED_VALUE, `$1"${HIDDEN_SECRET}"`)
+        : comment;
+      const told = TOLD_SECRETS.reduce(
+        (text, one) => text.replace(one, `$1${HIDDEN_SECRET}`),
+        quoted,
+      );
+      const blanked = blankAll(told, known);
+      if (blanked !== comment) hidden.push({ offset, length, text: blanked });
     },
-    onError: (_error, offset, length) => hideWithin(offset, length),
+    onError(_error, offset, length) {
+      isBroken = true;
+      hideWithin(offset, length);
+    },
   }, { allowTrailingComma: true });
 
   let shown = "";
@@ -89,13 +98,48 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
     shown += text.slice(at, offset) + replacement;
     at = offset + length;
   }
+  shown += text.slice(at);
+  // Where a quote or a bracket is missing, what stands below which key is not known for certain.
+  if (isBroken) {
+    shown = shown.replace(
+      BROKEN_SECRET,
+      (_all, name: string, _quote: string, value: string) => name + blankValues(value),
+    );
+  }
   // What no token holds: the rest of a line that is broken, for example.
-  return blankAll(shown + text.slice(at), known);
+  return blankAll(shown, known);
 }
 
+function blankValues(text: string): string {
+  return text.replace(
+    VALUE_OR_NAME,
+    (one, name: string | undefined) =>
+      name !== undefined || REFERENCE.test(one.replace(/^["']|["']$/g, ""))
+        ? one
+        : one.includes(`"`)
+        ? `"${HIDDEN_SECRET}"`
+        : HIDDEN_SECRET,
+  );
+}
+
+const NAMES = "signatureKeys?|secrets?|passwords?|pathToken|headers|token|apiKey|keys?|hash";
 /** A setting that was taken out by making it a comment keeps its secret. */
-const COMMENTED_SECRET =
-  /"(?:signatureKeys?|secrets?|passwords?|pathToken|headers|token|apiKey|keys?|hash)"\s*:/i;
+const COMMENTED_SECRET = new RegExp(`"(?:${NAMES})"\\s*:`, "i");
+/** What people note beside a setting: a URL with what signs in, a password, an old key. */
+const TOLD_SECRETS: readonly RegExp[] = [
+  /(:\/\/)[^/?#\s"]+(?=@)/g,
+  /([?&][\w.-]*(?:key|token|secret|code|sig|password|auth)[\w.-]*=)[^&#\s"']+/gi,
+  /(\bpasswords?\s*[:=]\s*)[^\s"'…]+/gi,
+  new RegExp(`(\\b(?:${NAMES})\\s*[:=]\\s*)(?=\\S*\\d)[^\\s"'$…]{6,}`, "gi"),
+];
+/** The setting of a secret in a file that is no JSON, however it is quoted, with what follows. */
+const BROKEN_SECRET = new RegExp(
+  `((["']?)\\b(?:${NAMES})\\2\\s*:\\s*)` +
+    String
+      .raw`(\[(?:"[^"\n]*"?|[^\]"])*\]?|\{(?:"[^"\n]*"?|[^}"])*\}?|"[^"\n]*"?|'[^'\n]*'?|[^\s,}\]]+)`,
+  "gi",
+);
+const VALUE_OR_NAME = /("[^"\n]*"(?=\s*:))|"[^"\n]*"?|'[^'\n]*'?|[^\s,:[\]{}"']+/g;
 /** A text that is no name of a setting. */
 const QUOTED_VALUE = /([:[,{]\s*)"(?:[^"\\\n]|\\.)*"(?!\s*:)/g;
 

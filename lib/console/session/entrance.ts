@@ -148,7 +148,8 @@ function isReachedBy(publicUrl: string | undefined, headers: Headers): boolean {
 }
 
 /**
- * Keeps a path within the console: `//evil.example` and `/\evil.example` lead elsewhere.
+ * Keeps a path within the console: `//evil.example`, `/\evil.example` and, once it is resolved,
+ * `/..//evil.example` lead elsewhere.
  *
  * @param to The path that was sent.
  * @returns The path, or `/`.
@@ -159,8 +160,11 @@ function isReachedBy(publicUrl: string | undefined, headers: Headers): boolean {
  *
  * assertEquals(placeWithin("/deliveries?status=4xx"), "/deliveries?status=4xx");
  * assertEquals(placeWithin("//evil.example/"), "/");
+ * assertEquals(placeWithin("/.//evil.example/"), "/");
  * ```
  */
 export function placeWithin(to: string): string {
-  return /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(to) ? to : "/";
+  if (!/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(to)) return "/";
+  const resolved = URL.parse(to, "http://console.invalid");
+  return resolved === null || resolved.pathname.startsWith("//") ? "/" : to;
 }

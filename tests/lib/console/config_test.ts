@@ -35,6 +35,20 @@ Deno.test("hideSecrets() finds secrets however they are written", () => {
     ['{"a":1} // "signatureKeys": ["old-key"],', '{"a":1} // "signatureKeys": ["…"],'],
     ['{"secret":"hunter2" "b":', '{"secret":"…" "b":'],
     ['{"secret": hunter2}', '{"secret": …}'],
+    [
+      '{"a":1} // was https://me:old-pw@host/a?token=0ld',
+      '{"a":1} // was https://…@host/a?token=…',
+    ],
+    ['{"a":1} // password: old-pw', '{"a":1} // password: …'],
+    ['{"a":1} // old key = 0ld-key-1', '{"a":1} // old key = …'],
+    ['{"a":1} // key: see the vault', '{"a":1} // key: see the vault'],
+    [
+      '{"password": "${PW}", signatureKeys: ["new"]}',
+      '{"password": "${PW}", signatureKeys: ["…"]}',
+    ],
+    ["{'secret': 'new one'}", "{'secret': …}"],
+    ['{"keys": ["new,\n "b" "c", d, \'e f\']}', '{"keys": ["…"\n "…" "…", …, …]}'],
+    ['{"headers": {"A": "b" "C": "d"', '{"headers": {"A": "…" "C": "…"'],
   ];
   for (const [written, shown] of cases) assertEquals(hideSecrets(written, ["hunter2"]), shown);
 });

@@ -178,6 +178,25 @@ Deno.test("a viewer cannot find out what somebody wrote by searching for it", ()
     }
   }));
 
+Deno.test("a viewer is offered no rule to search by that names somebody", () =>
+  withConsole(async ({ ask }) => {
+    const offers = async (role: Role) =>
+      (await ask("/deliveries", { as: role })).text.includes(PERSONAL.mail);
+    assertEquals([await offers("viewer"), await offers("operator")], [false, true]);
+  }, {
+    config: {
+      endpoints: [{
+        path: "/approval",
+        kind: "ustore.order-approval",
+        signatureKeys: ["a-signature-key-of-the-store"],
+        rules: [{ name: `for ${PERSONAL.mail}`, when: "true", then: { approve: true } }],
+        otherwise: { approve: true },
+      }],
+      destinations: {},
+      services: {},
+    },
+  }));
+
 Deno.test("what every route gives is described, but what is no JSON", () => {
   const missing = CONSOLE_ROUTES.map(({ method, path }) => `${method} ${path}`)
     .filter((name) => !Object.hasOwn(OUTPUTS, name));

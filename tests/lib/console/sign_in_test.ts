@@ -142,6 +142,8 @@ Deno.test("signing in leads to no other site", () =>
         "https://evil.example",
         "javascript:x",
         "/\t/evil",
+        "/..//evil.example",
+        "/docs/%2e%2e//evil.example",
       ]
     ) {
       const { headers } = await ask("/login", {

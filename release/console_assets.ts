@@ -17,7 +17,8 @@ const SCRIPTS = { script: "page.ts", editor: "editor.ts" } as const;
 /**
  * Makes the module of what pages load.
  *
- * @returns Its text: the same for the same sources.
+ * @returns Its text: the same for the same sources and the same Deno. That of another one may give
+ * other short names to what is in a script.
  * @throws {Error} When the scripts cannot be bundled; the message says why.
  */
 export async function consoleAssets(): Promise<string> {

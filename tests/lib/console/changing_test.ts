@@ -262,6 +262,19 @@ Deno.test("a key is rotated in three steps, and the old one stays until the new 
     assertEquals([removed.status, removed.json.step], [200, "one key"]);
     assertEquals((await textOf(world)).includes(KEY), false);
     assertStringIncludes(await textOf(world), added.json.key);
+    // Neither key is told of the versions that are kept.
+    const { json: { versions } } = await ask("/api/v1/config/versions", { as: "admin" });
+    assertEquals(versions.length, 2);
+    for (const { id } of versions) {
+      const { status, text } = await ask(`/api/v1/config/versions/${encodeURIComponent(id)}`, {
+        as: "admin",
+      });
+      assertEquals([status, text.includes(KEY), text.includes(added.json.key)], [
+        200,
+        false,
+        false,
+      ]);
+    }
     const audit = (await ask("/api/v1/audit", { as: "admin" })).text;
     assertEquals([audit.includes(added.json.key), audit.includes("add key")], [false, true]);
   }, {

@@ -15,6 +15,7 @@ import {
   flagOf,
   isNone,
   justThese,
+  type Span,
   textsFrom,
   valuesBetween,
   type ValueSet,
@@ -61,9 +62,12 @@ function casesOfCell(
   const { domain: _, ...rest } = part;
   // Nothing is known of a pattern but that it is the same wherever it stands.
   const { inner, isTrue } = withoutNegation(condition);
-  const key = `${part.key} fits ${textOfCondition(inner)}`;
+  const key = `${part.key}${FITS}${textOfCondition(inner)}`;
   return [caseOf({ ...rest, key, canFail: true }, flagOf(isTrue))];
 }
+
+/** Between what a pattern is asked of and the pattern. */
+const FITS = " fits ";
 
 function withoutNegation(condition: CellCondition) {
   return condition.kind === "not"
@@ -72,7 +76,18 @@ function withoutNegation(condition: CellCondition) {
 }
 
 function textOfCondition(condition: CellCondition): string {
-  return JSON.stringify(condition, (name, value: unknown) => name === "pattern" ? "" : value);
+  switch (condition.kind) {
+    case "pattern":
+      return `~ ${condition.source}`;
+    case "digits":
+      return `${condition.from}..${condition.to}`;
+    case "or":
+      return condition.conditions.map(textOfCondition).join(" | ");
+    case "not":
+      return `!(${textOfCondition(condition.condition)})`;
+    default:
+      return JSON.stringify(condition);
+  }
 }
 
 /**
@@ -206,7 +221,11 @@ function listedBy(condition: CellCondition): Point | undefined {
 export function describeCase(one: Case, inputs: readonly InputColumn[]): string {
   const names = new Map(inputs.map(({ name, expression }) => [rewrite(expression.ast), name]));
   return [...one].map(([key, { values, failure }]) => {
-    const name = names.get(key) ?? key;
+    const [part = key, ...asked] = key.split(FITS);
+    const name = names.get(part) ?? part;
+    if (asked.length > 0 && values.kind === "flags") {
+      return `${name} ${values.hasTrue ? "fitting" : "not fitting"} ${asked.join(FITS)}`;
+    }
     if (isNone(values) && failure) return `${name} cannot be read`;
     return `${name} ${setInWords(values)}`;
   }).join(", ");
@@ -219,11 +238,26 @@ function setInWords(set: ValueSet): string {
   if (from === undefined && to === undefined) return "whatever it is";
   if (from !== undefined && from === to) return JSON.stringify(from);
   if (set.kind === "texts") {
-    const named = set.spans.slice(1, 4).map(({ from }) => JSON.stringify(from));
+    const named = set.spans.slice(1, 4).map((span, at) => holeInWords(set.spans[at], span));
     return from === undefined && named.length > 0
       ? `not ${named.join(", ")}${set.spans.length > 4 ? " …" : ""}`
       : "of other texts";
   }
   if (from === undefined) return `below ${to}`;
   return to === undefined ? `above ${from}` : `between ${from} and ${to}`;
+}
+
+/** What lies between two spans of texts, as a cell says it. */
+function holeInWords(before: Span | undefined, behind: Span): string {
+  const end = String(behind.from ?? "");
+  const start = String(before?.to ?? end);
+  if (start === end) return JSON.stringify(end);
+  const last = behind.hasFrom ? lastBefore(end) : end;
+  return start === last ? `${start}*` : `${start}..${last}`;
+}
+
+/** What `after` made a text of. */
+function lastBefore(text: string): string {
+  const unit = text.charCodeAt(text.length - 1);
+  return text.slice(0, -1) + String.fromCharCode(Math.max(0, unit - 1));
 }

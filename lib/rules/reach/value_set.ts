@@ -4,7 +4,7 @@
 type Point = number | string;
 
 /** A run of values; without an end it has none there. */
-interface Span {
+export interface Span {
   readonly from?: Point | undefined;
   readonly to?: Point | undefined;
   readonly hasFrom: boolean;

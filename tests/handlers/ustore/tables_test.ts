@@ -284,3 +284,35 @@ Deno.test("an ANSI file is read, and told to be a guess", async () => {
     ],
   ]);
 });
+
+Deno.test("what no row fits is told in the words of cells", async () => {
+  const loaded = await load({
+    tables: {
+      t: {
+        file: "t.csv",
+        inputs: {
+          country: "order.billTo.country",
+          zip: "order.billTo.zip",
+          created: "order.created.date()",
+        },
+      },
+    },
+    endpoints: [
+      endpoint("ustore.order-approval", {
+        rules: [{ name: "t", table: "t" }],
+        otherwise: { group: 1 },
+      }),
+    ],
+  }, {
+    kinds: handlers,
+    files: {
+      "t.csv": "country,zip,created,group\n~ ^L,,,1\n,75*,,2\n,01000..09999,,3\n" +
+        ",,24.12.2026..31.12.2026,4\n",
+    },
+  });
+  assert("notes" in loaded);
+  assertEquals(loaded.notes.map(({ message }) => message), [
+    "no row of t.csv fits country not fitting ~ ^L, zip not 75*, zip not fitting 01000..09999, " +
+    "created not 2026-12-24..2026-12-31: what follows decides there",
+  ]);
+});

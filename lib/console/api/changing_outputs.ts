@@ -47,7 +47,7 @@ const editor = z.looseObject({
     .nullable().meta({ description: "One delivery, then and by this text." }),
   backtest: backtest.nullable(),
   saved: saved.nullable(),
-  vocabulary: z.looseObject({}).nullable().meta({ description: "What rules may speak of." }),
+  vocabulary: z.looseObject({}).meta({ description: "What rules may speak of." }),
 });
 const version = { id: z.string(), replacedAt: z.string(), by: z.string() };
 const rotation = z.looseObject({

@@ -30,8 +30,8 @@ export interface EditorView {
   readonly saved: SavedDraft | null;
   /** Why it was not saved. */
   readonly refused: string | null;
-  /** What rules may speak of, with its types; `null` where the kind has no rules. */
-  readonly vocabulary: VocabularyDefinition | null;
+  /** What rules may speak of, with its types. */
+  readonly vocabulary: VocabularyDefinition;
 }
 
 /** What is done with a text. */
@@ -64,6 +64,10 @@ export async function workOnRules(
   deed: EditorDeed,
 ): Promise<EditorView> {
   const { endpoint, action, since } = deed;
+  const vocabulary = vocabularyOf(context, endpoint);
+  if (vocabulary === undefined) {
+    throw new ConsoleError("not_possible", { reason: `${endpoint} decides by no rules` });
+  }
   const file = await rulesToEdit(context, endpoint);
   const rules = (deed.rules ?? file.text).replace(/\r\n?/g, "\n").trim();
   const meant = deed.fingerprint ?? file.fingerprint;
@@ -83,7 +87,7 @@ export async function workOnRules(
     isChanged: saved === null && meant !== file.fingerprint,
     lines: diffLines(now.text.replace(/\r\n?/g, "\n"), rules),
     beside: beside ?? null,
-    vocabulary: vocabularyOf(context, endpoint) ?? null,
+    vocabulary,
   };
 }
 

@@ -6,6 +6,10 @@ export interface RulesText {
   /** With the comments in it, from `[` to `]`. */
   readonly text: string;
   readonly offset: number;
+  /** How much of the config stands in their place; none where there are no rules yet. */
+  readonly length: number;
+  /** What is written before and behind them where there are none yet. */
+  readonly around: readonly [before: string, behind: string];
   /** The line of the file on which it begins; 1 is the first. */
   readonly firstLine: number;
   /** The column of the file at which its first line begins; 1 is the first. */
@@ -18,7 +22,8 @@ export interface RulesText {
  *
  * @param config The text of the config.
  * @param path The path of the endpoint.
- * @returns The rules; `undefined` where the endpoint has none in this file.
+ * @returns The rules, an empty list where the endpoint has none yet; `undefined` where they stand
+ * elsewhere, or there is no such endpoint in this file.
  *
  * @example
  * ```ts
@@ -34,11 +39,26 @@ export function cutRules(config: string, path: string): RulesText | undefined {
   const endpoints = root === undefined ? undefined : findNodeAtLocation(root, ["endpoints"]);
   const endpoint = endpoints?.children?.find((one) => valueOf(one, "path") === path);
   const rules = endpoint === undefined ? undefined : findNodeAtLocation(endpoint, ["rules"]);
-  if (rules === undefined || rules.type !== "array") return undefined;
-  const before = config.slice(0, rules.offset);
+  if (endpoint !== undefined && rules === undefined) return placeForRules(config, endpoint);
+  if (rules?.type !== "array") return undefined;
+  const { offset, length } = rules;
+  const text = config.slice(offset, offset + length);
+  return { text, offset, length, around: ["", ""], ...positionBehind(config.slice(0, offset)) };
+}
+
+/** Before the path, so that the comment behind a setting stays behind it. */
+function placeForRules(config: string, endpoint: Node): RulesText | undefined {
+  const offset = findNodeAtLocation(endpoint, ["path"])?.parent?.offset;
+  if (offset === undefined) return undefined;
+  const line = config.slice(config.lastIndexOf("\n", offset - 1) + 1, offset);
+  const gap = line.trim() === "" ? `${config.includes("\r\n") ? "\r\n" : "\n"}${line}` : " ";
+  const around = ['"rules": ', `,${gap}`] as const;
+  const before = config.slice(0, offset) + around[0];
+  return { text: "[]", offset, length: 0, around, ...positionBehind(before) };
+}
+
+function positionBehind(before: string): Pick<RulesText, "firstLine" | "firstColumn"> {
   return {
-    text: config.slice(rules.offset, rules.offset + rules.length),
-    offset: rules.offset,
     firstLine: before.split("\n").length,
     firstColumn: before.length - before.lastIndexOf("\n"),
   };
@@ -54,14 +74,14 @@ function valueOf(node: Node, key: string): unknown {
  * @param config The text of the config.
  * @param path The path of the endpoint.
  * @param rules The text of the rules, from `[` to `]`.
- * @returns The text of the config; `undefined` where the endpoint has no rules in it.
+ * @returns The text of the config; `undefined` where they cannot stand in it.
  */
 export function putRules(config: string, path: string, rules: string): string | undefined {
   const found = cutRules(config, path);
   if (found === undefined) return undefined;
-  const { offset, text } = found;
+  const { offset, length, around: [before, behind] } = found;
   // As the rest of the file ends its lines, whatever the browser sends.
   const lineEnd = config.includes("\r\n") ? "\r\n" : "\n";
   const written = rules.trim().replace(/\r\n?|\n/g, lineEnd);
-  return config.slice(0, offset) + written + config.slice(offset + text.length);
+  return config.slice(0, offset) + before + written + behind + config.slice(offset + length);
 }

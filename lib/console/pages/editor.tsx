@@ -41,7 +41,7 @@ export function EditorPage({ view, query }: {
           id="editor"
           method="post"
           action={`/rules-edit${endpoint}`}
-          data-vocabulary={JSON.stringify(vocabulary ?? { types: {}, variables: {} })}
+          data-vocabulary={JSON.stringify(vocabulary)}
         >
           <label for="rules">{say.label}</label>
           <textarea

@@ -62,6 +62,22 @@ Deno.test("lines end as those of the file do, whatever a browser sends", () => {
   );
 });
 
+Deno.test("an endpoint without rules gets its first ones, and its comments stay where they are", () => {
+  const rules = '[\n  { "name": "a" }\n]';
+  const file =
+    '{\n "endpoints": [\n  {\n   // The store.\n   "path": "/a", // sends here\n  }\n ]\n}';
+  const found = cutRules(file, "/a");
+  assertEquals([found?.text, found?.firstLine, found?.firstColumn], ["[]", 5, 13]);
+  const put = putRules(file, "/a", rules) ?? "";
+  assertEquals(put, file.replace('"path"', `"rules": ${rules},\n   "path"`));
+  assertEquals(cutRules(put, "/a")?.text, rules);
+  const short = '{"endpoints":[{"kind":"x","path":"/a"}]}';
+  assertEquals(
+    putRules(short, "/a", "[]"),
+    '{"endpoints":[{"kind":"x","rules": [], "path":"/a"}]}',
+  );
+});
+
 Deno.test("rules that do not stand in a file cannot be cut out of it", () => {
   for (
     const text of [
@@ -70,7 +86,6 @@ Deno.test("rules that do not stand in a file cannot be cut out of it", () => {
       "null",
       '{"endpoints":{}}',
       '{"endpoints":[1]}',
-      '{"endpoints":[{"path":"/a"}]}',
       '{"endpoints":[{"path":"/a","rules":"${file:rules.json}"}]}',
       '{"endpoints":[{"path":"/b","rules":[]}]}',
     ]

@@ -87,6 +87,7 @@ NL Terre-Neuve-et-Labrador|NT Territoires du Nord-Ouest`;
 
 /** Of states, with the old ones among the aliases. */
 const LONGEST_CODE = 3;
+const STATE_CODE = /^[A-Z0-9]{1,3}$/;
 const CANADIAN = new Set(namedCodes(CANADA).map(({ code }) => code));
 let statesByWord: ReadonlyMap<string, NamedCode> | undefined;
 
@@ -113,7 +114,17 @@ export function regionOf(text: string, country: string): NamedCode {
   statesByWord ??= byWordOf([...namedCodes(UNITED_STATES), ...namedCodes(CANADA)], STATE_ALIASES);
   const region = statesByWord.get(word) ?? statesByWord.get(foldName(word));
   if (region !== undefined && liesIn(region, country, word)) return region;
-  return /^[A-Z0-9]{1,3}$/.test(word) ? { code: word, name: "" } : { code: "", name: word };
+  return STATE_CODE.test(word) ? { code: word, name: "" } : { code: "", name: word };
+}
+
+/**
+ * Says what `stateCode` is where a text is sent, wherever that is.
+ *
+ * @param text The text.
+ * @returns The text itself where that may be a code somewhere.
+ */
+export function stateCodeOf(text: string): string {
+  return STATE_CODE.test(text) ? text : regionOf(text, "").code;
 }
 
 /** The territories have country codes of their own, so any of the two names may stand there. */

@@ -3,15 +3,20 @@ import * as z from "zod/mini";
 import type { RuleSight } from "../../lib/rules/evidence.ts";
 import { createVocabulary, type Vocabulary } from "../../lib/rules/vocabulary.ts";
 import type { BriefAnswer, DeliveryBrief } from "../handler.ts";
+import { stateCodeOf } from "./address.ts";
+import { countryCode } from "./countries.ts";
 import { ExportView, viewExport } from "./cart_list.ts";
 import { needItemId, OrderView, viewOrder } from "./order.ts";
 import { fieldTypesOf } from "./views.ts";
 import { lenient } from "./elements.ts";
 
+const normalized = { "Address.country": countryCode, "Address.stateCode": stateCodeOf };
+
 /** What the rules of an approval and of a tax see: the order. */
 export const ORDER_VOCABULARY: Vocabulary = createVocabulary({
   types: fieldTypesOf(OrderView),
   variables: { order: "Order" },
+  normalized,
 });
 
 /** What the rules of a routing see: the order and the item that is decided. */
@@ -19,6 +24,7 @@ export const ITEM_VOCABULARY: Vocabulary = createVocabulary({
   types: fieldTypesOf(OrderView),
   variables: { order: "Order", item: "Item" },
   changing: ["item"],
+  normalized,
 });
 
 const { Export: exportTypes = {}, ...listTypes } = fieldTypesOf(ExportView);

@@ -29,6 +29,11 @@ export interface VocabularyDefinition {
    * does not name them is computed once for all of them.
    */
   readonly changing?: readonly string[];
+  /**
+   * What a field gives where a text is sent, e.g. of `Address.country`: it never has a text of
+   * which it makes another.
+   */
+  readonly normalized?: Readonly<Record<string, (text: string) => string>>;
 }
 
 /** What rules may speak of, ready to compile and to evaluate them. */

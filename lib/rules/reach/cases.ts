@@ -80,7 +80,7 @@ export function casesOf(
         return node.args === wanted ? [new Map()] : [];
       case "==":
       case "rcall":
-        if (wanted && neverIn(node).length > 0) return [];
+        if (wanted && neverIn(vocabulary, node).length > 0) return [];
         return [atom(node, wanted)].filter((one) => !isImpossible(one));
       default:
         return [atom(node, wanted)].filter((one) => !isImpossible(one));
@@ -146,7 +146,7 @@ export function casesOf(
       typeof value === "string" || typeof value === "number"
     );
     if (literals.length === 0 || literals.length < right.args.length) return undefined;
-    const possible = literals.filter((value) => neverIs(left, value) === undefined);
+    const possible = literals.filter((value) => neverIs(vocabulary, left, value) === undefined);
     // Of the type of the list, even if nothing of it can be.
     const values = possible.length > 0 ? justThese(possible) : bothOf(
       justThese(literals),

@@ -55,7 +55,7 @@ export function warnOfRules(
       deciders.push(deciderOf(vocabulary, rule, index));
       const found = unreachableAt(deciders, deciders.length - 1);
       if (found !== undefined) warn(["rules", index, "when"], found.message, found.hint);
-      warnOfNever(rule, index, found !== undefined, warn);
+      warnOfNever(vocabulary, rule, index, found !== undefined, warn);
       noteUtc(rule, index, note);
       continue;
     }
@@ -75,13 +75,14 @@ export function warnOfRules(
 
 /** What a condition compares with what it never is, though it can be met otherwise. */
 function warnOfNever(
+  vocabulary: Vocabulary,
   { name, when }: NamedCondition,
   index: number,
   isTold: boolean,
   warn: Tell,
 ): void {
   if (isTold) return;
-  for (const { message, words } of findNever(when.ast)) {
+  for (const { message, words } of findNever(vocabulary, when.ast)) {
     warn(
       ["rules", index, "when"],
       `In rule ${JSON.stringify(name)}, ${message}`,
@@ -111,7 +112,7 @@ function judgeTable(
   const { table, inputs, rows } = compiled;
   const { named } = vocabulary;
   const taken = new Set<number>();
-  for (const finding of findNeverCells(compiled)) {
+  for (const finding of findNeverCells(vocabulary, compiled)) {
     // That the row may never match follows from it.
     if (finding.place !== undefined) taken.add(finding.place.line);
     named?.warn(finding);

@@ -156,11 +156,12 @@ const CASE_METHODS = /^(?:lower|upper)/;
 /**
  * Tells whether something can have a value.
  *
+ * @param vocabulary What the condition may speak of.
  * @param node What has a value.
  * @param value The value.
  * @returns Why it never has it; `undefined` where it may.
  */
-export function neverIs(node: ASTNode, value: Literal): Never | undefined {
+export function neverIs(vocabulary: Vocabulary, node: ASTNode, value: Literal): Never | undefined {
   const domain = domainOf(node);
   if (domain !== undefined && typeof value !== "boolean") {
     const { values, words } = domain;
@@ -170,7 +171,8 @@ export function neverIs(node: ASTNode, value: Literal): Never | undefined {
       );
     return isIn ? undefined : neverSaid(node, JSON.stringify(value), words);
   }
-  return typeof value === "string" ? neverGives(node, value, "all") : undefined;
+  if (typeof value !== "string") return undefined;
+  return neverGives(node, value, "all") ?? neverLeft(vocabulary, node, value);
 }
 
 function neverGives(node: ASTNode, text: string, which: "all" | "part"): Never | undefined {
@@ -182,6 +184,16 @@ function neverGives(node: ASTNode, text: string, which: "all" | "part"): Never |
   return neverSaid(node, JSON.stringify(text), words);
 }
 
+/** `country` is `DE` where `Germany` is sent. */
+function neverLeft({ definition }: Vocabulary, node: ASTNode, text: string): Never | undefined {
+  if (node.op !== ".") return undefined;
+  const field = `${checkedTypeOf(node.args[0])?.name}.${node.args[1]}`;
+  const { normalized = {} } = definition;
+  const given = Object.hasOwn(normalized, field) ? normalized[field]?.(text) : undefined;
+  if (given === undefined || given === text) return undefined;
+  return neverSaid(node, JSON.stringify(text), `${JSON.stringify(given)} where that is sent`);
+}
+
 /** The part as it is written, on one line. */
 function neverSaid(node: ASTNode, what: string, words: string): Never {
   const part = node.input.slice(node.start, node.end).replaceAll(/\s+/g, " ");
@@ -191,21 +203,23 @@ function neverSaid(node: ASTNode, what: string, words: string): Never {
 /**
  * Finds where a condition compares something with what it never is.
  *
+ * @param vocabulary What the condition may speak of.
  * @param node The root of a condition that passed the type check.
  */
-export function findNever(node: ASTNode): readonly Never[] {
-  return [...neverIn(node), ...childrenOf(node).flatMap(findNever)];
+export function findNever(vocabulary: Vocabulary, node: ASTNode): readonly Never[] {
+  const below = childrenOf(node).flatMap((one) => findNever(vocabulary, one));
+  return [...neverIn(vocabulary, node), ...below];
 }
 
 /** What a node itself compares so. */
-export function neverIn(node: ASTNode): readonly Never[] {
+export function neverIn(vocabulary: Vocabulary, node: ASTNode): readonly Never[] {
   switch (node.op) {
     case "==":
     case "!=": {
       const [left, right] = node.args;
       const [onLeft, onRight] = [literalOf(left), literalOf(right)];
-      if (onRight !== undefined) return [neverIs(left, onRight) ?? []].flat();
-      return onLeft === undefined ? [] : [neverIs(right, onLeft) ?? []].flat();
+      if (onRight !== undefined) return [neverIs(vocabulary, left, onRight) ?? []].flat();
+      return onLeft === undefined ? [] : [neverIs(vocabulary, right, onLeft) ?? []].flat();
     }
     case "<":
     case "<=":
@@ -217,7 +231,7 @@ export function neverIn(node: ASTNode): readonly Never[] {
       if (right.op !== "list") return [];
       return right.args.flatMap((one) => {
         const value = literalOf(one);
-        return value === undefined ? [] : neverIs(left, value) ?? [];
+        return value === undefined ? [] : neverIs(vocabulary, left, value) ?? [];
       });
     }
     case "rcall": {

@@ -116,16 +116,18 @@ function isPlainComparison(node: ASTNode): boolean {
 /**
  * Finds cells that ask for what their column never is, as of `Samstag` where days are in English.
  *
+ * @param vocabulary What the inputs speak of.
  * @param table The table.
  */
 export function findNeverCells(
+  vocabulary: Vocabulary,
   { inputs, rows, table }: CompiledTable<unknown>,
 ): readonly TableFinding[] {
   return inputs.flatMap(({ name, expression: { ast } }, column) => {
     const told = new Set<CellValue>();
     return rows.flatMap((row) =>
       valuesIn(row.conditions[column] ?? { kind: "any" }).flatMap((value) => {
-        const never = told.has(value) ? undefined : neverIs(ast, value);
+        const never = told.has(value) ? undefined : neverIs(vocabulary, ast, value);
         told.add(value);
         if (never === undefined) return [];
         const where = `column ${JSON.stringify(name)}`;

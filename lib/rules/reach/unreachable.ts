@@ -84,7 +84,7 @@ export function deciderOf(
   index: number,
 ): Decider {
   const quoted = `rule ${JSON.stringify(name)}`;
-  const [never] = findNever(when.ast);
+  const [never] = findNever(vocabulary, when.ast);
   return {
     name: quoted,
     place: `${quoted} (rules[${index}])`,

@@ -316,3 +316,49 @@ Deno.test("what no row fits is told in the words of cells", async () => {
     "created not 2026-12-24..2026-12-31: what follows decides there",
   ]);
 });
+
+Deno.test("names of countries and states that become codes are told", async () => {
+  const loaded = await load({
+    tables: {
+      t: {
+        file: "t.csv",
+        inputs: { country: "order.billTo.country", state: "order.billTo.stateCode" },
+      },
+    },
+    endpoints: [
+      endpoint("ustore.order-approval", {
+        rules: [
+          { name: "t", table: "t" },
+          {
+            name: "abroad",
+            when: "order.items.exists(i, i.shipTo.country in ['US', 'USA', 'Atlantis'])",
+            then: { group: 4 },
+          },
+          { name: "home", when: "order.billTo.country == 'Germany'", then: { group: 5 } },
+        ],
+        otherwise: { group: 1 },
+      }),
+    ],
+  }, {
+    kinds: handlers,
+    files: {
+      "t.csv": "country,state,group\nDeutschland | AT,,1\nAtlantis,,2\nUS,Texas,3\nUS,TX,4\n",
+    },
+  });
+  assert("warnings" in loaded);
+  assertEquals(loaded.warnings.map(({ message, hint }) => [message, hint]), [
+    ['In rule "abroad", i.shipTo.country is never "USA"', 'It is "US" where that is sent'],
+    [
+      'Rule "home" never matches: order.billTo.country is never "Germany", it is "DE" where that is sent',
+      "Correct the condition, or take the rule out",
+    ],
+    [
+      'line 2, column "country": order.billTo.country is never "Deutschland"',
+      'It is "DE" where that is sent',
+    ],
+    [
+      'line 4, column "state": order.billTo.stateCode is never "Texas"',
+      'It is "TX" where that is sent',
+    ],
+  ]);
+});

@@ -125,7 +125,7 @@ export function createConsole(context: ConsoleContext): Console {
     const tools: RouteTools = {
       ...{ context, viewer, request, at, session },
       watch: () =>
-        live.watch(viewer.role, async () => {
+        live.watch(viewer, async () => {
           const { console: settings } = context.served().config;
           const still = await findKnown(
             request.headers,

@@ -2,7 +2,7 @@
 import { Problem } from "../http/problem/problem.ts";
 import type { Role } from "../journal/console.ts";
 import { log } from "../observe/log.ts";
-import type { ConsoleContext } from "./context.ts";
+import type { ConsoleContext, Viewer } from "./context.ts";
 import { deliveryRowFor, eventRowFor, seesPeople } from "./queries/privacy.ts";
 import type { DeliveryRow, EventRow } from "./reader/reader.ts";
 
@@ -20,13 +20,13 @@ export interface Live {
   /**
    * Begins to tell somebody what happens.
    *
-   * @param role What is seen of it.
+   * @param viewer Who watches: what is seen of it is that of the role.
    * @param isStillIn Tells whether whoever watches is signed in as before; asked every few seconds.
    * @returns A stream of server-sent events: `deliveries`, `events`, `counts`, and `end` where it
    * is not.
    * @throws {Problem} `overloaded` when too many watch.
    */
-  watch(role: Role, isStillIn: () => Promise<boolean>): Response;
+  watch(viewer: Pick<Viewer, "name" | "by" | "role">, isStillIn: () => Promise<boolean>): Response;
   /** Ends all streams. */
   stop(): void;
 }
@@ -48,11 +48,14 @@ const MOST_SEEN = 2000;
 /** Whoever has so much before them is not waited for. */
 const MOST_BEHIND_BYTES = 262_144;
 const MOST_WATCHING = 64;
+/** Whoever opens ever more leaves room for others. */
+const MOST_OF_ONE = 32;
 
 const NO_DELIVERIES: { readonly deliveries: readonly DeliveryRow[] } = { deliveries: [] };
 const NO_EVENTS: { readonly events: readonly EventRow[] } = { events: [] };
 
 interface Watching {
+  readonly who: string;
   readonly role: Role;
   readonly isStillIn: () => Promise<boolean>;
   readonly send: (bytes: Uint8Array<ArrayBuffer>) => void;
@@ -185,12 +188,15 @@ export function createLive({ reader, now }: Pick<ConsoleContext, "reader" | "now
   }
 
   return {
-    watch(role, isStillIn) {
-      if (all.size >= MOST_WATCHING) throw new Problem("overloaded");
+    watch({ name, by, role }, isStillIn) {
+      const who = `${by} ${name}`;
+      const ofOne = [...all].filter((one) => one.who === who).length;
+      if (all.size >= MOST_WATCHING || ofOne >= MOST_OF_ONE) throw new Problem("overloaded");
       let one: Watching | undefined;
       const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
         start(controller) {
           const me: Watching = {
+            who,
             role,
             isStillIn,
             send(bytes) {

@@ -1,3 +1,4 @@
+import type { Role } from "../../../lib/journal/console.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delivery, event } from "../journal/samples.ts";
 import { type ConsoleWorld, TOKENS, USERS, withConsole } from "./console_world.ts";
@@ -100,13 +101,17 @@ Deno.test("who reads too slowly is cut off, and others are not", () =>
     await quick.close();
   }));
 
-Deno.test("no more than so many watch at a time", () =>
+Deno.test("no more than so many watch at a time, and nobody takes the place of all", () =>
   withConsole(async (world) => {
-    const headers = { Authorization: `Bearer ${TOKENS.viewer}` };
     const all = [];
-    for (let index = 0; index < 64; index++) all.push(await watch(world, headers));
-    const { status } = await world.ask("/api/v1/live", { as: "viewer" });
-    assertEquals(status, 503);
+    const statusOf = async (as: Role) =>
+      (await world.ask("/api/v1/live", { as, method: "HEAD" })).status;
+    for (const role of ["viewer", "operator"] as const) {
+      const headers = { Authorization: `Bearer ${TOKENS[role]}` };
+      for (let index = 0; index < 32; index++) all.push(await watch(world, headers));
+      assertEquals(await statusOf(role), 503, role);
+    }
+    assertEquals(await statusOf("admin"), 503);
     for (const one of all) await one.close();
     // Whoever asks for the head alone watches nothing.
     for (let index = 0; index < 70; index++) {

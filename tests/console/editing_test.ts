@@ -65,7 +65,10 @@ async function mistakes(world: BrowserWorld): Promise<void> {
 }
 
 async function saves(world: BrowserWorld): Promise<void> {
-  await world.open(PATH, {}, async (page) => {
+  const { deliveries: [delivery] } = await world.journal.list({ limit: 1 });
+  await world.open(`/deliveries/${delivery?.id}`, {}, async (page) => {
+    await page.getByRole("link", { name: "Try other rules on it" }).click();
+    await page.locator(".cm-content").waitFor();
     const text = await page.locator("textarea").inputValue();
     const beside = page.locator("[data-part=beside]");
     assertStringIncludes(await beside.innerText(), "the same, by the same rule");

@@ -4,6 +4,7 @@ import { Act, Notice, pathWith } from "../parts/parts.tsx";
 import { Fill, useReader, useSay } from "../parts/reader.tsx";
 import { AnswerSentence, ReasonSentence } from "../parts/sentence.tsx";
 import { Duration, Outside, Time } from "../parts/values.tsx";
+import { EDITOR_TEXTS } from "../texts/editing.ts";
 import { DELIVERY_TEXTS } from "../texts/deliveries.ts";
 import { COMMON_TEXTS, SHELL_TEXTS } from "../texts/shell.ts";
 import { REASON_TEXTS } from "../texts/why.ts";
@@ -19,6 +20,8 @@ export interface DeliveryPageView {
   readonly around: Pick<Surroundings, "publicUrl">;
   readonly seesPeople: boolean;
   readonly canAct: boolean;
+  /** Whether whoever looks may change the config. */
+  readonly canChange: boolean;
 }
 
 /** One delivery: the answer as a sentence, why, then all that is known of it. */
@@ -183,7 +186,8 @@ function Actions({ view, curl }: {
   const say = useSay(DELIVERY_TEXTS);
   const common = useSay(COMMON_TEXTS);
   const shell = useSay(SHELL_TEXTS);
-  const { delivery, seesPeople, canAct } = view;
+  const editor = useSay(EDITOR_TEXTS);
+  const { delivery, seesPeople, canAct, canChange } = view;
   const isDecidable = delivery.decisions.length > 0 && delivery.erasedAt === null &&
     delivery.keptBytes === delivery.bodyBytes;
   return (
@@ -192,6 +196,11 @@ function Actions({ view, curl }: {
         <Act to={`/deliveries/${delivery.id}/decide`} isMain>{say.again}</Act>
       )}
       {isDecidable && canAct && <Act to={`/deliveries/${delivery.id}/pin`}>{say.pin}</Act>}
+      {isDecidable && canChange && (
+        <A class="button" href={`/rules-edit${delivery.endpoint}?delivery=${delivery.id}`}>
+          {editor.editBeside}
+        </A>
+      )}
       {delivery.status === 204 && <A class="button" href={eventsOf(delivery)}>{shell.events}</A>}
       {curl !== undefined && (
         <button type="button" hidden data-copy="curl" data-copied={common.copied}>

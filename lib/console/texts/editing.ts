@@ -3,6 +3,13 @@ import type { Translated } from "./texts.ts";
 /** The editor of rules. */
 export const EDITOR_TEXTS = {
   edit: ["Edit", "Bearbeiten", "Editar", "Modifier", "עריכה"],
+  editBeside: [
+    "Try other rules on it",
+    "Andere Regeln daran erproben",
+    "Probar otras reglas con ella",
+    "Essayer d’autres règles dessus",
+    "ניסוי כללים אחרים עליו",
+  ],
   title: [
     "Edit the rules of {endpoint}",
     "Regeln von {endpoint} bearbeiten",

@@ -80,6 +80,8 @@ function asNumber(text: string, found: string): number | CellMistake {
 }
 
 function hintForNumber(cell: string): { readonly hint?: string } {
+  if (cell === "") return { hint: "Write a number there, as in >= 1000" };
+  if (cell.includes("..")) return { hint: "A range has two ends, as in 100..500" };
   const between = /^(-?[\d.,]+)\s*(?:-|–|—|bis|to|à|a|עד)\s*(-?[\d.,]+)$/i.exec(cell);
   if (between !== null) return { hint: `Write ${between[1]}..${between[2]}` };
   if (/\d\s*(?:&|,?\s*(?:and|und|et|y)\s)/i.test(cell)) {

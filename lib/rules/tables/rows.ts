@@ -134,6 +134,8 @@ function findColumns(
     const lower = column.toLowerCase();
     const name = outcomes.names.find((one) => one.toLowerCase() === lower) ?? column;
     if (column === "" || column.startsWith("#") || indexes.includes(index)) continue;
+    // That a name stands twice is told where the sheet is read.
+    if (columns.indexOf(column) < index) continue;
     if (isOutcomeColumn(name, outcomes)) found.push({ name, index });
     else if (lower === NOTE) note = index;
     else {

@@ -91,6 +91,8 @@ const MISTAKES:
     ["> 500 & < 1000", "number", "wanted a number", "500..1000"],
     ["> 500 und < 1000", "number", "wanted a number", "500..1000"],
     ["many", "number", "wanted a number", ""],
+    [">= ", "number", "wanted a number", "Write a number there, as in >= 1000"],
+    ["1..2..3", "number", "wanted a number", "A range has two ends, as in 100..500"],
     ["500..100", "number", "in which nothing is", "Write the smaller end first: 100..500"],
     ["75*", "number", "beginnings fit texts", "Write a range"],
     ["~ 5", "number", "patterns fit texts", ""],

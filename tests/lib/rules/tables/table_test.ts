@@ -140,6 +140,14 @@ for (const [csv, messages] of TOLD) {
   });
 }
 
+Deno.test("of a name that two columns have that alone is told", () => {
+  const { told, vocabulary } = open("state,state,quantity,group\nNY,NJ,1,7\n");
+  const { mistakes = [] } = vocabulary.named?.tables.get("plants")?.sheet ?? {};
+  assertEquals([...told, ...mistakes.map(({ message }) => message)], [
+    'column "state" (cell B1) has the name of that in cell A1',
+  ]);
+});
+
 Deno.test("compileTable() tells what is wrong with inputs", () => {
   const { told } = openWorld({
     tables: {

@@ -14,7 +14,8 @@ function configOf(cluster: Cluster, folder: string, name: string, receiver: stri
     journal: {
       url: cluster.url(),
       spool: join(folder, `${name}.db`),
-      commitTimeoutMs: 1000,
+      // Long enough for the busiest machine; where nothing listens, that is known at once.
+      commitTimeoutMs: 20_000,
     },
     endpoints: [
       {

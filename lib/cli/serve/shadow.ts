@@ -54,8 +54,13 @@ const STOP_MS = 3000;
  *
  * @param settings What it works with.
  * @param observe Counts what came of it.
+ * @param stopMs How long what waits may take at the end; a server has little time then.
  */
-export function startShadow(settings: ShadowSettings, observe: ObserveShadow): Shadow {
+export function startShadow(
+  settings: ShadowSettings,
+  observe: ObserveShadow,
+  stopMs: number = STOP_MS,
+): Shadow {
   const thread = new Worker(new URL("./shadow_thread.ts", import.meta.url), { type: "module" });
   const { port1: port, port2: theirs } = new MessageChannel();
   const settled = createWakeUp();
@@ -106,7 +111,7 @@ export function startShadow(settings: ShadowSettings, observe: ObserveShadow): S
   async function drain(): Promise<void> {
     while (queue.length > 0 || sent > 0) {
       send();
-      await settled.sleep(STOP_MS);
+      await settled.sleep(stopMs);
     }
   }
 
@@ -120,7 +125,7 @@ export function startShadow(settings: ShadowSettings, observe: ObserveShadow): S
       },
     }),
     async stop() {
-      await waitAtMost(STOP_MS, drain());
+      await waitAtMost(stopMs, drain());
       clearTimeout(timer);
       port.close();
       thread.terminate();

@@ -144,11 +144,15 @@ export function openDatabase(
     (await client.query<PostgresRow>({ text, values: [...values], types: TYPES })).rows;
 
   async function query(text: string, values?: readonly unknown[]): Promise<readonly PostgresRow[]> {
-    try {
-      return await use((client) => queryOf(client)(text, values));
-    } catch (error) {
-      if (isOfStatement(error)) throw error;
-      throw unavailable(error);
+    for (let tries = 1;; tries++) {
+      try {
+        return await use((client) => queryOf(client)(text, values));
+      } catch (error) {
+        if (isOfStatement(error)) throw error;
+        // A connection that was idle may have been lost since; what only reads can be asked again.
+        if (tries === 1 && sqlState(error) === undefined && READS.test(text)) continue;
+        throw unavailable(error);
+      }
     }
   }
 
@@ -232,6 +236,8 @@ export function openDatabase(
     },
   };
 }
+
+const READS = /^\s*SELECT\b/;
 
 /** Data, constraints, a table that is there already, a lock that was waited for too long. */
 const OF_STATEMENT = /^(?:22|23|42P07$|42710$|55P03$)/;

@@ -4,6 +4,7 @@ import { startShadow } from "../../../../lib/cli/serve/shadow.ts";
 import { readShadow, shadowFile } from "../../../../lib/trials/shadow_record.ts";
 import type { Journal } from "../../../../lib/journal/journal.ts";
 import { CONFIG, idAt, START } from "../journal_world.ts";
+import { DEADLINE_MS } from "../../../e2e/waits.ts";
 import { withFolder } from "../../config/load_text.ts";
 import { ORDER } from "../trials/served.ts";
 
@@ -15,7 +16,7 @@ Deno.test("startShadow() counts what it leaves out, and decides the rest before 
     const counted = new Map<string, number>();
     const shadow = startShadow({ file, recordFile, untouchable: [] }, (result, count) => {
       counted.set(result, (counted.get(result) ?? 0) + count);
-    });
+    }, DEADLINE_MS);
     let recorded = 0;
     const journal = shadow.watching<Pick<Journal, "record">>({
       record: () => Promise.resolve(void recorded++),

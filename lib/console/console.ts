@@ -27,7 +27,7 @@ import type { PageData, PagePlace } from "./pages/page_data.ts";
 import { renderPage } from "./pages/render.tsx";
 import { surroundingsOf } from "./pages/surroundings.ts";
 import { createLive } from "./live.ts";
-import { createEntrance, placeWithin } from "./session/entrance.ts";
+import { createEntrance, isEntrance, placeWithin } from "./session/entrance.ts";
 import { findKnown } from "./session/sessions.ts";
 
 /** The console. */
@@ -97,11 +97,16 @@ export function createConsole(context: ConsoleContext): Console {
     const { request, address, at, place } = visit;
     const { console: settings } = context.served().config;
     const hasToken = request.headers.has("authorization");
+    const found = visit.isApi ? findApi(at.pathname.slice(API.length)) : findPage(at.pathname);
+    const isSomething = found.length > 0 || visit.isApi || isDocs(at.pathname) ||
+      isEntrance(at.pathname);
+    // A store that was given this listener's port is told so, not taken for a page of another site.
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    if (!isSomething && !isRead) throw new Problem("not_found");
     refuseForeign(request, settings.publicUrl, hasToken);
     const own = await entrance.answer(visit);
     if (own !== undefined) return own;
     if (isDocs(at.pathname)) return await answerDocs(visit);
-    const found = visit.isApi ? findApi(at.pathname.slice(API.length)) : findPage(at.pathname);
     const known = await findKnown(
       request.headers,
       settings,

@@ -168,3 +168,8 @@ export function placeWithin(to: string): string {
   const resolved = URL.parse(to, "http://console.invalid");
   return resolved === null || resolved.pathname.startsWith("//") ? "/" : to;
 }
+
+/** Whether a path is one of those where people come in and go out. */
+export function isEntrance(pathname: string): boolean {
+  return pathname === "/login" || pathname === "/logout";
+}

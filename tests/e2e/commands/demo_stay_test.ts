@@ -27,6 +27,7 @@ Deno.test("demo --stay fills a console with a day of traffic, and leaves nothing
     const link = () => /http:\S+link=\S+/.exec(shown)?.[0];
     await until("the link of the demo", () => link() !== undefined, { soFar: () => shown });
     const entered = await fetch(link() ?? "", { redirect: "manual" });
+    await entered.body?.cancel();
     assertEquals(entered.status, 303);
     const cookie = entered.headers.get("set-cookie")?.split(";")[0] ?? "";
     const read = async (path: string) => {

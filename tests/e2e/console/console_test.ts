@@ -45,7 +45,8 @@ async function signIn({ file, program }: Reloadable, role = "admin"): Promise<st
   assertEquals([code, stderr], [0, `It signs in as ${role}, once, within a minute\n`]);
   const link = stdout.trim();
   assertEquals(link.startsWith(`${program.adminUrl}/login?link=`), true, link);
-  const { status, headers } = await fetch(link, { redirect: "manual" });
+  const { status, headers, body } = await fetch(link, { redirect: "manual" });
+  await body?.cancel();
   assertEquals([status, headers.get("Location")], [303, "/"]);
   return headers.get("Set-Cookie")?.split(";")[0] ?? "";
 }
@@ -54,7 +55,9 @@ Deno.test("the console is led into by a link, shows what came and why, and is to
   await using server = await startServer();
   const { program } = server;
   const api = `${program.adminUrl}/api/v1`;
-  assertEquals((await fetch(`${api}/overview`)).status, 401);
+  const unknown = await fetch(`${api}/overview`);
+  await unknown.body?.cancel();
+  assertEquals(unknown.status, 401);
   const Cookie = await signIn(server);
   const read = async (path: string) =>
     await (await fetch(`${api}${path}`, { headers: { Cookie } })).json();
@@ -107,6 +110,7 @@ Deno.test("a change of the config signs out who is no user any more, while the s
     body: new URLSearchParams({ name: "ann", password: "correct horse" }),
     redirect: "manual",
   });
+  await signedIn.body?.cancel();
   assertEquals(signedIn.status, 303);
   const headers = { Cookie: signedIn.headers.get("Set-Cookie")?.split(";")[0] ?? "" };
   const me = () => fetch(`${program.adminUrl}/api/v1/me`, { headers });

@@ -80,7 +80,9 @@ Deno.test("serve --shadow decides by a second config beside the answer, and foll
       async () => (await shadow()).summary?.decided === 1,
     );
     assertEquals((await shadow()).code, 0);
-    assertEquals((await fetch(`${program.url}/readyz`)).status, 200);
+    const ready = await fetch(`${program.url}/readyz`);
+    await ready.body?.cancel();
+    assertEquals(ready.status, 200);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -2,14 +2,14 @@ import { basename } from "node:path/posix";
 import { join } from "@std/path";
 import type { BuildFacts } from "../lib/cli/version.ts";
 import { PAGES_FILE, readFolder } from "../lib/util/doc_pages.ts";
-import { inAscii, withStableNames, withWorkers } from "./bundled_text.ts";
+import { inAscii, withNamesOf, withStableNames, withWorkers } from "./bundled_text.ts";
 import { ROOT } from "./executable.ts";
 import { runDeno } from "./run_deno.ts";
 
 /**
  * Writes the whole program into few files: one that every command needs, one for each command and
- * for what some of them share, one for each thread; and beside them what it is built of and the pages of docs. Hundreds
- * of modules in an executable are found and read one by one at each start.
+ * for what some of them share, the same for each thread; and beside them what it is built of and the
+ * pages of docs. Hundreds of modules in an executable are found and read one by one at each start.
  *
  * @param folder Where to; what is there goes.
  * @param facts What it is built of.
@@ -26,13 +26,14 @@ export async function writeBundle(
     ["build.json", JSON.stringify(facts)],
     [PAGES_FILE, inAscii(JSON.stringify(Object.fromEntries(pages)))],
   ]);
-  for (const [name, chunk] of await bundled(entrypoint, folder, ["--code-splitting"])) {
+  for (const [name, chunk] of await bundled(entrypoint, folder)) {
     const { text, workers } = withWorkers(chunk);
     files.set(name === nameOf(entrypoint) ? "main.js" : name, text);
     for (const { module, file } of workers) {
-      // Whole, also what it would load later: it is one file.
-      const thread = (await bundled(module, folder, [])).get(nameOf(module));
-      if (thread !== undefined) files.set(file, withWorkers(thread).text);
+      const thread = await bundled(module, folder);
+      for (const [part, text] of withNamesOf(file, nameOf(module), thread)) {
+        files.set(part, withWorkers(text).text);
+      }
     }
   }
   await empty(folder);
@@ -44,14 +45,13 @@ export async function writeBundle(
   }
 }
 
-/** A module of the repository with all that it imports, by the names of the files. */
-async function bundled(
-  module: string,
-  folder: string,
-  splitting: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+/**
+ * A module of the repository with all that it imports, by the names of the files. It is split: what
+ * is loaded later would be wrapped in one file, with all that nobody uses of it.
+ */
+async function bundled(module: string, folder: string): Promise<ReadonlyMap<string, string>> {
   await empty(folder);
-  const flags = ["--quiet", ...lockFlags(), ...splitting, "--outdir", folder];
+  const flags = ["--quiet", ...lockFlags(), "--code-splitting", "--outdir", folder];
   await runDeno(["bundle", ...flags, join(ROOT, module)]);
   const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
   const texts = names.map(async (name): Promise<[string, string]> => {

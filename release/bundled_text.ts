@@ -47,6 +47,43 @@ function renamed(text: string, names: ReadonlyMap<string, string>): string {
   );
 }
 
+/**
+ * Gives the files of a thread's bundle names beside those of the program's and of other threads'.
+ *
+ * @param file What its first file is to be called.
+ * @param first What that is called now.
+ * @param files The text of each file by its name.
+ * @returns The same with other names, also where files import each other.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { withNamesOf } from "./bundled_text.ts";
+ *
+ * const files = new Map([
+ *   ["thread.js", 'import { b } from "./chunk_1.js";\n'],
+ *   ["chunk_1.js", "export const b = 2;\n"],
+ * ]);
+ * assertEquals([...withNamesOf("lib_a_thread.js", "thread.js", files)], [
+ *   ["lib_a_thread.js", 'import { b } from "./lib_a_thread_chunk_1.js";\n'],
+ *   ["lib_a_thread_chunk_1.js", "export const b = 2;\n"],
+ * ]);
+ * ```
+ */
+export function withNamesOf(
+  file: string,
+  first: string,
+  files: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const prefix = file.replace(/\.js$/, "_");
+  const names = new Map(
+    [...files.keys()].map((name) => [name, name === first ? file : `${prefix}${name}`]),
+  );
+  return new Map(
+    [...files].map(([name, text]) => [names.get(name) ?? name, renamed(text, names)]),
+  );
+}
+
 /** A module that runs in a thread of its own. */
 export interface WorkerModule {
   /** Its file in the repository. */

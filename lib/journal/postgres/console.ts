@@ -22,7 +22,8 @@ import {
   type TrafficCount,
 } from "../console.ts";
 import type { Database, Query } from "./connection.ts";
-import { insertRows, numberOf, type PostgresRow, storedText, textOf, Values } from "./rows.ts";
+import { integerColumn } from "../columns.ts";
+import { insertRows, type PostgresRow, storedText, textOf, Values } from "./rows.ts";
 
 /** The tables of the console. */
 export const consoleTablesOfPostgres = `
@@ -86,7 +87,11 @@ export function postgresConsole(database: Database, instance: string): JournalCo
     async link(hash) {
       const row = await rowOf(query, hash);
       if (row === undefined || row["kind"] !== OFFER) return undefined;
-      return { hash, role: roleSchema.parse(row["role"]), expiresAt: numberOf(row, "expires_at") };
+      return {
+        hash,
+        role: roleSchema.parse(row["role"]),
+        expiresAt: integerColumn(row, "expires_at"),
+      };
     },
     audit: (options = {}) => listAudit(query, options),
     async traffic(span, since) {
@@ -96,10 +101,10 @@ export function postgresConsole(database: Database, instance: string): JournalCo
         [TRAFFIC_SPANS[span], Math.round(since)],
       );
       return rows.map((row) => ({
-        at: numberOf(row, "at"),
+        at: integerColumn(row, "at"),
         endpoint: textOf(row, "endpoint"),
         result: resultSchema.parse(row["result"]),
-        count: numberOf(row, "n"),
+        count: integerColumn(row, "n"),
       }));
     },
     async ruleCounts(endpoint, since) {
@@ -115,10 +120,10 @@ export function postgresConsole(database: Database, instance: string): JournalCo
       return {
         rules: rulesOfRows(rows.map((row) => ({
           result: textOf(row, "result"),
-          sum: numberOf(row, "sum"),
-          latest: numberOf(row, "latest"),
+          sum: integerColumn(row, "sum"),
+          latest: integerColumn(row, "latest"),
         }))),
-        countedSince: first === undefined ? null : numberOf(first, "at"),
+        countedSince: first === undefined ? null : integerColumn(first, "at"),
       };
     },
   };
@@ -208,7 +213,7 @@ async function note(query: Query, entries: readonly AuditEntry[]): Promise<void>
     ]),
     "RETURNING seq",
   );
-  const last = rows.reduce((newest, row) => Math.max(newest, numberOf(row, "seq")), 0);
+  const last = rows.reduce((newest, row) => Math.max(newest, integerColumn(row, "seq")), 0);
   // Looked through seldom: there may be a few more than that.
   if (last % TRIM_EVERY >= entries.length) return;
   await query("DELETE FROM console_audit WHERE seq <= $1", [last - MOST_AUDIT.all]);
@@ -257,7 +262,7 @@ async function countTraffic(
        AND result = $4 AND instance = $5`,
       [TRAFFIC_SPANS.minute, ...place],
     );
-    const more = count - (known === undefined ? 0 : numberOf(known, "n"));
+    const more = count - (known === undefined ? 0 : integerColumn(known, "n"));
     const [, ...rest] = place;
     await insertRows(
       query,
@@ -322,15 +327,15 @@ function decodeSession(row: PostgresRow): ConsoleSession {
     by: kindSchema.parse(row["kind"]),
     role: roleSchema.parse(row["role"]),
     credential: textOf(row, "credential"),
-    createdAt: numberOf(row, "created_at"),
-    expiresAt: numberOf(row, "expires_at"),
+    createdAt: integerColumn(row, "created_at"),
+    expiresAt: integerColumn(row, "expires_at"),
   };
 }
 
 function decodeAudit(row: PostgresRow): ListedAudit {
   return {
-    seq: numberOf(row, "seq"),
-    at: numberOf(row, "at"),
+    seq: integerColumn(row, "seq"),
+    at: integerColumn(row, "at"),
     who: textOf(row, "who"),
     by: signedInBySchema.parse(row["signed_in_by"]),
     address: textOf(row, "address"),

@@ -12,7 +12,8 @@ import { deliveryToInsert, insertDeliveries, ROW_BYTES } from "./deliveries_writ
 import { digestOf } from "./events.ts";
 import { lockSubjects, markLeading } from "./forward_places.ts";
 import { openSharedJournal } from "./open.ts";
-import { bytesOf, insertRows, numberOf, type PostgresRow, storedText, textOf } from "./rows.ts";
+import { bytesColumn, integerColumn } from "../columns.ts";
+import { insertRows, type PostgresRow, storedText, textOf } from "./rows.ts";
 
 /** Whatever was refused or large: all that the other end has is kept. */
 const NO_LIMITS = { count: Infinity, bodyBytes: Infinity };
@@ -57,7 +58,7 @@ async function putDeliveries(
   );
   for (const row of gone) {
     counting.add("deliveries", row["refused"] === true ? "refused" : "accepted", -1);
-    counting.add("bytes", "all", -ROW_BYTES - numberOf(row, "bytes"));
+    counting.add("bytes", "all", -ROW_BYTES - integerColumn(row, "bytes"));
   }
   const encoded = deliveries.map((delivery) => deliveryToInsert(delivery, NO_LIMITS));
   for (const { refused, bytes } of encoded) {
@@ -121,7 +122,7 @@ async function putEvents(
     ]),
     "RETURNING id, seq",
   );
-  const seqs = new Map(rows.map((row) => [textOf(row, "id"), numberOf(row, "seq")]));
+  const seqs = new Map(rows.map((row) => [textOf(row, "id"), integerColumn(row, "seq")]));
   for (const { event } of copied) {
     counting.add("events", "all", 1);
     if (event.warnings.length > 0) counting.add("events", "with warnings", 1);
@@ -144,7 +145,7 @@ async function removeEvents(
   );
   for (const row of forwards) {
     const [state, destination] = [textOf(row, "state"), textOf(row, "destination")];
-    counting.addForward(state, destination, numberOf(row, "bytes"), -1);
+    counting.addForward(state, destination, integerColumn(row, "bytes"), -1);
   }
   const gone = await query(
     `DELETE FROM events WHERE id = ANY ($1)
@@ -154,7 +155,7 @@ async function removeEvents(
   for (const row of gone) {
     counting.add("events", "all", -1);
     if (row["warned"] === true) counting.add("events", "with warnings", -1);
-    counting.add("bytes", "all", -ROW_BYTES - numberOf(row, "bytes"));
+    counting.add("bytes", "all", -ROW_BYTES - integerColumn(row, "bytes"));
   }
   await query("DELETE FROM recent_events WHERE event_id = ANY ($1)", [stored]);
 }
@@ -217,7 +218,7 @@ async function putForwards(
     }),
     "RETURNING id, seq",
   );
-  const forwardSeqs = new Map(rows.map((row) => [textOf(row, "id"), numberOf(row, "seq")]));
+  const forwardSeqs = new Map(rows.map((row) => [textOf(row, "id"), integerColumn(row, "seq")]));
   await insertRows(
     query,
     "attempts (forward, started_at, duration_ms, status, error)",
@@ -272,7 +273,7 @@ async function putExport(
     "DELETE FROM export_versions WHERE token = $1 AND version = ANY ($2::int[]) RETURNING octet_length(list) AS bytes",
     [token, versions.map(({ version }) => version)],
   );
-  for (const one of gone) counting.add("bytes", "all", -ROW_BYTES - numberOf(one, "bytes"));
+  for (const one of gone) counting.add("bytes", "all", -ROW_BYTES - integerColumn(one, "bytes"));
   await insertRows(
     query,
     "export_versions (token, version, delivery_id, saved_at, list)",
@@ -301,12 +302,12 @@ async function* exportsOf(query: Query): AsyncGenerator<CopiedExport> {
       endpoint: textOf(row, "endpoint"),
       listKey: textOf(row, "list_key"),
       externalId: textOf(row, "external_id"),
-      counted: numberOf(row, "versions"),
+      counted: integerColumn(row, "versions"),
       versions: versions.map((version) => ({
-        version: numberOf(version, "version"),
+        version: integerColumn(version, "version"),
         deliveryId: textOf(version, "delivery_id"),
-        savedAt: numberOf(version, "saved_at"),
-        list: bytesOf(version, "list"),
+        savedAt: integerColumn(version, "saved_at"),
+        list: bytesColumn(version, "list"),
       })),
     };
   }

@@ -1,7 +1,8 @@
 import type { ForwardCounts, OutboxCounts } from "../forwards.ts";
 import type { JournalCounts } from "../journal.ts";
 import type { Query } from "./connection.ts";
-import { numberOf, storedText, textOf, Values } from "./rows.ts";
+import { integerColumn } from "../columns.ts";
+import { storedText, textOf, Values } from "./rows.ts";
 
 /** What is counted. */
 type Kind =
@@ -90,7 +91,7 @@ async function readCounters(
   );
   const sums = new Map<string, Map<string, number>>(kinds.map((kind) => [kind, new Map()]));
   for (const row of rows) {
-    sums.get(textOf(row, "kind"))?.set(textOf(row, "name"), numberOf(row, "n"));
+    sums.get(textOf(row, "kind"))?.set(textOf(row, "name"), integerColumn(row, "n"));
   }
   return (kind) => sums.get(kind) ?? new Map();
 }
@@ -130,7 +131,7 @@ export async function readOutboxCounts(query: Query): Promise<ReadonlyMap<string
     [waiting],
   );
   for (const row of rows) {
-    if (row["at"] !== null) oldest.set(textOf(row, "name"), numberOf(row, "at"));
+    if (row["at"] !== null) oldest.set(textOf(row, "name"), integerColumn(row, "at"));
   }
   return new Map(
     destinations.sort().map((destination) => [destination, {

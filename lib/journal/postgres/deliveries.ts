@@ -7,13 +7,11 @@ import {
 import type { DeliveryPage, ListOptions } from "../journal.ts";
 import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
 import type { Query } from "./connection.ts";
+import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
 import {
-  bytesOf,
   listPage,
-  numberOf,
-  orNull,
   type PostgresRow,
-  readPage,
+  readMeant,
   type SqlCondition,
   storedText,
   textOf,
@@ -63,7 +61,6 @@ export async function deliveriesAfter(
   return rows.map(decodeDelivery);
 }
 
-/** A text may be found where it only seems to be: what is read decides. */
 async function readDeliveries(
   query: Query,
   filter: DeliveryFilter,
@@ -72,23 +69,25 @@ async function readDeliveries(
   after: Position | undefined,
   limit: number,
 ): Promise<readonly PostgresRow[]> {
-  const conditions = conditionsOf(filter);
-  const parts = { columns, from: "deliveries", time: "received_at", id: "id", conditions, order };
-  const found: PostgresRow[] = [];
-  for (let place = after;;) {
-    const rows = await readPage(query, { ...parts, after: place, limit: limit - found.length });
-    found.push(...rows.filter((row) => isMeant(row, filter)));
-    const last = rows.at(-1);
-    if (found.length >= limit || rows.length < limit || last === undefined) return found;
-    place = placeOf(last);
-  }
+  const where = {
+    from: "deliveries",
+    time: "received_at",
+    id: "id",
+    conditions: conditionsOf(filter),
+  };
+  const parts = { ...where, columns, order, after, limit };
+  return await readMeant(query, parts, (row) => isMeant(row, filter), placeOf);
 }
 
 function isMeant(row: PostgresRow, { text, number }: DeliveryFilter): boolean {
   const sought = [text, row["numbers"] === null ? number : undefined]
     .filter((one) => one !== undefined && one !== "");
   if (sought.length === 0) return true;
-  const contents = [bytesOf(row, "body"), bytesOf(row, "answer"), textOf(row, "request_id")];
+  const contents = [
+    bytesColumn(row, "body"),
+    bytesColumn(row, "answer"),
+    textOf(row, "request_id"),
+  ];
   return sought.every((one) => one === undefined || holdsText(one, contents));
 }
 
@@ -155,27 +154,27 @@ export async function deliveryById(query: Query, id: string): Promise<StoredDeli
 }
 
 function placeOf(row: PostgresRow): Position {
-  return { receivedAt: numberOf(row, "received_at"), id: textOf(row, "id") };
+  return { receivedAt: integerColumn(row, "received_at"), id: textOf(row, "id") };
 }
 
 function decodeSummary(row: PostgresRow): DeliverySummary {
-  const note = orNull(row, "note", textOf);
+  const note = nullableColumn(row, "note", textOf);
   return {
     id: textOf(row, "id"),
     endpoint: textOf(row, "endpoint"),
     kind: textOf(row, "kind"),
     requestId: textOf(row, "request_id"),
-    receivedAt: numberOf(row, "received_at"),
-    answeredAt: numberOf(row, "answered_at"),
+    receivedAt: integerColumn(row, "received_at"),
+    answeredAt: integerColumn(row, "answered_at"),
     remoteAddress: textOf(row, "remote_address"),
-    verifiedBy: orNull(row, "verified_by", textOf),
-    status: numberOf(row, "status"),
+    verifiedBy: nullableColumn(row, "verified_by", textOf),
+    status: integerColumn(row, "status"),
     decisions: parseDecisions(textOf(row, "decisions")),
     rules: parseRules(textOf(row, "rule_names")),
     ...(note === null ? {} : { note }),
-    bodyBytes: numberOf(row, "body_bytes"),
-    repeatOf: orNull(row, "repeat_of", textOf),
-    erasedAt: orNull(row, "erased_at", numberOf),
+    bodyBytes: integerColumn(row, "body_bytes"),
+    repeatOf: nullableColumn(row, "repeat_of", textOf),
+    erasedAt: nullableColumn(row, "erased_at", integerColumn),
   };
 }
 
@@ -183,7 +182,7 @@ function decodeDelivery(row: PostgresRow): StoredDelivery {
   return {
     ...decodeSummary(row),
     headers: parseHeaders(textOf(row, "headers")),
-    body: bytesOf(row, "body"),
-    answer: bytesOf(row, "answer"),
+    body: bytesColumn(row, "body"),
+    answer: bytesColumn(row, "answer"),
   };
 }

@@ -5,7 +5,8 @@ import type { RefusedLimits } from "../journal.ts";
 import { REPEAT_WINDOW_MS } from "../repeats.ts";
 import type { Query } from "./connection.ts";
 import type { Counting } from "./counters.ts";
-import { numberOf, storedText, Values } from "./rows.ts";
+import { integerColumn } from "../columns.ts";
+import { storedText, Values } from "./rows.ts";
 
 /** A delivery on its way into the database. */
 export interface DeliveryToInsert {
@@ -144,6 +145,6 @@ async function knowRuleSets(
         [digest, storedText(rules)],
       )
       : [found];
-    sets.set(rules, numberOf(row, "seq"));
+    sets.set(rules, integerColumn(row, "seq"));
   }
 }

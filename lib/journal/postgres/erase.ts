@@ -5,7 +5,8 @@ import type { Database, Query } from "./connection.ts";
 import { Counting } from "./counters.ts";
 import { ROW_BYTES } from "./deliveries_writer.ts";
 import { holdForwardsOfEvents, moveForwards } from "./forward_places.ts";
-import { bytesOf, numberOf, orNull, type PostgresRow, storedText, textOf, Values } from "./rows.ts";
+import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
+import { type PostgresRow, storedText, textOf, Values } from "./rows.ts";
 
 /** Rows that are looked at at a time. */
 const AT_ONCE = 100;
@@ -66,7 +67,7 @@ export async function eraseFromDatabase(
     if (named !== null) await clearDelivery(erasure, row, named);
   });
   await sweep(database.query, "export_versions", "*", ["token", "version"], async (row) => {
-    const named = erasure.roleOf([bytesOf(row, "list")]);
+    const named = erasure.roleOf([bytesColumn(row, "list")]);
     if (named !== null) await clearVersion(erasure, row, named);
   });
   await sweep(database.query, "events", EVENT, ["seq"], async (row) => {
@@ -123,11 +124,11 @@ async function sweep(
 
 function deliveryContents(row: PostgresRow): readonly (string | Uint8Array)[] {
   return [
-    bytesOf(row, "body"),
-    bytesOf(row, "answer"),
+    bytesColumn(row, "body"),
+    bytesColumn(row, "answer"),
     textOf(row, "headers"),
     textOf(row, "decisions"),
-    orNull(row, "note", textOf) ?? "",
+    nullableColumn(row, "note", textOf) ?? "",
     textOf(row, "endpoint"),
     textOf(row, "request_id"),
   ];
@@ -157,7 +158,7 @@ async function clearDelivery(erasure: Erasure, row: PostgresRow, role: MentionRo
       ],
     );
     if (cleared === undefined) return;
-    const bytes = bytesOf(row, "body").byteLength + bytesOf(row, "answer").byteLength;
+    const bytes = bytesColumn(row, "body").byteLength + bytesColumn(row, "answer").byteLength;
     const counting = new Counting();
     counting.add("bytes", "all", -bytes);
     await counting.write(query);
@@ -174,7 +175,7 @@ async function clearVersion(erasure: Erasure, row: PostgresRow, role: MentionRol
     );
     if (removed.length === 0) return;
     const counting = new Counting();
-    counting.add("bytes", "all", -ROW_BYTES - bytesOf(row, "list").byteLength);
+    counting.add("bytes", "all", -ROW_BYTES - bytesColumn(row, "list").byteLength);
     await counting.write(query);
   });
 }
@@ -182,8 +183,8 @@ async function clearVersion(erasure: Erasure, row: PostgresRow, role: MentionRol
 function eventContents(row: PostgresRow): readonly (string | Uint8Array)[] {
   const texts = ["subject", "source", "type", "candidates", "warnings"];
   return [
-    bytesOf(row, "payload"),
-    orNull(row, "key", textOf) ?? "",
+    bytesColumn(row, "payload"),
+    nullableColumn(row, "key", textOf) ?? "",
     ...texts.map((column) => textOf(row, column)),
   ];
 }
@@ -192,7 +193,7 @@ function eventContents(row: PostgresRow): readonly (string | Uint8Array)[] {
 async function clearEvent(erasure: Erasure, row: PostgresRow, role: MentionRole): Promise<void> {
   count(erasure, "events", role);
   const { database, dryRun, judge } = erasure;
-  const seq = numberOf(row, "seq");
+  const seq = integerColumn(row, "seq");
   const unlessNamed = (value: string) => judge([value]) === null ? storedText(value) : "";
   erasure.forwards += await database.transaction(async (query) => {
     const change = { query, counting: new Counting(), now: Date.now() };
@@ -222,7 +223,7 @@ async function clearEvent(erasure: Erasure, row: PostgresRow, role: MentionRole)
          warnings = '[]', payload_bytes = 0, payload = '', source = $3, type = $4 WHERE seq = $1`,
       [seq, Date.now(), unlessNamed(textOf(row, "source")), unlessNamed(textOf(row, "type"))],
     );
-    change.counting.add("bytes", "all", -bytesOf(row, "payload").byteLength);
+    change.counting.add("bytes", "all", -bytesColumn(row, "payload").byteLength);
     if (warned) change.counting.add("events", "with warnings", -1);
     await change.counting.write(query);
     return places.length;

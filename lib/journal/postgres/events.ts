@@ -13,13 +13,11 @@ import type { ComingEvent } from "../repeats.ts";
 import { parseTexts } from "../stored_texts.ts";
 import type { Query } from "./connection.ts";
 import { WAITING_OVERHEAD_BYTES } from "./counters.ts";
+import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
 import {
-  bytesOf,
   listPage,
-  numberOf,
-  orNull,
   type PostgresRow,
-  readPage,
+  readMeant,
   type SqlCondition,
   storedText,
   textOf,
@@ -161,22 +159,15 @@ async function readEvents(
   after: Position | undefined,
   limit: number,
 ): Promise<readonly PostgresRow[]> {
-  const conditions = conditionsOf(filter);
-  const parts = { columns, from: "events", time: "received_at", id: "id", conditions, order };
-  const found: PostgresRow[] = [];
-  for (let place = after;;) {
-    const rows = await readPage(query, { ...parts, after: place, limit: limit - found.length });
-    found.push(...rows.filter((row) => isMeant(row, filter)));
-    const last = rows.at(-1);
-    if (found.length >= limit || rows.length < limit || last === undefined) return found;
-    place = placeOf(last);
-  }
+  const where = { from: "events", time: "received_at", id: "id", conditions: conditionsOf(filter) };
+  const parts = { ...where, columns, order, after, limit };
+  return await readMeant(query, parts, (row) => isMeant(row, filter), placeOf);
 }
 
 function isMeant(row: PostgresRow, { text }: EventFilter): boolean {
   if (text === undefined || text === "") return true;
-  const key = orNull(row, "key", textOf) ?? "";
-  return holdsText(text, [bytesOf(row, "payload"), textOf(row, "subject"), key]);
+  const key = nullableColumn(row, "key", textOf) ?? "";
+  return holdsText(text, [bytesColumn(row, "payload"), textOf(row, "subject"), key]);
 }
 
 function conditionsOf(filter: EventFilter): SqlCondition[] {
@@ -199,7 +190,7 @@ function conditionsOf(filter: EventFilter): SqlCondition[] {
 }
 
 function placeOf(row: PostgresRow): Position {
-  return { receivedAt: numberOf(row, "received_at"), id: textOf(row, "event_id") };
+  return { receivedAt: integerColumn(row, "received_at"), id: textOf(row, "event_id") };
 }
 
 /** Reads a row of `LISTED_EVENT_COLUMNS`. */
@@ -207,7 +198,7 @@ export function readEventSummary(row: PostgresRow): EventSummary {
   return {
     ...decodeCommon(row),
     ...decodeHistory(row),
-    payloadBytes: numberOf(row, "payload_bytes"),
+    payloadBytes: integerColumn(row, "payload_bytes"),
   };
 }
 
@@ -218,13 +209,13 @@ export function readKeptEvent(row: PostgresRow): KeptEvent {
 
 /** Reads a row of `STORED_EVENT_COLUMNS` for a worker. */
 export function readStoredEvent(row: PostgresRow): StoredEvent {
-  return { ...decodeCommon(row), payload: bytesOf(row, "payload") };
+  return { ...decodeCommon(row), payload: bytesColumn(row, "payload") };
 }
 
 function decodeHistory(row: PostgresRow): Pick<KeptEvent, "lastSeenAt" | "erasedAt"> {
   return {
-    lastSeenAt: numberOf(row, "last_seen_at"),
-    erasedAt: orNull(row, "erased_at", numberOf),
+    lastSeenAt: integerColumn(row, "last_seen_at"),
+    erasedAt: nullableColumn(row, "erased_at", integerColumn),
   };
 }
 
@@ -233,13 +224,13 @@ function decodeCommon(row: PostgresRow): Omit<StoredEvent, "payload"> {
     id: textOf(row, "event_id"),
     deliveryId: textOf(row, "delivery_id"),
     endpoint: textOf(row, "endpoint"),
-    key: orNull(row, "key", textOf) ?? "",
-    receivedAt: numberOf(row, "received_at"),
-    duplicates: numberOf(row, "duplicates"),
+    key: nullableColumn(row, "key", textOf) ?? "",
+    receivedAt: integerColumn(row, "received_at"),
+    duplicates: integerColumn(row, "duplicates"),
     source: textOf(row, "source"),
     type: textOf(row, "type"),
     subject: textOf(row, "subject"),
-    occurredAt: orNull(row, "occurred_at", numberOf),
+    occurredAt: nullableColumn(row, "occurred_at", integerColumn),
     candidates: parseTexts(textOf(row, "candidates")),
     warnings: parseTexts(textOf(row, "warnings")),
   };

@@ -3,7 +3,8 @@ import type { Query } from "./connection.ts";
 import type { Counting } from "./counters.ts";
 import { ROW_BYTES } from "./deliveries_writer.ts";
 import { digestOf } from "./events.ts";
-import { bytesOf, numberOf, type PostgresRow, storedText, textOf } from "./rows.ts";
+import { bytesColumn, integerColumn } from "../columns.ts";
+import { type PostgresRow, storedText, textOf } from "./rows.ts";
 
 /** Finds the identity of a list's export. */
 export async function findIdentity(
@@ -64,10 +65,10 @@ export async function saveVersion(
   const kept = await query(
     `UPDATE export_versions SET delivery_id = $2
      WHERE token = $1 AND version = $3 AND list = $4 RETURNING version`,
-    [token, storedText(deliveryId), numberOf(row, "versions"), list],
+    [token, storedText(deliveryId), integerColumn(row, "versions"), list],
   );
   if (kept.length > 0) return;
-  const version = numberOf(row, "versions") + 1;
+  const version = integerColumn(row, "versions") + 1;
   await query("UPDATE exports SET versions = $2 WHERE token = $1", [token, version]);
   await query(
     `INSERT INTO export_versions (token, version, delivery_id, saved_at, list)
@@ -107,7 +108,7 @@ export async function findExportOf(
     ...version,
     endpoint: textOf(row, "endpoint"),
     listKey: textOf(row, "list_key"),
-    list: bytesOf(kept, "list"),
+    list: bytesColumn(kept, "list"),
     versions,
   };
 }
@@ -118,8 +119,8 @@ function decodeIdentity(row: PostgresRow): ExportIdentity {
 
 function decodeVersion(row: PostgresRow): ExportVersion {
   return {
-    version: numberOf(row, "version"),
+    version: integerColumn(row, "version"),
     deliveryId: textOf(row, "delivery_id"),
-    savedAt: numberOf(row, "saved_at"),
+    savedAt: integerColumn(row, "saved_at"),
   };
 }

@@ -3,7 +3,8 @@ import type { Query } from "./connection.ts";
 import type { Counting } from "./counters.ts";
 import type { ForwardOfNewEvent } from "./events.ts";
 import { readState } from "./forwards.ts";
-import { insertRows, numberOf, orNull, type PostgresRow, storedText, textOf } from "./rows.ts";
+import { integerColumn, nullableColumn } from "../columns.ts";
+import { insertRows, type PostgresRow, storedText, textOf } from "./rows.ts";
 
 /** A transaction that changes forwards. */
 export interface OutboxChange {
@@ -198,13 +199,13 @@ export async function moveForwards(
 
 function decodePlace(row: PostgresRow): HeldForward {
   return {
-    seq: numberOf(row, "seq"),
+    seq: integerColumn(row, "seq"),
     id: textOf(row, "id"),
-    event: numberOf(row, "event"),
+    event: integerColumn(row, "event"),
     destination: textOf(row, "destination"),
     subjectKey: textOf(row, "subject_key"),
     state: readState(row),
-    dueAt: orNull(row, "due_at", numberOf),
-    bytes: numberOf(row, "bytes"),
+    dueAt: nullableColumn(row, "due_at", integerColumn),
+    bytes: integerColumn(row, "bytes"),
   };
 }

@@ -18,10 +18,9 @@ import {
   readKeptEvent,
   STORED_EVENT_COLUMNS,
 } from "./events.ts";
+import { integerColumn, nullableColumn } from "../columns.ts";
 import {
   listPage,
-  numberOf,
-  orNull,
   type PostgresRow,
   readPage,
   type SqlCondition,
@@ -77,7 +76,7 @@ export async function findForward(query: Query, id: string): Promise<ForwardDeta
   if (row === undefined) return undefined;
   const attempts = await query(
     "SELECT * FROM attempts WHERE forward = $1 ORDER BY seq DESC LIMIT $2",
-    [numberOf(row, "forward"), ATTEMPTS_KEPT],
+    [integerColumn(row, "forward"), ATTEMPTS_KEPT],
   );
   const history = attempts.map(decodeAttempt).reverse();
   const lastAttempt = history.at(-1) ?? null;
@@ -90,7 +89,10 @@ export async function findEvent(query: Query, id: string): Promise<EventDetails 
     storedText(id),
   ]);
   if (row === undefined) return undefined;
-  return { ...readKeptEvent(row), forwards: await statusesOfEvent(query, numberOf(row, "seq")) };
+  return {
+    ...readKeptEvent(row),
+    forwards: await statusesOfEvent(query, integerColumn(row, "seq")),
+  };
 }
 
 /** Where the forwards of an event stand, by its row. */
@@ -113,12 +115,14 @@ async function withAttempts(
   const newest = await query(
     `SELECT a.* FROM unnest($1::bigint[]) AS f (seq) CROSS JOIN LATERAL (
        SELECT * FROM attempts WHERE forward = f.seq ORDER BY seq DESC LIMIT 1) AS a`,
-    [rows.map((row) => numberOf(row, "forward"))],
+    [rows.map((row) => integerColumn(row, "forward"))],
   );
-  const byForward = new Map(newest.map((row) => [numberOf(row, "forward"), decodeAttempt(row)]));
+  const byForward = new Map(
+    newest.map((row) => [integerColumn(row, "forward"), decodeAttempt(row)]),
+  );
   return rows.map((row) => ({
     ...decodeStatus(row),
-    lastAttempt: byForward.get(numberOf(row, "forward")) ?? null,
+    lastAttempt: byForward.get(integerColumn(row, "forward")) ?? null,
   }));
 }
 
@@ -166,7 +170,7 @@ export async function nextDueAt(
      ${ordered ? "AND leads" : ""} ORDER BY ready_at LIMIT 1`,
     [storedText(destination)],
   );
-  return row === undefined ? null : numberOf(row, "ready_at");
+  return row === undefined ? null : integerColumn(row, "ready_at");
 }
 
 function conditionsOf(filter: ForwardFilter): SqlCondition[] {
@@ -200,30 +204,30 @@ export function readForwardRow(
     id: textOf(row, "forward_id"),
     destination: textOf(row, "destination"),
     state: readState(row),
-    attempts: numberOf(row, "attempts"),
-    attemptsBefore: numberOf(row, "attempts_before"),
-    createdAt: numberOf(row, "created_at"),
-    dueAt: orNull(row, "due_at", numberOf),
+    attempts: integerColumn(row, "attempts"),
+    attemptsBefore: integerColumn(row, "attempts_before"),
+    createdAt: integerColumn(row, "created_at"),
+    dueAt: nullableColumn(row, "due_at", integerColumn),
   };
 }
 
 function decodeStatus(row: PostgresRow): ForwardStatus {
   return {
     ...readForwardRow(row),
-    leasedUntil: numberOf(row, "leased_until") || null,
+    leasedUntil: integerColumn(row, "leased_until") || null,
     lastAttempt: null,
   };
 }
 
 function placeOf(row: PostgresRow): Position {
-  return { receivedAt: numberOf(row, "created_at"), id: textOf(row, "forward_id") };
+  return { receivedAt: integerColumn(row, "created_at"), id: textOf(row, "forward_id") };
 }
 
 function decodeAttempt(row: PostgresRow): Attempt {
   return {
-    startedAt: numberOf(row, "started_at"),
-    durationMs: numberOf(row, "duration_ms"),
-    status: orNull(row, "status", numberOf),
-    error: orNull(row, "error", textOf),
+    startedAt: integerColumn(row, "started_at"),
+    durationMs: integerColumn(row, "duration_ms"),
+    status: nullableColumn(row, "status", integerColumn),
+    error: nullableColumn(row, "error", textOf),
   };
 }

@@ -1,6 +1,7 @@
 import type { Instance, InstanceFacts } from "../instances.ts";
 import type { Database, Query } from "./connection.ts";
-import { numberOf, storedText, textOf } from "./rows.ts";
+import { integerColumn } from "../columns.ts";
+import { storedText, textOf } from "./rows.ts";
 
 /** The tables by which instances know of each other. */
 export const membershipTables = `
@@ -131,8 +132,8 @@ export function joinInstances(database: Database, id: string): Membership {
         host: textOf(row, "host"),
         version: textOf(row, "version"),
         config: textOf(row, "config"),
-        startedAt: numberOf(row, "started_at"),
-        silentMs: Math.max(0, numberOf(row, "silent_ms")),
+        startedAt: integerColumn(row, "started_at"),
+        silentMs: Math.max(0, integerColumn(row, "silent_ms")),
         isThis: textOf(row, "id") === id,
       }));
     },

@@ -3,7 +3,7 @@ import type { Database, Query } from "./connection.ts";
 import { consoleTablesOfPostgres } from "./console.ts";
 import { membershipTables } from "./membership.ts";
 import { LOCK_NOT_AVAILABLE, sqlState } from "./postgres_error.ts";
-import { numberOf } from "./rows.ts";
+import { integerColumn } from "../columns.ts";
 
 /** How long a step waits for those who use the tables: a server of the version before runs on. */
 const LOCK_TIMEOUT_MS = 2000;
@@ -55,7 +55,7 @@ export async function migrateDatabase(
 async function nextStep(query: Query, steps: readonly string[]): Promise<boolean> {
   await query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
   const [row] = await query("SELECT version FROM storehook_schema FOR UPDATE");
-  const version = numberOf(row, "version");
+  const version = integerColumn(row, "version");
   if (version > steps.length) {
     throw new JournalNotOpened(
       "Cannot open journal.url: a newer version of this program made its tables " +

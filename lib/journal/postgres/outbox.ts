@@ -17,7 +17,8 @@ import {
   type OutboxChange,
 } from "./forward_places.ts";
 import { readForwardRow, STORED_FORWARD_COLUMNS } from "./forwards.ts";
-import { insertRows, numberOf, storedText, textOf } from "./rows.ts";
+import { integerColumn } from "../columns.ts";
+import { insertRows, storedText, textOf } from "./rows.ts";
 
 /** Those due for longest, among which the oldest are taken. */
 const OLDEST_AMONG = 500;
@@ -55,7 +56,7 @@ export async function leaseForwards(
   );
   if (taken.length === 0) return [];
   const numbers = new Map(
-    taken.map((row) => [numberOf(row, "seq"), numberOf(row, "lease_number")]),
+    taken.map((row) => [integerColumn(row, "seq"), integerColumn(row, "lease_number")]),
   );
   const rows = await query(
     `SELECT ${STORED_FORWARD_COLUMNS}, ${STORED_EVENT_COLUMNS} FROM forwards
@@ -65,7 +66,7 @@ export async function leaseForwards(
   );
   return rows.map((row) => {
     const forward = readForwardRow(row);
-    const number = numbers.get(numberOf(row, "forward")) ?? 0;
+    const number = numbers.get(integerColumn(row, "forward")) ?? 0;
     const lease = { id: forward.id, owner, number };
     return { ...forward, event: readStoredEvent(row), lease };
   });
@@ -163,7 +164,7 @@ export async function concludeAttempts(
     ]),
   );
   for (const row of counted) {
-    if (numberOf(row, "attempts") <= ATTEMPTS_KEPT) continue;
+    if (integerColumn(row, "attempts") <= ATTEMPTS_KEPT) continue;
     await query(
       `DELETE FROM attempts WHERE forward = $1 AND seq <= (
          SELECT seq FROM attempts WHERE forward = $1 ORDER BY seq DESC LIMIT 1 OFFSET $2)`,
@@ -242,6 +243,6 @@ async function withoutErased(
     "SELECT seq FROM events WHERE seq = ANY ($1::bigint[]) AND erased_at IS NOT NULL",
     [places.map(({ event }) => event)],
   );
-  const erased = new Set(rows.map((row) => numberOf(row, "seq")));
+  const erased = new Set(rows.map((row) => integerColumn(row, "seq")));
   return places.filter(({ event }) => !erased.has(event));
 }

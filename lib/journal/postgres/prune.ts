@@ -6,7 +6,8 @@ import { ROW_BYTES } from "./deliveries_writer.ts";
 import { holdForwards } from "./forward_places.ts";
 import { concludeAttempts } from "./outbox.ts";
 import { dropPastWeeks, makeWeeks } from "./weeks.ts";
-import { numberOf, type PostgresRow, storedText, textOf } from "./rows.ts";
+import { integerColumn } from "../columns.ts";
+import { type PostgresRow, storedText, textOf } from "./rows.ts";
 
 /** Rows that go in one transaction. */
 const AT_ONCE = 200;
@@ -115,8 +116,8 @@ async function oldestOf(query: Query): Promise<readonly Old[]> {
     const rows = await query(`${sql} LIMIT ${AT_ONCE}`);
     return rows.map((row): Old => ({
       table,
-      at: numberOf(row, "at"),
-      bytes: ROW_BYTES + numberOf(row, "bytes"),
+      at: integerColumn(row, "at"),
+      bytes: ROW_BYTES + integerColumn(row, "bytes"),
       row,
     }));
   }));
@@ -156,7 +157,7 @@ async function removeRows(query: Query, counting: Counting, going: readonly Old[
   const of = (table: Old["table"]) => going.filter((one) => one.table === table);
   const events = of("events");
   if (events.length > 0) {
-    const seqs = events.map(({ row }) => numberOf(row, "seq"));
+    const seqs = events.map(({ row }) => integerColumn(row, "seq"));
     // With it go its forwards, none of which waits, and their attempts.
     const states = await query(
       `SELECT state, destination, bytes FROM forwards WHERE event = ANY ($1::bigint[])`,
@@ -164,7 +165,7 @@ async function removeRows(query: Query, counting: Counting, going: readonly Old[
     );
     for (const row of states) {
       const [state, destination] = [textOf(row, "state"), textOf(row, "destination")];
-      counting.addForward(state, destination, numberOf(row, "bytes"), -1);
+      counting.addForward(state, destination, integerColumn(row, "bytes"), -1);
     }
     await query("DELETE FROM events WHERE seq = ANY ($1::bigint[])", [seqs]);
     counting.add("events", "all", -events.length);
@@ -221,7 +222,7 @@ async function giveUp(
   let freed = 0;
   for (const row of rows) {
     if (freed >= excess) break;
-    freed += numberOf(row, "bytes");
+    freed += integerColumn(row, "bytes");
     ids.push(textOf(row, "id"));
   }
   const change = { query, counting, now };
@@ -278,7 +279,7 @@ async function countPrunable(
      GROUP BY name`,
     [before, excess],
   );
-  const counts = new Map(rows.map((row) => [textOf(row, "name"), numberOf(row, "n")]));
+  const counts = new Map(rows.map((row) => [textOf(row, "name"), integerColumn(row, "n")]));
   return {
     deliveries: counts.get("deliveries") ?? 0,
     events: counts.get("events") ?? 0,

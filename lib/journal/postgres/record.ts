@@ -15,7 +15,8 @@ import { createGatherer, type Gathered, type Gatherer } from "./gather.ts";
 import { type ForwardOfEvent, insertForwards } from "./forward_places.ts";
 import { sqlState, UNIQUE_VIOLATION } from "./postgres_error.ts";
 import { readRepeatsKnown } from "./repeats_known.ts";
-import { insertRows, numberOf, storedText, textOf } from "./rows.ts";
+import { integerColumn } from "../columns.ts";
+import { insertRows, storedText, textOf } from "./rows.ts";
 
 /** A delivery with all that follows from it. */
 export interface Recorded {
@@ -210,7 +211,7 @@ async function insertEvents(
     kept.map(({ event, warnings }) => [storedText(JSON.stringify(warnings)), ...event.values]),
     "RETURNING id, seq",
   );
-  const seqs = new Map(rows.map((row) => [textOf(row, "id"), numberOf(row, "seq")]));
+  const seqs = new Map(rows.map((row) => [textOf(row, "id"), integerColumn(row, "seq")]));
   const forwards = kept.flatMap(({ event, warnings }): readonly ForwardOfEvent[] => {
     counting.add("events", "all", 1);
     if (warnings.length > 0) counting.add("events", "with warnings", 1);
@@ -253,5 +254,5 @@ async function trimRefused(query: Query, counting: Counting, most: number): Prom
     [excess],
   );
   counting.add("deliveries", "refused", -removed.length);
-  for (const row of removed) counting.add("bytes", "all", -ROW_BYTES - numberOf(row, "bytes"));
+  for (const row of removed) counting.add("bytes", "all", -ROW_BYTES - integerColumn(row, "bytes"));
 }

@@ -1,7 +1,8 @@
 import type { KnownEvent, KnownEvents } from "../repeats.ts";
 import type { Query } from "./connection.ts";
 import { digestOf, type EventToInsert } from "./events.ts";
-import { insertRows, numberOf, orNull, type PostgresRow, storedText, textOf } from "./rows.ts";
+import { integerColumn, nullableColumn } from "../columns.ts";
+import { insertRows, type PostgresRow, storedText, textOf } from "./rows.ts";
 
 /** A known event with its row; one that this transaction brings has none yet. */
 interface Known extends KnownEvent {
@@ -157,11 +158,11 @@ function append(lists: Map<string, Known[]>, name: string, known: Known): void {
 
 function decode(row: PostgresRow): Known {
   return {
-    seq: numberOf(row, "seq"),
+    seq: integerColumn(row, "seq"),
     id: textOf(row, "event_id"),
-    key: orNull(row, "key", textOf),
-    content: orNull(row, "content", textOf),
-    receivedAt: numberOf(row, "received_at"),
+    key: nullableColumn(row, "key", textOf),
+    content: nullableColumn(row, "content", textOf),
+    receivedAt: integerColumn(row, "received_at"),
     deliveryId: textOf(row, "delivery_id"),
   };
 }

@@ -1,9 +1,10 @@
 import type { Buffer } from "node:buffer";
+import { type AnyRow, unexpectedColumn } from "../columns.ts";
 import { formatCursor, parseCursor, type Position } from "../delivery.ts";
 import type { Query } from "./connection.ts";
 
 /** A row as the database gives it. */
-export type PostgresRow = Readonly<Record<string, unknown>>;
+export type PostgresRow = AnyRow;
 
 const INT8 = 20;
 const BYTEA = 17;
@@ -19,20 +20,6 @@ export const TYPES = {
 };
 
 /**
- * Reads an integer column.
- *
- * @param row The row.
- * @param column The column's name.
- * @returns Its value.
- * @throws {TypeError} When there is no such integer.
- */
-export function numberOf(row: PostgresRow | undefined, column: string): number {
-  const value = row?.[column];
-  if (typeof value !== "number") throw unexpected(column, "an integer");
-  return value;
-}
-
-/**
  * Reads a text column that `storedText()` wrote.
  *
  * @param row The row.
@@ -42,45 +29,8 @@ export function numberOf(row: PostgresRow | undefined, column: string): number {
  */
 export function textOf(row: PostgresRow, column: string): string {
   const value = row[column];
-  if (typeof value !== "string") throw unexpected(column, "a text");
+  if (typeof value !== "string") throw unexpectedColumn(column, "a text");
   return value.includes(ESCAPE) ? value.replace(ESCAPED, unescape) : value;
-}
-
-/**
- * Reads a column of bytes.
- *
- * @param row The row.
- * @param column The column's name.
- * @returns Its value.
- * @throws {TypeError} When there are no such bytes.
- */
-export function bytesOf(row: PostgresRow, column: string): Uint8Array<ArrayBuffer> {
-  const value = row[column];
-  if (!(value instanceof Uint8Array)) throw unexpected(column, "bytes");
-  const { buffer, byteOffset, byteLength } = value;
-  return buffer instanceof ArrayBuffer
-    ? new Uint8Array(buffer, byteOffset, byteLength)
-    : new Uint8Array(value);
-}
-
-/**
- * Reads a column that may be NULL.
- *
- * @param row The row.
- * @param column The column's name.
- * @param read Reads a value that is there.
- * @returns Its value, or `null`.
- */
-export function orNull<T>(
-  row: PostgresRow,
-  column: string,
-  read: (row: PostgresRow, column: string) => T,
-) {
-  return row[column] === null ? null : read(row, column);
-}
-
-function unexpected(column: string, wanted: string): TypeError {
-  return new TypeError(`Cannot read column "${column}": it does not hold ${wanted}`);
 }
 
 /** No text of the database holds NUL, so that another character, never seen in texts, marks it. */
@@ -178,6 +128,33 @@ export async function readPage(query: Query, parts: PageParts): Promise<readonly
      ORDER BY ${time} ${direction}, ${id} ${direction} LIMIT ${values.add(limit)}`,
     values.list,
   );
+}
+
+/**
+ * Reads rows in their order until there are as many as wanted: a text may be found where it only
+ * seems to be, and what is read decides.
+ *
+ * @param query Runs a statement.
+ * @param parts What the page is made of.
+ * @param isMeant Whether a row is looked for.
+ * @param placeOf Tells the place of a row.
+ * @returns The rows.
+ */
+export async function readMeant(
+  query: Query,
+  parts: PageParts,
+  isMeant: (row: PostgresRow) => boolean,
+  placeOf: (row: PostgresRow) => Position,
+): Promise<readonly PostgresRow[]> {
+  const found: PostgresRow[] = [];
+  for (let { after } = parts;;) {
+    const limit = parts.limit - found.length;
+    const rows = await readPage(query, { ...parts, after, limit });
+    found.push(...rows.filter(isMeant));
+    const last = rows.at(-1);
+    if (found.length >= parts.limit || rows.length < limit || last === undefined) return found;
+    after = placeOf(last);
+  }
 }
 
 const LIST_LIMIT = 50;

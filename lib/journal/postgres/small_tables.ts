@@ -3,7 +3,8 @@ import type { Disabled, Pause } from "../../forward/outbox.ts";
 import type { ClockRecord } from "../clock_watch.ts";
 import type { JournalOutbox } from "../forwards.ts";
 import type { Query } from "./connection.ts";
-import { numberOf, storedText, textOf } from "./rows.ts";
+import { integerColumn } from "../columns.ts";
+import { storedText, textOf } from "./rows.ts";
 
 const reasonSchema = z.enum(["gone", "failing"]);
 
@@ -13,7 +14,7 @@ export async function readDisabled(query: Query): Promise<ReadonlyMap<string, Di
   return new Map(
     rows.map((row) => [
       textOf(row, "destination"),
-      { at: numberOf(row, "at"), reason: reasonSchema.parse(row["reason"]) },
+      { at: integerColumn(row, "at"), reason: reasonSchema.parse(row["reason"]) },
     ]),
   );
 }
@@ -23,9 +24,9 @@ export async function readPaused(query: Query): Promise<ReadonlyMap<string, Paus
   const rows = await query("SELECT * FROM paused_destinations ORDER BY destination");
   return new Map(
     rows.map((row) => [textOf(row, "destination"), {
-      at: numberOf(row, "at"),
-      until: numberOf(row, "until"),
-      status: numberOf(row, "status"),
+      at: integerColumn(row, "at"),
+      until: integerColumn(row, "until"),
+      status: integerColumn(row, "status"),
     }]),
   );
 }
@@ -35,7 +36,7 @@ export async function readClock(query: Query): Promise<ClockRecord | null> {
   const [row] = await query("SELECT trusted_at, seen_ms FROM clock");
   return row === undefined
     ? null
-    : { trustedAt: numberOf(row, "trusted_at"), seenMs: numberOf(row, "seen_ms") };
+    : { trustedAt: integerColumn(row, "trusted_at"), seenMs: integerColumn(row, "seen_ms") };
 }
 
 /**

@@ -2,7 +2,8 @@ import type { Database, Query } from "./connection.ts";
 import { Counting } from "./counters.ts";
 import { ROW_BYTES } from "./deliveries_writer.ts";
 import { LOCK_NOT_AVAILABLE, sqlState } from "./postgres_error.ts";
-import { numberOf, textOf } from "./rows.ts";
+import { integerColumn } from "../columns.ts";
+import { textOf } from "./rows.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const WEEK_MS = 7 * DAY_MS;
@@ -88,13 +89,13 @@ async function dropWeek(query: Query, week: number): Promise<number> {
        coalesce(sum(${ROW_BYTES} + octet_length(body) + octet_length(answer)), 0)::bigint AS bytes
      FROM ${table}`,
   );
-  const [accepted, refused] = [numberOf(row, "accepted"), numberOf(row, "refused")];
+  const [accepted, refused] = [integerColumn(row, "accepted"), integerColumn(row, "refused")];
   await query(`ALTER TABLE deliveries DETACH PARTITION ${table}`);
   await query(`DROP TABLE ${table}`);
   const counting = new Counting();
   counting.add("deliveries", "accepted", -accepted);
   counting.add("deliveries", "refused", -refused);
-  counting.add("bytes", "all", -numberOf(row, "bytes"));
+  counting.add("bytes", "all", -integerColumn(row, "bytes"));
   await counting.write(query);
   return accepted + refused;
 }

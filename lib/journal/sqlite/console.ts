@@ -22,14 +22,8 @@ import {
   TRAFFIC_SPANS,
   type TrafficCount,
 } from "../console.ts";
-import {
-  type Condition,
-  integerColumn,
-  nullableColumn,
-  type Row,
-  textColumn,
-  wholeTexts,
-} from "./rows.ts";
+import { integerColumn, nullableColumn } from "../columns.ts";
+import { type Condition, type Row, textColumn, wholeTexts } from "./rows.ts";
 
 /** The tables of the console. */
 export const consoleTables = `

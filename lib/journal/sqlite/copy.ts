@@ -9,14 +9,8 @@ import type { StoredDelivery } from "../delivery.ts";
 import { isNotDone } from "../forwards.ts";
 import { readingJournal } from "./contract.ts";
 import { encodeDelivery } from "./deliveries.ts";
-import {
-  bytesColumn,
-  createIdFinder,
-  createRowKeys,
-  integerColumn,
-  textColumn,
-  wholeTexts,
-} from "./rows.ts";
+import { bytesColumn, integerColumn } from "../columns.ts";
+import { createIdFinder, createRowKeys, textColumn, wholeTexts } from "./rows.ts";
 import { openHolder } from "./open.ts";
 import { openReadSession, type ReadSession, type WriteSession } from "./session.ts";
 

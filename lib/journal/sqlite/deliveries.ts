@@ -11,14 +11,8 @@ import type { DeliveryPage, JournalCounts, ListOptions, RefusedLimits } from "..
 import type { RoleTest } from "../mentions.ts";
 import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
 import { createDeliveryList, type DeliveryList, LISTED } from "./delivery_list.ts";
-import {
-  bytesColumn,
-  createIdFinder,
-  integerColumn,
-  nullableColumn,
-  type Row,
-  textColumn,
-} from "./rows.ts";
+import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
+import { createIdFinder, type Row, textColumn } from "./rows.ts";
 import type { Counts } from "./small_tables.ts";
 
 /** Reads deliveries. */

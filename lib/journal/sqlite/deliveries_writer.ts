@@ -4,15 +4,8 @@ import { CONTENTS_KNOWN, createContents } from "./contents.ts";
 import { type Counts, createRuleSets } from "./small_tables.ts";
 import type { EncodedDelivery } from "./deliveries.ts";
 import { LISTED } from "./delivery_list.ts";
-import {
-  createIdFinder,
-  createRowKeys,
-  FIRST_TIME_KEY,
-  integerColumn,
-  nullableColumn,
-  type Row,
-  textColumn,
-} from "./rows.ts";
+import { integerColumn, nullableColumn } from "../columns.ts";
+import { createIdFinder, createRowKeys, FIRST_TIME_KEY, type Row, textColumn } from "./rows.ts";
 
 /** Writes deliveries; every method belongs inside a transaction. */
 export interface DeliveryWriter {

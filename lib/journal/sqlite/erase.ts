@@ -3,15 +3,8 @@ import { ERASED, isNotDone } from "../forwards.ts";
 import type { EraseOptions, EraseResult } from "../journal.ts";
 import { type RoleTest, roleTest } from "../mentions.ts";
 import type { ConnectionHolder } from "./transactions.ts";
-import {
-  bytesColumn,
-  createIdFinder,
-  integerColumn,
-  nullableColumn,
-  type Row,
-  textColumn,
-  wholeTexts,
-} from "./rows.ts";
+import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
+import { createIdFinder, type Row, textColumn, wholeTexts } from "./rows.ts";
 import { createDeliveryEraser, DELIVERY_CONTENT } from "./deliveries.ts";
 import { shrink } from "./prune.ts";
 import type { WriteSession } from "./session.ts";

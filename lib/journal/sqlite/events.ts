@@ -14,15 +14,13 @@ import type {
 import type { ComingEvent } from "../repeats.ts";
 import { parseTexts } from "../stored_texts.ts";
 import type { Counts } from "./small_tables.ts";
+import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
 import {
-  bytesColumn,
   type Condition,
   createIdFinder,
   createKeyFinder,
-  integerColumn,
   type Key,
   lowerAscii,
-  nullableColumn,
   type Row,
   type Selection,
   textColumn,

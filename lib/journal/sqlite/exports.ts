@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ExportIdentity, ExportVersion, StoredExport, UncountedVersion } from "../export.ts";
 import type { Counts } from "./small_tables.ts";
-import { bytesColumn, integerColumn, type Row, textColumn, wholeTexts } from "./rows.ts";
+import { bytesColumn, integerColumn } from "../columns.ts";
+import { type Row, textColumn, wholeTexts } from "./rows.ts";
 
 /** Reads and writes exports; what writes belongs inside a transaction. */
 export interface ExportTable {

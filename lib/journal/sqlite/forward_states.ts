@@ -2,15 +2,8 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ForwardState } from "../../forward/outbox.ts";
 import { isNotDone } from "../forwards.ts";
 import type { Counts } from "./small_tables.ts";
-import {
-  createIdFinder,
-  createRowKeys,
-  integerColumn,
-  nullableColumn,
-  type Row,
-  textColumn,
-  wholeTexts,
-} from "./rows.ts";
+import { integerColumn, nullableColumn } from "../columns.ts";
+import { createIdFinder, createRowKeys, type Row, textColumn, wholeTexts } from "./rows.ts";
 import { decodeState, type ForwardToInsert } from "./forwards.ts";
 
 /** Inserts forwards and moves them between states; every method belongs inside a transaction. */

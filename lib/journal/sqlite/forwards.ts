@@ -14,13 +14,12 @@ import {
   type OutboxCounts,
 } from "../forwards.ts";
 import type { Counts } from "./small_tables.ts";
+import { integerColumn, nullableColumn } from "../columns.ts";
 import {
   type Condition,
   createIdFinder,
   createKeyFinder,
-  integerColumn,
   type Key,
-  nullableColumn,
   type Row,
   type Selection,
   textColumn,

@@ -8,7 +8,8 @@ import type {
 } from "../../forward/outbox.ts";
 import { newDeliveryId } from "../delivery.ts";
 import { ATTEMPTS_KEPT, isNotDone, stateAfter } from "../forwards.ts";
-import { createIdFinder, integerColumn } from "./rows.ts";
+import { integerColumn } from "../columns.ts";
+import { createIdFinder } from "./rows.ts";
 import { decodeStoredEvent, EVENT_COLUMNS } from "./events.ts";
 import type { ForwardStates, Place } from "./forward_states.ts";
 import { decodeForward, FORWARD_COLUMNS } from "./forwards.ts";

@@ -2,7 +2,8 @@ import type { DatabaseSync } from "node:sqlite";
 import { contentNumber } from "../delivery.ts";
 import type { GradualMigration } from "./migrations.ts";
 import { recentEventNumbers } from "./recent_events.ts";
-import { bytesColumn, FIRST_TIME_KEY, integerColumn, nullableColumn } from "./rows.ts";
+import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
+import { FIRST_TIME_KEY } from "./rows.ts";
 
 /**
  * A delivery is one row in one table, which grows at its end alone: the pages that it fills are all

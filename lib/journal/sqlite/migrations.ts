@@ -3,7 +3,7 @@ import { notOpened } from "../errors.ts";
 import { consoleTables } from "./console.ts";
 import { FIRST_SCHEMAS } from "./first_schemas.ts";
 import { lighterSchema } from "./lighter_schema.ts";
-import { integerColumn } from "./rows.ts";
+import { integerColumn } from "../columns.ts";
 
 /** Marks the file as ours: the letters "SHJ1". */
 export const APPLICATION_ID = 0x53484a31;

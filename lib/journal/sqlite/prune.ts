@@ -3,7 +3,8 @@ import type { PruneOptions, PruneResult } from "../journal.ts";
 import type { ConnectionHolder } from "./transactions.ts";
 import { LISTED } from "./delivery_list.ts";
 import { WAITING_AT } from "./forwards.ts";
-import { integerColumn, nullableColumn, type Row, textColumn } from "./rows.ts";
+import { integerColumn, nullableColumn } from "../columns.ts";
+import { type Row, textColumn } from "./rows.ts";
 import type { WriteSession } from "./session.ts";
 import { inSteps, STEP_MS } from "./steps.ts";
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ComingEvent, KnownEvent, KnownEvents } from "../repeats.ts";
-import { integerColumn, nullableColumn, type Row, textColumn, wholeTexts } from "./rows.ts";
+import { integerColumn, nullableColumn } from "../columns.ts";
+import { type Row, textColumn, wholeTexts } from "./rows.ts";
 
 /** A known event with its row. */
 interface RecentEvent extends KnownEvent {

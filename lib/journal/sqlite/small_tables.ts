@@ -2,7 +2,8 @@ import * as z from "zod/mini";
 import type { DatabaseSync } from "node:sqlite";
 import type { Disabled, Pause } from "../../forward/outbox.ts";
 import type { ClockRecord } from "../clock_watch.ts";
-import { integerColumn, textColumn } from "./rows.ts";
+import { integerColumn } from "../columns.ts";
+import { textColumn } from "./rows.ts";
 
 /** The destinations that get nothing; what writes belongs inside a transaction. */
 export interface DisabledTable {

@@ -1,7 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import type { JournalFilesLook } from "./files.ts";
 import { APPLICATION_ID } from "./migrations.ts";
-import { FIRST_TIME_KEY, integerColumn } from "./rows.ts";
+import { integerColumn } from "../columns.ts";
+import { FIRST_TIME_KEY } from "./rows.ts";
 
 /** Looks after the files of an open journal. */
 export interface Inspection {

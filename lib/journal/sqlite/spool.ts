@@ -7,7 +7,8 @@ import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
 import type { EventToRecord } from "../events.ts";
 import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
 import { rollback } from "./migrations.ts";
-import { bytesColumn, integerColumn, type Row, textColumn } from "./rows.ts";
+import { bytesColumn, integerColumn } from "../columns.ts";
+import { type Row, textColumn } from "./rows.ts";
 import { describeError } from "./soundness.ts";
 
 /** A delivery that could not be recorded where it belongs yet. */

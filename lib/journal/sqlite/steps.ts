@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers";
 import type { MentionRole } from "../mentions.ts";
 import type { ConnectionHolder } from "./transactions.ts";
-import { integerColumn, nullableColumn, type Row } from "./rows.ts";
+import { integerColumn, nullableColumn } from "../columns.ts";
+import { type Row } from "./rows.ts";
 import type { WriteSession } from "./session.ts";
 
 /** How long one step may hold up the requests of its turn. */

@@ -106,6 +106,20 @@ export function testDeliveries(store: string, withJournal: WithJournal): void {
     assertEquals((await journal.list({ limit: 5 })).next, null);
   });
 
+  test("list() finds a text beyond rows that look alike", async (journal) => {
+    // A store may look for bytes as escapes, and "ü" is "\\303\\274" then.
+    const bodies = ["ü", "303", "ü", "ü", "ü", "303", "303"];
+    const all = bodies.map((body, index) =>
+      delivery({ body: bytesOf(body), receivedAt: 2_000_000_000_000 - index })
+    );
+    for (const each of all) await journal.record(each);
+    const first = await journal.list({ text: "303", limit: 2 });
+    const second = await journal.list({ text: "303", limit: 2, cursor: first.next ?? "" });
+    const found = [...first.deliveries, ...second.deliveries].map(({ id }) => id);
+    assertEquals(found, [1, 5, 6].map((index) => all[index]?.id));
+    assertEquals([first.deliveries.length, second.next], [2, null]);
+  });
+
   test("list() finds deliveries by the number of an order, with its other filters", async (journal) => {
     const about = (number: string, parts: Partial<Delivery> = {}) =>
       delivery({ body: bytesOf(`{"number":"${number}"}`), numbers: [number, "also"], ...parts });

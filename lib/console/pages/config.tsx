@@ -9,7 +9,7 @@ import type { ExaminedSignature } from "../queries/doctor.ts";
 import type { KeyOfEndpoint } from "../queries/keys.ts";
 import { ROTATION_TEXTS, VERSIONS_TEXTS } from "../texts/changing.ts";
 import { CONFIG_TEXTS, DOCTOR_TEXTS, KEYS_TEXTS } from "../texts/deciding.ts";
-import { DELIVERY_TEXTS } from "../texts/deliveries.ts";
+import { DELIVERY_TEXTS } from "../texts/delivery.ts";
 import { COMMON_TEXTS } from "../texts/shell.ts";
 import { Choice } from "./deliveries.tsx";
 

@@ -5,7 +5,7 @@ import { Fill, useSay } from "../parts/reader.tsx";
 import { cleanText, Code, Time } from "../parts/values.tsx";
 import { FORWARD_ACTIONS } from "../queries/change_forwards.ts";
 import type { DecidedAgain, ShownPinnedTest } from "../queries/decide_again.ts";
-import { DELIVERY_TEXTS } from "../texts/deliveries.ts";
+import { DELIVERY_TEXTS } from "../texts/delivery.ts";
 import { FORWARD_TEXTS } from "../texts/forwards.ts";
 import { COMMON_TEXTS, SHELL_TEXTS } from "../texts/shell.ts";
 import { Decisions } from "./decision_table.tsx";

@@ -6,7 +6,7 @@ import { Table, type TableColumn } from "../parts/parts.tsx";
 import { Fill, useSay } from "../parts/reader.tsx";
 import { cleanText, Outside, Word } from "../parts/values.tsx";
 import type { ExplainedDecision } from "../queries/why.ts";
-import { DELIVERY_TEXTS } from "../texts/deliveries.ts";
+import { DELIVERY_TEXTS } from "../texts/delivery.ts";
 import { COMMON_TEXTS } from "../texts/shell.ts";
 
 /** How far a condition is read in a table. */

@@ -5,7 +5,7 @@ import { Fill, useReader, useSay } from "../parts/reader.tsx";
 import { AnswerSentence, ReasonSentence } from "../parts/sentence.tsx";
 import { Duration, Outside, Time } from "../parts/values.tsx";
 import { EDITOR_TEXTS } from "../texts/editing.ts";
-import { DELIVERY_TEXTS } from "../texts/deliveries.ts";
+import { DELIVERY_TEXTS } from "../texts/delivery.ts";
 import { COMMON_TEXTS, SHELL_TEXTS } from "../texts/shell.ts";
 import { REASON_TEXTS } from "../texts/why.ts";
 import { curlOf } from "../queries/decide_again.ts";

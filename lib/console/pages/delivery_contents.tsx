@@ -3,7 +3,7 @@ import { Facts } from "../parts/parts.tsx";
 import { Fill, useSay } from "../parts/reader.tsx";
 import { cleanText, Code, Outside, Size } from "../parts/values.tsx";
 import type { DeliveryDetails } from "../queries/delivery.ts";
-import { DELIVERY_TEXTS } from "../texts/deliveries.ts";
+import { DELIVERY_TEXTS } from "../texts/delivery.ts";
 import { COMMON_TEXTS } from "../texts/shell.ts";
 import { A } from "../parts/links.tsx";
 

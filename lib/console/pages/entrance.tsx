@@ -4,7 +4,7 @@ import { Notice } from "../parts/parts.tsx";
 import { Fill, useSay } from "../parts/reader.tsx";
 import { Outside } from "../parts/values.tsx";
 import { ENTRANCE_TEXTS } from "../texts/entrance.ts";
-import { DELIVERY_TEXTS } from "../texts/deliveries.ts";
+import { DELIVERY_TEXTS } from "../texts/delivery.ts";
 import { SHELL_TEXTS } from "../texts/shell.ts";
 
 /** Where people sign in. */

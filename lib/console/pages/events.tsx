@@ -11,7 +11,8 @@ import type {
   EventWithForwards,
   ForwardWithHistory,
 } from "../reader/reader.ts";
-import { DELIVERIES_TEXTS, DELIVERY_TEXTS } from "../texts/deliveries.ts";
+import { DELIVERIES_TEXTS } from "../texts/deliveries.ts";
+import { DELIVERY_TEXTS } from "../texts/delivery.ts";
 import { EVENT_TEXTS, FORWARD_TEXTS } from "../texts/forwards.ts";
 import { COMMON_TEXTS, SHELL_TEXTS } from "../texts/shell.ts";
 import { Choice } from "./deliveries.tsx";

@@ -5,7 +5,7 @@ import { Done } from "../parts/done.tsx";
 import { seesPeople } from "../queries/privacy.ts";
 import { VERSIONS_TEXTS } from "../texts/changing.ts";
 import { CONFIG_TEXTS, DOCTOR_TEXTS } from "../texts/deciding.ts";
-import { DELIVERY_TEXTS } from "../texts/deliveries.ts";
+import { DELIVERY_TEXTS } from "../texts/delivery.ts";
 import { ENTRANCE_TEXTS } from "../texts/entrance.ts";
 import { SHELL_TEXTS } from "../texts/shell.ts";
 import { type Say, sayIn } from "../texts/texts.ts";

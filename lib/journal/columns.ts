@@ -1,4 +1,7 @@
-/** Reads the columns of rows, which no compiler knows: whatever holds something else is damaged. */
+/**
+ * What the stores have in common about columns. No compiler knows what they hold: whatever holds
+ * something else is damaged.
+ */
 
 /** A row as a database gives it. */
 export type AnyRow = Readonly<Record<string, unknown>>;
@@ -59,4 +62,21 @@ export function nullableColumn<Row extends AnyRow, T>(
  */
 export function unexpectedColumn(column: string, wanted: string): TypeError {
   return new TypeError(`Cannot read column "${column}": it does not hold ${wanted}`);
+}
+
+/**
+ * Writes the letters small that `lower()` of a database does, without a locale.
+ *
+ * @param text Any text.
+ * @returns The text.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(lowerAscii("GRÖSSE"), "grÖsse");
+ * ```
+ */
+export function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

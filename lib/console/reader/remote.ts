@@ -1,7 +1,6 @@
 /** The reader of the console in a thread of its own: who looks costs no shopper anything. */
 import type { JournalPlace } from "../../journal/configured.ts";
-import { JournalUnavailable } from "../../journal/errors.ts";
-import { errorOf, type ErrorText } from "../../journal/sqlite/remote_changes.ts";
+import { errorOf, type ErrorText, JournalUnavailable } from "../../journal/errors.ts";
 import { parseExactJson } from "../../util/json_text.ts";
 import type { ConsoleReader } from "./reader.ts";
 

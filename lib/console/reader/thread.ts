@@ -1,7 +1,7 @@
 /** The thread in which the console reads the journal. The first message says where it is. */
 import { handlers } from "../../../handlers/mod.ts";
 import { followConfiguredJournal, type JournalPlace } from "../../journal/configured.ts";
-import { errorText } from "../../journal/sqlite/remote_changes.ts";
+import { errorText } from "../../journal/errors.ts";
 import { type ConsoleReader, createReader } from "./reader.ts";
 import type { ReadCall, ReaderMessage, ReadOutcome } from "./remote.ts";
 

@@ -1,4 +1,4 @@
-import { lowerAscii } from "../sqlite/rows.ts";
+import { lowerAscii } from "../columns.ts";
 import { type SqlCondition, storedText } from "./rows.ts";
 
 const encoder = new TextEncoder();

@@ -1,11 +1,11 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import { lowerAscii } from "../columns.ts";
 import type { DeliveryFilter, Position } from "../delivery.ts";
 import {
   type Condition,
   createKeyFinder,
   type Key,
   type KeyFinder,
-  lowerAscii,
   type Selection,
 } from "./rows.ts";
 

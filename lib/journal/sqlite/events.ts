@@ -14,13 +14,12 @@ import type {
 import type { ComingEvent } from "../repeats.ts";
 import { parseTexts } from "../stored_texts.ts";
 import type { Counts } from "./small_tables.ts";
-import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
+import { bytesColumn, integerColumn, lowerAscii, nullableColumn } from "../columns.ts";
 import {
   type Condition,
   createIdFinder,
   createKeyFinder,
   type Key,
-  lowerAscii,
   type Row,
   type Selection,
   textColumn,

@@ -1,9 +1,8 @@
-import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
+import { errorOf, JournalNotOpened, JournalUnavailable } from "../errors.ts";
 import { type Journal, type JournalState, REFUSED_LIMITS } from "../journal.ts";
 import { watchFile } from "./files.ts";
 import {
   createRemoteChanges,
-  errorOf,
   type FromThread,
   type ThreadSettings,
   type Told,

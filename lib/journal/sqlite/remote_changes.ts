@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers";
 import { createFreeList } from "../../util/memory.ts";
-import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
+import { errorOf, type ErrorText, JournalUnavailable } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
 import { CHANGES, type Changes } from "./changes.ts";
 import type { OpenOptions } from "./open.ts";
@@ -169,12 +169,6 @@ export interface Call {
 /** Calls that are stored together, or the last message of all. */
 export type ToThread = readonly Call[] | "close";
 
-/** What is left of an error between threads. */
-export interface ErrorText {
-  readonly name: string;
-  readonly message: string;
-}
-
 /** What became of a call: what it gives, or why it failed. */
 export type CallOutcome =
   & { readonly id: number }
@@ -197,38 +191,3 @@ export type Told =
 
 /** What is told in one turn. */
 export type FromThread = readonly Told[];
-
-/** Errors by which callers tell what to do. */
-const KNOWN = [JournalUnavailable, JournalNotOpened, RangeError, SyntaxError, TypeError];
-
-/**
- * Makes of an error what can be sent to another thread, which would lose its class.
- *
- * @param error What was thrown.
- * @returns Its name and message.
- */
-export function errorText(error: unknown): ErrorText {
-  return error instanceof Error
-    ? { name: error.name, message: error.message }
-    : { name: "Error", message: String(error) };
-}
-
-/**
- * Makes an error of what another thread sent.
- *
- * @param text Its name and message.
- * @returns An error of the same class, where callers tell that class from others.
- *
- * @example
- * ```ts
- * import { assertInstanceOf } from "@std/assert";
- * import { JournalUnavailable } from "../errors.ts";
- *
- * const text = errorText(new JournalUnavailable("Cannot use the journal: the disk is full"));
- * assertInstanceOf(errorOf(text), JournalUnavailable);
- * ```
- */
-export function errorOf({ name, message }: ErrorText): Error {
-  const Class = KNOWN.find((known) => known.name === name) ?? Error;
-  return new Class(message);
-}

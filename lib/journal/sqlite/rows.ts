@@ -149,23 +149,6 @@ function decodeKey(row: Row): Key {
 }
 
 /**
- * Writes the letters small that `lower()` of SQLite does.
- *
- * @param text Any text.
- * @returns The text.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(lowerAscii("GRÖSSE"), "grÖsse");
- * ```
- */
-export function lowerAscii(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-
-/**
  * What has a time-ordered id has the number that the id carries as its key, and needs no index of
  * ids. Smaller keys, which no such id has, belong to what has another id or was kept by an earlier
  * version: those alone are found by an index.

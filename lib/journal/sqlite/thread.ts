@@ -3,6 +3,7 @@
  * waits for the disk. The first message brings the settings, and a port for everything after it.
  */
 import { setImmediate } from "node:timers";
+import { errorText } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
 import { type Changes, createChanges } from "./changes.ts";
 import { type ConnectionHolder, createGroupCommit } from "./transactions.ts";
@@ -10,7 +11,6 @@ import { awaitLock } from "./files.ts";
 import {
   type Call,
   type CallOutcome,
-  errorText,
   type ThreadSettings,
   type Told,
   type ToThread,

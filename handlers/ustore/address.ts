@@ -12,8 +12,7 @@ import {
   type NamedCode,
   namedCodes,
 } from "./countries.ts";
-import { textField } from "./fields.ts";
-import { defineView, type ElementView, oncePerView } from "./views.ts";
+import { defineView, type ElementView, oncePerView, textField } from "./views.ts";
 
 const stateText = textField(
   ["State", "StateName", "StateCode"],

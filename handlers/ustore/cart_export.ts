@@ -14,7 +14,7 @@ import { Problem } from "../../lib/http/problem/problem.ts";
 import type { ExportIdentity } from "../../lib/journal/export.ts";
 import { defineHandler } from "../handler.ts";
 import { changeList } from "./change.ts";
-import { exportBrief, LIST_SIGHT, LIST_VOCABULARY, listNumbers } from "./sight.ts";
+import { exportBrief, LIST_SIGHT, LIST_VOCABULARY } from "./sight.ts";
 import cartExport from "./samples/cart_export.json" with { type: "json" };
 import { reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
 import {
@@ -22,6 +22,7 @@ import {
   exportedList,
   itemsWithErrors,
   listDocument,
+  listNumbers,
   viewExport,
 } from "./cart_list.ts";
 

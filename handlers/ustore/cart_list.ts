@@ -11,12 +11,12 @@ import { isEmpty, lenient, misshapen, readElement, readExactDecimal } from "./el
 import {
   decimalField,
   decimalOrZeroField,
+  defineView,
   elementField,
   neededRepeatedField,
   repeatedField,
   textField,
-} from "./fields.ts";
-import { defineView } from "./views.ts";
+} from "./views.ts";
 
 const ListUserView = defineView("User", { id: textField("id"), email: textField("email") });
 
@@ -164,3 +164,8 @@ function showValidation(validation: Validation) {
 
 /** The published levels; an unknown number is no more than a note. */
 const LEVELS: ReadonlyMap<number, "warning" | "error"> = new Map([[1, "warning"], [2, "error"]]);
+
+/** Reads the number of a cart's list, as `orderNumbers()` does those of an order. */
+export function listNumbers(document: unknown): readonly string[] {
+  return lenient(() => [viewExport(document).list.id], []);
+}

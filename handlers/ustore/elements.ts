@@ -8,6 +8,7 @@
  */
 import {
   isExactNumber,
+  isJsonNumber,
   type JsonNumber,
   numberOfText,
   textOfNumber,
@@ -87,8 +88,11 @@ export function readDecimal(value: unknown, path: string): number | undefined {
 function decimalText(value: unknown, path: string): string | undefined {
   const scalar = scalarOf(value);
   if (isEmpty(scalar)) return undefined;
-  const isNumber = typeof scalar === "number" || isExactNumber(scalar);
-  const text = isNumber ? textOfNumber(scalar) : typeof scalar === "string" ? scalar.trim() : "";
+  const text = typeof scalar === "string"
+    ? scalar.trim()
+    : isJsonNumber(scalar)
+    ? textOfNumber(scalar)
+    : "";
   if (DECIMAL.test(text)) return text;
   throw misshapen(path, value, "number");
 }
@@ -229,10 +233,10 @@ export function isEmpty(value: unknown): value is null | undefined | string {
     (typeof value === "string" && value.trim() === "");
 }
 
-/** Whether a value has children or attributes. */
+/** Whether a value has children or attributes: a number that keeps its text has neither. */
 export function isElement(value: unknown): value is Element {
   return typeof value === "object" && value !== null && !Array.isArray(value) &&
-    !isExactNumber(value);
+    !JSON.isRawJSON(value);
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Answer } from "../../lib/http/endpoint.ts";
 import { nearest } from "../../lib/util/words.ts";
 import { defineHandler } from "../handler.ts";
 import { changeOrder } from "./change.ts";
-import { ITEM_SIGHT, ITEM_VOCABULARY, manufacturerBrief, orderNumbers } from "./sight.ts";
+import { ITEM_SIGHT, ITEM_VOCABULARY, manufacturerBrief } from "./sight.ts";
 import {
   askForItems,
   type DecidedItem,
@@ -41,7 +41,7 @@ import {
 } from "./routing.ts";
 import { lazy } from "../../lib/util/memory.ts";
 import manufacturer from "./samples/manufacturer.json" with { type: "json" };
-import { needItemId, type Order, orderDocument, viewOrder } from "./order.ts";
+import { needItemId, type Order, orderDocument, orderNumbers, viewOrder } from "./order.ts";
 
 const NO_ID = "wanted a manufacturer's id";
 const digits = z.string().regex(/^\d{1,10}$/, NO_ID)

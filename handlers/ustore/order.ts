@@ -9,30 +9,26 @@ import { type Address, AddressView } from "./address.ts";
 import {
   isElement,
   isEmpty,
+  lenient,
   misshapen,
   readElement,
   readMany,
   readText,
   type Repeated,
 } from "./elements.ts";
-import {
-  decimalSchema,
-  defineView,
-  type ElementView,
-  oncePerView,
-  orEmpty,
-  repeatedSchema,
-  scalarSchema,
-} from "./views.ts";
+import { decimalSchema, orEmpty, repeatedSchema, scalarSchema } from "./shapes.ts";
 import {
   decimalField,
   decimalOrZeroField,
+  defineView,
   elementField,
+  type ElementView,
   neededRepeatedField,
+  oncePerView,
   reading,
   repeatedField,
   textField,
-} from "./fields.ts";
+} from "./views.ts";
 
 const ClearingView = defineView("Clearing", { type: textField("@type") });
 
@@ -205,6 +201,19 @@ export function viewOrder(document: unknown): Order {
   const root = isEmpty(document) ? {} : readElement(document, "the body");
   if (isEmpty(root.Order)) throw misshapen("Order", root.Order, "present");
   return new OrderView(readElement(root.Order, "Order"), "Order");
+}
+
+/**
+ * Reads the numbers of an order, the one that shoppers know first.
+ *
+ * @param document The parsed request, of any shape.
+ */
+export function orderNumbers(document: unknown): readonly string[] {
+  return lenient(() => {
+    const order = viewOrder(document);
+    const numbers = [lenient(() => order.displayId, ""), lenient(() => order.id, "")];
+    return [...new Set(numbers)].filter((number) => number !== "");
+  }, []);
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
 import { changeOrder } from "./change.ts";
-import { approvalBrief, ORDER_SIGHT, ORDER_VOCABULARY, orderNumbers } from "./sight.ts";
+import { approvalBrief, ORDER_SIGHT, ORDER_VOCABULARY } from "./sight.ts";
 import { askService, knownGroups, readApproval } from "./ask.ts";
 import {
   askOutcome,
@@ -28,7 +28,14 @@ import {
   ustoreSender,
 } from "./settings.ts";
 import orderApproval from "./samples/order_approval.json" with { type: "json" };
-import { bareCustomConfig, needItems, type Order, orderDocument, viewOrder } from "./order.ts";
+import {
+  bareCustomConfig,
+  needItems,
+  type Order,
+  orderDocument,
+  orderNumbers,
+  viewOrder,
+} from "./order.ts";
 
 const plainOutcomes = [
   z.strictObject({

@@ -6,8 +6,8 @@ import type { BriefAnswer, DeliveryBrief } from "../handler.ts";
 import { stateCodeOf } from "./address.ts";
 import { countryCode } from "./countries.ts";
 import { ExportView, viewExport } from "./cart_list.ts";
-import { needItemId, OrderView, viewOrder } from "./order.ts";
-import { fieldTypesOf } from "./views.ts";
+import { needItemId, orderNumbers, OrderView, viewOrder } from "./order.ts";
+import { fieldTypesOf } from "./shapes.ts";
 import { lenient } from "./elements.ts";
 
 const normalized = { "Address.country": countryCode, "Address.stateCode": stateCodeOf };
@@ -59,24 +59,6 @@ export const LIST_SIGHT: RuleSight = {
 const approval = z.looseObject({ ApprovalGroupId: z.number(), IsApprovalNeeded: z.boolean() });
 const routing = z.record(z.string(), z.union([z.string(), z.number()]));
 const exported = z.looseObject({ externalID: z.string() });
-
-/**
- * Reads the numbers of an order, the one that shoppers know first.
- *
- * @param document The parsed request, of any shape.
- */
-export function orderNumbers(document: unknown): readonly string[] {
-  return lenient(() => {
-    const order = viewOrder(document);
-    const numbers = [lenient(() => order.displayId, ""), lenient(() => order.id, "")];
-    return [...new Set(numbers)].filter((number) => number !== "");
-  }, []);
-}
-
-/** Reads the number of a cart's list, as {@linkcode orderNumbers} does those of an order. */
-export function listNumbers(document: unknown): readonly string[] {
-  return lenient(() => [viewExport(document).list.id], []);
-}
 
 /** What an order says for a list of deliveries; what cannot be read is left out. */
 function briefOfOrder(document: unknown): DeliveryBrief {

@@ -17,7 +17,7 @@ import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { defineHandler } from "../handler.ts";
 import { changeOrder } from "./change.ts";
-import { ORDER_SIGHT, ORDER_VOCABULARY, orderNumbers, taxBrief } from "./sight.ts";
+import { ORDER_SIGHT, ORDER_VOCABULARY, taxBrief } from "./sight.ts";
 import { askService } from "./ask.ts";
 import {
   askOutcome,
@@ -41,7 +41,7 @@ import {
 } from "./tax_settings.ts";
 import { openItemTables, rateOutcome } from "./tax_tables.ts";
 import { compileRates, computeTax, decimalsOfCurrency, type TaxBase } from "./tax_total.ts";
-import { type Order, orderDocument, viewOrder } from "./order.ts";
+import { type Order, orderDocument, orderNumbers, viewOrder } from "./order.ts";
 
 const ownOutcomes = [
   z.strictObject({ rates: z.literal(true).meta({ description: "By the table of rates." }) }),

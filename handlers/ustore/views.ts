@@ -6,12 +6,30 @@
  * A view reads a field only when it is asked for it: what no rule reads is never judged, and an
  * order of ten thousand items costs what its rules look at. Its getters stand on a prototype, made
  * once: an object literal with getters keeps its document for long, see docs/architecture.md.
- *
- * The forms of the document describe and judge nothing: a field is judged when a rule reads it, by
- * `elements.ts`.
  */
-import * as z from "zod";
-import type { Element, Repeated } from "./elements.ts";
+import type * as z from "zod";
+import { ShapeError } from "../../lib/rules/cel/evaluation.ts";
+import {
+  type Element,
+  isEmpty,
+  needDecimal,
+  needMany,
+  readDecimal,
+  readElement,
+  readMany,
+  readText,
+  type Repeated,
+} from "./elements.ts";
+import {
+  decimalSchema,
+  describeElement,
+  type ElementDescription,
+  type ElementShape,
+  orEmpty,
+  repeatedSchema,
+  scalarSchema,
+  shapeOf,
+} from "./shapes.ts";
 
 /** A field of a view. */
 export interface ViewField<Value = unknown> {
@@ -100,15 +118,6 @@ export interface ViewClass<Fields extends FieldTable> extends DefinedView {
   ): ElementView & FieldValues<Fields>;
 }
 
-/** How the description of a view's element differs from what its fields say. */
-export interface ElementDescription {
-  /** The name under which the description stands by itself. */
-  readonly id?: string;
-  readonly description?: string;
-  /** What is read beside the fields. */
-  readonly beside?: ElementShape;
-}
-
 /**
  * Defines a kind of view.
  *
@@ -120,8 +129,6 @@ export interface ElementDescription {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { textField } from "./fields.ts";
- *
  * const Store = defineView("Store", { id: textField("@Id"), name: textField(["Name", "Title"]) });
  * const store = new Store({ "@Id": 7, Title: "Prints" }, "Order.Store");
  * assertEquals([store.id, store.name], ["7", "Prints"]);
@@ -130,19 +137,15 @@ export interface ElementDescription {
 export function defineView<const Fields extends FieldTable>(
   typeName: string,
   fields: Fields,
-  { beside = {}, ...meta }: ElementDescription = {},
+  description: ElementDescription = {},
 ): ViewClass<Fields> {
-  const shape = Object.values(fields).reduce(
-    (merged, field) => mergeShapes(merged, field.shape),
-    beside,
-  );
-  const document = z.looseObject(childSchemas(shape));
+  const { shape, document, isShared } = describeElement(fields, description);
   const Defined = class extends ElementView {
     static readonly typeName = typeName;
     static readonly fields = fields;
     static readonly shape = shape;
-    static readonly document = meta.id === undefined ? document : document.meta(meta);
-    static readonly isShared = meta.id !== undefined;
+    static readonly document = document;
+    static readonly isShared = isShared;
   };
   for (const [name, { read }] of Object.entries(fields)) {
     Object.defineProperty(Defined.prototype, name, {
@@ -153,38 +156,6 @@ export function defineView<const Fields extends FieldTable>(
   }
   // The compiler does not see what was defined on the prototype: a getter for each field.
   return Defined as unknown as ViewClass<Fields>;
-}
-
-/**
- * Lists the types of a view and of all that it holds, for a vocabulary.
- *
- * @param view The view.
- * @returns The types of the fields, by the names of the types.
- */
-export function fieldTypesOf(view: DefinedView): Record<string, Record<string, string>> {
-  return Object.fromEntries(
-    viewsWithin(view).map(({ typeName, fields }) => [
-      typeName,
-      Object.fromEntries(Object.entries(fields).map(([name, { type }]) => [name, type])),
-    ]),
-  );
-}
-
-/**
- * Lists a view and all kinds of views that it holds, each once.
- *
- * @param view The view.
- * @param found Those that are listed already.
- */
-export function viewsWithin(
-  view: DefinedView,
-  found: Set<DefinedView> = new Set(),
-): readonly DefinedView[] {
-  found.add(view);
-  for (const { of } of Object.values(view.fields)) {
-    if (of !== undefined && !found.has(of)) viewsWithin(of, found);
-  }
-  return [...found];
 }
 
 /**
@@ -213,85 +184,175 @@ export function pathBelow(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
-/** What stands below an element of the document: each child, or its children. */
-export interface ElementShape {
-  readonly [name: string]: z.ZodType | ElementShape;
-}
-
-const attributed = z.looseObject({ "#text": z.string().optional() });
-
-/** The description of a scalar. */
-export const scalarSchema = z.union([z.string(), z.number(), z.boolean(), z.null(), attributed])
-  .meta({
-    id: "UStoreText",
-    description: "Text. Beside attributes it is `#text`; empty is null, an empty text or missing.",
-  }).optional();
-
-/** The description of a number. */
-export const decimalSchema = z.union([z.string(), z.number(), z.null(), attributed]).meta({
-  id: "UStoreDecimal",
-  description: 'A decimal, mostly as text: "15.3705000000". Beside attributes it is `#text`.',
-}).optional();
-
-/** The description of an element that may be empty or missing. */
-export function orEmpty(schema: z.ZodType): z.ZodType {
-  return z.union([schema, nothing]).optional();
-}
-
-const nothing = z.union([z.null(), z.string().regex(/^\s*$/)]);
+/** One place below the view's element or several: the first that has text counts. */
+type Places = string | readonly string[];
 
 /**
- * The description of an element that can repeat: a list below its name or, when single, an object.
+ * A text; `""` when it is empty.
  *
- * @param name The name of the repeated element.
- * @param one What each is.
+ * @param places Where it stands, e.g. `@id`, `TaxGroup.TaxCode`.
+ * @param about What people should know of it.
  */
-export function repeatedSchema(name: string, one: z.ZodType): z.ZodType {
-  const several = z.array(z.union([one, nothing]));
-  return z.union([
-    z.looseObject({ [name]: z.union([several, one, nothing]).optional() }),
-    several,
-    nothing,
-  ]).optional();
+export function textField(places: Places, about = ""): ViewField<string> {
+  const all = [places].flat();
+  const [read = () => "", ...others] = all.map(readingText);
+  return {
+    type: "string",
+    places: all,
+    shape: shapeOf(all, scalarSchema),
+    about,
+    read: others.length === 0 ? read : (view) => {
+      const found = read(view);
+      if (found !== "") return found;
+      for (const readOther of others) {
+        const other = readOther(view);
+        if (other !== "") return other;
+      }
+      return "";
+    },
+  };
+}
+
+/** A number that must be there. */
+export function decimalField(place: string, about = ""): ViewField<number> {
+  return {
+    type: "number",
+    places: [place],
+    shape: shapeOf([place], decimalSchema),
+    about,
+    read: reading(place, needDecimal),
+  };
+}
+
+/** A number that is 0 when it is missing. */
+export function decimalOrZeroField(place: string, about = ""): ViewField<number> {
+  const read = reading(place, readDecimal);
+  return { ...decimalField(place, about), read: (view) => read(view) ?? 0 };
 }
 
 /**
- * The descriptions of what stands below an element. Children that are not listed are left alone.
+ * An element below this one, which may be empty.
  *
- * @param shape What stands there.
+ * @param places Where it stands; of several the first that is not empty.
+ * @param Part Its view.
+ * @param about What people should know of it.
  */
-export function childSchemas(shape: ElementShape): z.ZodRawShape {
-  return Object.fromEntries(
-    Object.entries(shape).map(([name, child]) => [
-      name,
-      child instanceof z.ZodType ? child : orEmpty(z.looseObject(childSchemas(child))),
-    ]),
+export function elementField<Fields extends FieldTable>(
+  places: Places,
+  Part: ViewClass<Fields>,
+  about = "",
+): ViewField<ElementView & FieldValues<Fields>> {
+  const all = [places].flat();
+  const last = all.at(-1) ?? "";
+  const readLast = reading(last, readElement);
+  const others = all.slice(0, -1).map((place) => ({ place, read: reading(place, readFull) }));
+  return {
+    type: Part.typeName,
+    of: Part,
+    places: all,
+    shape: shapeOf(all, Part.isShared ? orEmpty(Part.document) : Part.shape),
+    about,
+    read: others.length === 0 ? (view) => new Part(readLast(view), last, view) : (view) => {
+      for (const { place, read } of others) {
+        const element = read(view);
+        if (element !== undefined) return new Part(element, place, view);
+      }
+      return new Part(readLast(view), last, view);
+    },
+  };
+}
+
+function readFull(value: unknown, path: string): Element | undefined {
+  return isEmpty(value) ? undefined : readElement(value, path);
+}
+
+/**
+ * An element that can repeat.
+ *
+ * @param places Where it stands; those of all places count.
+ * @param name What it is called there.
+ * @param One The view of each.
+ * @param about What people should know of it.
+ */
+export function repeatedField<Fields extends FieldTable>(
+  places: Places,
+  name: string,
+  One: ViewClass<Fields>,
+  about = "",
+): ViewField<readonly (ElementView & FieldValues<Fields>)[]> {
+  return listField(readMany, places, name, One, about);
+}
+
+/** The same where it must be there: only a list without anything in it says that there is none. */
+export function neededRepeatedField<Fields extends FieldTable>(
+  places: Places,
+  name: string,
+  One: ViewClass<Fields>,
+  about = "",
+): ViewField<readonly (ElementView & FieldValues<Fields>)[]> {
+  return listField(needMany, places, name, One, about);
+}
+
+function listField<Fields extends FieldTable>(
+  readAll: typeof readMany,
+  places: Places,
+  name: string,
+  One: ViewClass<Fields>,
+  about: string,
+): ViewField<readonly (ElementView & FieldValues<Fields>)[]> {
+  const all = [places].flat();
+  const [readFirst = () => [], ...others] = all.map((place) =>
+    reading(place, (value, path) => readAll(value, name, path))
   );
+  return {
+    type: `list<${One.typeName}>`,
+    of: One,
+    places: all,
+    shape: shapeOf(all, repeatedSchema(name, One.document)),
+    about,
+    read(view) {
+      let found = readFirst(view);
+      for (const read of others) {
+        const more = read(view);
+        if (more.length > 0) found = found.length === 0 ? more : [...found, ...more];
+      }
+      return found.map(({ element, path }, index) => new One(element, path, view, index + 1));
+    },
+  };
 }
 
-/** The shape of the same at several places, e.g. `Prices.Tax`. */
-export function shapeOf(
-  places: readonly string[],
-  what: ElementShape[string],
-): ElementShape {
-  return places.map((place) => nest(place.split("."), what)).reduce(mergeShapes);
+/** Reads a text, by a shorter way where it is one already: most of what rules read is. */
+function readingText(place: string): (view: ElementView) => string {
+  const read = reading(place, readText);
+  if (place.includes(".")) return read;
+  return (view) => {
+    const value = view.source.element[place];
+    return typeof value === "string" && !isEmpty(value) ? value : read(view);
+  };
 }
 
-function nest(
-  [name = "", ...below]: readonly string[],
-  what: ElementShape[string],
-): ElementShape {
-  return { [name]: below.length === 0 ? what : nest(below, what) };
-}
-
-/** What two shapes say together; of two descriptions of one place the second counts. */
-export function mergeShapes(one: ElementShape, other: ElementShape): ElementShape {
-  const merged: Record<string, ElementShape[string]> = { ...one };
-  for (const [name, child] of Object.entries(other)) {
-    const before = merged[name];
-    merged[name] = before === undefined || before instanceof z.ZodType || child instanceof z.ZodType
-      ? child
-      : mergeShapes(before, child);
-  }
-  return merged;
+/**
+ * Makes what reads a value below a view's element.
+ *
+ * @param place Where it stands: `@id`, or `Prices.Tax`.
+ * @param read Reads it, given where it stands below the view's element.
+ */
+export function reading<Value>(
+  place: string,
+  read: (value: unknown, path: string) => Value,
+): (view: ElementView) => Value {
+  const [first = "", second] = place.split(".");
+  return (view) => {
+    try {
+      const value = view.source.element[first];
+      return second === undefined
+        ? read(value, first)
+        : read(readElement(value, first)[second], place);
+    } catch (error) {
+      // The whole path is put together where it is told: to do it for each field takes time.
+      throw error instanceof ShapeError
+        ? new ShapeError(pathBelow(view.path, error.path), error.found, error.wanted)
+        : error;
+    }
+  };
 }

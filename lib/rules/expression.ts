@@ -170,13 +170,14 @@ function compile(vocabulary: Vocabulary, source: string): ValueExpression | Mist
   if (typeof expanded !== "string") return expanded;
   const ast = expanded === source ? written.ast : parseExpanded(vocabulary, expanded);
   const { computed, hoisted } = prepare(vocabulary, ast);
+  const { Context } = vocabulary;
   return {
     source,
     expanded,
     ast,
     type: checked.type ?? "",
     read(context, cache = createEvaluationCache()) {
-      const seen = vocabulary.read(context, cache);
+      const seen = new Context(context, cache);
       if (hoisted.size > 0) addHoisted(seen, hoisted, cache);
       const result = run(computed, seen);
       if (cache.failures.length > 0) throw cache.failures[0];

@@ -7,7 +7,6 @@ import { addComputingFunctions, addFunctions } from "./cel/functions.ts";
 import {
   createContextClass,
   createReaderClass,
-  type EvaluationCache,
   type ReaderClass,
   STEP_NAME,
   TIME_LIMIT_NAME,
@@ -48,12 +47,10 @@ export interface Vocabulary {
   /** What a config adds to it. */
   readonly named?: NamedParts;
   /**
-   * Opens a context for one evaluation.
-   *
-   * @param context An object with the variables; fields may be getters.
-   * @param cache What it shares with other evaluations of the same document.
+   * The class of what one evaluation starts from: made of an object with the variables, whose fields
+   * may be getters, and of what it shares with other evaluations of the same document.
    */
-  read(context: object, cache: EvaluationCache): object;
+  readonly Context: ReaderClass;
 }
 
 /** What a person may write; a list of a thousand postcodes still fits. */
@@ -107,7 +104,9 @@ export function createVocabulary(definition: VocabularyDefinition): Vocabulary {
     get computing() {
       return language().computing;
     },
-    read: (context, cache) => new (language().Context)(context, cache),
+    get Context() {
+      return language().Context;
+    },
   };
 }
 
@@ -138,14 +137,14 @@ export function extendVocabulary(base: Vocabulary, named: NamedParts): Vocabular
     get computing() {
       return computing();
     },
-    read: base.read,
+    get Context() {
+      return base.Context;
+    },
   };
 }
 
 /** What a vocabulary makes of the language of rules. */
-interface Language extends Pick<Vocabulary, "aliases" | "checking" | "computing"> {
-  readonly Context: ReaderClass;
-}
+type Language = Pick<Vocabulary, "aliases" | "checking" | "computing" | "Context">;
 
 function makeLanguage(
   { types, variables }: VocabularyDefinition,

@@ -3,17 +3,14 @@ import * as z from "zod";
 import {
   decimalField,
   decimalOrZeroField,
+  defineView,
   elementField,
+  oncePerView,
   repeatedField,
   textField,
-} from "../../../handlers/ustore/fields.ts";
-import { OrderView } from "../../../handlers/ustore/order.ts";
-import {
-  defineView,
-  fieldTypesOf,
-  oncePerView,
-  viewsWithin,
 } from "../../../handlers/ustore/views.ts";
+import { OrderView } from "../../../handlers/ustore/order.ts";
+import { fieldTypesOf, viewsWithin } from "../../../handlers/ustore/shapes.ts";
 import { misshapenBy } from "./open.ts";
 
 const Tax = defineView("Tax", { name: textField("@Name"), amount: decimalField("Amount.Net") });

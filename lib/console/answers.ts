@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { Problem } from "../http/problem/problem.ts";
 import { problemText } from "../http/problem/problem_answer.ts";
-import { requestIdOf } from "../http/request.ts";
+import { requestIdOf } from "../http/context.ts";
 import { JournalUnavailable } from "../journal/errors.ts";
 import { log } from "../observe/log.ts";
 import { ConsoleError, describeConsoleError } from "./errors.ts";

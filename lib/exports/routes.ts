@@ -8,7 +8,8 @@ import {
   type WrittenAnswer,
 } from "../http/problem/problem_answer.ts";
 import { type Language, Problem } from "../http/problem/problem.ts";
-import { requestIdOf, requestUrlOf } from "../http/request.ts";
+import { requestIdOf } from "../http/context.ts";
+import { requestUrlOf } from "../http/request.ts";
 import type { OwnRoutes } from "../http/routes.ts";
 import type { StoredExport } from "../journal/export.ts";
 import type { Journal } from "../journal/journal.ts";

@@ -1,14 +1,15 @@
-/** What is known of a request on its way, who sent it, and what is told of it afterwards. */
+/** What is known of a request on its way: its id, who sent it, and what is told of it afterwards. */
 import type { Verified } from "../auth/authenticator.ts";
-import { describeRefusal, type Refusal, refuseAddress, refuseAt } from "../auth/refusals.ts";
+import { describeRefusal, type Refusal, refuseAddress } from "../auth/refusals.ts";
 import type { Decision } from "../rules/decision.ts";
 import type { ReceivedEvent } from "../events/event.ts";
 import { withoutValues } from "../rules/cel/evaluation.ts";
 import { log, logOften } from "../observe/log.ts";
 import type { RequestMeter } from "../observe/metrics/requests.ts";
 import { type Attributes, isTracing, nameRequest } from "../observe/trace.ts";
+import { type AddressList, createAddressList, plainAddress } from "../util/addresses.ts";
 import type { ArrivingBody } from "./limits.ts";
-import type { Endpoint, Exported } from "./endpoint.ts";
+import type { Endpoint, Exported, JudgeElsewhere } from "./endpoint.ts";
 import type { Peer } from "./listen/listener.ts";
 import { Problem, problemLink } from "./problem/problem.ts";
 import { requestUrlOf } from "./request.ts";
@@ -46,6 +47,86 @@ export interface RequestSender {
   readonly connection?: Peer["connection"];
   /** Its body on its way, or in memory while nobody knows whose it is. */
   arrival: ArrivingBody | undefined;
+}
+
+/** What is kept of the outside: short, and safe in a header, a log line and a file name. */
+const ACCEPTED = /^[\w-]{1,64}$/;
+
+/**
+ * Names a request, for the answer, the log and the journal.
+ *
+ * @param headers The request's headers; a good `X-Request-Id` is kept.
+ * @returns The id.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(requestIdOf(new Headers({ "X-Request-Id": "order-4068" })), "order-4068");
+ * ```
+ */
+export function requestIdOf(headers: Headers): string {
+  const given = headers.get("X-Request-Id");
+  return given !== null && ACCEPTED.test(given) ? given : crypto.randomUUID();
+}
+
+/** Tells who sent a request, by its connection and its headers. */
+export type ClientAddress = (remoteAddress: string, headers: Headers) => string;
+
+/**
+ * Makes what tells the address of a client that may come through proxies.
+ *
+ * `X-Forwarded-For` is believed only when a trusted proxy sent it, and only as far as trusted
+ * proxies wrote it: from its end up to the first address that is of none of them. What stands
+ * before that, the client may have written itself.
+ *
+ * @param trustedProxies The proxies' addresses and networks.
+ * @returns What tells it.
+ * @throws {SyntaxError} When one is no address and no network.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const addressOf = createClientAddress(["10.0.0.0/8"]);
+ * const headers = new Headers({ "X-Forwarded-For": "1.1.1.1, 192.0.2.7, 10.0.0.9" });
+ * assertEquals(addressOf("10.0.0.1", headers), "192.0.2.7");
+ * assertEquals(addressOf("192.0.2.99", headers), "192.0.2.99");
+ * ```
+ */
+export function createClientAddress(trustedProxies: readonly string[]): ClientAddress {
+  const trusted = createAddressList(trustedProxies);
+  return (remoteAddress, headers) => {
+    const own = withoutWrapping(remoteAddress);
+    if (trustedProxies.length === 0 || !trusted.has(own)) return own;
+    return lastUntrusted(own, headers.get("x-forwarded-for") ?? "", trusted);
+  };
+}
+
+function lastUntrusted(proxy: string, forwardedFor: string, trusted: AddressList): string {
+  let nearest = proxy;
+  for (const entry of forwardedFor.split(",").toReversed()) {
+    const address = withoutWrapping(withoutPort(entry.trim()));
+    // What is no address (`unknown`, a name, nothing) ends what can be known.
+    if (plainAddress(address) === undefined) return nearest;
+    nearest = address;
+    if (!trusted.has(address)) return nearest;
+  }
+  return nearest;
+}
+
+/** IIS writes `192.0.2.7:50123` and `[2001:db8::7]:50123`. */
+function withoutPort(entry: string): string {
+  const [, bracketed] = /^\[([^\]]*)\](?::\d+)?$/.exec(entry) ?? [];
+  if (bracketed !== undefined) return bracketed;
+  const [, ipv4] = /^(\d+(?:\.\d+){3}):\d+$/.exec(entry) ?? [];
+  return ipv4 ?? entry;
+}
+
+/** A listener on `::` sees the clients of IPv4 as `::ffff:192.0.2.7`. */
+function withoutWrapping(address: string): string {
+  const plain = address.includes(":") ? plainAddress(address) : undefined;
+  return plain === undefined || plain.includes(":") ? address : plain;
 }
 
 /**
@@ -87,39 +168,6 @@ export async function verifyRequest(
   // Why is for the log and the journal alone: the answer is the same, whatever was wrong.
   const { challenge } = auth;
   throw new Problem("signature_mismatch", challenge === undefined ? {} : { headers: challenge });
-}
-
-/** Judges a refusal anew by the keys of all endpoints. */
-export type JudgeElsewhere = (
-  endpoint: Endpoint,
-  refusal: Refusal,
-  headers: Headers,
-  body: Uint8Array<ArrayBuffer>,
-) => Promise<Refusal>;
-
-/** Of a refused delivery no more is kept, so that nobody could examine its signature later. */
-const MOST_BYTES = 65_536;
-
-/**
- * Makes what looks whether a signature that one endpoint refuses is right for another: then the URL
- * is the mistake, and the signature must not stay readable.
- *
- * @param endpoints All endpoints of the server.
- * @returns What gives the refusal, or another one in its place.
- */
-export function createJudgeElsewhere(endpoints: readonly Endpoint[]): JudgeElsewhere {
-  return async (endpoint, refusal, headers, body) => {
-    if (refusal.disprovedHeader === undefined) return refusal;
-    if (body.length > MOST_BYTES) return { ...refusal, disprovedHeader: undefined };
-    const tried = new Set(endpoint.auth.keyFingerprints);
-    for (const { path, auth } of endpoints) {
-      if (auth.scheme !== endpoint.auth.scheme) continue;
-      if (auth.keyFingerprints.every((key) => tried.has(key))) continue;
-      for (const key of auth.keyFingerprints) tried.add(key);
-      if (!isRefusal(await auth.verify(headers, body))) return refuseAt(path);
-    }
-    return refusal;
-  };
 }
 
 /** What tells of deliveries. */

@@ -11,18 +11,18 @@ import { mapInPieces } from "../util/waiting.ts";
 import { BodyAborted } from "./body.ts";
 import { type Capacity, takeTurn } from "./limits.ts";
 import {
-  type JudgeElsewhere,
   reportDelivery,
   type ReportTools,
   type RequestContext,
+  requestIdOf,
   type RequestSender,
   verifyRequest,
 } from "./context.ts";
-import { type Endpoint } from "./endpoint.ts";
+import type { Endpoint, JudgeElsewhere } from "./endpoint.ts";
 import { checkMediaType, documentOf } from "./json.ts";
 import { Problem, problemOfShape } from "./problem/problem.ts";
 import { problemAnswer, type WrittenAnswer } from "./problem/problem_answer.ts";
-import { requestIdOf, requestUrlOf } from "./request.ts";
+import { requestUrlOf } from "./request.ts";
 
 /** What the pipeline works with, the same for every request. */
 export interface PipelineTools extends ReportTools {

@@ -1,36 +1,8 @@
-/** What a request says of itself: its id, where it goes, by which name it was called, and who sent it. */
-import {
-  type AddressList,
-  createAddressList,
-  isLoopback,
-  plainAddress,
-} from "../util/addresses.ts";
+/** Where a request goes: its path, and the name by which it was called. */
+import { isLoopback, plainAddress } from "../util/addresses.ts";
 import { Problem } from "./problem/problem.ts";
 
-/** What is kept of the outside: short, and safe in a header, a log line and a file name. */
-const ACCEPTED = /^[\w-]{1,64}$/;
-
-/**
- * Names a request, for the answer, the log and the journal.
- *
- * @param headers The request's headers; a good `X-Request-Id` is kept.
- * @returns The id.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(requestIdOf(new Headers({ "X-Request-Id": "order-4068" })), "order-4068");
- * ```
- */
-export function requestIdOf(headers: Headers): string {
-  const given = headers.get("X-Request-Id");
-  return given !== null && ACCEPTED.test(given) ? given : crypto.randomUUID();
-}
-
 const NOWHERE = new URL("http://localhost/");
-/** Scheme and host, then the path. */
-const PARTS = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i;
 
 /**
  * Reads the URL of a request: its path and query on a host of no meaning. The host that stands
@@ -49,24 +21,6 @@ const PARTS = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i;
 export function requestUrlOf(text: string): URL {
   const target = text.replace(/^[a-z]+:\/\/[^/?#]*/i, "");
   return URL.parse(`http://localhost${target}`) ?? NOWHERE;
-}
-
-/**
- * Reads the path of a request as it stands there, which is quicker than reading a URL: enough to
- * recognize a path that is known.
- *
- * @param text What the request says.
- * @returns What stands between the host and the query; a URL may write the same path otherwise.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(writtenPathOf("http://127.0.0.1:8080/ustore/tax?store=7"), "/ustore/tax");
- * ```
- */
-export function writtenPathOf(text: string): string {
-  return PARTS.exec(text)?.[1] ?? "";
 }
 
 /**
@@ -96,65 +50,6 @@ export function isBelow(path: string, outer: string): boolean {
  */
 export function prefixOf(path: string): string {
   return path.endsWith("/") ? path : `${path}/`;
-}
-
-/** Tells who sent a request, by its connection and its headers. */
-export type ClientAddress = (remoteAddress: string, headers: Headers) => string;
-
-/**
- * Makes what tells the address of a client that may come through proxies.
- *
- * `X-Forwarded-For` is believed only when a trusted proxy sent it, and only as far as trusted
- * proxies wrote it: from its end up to the first address that is of none of them. What stands
- * before that, the client may have written itself.
- *
- * @param trustedProxies The proxies' addresses and networks.
- * @returns What tells it.
- * @throws {SyntaxError} When one is no address and no network.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * const addressOf = createClientAddress(["10.0.0.0/8"]);
- * const headers = new Headers({ "X-Forwarded-For": "1.1.1.1, 192.0.2.7, 10.0.0.9" });
- * assertEquals(addressOf("10.0.0.1", headers), "192.0.2.7");
- * assertEquals(addressOf("192.0.2.99", headers), "192.0.2.99");
- * ```
- */
-export function createClientAddress(trustedProxies: readonly string[]): ClientAddress {
-  const trusted = createAddressList(trustedProxies);
-  return (remoteAddress, headers) => {
-    const own = withoutWrapping(remoteAddress);
-    if (trustedProxies.length === 0 || !trusted.has(own)) return own;
-    return lastUntrusted(own, headers.get("x-forwarded-for") ?? "", trusted);
-  };
-}
-
-function lastUntrusted(proxy: string, forwardedFor: string, trusted: AddressList): string {
-  let nearest = proxy;
-  for (const entry of forwardedFor.split(",").toReversed()) {
-    const address = withoutWrapping(withoutPort(entry.trim()));
-    // What is no address (`unknown`, a name, nothing) ends what can be known.
-    if (plainAddress(address) === undefined) return nearest;
-    nearest = address;
-    if (!trusted.has(address)) return nearest;
-  }
-  return nearest;
-}
-
-/** IIS writes `192.0.2.7:50123` and `[2001:db8::7]:50123`. */
-function withoutPort(entry: string): string {
-  const [, bracketed] = /^\[([^\]]*)\](?::\d+)?$/.exec(entry) ?? [];
-  if (bracketed !== undefined) return bracketed;
-  const [, ipv4] = /^(\d+(?:\.\d+){3}):\d+$/.exec(entry) ?? [];
-  return ipv4 ?? entry;
-}
-
-/** A listener on `::` sees the clients of IPv4 as `::ffff:192.0.2.7`. */
-function withoutWrapping(address: string): string {
-  const plain = address.includes(":") ? plainAddress(address) : undefined;
-  return plain === undefined || plain.includes(":") ? address : plain;
 }
 
 /** The names of a listener. */

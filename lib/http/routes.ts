@@ -4,7 +4,7 @@ import { nameRequest } from "../observe/trace.ts";
 import { isLoopback } from "../util/addresses.ts";
 import { JournalUnavailable } from "../journal/errors.ts";
 import { log } from "../observe/log.ts";
-import { type HostCheck, isBelow, requestUrlOf, writtenPathOf } from "./request.ts";
+import { type HostCheck, isBelow, requestUrlOf } from "./request.ts";
 import { type Endpoint, isReserved } from "./endpoint.ts";
 import { type PipelineTools, runPipeline } from "./pipeline.ts";
 import { Problem } from "./problem/problem.ts";
@@ -109,6 +109,17 @@ export function createRoutes(
     if (page !== undefined) return { kind: "exports", response: await page };
     return { kind: "unknown", response: refuse(request, new Problem("not_found")) };
   }
+}
+
+/** Scheme and host, then the path. */
+const PARTS = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i;
+
+/**
+ * The path of a request as it stands there, which is quicker than reading a URL: enough to recognize
+ * a path that is known. A URL may write the same path otherwise.
+ */
+function writtenPathOf(url: string): string {
+  return PARTS.exec(url)?.[1] ?? "";
 }
 
 /** Headers in which proxies say for whom they ask. */

@@ -3,10 +3,10 @@ import type { Journal } from "../journal/journal.ts";
 import { memoizeBriefly } from "../util/memory.ts";
 import { type InFlight, keepTimers, trackInFlight } from "../util/waiting.ts";
 import type { PipelineTools } from "./pipeline.ts";
-import { createJudgeElsewhere, type ReportTools, type RequestSender } from "./context.ts";
-import { createClientAddress, createHostCheck } from "./request.ts";
+import { createClientAddress, type ReportTools, type RequestSender } from "./context.ts";
+import { createHostCheck } from "./request.ts";
 import { createAddressList } from "../util/addresses.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { createJudgeElsewhere, type Endpoint } from "./endpoint.ts";
 import { type ArrivalLimits, type Arrivals, createArrivals, createCapacity } from "./limits.ts";
 import {
   drainListener,

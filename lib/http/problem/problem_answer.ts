@@ -1,6 +1,6 @@
 /** An error as it is answered: its text in the language of who asks, and its response. */
 import { acceptsLanguages } from "@std/http/negotiation";
-import { requestIdOf } from "../request.ts";
+import { requestIdOf } from "../context.ts";
 import { type Language, type Messages, Problem } from "./problem.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";

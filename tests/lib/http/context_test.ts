@@ -1,34 +1,54 @@
 import { assertEquals } from "@std/assert";
-import { createJudgeElsewhere, isRefusal } from "../../../lib/http/context.ts";
-import { createXSignature } from "../../../lib/auth/x_signature.ts";
-import { fakeEndpoint } from "./fake_endpoint.ts";
+import fc from "fast-check";
+import { createClientAddress } from "../../../lib/http/context.ts";
 
-/** Sends what is signed with a key to the first of several endpoints, each with a key of its own. */
-async function judge(signingKey: string, body: Uint8Array<ArrayBuffer>) {
-  const auths = await Promise.all([["a"], ["b"], ["c"]].map(createXSignature));
-  const endpoints = auths.map((auth, index) => fakeEndpoint(auth, { path: `/${index}` }));
-  const [first] = endpoints;
-  const signer = await createXSignature([signingKey]);
-  const headers = new Headers({ ...await signer.sign(body) });
-  const refusal = await first?.auth.verify(headers, body);
-  if (first === undefined || refusal === undefined || !isRefusal(refusal)) {
-    throw new Error("It was not refused");
-  }
-  return await createJudgeElsewhere(endpoints)(first, refusal, headers, body);
+const addressOf = createClientAddress(["10.0.0.0/8", "::1", "2001:db8:1::/48"]);
+
+function from(remoteAddress: string, forwardedFor?: string): string {
+  return addressOf(
+    remoteAddress,
+    new Headers(forwardedFor === undefined ? {} : { "X-Forwarded-For": forwardedFor }),
+  );
 }
 
-Deno.test("createJudgeElsewhere() names the endpoint for which a signature is right, and hides it", async () => {
-  const { reason, what, disprovedHeader } = await judge("c", new Uint8Array(2));
-  assertEquals([reason, disprovedHeader], ["other_endpoint", undefined]);
-  assertEquals(what, "The signature is right for the endpoint /2, not for this one.");
+Deno.test("createClientAddress() believes no header of a stranger", () => {
+  assertEquals(from("192.0.2.7", "203.0.113.1"), "192.0.2.7");
+  assertEquals(
+    createClientAddress([])(
+      "127.0.0.1",
+      new Headers({ "X-Forwarded-For": "203.0.113.1" }),
+    ),
+    "127.0.0.1",
+  );
 });
 
-Deno.test("createJudgeElsewhere() leaves a signature readable that is right nowhere", async () => {
-  const { reason, disprovedHeader } = await judge("another", new Uint8Array(2));
-  assertEquals([reason, disprovedHeader], ["signature_wrong", "X-Signature"]);
+Deno.test("createClientAddress() takes the last address that is no proxy's", () => {
+  assertEquals(from("10.0.0.1", "203.0.113.1"), "203.0.113.1");
+  assertEquals(from("10.0.0.1", "198.51.100.9, 203.0.113.1, 10.0.0.2"), "203.0.113.1");
+  assertEquals(from("::1", "2001:db8:2::5,2001:db8:1::9"), "2001:db8:2::5");
 });
 
-Deno.test("createJudgeElsewhere() tries no large body everywhere, and shows none of its signatures", async () => {
-  const { reason, disprovedHeader } = await judge("c", new Uint8Array(65_537));
-  assertEquals([reason, disprovedHeader], ["signature_wrong", undefined]);
+Deno.test("createClientAddress() takes the first when all are proxies", () => {
+  assertEquals(from("10.0.0.1", "10.0.0.3, 10.0.0.2"), "10.0.0.3");
+});
+
+Deno.test("createClientAddress() leaves ports, brackets and the wrapping of IPv4 out", () => {
+  assertEquals(from("::ffff:10.0.0.1", "203.0.113.1:50123"), "203.0.113.1");
+  assertEquals(from("10.0.0.1", "[2001:db8:2::5]:50123"), "2001:db8:2::5");
+  assertEquals(from("10.0.0.1", "[2001:db8:2::5]"), "2001:db8:2::5");
+  assertEquals(from("10.0.0.1", "::ffff:203.0.113.1"), "203.0.113.1");
+  assertEquals(from("::ffff:192.0.2.7"), "192.0.2.7");
+});
+
+Deno.test("createClientAddress() stops at what is no address", () => {
+  for (const last of ["unknown", "_hidden", "", "203.0.113.1, ", "999.0.0.1", "a:b"]) {
+    assertEquals(from("10.0.0.1", last), "10.0.0.1", last);
+  }
+  assertEquals(from("10.0.0.1", "203.0.113.1, unknown, 10.0.0.2"), "10.0.0.2");
+});
+
+Deno.test("createClientAddress() is not moved by what a client writes in front", () => {
+  fc.assert(fc.property(fc.stringMatching(/^[\x20-\x7e]{0,40}$/), (forged) => {
+    assertEquals(from("10.0.0.1", `${forged}, 203.0.113.1, 10.0.0.2`), "203.0.113.1");
+  }));
 });

@@ -1,7 +1,7 @@
 /** An exported list in the forms in which it can be had (a page, JSON, CSV), and what was written lately. */
 import { type Language, Problem } from "../http/problem/problem.ts";
 import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../util/csv.ts";
-import { SHARE_COUNT, shareOf } from "../util/addresses.ts";
+import { SHARE_COUNT, shareOf } from "../util/memory.ts";
 import type { ExportedList, ShownExport } from "./exported_list.ts";
 import { exportPage, pagePolicy } from "./page.ts";
 import type { NoteLevel } from "./texts.ts";

@@ -1,6 +1,5 @@
 /** What may be on its way, be worked on and be answered at a time: bodies, requests, a rate. */
-import { SHARE_COUNT, shareOf } from "../util/addresses.ts";
-import { createFreeList } from "../util/memory.ts";
+import { createFreeList, SHARE_COUNT, shareOf } from "../util/memory.ts";
 import type { TokenBucket } from "../util/rates.ts";
 import { Problem } from "./problem/problem.ts";
 

@@ -1,10 +1,9 @@
 import { describeRefusal } from "../auth/refusals.ts";
 import type { SignatureHeaders } from "../auth/authenticator.ts";
 import { ShapeError } from "../rules/cel/evaluation.ts";
-import { type HeaderLine, newDeliveryId } from "../journal/delivery.ts";
+import { type HeaderLine, newDeliveryId, redactHeaders } from "../journal/delivery.ts";
 import { JournalUnavailable } from "../journal/errors.ts";
 import type { Journal } from "../journal/journal.ts";
-import { redactHeaders } from "../journal/redact_headers.ts";
 import { log } from "../observe/log.ts";
 import type { ServiceRequest } from "../services/exchange.ts";
 import { mapInPieces } from "../util/waiting.ts";

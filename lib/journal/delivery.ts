@@ -1,3 +1,4 @@
+/** A delivery: what it is, what is kept of it, and the ids that tell deliveries apart. */
 import type { Decision, RuleText } from "../rules/decision.ts";
 import { hash } from "../util/hash.ts";
 import type { RefusedLimits } from "./journal.ts";
@@ -54,79 +55,6 @@ export type Delivery = Omit<DeliverySummary, "bodyBytes" | "repeatOf" | "erasedA
 /** One received request with its outcome, as the journal keeps it. */
 export type StoredDelivery = DeliverySummary & Content;
 
-/** Which deliveries are meant; every field that is given must hold. */
-export interface DeliveryFilter {
-  readonly endpoint?: string;
-  readonly kind?: string;
-  /** Statuses from the first to the last, both included: `[400, 499]`. */
-  readonly status?: readonly [from: number, to: number];
-  /** Received at this time or later, in milliseconds since the epoch. */
-  readonly since?: number;
-  /** Received before this time, in milliseconds since the epoch. */
-  readonly until?: number;
-  /** Stands in the body, the answer or the request id; ASCII letters of any case match. */
-  readonly text?: string;
-  /**
-   * The number of an order or a cart, in letters of any case. At least all that were recorded with it
-   * are found, at once; those that were recorded without numbers where it stands in them as `text`.
-   */
-  readonly number?: string;
-  /** The name of a rule that decided it, or one of its items. */
-  readonly rule?: string;
-  /**
-   * What verified it: all that the journal says, such as `key 3f2a91bc`, or a word of it, such as
-   * the fingerprint alone.
-   */
-  readonly verifiedBy?: string;
-  /** `true` for accepted deliveries alone, `false` for refused ones alone. */
-  readonly verified?: boolean;
-}
-
-/** A place in the order of deliveries: by the time received, then by id. */
-export interface Position {
-  readonly receivedAt: number;
-  readonly id: string;
-}
-
-/**
- * Writes the cursor that continues a list behind a delivery.
- *
- * @param position The last delivery of the page.
- * @returns The cursor.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(formatCursor({ receivedAt: 1500, id: "0198" }), "1500.0198");
- * ```
- */
-export function formatCursor(position: Position): string {
-  return `${position.receivedAt}.${position.id}`;
-}
-
-/**
- * Reads a cursor.
- *
- * @param cursor What `formatCursor()` wrote.
- * @returns The place it names.
- * @throws {SyntaxError} When it is not a cursor.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(parseCursor("1500.0198"), { receivedAt: 1500, id: "0198" });
- * ```
- */
-export function parseCursor(cursor: string): Position {
-  const [, receivedAt, id] = /^(\d{1,16})\.(.+)$/.exec(cursor) ?? [];
-  if (receivedAt === undefined || id === undefined) {
-    throw new SyntaxError(`Cannot parse cursor "${cursor}": it must be copied from a list`);
-  }
-  return { receivedAt: Number(receivedAt), id };
-}
-
 const HEADER_LINES = 64;
 const HEADER_CHARACTERS = 1024;
 
@@ -148,6 +76,99 @@ export function cutRefused(delivery: Delivery, limits: RefusedLimits): Delivery 
     ) => [name.slice(0, HEADER_CHARACTERS), value.slice(0, HEADER_CHARACTERS)]),
     body: delivery.body.subarray(0, limits.bodyBytes),
   };
+}
+
+/** What stands in the place of a secret. */
+export const REMOVED = "[removed]";
+
+const SECRET =
+  /auth|cookie|signature|secret|token|passw|credential|session|hmac|api-?key|(?:^|[-_])(?:key|jwt|assertion)$/i;
+
+/** Names that end like a secret's and are none. */
+const PUBLIC: ReadonlySet<string> = new Set([
+  "idempotency-key",
+  "sec-websocket-key",
+  "surrogate-key",
+  "x-idempotency-key",
+]);
+
+/** What `redactHeaders()` has to know of the delivery. */
+export interface RedactionOptions {
+  /** The header of a signature that stays readable, since it was tried and is wrong. */
+  readonly disprovedHeader?: string | undefined;
+  /** The endpoint's path. What stands behind it in a URL may be a secret token. */
+  readonly path?: string;
+}
+
+/**
+ * Takes the secrets out of headers: credentials, cookies, signatures and API keys. What is not
+ * known to be public and is named like a secret counts as one. Where a header has a URL, as proxies
+ * hand on the original one, only its host and the endpoint's own path stay.
+ *
+ * @param headers The headers of a request.
+ * @param options What stays.
+ * @returns Every line in its order, with `[removed]` in the place of each secret.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const headers = new Headers({ "Content-Type": "text/plain", "X-Signature": "c2VjcmV0" });
+ * assertEquals(redactHeaders(headers), [
+ *   ["content-type", "text/plain"],
+ *   ["x-signature", "[removed]"],
+ * ]);
+ * assertEquals(redactHeaders([["x-original-url", "/uc/s3cret"]], { path: "/uc" }), [
+ *   ["x-original-url", "/uc/[removed]"],
+ * ]);
+ * ```
+ */
+export function redactHeaders(
+  headers: Iterable<HeaderLine>,
+  { disprovedHeader, path }: RedactionOptions = {},
+): HeaderLine[] {
+  const disproved = disprovedHeader?.toLowerCase();
+  return Array.from(headers, ([name, value]) => {
+    if (name.toLowerCase() === disproved) return [name, value];
+    if (isSecret(name)) return [name, REMOVED];
+    return [name, MAY_HOLD_URL.test(value) ? withoutUrls(value, path) : value];
+  });
+}
+
+/** Where neither begins nor is hidden a URL, nothing is looked at more closely. */
+const MAY_HOLD_URL = /https?:\/\/|(?<![\w*.])[/?]|%2f/i;
+/** What can't stand within a URL. */
+const BETWEEN_URLS = /([\s"'<>,;]+)/;
+/** Where a URL, a path or a query begins: not at the slash of a media type. */
+const URL_START = /https?:\/\/|(?<![\w*.])[/?]/i;
+
+function withoutUrls(value: string, path: string | undefined): string {
+  return value.split(BETWEEN_URLS).map((text) => withoutUrl(text, path)).join("");
+}
+
+/** Leaves of a URL what says nothing: its host, and the endpoint's path where it begins with it. */
+function withoutUrl(text: string, path: string | undefined): string {
+  if (/%2f/i.test(text)) return REMOVED;
+  const start = text.search(URL_START);
+  if (start === -1) return text;
+  const [, origin = "", rest = ""] = /^(https?:\/\/[^/?#]*)?(.*)$/is.exec(text.slice(start)) ?? [];
+  const before = text.slice(0, start) + origin.replace(/\/\/.*@/, "//");
+  if (rest === "" || rest === "/" || rest === path) return before + rest;
+  const kept = ["/", "?"].map((next) => `${path}${next}`).find((one) => rest.startsWith(one));
+  return `${before}${path === undefined || path === "/" ? "/" : kept ?? "/"}${REMOVED}`;
+}
+
+/** Requests have the same few names again and again. Who sends others may not fill the memory. */
+const judged = new Map<string, boolean>();
+const MOST_JUDGED = 1000;
+
+function isSecret(name: string): boolean {
+  let secret = judged.get(name);
+  if (secret === undefined) {
+    secret = SECRET.test(name) && !PUBLIC.has(name.toLowerCase());
+    if (judged.size < MOST_JUDGED) judged.set(name, secret);
+  }
+  return secret;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ClockRecord } from "./clock_watch.ts";
 import type { JournalConsole } from "./console.ts";
-import type { Delivery, DeliveryFilter, DeliverySummary, StoredDelivery } from "./delivery.ts";
+import type { Delivery, DeliverySummary, StoredDelivery } from "./delivery.ts";
+import type { DeliveryFilter } from "./delivery_filter.ts";
 import type { Follows, JournalEvents } from "./events.ts";
 import type { ExportIdentity, StoredExport } from "./export.ts";
 import type { JournalOutbox } from "./forwards.ts";

@@ -1,7 +1,7 @@
 /** How often each rule and each row of a table decided: in tests, in a span of the journal. */
 import type { ConfiguredEndpoint } from "../config/schema.ts";
 import type { Endpoint } from "../http/endpoint.ts";
-import type { DeliveryFilter } from "../journal/delivery.ts";
+import type { DeliveryFilter } from "../journal/delivery_filter.ts";
 import type { Journal } from "../journal/journal.ts";
 import { type Decision, namesThatDecide } from "../rules/decision.ts";
 import { nextTurn } from "../util/waiting.ts";

@@ -158,40 +158,6 @@ export function networkOf(address: string): string {
   return groupsOf(plain).slice(0, NETWORK_GROUPS).join(":");
 }
 
-/** Among how many shares addresses are divided. */
-export const SHARE_COUNT = 4096;
-
-const SHARE_BITS = 12;
-const HASH_BITS = 32;
-const FACTOR = 0x01000193;
-/** Nobody can choose addresses that fall on somebody else's share. */
-const SEED = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-
-/**
- * Gives the share of an address: a number below {@linkcode SHARE_COUNT}, so that what is counted
- * for each address has its place in an array. A `Map` of addresses that come and go would keep what
- * was in it for long (see docs/architecture.md), and grow with whoever comes.
- *
- * @param address The address. Those of one network of IPv6, as a subscriber gets it, share.
- * @returns The share. That two addresses have the same one is rare, and costs no more than room.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(shareOf("2001:db8::1"), shareOf("2001:db8::2"));
- * assertEquals(shareOf("::ffff:192.0.2.7"), shareOf("192.0.2.7"));
- * ```
- */
-export function shareOf(address: string): number {
-  const text = networkOf(address);
-  let hash = SEED;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), FACTOR);
-  }
-  return hash >>> (HASH_BITS - SHARE_BITS);
-}
-
 /**
  * Tells whether a host name is reached from this machine alone.
  *

@@ -9,7 +9,8 @@ import {
   searchDeliveries,
   summaryRecord,
 } from "../../console/queries/deliveries.ts";
-import type { DeliveryFilter, DeliverySummary, StoredDelivery } from "../../journal/delivery.ts";
+import type { DeliverySummary, StoredDelivery } from "../../journal/delivery.ts";
+import type { DeliveryFilter } from "../../journal/delivery_filter.ts";
 import { namesOfRules } from "../../rules/decision.ts";
 import { type Listing, readFilter, runList } from "../records/list.ts";
 import { type Column, cut, describeColumns, type Paint } from "../records/layout.ts";

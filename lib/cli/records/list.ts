@@ -1,6 +1,6 @@
 import { dim, setColorEnabled } from "@std/fmt/colors";
 import type { EventFilter } from "../../journal/events.ts";
-import type { DeliveryFilter } from "../../journal/delivery.ts";
+import type { DeliveryFilter } from "../../journal/delivery_filter.ts";
 import type { ForwardFilter } from "../../journal/forwards.ts";
 import { FORWARD_STATES } from "../table/shared.ts";
 import type { Options } from "../terminal/table.ts";

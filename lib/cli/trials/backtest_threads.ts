@@ -1,5 +1,5 @@
 import type { JournalPlace } from "../../journal/configured.ts";
-import type { DeliveryFilter } from "../../journal/delivery.ts";
+import type { DeliveryFilter } from "../../journal/delivery_filter.ts";
 import type { RangeResult } from "../../trials/backtest/range.ts";
 import type { BacktestThread } from "../../trials/backtest/run.ts";
 

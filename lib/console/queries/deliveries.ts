@@ -1,6 +1,7 @@
 import type { DeliveryBrief, Handler } from "../../../handlers/handler.ts";
-import type { DeliveryFilter, DeliverySummary, StoredDelivery } from "../../journal/delivery.ts";
-import { formatCursor, parseCursor } from "../../journal/delivery.ts";
+import type { DeliverySummary, StoredDelivery } from "../../journal/delivery.ts";
+import type { DeliveryFilter } from "../../journal/delivery_filter.ts";
+import { formatCursor, parseCursor } from "../../journal/delivery_filter.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { nextTurn } from "../../util/waiting.ts";
 import { contentOf, isoOrNull } from "./records.ts";

@@ -2,8 +2,7 @@ import * as z from "zod";
 import { examine } from "../../auth/doctor/doctor.ts";
 import { SIGNATURE_HEADER } from "../../auth/x_signature.ts";
 import type { Config } from "../../config/schema.ts";
-import type { StoredDelivery } from "../../journal/delivery.ts";
-import { REMOVED } from "../../journal/redact_headers.ts";
+import { REMOVED, type StoredDelivery } from "../../journal/delivery.ts";
 
 /** Why a signature was refused, as far as it can be told now. */
 export interface SignatureFinding {

@@ -1,5 +1,5 @@
 /** The connections of a gate: how many there may be, who waits too long, how their bytes are passed on. */
-import { SHARE_COUNT, shareOf } from "../../util/addresses.ts";
+import { SHARE_COUNT, shareOf } from "../../util/memory.ts";
 
 /** How long connections may wait, and how many there may be. */
 export interface ConnectionLimits {

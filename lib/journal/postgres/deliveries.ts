@@ -1,9 +1,5 @@
-import {
-  type DeliveryFilter,
-  type DeliverySummary,
-  type Position,
-  type StoredDelivery,
-} from "../delivery.ts";
+import type { DeliverySummary, StoredDelivery } from "../delivery.ts";
+import type { DeliveryFilter, Position } from "../delivery_filter.ts";
 import type { DeliveryPage, ListOptions } from "../journal.ts";
 import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
 import type { Query } from "./connection.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Attempt, ForwardState } from "../../forward/outbox.ts";
-import type { Position } from "../delivery.ts";
+import type { Position } from "../delivery_filter.ts";
 import {
   ATTEMPTS_KEPT,
   type ForwardDetails,

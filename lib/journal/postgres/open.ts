@@ -3,7 +3,7 @@ import { newExportIdentity, versionOf } from "../export.ts";
 import { createListeners, deliveredBefore, type ForwardSelection, isIds } from "../forwards.ts";
 import type { Instance, InstanceFacts } from "../instances.ts";
 import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
-import type { Position } from "../delivery.ts";
+import type { Position } from "../delivery_filter.ts";
 import { REPEAT_WINDOW_MS, warnOfContradictions } from "../repeats.ts";
 import { postgresConsole } from "./console.ts";
 import { type Database, type DatabasePlace, openDatabase, type Query } from "./connection.ts";

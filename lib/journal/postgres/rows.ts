@@ -1,6 +1,6 @@
 import type { Buffer } from "node:buffer";
 import { type AnyRow, unexpectedColumn } from "../columns.ts";
-import { formatCursor, parseCursor, type Position } from "../delivery.ts";
+import { formatCursor, parseCursor, type Position } from "../delivery_filter.ts";
 import type { Query } from "./connection.ts";
 
 /** A row as the database gives it. */

@@ -1,5 +1,5 @@
 import type { Lease, LeasedForward } from "../../forward/outbox.ts";
-import type { Position } from "../delivery.ts";
+import type { Position } from "../delivery_filter.ts";
 import type { JournalConsole } from "../console.ts";
 import type { ExportIdentity, UncountedVersion } from "../export.ts";
 import {

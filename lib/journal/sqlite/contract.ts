@@ -1,7 +1,7 @@
 import { backup as copyPages, type DatabaseSync } from "node:sqlite";
 import { retryWhileBusy, retryWhileBusySync } from "../../util/files.ts";
 import type { ReadingConsole } from "../console.ts";
-import type { Position } from "../delivery.ts";
+import type { Position } from "../delivery_filter.ts";
 import { newExportIdentity, versionOf } from "../export.ts";
 import { createListeners, type JournalOutbox } from "../forwards.ts";
 import type { Journal, JournalState, RefusedLimits } from "../journal.ts";

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { contentNumber, fingerprint, timeKeyOf } from "../delivery.ts";
 import { CONTENTS_KNOWN, createContents } from "./contents.ts";
-import { type Counts, createRuleSets } from "./small_tables.ts";
-import type { EncodedDelivery } from "./deliveries.ts";
+import type { Counts } from "./small_tables.ts";
+import { createRuleSets, type EncodedDelivery } from "./deliveries.ts";
 import { LISTED } from "./delivery_list.ts";
 import { integerColumn, nullableColumn } from "../columns.ts";
 import { createIdFinder, createRowKeys, FIRST_TIME_KEY, type Row, textColumn } from "./rows.ts";

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { lowerAscii } from "../columns.ts";
-import type { DeliveryFilter, Position } from "../delivery.ts";
+import type { DeliveryFilter, Position } from "../delivery_filter.ts";
 import {
   type Condition,
   createKeyFinder,

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { StoredEvent } from "../../forward/outbox.ts";
-import { type Delivery, newDeliveryId as newId, type Position } from "../delivery.ts";
+import { type Delivery, newDeliveryId as newId } from "../delivery.ts";
+import type { Position } from "../delivery_filter.ts";
 import type {
   EventCounts,
   EventDetails,

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { DatabaseSync } from "node:sqlite";
 import type { Attempt, ForwardState } from "../../forward/outbox.ts";
-import type { Position } from "../delivery.ts";
+import type { Position } from "../delivery_filter.ts";
 import {
   ATTEMPTS_KEPT,
   type ForwardCounts,

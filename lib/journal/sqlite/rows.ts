@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import { integerColumn, unexpectedColumn } from "../columns.ts";
-import { formatCursor, parseCursor, type Position, timeKeyOf } from "../delivery.ts";
+import { timeKeyOf } from "../delivery.ts";
+import { formatCursor, parseCursor, type Position } from "../delivery_filter.ts";
 
 /** A row as `node:sqlite` gives it. */
 export type Row = Readonly<Record<string, SQLOutputValue>>;

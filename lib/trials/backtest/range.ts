@@ -2,7 +2,8 @@
 import type { Endpoint } from "../../http/endpoint.ts";
 import { decodeJson } from "../../http/json.ts";
 import { PROBLEM_STATUSES } from "../../http/problem/problem.ts";
-import type { DeliveryFilter, StoredDelivery } from "../../journal/delivery.ts";
+import type { StoredDelivery } from "../../journal/delivery.ts";
+import type { DeliveryFilter } from "../../journal/delivery_filter.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { nextTurn } from "../../util/waiting.ts";
 import { decideAgain } from "./again.ts";

@@ -1,5 +1,5 @@
 /** A backtest: what a config would change in the answers to recorded deliveries. */
-import type { DeliveryFilter } from "../../journal/delivery.ts";
+import type { DeliveryFilter } from "../../journal/delivery_filter.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Difference } from "./compare.ts";
 import { decideRange, type RangeResult, type Trial } from "./range.ts";

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
-import type { Delivery, DeliveryFilter } from "../../../lib/journal/delivery.ts";
+import type { Delivery } from "../../../lib/journal/delivery.ts";
+import type { DeliveryFilter } from "../../../lib/journal/delivery_filter.ts";
 import type { Journal, RefusedLimits } from "../../../lib/journal/journal.ts";
 import { bytesOf, delivery, refusal, type WithJournal } from "./samples.ts";
 

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { Delivery, DeliveryFilter } from "../../../lib/journal/delivery.ts";
+import type { Delivery } from "../../../lib/journal/delivery.ts";
+import type { DeliveryFilter } from "../../../lib/journal/delivery_filter.ts";
 import type { Journal } from "../../../lib/journal/journal.ts";
 import { delivery, type WithJournal } from "./samples.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { redactHeaders, REMOVED } from "../../../lib/journal/redact_headers.ts";
+import { redactHeaders, REMOVED } from "../../../lib/journal/delivery.ts";
 
 const SECRET = [
   "Authorization",

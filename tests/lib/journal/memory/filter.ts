@@ -1,4 +1,5 @@
-import type { DeliveryFilter, StoredDelivery } from "../../../../lib/journal/delivery.ts";
+import type { StoredDelivery } from "../../../../lib/journal/delivery.ts";
+import type { DeliveryFilter } from "../../../../lib/journal/delivery_filter.ts";
 import type { EventFilter, KeptEvent } from "../../../../lib/journal/events.ts";
 
 /**

@@ -1,10 +1,7 @@
 import { createMemoryConsole } from "./console.ts";
 import type { ClockRecord } from "../../../../lib/journal/clock_watch.ts";
-import type {
-  DeliveryFilter,
-  DeliverySummary,
-  StoredDelivery,
-} from "../../../../lib/journal/delivery.ts";
+import type { DeliverySummary, StoredDelivery } from "../../../../lib/journal/delivery.ts";
+import type { DeliveryFilter } from "../../../../lib/journal/delivery_filter.ts";
 import { JournalUnavailable } from "../../../../lib/journal/errors.ts";
 import { versionOf } from "../../../../lib/journal/export.ts";
 import {

@@ -1,4 +1,8 @@
-import { formatCursor, parseCursor, type Position } from "../../../../lib/journal/delivery.ts";
+import {
+  formatCursor,
+  parseCursor,
+  type Position,
+} from "../../../../lib/journal/delivery_filter.ts";
 
 const LIST_LIMIT = 50;
 

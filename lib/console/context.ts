@@ -41,8 +41,6 @@ export interface ConsoleContext {
   readonly notServed: () => { readonly message: string; readonly since: string } | undefined;
   /** The mistakes of a file that is not served. */
   readonly mistakes: () => readonly LocatedMistake[];
-  /** When a key verified something since the program runs, in milliseconds since the epoch. */
-  readonly keysSeen: (endpoint: string, fingerprint: string) => number | undefined;
   readonly readiness: () => Promise<Readiness>;
   readonly destinations: () => readonly DestinationState[];
   readonly services: RunningServices;

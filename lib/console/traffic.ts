@@ -13,50 +13,23 @@ import {
 import type { Decision } from "../rules/decision.ts";
 import type { DeliverySummary } from "../journal/delivery.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { RequestMeter } from "../observe/metrics/requests.ts";
 import { pause } from "../util/waiting.ts";
-
-/** The spans of time that charts show, with the steps in which they do. */
-export const CHART_SPANS = {
-  hour: { spanMs: 3_600_000, stepMs: 60_000, counted: "minute" },
-  day: { spanMs: 86_400_000, stepMs: 900_000, counted: "minute" },
-  month: { spanMs: 30 * 86_400_000, stepMs: 6 * 3_600_000, counted: "hour" },
-} as const;
-
-/** The name of such a span. */
-export type ChartSpan = keyof typeof CHART_SPANS;
-
-/** How many deliveries came in each step of a span, for a chart. */
-export interface TrafficSeries {
-  readonly span: ChartSpan;
-  readonly stepMs: number;
-  /** When each step begins, in ISO 8601. */
-  readonly times: readonly string[];
-  readonly endpoints: readonly TrafficOfEndpoint[];
-}
-
-/** The same for one endpoint: a number for each step. */
-export type TrafficOfEndpoint =
-  & { readonly endpoint: string }
-  & Readonly<Record<TrafficResult, readonly number[]>>;
+import { CHART_SPANS, type ChartSpan, seriesOf, type TrafficSeries } from "./traffic_series.ts";
 
 /** Counts deliveries. */
 export interface Traffic {
   /**
-   * Counts a delivery that was answered.
+   * Counts every delivery that is answered.
    *
-   * @param endpoint The path of its endpoint.
-   * @param status The status of the answer.
-   * @param isVerified Whether it was known who sent it.
-   * @param receivedAt When it came, in milliseconds since the epoch.
-   * @param decisions Which rules decided it.
+   * @param other Counts them, too.
    */
-  count(
-    endpoint: string,
-    status: number,
-    isVerified: boolean,
-    receivedAt: number,
-    decisions?: readonly RuleDecision[],
-  ): void;
+  meter(other: RequestMeter): RequestMeter;
+  /**
+   * Tells when a key verified something at an endpoint for the last time since the program runs, in
+   * milliseconds since the epoch.
+   */
+  keySeenAt(endpoint: string, fingerprint: string): number | undefined;
   /**
    * Tells when a delivery came to an endpoint for the last time, in milliseconds since the epoch; of
    * before the start of the program, to the minute.
@@ -108,6 +81,7 @@ type MinuteCounts = Map<
 export function startTraffic({ journal, reader, now }: TrafficTools): Traffic {
   const minutes = new Map<number, MinuteCounts>();
   const lastAt = new Map<string, number>();
+  const keysSeen = new Map<string, number>();
   const ending = new AbortController();
   const startedAt = now();
 
@@ -205,8 +179,17 @@ export function startTraffic({ journal, reader, now }: TrafficTools): Traffic {
   }, MINUTE_MS);
 
   return {
-    count: (endpoint, status, isVerified, receivedAt, decisions) =>
-      count(endpoint, resultOf(status, isVerified), receivedAt, decisions),
+    meter: (other) => ({
+      ...other,
+      answered(request, status, durationMs) {
+        other.answered(request, status, durationMs);
+        const { endpoint: { path, auth }, verified, receivedAt, decisions } = request;
+        count(path, resultOf(status, verified !== undefined), receivedAt, decisions);
+        const fingerprint = auth.keyFingerprints[verified?.keyIndex ?? -1];
+        if (fingerprint !== undefined) keysSeen.set(keyAt(path, fingerprint), receivedAt);
+      },
+    }),
+    keySeenAt: (endpoint, fingerprint) => keysSeen.get(keyAt(endpoint, fingerprint)),
     lastAt: (endpoint) => lastAt.get(endpoint),
     async rules(endpoint, since) {
       const { rules, countedSince } = await reader.ruleCounts(endpoint, since);
@@ -250,6 +233,10 @@ export function startTraffic({ journal, reader, now }: TrafficTools): Traffic {
   };
 }
 
+function keyAt(endpoint: string, fingerprint: string): string {
+  return `${fingerprint} ${endpoint}`;
+}
+
 function countDecision(
   rules: Map<string, CountedRule>,
   { rule, failures }: RuleDecision,
@@ -273,32 +260,4 @@ function resultOf(
 ): TrafficResult {
   if (status >= 500) return "failed";
   return isVerified && status < 400 ? "answered" : "refused";
-}
-
-function seriesOf(
-  span: ChartSpan,
-  from: number,
-  counts: readonly TrafficCount[],
-): TrafficSeries {
-  const { spanMs, stepMs } = CHART_SPANS[span];
-  const steps = spanMs / stepMs;
-  const byEndpoint = new Map<string, Record<TrafficResult, number[]>>();
-  for (const { at, endpoint, result, count } of counts) {
-    const step = Math.floor((at - from) / stepMs);
-    if (step < 0 || step >= steps) continue;
-    let results = byEndpoint.get(endpoint);
-    if (results === undefined) {
-      const none = () => Array.from({ length: steps }, () => 0);
-      results = { answered: none(), refused: none(), failed: none() };
-      byEndpoint.set(endpoint, results);
-    }
-    results[result][step] = (results[result][step] ?? 0) + count;
-  }
-  return {
-    span,
-    stepMs,
-    times: Array.from({ length: steps }, (_, step) => new Date(from + step * stepMs).toISOString()),
-    endpoints: [...byEndpoint].sort(([a], [b]) => a < b ? -1 : 1)
-      .map(([endpoint, results]) => ({ endpoint, ...results })),
-  };
 }

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { ASSETS } from "../../lib/console/assets.generated.ts";
 import { HAS_CHROMIUM } from "../e2e/exports/chromium.ts";
 import { PASSWORD } from "../lib/console/console_world.ts";
+import { countAnswer } from "../lib/console/count_answer.ts";
 import {
   barriersOf,
   type BrowserWorld,
@@ -350,7 +351,7 @@ async function times({ open, journal }: BrowserWorld): Promise<void> {
 }
 
 async function charts({ open, context }: BrowserWorld): Promise<void> {
-  context.traffic.count("/approval", 200, true, context.now());
+  countAnswer(context.traffic, "/approval", 200, context.now());
   await open("/?span=hour", {}, async (page) => {
     await page.locator(".chart svg").first().focus();
     await page.keyboard.press("ArrowRight");

@@ -8,7 +8,6 @@ import { startTraffic, type Traffic } from "../../console/traffic.ts";
 import type { DestinationState } from "../../forward/worker.ts";
 import type { Readiness } from "../../http/routes.ts";
 import type { Journal } from "../../journal/journal.ts";
-import type { RequestMeter } from "../../observe/metrics/requests.ts";
 import { readInPlaceOf } from "../../config/history.ts";
 import type { Drafts } from "../../console/editing/draft.ts";
 import type { JournalPlace } from "../../journal/configured.ts";
@@ -40,7 +39,7 @@ export interface RunningConsole {
   /** Answers requests; its pages are loaded when the first one comes. */
   readonly answer: Console["answer"];
   /** Counts what is answered, beside another meter. */
-  readonly meter: (other: RequestMeter) => RequestMeter;
+  readonly meter: Traffic["meter"];
   /** Shows another config from now on. */
   readonly swap: (next: Shown) => void;
   readonly publicUrl: () => string | undefined;
@@ -78,7 +77,6 @@ export function startConsole(
         signal.addEventListener("abort", tell, { once: true });
       }),
   };
-  const keysSeen = new Map<string, number>();
   let served: ServedConfig = { ...first, file, since: startedAt };
   let running: Console | undefined;
   const load = lazy(async () => {
@@ -95,7 +93,6 @@ export function startConsole(
     const console = createConsole({
       ...{ reader: remote.reader, journal, handlers, readiness, destinations, services, traffic },
       ...{ drafts, notServed, mistakes, version, startedAt },
-      keysSeen: (endpoint, fingerprint) => keysSeen.get(`${fingerprint} ${endpoint}`),
       served: () => served,
       now: Date.now,
     });
@@ -105,16 +102,7 @@ export function startConsole(
   const settings = (): Config["console"] => served.config.console;
   return {
     answer: async (request, peer) => await (await load()).answer(request, peer),
-    meter: (other) => ({
-      ...other,
-      answered(request, status, durationMs) {
-        other.answered(request, status, durationMs);
-        const { endpoint: { path, auth }, verified, receivedAt, decisions } = request;
-        traffic.count(path, status, verified !== undefined, receivedAt, decisions);
-        const fingerprint = auth.keyFingerprints[verified?.keyIndex ?? -1];
-        if (fingerprint !== undefined) keysSeen.set(`${fingerprint} ${path}`, receivedAt);
-      },
-    }),
+    meter: traffic.meter,
     swap(next) {
       served = { ...next, file, since: Date.now() };
       for (const tell of [...waiting]) tell();

@@ -20,7 +20,7 @@ export interface Rotation {
 
 type Editing = Pick<
   ConsoleContext,
-  "served" | "drafts" | "now" | "keysSeen" | "reader"
+  "served" | "drafts" | "now" | "traffic" | "reader"
 >;
 
 const KEY_BYTES = 32;

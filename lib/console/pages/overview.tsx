@@ -8,7 +8,7 @@ import type { EndpointOverview, InstanceOverview, Overview } from "../queries/ov
 import { OVERVIEW_TEXTS } from "../texts/overview.ts";
 import { COMMON_TEXTS } from "../texts/shell.ts";
 import { formFor } from "../texts/texts.ts";
-import { CHART_SPANS, type ChartSpan, type TrafficSeries } from "../traffic.ts";
+import { CHART_SPANS, type ChartSpan, type TrafficSeries } from "../traffic_series.ts";
 import { NeedsYou } from "./attention.tsx";
 
 /** The overview: what needs a person, then the traffic. */

@@ -20,7 +20,7 @@ export interface KeyOfEndpoint {
  * @param context What the console is given.
  */
 export async function keysNow(
-  { served, reader, keysSeen }: Pick<ConsoleContext, "served" | "reader" | "keysSeen">,
+  { served, reader, traffic }: Pick<ConsoleContext, "served" | "reader" | "traffic">,
 ): Promise<readonly KeyOfEndpoint[]> {
   const keys = served().endpoints.flatMap(({ path, kind, auth }) =>
     auth.keyFingerprints.map((fingerprint, index) => ({
@@ -32,7 +32,7 @@ export async function keysNow(
     }))
   );
   return await Promise.all(keys.map(async (key) => {
-    const seen = keysSeen(key.endpoint, key.fingerprint);
+    const seen = traffic.keySeenAt(key.endpoint, key.fingerprint);
     if (seen !== undefined) return { ...key, lastUsedAt: new Date(seen).toISOString() };
     const { endpoint, fingerprint } = key;
     const { deliveries: [last] } = await reader.deliveries({

@@ -4,7 +4,7 @@ import type { Readiness } from "../../http/routes.ts";
 import type { TrafficResult } from "../../journal/console.ts";
 import type { ConsoleContext } from "../context.ts";
 import type { JournalFigures } from "../reader/reader.ts";
-import type { ChartSpan, TrafficSeries } from "../traffic.ts";
+import type { ChartSpan, TrafficSeries } from "../traffic_series.ts";
 import { isoOrNull } from "./records.ts";
 import { servicesNow } from "./services.ts";
 

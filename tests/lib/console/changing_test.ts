@@ -279,7 +279,10 @@ Deno.test("a key is rotated in three steps, and the old one stays until the new 
     assertEquals([audit.includes(added.json.key), audit.includes("add key")], [false, true]);
   }, {
     config: TEXT,
-    wrap: (context) => ({ ...context, keysSeen: (_endpoint, key) => seen.get(key) }),
+    wrap: (context) => ({
+      ...context,
+      traffic: { ...context.traffic, keySeenAt: (_endpoint, key) => seen.get(key) },
+    }),
   });
 });
 

@@ -182,7 +182,6 @@ export async function withConsole(
       served: () => served,
       notServed: () => undefined,
       mistakes: () => [],
-      keysSeen: () => undefined,
       readiness: () => Promise.resolve({ ready: true }),
       destinations: () => [],
       services: watchServices(),

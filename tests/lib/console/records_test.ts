@@ -6,6 +6,7 @@ import { newDeliveryId } from "../../../lib/journal/delivery.ts";
 import { memoryJournal } from "../journal/memory/memory.ts";
 import { bytesOf, delivery, event, refusal } from "../journal/samples.ts";
 import { type ConsoleWorld, KEY, withConsole } from "./console_world.ts";
+import { countAnswer } from "./count_answer.ts";
 
 const SAMPLE = handlers[0]?.sample.request;
 const RULES = [
@@ -183,12 +184,16 @@ Deno.test("nothing is shown of a body when that cannot be noted", () =>
 
 Deno.test("the rules of an endpoint tell how often each decided, and which never did", () =>
   withConsole(async ({ ask, context }) => {
-    const decided = (rule: string) => ({ rule, failures: [{ rule: "never", reason: "no" }] });
+    const decided = (rule: string) => ({
+      ...{ rule, outcome: null, tried: 1 },
+      failures: [{ rule: "never", reason: "no" }],
+    });
     const now = Date.now();
-    const { count } = context.traffic;
-    count("/approval", 200, true, now - 1000, [decided("large orders")]);
-    count("/approval", 200, true, now, [decided("large orders"), decided("an old rule")]);
-    count("/cart", 200, true, now, [decided("large orders")]);
+    const answered = (path: string, at: number, ...rules: readonly string[]) =>
+      countAnswer(context.traffic, path, 200, at, { decisions: rules.map(decided) });
+    answered("/approval", now - 1000, "large orders");
+    answered("/approval", now, "large orders", "an old rule");
+    answered("/cart", now, "large orders");
     const { json } = await ask("/api/v1/rules/approval", { as: "viewer" });
     // deno-lint-ignore no-explicit-any -- read of JSON
     assertEquals(json.rules.map((one: any) => [one.name, one.hits, one.failures, one.isNeverHit]), [

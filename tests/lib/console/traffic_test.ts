@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { startTraffic } from "../../../lib/console/traffic.ts";
+import { countAnswer } from "./count_answer.ts";
 import { delivery, refusal } from "../journal/samples.ts";
 import { memoryJournal } from "../journal/memory/memory.ts";
 
@@ -20,11 +21,13 @@ function sums(series: { readonly endpoints: readonly object[] }) {
 Deno.test("startTraffic() counts what is answered, in steps for each span", async () => {
   const journal = memoryJournal();
   const traffic = startTraffic({ journal, reader: journal.console, now: () => NOW });
-  traffic.count("/a", 200, true, NOW - 1000);
-  traffic.count("/a", 204, true, NOW - 2 * MINUTE);
-  traffic.count("/a", 400, true, NOW - 2 * MINUTE);
-  traffic.count("/b", 401, false, NOW - 2 * MINUTE);
-  traffic.count("/b", 503, true, NOW - 90 * MINUTE);
+  countAnswer(traffic, "/a", 200, NOW - 1000);
+  countAnswer(traffic, "/a", 204, NOW - 2 * MINUTE);
+  countAnswer(traffic, "/a", 400, NOW - 2 * MINUTE);
+  countAnswer(traffic, "/b", 401, NOW - 2 * MINUTE, { isVerified: false });
+  countAnswer(traffic, "/b", 503, NOW - 90 * MINUTE);
+  assertEquals(traffic.keySeenAt("/a", "3f2a91bc"), NOW - 2 * MINUTE);
+  assertEquals(traffic.keySeenAt("/a", "another"), undefined);
   const hour = await traffic.series("hour");
   assertEquals([hour.times.length, hour.times.at(-1)], [60, "2026-07-14T09:30:00.000Z"]);
   assertEquals(sums(hour), [
@@ -42,13 +45,13 @@ Deno.test("startTraffic() counts what is answered, in steps for each span", asyn
 Deno.test("startTraffic() goes on where the program before it stopped, and fills the gap", async () => {
   const journal = memoryJournal();
   const first = startTraffic({ journal, reader: journal.console, now: () => NOW - 5 * MINUTE });
-  const decided = { rule: "large orders", failures: [] };
-  first.count("/a", 200, true, NOW - 10 * MINUTE, [decided]);
+  const decided = { rule: "large orders", outcome: null, tried: 1, failures: [] };
+  countAnswer(first, "/a", 200, NOW - 10 * MINUTE, { decisions: [decided] });
   await first.stop();
   await journal.record(delivery({ endpoint: "/a", receivedAt: NOW - 3 * MINUTE }));
   await journal.record(refusal({ endpoint: "/a", receivedAt: NOW - 2 * MINUTE }));
   const second = startTraffic({ journal, reader: journal.console, now: () => NOW });
-  second.count("/a", 200, true, NOW);
+  countAnswer(second, "/a", 200, NOW);
   await second.stop();
   const third = startTraffic({ journal, reader: journal.console, now: () => NOW + MINUTE });
   assertEquals(sums(await third.series("hour")), [

@@ -9,7 +9,7 @@ import type { RequestMeter } from "../observe/metrics/requests.ts";
 import { type Attributes, isTracing, nameRequest } from "../observe/trace.ts";
 import { type AddressList, createAddressList, plainAddress } from "../util/addresses.ts";
 import type { ArrivingBody } from "./limits.ts";
-import type { Endpoint, Exported, JudgeElsewhere } from "./endpoint.ts";
+import type { Endpoint, Exported } from "./endpoint.ts";
 import type { Peer } from "./listen/listener.ts";
 import { Problem, problemLink } from "./problem/problem.ts";
 import { requestUrlOf } from "./request.ts";
@@ -169,6 +169,14 @@ export async function verifyRequest(
   const { challenge } = auth;
   throw new Problem("signature_mismatch", challenge === undefined ? {} : { headers: challenge });
 }
+
+/** Judges a refusal anew by the keys of all endpoints. */
+export type JudgeElsewhere = (
+  endpoint: Endpoint,
+  refusal: Refusal,
+  headers: Headers,
+  body: Uint8Array<ArrayBuffer>,
+) => Promise<Refusal>;
 
 /** What tells of deliveries. */
 export interface ReportTools {

@@ -1,5 +1,4 @@
 import type { Authenticator } from "../auth/authenticator.ts";
-import { type Refusal, refuseAt } from "../auth/refusals.ts";
 import type { DecidingRules, Decision } from "../rules/decision.ts";
 import type { Vocabulary } from "../rules/vocabulary.ts";
 import type { ReceivedEvent } from "../events/event.ts";
@@ -8,7 +7,6 @@ import type { Reply, Service } from "../services/service.ts";
 import type { Question } from "../services/exchange.ts";
 import type { AddressList } from "../util/addresses.ts";
 import type { TokenBucket } from "../util/rates.ts";
-import { isRefusal } from "./context.ts";
 import type { Problem } from "./problem/problem.ts";
 
 /** What a handler gets of a delivery that was verified and parsed. */
@@ -127,37 +125,4 @@ export const RESERVED_PREFIXES: readonly string[] = [EXPORTS_PREFIX];
  */
 export function isReserved(path: string): boolean {
   return RESERVED_PATHS.has(path) || RESERVED_PREFIXES.some((prefix) => path.startsWith(prefix));
-}
-
-/** Judges a refusal anew by the keys of all endpoints. */
-export type JudgeElsewhere = (
-  endpoint: Endpoint,
-  refusal: Refusal,
-  headers: Headers,
-  body: Uint8Array<ArrayBuffer>,
-) => Promise<Refusal>;
-
-/** Of a refused delivery no more is kept, so that nobody could examine its signature later. */
-const MOST_BYTES = 65_536;
-
-/**
- * Makes what looks whether a signature that one endpoint refuses is right for another: then the URL
- * is the mistake, and the signature must not stay readable.
- *
- * @param endpoints All endpoints of the server.
- * @returns What gives the refusal, or another one in its place.
- */
-export function createJudgeElsewhere(endpoints: readonly Endpoint[]): JudgeElsewhere {
-  return async (endpoint, refusal, headers, body) => {
-    if (refusal.disprovedHeader === undefined) return refusal;
-    if (body.length > MOST_BYTES) return { ...refusal, disprovedHeader: undefined };
-    const tried = new Set(endpoint.auth.keyFingerprints);
-    for (const { path, auth } of endpoints) {
-      if (auth.scheme !== endpoint.auth.scheme) continue;
-      if (auth.keyFingerprints.every((key) => tried.has(key))) continue;
-      for (const key of auth.keyFingerprints) tried.add(key);
-      if (!isRefusal(await auth.verify(headers, body))) return refuseAt(path);
-    }
-    return refusal;
-  };
 }

@@ -10,6 +10,7 @@ import { mapInPieces } from "../util/waiting.ts";
 import { BodyAborted } from "./body.ts";
 import { type Capacity, takeTurn } from "./limits.ts";
 import {
+  type JudgeElsewhere,
   reportDelivery,
   type ReportTools,
   type RequestContext,
@@ -17,7 +18,7 @@ import {
   type RequestSender,
   verifyRequest,
 } from "./context.ts";
-import type { Endpoint, JudgeElsewhere } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { checkMediaType, documentOf } from "./json.ts";
 import { Problem, problemOfShape } from "./problem/problem.ts";
 import { problemAnswer, type WrittenAnswer } from "./problem/problem_answer.ts";

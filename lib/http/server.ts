@@ -6,7 +6,8 @@ import type { PipelineTools } from "./pipeline.ts";
 import { createClientAddress, type ReportTools, type RequestSender } from "./context.ts";
 import { createHostCheck } from "./request.ts";
 import { createAddressList } from "../util/addresses.ts";
-import { createJudgeElsewhere, type Endpoint } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { createJudgeElsewhere } from "./judge_elsewhere.ts";
 import { type ArrivalLimits, type Arrivals, createArrivals, createCapacity } from "./limits.ts";
 import {
   drainListener,

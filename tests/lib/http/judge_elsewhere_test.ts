@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { isRefusal } from "../../../lib/http/context.ts";
-import { createJudgeElsewhere } from "../../../lib/http/endpoint.ts";
+import { createJudgeElsewhere } from "../../../lib/http/judge_elsewhere.ts";
 import { createXSignature } from "../../../lib/auth/x_signature.ts";
 import { fakeEndpoint } from "./fake_endpoint.ts";
 

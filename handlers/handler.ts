@@ -52,6 +52,8 @@ export interface Handler extends EndpointKind {
   readonly wire: Wire;
   /** Absent where events tell what a delivery was about. */
   readonly brief?: Brief;
+  /** Whether a type of events is a name that the platform gives, and no text of somebody. */
+  readonly isKnownType?: (type: string) => boolean;
 }
 
 /** A {@linkcode Handler} whose settings have a type. */
@@ -67,6 +69,7 @@ export interface HandlerDefinition<Settings extends z.ZodObject> {
   readonly sample: Sample;
   readonly wire: Wire;
   readonly brief?: Brief;
+  readonly isKnownType?: Handler["isKnownType"];
   open(settings: z.output<Settings>, context: OpenContext): Opened | Promise<Opened>;
 }
 
@@ -94,6 +97,7 @@ export function defineHandler<Settings extends z.ZodObject>(
     sample: definition.sample,
     wire: definition.wire,
     ...(definition.brief === undefined ? {} : { brief: definition.brief }),
+    ...(definition.isKnownType !== undefined && { isKnownType: definition.isKnownType }),
     open: (settings, context) =>
       definition.open(definition.settings.parse(settings, ONCE), context),
   };

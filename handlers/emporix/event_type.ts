@@ -100,6 +100,35 @@ export function readKnownEventType(value: unknown): string | undefined {
   return prefix !== "cart" && KNOWN_PREFIXES.has(prefix) ? name : undefined;
 }
 
+/** What happens to the objects of the services whose events are known. */
+const KNOWN_VERBS: ReadonlySet<string> = new Set([
+  "created",
+  "updated",
+  "deleted",
+  "changed",
+  "status-changed",
+]);
+
+/**
+ * Whether a type is a name of the platform's own in both its parts.
+ *
+ * @param type The type.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(["cart.item-added", "order.created"].every(isPlatformEventType), true);
+ * assertEquals(isPlatformEventType("customer.jane"), false);
+ * ```
+ */
+export function isPlatformEventType(type: string): boolean {
+  if (isCartEventType(type)) return true;
+  const [prefix = "", verb = "", ...more] = type.split(".");
+  return prefix !== "cart" && more.length === 0 && KNOWN_PREFIXES.has(prefix) &&
+    KNOWN_VERBS.has(verb);
+}
+
 /** One entry of the vendor's `eventsConfiguration`: where events of a type are sent. */
 export interface EventConfiguration {
   readonly eventType: string;

@@ -21,6 +21,7 @@ import { describeMismatches } from "../../lib/events/mismatches.ts";
 import {
   type EventTypeSettings,
   isCartEventType,
+  isPlatformEventType,
   readKnownEventType,
   type ResolvedType,
   resolveEventType,
@@ -80,6 +81,7 @@ export const emporixEventsHandler = defineHandler({
   summary: "takes in the events of Emporix",
   settings,
   hasEvents: true,
+  isKnownType: isPlatformEventType,
   sample: {
     request: cartCreated,
     check: () => "wanted no body",

@@ -67,6 +67,7 @@ export const ultraCartEventsHandler = defineHandler({
   summary: "takes in the events of UltraCart",
   settings,
   hasEvents: true,
+  isKnownType: (type) => EVENT_NAMES.has(type),
   sample: {
     request: parseExactJson(ORDER_CREATE_JSON),
     check: () => "wanted no body",

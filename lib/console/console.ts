@@ -28,6 +28,7 @@ import type { PageData, PagePlace } from "./pages/page_data.ts";
 import { renderPage } from "./pages/render.tsx";
 import { surroundingsOf } from "./pages/surroundings.ts";
 import { createLive } from "./live.ts";
+import { plain } from "./privacy/policy.ts";
 import { createEntrance, isEntrance, placeWithin } from "./session/entrance.ts";
 import { findKnown } from "./session/sessions.ts";
 
@@ -54,6 +55,7 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
     role: "viewer",
     summary: "This description",
     input: z.object({}),
+    forViewers: plain,
     run: ({ context }) => Promise.resolve(describeApi(CONSOLE_ROUTES, context.version)),
   }),
 ];

@@ -3,7 +3,9 @@ import { Problem } from "../http/problem/problem.ts";
 import type { Role } from "../journal/console.ts";
 import { log } from "../observe/log.ts";
 import type { ConsoleContext, Viewer } from "./context.ts";
-import { deliveryRowFor, eventRowFor, seesPeople } from "./queries/privacy.ts";
+import { seesPeople } from "./privacy/policy.ts";
+import { sightOf } from "./privacy/proof.ts";
+import { deliveryRowForViewers, eventRowForViewers } from "./privacy/records.ts";
 import type { DeliveryRow, EventRow } from "./reader/reader.ts";
 
 /** How much is not done, in a stream. */
@@ -67,9 +69,14 @@ const encoder = new TextEncoder();
 /**
  * Makes what lets browsers watch. While nobody does, nothing is looked at.
  *
- * @param context What is read, and the time.
+ * @param context What is read, the time, and what is known of texts.
  */
-export function createLive({ reader, now }: Pick<ConsoleContext, "reader" | "now">): Live {
+export function createLive(
+  { reader, now, served, handlers }: Pick<
+    ConsoleContext,
+    "reader" | "now" | "served" | "handlers"
+  >,
+): Live {
   const all = new Set<Watching>();
   const seen = new Set<string>();
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -117,10 +124,13 @@ export function createLive({ reader, now }: Pick<ConsoleContext, "reader" | "now
   }
 
   function tellRows(deliveries: readonly DeliveryRow[], events: readonly EventRow[]): void {
+    const sight = sightOf(served().config, handlers);
     if (deliveries.length > 0) {
       tell((role) =>
         message("deliveries", {
-          deliveries: deliveries.map((row) => deliveryRowFor(row, role)),
+          deliveries: deliveries.map((row) =>
+            seesPeople(role) ? row : deliveryRowForViewers(row, sight)
+          ),
           isAll: deliveries.length < MOST_ROWS,
         })
       );
@@ -128,7 +138,7 @@ export function createLive({ reader, now }: Pick<ConsoleContext, "reader" | "now
     if (events.length > 0) {
       tell((role) =>
         message("events", {
-          events: events.map((row) => eventRowFor(row, role)),
+          events: events.map((row) => seesPeople(role) ? row : eventRowForViewers(row, sight)),
           isAll: events.length < MOST_ROWS,
         })
       );

@@ -96,6 +96,8 @@ export interface RuleTrace {
   readonly state: RuleState;
   /** The condition, as it was written then; of a table, what its cells are compared with. */
   readonly when?: string;
+  /** Set where `when` is no expression, but words about a table and the cells of its rows. */
+  readonly isOfTable?: true;
   /** What the author of a row noted. */
   readonly note?: string;
   /** What it read, as far as that can be told. */
@@ -149,6 +151,7 @@ export function traceOf(
       rule: name,
       state: isMatch ? "matched" : reason === undefined ? "not matched" : "failed",
       ...(when !== undefined && { when }),
+      ...(rule.table !== undefined && { isOfTable: true }),
       ...more,
     };
   });
@@ -159,6 +162,7 @@ function rowTrace({ rule }: Decision, { rule: table, cells, note }: DecidingRow)
     rule: rule ?? table,
     state: "matched",
     when: cellsInWords(cells),
+    isOfTable: true,
     ...(note !== undefined && { note }),
   };
 }

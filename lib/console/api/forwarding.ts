@@ -13,14 +13,15 @@ import {
   meantBy,
 } from "../queries/change_forwards.ts";
 import { destinationsNow } from "../queries/destinations.ts";
+import type { PageData } from "../pages/page_data.ts";
+import { each, fields, plain, seesPeople } from "../privacy/policy.ts";
 import {
-  eventFor,
-  eventRowFor,
-  forwardFor,
-  forwardRowFor,
-  HIDDEN,
-  seesPeople,
-} from "../queries/privacy.ts";
+  eventDetailsForViewers,
+  eventRowForViewers,
+  forwardDetailsForViewers,
+  forwardRowForViewers,
+} from "../privacy/records.ts";
+import { destinationForViewers } from "../privacy/running.ts";
 import { download } from "./records.ts";
 import { type ConsoleRoute, route, type RouteTools } from "./route.ts";
 import { givenOnly, listPart, soughtFlag, soughtState, soughtText, soughtTime } from "./search.ts";
@@ -68,17 +69,12 @@ export const forwardingRoutes: readonly ConsoleRoute[] = [
     role: "viewer",
     summary: "Events that deliveries brought, newest first",
     input: eventSearch,
-    async run({ context, viewer }, { warnings, ...search }) {
-      const isPersonal = search.text !== undefined || search.subject !== undefined;
-      if (isPersonal && !seesPeople(viewer.role)) {
-        throw new ConsoleError("role_too_low", { role: "operator" });
-      }
-      const list = await context.reader.events({
+    forViewers: fields<PageData["events"]>({ events: each(eventRowForViewers), next: plain }),
+    run: ({ context }, { warnings, ...search }) =>
+      context.reader.events({
         ...givenOnly(search),
         ...(warnings === true ? { withWarnings: true } : {}),
-      });
-      return { ...list, events: list.events.map((row) => eventRowFor(row, viewer.role)) };
-    },
+      }),
   }),
   route({
     method: "GET",
@@ -87,11 +83,12 @@ export const forwardingRoutes: readonly ConsoleRoute[] = [
     role: "viewer",
     summary: "One event, with every attempt to forward it",
     input: z.object({ id }),
+    forViewers: eventDetailsForViewers,
     async run({ context, viewer, audit }, { id }) {
       const event = await context.reader.event(id);
       if (event === undefined) throw new Problem("not_found");
       if (seesPeople(viewer.role)) await audit("look at event", id, "shown");
-      return eventFor(event, viewer.role);
+      return event;
     },
   }),
   route({
@@ -114,13 +111,17 @@ export const forwardingRoutes: readonly ConsoleRoute[] = [
     role: "viewer",
     summary: "Forwards, newest first",
     input: z.object({ ...forwardFilter, ...listPart }),
-    async run({ context, viewer }, search) {
+    forViewers: fields<PageData["forwards"]>({
+      forwards: each(forwardRowForViewers),
+      next: plain,
+      counts: plain,
+    }),
+    async run({ context }, search) {
       const [list, { forwards: counts }] = await Promise.all([
         context.reader.forwards(givenOnly(search)),
         context.reader.figures(),
       ]);
-      const forwards = list.forwards.map((row) => forwardRowFor(row, viewer.role));
-      return { ...list, forwards, counts };
+      return { ...list, counts };
     },
   }),
   route({
@@ -130,10 +131,11 @@ export const forwardingRoutes: readonly ConsoleRoute[] = [
     role: "viewer",
     summary: "One forward, with its attempts",
     input: z.object({ id }),
-    async run({ context, viewer }, { id }) {
+    forViewers: forwardDetailsForViewers,
+    async run({ context }, { id }) {
       const forward = await context.reader.forward(id);
       if (forward === undefined) throw new Problem("not_found");
-      return forwardFor(forward, viewer.role);
+      return forward;
     },
   }),
   ...FORWARD_ACTIONS.map((action) =>
@@ -154,15 +156,8 @@ export const forwardingRoutes: readonly ConsoleRoute[] = [
     role: "viewer",
     summary: "Destinations and how they fare",
     input: z.object({}),
-    async run({ context, viewer }) {
-      const destinations = await destinationsNow(context);
-      return {
-        destinations: seesPeople(viewer.role) ? destinations : destinations.map((one) => ({
-          ...one,
-          lastError: one.lastError === null ? null : HIDDEN,
-        })),
-      };
-    },
+    forViewers: fields<PageData["destinations"]>({ destinations: each(destinationForViewers) }),
+    run: async ({ context }) => ({ destinations: await destinationsNow(context) }),
   }),
   route({
     method: "POST",

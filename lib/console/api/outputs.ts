@@ -36,6 +36,9 @@ const summary = {
   status: z.int(),
   verifiedBy: z.string().nullable().meta({ description: "Null marks a refused delivery." }),
   requestId: z.string(),
+  isOwnRequestId: z.boolean().meta({
+    description: "Whether the program made it: one that its sender chose is not for viewers.",
+  }),
   remoteAddress: z.string(),
   repeatOf: z.string().nullable(),
   note: z.string().optional(),

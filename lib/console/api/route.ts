@@ -2,7 +2,11 @@
 import type * as z from "zod";
 import type { Role } from "../../journal/console.ts";
 import type { ConsoleContext, Viewer } from "../context.ts";
+import { ConsoleError } from "../errors.ts";
 import type { PageName } from "../pages/page_data.ts";
+import { type Policy, seesPeople } from "../privacy/policy.ts";
+import { sightOf } from "../privacy/proof.ts";
+import { refuseToLookFor } from "../privacy/searching.ts";
 
 /** What a route works with. */
 export interface RouteTools {
@@ -41,14 +45,21 @@ export interface ConsoleRoute {
 }
 
 /** A route whose input has a type. */
-interface RouteDefinition<Input extends z.ZodObject, Data>
-  extends Omit<ConsoleRoute, "input" | "run"> {
-  readonly input: Input;
-  readonly run: (tools: RouteTools, input: z.output<Input>) => Promise<Data>;
-}
+type RouteDefinition<Input extends z.ZodObject, Data> =
+  & Omit<ConsoleRoute, "input" | "run" | "role">
+  & {
+    readonly input: Input;
+    readonly run: (tools: RouteTools, input: z.output<Input>) => Promise<Data>;
+  }
+  & (
+    | { readonly role: Exclude<Role, "viewer"> }
+    /** What viewers see of what it gives: no route is theirs for which nobody has said that. */
+    | { readonly role: "viewer"; readonly forViewers: Policy<Data> }
+  );
 
 /**
- * Makes a route of a definition: what is sent is judged by its own schema before it sees it.
+ * Makes a route of a definition: what is sent is judged by its own schema before it sees it, and what
+ * a viewer may not see is neither found nor shown.
  *
  * @param definition The route.
  */
@@ -56,7 +67,20 @@ export function route<Input extends z.ZodObject, Data>(
   definition: RouteDefinition<Input, Data>,
 ): ConsoleRoute {
   const { input, run } = definition;
-  return { ...definition, run: (tools, given) => run(tools, input.parse(given, ONCE)) };
+  return {
+    ...definition,
+    async run(tools, given) {
+      const asked = input.parse(given, ONCE);
+      const { context: { served, handlers }, viewer } = tools;
+      if (seesPeople(viewer.role)) return await run(tools, asked);
+      const sight = sightOf(served().config, handlers);
+      if (!("forViewers" in definition)) {
+        throw new ConsoleError("role_too_low", { role: definition.role });
+      }
+      refuseToLookFor(asked, sight);
+      return definition.forViewers(await run(tools, asked), sight);
+    },
+  };
 }
 
 /** No code is made for a schema that judges one value. */

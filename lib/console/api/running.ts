@@ -7,6 +7,9 @@ import { configNow } from "../queries/config.ts";
 import { keysNow } from "../queries/keys.ts";
 import { rulesOfEndpoint } from "../queries/rules.ts";
 import { servicesNow } from "../queries/services.ts";
+import type { PageData } from "../pages/page_data.ts";
+import { each, fields, named, plain } from "../privacy/policy.ts";
+import { rulesForViewers, serviceForViewers } from "../privacy/running.ts";
 import { type ConsoleRoute, route, type RouteTools } from "./route.ts";
 import { tryService } from "../queries/try_service.ts";
 import { soughtTime } from "./search.ts";
@@ -70,6 +73,7 @@ export const runningRoutes: readonly ConsoleRoute[] = [
     role: "viewer",
     summary: "Services that rules ask, and how they fare",
     input: z.object({}),
+    forViewers: fields<PageData["services"]>({ services: each(serviceForViewers) }),
     run: ({ context: { served, services } }) =>
       Promise.resolve({ services: servicesNow(served().config, services) }),
   }),
@@ -91,6 +95,7 @@ export const runningRoutes: readonly ConsoleRoute[] = [
     role: "viewer",
     summary: "The endpoints of the config",
     input: z.object({}),
+    forViewers: named,
     run: ({ context: { served } }) =>
       Promise.resolve({
         endpoints: served().endpoints.map(({ path, kind, rules, auth }) => ({
@@ -107,9 +112,10 @@ export const runningRoutes: readonly ConsoleRoute[] = [
     role: "viewer",
     summary: "The rules of an endpoint, and how often each decided; in the last week unless given",
     input: z.object({ endpoint: endpointPath, since: soughtTime }),
-    async run({ context, viewer }, { endpoint, since }) {
+    forViewers: rulesForViewers,
+    async run({ context }, { endpoint, since }) {
       const from = since ?? context.now() - 7 * DAY_MS;
-      const rules = await rulesOfEndpoint(context, endpoint, from, viewer.role);
+      const rules = await rulesOfEndpoint(context, endpoint, from);
       if (rules === undefined) throw new Problem("not_found");
       return rules;
     },
@@ -130,6 +136,7 @@ export const runningRoutes: readonly ConsoleRoute[] = [
     role: "viewer",
     summary: "The keys of every endpoint by their fingerprints, and when each was last used",
     input: z.object({}),
+    forViewers: named,
     run: async ({ context }) => ({ keys: await keysNow(context) }),
   }),
   route({
@@ -201,6 +208,8 @@ export const runningRoutes: readonly ConsoleRoute[] = [
     role: "viewer",
     summary: "What happens now, as server-sent events: deliveries, events, counts",
     input: z.object({}),
+    // What is told is judged as it is written.
+    forViewers: plain,
     run: ({ watch }) => Promise.resolve(watch()),
   }),
   route({
@@ -209,6 +218,7 @@ export const runningRoutes: readonly ConsoleRoute[] = [
     role: "viewer",
     summary: "Who is signed in, and what that role may",
     input: z.object({}),
+    forViewers: plain,
     run: ({ viewer: { name, role, by } }) => Promise.resolve({ name, role, by }),
   }),
 ];

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { withoutAddresses } from "../queries/privacy.ts";
+import { named } from "../privacy/policy.ts";
 import type { DeliveryRow, FoundDeliveryList } from "../reader/reader.ts";
 import { Empty, Pager, pathWith, Table, type TableColumn } from "../parts/parts.tsx";
 import { Fill, useSay } from "../parts/reader.tsx";
@@ -162,7 +162,7 @@ function Search({ view }: { readonly view: DeliveriesView }): JSX.Element {
     endpoints.filter(({ path }) => chosen === "" || path === chosen)
       .flatMap(({ rules }) => rules)
       // What is sought by its name is not shown where the name is that of somebody.
-      .filter((rule) => seesPeople || withoutAddresses(rule) === rule),
+      .filter((rule) => seesPeople || named(rule) === rule),
   );
   const isNarrowed = [...query].some(([, value]) => value !== "");
   const since = query.get("since") ?? "";

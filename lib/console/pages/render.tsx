@@ -2,7 +2,8 @@
 import type { ComponentChildren } from "preact";
 import { writeDocument } from "../parts/document.tsx";
 import { Done } from "../parts/done.tsx";
-import { seesPeople } from "../queries/privacy.ts";
+import { seesPeople } from "../privacy/policy.ts";
+import { surroundingsForViewers } from "../privacy/running.ts";
 import { VERSIONS_TEXTS } from "../texts/changing.ts";
 import { CONFIG_TEXTS, DOCTOR_TEXTS } from "../texts/deciding.ts";
 import { DELIVERY_TEXTS } from "../texts/delivery.ts";
@@ -158,14 +159,15 @@ export function renderPage<Name extends PageName>(
   data: PageData[Name],
   place: PagePlace,
 ): string {
-  const { viewer, at, around } = place;
+  const { viewer, at } = place;
   const { language, base, name: user, role } = viewer;
+  const isForPeople = role !== undefined && seesPeople(role);
+  const around = isForPeople ? place.around : surroundingsForViewers(place.around);
   const query = at.searchParams;
   const { title, page, isAlone = false, island } = WRITERS[name](data, {
-    ...place,
-    query,
+    ...{ ...place, around, query },
     say: sayIn(SHELL_TEXTS, language),
-    seesPeople: role !== undefined && seesPeople(role),
+    seesPeople: isForPeople,
     canAct: role === "operator" || role === "admin",
     canChange: role === "admin",
   });

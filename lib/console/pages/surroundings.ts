@@ -11,7 +11,7 @@ export interface Surroundings {
   readonly timeZone: string;
   /** What counts as now, in milliseconds since the epoch. */
   readonly now: number;
-  readonly readiness: Pick<Readiness, "ready" | "reason">;
+  readonly readiness: Pick<Readiness, "ready" | "reason" | "part">;
   readonly endpoints: readonly ShownEndpoint[];
   /** How platforms reach the server. */
   readonly publicUrl: string;

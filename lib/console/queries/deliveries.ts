@@ -135,7 +135,7 @@ function isMeant(
 }
 
 /** A delivery with what people look for in it. */
-export interface ListedDelivery extends DeliverySummary {
+export interface ListedDelivery extends DeliverySummary, Pick<StoredDelivery, "headers"> {
   readonly brief: DeliveryBrief;
 }
 

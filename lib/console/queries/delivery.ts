@@ -3,6 +3,7 @@ import type { DeliveryBrief, Handler } from "../../../handlers/handler.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
 import type { RuleSight } from "../../rules/evidence.ts";
 import { deliveryRecord, withBrief } from "./deliveries.ts";
+import { isOwnRequestId } from "../privacy/proof.ts";
 import { bounded } from "./records.ts";
 import type { SignatureFinding } from "./signature_finding.ts";
 import { explainDecisions, type ExplainedDecision, type Reason, reasonOfDelivery } from "./why.ts";
@@ -21,6 +22,8 @@ export interface DeliveryDetails extends Omit<ReturnType<typeof deliveryRecord>,
   readonly decisions: readonly ExplainedDecision[];
   /** How many there are: of an order with many items the first ones are shown. */
   readonly decisionCount: number;
+  /** Whether the program made the id of the request: a sender's own may be any text. */
+  readonly isOwnRequestId: boolean;
   /** Why it was answered so, in a sentence and in parts. */
   readonly reason: Reason;
   /** How many bytes of the body are kept. */
@@ -59,6 +62,7 @@ export function detailsOf(
     brief: bounded(brief, OF_DELIVERY),
     decisions: bounded(explained, OF_DELIVERY),
     decisionCount: delivery.decisions.length,
+    isOwnRequestId: isOwnRequestId(delivery),
     reason: bounded(reasonOfDelivery(delivery, brief, explained), OF_DELIVERY),
     keptBytes: body.length,
     bodyIsCut: shown.body.length < body.length,

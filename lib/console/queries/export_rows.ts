@@ -1,9 +1,7 @@
 /** What is found, as a file: page by page, as fast as it is read. */
-import type { Role } from "../../journal/console.ts";
 import { namesOfRules } from "../../rules/decision.ts";
 import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../../util/csv.ts";
 import type { ConsoleReader, DeliveryRow } from "../reader/reader.ts";
-import { deliveryRowFor } from "./privacy.ts";
 import type { DeliverySearch } from "./deliveries.ts";
 
 /** How a file is written. */
@@ -41,14 +39,14 @@ const MOST_ROWS = 100_000;
  * @param reader Where they are.
  * @param search Which.
  * @param format As CSV, safe against formulas, or as a line of JSON each.
- * @param role What may be seen of them.
+ * @param show Gives what may be seen of one.
  * @returns The file, which is read as slowly as whoever gets it.
  */
 export function exportDeliveries(
   reader: Pick<ConsoleReader, "deliveries">,
   search: DeliverySearch,
   format: RowsFormat,
-  role: Role,
+  show: (row: DeliveryRow) => DeliveryRow,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
   let cursor: string | null | undefined;
@@ -66,7 +64,7 @@ export function exportDeliveries(
         cursor = page.next;
         count += page.deliveries.length;
         if (page.deliveries.length === 0) continue;
-        const rows = page.deliveries.map((row) => deliveryRowFor(row, role));
+        const rows = page.deliveries.map(show);
         const lines = rows.map((row) =>
           format === "csv"
             ? csvRow(COLUMNS.map(([, cell]) => cell(row)))

@@ -1,8 +1,7 @@
 /** The rules of an endpoint, and how often each decided. */
-import { type Role, RULES_SPAN_MS } from "../../journal/console.ts";
+import { RULES_SPAN_MS } from "../../journal/console.ts";
 import type { ConsoleContext } from "../context.ts";
 import { isoOrNull } from "./records.ts";
-import { seesPeople, withoutAddresses } from "./privacy.ts";
 
 /** A rule and how often it decided. */
 export interface RuleWithHits {
@@ -47,14 +46,12 @@ const LONGEST_NAME = 300;
  * @param context What the console is given.
  * @param path The path of the endpoint.
  * @param since From which day on, in milliseconds since the epoch.
- * @param role Who looks.
  * @returns The rules; `undefined` where there is no such endpoint.
  */
 export async function rulesOfEndpoint(
   { served, reader, traffic }: Pick<ConsoleContext, "served" | "reader" | "traffic">,
   path: string,
   since: number,
-  role: Role,
 ): Promise<RulesOfEndpoint | undefined> {
   const endpoint = served().endpoints.find((one) => one.path === path);
   if (endpoint === undefined) return undefined;
@@ -70,7 +67,7 @@ export async function rulesOfEndpoint(
   const deliveries = Math.max(stored, ...rules.map(({ hits }) => hits));
   const byName = new Map(rules.map((one) => [one.rule, one]));
   const names = new Set(endpoint.rules.map(({ name }) => name));
-  const shown: RulesOfEndpoint = {
+  return {
     endpoint: path,
     kind: endpoint.kind,
     since: new Date(from).toISOString(),
@@ -88,5 +85,4 @@ export async function rulesOfEndpoint(
       hits > 0 && rule !== "" && rule !== OTHERWISE && !names.has(rule)
     ).slice(0, MOST_GONE).map(({ rule, hits }) => ({ name: rule.slice(0, LONGEST_NAME), hits })),
   };
-  return seesPeople(role) ? shown : withoutAddresses(shown);
 }

@@ -121,44 +121,80 @@ export function reasonOfDelivery(
   decisions: readonly ExplainedDecision[],
 ): Reason {
   const { status, verifiedBy, note, erasedAt } = delivery;
-  if (erasedAt !== null) {
-    return { kind: "erased", sentence: "What a person sent was erased from it" };
-  }
+  const answer = brief.answer === undefined ? {} : { answer: brief.answer };
+  const reason = (parts: Omit<Reason, "sentence">, more: Partial<SaidOfDelivery> = {}): Reason => ({
+    sentence: sentenceOf({ ...parts, ...answer, status, ...more }),
+    ...parts,
+  });
+  if (erasedAt !== null) return reason({ kind: "erased" });
   if (verifiedBy === null) {
-    const why = note ?? messageOfAnswer(delivery.answer);
-    const words = why === undefined ? "" : `: ${withoutPeriod(why)}`;
-    return { kind: "refused", sentence: `Refused with ${status}${words}` };
+    return reason({ kind: "refused" }, whyOf(note ?? messageOfAnswer(delivery.answer)));
   }
   const [first] = decisions;
   if (first === undefined) {
-    if (status < 400) {
-      return { kind: "taken in", sentence: capital(brief.answer ?? "Taken in, no rule was asked") };
-    }
-    const why = messageOfAnswer(delivery.answer) ?? note;
-    const words = why === undefined ? "" : `: ${withoutPeriod(why)}`;
-    return { kind: "failed", sentence: `Answered ${status}${words}` };
+    if (status < 400) return reason({ kind: "taken in" });
+    return reason({ kind: "failed" }, whyOf(messageOfAnswer(delivery.answer) ?? note));
   }
-  const answer = capital(brief.answer ?? answerInWords(delivery, first));
+  const said = { answer: brief.answer ?? answerInWords(delivery, first) };
   const { rule, trace } = first;
-  if (rule === null) {
-    return { kind: "undecided", sentence: `${answer}: no rule says what to do` };
-  }
+  if (rule === null) return reason({ kind: "undecided" }, said);
   const matched = trace.find(({ state }) => state === "matched");
   const clauses = matched === undefined ? [] : clausesOf(matched, brief);
   const values = matched?.values ?? [];
-  const because = clauses.length > 0
-    ? clauses.map(describeClause).join(", ")
-    : values.slice(0, 3).map(({ path, value }) => `${lastPart(path)} ${String(value)}`).join(", ");
-  const by = matched === undefined ? "no rule matched" : `rule ${rule}`;
-  const others = decisions.length > 1 ? `, and ${decisions.length - 1} more decided` : "";
-  const why = because === "" ? by : `${because}, ${by}`;
-  return {
+  return reason({
     kind: status < 400 ? "decided" : "failed",
-    sentence: `${answer}: ${why}${others}`,
     rule,
     ...(clauses.length === 0 ? {} : { clauses }),
     ...(values.length === 0 ? {} : { values }),
-  };
+  }, { ...said, isOtherwise: matched === undefined, others: decisions.length - 1 });
+}
+
+function whyOf(why: string | undefined): Pick<SaidOfDelivery, "why"> {
+  return why === undefined ? {} : { why };
+}
+
+/** What the sentence is made of. */
+interface SaidOfDelivery extends Omit<Reason, "sentence"> {
+  readonly status: number;
+  /** What was answered, in words. */
+  readonly answer?: string;
+  /** What was told to whoever sent it, where that says why. */
+  readonly why?: string;
+  /** Whether no rule matched, and what stands behind them decided. */
+  readonly isOtherwise?: boolean;
+  /** How many more were decided, each on its own. */
+  readonly others?: number;
+}
+
+/**
+ * Writes why a delivery was answered as it was.
+ *
+ * @param said What is said of it.
+ * @returns One sentence in English, without a period.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const said = { kind: "decided", rule: "large orders", status: 200, answer: "approved" } as const;
+ * assertEquals(sentenceOf(said), "Approved: rule large orders");
+ * ```
+ */
+export function sentenceOf(said: SaidOfDelivery): string {
+  const { kind, rule, status, clauses = [], values = [], isOtherwise = false, others = 0 } = said;
+  const why = said.why === undefined ? "" : `: ${withoutPeriod(said.why)}`;
+  if (kind === "erased") return "What a person sent was erased from it";
+  if (kind === "refused") return `Refused with ${status}${why}`;
+  if (kind === "taken in") return capital(said.answer ?? "Taken in, no rule was asked");
+  const answer = capital(said.answer ?? `answered ${status}`);
+  if (kind === "undecided") return `${answer}: no rule says what to do`;
+  if (rule === undefined) return `Answered ${status}${why}`;
+  const because = clauses.length > 0
+    ? clauses.map(describeClause).join(", ")
+    : values.slice(0, 3).map(({ path, value }) => `${lastPart(path)} ${String(value)}`).join(", ");
+  const by = isOtherwise ? "no rule matched" : `rule ${rule}`;
+  const more = others > 0 ? `, and ${others} more decided` : "";
+  return `${answer}: ${because === "" ? by : `${because}, ${by}`}${more}`;
 }
 
 function clausesOf(

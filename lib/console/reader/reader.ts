@@ -11,6 +11,7 @@ import type { DeliveryBrief } from "../../../handlers/handler.ts";
 import { type DeliverySearch, searchDeliveries, summaryRecord } from "../queries/deliveries.ts";
 import { beginningOf, type DeliveryDetails, detailsOf } from "../queries/delivery.ts";
 import { memoizeBriefly } from "../../util/memory.ts";
+import { isOwnRequestId } from "../privacy/proof.ts";
 import { bounded } from "../queries/records.ts";
 import { eventRecord, eventSummaryRecord } from "../queries/events.ts";
 import { forwardRecord, forwardSummaryRecord } from "../queries/forwards.ts";
@@ -25,6 +26,8 @@ export type DeliveryRow = ReturnType<typeof summaryRecord> & {
   readonly brief: DeliveryBrief;
   /** How many decisions there are; `decisions` holds the first of them. */
   readonly decisionCount: number;
+  /** Whether the program made the id of the request: a sender's own may be any text. */
+  readonly isOwnRequestId: boolean;
 };
 
 /** A part of a list of deliveries, newest first. */
@@ -163,7 +166,11 @@ export function createReader(
       return {
         deliveries: rows.map((row) => {
           const shown = { ...summaryRecord(row), brief: row.brief };
-          return { ...bounded(shown, OF_ROW), decisionCount: row.decisions.length };
+          return {
+            ...bounded(shown, OF_ROW),
+            decisionCount: row.decisions.length,
+            isOwnRequestId: isOwnRequestId(row),
+          };
         }),
         next,
         lookedBackTo: lookedBackTo === null ? null : new Date(lookedBackTo).toISOString(),

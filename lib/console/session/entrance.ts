@@ -8,7 +8,7 @@ import { Problem } from "../../http/problem/problem.ts";
 import type { PagePlace } from "../pages/page_data.ts";
 import { renderPage } from "../pages/render.tsx";
 import { beginSession, findKnown, sessionCookie, takeLink } from "./sessions.ts";
-import { createPasswordDoor } from "./sign_in.ts";
+import { createPasswordDoor, findUser } from "./sign_in.ts";
 
 /** A request to the entrance. */
 interface EntranceVisit {
@@ -30,6 +30,8 @@ const form = z.object({
   to: z.string().default("/"),
 });
 const MAX_FORM_BYTES = 8192;
+/** What was typed for a name may be a password, or name somebody: it is kept nowhere. */
+const UNKNOWN_NAME = "an unknown name";
 
 type Note = (entry: Omit<AuditEntry, "at">) => Promise<void>;
 
@@ -97,7 +99,8 @@ export function createEntrance(context: ConsoleContext, note: Note): Entrance {
       // Who is slowed down is not noted again and again.
       if (error.code === "wrong_credentials") {
         const entry = { who: "", by: "nothing", address, action: "sign in" } as const;
-        await note({ ...entry, target: name.slice(0, 64).toWellFormed(), result: "refused" });
+        const target = findUser(served().config.console, name)?.name ?? UNKNOWN_NAME;
+        await note({ ...entry, target, result: "refused" });
       }
       return page(visit, placeWithin(to), error);
     }

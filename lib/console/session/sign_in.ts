@@ -3,7 +3,8 @@ import type { Config } from "../../config/schema.ts";
 import { Problem } from "../../http/problem/problem.ts";
 import { networkOf } from "../../util/addresses.ts";
 import { ConsoleError } from "../errors.ts";
-import { hashOfNobody, isPassword } from "./credentials.ts";
+import { hash } from "../../util/hash.ts";
+import { hashOfNobody, isPassword, newSecret } from "./credentials.ts";
 import { createSlowdown } from "./slowdown.ts";
 
 /** Signs in with passwords. */
@@ -57,6 +58,7 @@ const LONGEST_PASSWORD = 1024;
  * @returns What does it; nobody has failed yet.
  */
 export function createPasswordDoor(): PasswordDoor {
+  const ofThisProcess = newSecret();
   const names = createSlowdown(BY_NAME);
   const addresses = createSlowdown(BY_ADDRESS);
   const take = createTurns(AT_ONCE, MOST_WAITING);
@@ -65,13 +67,15 @@ export function createPasswordDoor(): PasswordDoor {
       if (name.length > LONGEST_NAME || password.length > LONGEST_PASSWORD) {
         throw new ConsoleError("wrong_credentials");
       }
-      const [nameKey, network] = [name.normalize("NFKC").toLowerCase(), networkOf(address)];
+      // What was typed may be a password: it is told from others, and not kept.
+      const nameKey = hash("sha256", ofThisProcess, "\0", plainName(name)).toHex();
+      const network = networkOf(address);
       const waitMs = Math.max(names.waitMs(nameKey, now), addresses.waitMs(network, now));
       if (waitMs > 0) throw tooMany(waitMs);
       // Before it is compared: else a hundred at once would all be free.
       names.failed(nameKey, now);
       addresses.failed(network, now);
-      const user = users.find((one) => one.name.normalize("NFKC").toLowerCase() === nameKey);
+      const user = findUser({ users }, name);
       const isRight = await take(() =>
         isPassword(password, user?.password ?? hashOfNobody(users[0]?.password))
       );
@@ -81,6 +85,23 @@ export function createPasswordDoor(): PasswordDoor {
       return user;
     },
   };
+}
+
+/**
+ * Finds a user by what was typed for a name.
+ *
+ * @param settings Who may sign in.
+ * @param typed What was typed: letter case and ways of writing a letter do not count.
+ */
+export function findUser(
+  { users }: Pick<Config["console"], "users">,
+  typed: string,
+): Config["console"]["users"][number] | undefined {
+  return users.find(({ name }) => plainName(name) === plainName(typed));
+}
+
+function plainName(name: string): string {
+  return name.normalize("NFKC").toLowerCase();
 }
 
 function tooMany(waitMs: number): ConsoleError {

@@ -95,7 +95,7 @@ Deno.test("a destination is paused for a while, resumed, enabled and tested", ()
       PAUSED_BY_HAND,
       1_800_000,
     ]);
-    const { json: { destinations } } = await ask("/api/v1/destinations", { as: "viewer" });
+    const { json: { destinations } } = await ask("/api/v1/destinations", { as: "operator" });
     assertEquals([destinations[0].state, destinations[0].paused.isByHand], ["paused", true]);
     assertEquals(destinations[0].target, "http://127.0.0.1:9/hooks?token=…");
     assertEquals((await act("resume")).json, { destination: "erp", changed: true });

@@ -54,7 +54,10 @@ Deno.test("a delivery says why in a sentence, then rule by rule with the values 
     assertEquals(json.decisions[0].trace[0].values[0].path, "order.total");
     assertEquals(json.brief.total, "612.40 USD");
     const viewer = await world.ask(`/api/v1/deliveries/${id}`, { as: "viewer" });
-    assertEquals(viewer.json.reason.sentence, "Group 10065 must approve: rule large orders");
+    assertEquals(
+      viewer.json.reason.sentence,
+      "Group 10065 must approve: total 612.40 USD is over 500, rule large orders",
+    );
   }));
 
 Deno.test("a delivery that was refused says so, with the finding for its signature", () =>
@@ -123,7 +126,7 @@ Deno.test("deliveries are found by each filter, page by page", () =>
     let cursor = "";
     do {
       const { json } = await ask(`/api/v1/deliveries?limit=3&cursor=${cursor}`, { as: "viewer" });
-      for (const { requestId } of json.deliveries) seen.push(requestId);
+      for (const { id } of json.deliveries) seen.push(id);
       cursor = json.next ?? "";
     } while (cursor !== "");
     assertEquals(seen.length, 8);
@@ -267,7 +270,7 @@ Deno.test("a service is asked by hand, and what becomes of that is said", () =>
       (await ask("/api/v1/services/none/test", { as: "operator", json: {} })).status,
       404,
     );
-    const { json: { services } } = await ask("/api/v1/services", { as: "viewer" });
+    const { json: { services } } = await ask("/api/v1/services", { as: "operator" });
     assertEquals(services[0].url, "http://127.0.0.1:9/ask?code=…");
   }));
 

@@ -181,6 +181,7 @@ Deno.test("who came, who went and who was not let in stands in the audit", () =>
   withConsole(async (world) => {
     const { ask, signIn, journal } = world;
     await ask("/login", { form: { name: "mallory", password: "x" }, address: "192.0.2.66" });
+    await ask("/login", { form: { name: "THE viewer", password: "x" }, address: "192.0.2.67" });
     const cookie = await signIn("the admin");
     await ask("/logout", {
       method: "POST",
@@ -194,7 +195,8 @@ Deno.test("who came, who went and who was not let in stands in the audit", () =>
       [
         ["the admin", "password", "sign out", "", "", "127.0.0.1"],
         ["the admin", "password", "sign in", "", "as admin", "127.0.0.1"],
-        ["", "nothing", "sign in", "mallory", "refused", "192.0.2.66"],
+        ["", "nothing", "sign in", "the viewer", "refused", "192.0.2.67"],
+        ["", "nothing", "sign in", "an unknown name", "refused", "192.0.2.66"],
       ],
     );
   }));
@@ -237,8 +239,9 @@ Deno.test("who is not signed in learns nothing of the server from any page", () 
   }));
 
 Deno.test("when a person is erased, the audit names the address no more", () =>
-  withConsole(async ({ ask, journal }) => {
+  withConsole(async ({ ask, change, journal }) => {
     const name = "jane.public@example.com";
+    await change({ users: USERS.map((user) => ({ ...user, name })).slice(0, 1) });
     await ask("/login", { form: { name, password: "x" } });
     assertEquals((await journal.console.audit()).entries[0]?.target, name);
     await journal.erase(name);

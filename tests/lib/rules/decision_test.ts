@@ -28,7 +28,13 @@ Deno.test("traceOf() names the row of a table that decided, with its cells and i
   const decided = { rule: "plants.csv line 14", row, outcome: { keep: true }, failures: [] };
   assertEquals(traceOf({ ...decided, tried: 2 }, rules), [
     { rule: "rush", state: "not matched", when: "order.rush" },
-    { rule: "plants.csv line 14", state: "matched", when: "state: NY | NJ", note: "since March" },
+    {
+      rule: "plants.csv line 14",
+      state: "matched",
+      when: "state: NY | NJ",
+      isOfTable: true,
+      note: "since March",
+    },
   ]);
   assertEquals(
     traceOf({ rule: "otherwise", outcome: { keep: true }, tried: 2, failures: [] }, rules)[1],
@@ -36,6 +42,7 @@ Deno.test("traceOf() names the row of a table that decided, with its cells and i
       rule: "plants",
       state: "not matched",
       when: "no row of plants.csv fits; state: item.shipTo.stateCode",
+      isOfTable: true,
     },
   );
 });
@@ -44,6 +51,12 @@ Deno.test("traceOf() shows the row that decided about a part", () => {
   const row = { rule: "rates", line: 3, cells: {}, note: "everywhere" };
   const decision = { subject: "127", rule: "rates.csv line 3", row, outcome: {}, tried: 0 };
   assertEquals(traceOf({ ...decision, failures: [] }, RULES), [
-    { rule: "rates.csv line 3", state: "matched", when: "whatever comes", note: "everywhere" },
+    {
+      rule: "rates.csv line 3",
+      state: "matched",
+      when: "whatever comes",
+      isOfTable: true,
+      note: "everywhere",
+    },
   ]);
 });

@@ -69,7 +69,11 @@ export const forwardingRoutes: readonly ConsoleRoute[] = [
     role: "viewer",
     summary: "Events that deliveries brought, newest first",
     input: eventSearch,
-    forViewers: fields<PageData["events"]>({ events: each(eventRowForViewers), next: plain }),
+    forViewers: fields<PageData["events"]>({
+      events: each(eventRowForViewers),
+      next: plain,
+      lookedBackTo: plain,
+    }),
     run: ({ context }, { warnings, ...search }) =>
       context.reader.events({
         ...givenOnly(search),
@@ -114,6 +118,7 @@ export const forwardingRoutes: readonly ConsoleRoute[] = [
     forViewers: fields<PageData["forwards"]>({
       forwards: each(forwardRowForViewers),
       next: plain,
+      lookedBackTo: plain,
       counts: plain,
     }),
     async run({ context }, search) {

@@ -9,6 +9,12 @@ const count = z.int().min(0);
 const next = z.string().nullable().meta({
   description: "The cursor of the next page; null behind the end.",
 });
+const howFar = {
+  next,
+  lookedBackTo: timeOrNull.meta({
+    description: "Back to when it was looked, where the search stopped because its time was up.",
+  }),
+};
 const encoding = z.enum(["utf-8", "base64"]).meta({
   description: "How bytes are written: as text where they are UTF-8, else in Base64.",
 });
@@ -183,13 +189,7 @@ export const OUTPUTS: Readonly<Record<string, z.ZodType>> = {
     })).meta({ description: "Those that share the journal; none where it is a file." }),
   }),
   "GET /traffic": traffic,
-  "GET /deliveries": z.looseObject({
-    deliveries: z.array(deliveryRow),
-    next,
-    lookedBackTo: timeOrNull.meta({
-      description: "Back to when it was looked, where the search stopped because its time was up.",
-    }),
-  }),
+  "GET /deliveries": z.looseObject({ deliveries: z.array(deliveryRow), ...howFar }),
   "GET /deliveries/{id}": delivery,
   "POST /deliveries/{id}/decide": z.looseObject({
     id: z.string(),
@@ -200,7 +200,7 @@ export const OUTPUTS: Readonly<Record<string, z.ZodType>> = {
     difference: z.looseObject({}).optional().meta({ description: "Absent where nothing differs." }),
   }),
   "GET /deliveries/{id}/curl": z.looseObject({ id: z.string(), curl: z.string() }),
-  "GET /events": z.looseObject({ events: z.array(z.looseObject(eventFields)), next }),
+  "GET /events": z.looseObject({ events: z.array(z.looseObject(eventFields)), ...howFar }),
   "GET /events/{id}": z.looseObject({
     ...eventFields,
     payload: z.string(),
@@ -208,7 +208,7 @@ export const OUTPUTS: Readonly<Record<string, z.ZodType>> = {
     payloadIsCut: z.boolean(),
     forwards: z.array(z.looseObject({ ...forwardFields, history })),
   }),
-  "GET /forwards": z.looseObject({ forwards: z.array(z.looseObject(forwardFields)), next }),
+  "GET /forwards": z.looseObject({ forwards: z.array(z.looseObject(forwardFields)), ...howFar }),
   "GET /forwards/{id}": z.looseObject({
     ...forwardFields,
     ...{ history, eventId: z.string(), deliveryId: z.string() },
@@ -269,6 +269,10 @@ export const OUTPUTS: Readonly<Record<string, z.ZodType>> = {
     keys: z.array(z.looseObject({
       ...{ endpoint: z.string(), kind: z.string(), scheme: z.string(), place: z.int() },
       ...{ fingerprint: z.string(), lastUsedAt: timeOrNull },
+      lookedBackTo: timeOrNull.meta({
+        description:
+          "Back to when its last use was looked for, where there is more to look through.",
+      }),
     })),
   }),
   "GET /doctor": z.looseObject({ endpoints }),

@@ -144,10 +144,16 @@ export function KeysPage({ keys, canChange }: {
     {
       head: say.lastUsed,
       isWhole: true,
-      cell: ({ lastUsedAt }) =>
-        lastUsedAt === null
-          ? <Word tone="warn">{say.notUsed}</Word>
-          : <Time at={lastUsedAt} form="away" />,
+      cell: ({ lastUsedAt, lookedBackTo }) =>
+        lastUsedAt !== null
+          ? <Time at={lastUsedAt} form="away" />
+          : lookedBackTo !== null
+          ? (
+            <span class="soft">
+              <Fill text={say.notUsedSince} time={<Time at={lookedBackTo} />} />
+            </span>
+          )
+          : <Word tone="warn">{say.notUsed}</Word>,
     },
     {
       head: rotation.rotate,

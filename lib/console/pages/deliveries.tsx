@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
 import { named } from "../privacy/policy.ts";
 import type { DeliveryRow, FoundDeliveryList } from "../reader/reader.ts";
-import { Empty, Pager, pathWith, Table, type TableColumn } from "../parts/parts.tsx";
-import { Fill, useSay } from "../parts/reader.tsx";
+import { Further } from "../parts/further.tsx";
+import { Empty, pathWith, Table, type TableColumn } from "../parts/parts.tsx";
+import { useSay } from "../parts/reader.tsx";
 import { ShortAnswer } from "../parts/sentence.tsx";
 import { Duration, Outside, Time } from "../parts/values.tsx";
 import { DELIVERIES_TEXTS } from "../texts/deliveries.ts";
@@ -46,18 +47,11 @@ export function DeliveriesPage({ view }: { readonly view: DeliveriesView }): JSX
       <p class="lead">{say.lead}</p>
       <Search view={view} />
       <div class="card flush" data-part="rows" data-grows>
-        {list.deliveries.length === 0 ? <None query={query} /> : <Rows view={view} />}
+        {list.deliveries.length > 0
+          ? <Rows view={view} />
+          : list.lookedBackTo === null && <None query={query} />}
       </div>
-      {list.lookedBackTo !== null && list.next !== null
-        ? (
-          <p class="line">
-            <Fill text={say.lookedBack} time={<Time at={list.lookedBackTo} />} />
-            <A class="button" href={pathWith("/deliveries", query, { cursor: list.next })}>
-              {say.lookFurther}
-            </A>
-          </p>
-        )
-        : <Pager path="/deliveries" query={query} next={list.next} />}
+      <Further path="/deliveries" query={query} list={list} />
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { Attempts, NextTry, StateWord } from "../parts/forward_parts.tsx";
+import { Further } from "../parts/further.tsx";
 import { A, Form } from "../parts/links.tsx";
-import { Act, Empty, Facts, Notice, Pager, Table, type TableColumn } from "../parts/parts.tsx";
+import { Act, Empty, Facts, Notice, Table, type TableColumn } from "../parts/parts.tsx";
 import { Fill, useReader, useSay } from "../parts/reader.tsx";
 import { Code, Outside, Size, Time, Word } from "../parts/values.tsx";
 import { nameOfType } from "../queries/records.ts";
@@ -37,15 +38,15 @@ export function EventsPage({ view }: { readonly view: EventsView }): JSX.Element
       <p class="lead">{say.lead}</p>
       <Search view={view} />
       <div class="card flush" data-part="rows">
-        {list.events.length === 0
-          ? (
+        {list.events.length > 0
+          ? <Rows events={list.events} />
+          : list.lookedBackTo === null && (
             <Empty title={say.noneYet}>
               <A href="/docs/events">{say.title}</A>
             </Empty>
-          )
-          : <Rows events={list.events} />}
+          )}
       </div>
-      <Pager path="/events" query={query} next={list.next} />
+      <Further path="/events" query={query} list={list} />
     </div>
   );
 }

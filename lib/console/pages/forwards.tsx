@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { ForwardState } from "../../forward/outbox.ts";
 import { AttemptWords, NextTry, StateWord } from "../parts/forward_parts.tsx";
-import { Act, Empty, Pager, pathWith, Table, type TableColumn } from "../parts/parts.tsx";
+import { Act, Empty, pathWith, Table, type TableColumn } from "../parts/parts.tsx";
 import type { ForwardRow } from "../reader/reader.ts";
 import { Fill, useNumber, useReader, useSay } from "../parts/reader.tsx";
 import { Outside, Time } from "../parts/values.tsx";
@@ -12,12 +12,14 @@ import { withoutDone } from "../parts/done.tsx";
 import type { ForwardAction } from "../queries/change_forwards.ts";
 import { Choice } from "./deliveries.tsx";
 import type { Surroundings } from "./surroundings.ts";
+import { Further } from "../parts/further.tsx";
 import { A, Form } from "../parts/links.tsx";
 
 /** What the list of forwards shows. */
 export interface ForwardsView {
   readonly forwards: readonly ForwardRow[];
   readonly next: string | null;
+  readonly lookedBackTo: string | null;
   /** How many there are by where they stand. */
   readonly counts: Readonly<Record<ForwardState, number>>;
   readonly query: URLSearchParams;
@@ -37,7 +39,7 @@ const DEEDS: Readonly<Record<ForwardState, readonly ForwardAction[]>> = {
 /** What is sent on: what waits, failed and was done. */
 export function ForwardsPage({ view }: { readonly view: ForwardsView }): JSX.Element {
   const say = useSay(FORWARD_TEXTS);
-  const { forwards, next, query, counts, canAct } = view;
+  const { forwards, query, counts, canAct } = view;
   return (
     <div data-follow>
       <div data-part="head">
@@ -54,9 +56,11 @@ export function ForwardsPage({ view }: { readonly view: ForwardsView }): JSX.Ele
       </div>
       <Narrow view={view} />
       <div class="card flush" data-part="rows">
-        {forwards.length === 0 ? <Empty title={say.none} /> : <Rows view={view} />}
+        {forwards.length > 0
+          ? <Rows view={view} />
+          : view.lookedBackTo === null && <Empty title={say.none} />}
       </div>
-      <Pager path="/forwards" query={query} next={next} />
+      <Further path="/forwards" query={query} list={view} />
     </div>
   );
 }

@@ -1,9 +1,8 @@
 import type { DeliveryBrief, Handler } from "../../../handlers/handler.ts";
 import type { DeliverySummary, StoredDelivery } from "../../journal/delivery.ts";
 import type { DeliveryFilter } from "../../journal/delivery_filter.ts";
-import { formatCursor, parseCursor } from "../../journal/delivery_filter.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { nextTurn } from "../../util/waiting.ts";
+import { type FoundBySpan, searchBySpan } from "./by_span.ts";
 import { contentOf, isoOrNull } from "./records.ts";
 
 /** Which deliveries are sought; every field that is given must hold. */
@@ -26,25 +25,6 @@ interface SearchPart extends DeliverySearch {
   readonly maxBriefBytes?: number;
 }
 
-/** What was found. */
-interface FoundDeliveries {
-  readonly rows: readonly ListedDelivery[];
-  /** Continues the search; `null` behind its end. */
-  readonly next: string | null;
-  /** Back to when it was looked, where the time was up; `null` where a page is full or all is seen. */
-  readonly lookedBackTo: number | null;
-}
-
-/** At first so much is looked through at once; then as much as takes about so long. */
-const FIRST_SPAN_MS = 60_000;
-const LEAST_SPAN_MS = 1000;
-const MOST_SPAN_MS = 366 * 86_400_000;
-/** Little: what comes next may have to be read from the disk first, which takes far longer. */
-const STEP_MS = 15;
-
-/** Before every id there is: of that time nothing is left then. */
-const BEFORE_IDS = "0";
-
 /**
  * Searches deliveries, newest first. What no index finds is looked for span by span, so that the
  * search can stop when its time is up.
@@ -59,9 +39,8 @@ export async function searchDeliveries(
   journal: Pick<Journal, "list" | "get">,
   handlers: readonly Pick<Handler, "kind" | "brief">[],
   part: SearchPart,
-): Promise<FoundDeliveries> {
-  const { order, shopper, limit, cursor, budgetMs = Infinity, maxBriefBytes, ...more } = part;
-  const { mostSpanMs = MOST_SPAN_MS, ...rest } = more;
+): Promise<FoundBySpan<ListedDelivery>> {
+  const { order, shopper, limit, cursor, budgetMs, maxBriefBytes, mostSpanMs, ...rest } = part;
   // The shopper stands in the body, so the journal can leave out most of the others.
   const text = rest.text ?? (order === undefined ? shopper : undefined);
   const filter: DeliveryFilter = {
@@ -71,40 +50,22 @@ export async function searchDeliveries(
   };
   const isSought = order !== undefined || shopper !== undefined;
   const most = isSought ? Infinity : maxBriefBytes ?? Infinity;
-  const deadline = performance.now() + budgetMs;
-  const rows: ListedDelivery[] = [];
-  let after = cursor;
-  let spanMs = Math.min(FIRST_SPAN_MS, mostSpanMs);
-  for (;;) {
-    const top = await newestBehind(journal, rest, after);
-    if (top === undefined) return { rows, next: null, lookedBackTo: null };
-    const low = Math.max(top - spanMs, rest.since ?? -Infinity);
-    const startedAt = performance.now();
-    const page = await journal.list({
-      ...filter,
-      since: low,
-      limit: limit - rows.length,
-      ...(after === undefined ? {} : { cursor: after }),
-    });
-    for (const { id, bodyBytes } of page.deliveries) {
-      // Retention may have removed it meanwhile.
-      const delivery = await journal.get(id);
-      if (delivery === undefined) continue;
-      const row = bodyBytes > most ? { ...delivery, brief: {} } : withBrief(handlers, delivery);
-      if (isMeant(row, order, shopper)) rows.push(row);
-    }
-    after = page.next ?? formatCursor({ receivedAt: low, id: BEFORE_IDS });
-    if (rows.length >= limit) {
-      const isLast = page.next === null && await newestBehind(journal, rest, after) === undefined;
-      return { rows, next: isLast ? null : after, lookedBackTo: null };
-    }
-    if (performance.now() > deadline) return { rows, next: after, lookedBackTo: low };
-    const tookMs = performance.now() - startedAt;
-    // Others read in this thread, too.
-    await nextTurn();
-    if (tookMs < STEP_MS) spanMs = Math.min(spanMs * 2, mostSpanMs);
-    else if (tookMs > 2 * STEP_MS) spanMs = Math.max(spanMs * STEP_MS / tookMs, LEAST_SPAN_MS);
-  }
+  return await searchBySpan<ListedDelivery>({
+    ...{ limit, cursor, budgetMs, mostSpanMs, since: rest.since },
+    newestBehind: (after) => newestBehind(journal, rest, after),
+    async find(span) {
+      const page = await journal.list({ ...filter, ...span });
+      const rows: ListedDelivery[] = [];
+      for (const { id, bodyBytes } of page.deliveries) {
+        // Retention may have removed it meanwhile.
+        const delivery = await journal.get(id);
+        if (delivery === undefined) continue;
+        const row = bodyBytes > most ? { ...delivery, brief: {} } : withBrief(handlers, delivery);
+        if (isMeant(row, order, shopper)) rows.push(row);
+      }
+      return { rows, next: page.next };
+    },
+  });
 }
 
 /** When the newest delivery behind a cursor came, whatever it is; none within the span is the end. */
@@ -113,7 +74,6 @@ async function newestBehind(
   { since, until }: DeliveryFilter,
   cursor: string | undefined,
 ): Promise<number | undefined> {
-  if (cursor !== undefined) parseCursor(cursor);
   const { deliveries: [newest] } = await journal.list({
     limit: 1,
     ...(since === undefined ? {} : { since }),

@@ -11,6 +11,7 @@ import type { DeliveryBrief } from "../../../handlers/handler.ts";
 import { type DeliverySearch, searchDeliveries, summaryRecord } from "../queries/deliveries.ts";
 import { beginningOf, type DeliveryDetails, detailsOf } from "../queries/delivery.ts";
 import { memoizeBriefly } from "../../util/memory.ts";
+import { type FoundBySpan, searchBySpan } from "../queries/by_span.ts";
 import { isOwnRequestId } from "../privacy/proof.ts";
 import { bounded } from "../queries/records.ts";
 import { eventRecord, eventSummaryRecord } from "../queries/events.ts";
@@ -30,9 +31,8 @@ export type DeliveryRow = ReturnType<typeof summaryRecord> & {
   readonly isOwnRequestId: boolean;
 };
 
-/** A part of a list of deliveries, newest first. */
-export interface FoundDeliveryList {
-  readonly deliveries: readonly DeliveryRow[];
+/** How far a list was looked through, newest first. */
+export interface LookedThrough {
   /** Continues the list; `null` behind its end. */
   readonly next: string | null;
   /**
@@ -42,14 +42,17 @@ export interface FoundDeliveryList {
   readonly lookedBackTo: string | null;
 }
 
+/** A part of a list of deliveries, newest first. */
+export interface FoundDeliveryList extends LookedThrough {
+  readonly deliveries: readonly DeliveryRow[];
+}
+
 /** An event in a list. */
 export type EventRow = ReturnType<typeof eventSummaryRecord> & { readonly payloadBytes: number };
 
 /** A part of a list of events, newest first. */
-export interface EventList {
+export interface EventList extends LookedThrough {
   readonly events: readonly EventRow[];
-  /** Continues the list; `null` behind its end. */
-  readonly next: string | null;
 }
 
 /** An event with its payload, as far as it is shown, and with every attempt to forward it. */
@@ -64,10 +67,8 @@ export interface EventWithForwards extends ReturnType<typeof eventRecord> {
 export type ForwardRow = ReturnType<typeof forwardSummaryRecord>;
 
 /** A part of a list of forwards, newest first. */
-export interface ForwardList {
+export interface ForwardList extends LookedThrough {
   readonly forwards: readonly ForwardRow[];
-  /** Continues the list; `null` behind its end. */
-  readonly next: string | null;
 }
 
 /** A forward with its attempts, and the event that it forwards. */
@@ -82,8 +83,10 @@ export interface JournalFigures extends JournalCounts, EventCounts {
   readonly notDone: ForwardsDetail;
 }
 
-/** How long a list is looked for. */
-const SEARCH_MS = 400;
+/** How long a list is looked for: then what was found is shown, and the page looks further. */
+const SEARCH_MS = 150;
+/** The length of a page, unless given. */
+const PAGE = 50;
 /** Senders choose how long texts and lists are: what is shown of them has an end. */
 const OF_ROW = { text: 300, list: 10 } as const;
 const OF_LIST = { text: 300, list: 1000 } as const;
@@ -157,7 +160,7 @@ export function createReader(
     traffic: journal.console.traffic,
     ruleCounts: journal.console.ruleCounts,
     async deliveries(search) {
-      const { rows, next, lookedBackTo } = await searchDeliveries(journal, handlers, {
+      const { rows, ...far } = await searchDeliveries(journal, handlers, {
         ...search,
         mostSpanMs: await spanOf(search.text ?? search.shopper ? MOST_READ : MOST_LISTED),
         budgetMs: SEARCH_MS,
@@ -172,8 +175,7 @@ export function createReader(
             isOwnRequestId: isOwnRequestId(row),
           };
         }),
-        next,
-        lookedBackTo: lookedBackTo === null ? null : new Date(lookedBackTo).toISOString(),
+        ...howFar(far),
       };
     },
     async delivery(id) {
@@ -188,13 +190,27 @@ export function createReader(
       if (part === "payload") return (await journal.events.get(id))?.payload;
       return (await journal.get(id))?.[part];
     },
-    async events(options) {
-      const { events, next } = await journal.events.list(options);
-      const rows = events.map((event) => ({
-        ...eventSummaryRecord(event),
-        payloadBytes: event.payloadBytes,
-      }));
-      return { events: rows.map((row) => bounded(row, OF_ROW)), next };
+    async events({ limit = PAGE, cursor, ...filter }) {
+      const span = timesOf(filter);
+      const { rows, ...far } = await searchBySpan<EventRow>({
+        ...{ limit, cursor, since: filter.since, budgetMs: SEARCH_MS },
+        mostSpanMs: await spanOf(filter.text === undefined ? MOST_LISTED : MOST_READ),
+        newestBehind: async (after) =>
+          (await journal.events.list({
+            ...span,
+            ...(after === undefined ? {} : { cursor: after }),
+            limit: 1,
+          })).events[0]?.receivedAt,
+        async find(part) {
+          const { events, next } = await journal.events.list({ ...filter, ...part });
+          const found = events.map((event) => ({
+            ...eventSummaryRecord(event),
+            payloadBytes: event.payloadBytes,
+          }));
+          return { rows: found.map((row) => bounded(row, OF_ROW)), next };
+        },
+      });
+      return { events: rows, ...howFar(far) };
     },
     async event(id) {
       const event = await journal.events.get(id);
@@ -215,9 +231,23 @@ export function createReader(
         forwards: bounded(forwards, OF_WHOLE),
       };
     },
-    async forwards(options) {
-      const { forwards, next } = await journal.outbox.list(options);
-      return { forwards: bounded(forwards.map(forwardSummaryRecord), OF_LIST), next };
+    async forwards({ limit = PAGE, cursor, ...filter }) {
+      const span = timesOf(filter);
+      const { rows, ...far } = await searchBySpan<ForwardRow>({
+        ...{ limit, cursor, since: filter.since, budgetMs: SEARCH_MS },
+        mostSpanMs: await spanOf(MOST_LISTED),
+        newestBehind: async (after) =>
+          (await journal.outbox.list({
+            ...span,
+            ...(after === undefined ? {} : { cursor: after }),
+            limit: 1,
+          })).forwards[0]?.createdAt,
+        async find(part) {
+          const { forwards, next } = await journal.outbox.list({ ...filter, ...part });
+          return { rows: bounded(forwards.map(forwardSummaryRecord), OF_LIST), next };
+        },
+      });
+      return { forwards: rows, ...howFar(far) };
     },
     async forward(id) {
       const forward = await journal.outbox.get(id);
@@ -242,5 +272,22 @@ export function createReader(
       ]);
       return { ...counts, ...events, forwards, notDone };
     },
+  };
+}
+
+/** The span of time of a filter, without what else is sought. */
+function timesOf(
+  { since, until }: { readonly since?: number; readonly until?: number },
+): { readonly since?: number; readonly until?: number } {
+  return {
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+  };
+}
+
+function howFar({ next, lookedBackTo }: Omit<FoundBySpan<unknown>, "rows">): LookedThrough {
+  return {
+    next,
+    lookedBackTo: lookedBackTo === null ? null : new Date(lookedBackTo).toISOString(),
   };
 }

@@ -159,6 +159,13 @@ export const KEYS_TEXTS = {
     "signe les réponses",
     "חותם תשובות",
   ],
+  notUsedSince: [
+    "not used since {time}, so far",
+    "nicht benutzt seit {time}, soweit gesucht",
+    "sin uso desde {time}, por ahora",
+    "pas utilisée depuis {time}, pour l’instant",
+    "לא בשימוש מאז {time}, בינתיים",
+  ],
   notUsed: [
     "not used, as far as the journal reaches",
     "nicht benutzt, so weit das Journal reicht",

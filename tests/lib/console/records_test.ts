@@ -297,3 +297,47 @@ Deno.test("searchDeliveries() stops when its time is up, and goes on where it st
   assertEquals(found.toSorted(), ids.filter((_, index) => index % 2 === 1).toSorted());
   assert(stops > 5, String(stops));
 });
+
+for (const noun of ["events", "forwards"] as const) {
+  Deno.test(`${noun} are found page by page, whatever they are narrowed by`, () =>
+    withConsole(async ({ ask, journal }) => {
+      for (let index = 0; index < 7; index++) {
+        await journal.record(
+          delivery({ id: newDeliveryId(), receivedAt: Date.now() - index * 86_400_000 }),
+          { events: [event({ key: `k-${index}`, subject: `cart/${index}` })] },
+        );
+      }
+      const found = async (query: string) => {
+        const ids: string[] = [];
+        let cursor = "";
+        do {
+          const { json } = await ask(`/api/v1/${noun}?limit=3&cursor=${cursor}&${query}`, {
+            as: "operator",
+          });
+          ids.push(...json[noun].map(({ id }: { readonly id: string }) => id));
+          cursor = json.next ?? "";
+        } while (cursor !== "");
+        return new Set(ids).size;
+      };
+      assertEquals(await found(""), 7);
+      assertEquals(await found("since=9d"), 7);
+      const only = noun === "events" ? "text=k-3" : "state=waiting&destination=erp";
+      assertEquals(await found(only), noun === "events" ? 1 : 7);
+      assertEquals(await found(noun === "events" ? "type=none" : "destination=none"), 0);
+    }));
+}
+
+Deno.test("a key that nobody used is looked for to the end, and one that was is found", () =>
+  withConsole(async ({ ask, journal }) => {
+    const keys = async (): Promise<readonly Record<string, string | null>[]> =>
+      (await ask("/api/v1/keys", { as: "viewer" })).json.keys;
+    const [before] = await keys();
+    assertEquals([before?.["lastUsedAt"], before?.["lookedBackTo"]], [null, null]);
+    const receivedAt = Date.now() - 5000;
+    const verifiedBy = `key ${before?.["fingerprint"]}`;
+    await journal.record(
+      delivery({ id: newDeliveryId(), endpoint: "/approval", receivedAt, verifiedBy }),
+    );
+    const [after] = await keys();
+    assertEquals(after?.["lastUsedAt"], new Date(receivedAt).toISOString());
+  }));

@@ -68,6 +68,17 @@ const findPage = createFinder(
     page === undefined && method === "GET" ? undefined : pagePath ?? path,
 );
 
+/** A longer page is written for so long that others wait. */
+const MOST_ROWS = 100;
+
+/** Scripts may read longer parts of a list than a page shows. */
+function withShortPages(
+  input: Readonly<Record<string, unknown>>,
+  isApi: boolean,
+): Readonly<Record<string, unknown>> {
+  return isApi || !(Number(input["limit"]) > MOST_ROWS) ? input : { ...input, limit: MOST_ROWS };
+}
+
 /** A request on its way through the console. */
 interface Visit {
   readonly request: Request;
@@ -146,7 +157,7 @@ export function createConsole(context: ConsoleContext): Console {
       audit: (action, target, result) =>
         note({ who: viewer.name, by: viewer.by, address, action, target, result }),
     };
-    const input = await readInput(request, at, route);
+    const input = withShortPages(await readInput(request, at, route), visit.isApi);
     const data = await route.run(tools, { ...input, ...variables });
     if (data instanceof Response) return request.method === "HEAD" ? headOf(data) : data;
     return visit.isApi ? Response.json(data) : shown(route, data, input, { ...place, viewer });

@@ -16,6 +16,7 @@ import { runBacktest } from "../../trials/backtest/run.ts";
 import { loadTestedConfig, type TestedLoadOptions } from "../../trials/rule_tests/tested_config.ts";
 import { startBacktestThreads } from "../trials/backtest_threads.ts";
 import { lazy } from "../../util/memory.ts";
+import { nextTurn } from "../../util/waiting.ts";
 
 /** What the console is given of the program around it. */
 export interface ConsoleTools extends Pick<ConsoleContext, "notServed" | "mistakes" | "version"> {
@@ -47,6 +48,26 @@ export interface RunningConsole {
   readonly link: (adminUrl: string) => Promise<string>;
   readonly stop: () => Promise<void>;
 }
+
+/** So long after the start the console is loaded where somebody may sign in. */
+const AHEAD_MS = 1000;
+
+/**
+ * What the console is made of, in pieces that are each loaded in a few milliseconds. The first comes
+ * first: without a lock file Deno would look for preact in a copy that is not there, unless what needs
+ * it as a peer is known before.
+ */
+const PARTS: readonly (() => Promise<unknown>)[] = [
+  () => import("preact-render-to-string"),
+  () => import("../../console/assets.ts"),
+  () => import("../../console/docs/docs.ts"),
+  () => import("../../console/parts/document.tsx"),
+  () => import("../../console/pages/delivery.tsx"),
+  () => import("../../console/pages/render.tsx"),
+  () => import("../../console/api/records.ts"),
+  () => import("../../console/api/running.ts"),
+  () => import("../../console/api/openapi.ts"),
+];
 
 /**
  * Starts what the console needs from the start: who looks later sees what came before.
@@ -80,12 +101,13 @@ export function startConsole(
   let served: ServedConfig = { ...first, file, since: startedAt };
   let running: Console | undefined;
   const load = lazy(async () => {
-    // Whoever never opens it does not wait for it at the start.
-    // First: without a lock file Deno would look for preact in a copy that is not there, unless what
-    // needs it as a peer is known before.
-    await import("preact-render-to-string");
     // The thread that reads begins meanwhile.
     remote.reader.figures().catch(() => undefined);
+    // What is asked meanwhile does not wait until all of it is loaded.
+    for (const part of PARTS) {
+      await part();
+      await nextTurn();
+    }
     const [{ createConsole }, { handlers }] = await Promise.all([
       import("../../console/console.ts"),
       import("../../../handlers/mod.ts"),
@@ -100,6 +122,9 @@ export function startConsole(
     return console;
   });
   const settings = (): Config["console"] => served.config.console;
+  // Whoever may sign in sees a page at once then; whoever never opens it pays nothing.
+  const isExpected = settings().users.length + settings().tokens.length > 0;
+  const ahead = isExpected ? setTimeout(() => load().catch(() => undefined), AHEAD_MS) : undefined;
   return {
     answer: async (request, peer) => await (await load()).answer(request, peer),
     meter: traffic.meter,
@@ -115,6 +140,7 @@ export function startConsole(
       return link;
     },
     async stop() {
+      clearTimeout(ahead);
       running?.stop();
       await Promise.all([traffic.stop(), remote.close()]);
     },

@@ -341,3 +341,15 @@ Deno.test("a key that nobody used is looked for to the end, and one that was is 
     const [after] = await keys();
     assertEquals(after?.["lastUsedAt"], new Date(receivedAt).toISOString());
   }));
+
+Deno.test("a page of a list has a hundred rows at most, and scripts may read longer parts", () =>
+  withConsole(async (world) => {
+    const { ask, journal } = world;
+    await Promise.all(
+      Array.from({ length: 120 }, () => journal.record(delivery({ id: newDeliveryId() }))),
+    );
+    const { text } = await ask("/deliveries?limit=500", { as: "operator" });
+    assertEquals(text.match(/data-key=/g)?.length, 100);
+    const { json } = await ask("/api/v1/deliveries?limit=500", { as: "operator" });
+    assertEquals(json.deliveries.length, 120);
+  }));

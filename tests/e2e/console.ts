@@ -1,8 +1,7 @@
 /** Runs the program in a console, as who types there sees it. */
-import { join } from "@std/path";
 import { shellWord } from "../../lib/cli/terminal/format.ts";
 import { PERMISSION_FLAGS } from "../../release/permissions.ts";
-import { ROOT } from "./program.ts";
+import { MAIN, MAIN_ENV } from "./main_module.ts";
 import { findTool } from "./tool.ts";
 import { createChanges, within } from "./waits.ts";
 
@@ -31,9 +30,8 @@ export async function runInConsole(
   cwd: string,
   steps: readonly Typed[],
 ): Promise<RanInConsole> {
-  const main = join(ROOT, "main.ts");
-  const words = [Deno.execPath(), "run", "--no-lock", ...PERMISSION_FLAGS, main, ...args];
-  return await typeInto(words, { cwd }, steps);
+  const words = [Deno.execPath(), "run", "--no-lock", ...PERMISSION_FLAGS, MAIN, ...args];
+  return await typeInto(words, { cwd, env: MAIN_ENV }, steps);
 }
 
 /**

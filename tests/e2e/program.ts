@@ -1,11 +1,11 @@
 /** Runs the program itself, as a user would: a process of its own, a config file, a real port. */
-import { join, resolve } from "@std/path";
+import { join } from "@std/path";
 import { retryWhileBusy } from "../../lib/util/files.ts";
 import { PERMISSION_FLAGS, WINDOWS_PERMISSION_FLAGS } from "../../release/permissions.ts";
+import { MAIN, MAIN_ENV, ROOT } from "./main_module.ts";
 import { createChanges, within } from "./waits.ts";
 
-/** The folder of the repository. */
-export const ROOT: string = resolve(import.meta.dirname ?? ".", "../..");
+export { ROOT };
 
 /** The config that is shipped. */
 export const SHIPPED_CONFIG: string = join(ROOT, "config.json");
@@ -218,9 +218,9 @@ function command(
   return new Deno.Command(Deno.execPath(), {
     // Without the lock file, whose form differs between the versions of Deno.
     // With the permissions of the executable, so that every test proves that they suffice.
-    args: ["run", "--no-lock", ...PERMISSIONS, join(ROOT, "main.ts"), ...args],
+    args: ["run", "--no-lock", ...PERMISSIONS, MAIN, ...args],
     clearEnv: true,
-    env: { ...Object.fromEntries(inherited), NO_COLOR: "1", ...adminPort, ...env },
+    env: { ...Object.fromEntries(inherited), NO_COLOR: "1", ...MAIN_ENV, ...adminPort, ...env },
     ...(cwd === undefined ? {} : { cwd }),
     stdin: "piped",
     stdout: "piped",

@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import denoJson from "../../../deno.json" with { type: "json" };
 import { COMMANDS } from "../../../lib/cli/commands.ts";
+import { MAIN, MAIN_ENV } from "../main_module.ts";
 import { ROOT, runProgram, SHIPPED_CONFIG } from "../program.ts";
 
 const ORDER_FILE = join(ROOT, "handlers/ustore/samples/order_approval.json");
@@ -118,10 +119,10 @@ Deno.test({
   async fn() {
     const commands = ["--help", "help rules", "schema", `check --config ${SHIPPED_CONFIG}`];
     await Promise.all(commands.map(async (words) => {
-      const line = `exec "$0" run --no-lock -A "${join(ROOT, "main.ts")}" ${words} >/dev/full`;
+      const line = `exec "$0" run --no-lock -A "${MAIN}" ${words} >/dev/full`;
       const { code, stderr } = await new Deno.Command("sh", {
         args: ["-c", line, Deno.execPath()],
-        env: { NO_COLOR: "1", USTORE_SIGNATURE_KEY: "a-key-for-tests" },
+        env: { ...MAIN_ENV, NO_COLOR: "1", USTORE_SIGNATURE_KEY: "a-key-for-tests" },
         signal: AbortSignal.timeout(60_000),
       }).output();
       const said = new TextDecoder().decode(stderr);

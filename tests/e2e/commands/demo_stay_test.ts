@@ -1,14 +1,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
 import { PERMISSION_FLAGS } from "../../../release/permissions.ts";
-import { ROOT } from "../program.ts";
+import { MAIN, MAIN_ENV } from "../main_module.ts";
 import { createChanges, within } from "../waits.ts";
 
 Deno.test("demo --stay fills a console with a day of traffic, and leaves nothing behind", async () => {
   const temporary = await Deno.makeTempDir();
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-lock", ...PERMISSION_FLAGS, join(ROOT, "main.ts"), "demo", "--stay"],
-    env: { NO_COLOR: "1", TMPDIR: temporary },
+    args: ["run", "--no-lock", ...PERMISSION_FLAGS, MAIN, "demo", "--stay"],
+    env: { ...MAIN_ENV, NO_COLOR: "1", TMPDIR: temporary },
     stdin: "null",
     stdout: "piped",
     stderr: "null",

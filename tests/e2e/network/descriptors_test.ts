@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { PERMISSION_FLAGS } from "../../../release/permissions.ts";
 import { headOf, KEY } from "../delivery.ts";
-import { ROOT, temporaryFolder } from "../program.ts";
+import { MAIN, MAIN_ENV } from "../main_module.ts";
+import { temporaryFolder } from "../program.ts";
 import { connect, type RawConnection } from "../raw_http.ts";
 import { DEADLINE_MS, eventually } from "../waits.ts";
 
@@ -54,7 +55,7 @@ for (const hostname of ["127.0.0.1", "0.0.0.0"]) {
       };
       const file = join(folder.path, "config.json");
       await Deno.writeTextFile(file, JSON.stringify(config));
-      const words = ["run", "--no-lock", ...PERMISSION_FLAGS, join(ROOT, "main.ts"), "serve"];
+      const words = ["run", "--no-lock", ...PERMISSION_FLAGS, MAIN, "serve"];
       const child = new Deno.Command("sh", {
         args: [
           "-c",
@@ -62,7 +63,7 @@ for (const hostname of ["127.0.0.1", "0.0.0.0"]) {
           Deno.execPath(),
           ...[...words, "--config", file],
         ],
-        env: { NO_COLOR: "1" },
+        env: { ...MAIN_ENV, NO_COLOR: "1" },
         stdout: "piped",
         stderr: "null",
         signal: AbortSignal.timeout(DEADLINE_MS),

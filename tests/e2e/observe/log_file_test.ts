@@ -1,6 +1,7 @@
 import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { assertAlive, deliver } from "../delivery.ts";
+import { MAIN, MAIN_ENV } from "../main_module.ts";
 import { type Program, ROOT, SHIPPED_CONFIG, startProgram, temporaryFolder } from "../program.ts";
 import { isWindows } from "../../windows/windows.ts";
 import { within } from "../waits.ts";
@@ -55,9 +56,10 @@ Deno.test("a log file that can't be written is told once, and costs no answer", 
 Deno.test("the server goes on when nobody reads its standard error any more", async () => {
   await using folder = await temporaryFolder();
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-lock", "-A", join(ROOT, "main.ts"), "serve", "--port", "0"],
+    args: ["run", "--no-lock", "-A", MAIN, "serve", "--port", "0"],
     cwd: ROOT,
     env: {
+      ...MAIN_ENV,
       STOREHOOK_JOURNAL_PATH: join(folder.path, "journal.db"),
       STOREHOOK_ADMIN_PORT: "0",
       NO_COLOR: "1",

@@ -49,8 +49,8 @@ export interface RunningConsole {
   readonly stop: () => Promise<void>;
 }
 
-/** So long after the start the console is loaded where somebody may sign in. */
-const AHEAD_MS = 1000;
+/** So soon after the start the console is loaded where somebody may sign in. */
+const AHEAD_MS = 200;
 
 /**
  * What the console is made of, in pieces that are each loaded in a few milliseconds. The first comes

@@ -162,7 +162,13 @@ export function createReader(
     async deliveries(search) {
       const { rows, ...far } = await searchDeliveries(journal, handlers, {
         ...search,
-        mostSpanMs: await spanOf(search.text ?? search.shopper ? MOST_READ : MOST_LISTED),
+        mostSpanMs: await spanOf(
+          search.text ?? search.shopper
+            ? MOST_READ
+            : search.order === undefined
+            ? MOST_LISTED
+            : Infinity,
+        ),
         budgetMs: SEARCH_MS,
         maxBriefBytes: MOST_BRIEF_BYTES,
       });

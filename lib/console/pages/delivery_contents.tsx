@@ -36,7 +36,7 @@ export function DeliveryContents({ delivery, seesPeople }: {
             />
           </p>
         )}
-        {bodyIsCut && <p class="small soft">{say.cutHere}</p>}
+        {bodyIsCut && seesPeople && <p class="small soft">{say.cutHere}</p>}
       </section>
       <section>
         <div class="head">
@@ -47,10 +47,10 @@ export function DeliveryContents({ delivery, seesPeople }: {
         </div>
         {answerBytes === 0
           ? <p class="card soft">{say.nothingWent}</p>
-          : seesPeople || delivery.status >= 400
+          : seesPeople
           ? <Code text={answer} label={say.went} />
           : <p class="card soft">{say.hiddenBody}</p>}
-        {answerIsCut && <p class="small soft">{say.cutHere}</p>}
+        {answerIsCut && seesPeople && <p class="small soft">{say.cutHere}</p>}
         {headers.length > 0 && (
           <details>
             <summary>{say.headers}</summary>

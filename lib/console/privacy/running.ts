@@ -16,9 +16,10 @@ const WITHOUT_REASON: Readonly<Partial<Record<Attention["kind"], string>>> = {
 
 function attention(one: Attention): Attention {
   const { subject, ...shown } = named({ ...one, text: WITHOUT_REASON[one.kind] ?? one.text });
-  // A name that is not shown stands in the query, too.
+  // The config is not theirs to look at, and a name that is not shown stands in the query, too.
+  const isTheirs = one.kind !== "config not served";
   const href = subject === one.subject ? one.href : one.href.replace(/\?.*$/, "");
-  return { ...shown, subject, href };
+  return { ...shown, subject, href: isTheirs ? href : "/" };
 }
 
 /** Of the overview. */

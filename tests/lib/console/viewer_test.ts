@@ -274,6 +274,8 @@ Deno.test("a viewer sees the numbers that are of nobody, and names of the config
     );
     assertEquals(json.brief.answer, "group 10065 must approve");
     const page = await ask(`/deliveries/${id}`, { as: "viewer" });
+    // Where nothing of it is shown, nothing is said of what more there is.
+    assertEquals(page.text.includes("the whole is a download"), false);
     for (const shown of ["10065", "large orders", own]) assert(page.text.includes(shown), shown);
   }));
 

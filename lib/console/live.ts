@@ -6,7 +6,7 @@ import type { ConsoleContext, Viewer } from "./context.ts";
 import { seesPeople } from "./privacy/policy.ts";
 import { sightOf } from "./privacy/proof.ts";
 import { deliveryRowForViewers, eventRowForViewers } from "./privacy/records.ts";
-import type { DeliveryRow, EventRow } from "./reader/reader.ts";
+import type { DeliveryRow, EventRow } from "./reader/rows.ts";
 
 /** How much is not done, in a stream. */
 export interface LiveCounts {

@@ -6,7 +6,7 @@ import { each, fields, named, plain, seesPeople } from "../privacy/policy.ts";
 import { sightOf } from "../privacy/proof.ts";
 import { deliveryDetailsForViewers, deliveryRowForViewers } from "../privacy/records.ts";
 import { overviewForViewers } from "../privacy/running.ts";
-import type { DeliveryRow, FoundDeliveryList } from "../reader/reader.ts";
+import type { DeliveryRow, FoundDeliveryList } from "../reader/rows.ts";
 import { keysOf } from "../queries/signature_finding.ts";
 import { overviewOf } from "../queries/overview.ts";
 import type { DeliveryDetails } from "../queries/delivery.ts";

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { named } from "../privacy/policy.ts";
-import type { DeliveryRow, FoundDeliveryList } from "../reader/reader.ts";
+import type { DeliveryRow, FoundDeliveryList } from "../reader/rows.ts";
 import { Further } from "../parts/further.tsx";
 import { Empty, pathWith, Table, type TableColumn } from "../parts/parts.tsx";
 import { useSay } from "../parts/reader.tsx";

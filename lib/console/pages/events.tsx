@@ -6,12 +6,7 @@ import { Act, Empty, Facts, Notice, Table, type TableColumn } from "../parts/par
 import { Fill, useReader, useSay } from "../parts/reader.tsx";
 import { Code, Outside, Size, Time, Word } from "../parts/values.tsx";
 import { nameOfType } from "../queries/records.ts";
-import type {
-  EventList,
-  EventRow,
-  EventWithForwards,
-  ForwardWithHistory,
-} from "../reader/reader.ts";
+import type { EventList, EventRow, EventWithForwards, ForwardWithHistory } from "../reader/rows.ts";
 import { DELIVERIES_TEXTS } from "../texts/deliveries.ts";
 import { DELIVERY_TEXTS } from "../texts/delivery.ts";
 import { EVENT_TEXTS, FORWARD_TEXTS } from "../texts/forwards.ts";

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { ForwardState } from "../../forward/outbox.ts";
 import { AttemptWords, NextTry, StateWord } from "../parts/forward_parts.tsx";
 import { Act, Empty, pathWith, Table, type TableColumn } from "../parts/parts.tsx";
-import type { ForwardRow } from "../reader/reader.ts";
+import type { ForwardRow } from "../reader/rows.ts";
 import { Fill, useNumber, useReader, useSay } from "../parts/reader.tsx";
 import { Outside, Time } from "../parts/values.tsx";
 import { EVENT_TEXTS, FORWARD_TEXTS } from "../texts/forwards.ts";

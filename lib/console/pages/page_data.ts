@@ -22,7 +22,7 @@ import type {
   ForwardList,
   ForwardWithHistory,
   FoundDeliveryList,
-} from "../reader/reader.ts";
+} from "../reader/rows.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What each page shows. */

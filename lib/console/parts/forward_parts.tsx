@@ -1,7 +1,7 @@
 /** How forwards and their attempts are shown, wherever they are. */
 import type { JSX } from "preact";
 import type { ForwardState } from "../../forward/outbox.ts";
-import type { ForwardRow, ForwardWithHistory } from "../reader/reader.ts";
+import type { ForwardRow, ForwardWithHistory } from "../reader/rows.ts";
 import { DELIVERIES_TEXTS } from "../texts/deliveries.ts";
 import { EVENT_TEXTS, FORWARD_TEXTS } from "../texts/forwards.ts";
 import { COMMON_TEXTS } from "../texts/shell.ts";

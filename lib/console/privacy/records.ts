@@ -6,7 +6,7 @@ import type {
   EventWithForwards,
   ForwardRow,
   ForwardWithHistory,
-} from "../reader/reader.ts";
+} from "../reader/rows.ts";
 import type { ReasonClause } from "../queries/clauses.ts";
 import type { DeliveryDetails } from "../queries/delivery.ts";
 import { type ExplainedDecision, type Reason, sentenceOf } from "../queries/why.ts";

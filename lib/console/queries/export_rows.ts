@@ -1,7 +1,8 @@
 /** What is found, as a file: page by page, as fast as it is read. */
 import { namesOfRules } from "../../rules/decision.ts";
 import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../../util/csv.ts";
-import type { ConsoleReader, DeliveryRow } from "../reader/reader.ts";
+import type { ConsoleReader } from "../reader/reader.ts";
+import type { DeliveryRow } from "../reader/rows.ts";
 import type { DeliverySearch } from "./deliveries.ts";
 
 /** How a file is written. */

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import type { Readiness } from "../../http/routes.ts";
 import type { TrafficResult } from "../../journal/console.ts";
 import type { ConsoleContext } from "../context.ts";
-import type { JournalFigures } from "../reader/reader.ts";
+import type { JournalFigures } from "../reader/rows.ts";
 import type { ChartSpan, TrafficSeries } from "../traffic_series.ts";
 import { isoOrNull } from "./records.ts";
 import { servicesNow } from "./services.ts";

@@ -1,15 +1,24 @@
 /** What the console reads of the journal, in a form that can be asked for in another thread. */
 import type { Handler } from "../../../handlers/handler.ts";
 import type { ReadingConsole } from "../../journal/console.ts";
-import type { EventCounts, EventListOptions } from "../../journal/events.ts";
-import type { ForwardCounts, ForwardFilter, ForwardListOptions } from "../../journal/forwards.ts";
-import { describeNotDone, type ForwardsDetail } from "../../journal/forwards_detail.ts";
+import type { EventListOptions } from "../../journal/events.ts";
+import type { ForwardFilter, ForwardListOptions } from "../../journal/forwards.ts";
+import { describeNotDone } from "../../journal/forwards_detail.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
-import type { JournalCounts } from "../../journal/journal.ts";
 import type { ReadingJournal } from "../../journal/sqlite/contract.ts";
-import type { DeliveryBrief } from "../../../handlers/handler.ts";
 import { type DeliverySearch, searchDeliveries, summaryRecord } from "../queries/deliveries.ts";
 import { beginningOf, type DeliveryDetails, detailsOf } from "../queries/delivery.ts";
+import type {
+  EventList,
+  EventRow,
+  EventWithForwards,
+  ForwardList,
+  ForwardRow,
+  ForwardWithHistory,
+  FoundDeliveryList,
+  JournalFigures,
+  LookedThrough,
+} from "./rows.ts";
 import { memoizeBriefly } from "../../util/memory.ts";
 import { type FoundBySpan, searchBySpan } from "../queries/by_span.ts";
 import { isOwnRequestId } from "../privacy/proof.ts";
@@ -21,67 +30,6 @@ import {
   type SignatureFinding,
   tryKeys,
 } from "../queries/signature_finding.ts";
-
-/** A delivery in a list. */
-export type DeliveryRow = ReturnType<typeof summaryRecord> & {
-  readonly brief: DeliveryBrief;
-  /** How many decisions there are; `decisions` holds the first of them. */
-  readonly decisionCount: number;
-  /** Whether the program made the id of the request: a sender's own may be any text. */
-  readonly isOwnRequestId: boolean;
-};
-
-/** How far a list was looked through, newest first. */
-export interface LookedThrough {
-  /** Continues the list; `null` behind its end. */
-  readonly next: string | null;
-  /**
-   * Back to when it was looked, in ISO 8601, where the search stopped because its time was up;
-   * `null` where a page is full or all was seen.
-   */
-  readonly lookedBackTo: string | null;
-}
-
-/** A part of a list of deliveries, newest first. */
-export interface FoundDeliveryList extends LookedThrough {
-  readonly deliveries: readonly DeliveryRow[];
-}
-
-/** An event in a list. */
-export type EventRow = ReturnType<typeof eventSummaryRecord> & { readonly payloadBytes: number };
-
-/** A part of a list of events, newest first. */
-export interface EventList extends LookedThrough {
-  readonly events: readonly EventRow[];
-}
-
-/** An event with its payload, as far as it is shown, and with every attempt to forward it. */
-export interface EventWithForwards extends ReturnType<typeof eventRecord> {
-  readonly payloadBytes: number;
-  /** Whether `payload` holds its beginning alone. */
-  readonly payloadIsCut: boolean;
-  readonly forwards: readonly ReturnType<typeof forwardRecord>[];
-}
-
-/** A forward in a list. */
-export type ForwardRow = ReturnType<typeof forwardSummaryRecord>;
-
-/** A part of a list of forwards, newest first. */
-export interface ForwardList extends LookedThrough {
-  readonly forwards: readonly ForwardRow[];
-}
-
-/** A forward with its attempts, and the event that it forwards. */
-export interface ForwardWithHistory extends ReturnType<typeof forwardRecord> {
-  readonly eventId: string;
-  readonly deliveryId: string;
-}
-
-/** How much there is. */
-export interface JournalFigures extends JournalCounts, EventCounts {
-  readonly forwards: ForwardCounts;
-  readonly notDone: ForwardsDetail;
-}
 
 /** How long a list is looked for: then what was found is shown, and the page looks further. */
 const SEARCH_MS = 150;

@@ -57,7 +57,7 @@ const BEFORE_IDS = "0";
  */
 export async function searchBySpan<Row>(search: SpanSearch<Row>): Promise<FoundBySpan<Row>> {
   const { find, newestBehind, since = -Infinity, limit, cursor, budgetMs = Infinity } = search;
-  const { mostSpanMs = MOST_SPAN_MS } = search;
+  const mostSpanMs = Math.min(search.mostSpanMs ?? MOST_SPAN_MS, MOST_SPAN_MS);
   const deadline = performance.now() + budgetMs;
   const rows: Row[] = [];
   if (cursor !== undefined) parseCursor(cursor);
@@ -66,7 +66,8 @@ export async function searchBySpan<Row>(search: SpanSearch<Row>): Promise<FoundB
   for (;;) {
     const top = await newestBehind(after);
     if (top === undefined) return { rows, next: null, lookedBackTo: null };
-    const low = Math.max(top - spanMs, since);
+    // A cursor is made of it.
+    const low = Math.max(Math.floor(top - spanMs), since, 0);
     const startedAt = performance.now();
     const page = await find({
       since: low,

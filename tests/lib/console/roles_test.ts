@@ -143,3 +143,24 @@ Deno.test("what every route gives is described, but what is no JSON", () => {
     ],
   );
 });
+
+Deno.test("every action that was done stands in the audit, by whatever route", () =>
+  withConsole(async ({ journal, ask }) => {
+    const ids = await fill(journal);
+    const silent: string[] = [];
+    const done: string[] = [];
+    for (const { path, method } of CONSOLE_ROUTES) {
+      if (method !== "POST") continue;
+      const seqBefore = (await journal.console.audit({ limit: 1 })).entries[0]?.seq ?? 0;
+      const { status } = await ask(`/api/v1${asked(path, ids)}`, {
+        json: sentTo(path),
+        as: "admin",
+      });
+      const seqAfter = (await journal.console.audit({ limit: 1 })).entries[0]?.seq ?? 0;
+      if (status < 300 && seqAfter === seqBefore) silent.push(`${path} ${status}`);
+      if (status < 300) done.push(path);
+    }
+    assertEquals(silent, []);
+    // The others have nothing to do here: there is no version to go back to, and no second key.
+    assertEquals(done.length >= 13, true, done.join());
+  }));

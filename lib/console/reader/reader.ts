@@ -32,7 +32,7 @@ import {
 } from "../queries/signature_finding.ts";
 
 /** How long a list is looked for: then what was found is shown, and the page looks further. */
-const SEARCH_MS = 150;
+const SEARCH_MS = 100;
 /** The length of a page, unless given. */
 const PAGE = 50;
 /** Senders choose how long texts and lists are: what is shown of them has an end. */

@@ -1,7 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { KEY } from "../delivery.ts";
-import { runProgram, temporaryFolder } from "../program.ts";
+import { temporaryFolder } from "../program.ts";
+import { runHere } from "../run_here.ts";
 
 interface WrittenRule {
   readonly name: string;
@@ -13,7 +14,7 @@ async function check(config: object) {
   await using folder = await temporaryFolder();
   const file = join(folder.path, "config.json");
   await Deno.writeTextFile(file, JSON.stringify(config, undefined, 2));
-  const { code, stdout, stderr } = await runProgram(["check", "--config", file]);
+  const { code, stdout, stderr } = await runHere(["check", "--config", file]);
   return { code, stderr, out: stdout.replaceAll(file, "FILE") };
 }
 

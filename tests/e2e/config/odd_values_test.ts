@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { runProgram, temporaryFolder } from "../program.ts";
+import { temporaryFolder } from "../program.ts";
+import { runHere } from "../run_here.ts";
 
 const KEY = "Zk3mWq81-Tt7pLxYvB2nQeR5uJ9sHgDc";
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -10,7 +11,7 @@ async function check(config: object | string): Promise<{ code: number; text: str
   await using folder = await temporaryFolder();
   const file = join(folder.path, "config.json");
   await Deno.writeTextFile(file, typeof config === "string" ? config : JSON.stringify(config));
-  const { code, stdout, stderr } = await runProgram(["check", "--config", file]);
+  const { code, stdout, stderr } = await runHere(["check", "--config", file]);
   assertEquals(stderr, "");
   return { code, text: stdout.replaceAll(file, "config.json") };
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { runProgram, temporaryFolder } from "../program.ts";
+import { temporaryFolder } from "../program.ts";
+import { runHere } from "../run_here.ts";
 
 const GOOD = "a-long-enough-key";
 
@@ -53,7 +54,7 @@ async function check(config: object, files: Readonly<Record<string, Uint8Array>>
   for (const [name, bytes] of Object.entries(files)) {
     await Deno.writeFile(join(folder.path, name), bytes);
   }
-  const { code, stdout } = await runProgram(["check", "--config", file]);
+  const { code, stdout } = await runHere(["check", "--config", file]);
   return { code, out: stdout };
 }
 

@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import * as z from "zod";
-import { runProgram, startProgram, temporaryFolder } from "../program.ts";
+import { startProgram, temporaryFolder } from "../program.ts";
+import { runHere } from "../run_here.ts";
 
 const KEY = "a-key-of-the-store";
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -86,7 +87,7 @@ async function withServer(
   const env = { STOREHOOK_JOURNAL_PATH: join(folder.path, "data", "journal.db") };
   await using program = await startProgram({ config, env });
   async function command(...args: readonly string[]): Promise<string> {
-    const { code, stdout, stderr } = await runProgram([...args, "--config", config], { env });
+    const { code, stdout, stderr } = await runHere([...args, "--config", config], { env });
     assertEquals([code, stderr], [0, ""]);
     return stdout;
   }

@@ -2,7 +2,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { assertSigned, deliver, KEY } from "../delivery.ts";
-import { ROOT, runProgram, startProgram, temporaryFolder } from "../program.ts";
+import { ROOT, startProgram, temporaryFolder } from "../program.ts";
+import { runHere } from "../run_here.ts";
 import { startReceiver } from "../receiver.ts";
 import { SERVICE_KEY, signed, startThirdParty } from "../third_party.ts";
 
@@ -33,19 +34,19 @@ Deno.test("a service's numbers reach uStore, the journal and explain as the serv
   assertEquals([response.status, response.text], [200, said]);
   assertSigned(response);
 
-  const listed = await runProgram(["deliveries", "list", "--json", "--config", file], { env });
+  const listed = await runHere(["deliveries", "list", "--json", "--config", file], { env });
   assertStringIncludes(listed.stdout, `"said":${said}`);
   const { id } = JSON.parse(listed.stdout.split("\n")[0] ?? "");
   for (const flags of [["--json"], []]) {
-    const shown = await runProgram(["deliveries", "show", id, "--config", file, ...flags], { env });
+    const shown = await runHere(["deliveries", "show", id, "--config", file, ...flags], { env });
     assertStringIncludes(shown.stdout, said);
   }
   const explained = ["explain", "ustore.tax", "--body", order, "--config", file, "--ask"];
   for (const flags of [["--json"], []]) {
-    assertStringIncludes((await runProgram([...explained, ...flags])).stdout, said);
+    assertStringIncludes((await runHere([...explained, ...flags])).stdout, said);
   }
   const csv = ["deliveries", "export", "--format", "csv", "--config", file];
-  assertStringIncludes((await runProgram(csv, { env })).stdout, said.replaceAll('"', '""'));
+  assertStringIncludes((await runHere(csv, { env })).stdout, said.replaceAll('"', '""'));
 });
 
 Deno.test("a fixed tax is rounded half up", async () => {

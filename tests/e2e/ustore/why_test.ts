@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { deliver, KEY, sample } from "../delivery.ts";
-import { runProgram, startProgram, temporaryFolder } from "../program.ts";
+import { startProgram, temporaryFolder } from "../program.ts";
+import { runHere } from "../run_here.ts";
 
 function configOf(rules: readonly { name: string; when: string }[], timeZone: string) {
   const approval = {
@@ -32,7 +33,7 @@ Deno.test("deliveries show tells what each rule said and read, also after it was
   await using folder = await temporaryFolder();
   const file = join(folder.path, "config.json");
   const env = { STOREHOOK_JOURNAL_PATH: join(folder.path, "journal.db") };
-  const run = (...args: readonly string[]) => runProgram([...args, "--config", file], { env });
+  const run = (...args: readonly string[]) => runHere([...args, "--config", file], { env });
   const write = (rules: typeof FIRST, zone: string) =>
     Deno.writeTextFile(file, JSON.stringify(configOf(rules, zone)));
   {

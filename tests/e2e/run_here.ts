@@ -3,8 +3,8 @@ import { fakeTerminal } from "../lib/cli/fake_terminal.ts";
 import type { Ran } from "./program.ts";
 
 /**
- * Runs a command to its end in this process, where it is not the process that is tested: it costs a
- * tenth of a start.
+ * Runs a command to its end in this process, where it is not the process that is tested: that takes
+ * a tenth of a start. What looks through all variables of the environment needs a process.
  *
  * @param args The command line.
  * @param world Its standard input and environment; nothing of that of the tests reaches it.

@@ -2,6 +2,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { runProgram, startProgram, temporaryFolder } from "../program.ts";
+import { runHere } from "../run_here.ts";
 import { within } from "../waits.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -89,7 +90,7 @@ Deno.test("events are sent, listed, shown, cancelled and retried beside a runnin
   const stranger = await send("ultracart.events", "/ultracart", "ultracart:wrong");
   assertEquals(stranger.code, 1);
   assertMatch(stranger.stdout, /^status {6}401\n/);
-  const wrongKey = await runProgram(
+  const wrongKey = await runHere(
     ["send", "events", "--to", `${program.url}/events`, "--key", "whsec_short"],
   );
   assertEquals([wrongKey.code, wrongKey.stdout], [2, ""]);
@@ -127,9 +128,9 @@ Deno.test("emporix config writes a URL for each event type", async () => {
   assertEquals([one.code, JSON.parse(one.stdout)], [0, [
     { eventType: "order.created", destinationUrl: `${to}/order.created` },
   ]]);
-  const all = await runProgram(["emporix", "config", "--to", to]);
+  const all = await runHere(["emporix", "config", "--to", to]);
   assertEquals(JSON.parse(all.stdout).length, 7);
-  const wrong = await runProgram(["emporix", "config", "--to", to, "--events", "cart"]);
+  const wrong = await runHere(["emporix", "config", "--to", to, "--events", "cart"]);
   assertEquals([wrong.code, wrong.stdout], [2, ""]);
   assertMatch(wrong.stderr, /^Cannot use the event type "cart": /);
 });

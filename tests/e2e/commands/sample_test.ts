@@ -3,10 +3,11 @@ import { join } from "@std/path";
 import { ORDER_CREATE_JSON } from "../../../handlers/ultracart/order_sample.ts";
 import { handlers } from "../../../handlers/mod.ts";
 import { runProgram, SHIPPED_CONFIG, temporaryFolder } from "../program.ts";
+import { runHere } from "../run_here.ts";
 
 Deno.test("sample prints the document of every kind", async () => {
   await Promise.all(handlers.map(async ({ kind, sample }) => {
-    const { code, stdout, stderr } = await runProgram(["sample", kind]);
+    const { code, stdout, stderr } = await runHere(["sample", kind]);
     assertEquals([code, stderr], [0, ""], kind);
     assertEquals(stdout, `${JSON.stringify(sample.request, null, 2)}\n`, kind);
     assertStringIncludes(stdout, "\n  ");
@@ -14,7 +15,7 @@ Deno.test("sample prints the document of every kind", async () => {
 });
 
 Deno.test("sample prints numbers as the platform writes them", async () => {
-  const { stdout } = await runProgram(["sample", "ultracart.events"]);
+  const { stdout } = await runHere(["sample", "ultracart.events"]);
   assertEquals(stdout.match(/"value": .*/g), ORDER_CREATE_JSON.match(/"value": .*/g));
   assertStringIncludes(stdout, '"value": 20.0,');
 });
@@ -31,7 +32,7 @@ Deno.test("explain decides what sample printed", async () => {
 });
 
 Deno.test("sample names the kinds when there is none of that name", async () => {
-  const { code, stdout, stderr } = await runProgram(["sample", "ustore.taxes"]);
+  const { code, stdout, stderr } = await runHere(["sample", "ustore.taxes"]);
   assertEquals([code, stdout], [2, ""]);
   assertStringIncludes(stderr, 'did you mean "ustore.tax"?');
 });

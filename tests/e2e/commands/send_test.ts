@@ -8,12 +8,13 @@ import {
   startProgram,
   temporaryFolder,
 } from "../program.ts";
+import { runHere } from "../run_here.ts";
 
 const test = shareProgram();
 const KIND = "ustore.order-approval";
 
 function send(to: string, ...more: readonly string[]) {
-  return runProgram(["send", KIND, "--to", to, "--key", KEY, ...more]);
+  return runHere(["send", KIND, "--to", to, "--key", KEY, ...more]);
 }
 
 /** What `send` says of an answer, without time and request id. */
@@ -60,7 +61,7 @@ test("send --json is one line for machines", async ({ url }) => {
 test("send says that a signature by another key is refused, and exits 1", async ({ url }) => {
   const to = `${url}${PATHS.order_approval}`;
   const args = ["send", "ustore.order-approval", "--to", to, "--key", "another-key"];
-  const ran = await runProgram([...args, "--language", "de"]);
+  const ran = await runHere([...args, "--language", "de"]);
   assertEquals([ran.code, ran.stderr], [1, ""]);
   assertMatch(ran.stdout, /^status {6}401\nsignature {3}wrong\n/);
   assertMatch(ran.stdout, /Die Signatur der Anfrage fehlt oder ist falsch\./);
@@ -68,7 +69,7 @@ test("send says that a signature by another key is refused, and exits 1", async 
 
 test("send says when a path is wrong, and tells machines when nothing listens", async ({ url }) => {
   const send = (to: string) =>
-    runProgram(["send", "ustore.cart-export", "--to", to, "--key", KEY, "--json"]);
+    runHere(["send", "ustore.cart-export", "--to", to, "--key", KEY, "--json"]);
   const lost = await send(`${url}/nowhere`);
   const { ok, status, signature } = JSON.parse(lost.stdout);
   assertEquals([lost.code, ok, status, signature], [1, false, 404, "missing"]);
@@ -114,25 +115,25 @@ Deno.test("send tells a wrong shape in one line", async () => {
 Deno.test("send and explain refuse what is no language code", async () => {
   const [sent, explained] = await Promise.all([
     send("http://127.0.0.1:1/x", "--language", "de AT"),
-    runProgram(["explain", KIND, "--config", SHIPPED_CONFIG, "--language", "german!"]),
+    runHere(["explain", KIND, "--config", SHIPPED_CONFIG, "--language", "german!"]),
   ]);
   assertEquals([sent.code, explained.code], [2, 2]);
   assertStringIncludes(sent.stderr, 'Cannot use language "de AT": wanted a code such as fr');
 });
 
 Deno.test("the help of send and explain lists the kinds in columns", async () => {
-  const { stdout } = await runProgram(["send", "--help"]);
+  const { stdout } = await runHere(["send", "--help"]);
   assertMatch(stdout, /\n {2}ustore\.manufacturer {5}\S/);
 });
 
 test("send and explain name the command that explains an error", async (program) => {
   const to = `${program.url}${PATHS.order_approval}`;
-  const sent = await runProgram(["send", KIND, "--to", to, "--key", "another-key"]);
+  const sent = await runHere(["send", KIND, "--to", to, "--key", "another-key"]);
   assertStringIncludes(sent.stdout, "\nsee         storehook help signature_mismatch\n");
   const args = ["explain", KIND, "--config", SHIPPED_CONFIG, "--body", "-"];
-  const explained = await runProgram(args, { stdin: "{" });
+  const explained = await runHere(args, { stdin: "{" });
   assertMatch(explained.stdout, /\nSee: storehook help not_json\n$/);
-  const json = await runProgram([...args, "--json"], { stdin: "{" });
+  const json = await runHere([...args, "--json"], { stdin: "{" });
   assertEquals(JSON.parse(json.stdout).see, "storehook help not_json");
 });
 
@@ -142,7 +143,7 @@ test("the banner's check names the config that was given", (program) => {
 
 test("send takes its key from the config when none is given", async ({ url }) => {
   const to = `${url}${PATHS.order_approval}`;
-  const ran = await runProgram(["send", KIND, "--to", to, "--config", SHIPPED_CONFIG]);
+  const ran = await runHere(["send", KIND, "--to", to, "--config", SHIPPED_CONFIG]);
   assertEquals([ran.code, ran.stderr], [0, ""]);
   assertMatch(ran.stdout, /^status {6}200\nsignature {3}verified\n/);
 });
@@ -164,11 +165,11 @@ Deno.test("send takes every kind of key from the config, and the path token", as
   await using program = await startProgram({ config });
   for (const { path, kind } of endpoints.slice(1)) {
     const args = ["send", kind, "--to", program.url + path, "--config", config, "--json"];
-    const { code, stdout, stderr } = await runProgram(args);
+    const { code, stdout, stderr } = await runHere(args);
     assertEquals([path, code, stderr, JSON.parse(stdout).status], [path, 0, "", 204]);
     assertEquals([token, "correct-horse"].filter((secret) => stdout.includes(secret)), []);
   }
-  const lost = await runProgram([
+  const lost = await runHere([
     ...["send", "ustore.order-approval", "--to", program.url, "--config", config],
   ]);
   assertEquals(lost.code, 2);

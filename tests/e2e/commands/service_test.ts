@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { KEY } from "../delivery.ts";
 import { runProgram, SHIPPED_CONFIG, startProgram, temporaryFolder } from "../program.ts";
+import { runHere } from "../run_here.ts";
 
 const CONFIG = ["--config", SHIPPED_CONFIG];
 const SYSTEMD = ["--for", "systemd", "--executable", "/opt/storehook/storehook"];
@@ -48,7 +49,7 @@ Deno.test("service install finds the keys of a config in the file of the service
       log: { file: "logs/storehook.log" },
     }),
   );
-  const print = () => runProgram(["service", "print", "--config", config, ...SYSTEMD]);
+  const print = () => runHere(["service", "print", "--config", config, ...SYSTEMD]);
   const without = await print();
   assertEquals([without.code, without.stdout], [2, ""]);
   assertStringIncludes(without.stderr, "SERVICE_TEST_KEY");
@@ -72,7 +73,7 @@ Deno.test("service install tells which wrapper Windows lacks", async () => {
 
 Deno.test("service start, stop and uninstall print commands for a shell", async () => {
   const ran = await Promise.all(
-    ["start", "stop", "uninstall"].map((word) => runProgram(["service", word, ...SYSTEMD])),
+    ["start", "stop", "uninstall"].map((word) => runHere(["service", word, ...SYSTEMD])),
   );
   assertEquals(ran.map(({ code, stderr }) => [code, stderr]), [[0, ""], [0, ""], [0, ""]]);
   const commands = ran.map(({ stdout }) => stdout.split("\n").find((line) => !/^#/.test(line)));
@@ -86,7 +87,7 @@ Deno.test("service start, stop and uninstall print commands for a shell", async 
 Deno.test("service status asks the server of the config whether it is ready", async () => {
   await using program = await startProgram();
   const status = (env: Readonly<Record<string, string>>, ...more: string[]) =>
-    runProgram(["service", "status", ...CONFIG, ...WINSW, ...more], { env });
+    runHere(["service", "status", ...CONFIG, ...WINSW, ...more], { env });
   const ready = await status({ STOREHOOK_SERVER_PORT: String(program.port) }, "--json");
   assertEquals([ready.code, JSON.parse(ready.stdout)], [0, {
     definition: "/opt/storehook\\storehook-service.xml",
@@ -100,7 +101,7 @@ Deno.test("service status asks the server of the config whether it is ready", as
 });
 
 Deno.test("service says what it cannot do, and how it could", async () => {
-  const ran = (...args: string[]) => runProgram(["service", ...args]);
+  const ran = (...args: string[]) => runHere(["service", ...args]);
   const unknown = await ran("print", "--for", "launchd", "--executable", "/x/y");
   assertStringIncludes(
     unknown.stderr,
@@ -115,7 +116,7 @@ Deno.test("service status asks the server that runs, also when its config names 
   await using folder = await temporaryFolder();
   const env = { STOREHOOK_JOURNAL_PATH: join(folder.path, "journal.db") };
   const status = (...more: string[]) =>
-    runProgram(["service", "status", ...CONFIG, ...WINSW, ...more], {
+    runHere(["service", "status", ...CONFIG, ...WINSW, ...more], {
       env: { ...env, STOREHOOK_SERVER_PORT: "1" },
     });
   {
@@ -150,9 +151,9 @@ Deno.test("service commands give what they print as JSON", async () => {
   await using folder = await temporaryFolder();
   const to = join(folder.path, "storehook.service");
   const [printed, stopped, installed] = await Promise.all([
-    runProgram(["service", "print", ...CONFIG, ...SYSTEMD, "--json"]),
-    runProgram(["service", "stop", ...SYSTEMD, "--json"]),
-    runProgram(["service", "install", ...CONFIG, ...SYSTEMD, "--to", to, "--json"]),
+    runHere(["service", "print", ...CONFIG, ...SYSTEMD, "--json"]),
+    runHere(["service", "stop", ...SYSTEMD, "--json"]),
+    runHere(["service", "install", ...CONFIG, ...SYSTEMD, "--to", to, "--json"]),
   ]);
   const { definition, ...told } = JSON.parse(printed.stdout);
   assertEquals(told, { supervisor: "systemd", file: "/etc/systemd/system/storehook.service" });
@@ -168,7 +169,7 @@ Deno.test("service commands give what they print as JSON", async () => {
 
 Deno.test("service print for Windows gives the commands that install stands in for", async () => {
   const windows = ["--for", "windows", "--executable", "/opt/storehook.exe", "--name", "Shop 2"];
-  const { code, stdout } = await runProgram(["service", "print", ...CONFIG, ...windows]);
+  const { code, stdout } = await runHere(["service", "print", ...CONFIG, ...windows]);
   assertEquals(code, 0);
   assertMatch(
     stdout,

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { runProgram, temporaryFolder } from "../program.ts";
+import { runHere } from "../run_here.ts";
 
 const BROKEN = `{
   // Six mistakes, one of them in two ways.
@@ -66,7 +67,7 @@ Deno.test("serve lists all mistakes of a config, exits 2 and never listens", asy
 Deno.test("check lists the same mistakes, on standard output", async () => {
   await withConfig(BROKEN, async (file) => {
     const served = await runProgram(["serve", "--config", file]);
-    const checked = await runProgram(["check", "--config", file]);
+    const checked = await runHere(["check", "--config", file]);
     assertEquals(checked, { code: 2, stdout: served.stderr, stderr: "" });
   });
 });
@@ -74,7 +75,7 @@ Deno.test("check lists the same mistakes, on standard output", async () => {
 Deno.test("explain refuses a broken config in the same words", async () => {
   await withConfig(BROKEN, async (file) => {
     const served = await runProgram(["serve", "--config", file]);
-    const explained = await runProgram(["explain", "ustore.manufacturer", "--config", file]);
+    const explained = await runHere(["explain", "ustore.manufacturer", "--config", file]);
     assertEquals(explained, served);
   });
 });
@@ -88,7 +89,7 @@ Deno.test("a mended config serves: each mistake was one", async () => {
     .replace("order-aproval", "order-approval").replace("${NO_SUCH_VARIABLE}", "key")
     .replace(".stat ", ".stateCode ").replace('"hannover"', '"hanover"');
   await withConfig(mended, async (file) => {
-    const ran = await runProgram(["check", "--config", file]);
+    const ran = await runHere(["check", "--config", file]);
     assertEquals([ran.code, ran.stderr], [0, ""]);
     assertMatch(ran.stdout, / is fine\n/);
   });
@@ -117,7 +118,7 @@ Deno.test("a config from Notepad is read: a byte order mark, CRLF, UTF-16", asyn
   }));
   for (const form of [`\ufeff${text}`, utf16]) {
     await withConfig(form, async (file) => {
-      assertEquals((await runProgram(["check", "--config", file])).code, 0);
+      assertEquals((await runHere(["check", "--config", file])).code, 0);
     });
   }
 });
@@ -126,7 +127,7 @@ Deno.test("no mistake shows a key", async () => {
   const text = '{ "endpoints": [{ "path": "/a", "kind": "ustore.manufacturer", ' +
     '"signatureKeys": "sup3r-secret", "rules": "sup3r-secret" }] }';
   await withConfig(text, async (file) => {
-    const ran = await runProgram(["check", "--config", file]);
+    const ran = await runHere(["check", "--config", file]);
     assertEquals(ran.code, 2);
     assertEquals(ran.stdout.split("\n\n")[0]?.includes("sup3r"), false);
   });

@@ -1,7 +1,8 @@
 /** Configs in which something else would use the files of the journal. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { runProgram, startProgram, temporaryFolder } from "../program.ts";
+import { startProgram, temporaryFolder } from "../program.ts";
+import { runHere } from "../run_here.ts";
 
 function config(settings: object, key = "a-key-that-is-long-enough"): string {
   const endpoint = {
@@ -49,7 +50,7 @@ for (const [what, [text, told]] of Object.entries(WRONG)) {
       await Deno.writeTextFile(file, text);
       await Deno.writeTextFile(join(folder.path, "journal.db"), "a-text-that-is-long-enough");
       if (what.includes("link")) await Deno.symlink("journal.db", join(folder.path, "link"));
-      const { code, stdout, stderr } = await runProgram(["check", "--config", file]);
+      const { code, stdout, stderr } = await runHere(["check", "--config", file]);
       assertEquals(code, 2);
       assertMatch(`${stdout}${stderr}`.replaceAll(/\s+/g, " "), told);
     },

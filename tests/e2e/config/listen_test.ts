@@ -10,6 +10,7 @@ import {
   startProgram,
   temporaryFolder,
 } from "../program.ts";
+import { runHere } from "../run_here.ts";
 
 const test = shareProgram();
 
@@ -90,7 +91,7 @@ Deno.test("STOREHOOK_CONFIG names the config, and --config stands above it", asy
 
 for (const port of ["65536", "-1", "80a", "", "1e3", " 80", "0x50"]) {
   Deno.test(`--port ${JSON.stringify(port)} is wrong usage`, async () => {
-    const ran = await runProgram(["serve", "--config", SHIPPED_CONFIG, `--port=${port}`]);
+    const ran = await runHere(["serve", "--config", SHIPPED_CONFIG, `--port=${port}`]);
     assertEquals([ran.code, ran.stdout], [2, ""]);
     assertMatch(ran.stderr, /^(?:Cannot listen on port|Option "--port" needs a value)/);
     assertMatch(ran.stderr, /\nSee: storehook serve --help\n$/);
@@ -99,7 +100,7 @@ for (const port of ["65536", "-1", "80a", "", "1e3", " 80", "0x50"]) {
 
 Deno.test("a wrong port in the environment is a mistake that names the variable", async () => {
   const env = { STOREHOOK_SERVER_PORT: "eighty" };
-  const ran = await runProgram(["serve", "--config", SHIPPED_CONFIG], { env });
+  const ran = await runHere(["serve", "--config", SHIPPED_CONFIG], { env });
   assertEquals([ran.code, ran.stdout], [2, ""]);
   assertMatch(ran.stderr, /server\.port\n.*STOREHOOK_SERVER_PORT/);
 });
@@ -107,7 +108,7 @@ Deno.test("a wrong port in the environment is a mistake that names the variable"
 for (const hostname of ["0.0.0.0", "::", "192.0.2.1"]) {
   Deno.test(`the development key is refused beyond loopback, at ${hostname}`, async () => {
     const args = ["--config", SHIPPED_CONFIG, "--port", "0", "--hostname", hostname];
-    const ran = await runProgram(["serve", ...args]);
+    const ran = await runHere(["serve", ...args]);
     assertEquals([ran.code, ran.stdout], [2, ""]);
     assertMatch(ran.stderr, /signatureKeys/);
     assertMatch(ran.stderr, /\d+ mistakes? in /);

@@ -5,6 +5,7 @@ import { APPROVAL_ANSWER, assertSigned, deliver, KEY } from "../delivery.ts";
 import { createQueue } from "../../lib/forward/queue.ts";
 import { withReceiver } from "../../lib/forward/receiver.ts";
 import { type Program, runProgram, startProgram, temporaryFolder } from "../program.ts";
+import { runHere } from "../run_here.ts";
 import { SERVICE_KEY, signed, startThirdParty } from "../third_party.ts";
 import { createAuthority, openssl } from "./openssl.ts";
 
@@ -160,13 +161,13 @@ Deno.test({
       file,
       JSON.stringify(forwardingTo({ a: { ...one, caFile: "no.pem" } })),
     );
-    const check = await runProgram(["check", "--config", file]);
+    const check = await runHere(["check", "--config", file]);
     assertMatch(
       check.stdout,
       /destinations\.a\.caFile\n {2}Cannot read "no\.pem": there is no such file/,
     );
     await Deno.writeTextFile(at("no.pem"), "no certificate");
-    const empty = await runProgram(["check", "--config", file]);
+    const empty = await runHere(["check", "--config", file]);
     assertStringIncludes(empty.stdout, "it holds no certificate in PEM form");
   },
 });

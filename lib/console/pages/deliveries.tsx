@@ -1,5 +1,4 @@
 import type { JSX } from "preact";
-import { named } from "../privacy/policy.ts";
 import type { DeliveryRow, FoundDeliveryList } from "../reader/rows.ts";
 import { Further } from "../parts/further.tsx";
 import { Empty, pathWith, Table, type TableColumn } from "../parts/parts.tsx";
@@ -154,9 +153,7 @@ function Search({ view }: { readonly view: DeliveriesView }): JSX.Element {
   const chosen = query.get("endpoint") ?? "";
   const rules = new Set(
     endpoints.filter(({ path }) => chosen === "" || path === chosen)
-      .flatMap(({ rules }) => rules)
-      // What is sought by its name is not shown where the name is that of somebody.
-      .filter((rule) => seesPeople || named(rule) === rule),
+      .flatMap(({ rules }) => rules),
   );
   const isNarrowed = [...query].some(([, value]) => value !== "");
   const since = query.get("since") ?? "";

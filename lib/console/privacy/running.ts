@@ -101,11 +101,16 @@ export const serviceForViewers = fields<ServiceHealth>({
  * @param around What stands there.
  */
 export function surroundingsForViewers(
-  { readiness, publicUrl, ...around }: Surroundings,
+  { readiness, publicUrl, endpoints, ...around }: Surroundings,
 ): Surroundings {
   const { ready, part, reason = "" } = readiness;
   return {
     ...named(around),
+    // What is sought by its name is not offered where the name is not shown.
+    endpoints: endpoints.map(({ rules, ...endpoint }) => ({
+      ...named(endpoint),
+      rules: rules.filter((rule) => named(rule) === rule),
+    })),
     publicUrl: hostOnly(publicUrl),
     readiness: ready ? { ready } : { ready, reason: part ?? reason },
   };

@@ -336,6 +336,8 @@ Deno.test("a viewer is offered no rule to search by that names somebody", () =>
     const offers = async (role: Role) =>
       (await ask("/deliveries", { as: role })).text.includes(mail);
     assertEquals([await offers("viewer"), await offers("operator")], [false, true]);
+    const { text } = await ask("/deliveries", { as: "viewer" });
+    assertEquals(text.includes("for [hidden]"), false);
   }, {
     config: {
       endpoints: [{

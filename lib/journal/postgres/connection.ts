@@ -2,7 +2,7 @@
 import pg from "pg";
 import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
-import { reasonOf, RETRIED, sqlState } from "./postgres_error.ts";
+import { isUnconfirmed, reasonOf, RETRIED, sqlState, unconfirmedCommit } from "./postgres_error.ts";
 import { type PostgresRow, TYPES } from "./rows.ts";
 
 /** Where the database is, and how it is reached. */
@@ -71,6 +71,7 @@ export function openDatabase(
   let probedAt = performance.now();
   let probing: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
+  const unconfirmed = new WeakSet<pg.ClientBase>();
   let pool = poolOf(hosts[0]);
 
   function poolOf(config: pg.ClientConfig | undefined): pg.Pool {
@@ -84,6 +85,11 @@ export function openDatabase(
     made.on("error", () => {});
     // One that is lost while it is used fails what uses it.
     made.on("connect", (client) => client.on("error", () => {}));
+    // The server says of a commit that it is done, and beside it that no standby has it.
+    made.on("connect", (client) =>
+      client.on("notice", (notice) => {
+        if (isUnconfirmed(notice)) unconfirmed.add(client);
+      }));
     return made;
   }
 
@@ -131,7 +137,9 @@ export function openDatabase(
     }
     let isSound = true;
     try {
-      return await run(client);
+      const result = await run(client);
+      if (unconfirmed.delete(client)) throw unconfirmedCommit();
+      return result;
     } catch (error) {
       isSound = sqlState(error) !== undefined && !RETRIED.lostConnection.has(sqlState(error));
       throw error;

@@ -35,7 +35,27 @@ export const LOCK_NOT_AVAILABLE = "55P03";
 /** A unique key is there already. */
 export const UNIQUE_VIOLATION = "23505";
 
+const WARNING = "01000";
+
+/**
+ * Tells whether a notice says that a commit stopped waiting for its standby, since its time was over or
+ * an administrator ended it: the server then calls it done, though it goes with that server.
+ *
+ * @param notice The notice; its text is in the language of the server.
+ */
+export function isUnconfirmed(
+  { code, routine }: { readonly code?: string | undefined; readonly routine?: string | undefined },
+): boolean {
+  return code === WARNING && routine === "SyncRepWaitForLSN";
+}
+
+/** What becomes of such a commit. */
+export function unconfirmedCommit(): Error {
+  return Object.assign(new Error("No standby has confirmed the commit"), { code: WARNING });
+}
+
 const REASONS: Readonly<Record<string, string>> = {
+  [WARNING]: "no standby confirms what is committed",
   "28P01": "the database refuses the password",
   "28000": "the database refuses the user",
   "3D000": "there is no such database",

@@ -77,10 +77,22 @@ export function createRecorder(database: Database, options: RecorderOptions): Re
         const [result = []] = await storeOnce([one]);
         results.push({ result });
       } catch (error) {
-        results.push({ failure: refusalOf(error) ?? error });
+        results.push({ failure: await failureOf(error) });
       }
     }
     return results;
+  }
+
+  async function failureOf(error: unknown): Promise<unknown> {
+    const refusal = refusalOf(error);
+    if (sqlState(error) !== UNIQUE_VIOLATION) return refusal ?? error;
+    try {
+      // Whoever hears that it is there relies on it, and its own commit may wait for a standby still.
+      await database.query("UPDATE storehook_schema SET version = version");
+      return refusal;
+    } catch (failure) {
+      return failure;
+    }
   }
 
   async function store(

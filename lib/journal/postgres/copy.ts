@@ -65,7 +65,7 @@ async function putDeliveries(
     counting.add("deliveries", refused ? "refused" : "accepted", 1);
     counting.add("bytes", "all", bytes);
   }
-  await insertDeliveries(query, encoded, new Map(), counting);
+  await insertDeliveries(query, encoded, new Map());
   await query(
     `UPDATE deliveries AS d SET body_bytes = c.body_bytes, repeat_of = c.repeat_of,
        erased_at = c.erased_at,

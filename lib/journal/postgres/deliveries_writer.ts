@@ -88,19 +88,20 @@ function rulesText(rules: readonly RuleText[]): string {
 export type KnownRuleSets = Map<string, number>;
 
 /**
- * Inserts deliveries and what they add to the counters, in one statement: a lone one that brings
- * nothing else needs no transaction of its own.
+ * Inserts deliveries, and what they add to the counters in the same statement where that is given: a
+ * lone one that brings nothing else needs no transaction of its own. Within a transaction that goes on
+ * it must not be: others wait for the rows of the counters, and this one may wait for theirs.
  *
  * @param query Runs a statement.
  * @param deliveries The deliveries, in the order in which they came.
  * @param sets Lists of rules that are known; those that are not are added.
- * @param counting What is added to the counters.
+ * @param counting What is added to the counters, if this is all.
  */
 export async function insertDeliveries(
   query: Query,
   deliveries: readonly DeliveryToInsert[],
   sets: KnownRuleSets,
-  counting: Counting,
+  counting?: Counting,
 ): Promise<void> {
   await knowRuleSets(query, deliveries, sets);
   const values = new Values();
@@ -120,7 +121,7 @@ export async function insertDeliveries(
     return `(${own.join(", ")}, ${set}, coalesce(${earlier}, ${values.add(within ?? null)}::text))`;
   });
   const insertion = `INSERT INTO ${COLUMNS} VALUES ${tuples.join(", ")}`;
-  const counted = counting.statement(values);
+  const counted = counting?.statement(values);
   await query(
     counted === undefined ? insertion : `WITH stored AS (${insertion}) ${counted}`,
     values.list,

@@ -57,7 +57,9 @@ export function createRecorder(database: Database, options: RecorderOptions): Re
 
   async function storeOnce(group: readonly Recorded[]): Promise<readonly (readonly string[])[]> {
     if (group.every(isPlain)) {
-      await storeDeliveries(database.query, new Counting(), group, sets);
+      const counting = new Counting();
+      countDeliveries(counting, group);
+      await insertDeliveries(database.query, group.map(({ delivery }) => delivery), sets, counting);
       return [];
     }
     // What is known of a transaction that is taken back is not known.
@@ -139,17 +141,11 @@ function isPlain({ delivery, events, exported }: Recorded): boolean {
   return !delivery.refused && events.length === 0 && exported === undefined;
 }
 
-async function storeDeliveries(
-  query: Query,
-  counting: Counting,
-  group: readonly Recorded[],
-  sets: KnownRuleSets,
-): Promise<void> {
+function countDeliveries(counting: Counting, group: readonly Recorded[]): void {
   for (const { delivery: { refused, bytes } } of group) {
     counting.add("deliveries", refused ? "refused" : "accepted", 1);
     counting.add("bytes", "all", bytes);
   }
-  await insertDeliveries(query, group.map(({ delivery }) => delivery), sets, counting);
 }
 
 /** Stores deliveries in their order, within a transaction. */
@@ -160,14 +156,14 @@ async function storeAll(
   sets: KnownRuleSets,
 ): Promise<readonly (readonly string[])[]> {
   const counting = new Counting();
-  await storeDeliveries(query, counting, group, sets);
+  countDeliveries(counting, group);
+  await insertDeliveries(query, group.map(({ delivery }) => delivery), sets);
   const contradicting = await storeEvents(query, counting, group, repeatWindowMs);
   for (const { exported } of group) {
     if (exported !== undefined) await saveVersion(query, counting, exported);
   }
-  if (group.some(({ delivery }) => delivery.refused)) {
-    await trimRefused(query, counting, refused.count);
-  }
+  const further = group.filter(({ delivery }) => delivery.refused).length;
+  if (further > 0) await trimRefused(query, counting, refused.count - further);
   await counting.write(query);
   return contradicting;
 }
@@ -253,7 +249,7 @@ async function countAgain(
   );
 }
 
-/** Strangers fill no disk: the oldest refused deliveries make room. */
+/** Strangers fill no disk: the oldest refused deliveries make room for those not yet counted. */
 async function trimRefused(query: Query, counting: Counting, most: number): Promise<void> {
   const { refused } = await readJournalCounts(query);
   const excess = refused - most;

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { mountSmallDisk } from "../faults/small_disk.ts";
+import { asOwner, freePort, giveToOwner, postgresPrograms, runAsOwner } from "./programs.ts";
 
 /** A cluster of PostgreSQL that belongs to one test file. */
 export interface Cluster {
@@ -18,7 +19,7 @@ export interface Cluster {
 }
 
 /** Why no cluster can be made here; `undefined` where one can. */
-export const noCluster: string | undefined = findPrograms() === undefined
+export const noCluster: string | undefined = postgresPrograms === undefined
   ? "no programs of PostgreSQL 13 or newer were found"
   : undefined;
 
@@ -41,7 +42,7 @@ export interface ClusterOptions {
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   return await makeCluster(options, (programs, data) =>
-    asOther(join(programs, "initdb"), [
+    runAsOwner(join(programs, "initdb"), [
       ...["--pgdata", data, "--username", "postgres", "--auth", "trust", "--encoding", "UTF8"],
       ...["--no-locale", "--no-sync"],
     ]));
@@ -51,13 +52,13 @@ async function makeCluster(
   { settings = [], diskBytes }: ClusterOptions,
   makeData: (programs: string, data: string) => Promise<void>,
 ): Promise<Cluster> {
-  const programs = findPrograms();
+  const programs = postgresPrograms;
   if (programs === undefined) throw new Error(noCluster);
   const folder = await Deno.makeTempDir({ prefix: "storehook-postgres-" });
   const data = join(folder, "data");
   const pgControl = join(programs, "pg_ctl");
   if (diskBytes !== undefined) await mountSmallDisk(folder, diskBytes);
-  if (Deno.uid() === 0) await run("chown", ["postgres", folder]);
+  await giveToOwner(folder);
   await makeData(programs, data);
   const port = freePort();
   const lines = [
@@ -71,13 +72,13 @@ async function makeCluster(
     append: true,
   });
   const control = (...args: readonly string[]) =>
-    asOther(pgControl, ["--pgdata", data, "--silent", ...args]);
+    runAsOwner(pgControl, ["--pgdata", data, "--silent", ...args]);
   const timeout = ["--wait", "--timeout", String(START_TIMEOUT_MS / 1000)];
   const start = () => control(...timeout, "--log", join(folder, "log"), "start");
   function remove(): void {
     const stop = ["--pgdata", data, "--silent", "--mode", "immediate", "stop"];
     const [program, args] = asOwner(pgControl, stop);
-    new Deno.Command(program, { args: [...args], cwd: "/", stdin: "null" }).outputSync();
+    new Deno.Command(program, { args, cwd: "/", stdin: "null" }).outputSync();
     if (diskBytes !== undefined) {
       new Deno.Command("umount", { args: ["--lazy", folder], stderr: "null" }).outputSync();
     }
@@ -94,51 +95,10 @@ async function makeCluster(
     promote: () => control(...timeout, "promote"),
     standby: () =>
       makeCluster({ settings }, (_, copy) =>
-        asOther(join(programs, "pg_basebackup"), [
+        runAsOwner(join(programs, "pg_basebackup"), [
           ...["--pgdata", copy, "--host", "127.0.0.1", "--port", String(port)],
           ...["--username", "postgres", "--write-recovery-conf", "--wal-method", "stream"],
           "--no-sync",
         ])),
   };
-}
-
-/** Where Debian, and others, put the programs. */
-function findPrograms(): string | undefined {
-  const found: string[] = [];
-  try {
-    for (const { name } of Deno.readDirSync("/usr/lib/postgresql")) {
-      const folder = `/usr/lib/postgresql/${name}/bin`;
-      Deno.statSync(join(folder, "initdb"));
-      if (Number(name) >= 13) found.push(folder);
-    }
-  } catch {
-    // There are none.
-  }
-  return found.sort().at(-1);
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
-/** The server refuses to run as root. */
-function asOwner(program: string, args: readonly string[]): [string, readonly string[]] {
-  if (Deno.uid() !== 0) return [program, args];
-  return ["runuser", ["-u", "postgres", "--", program, ...args]];
-}
-
-async function asOther(program: string, args: readonly string[]): Promise<void> {
-  await run(...asOwner(program, args));
-}
-
-async function run(program: string, args: readonly string[]): Promise<void> {
-  const { success, stderr, stdout } = await new Deno.Command(program, {
-    args: [...args],
-    cwd: "/",
-    stdin: "null",
-  }).output();
-  if (success) return;
-  const said = new TextDecoder().decode(stderr) + new TextDecoder().decode(stdout);
-  throw new Error(`${program} failed: ${said}`);
 }

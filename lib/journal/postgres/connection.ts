@@ -232,7 +232,9 @@ export function openDatabase(
     async connect() {
       const client = new pg.Client(hosts[current]);
       await client.connect();
-      return client;
+      if (hosts.length < 2 || await takesWrites(client)) return client;
+      await client.end();
+      throw new Error("this host takes no writes");
     },
     async close() {
       closed ??= (async () => {

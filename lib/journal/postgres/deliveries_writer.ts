@@ -17,13 +17,35 @@ export interface DeliveryToInsert {
   readonly bytes: number;
   readonly fingerprint: Uint8Array | null;
   readonly rules: string;
-  /** What `COLUMNS` take before `rule_set` and `repeat_of`. */
+  /** What `COLUMNS` take before `rule_set`. */
   readonly values: readonly unknown[];
 }
 
-const COLUMNS = `deliveries (id, received_at, answered_at, endpoint, kind, status, verified_by,
-  request_id, remote_address, note, body_bytes, numbers, rules, decisions, headers, answer, body,
-  fingerprint, rule_set, repeat_of)`;
+/** What a delivery brings, with the types that its values have. */
+const COLUMNS = {
+  id: "text",
+  received_at: "bigint",
+  answered_at: "bigint",
+  endpoint: "text",
+  kind: "text",
+  status: "int",
+  verified_by: "text",
+  request_id: "text",
+  remote_address: "text",
+  note: "text",
+  body_bytes: "bigint",
+  numbers: "text[]",
+  rules: "text[]",
+  decisions: "text",
+  headers: "text",
+  answer: "bytea",
+  body: "bytea",
+  fingerprint: "bytea",
+  rule_set: "bigint",
+};
+const NAMES = Object.keys(COLUMNS).join(", ");
+/** The first row tells the types of all, so that each is planned once for all of them. */
+const TYPES = [...Object.values(COLUMNS), "text"];
 
 /** What a row takes beside its contents, roughly. */
 export const ROW_BYTES = 600;
@@ -105,22 +127,25 @@ export async function insertDeliveries(
 ): Promise<void> {
   await knowRuleSets(query, deliveries, sets);
   const values = new Values();
-  // A repeat is a retry, so that of the weeks one or two are asked.
-  const oldest = Math.min(...deliveries.map(({ receivedAt }) => receivedAt));
-  const since = Math.round(oldest - REPEAT_WINDOW_MS);
   const first = new Map<string, string>();
-  const tuples = deliveries.map((delivery) => {
-    const own = delivery.values.map((value) => values.add(value));
+  const tuples = deliveries.map((delivery, index) => {
     const content = delivery.fingerprint?.toHex();
     const within = content === undefined ? undefined : first.get(content);
     if (content !== undefined && within === undefined) first.set(content, delivery.id);
-    const set = values.add(sets.get(delivery.rules));
-    if (content === undefined) return `(${own.join(", ")}, ${set}, NULL)`;
-    const earlier = `(SELECT id FROM deliveries WHERE received_at > ${since}
-      AND fingerprint = ${own.at(-1)}::bytea ORDER BY received_at, id LIMIT 1)`;
-    return `(${own.join(", ")}, ${set}, coalesce(${earlier}, ${values.add(within ?? null)}::text))`;
+    const row = [...delivery.values, sets.get(delivery.rules), within ?? null]
+      .map((value) => values.add(value));
+    return `(${(index > 0 ? row : row.map((value, at) => `${value}::${TYPES[at]}`)).join(", ")})`;
   });
-  const insertion = `INSERT INTO ${COLUMNS} VALUES ${tuples.join(", ")}`;
+  // A repeat is a retry, so that of the weeks one or two are asked.
+  const oldest = Math.min(...deliveries.map(({ receivedAt }) => receivedAt));
+  const since = Math.round(oldest - REPEAT_WINDOW_MS);
+  const insertion = `INSERT INTO deliveries (${NAMES}, repeat_of)
+    SELECT ${NAMES}, coalesce(earlier, within)
+    FROM (VALUES ${tuples.join(", ")}) AS came (${NAMES}, within)
+    LEFT JOIN LATERAL (
+      SELECT d.id AS earlier FROM deliveries AS d
+      WHERE d.fingerprint = came.fingerprint AND d.received_at > ${since}
+      ORDER BY d.received_at, d.id LIMIT 1) AS known ON came.fingerprint IS NOT NULL`;
   const counted = counting?.statement(values);
   await query(
     counted === undefined ? insertion : `WITH stored AS (${insertion}) ${counted}`,

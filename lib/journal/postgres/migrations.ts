@@ -112,7 +112,8 @@ const firstShape = `
     PRIMARY KEY (received_at, id)
   ) PARTITION BY RANGE (received_at);
   CREATE INDEX deliveries_by_id ON deliveries (id);
-  CREATE INDEX deliveries_by_content ON deliveries (fingerprint) WHERE fingerprint IS NOT NULL;
+  CREATE INDEX deliveries_by_content ON deliveries (fingerprint, received_at, id)
+    WHERE fingerprint IS NOT NULL;
   CREATE INDEX deliveries_refused ON deliveries (received_at, id) WHERE verified_by IS NULL;
   CREATE INDEX deliveries_by_number ON deliveries USING gin (numbers);
   CREATE INDEX deliveries_without_number ON deliveries (received_at, id) WHERE numbers IS NULL;

@@ -1,4 +1,5 @@
 import { log } from "../observe/log.ts";
+import { startCountdown } from "../util/waiting.ts";
 import { messageOf } from "../util/words.ts";
 import type { Delivery } from "./delivery.ts";
 import { JournalUnavailable } from "./errors.ts";
@@ -117,18 +118,18 @@ export function createSpooledJournal(
 
   /** Gives why the store did not take it in time, if it did not; throws what is wrong with it. */
   async function failureOf(recording: Promise<void>): Promise<JournalUnavailable | undefined> {
-    let limit: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<JournalUnavailable>((resolve) => {
+    const late = Promise.withResolvers<JournalUnavailable>();
+    const endCountdown = startCountdown(commitTimeoutMs, () => {
       const words = `Cannot use the journal: it took no commit within ${commitTimeoutMs} ms`;
-      limit = setTimeout(() => resolve(new JournalUnavailable(words)), commitTimeoutMs);
+      late.resolve(new JournalUnavailable(words));
     });
     try {
-      return await Promise.race([recording.then(() => undefined), late]);
+      return await Promise.race([recording.then(() => undefined), late.promise]);
     } catch (error) {
       if (error instanceof JournalUnavailable) return error;
       throw error;
     } finally {
-      clearTimeout(limit);
+      endCountdown();
       // Whatever becomes of it later, nobody waits for it any more.
       recording.catch(() => undefined);
     }

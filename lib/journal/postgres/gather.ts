@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers";
+import { createBatchSize } from "../batch_size.ts";
 
 /** What comes of one item. */
 export type Gathered<Result> = { readonly result: Result } | { readonly failure: unknown };
@@ -14,11 +15,14 @@ export interface Gatherer<Item, Result> {
 export interface GatherOptions<Item, Result> {
   /** Handles some of them, and says what comes of each; what it throws comes of all. */
   readonly handle: (items: readonly Item[]) => Promise<readonly Gathered<Result>[]>;
-  /** How many groups are under way at a time. */
+  /** How many groups are under way at a time, where there is enough for more than one. */
   readonly groups: number;
   /** How many items a group has at most. */
   readonly mostAtOnce: number;
 }
+
+/** The way to the database may be long: two that wait for it need not wait for another group. */
+const LEAST_IN_GROUP = 2;
 
 /**
  * Makes a gatherer: what comes while others are handled waits for the next group, because it is the
@@ -49,14 +53,25 @@ export function createGatherer<Item, Result>(
   }
   const waiting: Waiting[] = [];
   const running = new Set<Promise<void>>();
+  const size = createBatchSize(LEAST_IN_GROUP);
+  /** Those that wait and those under way. */
+  let pending = 0;
   let isPlanned = false;
 
+  function isEnough(): boolean {
+    return running.size === 0 ? waiting.length > 0 : waiting.length >= size.full();
+  }
+
   function plan(): void {
-    if (isPlanned || waiting.length === 0 || running.size >= groups) return;
+    if (isPlanned || running.size >= groups || !isEnough()) return;
     isPlanned = true;
-    setImmediate(() => {
+    // Where nobody else comes, there is nobody to wait for.
+    (size.isLone() ? queueMicrotask : setImmediate)(() => {
       isPlanned = false;
-      const task = handleGroup(waiting.splice(0, mostAtOnce)).finally(() => {
+      const group = waiting.splice(0, mostAtOnce);
+      size.sent(pending);
+      const task = handleGroup(group).finally(() => {
+        pending -= group.length;
         running.delete(task);
         plan();
       });
@@ -82,6 +97,7 @@ export function createGatherer<Item, Result>(
     submit(item) {
       const { promise, resolve, reject } = Promise.withResolvers<Result>();
       waiting.push({ item, resolve, reject });
+      size.hear(++pending);
       plan();
       return promise;
     },

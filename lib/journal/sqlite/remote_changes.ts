@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers";
 import { createFreeList } from "../../util/memory.ts";
+import { createBatchSize } from "../batch_size.ts";
 import { errorOf, type ErrorText, JournalUnavailable } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
 import { CHANGES, type Changes } from "./changes.ts";
@@ -19,6 +20,12 @@ export interface RemoteChanges {
   readonly end: () => void;
 }
 
+/**
+ * Smaller batches cost more than they let overlap: each is a message and its answer, a transaction
+ * and a sync. Found by measuring.
+ */
+const LEAST_IN_BATCH = 12;
+
 /** More batches under way only wait for each other. */
 const MOST_UNDER_WAY = 3;
 
@@ -32,7 +39,7 @@ const MOST_UNDER_WAY = 3;
  */
 export function createRemoteChanges(send: (calls: readonly Call[]) => void): RemoteChanges {
   const waiting = createFreeList<PromiseWithResolvers<unknown>>();
-  const size = createBatchSize();
+  const size = createBatchSize(LEAST_IN_BATCH);
   let collected: Call[] = [];
   /** Those collected and those under way. */
   let pending = 0;
@@ -64,7 +71,9 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
     if (collected.length >= size.full()) queueMicrotask(sendFull);
     if (underWay > 0 || isTurnAwaited) return;
     isTurnAwaited = true;
-    setImmediate(sendIdle);
+    // Where nobody else comes, there is nobody to wait for.
+    if (size.isLone()) queueMicrotask(sendIdle);
+    else setImmediate(sendIdle);
   }
 
   function call(method: keyof Changes, args: readonly unknown[]): Promise<unknown> {
@@ -102,53 +111,6 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
 
 function closedError(): JournalUnavailable {
   return new JournalUnavailable("Cannot use the journal: it is closed");
-}
-
-/** Tells how many calls are worth a message and a transaction of their own. */
-export interface BatchSize {
-  /** Hears how many calls wait for their results, each time that one more does. */
-  readonly hear: (waiting: number) => void;
-  /** Hears that a batch goes, and how many calls wait then. */
-  readonly sent: (waiting: number) => void;
-  /** So many calls are sent although others are under way. */
-  readonly full: () => number;
-}
-
-/**
- * Smaller ones cost more than they let overlap: each is a message and its answer, a transaction and
- * a sync. Found by measuring.
- */
-const LEAST = 12;
-
-/** After so many batches with less to do, about a third of what was most is left of it. */
-const MEMORY = 16;
-
-/**
- * Finds the size of a batch by the load: half of the most calls that waited at a time. Then one half
- * is stored while those who wait for the other half are answered and come again; with less in a
- * batch each call has more of the cost that batches have, with more both sides wait for each other.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * const size = createBatchSize();
- * assertEquals(size.full(), 12);
- * size.hear(64);
- * assertEquals(size.full(), 32);
- * ```
- */
-export function createBatchSize(): BatchSize {
-  let most = 0;
-  return {
-    hear(waiting) {
-      most = Math.max(most, waiting);
-    },
-    sent(waiting) {
-      most = Math.max(waiting, most - Math.ceil(most / MEMORY));
-    },
-    full: () => Math.max(LEAST, Math.ceil(most / 2)),
-  };
 }
 
 /** What the thread needs to open the file. */

@@ -2,7 +2,7 @@
  * The thread that writes the journal: the program's own thread goes on with requests while this one
  * waits for the disk. The first message brings the settings, and a port for everything after it.
  */
-import { setImmediate } from "node:timers";
+import { clearImmediate, setImmediate } from "node:timers";
 import { errorText } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
 import { type Changes, createChanges } from "./changes.ts";
@@ -25,7 +25,7 @@ addEventListener("message", (event) => {
 }, { once: true });
 
 async function serve(settings: ThreadSettings, port: MessagePort): Promise<void> {
-  const tell = collecting(port);
+  const { tell, send } = collecting(port);
   let holder: ConnectionHolder;
   try {
     await awaitLock(settings.path);
@@ -52,28 +52,40 @@ async function serve(settings: ThreadSettings, port: MessagePort): Promise<void>
       tell({ kind: "closed" });
       return;
     }
-    for (const call of message) {
-      make(changes, call).then((outcome) => tell({ kind: "outcome", outcome }));
-    }
+    const made = message.map(async (call) => {
+      tell({ kind: "outcome", outcome: await make(changes, call) });
+    });
     // They were collected already: there is nothing to wait for.
     commits.flush();
     tell({ kind: "taken" });
     tellState();
+    // Most often all are made by now, and whoever waits for them need not wait for another turn.
+    Promise.all(made).then(send);
   };
   tell({ kind: "opened" });
 }
 
 /** Sends together what is told in one turn: a message costs more than what it holds. */
-function collecting(port: MessagePort): (told: Told) => void {
+function collecting(
+  port: MessagePort,
+): { readonly tell: (told: Told) => void; readonly send: () => void } {
   let collected: Told[] = [];
-  return (told) => {
-    if (collected.length === 0) {
-      setImmediate(() => {
-        port.postMessage(collected);
-        collected = [];
-      });
-    }
-    collected.push(told);
+  let planned: ReturnType<typeof setImmediate> | undefined;
+
+  function send(): void {
+    clearImmediate(planned);
+    planned = undefined;
+    if (collected.length === 0) return;
+    port.postMessage(collected);
+    collected = [];
+  }
+
+  return {
+    tell(told) {
+      planned ??= setImmediate(send);
+      collected.push(told);
+    },
+    send,
   };
 }
 

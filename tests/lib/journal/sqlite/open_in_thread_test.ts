@@ -66,6 +66,15 @@ Deno.test("record() makes one transaction of what comes while another is stored"
     assertEquals(stored, [1, 3]);
   }));
 
+Deno.test("record() sends at once what comes alone, and in one what comes with it", () =>
+  withCommits(async (journal, stored) => {
+    const first = journal.record(delivery());
+    const second = journal.record(delivery());
+    await Promise.resolve();
+    await Promise.all([first, second, journal.record(delivery())]);
+    assertEquals(stored, [2, 1]);
+  }));
+
 Deno.test("record() keeps in one transaction what is asked for without a pause", () =>
   withCommits(async (journal, stored) => {
     // More than are sent without waiting for others.
@@ -75,8 +84,10 @@ Deno.test("record() keeps in one transaction what is asked for without a pause",
 
 Deno.test("record() does not wait for what is being stored once there is enough", () =>
   withCommits(async (journal, stored) => {
+    // One that comes alone would be sent at once.
+    await Promise.all([journal.record(delivery()), journal.record(delivery())]);
     await recordInTurn(journal, 30);
-    assertEquals(stored, [12, 12, 6]);
+    assertEquals(stored, [2, 12, 12, 6]);
   }));
 
 Deno.test("record() takes half of those who lately waited for enough", () =>

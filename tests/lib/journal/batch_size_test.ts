@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { createBatchSize } from "../../../../lib/journal/sqlite/remote_changes.ts";
+import { createBatchSize } from "../../../lib/journal/batch_size.ts";
 
 Deno.test("createBatchSize() halves what waits at a time", () => {
-  const size = createBatchSize();
+  const size = createBatchSize(12);
   for (let waiting = 1; waiting <= 101; waiting++) size.hear(waiting);
   assertEquals(size.full(), 51);
   size.sent(101);
@@ -11,7 +11,7 @@ Deno.test("createBatchSize() halves what waits at a time", () => {
 });
 
 Deno.test("createBatchSize() comes down again, a step with each batch", () => {
-  const size = createBatchSize();
+  const size = createBatchSize(12);
   size.hear(1000);
   const sizes = Array.from({ length: 100 }, () => {
     size.sent(2);
@@ -25,7 +25,7 @@ Deno.test("createBatchSize() never asks for more than half of what waited, but f
     fc.property(
       fc.array(fc.record({ waiting: fc.nat(5000), isSent: fc.boolean() }), { minLength: 1 }),
       (steps) => {
-        const size = createBatchSize();
+        const size = createBatchSize(12);
         for (const { waiting, isSent } of steps) {
           if (isSent) size.sent(waiting);
           else size.hear(waiting);

@@ -49,7 +49,8 @@ export function testWorkerOutbox(
   test("lease() gives nothing to two workers", async (journal) => {
     await put(journal, { key: "1" }, { key: "2" });
     const both = await Promise.all([1, 2].map(() => leasedKeys(journal, { now: NOW + 9 })));
-    assertEquals(both, [["1", "2"], []]);
+    // Which of them is first, a store that processes share leaves open.
+    assertEquals(both.flat().toSorted(), ["1", "2"]);
   });
 
   test("lease() takes the oldest of those that are due, whenever they came due", async (journal) => {

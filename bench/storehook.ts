@@ -1,6 +1,7 @@
 /** The program itself, as a process, with the journal on disk. */
 import { fromFileUrl, join } from "@std/path";
 import * as z from "zod";
+import { ENGINE_FLAGS } from "../release/engine.ts";
 import { PERMISSION_FLAGS } from "../release/permissions.ts";
 import { KEY } from "./load/signed.ts";
 import { type LineProcess, startProcess } from "./process.ts";
@@ -38,7 +39,7 @@ export function journalIn(folder: string): string {
 }
 
 /**
- * Starts the program with the permissions of the executable. Its log goes to standard error, and
+ * Starts the program with the permissions and the heap of the executable. Its log goes to standard error, and
  * nobody reads that.
  *
  * @param options How.
@@ -51,7 +52,7 @@ export async function startStorehook(
   const shipped = sections.parse(JSON.parse(await Deno.readTextFile(SHIPPED_CONFIG)));
   await Deno.writeTextFile(file, JSON.stringify({ ...shipped, ...config }));
   const process = startProcess(Deno.execPath(), [
-    ...["run", "--no-lock", ...PERMISSION_FLAGS, MAIN],
+    ...["run", "--no-lock", ...ENGINE_FLAGS, ...PERMISSION_FLAGS, MAIN],
     ...["serve", "--config", file, "--port", "0"],
   ], {
     USTORE_SIGNATURE_KEY: KEY,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { fromFileUrl, join } from "@std/path";
 import { type BuildFacts, VERSION } from "../lib/cli/version.ts";
+import { ENGINE_FLAGS } from "./engine.ts";
 import { PERMISSION_FLAGS, WINDOWS_PERMISSION_FLAGS } from "./permissions.ts";
 import { runDeno } from "./run_deno.ts";
 import type { Target } from "./targets.ts";
@@ -37,6 +38,7 @@ export async function makeExecutable(
     "--no-npm",
     // The cache would be read from a temporary folder where others may write, too.
     "--no-code-cache",
+    ...ENGINE_FLAGS,
     ...(isWindows ? WINDOWS_PERMISSION_FLAGS : PERMISSION_FLAGS),
     ...await included(bundle),
     ...icon,

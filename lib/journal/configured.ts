@@ -148,10 +148,11 @@ export interface StartingJournal {
 /**
  * Begins what the journal of a server needs before it is known where that is.
  *
+ * @param begun The thread that writes it, where it was begun already.
  * @returns The journal on its way.
  */
-export function startServerJournal(): StartingJournal {
-  const thread = startJournalThread();
+export function startServerJournal(begun?: Worker): StartingJournal {
+  const thread = startJournalThread(begun);
   return {
     async open(section, onCommit) {
       const options = {

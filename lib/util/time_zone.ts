@@ -34,9 +34,44 @@ const WINDOWS_NAMES: readonly (readonly [name: string, zone: string])[] = [
  * @returns An IANA name; `UTC` where the machine has none that is known.
  */
 export function machineTimeZone(): string {
+  const linked = linkedTimeZone();
+  if (linked !== undefined) return linked;
   // Not always a text, whatever its type says: TZ may hold anything.
   const zone: unknown = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   return typeof zone === "string" && isTimeZone(zone) ? zone : "UTC";
+}
+
+/** The first that is asked of `Intl` takes as long as a small program takes to start. */
+function linkedTimeZone(): string | undefined {
+  try {
+    if (Deno.build.os === "windows" || Deno.env.has("TZ")) return undefined;
+    return timeZoneOfLink(Deno.readLinkSync("/etc/localtime"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A name of another kind may stand for one that `Intl` knows by another name, or for none. */
+const LINKED =
+  /\/zoneinfo\/(?:Etc\/)?((?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)\/[\w/+-]+|UTC)$/;
+
+/**
+ * Names the time zone whose file a link leads to, as `/etc/localtime` does.
+ *
+ * @param target Where it leads.
+ * @returns The IANA name; `undefined` where it can't be told.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(timeZoneOfLink("/usr/share/zoneinfo/Europe/Berlin"), "Europe/Berlin");
+ * assertEquals(timeZoneOfLink("../usr/share/zoneinfo/Etc/UTC"), "UTC");
+ * assertEquals(timeZoneOfLink("/usr/share/zoneinfo/posixrules"), undefined);
+ * ```
+ */
+export function timeZoneOfLink(target: string): string | undefined {
+  return LINKED.exec(target)?.[1];
 }
 
 /**

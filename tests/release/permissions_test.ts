@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import denoJson from "../../deno.json" with { type: "json" };
 import { callsWindows } from "../../lib/cli/mod.ts";
+import { ENGINE_FLAGS } from "../../release/engine.ts";
 import { PERMISSION_FLAGS, WINDOWS_PERMISSION_FLAGS } from "../../release/permissions.ts";
 
 /** Tries what the program must not be able to do, and says how each ended. */
@@ -46,11 +47,12 @@ Deno.test("PERMISSION_FLAGS let no program run, no library or code load, no syst
   }
 });
 
-Deno.test("the tasks that run the program give it PERMISSION_FLAGS", () => {
+Deno.test("the tasks that run the program give it PERMISSION_FLAGS and ENGINE_FLAGS", () => {
   for (const name of ["start", "dev", "demo"] as const) {
     const words = denoJson.tasks[name].command.split(" ");
     const first = words.indexOf("--no-prompt");
     assertEquals(words.slice(first, words.indexOf("main.ts")), PERMISSION_FLAGS, name);
+    assertEquals(words.filter((word) => word.startsWith("--v8-flags")), ENGINE_FLAGS, name);
   }
 });
 

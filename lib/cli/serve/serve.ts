@@ -22,8 +22,9 @@ import {
  * `storehook serve`.
  *
  * @param handlers The webhooks that a config can configure.
+ * @param journalThread The thread of the journal, which was begun meanwhile.
  */
-export function serveCommand(handlers: readonly Handler[]): RunCommand {
+export function serveCommand(handlers: readonly Handler[], journalThread: Worker): RunCommand {
   return async (options, terminal) => {
     const hostname = options.text("hostname");
     const port = options.number("port");
@@ -35,9 +36,12 @@ export function serveCommand(handlers: readonly Handler[]): RunCommand {
         ...(hostname === undefined ? {} : { hostname }),
         ...(port === undefined ? {} : { port }),
       },
-    }, terminal);
+    }, terminal).catch((error) => {
+      journalThread.terminate();
+      throw error;
+    });
     const shadow = options.text("shadow");
-    return await serveInTerminal({ ...load, shadow }, terminal, { file, handlers });
+    return await serveInTerminal({ ...load, shadow, journalThread }, terminal, { file, handlers });
   };
 }
 

@@ -46,6 +46,8 @@ export interface Overseer {
 export interface ServeLoad extends LoadOptions {
   /** The file of a config by which deliveries are decided too, without touching the answer. */
   readonly shadow?: string | undefined;
+  /** The thread of the journal, where it was begun while the rest was loaded. */
+  readonly journalThread?: Worker;
 }
 
 /** What the command ends with when there is no server: it can't start, or the config is wrong. */
@@ -60,11 +62,11 @@ type NotStarted = 1 | 2;
  * @returns The server, or the exit code; why was told then.
  */
 export async function startOrComplain(
-  { shadow: shadowed, ...which }: ServeLoad,
+  { shadow: shadowed, journalThread, ...which }: ServeLoad,
   terminal: Terminal,
   overseer?: Overseer,
 ): Promise<Started | NotStarted> {
-  const starting = startServerJournal();
+  const starting = startServerJournal(journalThread);
   const meters = createMeters(VERSION);
   const services = watchServices();
   const load: LoadOptions = {

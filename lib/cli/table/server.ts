@@ -43,7 +43,15 @@ file changes it is served as it is then; with mistakes, the one before is served
     },
   ],
   exits: { 0: "stopped", 1: "cannot listen", 2: "wrong usage or config" },
-  load: async () => (await import("../serve/serve.ts")).serveCommand(await loadHandlers()),
+  async load() {
+    const { beginJournalThread } = await import("../../journal/sqlite/begin_thread.ts");
+    return async (options, terminal) => {
+      // First: it loads what it needs while this thread does.
+      const thread = beginJournalThread();
+      const { serveCommand } = await import("../serve/serve.ts");
+      return await serveCommand(await loadHandlers(), thread)(options, terminal);
+    };
+  },
 };
 
 /** `storehook check`. */

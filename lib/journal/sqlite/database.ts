@@ -15,7 +15,7 @@ const WRITER_PRAGMAS = `
   PRAGMA foreign_keys = ON;
   PRAGMA secure_delete = FAST;
   PRAGMA journal_size_limit = 5242880;
-  PRAGMA cache_size = -16384;
+  PRAGMA cache_size = -6144;
   PRAGMA temp_store = MEMORY;
 `;
 

@@ -1,5 +1,6 @@
 import { errorOf, JournalNotOpened, JournalUnavailable } from "../errors.ts";
 import { type Journal, type JournalState, REFUSED_LIMITS } from "../journal.ts";
+import { beginJournalThread } from "./begin_thread.ts";
 import { watchFile } from "./files.ts";
 import {
   createRemoteChanges,
@@ -38,13 +39,13 @@ export interface JournalThread {
 }
 
 /**
- * Starts the thread that writes the journal: an engine of its own takes a while to begin, and can
+ * Has the thread that writes the journal ready: an engine of its own takes a while to begin, and can
  * do so before it is known where the journal is.
  *
+ * @param thread The thread, where it was begun before the rest was loaded.
  * @returns The thread.
  */
-export function startJournalThread(): JournalThread {
-  const thread = new Worker(new URL("./thread.ts", import.meta.url), { type: "module" });
+export function startJournalThread(thread: Worker = beginJournalThread()): JournalThread {
   return {
     open: (path, options = {}) => openIn(thread, path, options),
     end: () => thread.terminate(),

@@ -6,6 +6,7 @@ import {
   machineTimeZone,
   nearestTimeZones,
   parseTime,
+  timeZoneOfLink,
   zonedTimeOf,
 } from "../../../lib/util/time_zone.ts";
 import { mistakesOf } from "../config/load_text.ts";
@@ -14,6 +15,17 @@ Deno.test("isTimeZone() knows every name of the IANA that the runtime lists", ()
   const unknown = Intl.supportedValuesOf("timeZone").filter((zone) => !isTimeZone(zone));
   assertEquals(unknown, []);
   assertEquals(isTimeZone(machineTimeZone()), true);
+});
+
+Deno.test("timeZoneOfLink() names what the runtime knows, and nothing else", () => {
+  for (const zone of Intl.supportedValuesOf("timeZone").filter((zone) => zone.includes("/"))) {
+    const found = timeZoneOfLink(`/usr/share/zoneinfo/${zone}`);
+    if (found !== undefined) assertEquals([isTimeZone(found), found], [true, zone]);
+    else assertEquals(/^(?:Arctic|Etc)\//.test(zone), true, zone);
+  }
+  assertEquals(timeZoneOfLink("/usr/share/zoneinfo/UTC"), "UTC");
+  assertEquals(timeZoneOfLink("/usr/share/zoneinfo/Etc/GMT+5"), undefined);
+  assertEquals(timeZoneOfLink("/srv/Europe/Berlin"), undefined);
 });
 
 Deno.test("nearestTimeZones() finds a city, a slip of the pen and a name of Windows", () => {

@@ -97,6 +97,7 @@ Deno.test("a file of lib or handlers holds one thought: no more than 12 kB", asy
 /** Files that are smaller than a thought, and why they stand by themselves. */
 const SMALL: Readonly<Record<string, string>> = {
   "lib/console/islands/page.ts": "what the browser loads with every page begins there",
+  "lib/journal/sqlite/begin_thread.ts": "`serve` begins the thread by it before all else is loaded",
 };
 const SMALLEST_BYTES = 700;
 

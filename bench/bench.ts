@@ -2,7 +2,7 @@
  * The program beside what a user would pick instead, how it grows, and what its executable costs,
  * in one run. Needs Linux, Node, npm and `wrk`.
  *
- * Usage: deno task bench [--quick] [--write] [--compiler DENO]
+ * Usage: deno task bench [--quick] [--write] [--guard] [--compiler DENO]
  */
 import { join } from "@std/path";
 import { parseArgs } from "@std/cli/parse-args";
@@ -22,16 +22,19 @@ import { growRules } from "./growth/rules.ts";
 import { installPeers } from "./install_peers.ts";
 import { measureSigning, writeSigned } from "./load/signed.ts";
 import { sectionsOf } from "./report/sections.ts";
-import { writeReport } from "./report/write.ts";
+import { fallenTable, findFallen } from "./report/guard.ts";
+import { PAGE, writeReport } from "./report/write.ts";
 import type { Results } from "./results.ts";
 import { startStorehook } from "./storehook.ts";
 
 const options = z.object({
   quick: z.boolean(),
   write: z.boolean(),
+  /** Whether to fail when a ratio fell by more than a tenth since the page was written. */
+  guard: z.boolean(),
   /** The Deno that compiles. */
   compiler: z.string().default(Deno.execPath()),
-}).parse(parseArgs(Deno.args, { boolean: ["quick", "write"], string: ["compiler"] }));
+}).parse(parseArgs(Deno.args, { boolean: ["quick", "write", "guard"], string: ["compiler"] }));
 
 /** Those whose latency at half of the top load is of interest. */
 const PACED: ReadonlySet<string> = new Set([STOREHOOK, FASTIFY, "Deno.serve by hand", SYNCED]);
@@ -110,11 +113,20 @@ async function measure(folder: string, effort: Effort): Promise<Results> {
   return { effort, ...compared, items, rules, journal, executables };
 }
 
+/** Before the page is written anew. */
+async function guard(measured: string): Promise<void> {
+  const fallen = findFallen(await Deno.readTextFile(PAGE), measured);
+  console.log(fallen.length === 0 ? "No ratio fell by more than a tenth" : fallenTable(fallen));
+  if (fallen.length > 0) Deno.exitCode = 1;
+}
+
 const folder = await Deno.makeTempDir();
 try {
   await installPeers();
   const results = await measure(folder, options.quick ? QUICK : FULL);
-  for (const { head, text } of sectionsOf(results)) console.log(`## ${head}\n\n${text}`);
+  const measured = sectionsOf(results).map(({ head, text }) => `## ${head}\n\n${text}`);
+  for (const section of measured) console.log(section);
+  if (options.guard) await guard(measured.join("\n"));
   if (options.write) await writeReport(results);
 } finally {
   await Deno.remove(folder, { recursive: true });

@@ -7,14 +7,18 @@ import { sectionsOf } from "./sections.ts";
 import { table } from "./table.ts";
 import { VERSION } from "../../lib/cli/version.ts";
 
+/** The page of figures. */
+export const PAGE: string = join(ROOT, "docs/benchmarks.md");
+
 const INTRODUCTION = `# Measured
 
 Measured with version ${VERSION}.
 
 Storehook beside what one would pick instead, all in one run on one machine, in turn, round by
 round: so the ratios say more than the figures, and the figures are medians. \`deno task bench\`
-prints such tables on your machine, \`deno task bench --write\` writes this page; Node, npm and
-\`wrk\` have to be there, and \`webhook\` is measured where it is.
+prints such tables on your machine, \`--guard\` tells what of the ratios fell by more than a tenth
+since this page was written, and \`--write\` writes it; Node, npm and \`wrk\` have to be there, and
+\`webhook\` is measured where it is.
 
 Storehook runs as it is shipped: every request is verified, checked against the whole schema of
 what is read, decided by rules, recorded in the journal and synced to the disk before it is
@@ -41,11 +45,10 @@ export async function writeReport(results: Results): Promise<void> {
   const sections = sectionsOf(results).map(({ head, text }) => `## ${head}\n\n${text}`);
   const machine = `## The machine\n\n${table(["", ""], facts)}`;
   const picture = "![Requests a second by contender and connections](benchmarks.svg)\n";
-  const page = join(ROOT, "docs/benchmarks.md");
-  await Deno.writeTextFile(page, [INTRODUCTION, picture, ...sections, machine].join("\n"));
+  await Deno.writeTextFile(PAGE, [INTRODUCTION, picture, ...sections, machine].join("\n"));
   const plot = join(ROOT, "docs/benchmarks.svg");
   await Deno.writeTextFile(plot, await plotOf(results));
-  const args = ["fmt", "--quiet", page, plot];
+  const args = ["fmt", "--quiet", PAGE, plot];
   await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
 }
 

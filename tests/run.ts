@@ -1,7 +1,8 @@
 /**
  * Runs tests, several files at a time. They start the program hundreds of times: it is bundled once,
  * as for the executable, and what the engine made of it is kept for all of them, so that a start
- * takes a good half of what it takes from the sources. Whoever runs `deno test` has the sources.
+ * takes a good half of what it takes from the sources. In a run of all tests small files share
+ * isolates. Whoever runs `deno test` has the sources, and an isolate for each file.
  * Usage: deno task test [FILE OR OPTION …], which are those of `deno test`; all tests by default.
  */
 import { join } from "@std/path";
@@ -9,6 +10,7 @@ import { readBuildFacts } from "../release/build_facts.ts";
 import { writeBundle } from "../release/bundle.ts";
 import { ROOT } from "../release/executable.ts";
 import { BUNDLE_VARIABLE } from "./e2e/main_module.ts";
+import { writeGroups } from "./groups.ts";
 
 /** Where the program looks for what is in the repository, by how its modules name it. */
 const PLACES = {
@@ -35,13 +37,14 @@ async function pointToRepository(folder: string): Promise<void> {
   }
 }
 
-async function runTests(bundle: string | undefined): Promise<number> {
+async function runTests(bundle: string | undefined, folder: string): Promise<number> {
   const isNamed = Deno.args.some((arg) => !arg.startsWith("-"));
+  const all = () => writeGroups(join(ROOT, "tests"), join(folder, "groups"));
   const tests = new Deno.Command(Deno.execPath(), {
     args: [
       ...["test", "--allow-all", "--parallel", "--quiet"],
       ...Deno.args,
-      ...(isNamed ? [] : [join(ROOT, "tests")]),
+      ...(isNamed ? [] : await all()),
     ],
     env: bundle === undefined ? {} : { [BUNDLE_VARIABLE]: bundle },
   }).spawn();
@@ -71,7 +74,7 @@ async function makeBundle(folder: string): Promise<string | undefined> {
 const folder = await Deno.makeTempDir({ prefix: "storehook-tests-" });
 let code = 1;
 try {
-  code = await runTests(await makeBundle(folder));
+  code = await runTests(await makeBundle(folder), folder);
 } finally {
   await Deno.remove(folder, { recursive: true });
 }

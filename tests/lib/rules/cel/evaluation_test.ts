@@ -93,13 +93,11 @@ Deno.test("patterns that take long for long texts end with the time of the deliv
     () => {},
   );
   const cache = createEvaluationCache({ timeLimitMs: 30 });
-  const startedAt = performance.now();
   const { rule, failures } = decide(rules, undefined, { order: { id: "4711", note } }, cache);
-  const took = performance.now() - startedAt;
   assertEquals(rule, "quick");
-  assert(failures.length > 0, "all of them were quick");
+  // The one in which the time ends goes on to its end, and perhaps the one before it.
+  assert(failures.length >= patterns.length - 2, `${failures.length} were not begun`);
   assertEquals(failures.at(-1)?.reason, "the rules took longer than 30 ms");
-  assert(took < 1500, `took ${took} ms`);
 });
 
 Deno.test("a rule whose result does not depend on what took too long has that result", () => {

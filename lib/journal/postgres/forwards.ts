@@ -48,8 +48,8 @@ export async function listForwards(
   query: Query,
   { limit, cursor, ...filter }: ForwardListOptions,
 ): Promise<ForwardPage> {
-  const read = (after: Position | undefined, most: number) =>
-    readPage(query, {
+  const read = async (after: Position | undefined, most: number) =>
+    await readPage(query, {
       ...IN_ORDER,
       columns: `${STORED_FORWARD_COLUMNS}, ${LISTED_EVENT_COLUMNS}`,
       from: JOINED,

@@ -1,6 +1,7 @@
 /**
  * Plays days that no test can, by a model made of what one delivery, event and forward costs, which
- * it measures small on a PostgreSQL of its own; tells what saturates first.
+ * it measures small on a PostgreSQL of its own; tells what saturates first. Small days are played and
+ * run, so that the model stands beside what it models.
  *
  * Usage: deno task scale [--count N]
  */
@@ -8,7 +9,8 @@ import { parseArgs } from "@std/cli/parse-args";
 import * as z from "zod";
 import { table } from "./report/table.ts";
 import { measureCosts } from "./scale/costs.ts";
-import { type Machines, play, SCENARIOS } from "./scale/model.ts";
+import { costOfOne, type Machines, play, SCENARIOS } from "./scale/model.ts";
+import { type Ran, runSmallDay, SMALL_DAYS } from "./scale/real.ts";
 
 const { count } = z.object({ count: z.coerce.number().int().min(320).default(3200) })
   .parse(parseArgs(Deno.args, { string: ["count"] }));
@@ -59,3 +61,43 @@ console.log(table(
     ];
   }),
 ));
+
+/** What is compared, and how it is written. */
+const COMPARED: readonly (readonly [name: string, of: (ran: Ran) => number, digits: number])[] = [
+  ["instance, s of processor", ({ instanceMicros }) => instanceMicros / 1e6, 1],
+  ["database, s of processor", ({ databaseMicros }) => databaseMicros / 1e6, 1],
+  ["log, MB", ({ logBytes }) => logBytes / 1e6, 0],
+  ["stored, MB", ({ storedBytes }) => storedBytes / 1e6, 0],
+  ["syncs", ({ syncs }) => syncs, 0],
+  ["s, with as many processors as here", ({ seconds }) => seconds, 1],
+];
+
+console.log("\n## Small days, played and run\n");
+for (const day of SMALL_DAYS) {
+  const one = costOfOne(day, costs);
+  const times = (n: number) => n * day.deliveries;
+  const instanceMicros = times(one.instanceMicros);
+  const databaseMicros = times(one.databaseMicros);
+  const played: Ran = {
+    instanceMicros,
+    databaseMicros,
+    logBytes: times(one.logBytes),
+    storedBytes: times(one.storedBytes),
+    syncs: times(one.syncs),
+    // An instance answers with one thread; nothing is faster than what both need together.
+    seconds: Math.max(
+      instanceMicros,
+      (instanceMicros + databaseMicros) / navigator.hardwareConcurrency,
+    ) / 1e6,
+  };
+  const ran = await runSmallDay(day);
+  console.log(table(
+    [day.name, "played", "run", "run over played"],
+    COMPARED.map(([name, of, digits]) => [
+      name,
+      of(played).toFixed(digits),
+      of(ran).toFixed(digits),
+      (of(ran) / of(played)).toFixed(2),
+    ]),
+  ));
+}

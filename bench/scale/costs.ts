@@ -7,6 +7,7 @@ import type { LeasedForward } from "../../lib/forward/outbox.ts";
 import type { EventToRecord } from "../../lib/journal/events.ts";
 import { openPostgresJournal } from "../../lib/journal/postgres/open.ts";
 import { startCluster } from "../../tests/postgres/cluster.ts";
+import { usedByDatabase } from "./used.ts";
 
 /** What one thing costs. */
 export interface Cost {
@@ -81,12 +82,18 @@ export async function measureCosts(count: number): Promise<Costs> {
   const client = new pg.Client(cluster.url());
   await client.connect();
 
+  async function look(): Promise<Cost> {
+    // Of this process, which is the instance here.
+    const { user, system } = process.cpuUsage();
+    return { instanceMicros: user + system, ...await usedByDatabase(client, cluster.folder) };
+  }
+
   async function measured(each: (number: number) => Promise<unknown>): Promise<Cost> {
-    const before = await look(client, cluster.folder);
+    const before = await look();
     for (let start = 0; start < count; start += AT_ONCE) {
       await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => each(start + index)));
     }
-    const after = await look(client, cluster.folder);
+    const after = await look();
     const per = (of: (seen: Cost) => number) => (of(after) - of(before)) / count;
     return {
       instanceMicros: per(({ instanceMicros }) => instanceMicros),
@@ -137,44 +144,6 @@ const leasing = () => ({
   now: Date.now() + 1000,
   ordered: true,
 });
-
-async function look(client: pg.Client, folder: string): Promise<Cost> {
-  const { rows: [wal] } = await client.query("SELECT wal_bytes, wal_sync FROM pg_stat_wal");
-  const { rows: [size] } = await client.query(
-    "SELECT pg_database_size(current_database()) AS bytes",
-  );
-  // Of this process, which is the instance here.
-  const { user, system } = process.cpuUsage();
-  return {
-    instanceMicros: user + system,
-    databaseMicros: await databaseMicros(folder),
-    logBytes: Number(wal.wal_bytes),
-    storedBytes: Number(size.bytes),
-    syncs: Number(wal.wal_sync),
-  };
-}
-
-const MICROS_PER_TICK = 10_000;
-
-/** Of all processes of the cluster, from /proc. */
-async function databaseMicros(folder: string): Promise<number> {
-  const postmaster = Number(
-    (await Deno.readTextFile(`${folder}/data/postmaster.pid`)).split("\n")[0],
-  );
-  let ticks = 0;
-  for await (const { name } of Deno.readDir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const stat = await Deno.readTextFile(`/proc/${name}/stat`);
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      const isOfIt = Number(name) === postmaster || Number(fields[1]) === postmaster;
-      if (isOfIt) ticks += Number(fields[11]) + Number(fields[12]);
-    } catch {
-      // It has ended.
-    }
-  }
-  return ticks * MICROS_PER_TICK;
-}
 
 function combine(a: Cost, b: Cost, of: (a: number, b: number) => number): Cost {
   return {

@@ -99,8 +99,17 @@ export function play(scenario: Scenario, costs: Costs, machines: Machines): Play
   };
 }
 
-function costOfOne(
-  { eventsPerDelivery, forwardsPerEvent }: Scenario,
+/**
+ * Adds up what a delivery costs with all that it brings.
+ *
+ * @param scenario What it brings.
+ * @param costs What each thing costs.
+ */
+export function costOfOne(
+  { eventsPerDelivery, forwardsPerEvent }: Pick<
+    Scenario,
+    "eventsPerDelivery" | "forwardsPerEvent"
+  >,
   { delivery, event, forward }: Costs,
 ): Cost {
   const forwards = eventsPerDelivery * forwardsPerEvent;

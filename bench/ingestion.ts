@@ -1,7 +1,8 @@
 /**
- * Ingestion of events beside what a user would write instead: Express with `standardwebhooks` on Node,
- * which verifies and parses and keeps nothing. In one run, round by round in turn, so that the
- * ratios hold on a noisy machine. Needs Node, npm and `wrk`. Prints a line for each.
+ * Ingestion of events beside what a user would write instead: Express with `standardwebhooks` on
+ * Node, which verifies and parses; once it keeps nothing, and once a row for each event, synced
+ * before it is answered, by better-sqlite3. In one run, round by round in turn, so that the ratios
+ * hold on a noisy machine. Needs Node, npm and `wrk`. Prints a line for each.
  */
 import { join } from "@std/path";
 import { installPeers, PEERS } from "./install_peers.ts";
@@ -35,10 +36,13 @@ async function compare(folder: string): Promise<void> {
     },
   );
   const erp = { type: "http", url: `http://127.0.0.1:${receiver.addr.port}/`, secret: SECRET };
-  await using express = startProcess("node", [join(PEERS, "express.js"), SECRET]);
+  const script = join(PEERS, "express.js");
+  await using express = startProcess("node", [script, SECRET]);
+  await using keeping = startProcess("node", [script, SECRET, join(folder, "express.db")]);
   await using kept = await startIngestion(join(folder, "kept"), {});
   await using forwarded = await startIngestion(join(folder, "forwarded"), { erp });
   const ports: readonly (readonly [name: string, port: string])[] = [
+    ["Express with better-sqlite3", await keeping.line()],
     ["Express without storage", await express.line()],
     ["Storehook with its journal", new URL(kept.url).port],
     ["Storehook with its journal and a destination", new URL(forwarded.url).port],
@@ -65,7 +69,7 @@ async function compare(folder: string): Promise<void> {
       ),
     );
     console.log(
-      `${name}: ${ratio.toFixed(2)} of Express, ` +
+      `${name}: ${ratio.toFixed(2)} of Express with better-sqlite3, ` +
         `${of(({ requestsPerSecond }) => requestsPerSecond).toFixed(0)} events a second, ` +
         `median ${of(({ p50Ms }) => p50Ms).toFixed(1)} ms, ` +
         `99 of 100 within ${of(({ p99Ms }) => p99Ms).toFixed(1)} ms`,

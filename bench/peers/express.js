@@ -1,11 +1,15 @@
 /**
- * Takes in webhooks as the pages of Express and of `standardwebhooks` show it: verified, parsed,
- * and kept nowhere. Usage: node express.js SECRET. Prints its port; ends with its standard input.
+ * Takes in webhooks as the pages of Express and of `standardwebhooks` show it: verified and parsed.
+ * With a file, what came is on disk before it is answered, by better-sqlite3. Usage: node express.js
+ * SECRET [FILE]. Prints its port; ends with its standard input.
  */
 import process from "node:process";
 import express from "express";
 import { Webhook } from "standardwebhooks";
+import { openKeeper } from "./approval/keep_sqlite.js";
 
+const file = process.argv[3];
+const keep = file === undefined ? () => {} : openKeeper(file);
 const webhook = new Webhook(process.argv[2] ?? "");
 const app = express();
 
@@ -20,6 +24,7 @@ app.post(
       response.status(401).end();
       return;
     }
+    keep(request, request.body, "");
     response.status(204).end();
   },
 );

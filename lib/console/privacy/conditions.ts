@@ -15,14 +15,17 @@ const AMOUNTS: ReadonlySet<string> = new Set([
   "weight",
 ]);
 
+/** A raw text ends at the first quote, whatever stands before it. */
+const RAW_STRING = String
+  .raw`(?:[rR][bB]?|[bB][rR])(?:'''[\s\S]*?'''|"""[\s\S]*?"""|'[^'\n]*'|"[^"\n]*")`;
 const STRING = String
-  .raw`[rRbB]{0,2}(?:'''[\s\S]*?'''|"""[\s\S]*?"""|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")`;
+  .raw`[bB]?(?:'''(?:[^\\]|\\[\s\S])*?'''|"""(?:[^\\]|\\[\s\S])*?"""|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")`;
 const QUOTED_NAME = "`[^`]*`";
 const NUMBER = String.raw`0[xX][\da-fA-F]+[uU]?|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[uU]?`;
 const PATH = String.raw`[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*`;
 const OTHER = String.raw`[<>=!]=|&&|\|\||[-+*/%<>!?:.,()[\]{}]`;
 const TOKEN = new RegExp(
-  `(?<space>\\s+)|(?<comment>//[^\\n]*)|(?<text>${STRING}|${QUOTED_NAME})|` +
+  `(?<space>\\s+)|(?<comment>//[^\\n]*)|(?<text>${RAW_STRING}|${STRING}|${QUOTED_NAME})|` +
     `(?<path>${PATH})|(?<number>${NUMBER})|(?<other>${OTHER})`,
   "y",
 );
@@ -125,6 +128,8 @@ function isAmount(path: string): boolean {
  * assertEquals(withoutPersonalValue(total), total);
  * const email = { path: "order.user.email", value: "jane@example.com" };
  * assertEquals(withoutPersonalValue(email), { path: "order.user.email", value: "[hidden]" });
+ * const property = { path: "item.properties['D'Arcy O'Brien']", value: "yes" };
+ * assertEquals(withoutPersonalValue(property).path, "item.properties['[hidden]']");
  * ```
  */
 export function withoutPersonalValue(value: ReadValue): ReadValue {
@@ -132,9 +137,17 @@ export function withoutPersonalValue(value: ReadValue): ReadValue {
   const isShown = isCount || (isNumber(value.value) && isAmount(value.path));
   return {
     ...value,
-    path: withoutLiterals(value.path),
+    path: withoutNames(value.path),
     ...(isShown ? {} : { value: HIDDEN }),
   };
+}
+
+const KNOWN_PLACE = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\])*/;
+
+/** What is looked up by its name, the document may have named, quotes and all. */
+function withoutNames(path: string): string {
+  const [known = ""] = KNOWN_PLACE.exec(path) ?? [];
+  return known === path ? path : `${known}['${HIDDEN}']`;
 }
 
 /** Also one that is written with more digits than a number holds. */

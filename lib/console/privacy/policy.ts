@@ -106,7 +106,11 @@ export function none<Value>(_value: readonly Value[]): readonly Value[] {
   return [];
 }
 
-const ADDRESS = /[^\s"'<>()[\]{},;:=|\\/@]{1,64}@[\p{L}\p{N}][\p{L}\p{N}.-]{0,252}/gu;
+/** Also as URLs and other scripts write it, and between signs that nobody sees. */
+const AT = String.raw`\p{Cf}*(?:[@\uff20\ufe6b]|%40|&#(?:64|x40);|&commat;)\p{Cf}*`;
+const LOCAL = String.raw`(?:"[^"\n]{1,64}"|[^\s"'<>()[\]{},;:=|\\/@]{1,64}?)`;
+const DOMAIN = String.raw`(?:\[[\w.:-]{1,64}\]|[\p{L}\p{N}][\p{L}\p{N}\p{Cf}._-]{0,252})`;
+const ADDRESS = new RegExp(`${LOCAL}${AT}${DOMAIN}`, "giu");
 
 /**
  * Shows what the config calls things, however deep it stands: the names of endpoints, rules,

@@ -25,6 +25,17 @@ export function isPlainNumber(text: string): boolean {
 }
 
 const AMOUNT = /^-?\d{1,15}(?:\.\d{1,6})?(?: [A-Z]{3})?$/;
+
+/**
+ * Tells whether a text is an amount, with its currency or without. What stands where the currency of
+ * an order does, its sender wrote.
+ *
+ * @param text The text.
+ */
+export function isAmountText(text: string): boolean {
+  return AMOUNT.test(text);
+}
+
 /** Items by their numbers, and where each goes by its number. */
 const ROUTES = /^\d+ → \d+(?:, \d+ → \d+)*(?:, \d+ more)?$/;
 
@@ -43,7 +54,7 @@ export function briefForViewers(
     ...(orders === undefined
       ? {}
       : { orders: orders.map((number) => isPlainNumber(number) ? number : HIDDEN) }),
-    ...(total === undefined ? {} : { total: AMOUNT.test(total) ? total : HIDDEN }),
+    ...(total === undefined ? {} : { total: isAmountText(total) ? total : HIDDEN }),
     ...(answered === undefined ? {} : { answered: answeredWith(answered.what, shown) }),
     // Without what it is about it is words of ours.
     ...(answer === undefined || answered === undefined
@@ -57,7 +68,7 @@ function answeredWith(what: BriefAnswer["what"], about: string | undefined): Bri
 }
 
 function isPlainAbout(about: string): boolean {
-  return isPlainNumber(about) || AMOUNT.test(about) || ROUTES.test(about);
+  return isPlainNumber(about) || isAmountText(about) || ROUTES.test(about);
 }
 
 /** What outcomes are made of, by the kinds of endpoints. */

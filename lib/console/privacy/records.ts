@@ -24,7 +24,7 @@ import {
   plain,
   type Policy,
 } from "./policy.ts";
-import { briefForViewers, isPlainNumber, outcomeForViewers } from "./proof.ts";
+import { briefForViewers, isAmountText, isPlainNumber, outcomeForViewers } from "./proof.ts";
 
 function numberOnly(text: string): string {
   return isPlainNumber(text) ? text : HIDDEN;
@@ -118,7 +118,7 @@ export const deliveryRowForViewers: Policy<DeliveryRow> = (row, sight) =>
 const clause = (one: ReasonClause): ReasonClause => {
   // What a condition says in words is shown as far as the condition is.
   const isShown = !withoutLiterals(`${one.path} > ${one.limit}`).includes(HIDDEN) &&
-    /^-?\d/.test(one.limit);
+    isAmountText(one.limit) && isAmountText(one.value);
   return isShown ? one : { ...one, limit: HIDDEN, value: HIDDEN };
 };
 

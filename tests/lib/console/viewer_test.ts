@@ -279,6 +279,47 @@ Deno.test("a viewer sees the numbers that are of nobody, and names of the config
     for (const shown of ["10065", "large orders", own]) assert(page.text.includes(shown), shown);
   }));
 
+Deno.test("a viewer sees of a currency and of a property's name nothing that its sender wrote", () =>
+  withConsole(async ({ ask, journal }) => {
+    const id = newDeliveryId();
+    const property = "D'Arcy O'Brien";
+    const rules = [
+      { name: "by name", when: "order.items.exists(i, i.properties[order.user.lastName] == 'x')" },
+      { name: "large orders", when: "order.total > 500.0" },
+    ];
+    const order = {
+      "@DisplayOrderId": "28604",
+      "@primaryCurrency": "Jane Public",
+      Prices: { TotalPrice: "612.40" },
+      User: { LastName: property },
+      OrderProducts: {
+        OrderProduct: [{
+          "@id": "1",
+          PropertyValues: { PropertyValue: [{ Property: { DisplayName: "size" }, Value: "A4" }] },
+        }],
+      },
+    };
+    await journal.record(delivery({
+      ...{ id, endpoint: "/approval", receivedAt: Date.now() - 5000, rules },
+      body: bytesOf(JSON.stringify({ Order: order })),
+      answer: bytesOf('{"ApprovalGroupId":10065,"IsApprovalNeeded":true}'),
+      decisions: [{ rule: "large orders", outcome: { group: 10065 }, tried: 2, failures: [] }],
+    }));
+    const readBy = async (role: Role) => (await ask(`/api/v1/deliveries/${id}`, { as: role })).json;
+    const told = async (role: Role) => JSON.stringify(await readBy(role));
+    const personal = ["Jane Public", "Arcy", "Brien"];
+    // An operator sees all of it: else nothing was told above.
+    const seen = await told("operator");
+    assertEquals(personal.filter((text) => !seen.includes(text)), []);
+    const shown = `${await told("viewer")} ${
+      (await ask(`/deliveries/${id}`, { as: "viewer" })).text
+    }`;
+    assertEquals(personal.filter((text) => shown.includes(text)), []);
+    const { decisions } = await readBy("viewer");
+    const paths = decisions[0].trace[0].values.map(({ path }: { readonly path: string }) => path);
+    assert(paths.includes("order.items[0].properties['[hidden]']"), paths.join());
+  }));
+
 Deno.test("the id of a request is hidden from viewers where its sender may have chosen it", () =>
   withConsole(async ({ ask, journal }) => {
     const chosen = crypto.randomUUID();

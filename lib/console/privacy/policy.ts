@@ -112,9 +112,13 @@ const LOCAL = String.raw`(?:"[^"\n]{1,64}"|[^\s"'<>()[\]{},;:=|\\/@]{1,64}?)`;
 const DOMAIN = String.raw`(?:\[[\w.:-]{1,64}\]|[\p{L}\p{N}][\p{L}\p{N}\p{Cf}._-]{0,252})`;
 const ADDRESS = new RegExp(`${LOCAL}${AT}${DOMAIN}`, "giu");
 
+/** A row of a table is named by its file, which may lie in the folder of a person. */
+const FOLDER_OF_ROW = /^(?:[A-Za-z]:)?[\\/].*[\\/](?=[^\\/]+ line \d+$)/s;
+
 /**
  * Shows what the config calls things, however deep it stands: the names of endpoints, rules,
- * destinations and services. E-mail addresses are taken out of them.
+ * destinations and services. E-mail addresses are taken out of them, and of the row of a table the
+ * folder of its file where that is given from the root on.
  *
  * @param value Any value that can be written as JSON.
  *
@@ -123,18 +127,23 @@ const ADDRESS = new RegExp(`${LOCAL}${AT}${DOMAIN}`, "giu");
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(named({ rule: "for jane@example.com" }), { rule: "for [hidden]" });
+ * assertEquals(named(String.raw`C:\Users\jane\plants.csv line 3`), "[hidden]/plants.csv line 3");
  * ```
  */
 export function named<Value>(value: Value): Value {
   // It has the same shape: texts stay texts.
-  return hideAddresses(value) as Value;
+  return withoutPeople(value) as Value;
 }
 
-function hideAddresses(value: unknown): unknown {
-  if (typeof value === "string") return value.replace(ADDRESS, HIDDEN);
-  if (Array.isArray(value)) return value.map(hideAddresses);
+function withoutPeople(value: unknown): unknown {
+  if (typeof value === "string") return nameWithoutPeople(value);
+  if (Array.isArray(value)) return value.map(withoutPeople);
   if (typeof value !== "object" || value === null || JSON.isRawJSON(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [name.replace(ADDRESS, HIDDEN), hideAddresses(one)]),
+    Object.entries(value).map(([name, one]) => [nameWithoutPeople(name), withoutPeople(one)]),
   );
+}
+
+function nameWithoutPeople(name: string): string {
+  return name.replace(FOLDER_OF_ROW, `${HIDDEN}/`).replace(ADDRESS, HIDDEN);
 }

@@ -25,7 +25,11 @@ export function explainError(
 ): Response {
   const requestId = requestIdOf(request.headers);
   const { status, code, message, headers } = toldOf(error, request, place);
-  if (status >= 500) log.error("The console cannot answer: {error}", { error, requestId });
+  // What is refused on purpose is no mistake: whoever asks again and again fills no log.
+  const isMeant = error instanceof Problem && error.cause === undefined;
+  if (status >= 500 && !isMeant) {
+    log.error("The console cannot answer: {error}", { error, requestId });
+  }
   const more = { ...headers, "X-Request-Id": requestId };
   if (isApi) {
     const authenticate = status === 401 ? { "WWW-Authenticate": "Bearer" } : {};

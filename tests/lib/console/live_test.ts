@@ -1,3 +1,4 @@
+import { configureSync, type LogRecord, resetSync } from "@logtape/logtape";
 import type { Role } from "../../../lib/journal/console.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delivery, event } from "../journal/samples.ts";
@@ -99,6 +100,27 @@ Deno.test("who reads too slowly is cut off, and others are not", () =>
       "too slowly",
     );
     await quick.close();
+  }));
+
+Deno.test("who watches too much is refused without a line in the log", () =>
+  withConsole(async (world) => {
+    const told: LogRecord[] = [];
+    const sinks = { told: (record: LogRecord) => void told.push(record) };
+    const loggers = [["storehook"], ["logtape", "meta"]].map((category) => ({
+      category,
+      lowestLevel: "warning" as const,
+      sinks: ["told" as const],
+    }));
+    const headers = { Authorization: `Bearer ${TOKENS.viewer}` };
+    const all = await Promise.all(Array.from({ length: 32 }, () => watch(world, headers)));
+    configureSync({ reset: true, sinks, loggers });
+    try {
+      assertEquals((await world.ask("/api/v1/live", { as: "viewer" })).status, 503);
+    } finally {
+      resetSync();
+    }
+    for (const one of all) await one.close();
+    assertEquals(told, []);
   }));
 
 Deno.test("no more than so many watch at a time, and nobody takes the place of all", () =>

@@ -7,25 +7,28 @@
 import { join } from "@std/path";
 import { parseArgs } from "@std/cli/parse-args";
 import * as z from "zod";
-import manufacturer from "../handlers/ustore/samples/manufacturer.json" with { type: "json" };
 import orderApproval from "../handlers/ustore/samples/order_approval.json" with { type: "json" };
-import { checkContender } from "./approval/check.ts";
-import { compareThroughput, peakMemory } from "./approval/compare.ts";
-import { comparePaced, type Paced } from "./approval/paced.ts";
-import { FASTIFY, STOREHOOK, SYNCED } from "./approval/names.ts";
-import { type Contender, startPeers } from "./approval/peers.ts";
+import { noCluster, startCluster } from "../tests/postgres/cluster.ts";
+import { barePeers } from "./approval/bare_peers.ts";
+import { type Compared, compareThroughput, peakMemory } from "./approval/compare.ts";
+import { SIGNED, startContenders, type Started, type Starting } from "./approval/contender.ts";
+import { keptPeers, postgresPeers } from "./approval/kept_peers.ts";
+import * as names from "./approval/names.ts";
+import { comparePaced } from "./approval/paced.ts";
+import { measureThreads } from "./approval/threads.ts";
 import { type Effort, FULL, QUICK } from "./effort.ts";
 import type { ExecutableComparison } from "./executable/compare.ts";
 import { growJournal } from "./growth/journals.ts";
 import { growOrders } from "./growth/orders.ts";
 import { growRules } from "./growth/rules.ts";
+import { compareIngestion } from "./ingestion/compare.ts";
 import { installPeers } from "./install_peers.ts";
 import { measureSigning, writeSigned } from "./load/signed.ts";
 import { sectionsOf } from "./report/sections.ts";
 import { fallenTable, findFallen } from "./report/guard.ts";
 import { PAGE, writeReport } from "./report/write.ts";
 import type { Results } from "./results.ts";
-import { startStorehook } from "./storehook.ts";
+import { startStorehook, type StorehookOptions } from "./storehook.ts";
 
 const options = z.object({
   quick: z.boolean(),
@@ -37,53 +40,97 @@ const options = z.object({
 }).parse(parseArgs(Deno.args, { boolean: ["quick", "write", "guard"], string: ["compiler"] }));
 
 /** Those whose latency at half of the top load is of interest. */
-const PACED: ReadonlySet<string> = new Set([STOREHOOK, FASTIFY, "Deno.serve by hand", SYNCED]);
+const PACED: ReadonlySet<string> = new Set([
+  ...[names.STOREHOOK, names.FASTIFY_SQLITE, names.BARE_SQLITE, names.SYNCED],
+]);
+const KEPT_CONNECTIONS: readonly number[] = [1, 8, 32, 128];
+const BARE_CONNECTIONS: readonly number[] = [1, 32, 128];
 
 /** What goes on goes where it does not mix with the tables. */
 function tell(text: string): void {
   console.error(`measuring ${text}`);
 }
 
-async function compare(folder: string, effort: Effort) {
-  const calls = [
-    {
-      name: "Order approval",
-      path: "/ustore/order-approval",
-      body: await writeSigned(folder, "approval", orderApproval),
-    },
-    {
-      name: "Manufacturers of the items",
-      path: "/ustore/manufacturer",
-      body: await writeSigned(folder, "manufacturer", manufacturer),
-    },
-  ] as const;
-  await using started = new AsyncDisposableStack();
-  const storehook = await startStorehook({ folder: join(folder, "storehook") });
-  const gated = await startStorehook({
-    name: "Storehook behind its gate",
-    folder: join(folder, "gated"),
-    hostname: "0.0.0.0",
-  });
-  const contenders: readonly Contender[] = [
-    { ...storehook, signatureForm: "base64", signs: true },
-    { ...gated, signatureForm: "base64", signs: true },
-    ...await startPeers(folder),
-  ];
-  for (const contender of contenders) {
-    started.use(contender);
-    for (const { path, body } of calls) await checkContender(contender, path, body);
+/** The program, and the process of the server that it keeps deliveries with when it is another. */
+function program(options: StorehookOptions & { name: string }, storePid?: number): Starting {
+  return {
+    name: options.name,
+    start: async () => ({
+      ...await startStorehook(options),
+      ...SIGNED,
+      ...(storePid === undefined ? {} : { storePid }),
+    }),
+  };
+}
+
+async function compareGroup(
+  { contenders, missing }: Started,
+  folder: string,
+  effort: Effort,
+  connections: readonly number[],
+): Promise<Compared> {
+  const rows = await compareThroughput(contenders, { ...effort, folder, connections });
+  return { rows, peakMiB: await peakMemory(contenders), missing };
+}
+
+async function compareKept(folder: string, effort: Effort) {
+  await using started = await startContenders(
+    [
+      program({ name: names.STOREHOOK, folder: join(folder, "storehook") }),
+      program({ name: names.GATED, folder: join(folder, "gated"), hostname: "0.0.0.0" }),
+      ...keptPeers(folder),
+    ],
+    folder,
+    effort.warmUpSeconds,
+  );
+  const kept = await compareGroup(started, folder, effort, KEPT_CONNECTIONS);
+  tell("half of the top load");
+  const selected = started.contenders.filter(({ name }) => PACED.has(name));
+  const top = kept.rows.filter(({ name }) => name === names.STOREHOOK);
+  const paced = await comparePaced(selected, top, { ...effort, folder });
+  tell("threads");
+  const threads = [];
+  for (const connections of BARE_CONNECTIONS) {
+    // The first of them is the program.
+    for (const storehook of started.contenders.slice(0, 1)) {
+      threads.push(await measureThreads(storehook, connections, folder, effort.seconds));
+    }
   }
-  const throughput = await compareThroughput(contenders, calls, effort, tell);
-  const peakMiB = await peakMemory(contenders);
-  const selected = contenders.filter(({ name }) => PACED.has(name));
-  const paced: Paced[] = [];
-  for (const halfOf of [STOREHOOK, FASTIFY]) {
-    tell(`half of the top load of ${halfOf}`);
-    paced.push(await comparePaced(selected, calls[0], { halfOf, throughput }, effort));
-  }
-  tell("signatures");
-  const signing = await measureSigning(calls[0].body);
-  return { throughput, peakMiB, paced, signing };
+  return { kept, paced, threads };
+}
+
+async function comparePostgres(folder: string, effort: Effort): Promise<Compared | undefined> {
+  if (noCluster !== undefined) return undefined;
+  const cluster = await startCluster();
+  const pidFile = await Deno.readTextFile(join(cluster.folder, "data", "postmaster.pid"));
+  const storePid = Number(pidFile.split("\n")[0]);
+  const journal = { url: cluster.url(), spool: join(folder, "spool.db") };
+  await using started = await startContenders(
+    [
+      program({
+        name: names.STOREHOOK_PG,
+        folder: join(folder, "shared"),
+        config: { journal },
+      }, storePid),
+      ...postgresPeers(cluster.url(), storePid),
+      program({ name: names.STOREHOOK, folder: join(folder, "beside-shared") }),
+    ],
+    folder,
+    effort.warmUpSeconds,
+  );
+  return await compareGroup(started, folder, effort, KEPT_CONNECTIONS);
+}
+
+async function compareBare(folder: string, effort: Effort): Promise<Compared> {
+  await using started = await startContenders(
+    [
+      program({ name: names.STOREHOOK, folder: join(folder, "beside-bare") }),
+      ...barePeers(folder),
+    ],
+    folder,
+    effort.warmUpSeconds,
+  );
+  return await compareGroup(started, folder, effort, BARE_CONNECTIONS);
 }
 
 const costs = z.object({ startMs: z.number(), residentMiB: z.number(), sizeMB: z.number() });
@@ -101,7 +148,13 @@ async function compareExecutables(deno: string): Promise<ExecutableComparison | 
 }
 
 async function measure(folder: string, effort: Effort): Promise<Results> {
-  const compared = await compare(folder, effort);
+  const kept = await compareKept(folder, effort);
+  const postgres = await comparePostgres(folder, effort);
+  const bare = await compareBare(folder, effort);
+  tell("events");
+  const ingestion = await compareIngestion(folder, effort);
+  tell("signatures");
+  const signing = await measureSigning(await writeSigned(folder, "approval", orderApproval));
   tell("growing orders");
   const items = await growOrders(folder, effort);
   tell("growing lists of rules");
@@ -110,7 +163,10 @@ async function measure(folder: string, effort: Effort): Promise<Results> {
   const journal = await growJournal(folder, effort);
   tell("the executable");
   const executables = await compareExecutables(options.compiler);
-  return { effort, ...compared, items, rules, journal, executables };
+  return {
+    ...{ effort, ...kept, postgres, bare, ingestion, signing },
+    ...{ items, rules, journal, executables },
+  };
 }
 
 /** Before the page is written anew. */

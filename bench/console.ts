@@ -31,7 +31,7 @@ async function openConsoles(adminUrl: string, token: string): Promise<() => void
 }
 
 async function compare(server: Server, folder: string, token: string): Promise<void> {
-  const orders = await writeDifferentOrders(folder);
+  const orders = (await writeDifferentOrders(folder))();
   const { adminUrl } = facts.parse(
     JSON.parse(await Deno.readTextFile(`${journalIn(folder)}-server.json`)),
   );

@@ -22,7 +22,7 @@ export const QUICK: Effort = {
 /** For figures. */
 export const FULL: Effort = {
   name: "full",
-  rounds: 5,
+  rounds: 3,
   seconds: 2,
   warmUpSeconds: 2,
   deliveries: 1_000_000,

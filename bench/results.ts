@@ -1,20 +1,27 @@
-import type { Effort } from "./effort.ts";
-import type { Row } from "./approval/compare.ts";
+import type { Compared } from "./approval/compare.ts";
 import type { Paced } from "./approval/paced.ts";
+import type { ThreadCosts } from "./approval/threads.ts";
+import type { Effort } from "./effort.ts";
 import type { ExecutableComparison } from "./executable/compare.ts";
-import type { SigningCost } from "./load/signed.ts";
 import type { Point } from "./growth/curve.ts";
 import type { JournalGrowth } from "./growth/journals.ts";
+import type { IngestionRow } from "./ingestion/compare.ts";
+import type { SigningCost } from "./load/signed.ts";
 
 /** Everything that one run has measured. */
 export interface Results {
   readonly effort: Effort;
-  readonly throughput: readonly Row[];
-  /** The most memory that each contender ever had, in MiB, by its name. */
-  readonly peakMiB: ReadonlyMap<string, number>;
-  /** At half of the top load of two contenders. */
-  readonly paced: readonly Paced[];
+  /** Those that have what they answer on disk, on this machine. */
+  readonly kept: Compared;
+  /** Those that have it in PostgreSQL; absent where there is none. */
+  readonly postgres: Compared | undefined;
+  /** Those that keep nothing. */
+  readonly bare: Compared;
+  /** At half of the program's top load. */
+  readonly paced: Paced;
+  readonly threads: readonly ThreadCosts[];
   readonly signing: SigningCost;
+  readonly ingestion: readonly IngestionRow[];
   readonly items: readonly Point[];
   readonly rules: readonly Point[];
   readonly journal: JournalGrowth;

@@ -1,24 +1,30 @@
-import { digestOf, headersOf, type SignedBody } from "../load/signed.ts";
-import type { Contender } from "./peers.ts";
+import orderApproval from "../../handlers/ustore/samples/order_approval.json" with { type: "json" };
+import { digestOf, headersOf } from "../load/signed.ts";
+import type { Contender } from "./contender.ts";
 
 /**
- * Sends one request and checks its answer: a server that refuses is quick, and proves nothing.
+ * Sends one order and checks what is answered: a server that refuses is quick, and proves nothing.
  *
  * @param contender The server.
  * @param path Where.
- * @param body What is sent.
  * @throws {Error} When its status or its signature is wrong, or it answers what it should refuse.
  */
-export async function checkContender(
-  contender: Contender,
-  path: string,
-  body: SignedBody,
-): Promise<void> {
+export async function checkContender(contender: Contender, path: string): Promise<void> {
   const { name, url, signs, signatureForm } = contender;
-  const post = (headers: Readonly<Record<string, string>>) =>
-    fetch(`${url}${path}`, { method: "POST", body: body.bytes, headers: { ...headers } });
+  const body = new TextEncoder().encode(JSON.stringify(orderApproval));
+  const post = (digest: Uint8Array<ArrayBuffer>) =>
+    fetch(`${url}${path}`, {
+      method: "POST",
+      body,
+      headers: headersOf(
+        { signature: { base64: digest.toBase64(), hex: digest.toHex() } },
+        signatureForm,
+      ),
+      // One that tries for ever says nothing.
+      signal: AbortSignal.timeout(10_000),
+    });
 
-  const answer = await post(headersOf(body, signatureForm));
+  const answer = await post(await digestOf(body));
   const bytes = new Uint8Array(await answer.arrayBuffer());
   if (answer.status !== 200) throw new Error(`Cannot measure ${name}: it answers ${answer.status}`);
   const signature = (await digestOf(bytes)).toBase64();
@@ -26,8 +32,7 @@ export async function checkContender(
     throw new Error(`Cannot measure ${name}: its answer is not signed`);
   }
 
-  const wrong = { base64: `${"A".repeat(86)}==`, hex: "0".repeat(128) };
-  const refusal = await post(headersOf({ signature: wrong }, signatureForm));
+  const refusal = await post(new Uint8Array(64));
   await refusal.body?.cancel();
   if (refusal.ok) throw new Error(`Cannot measure ${name}: it answers a wrong signature`);
 }

@@ -1,33 +1,28 @@
-/** Every contender under the same loads, in turn, round by round. */
-import { memoryOf } from "../load/usage.ts";
-import { headersOf, type SignedBody } from "../load/signed.ts";
-import { type Measured, measureLoad } from "../load/measure.ts";
+/** Every contender under the same loads, in turn, round by round, with orders that differ. */
 import type { Effort } from "../effort.ts";
+import { writeDifferentOrders } from "../load/different_orders.ts";
+import { type Measured, measureLoad } from "../load/measure.ts";
+import { memoryOf } from "../load/usage.ts";
 import { median } from "../process.ts";
-import type { Contender } from "./peers.ts";
-
-/** A webhook that is called. */
-export interface Call {
-  readonly name: string;
-  readonly path: string;
-  readonly body: SignedBody;
-}
-
-/** A load: which webhook is called on how many connections. */
-export interface Cell {
-  readonly call: Call;
-  readonly connections: number;
-}
+import { type Contender, PATH } from "./contender.ts";
 
 /** What a contender did under a load, each figure the median of its rounds. */
 export interface Row extends Measured {
   readonly name: string;
-  readonly call: string;
   readonly connections: number;
   /** Its throughput in each round, in requests a second. */
   readonly rounds: readonly number[];
   /** The throughput of the first contender over this one's: see {@linkcode ratioOfRounds}. */
   readonly firstToThis: number;
+}
+
+/** What all contenders of a kind did. */
+export interface Compared {
+  readonly rows: readonly Row[];
+  /** The most memory that each ever had, in MiB, by its name. */
+  readonly peakMiB: ReadonlyMap<string, number>;
+  /** The names of those that this machine has not. */
+  readonly missing: readonly string[];
 }
 
 /** The throughput of one contender over that of another: the median of the rounds' ratios. */
@@ -39,86 +34,77 @@ export function ratioOfRounds(
   return median(rounds.map((rate, round) => (one?.rounds[round] ?? NaN) / rate));
 }
 
-const CONNECTIONS: readonly number[] = [1, 32, 128];
+/** How contenders are loaded. */
+export interface Loads extends Pick<Effort, "rounds" | "seconds"> {
+  /** On how many connections, one after the other. */
+  readonly connections: readonly number[];
+  /** Where files go. */
+  readonly folder: string;
+  /** The mean pause of a connection before each request. */
+  readonly pauseMs?: number;
+}
 
 /**
- * Measures the contenders.
+ * Measures contenders.
  *
  * @param contenders Of which the first is compared with the others.
- * @param calls The webhooks that are called.
- * @param effort How much.
- * @param tell Is told what is measured next.
+ * @param loads How they are loaded.
+ * @returns A row for each under each load.
  */
 export async function compareThroughput(
   contenders: readonly Contender[],
-  calls: readonly Call[],
-  effort: Effort,
-  tell: (text: string) => void,
+  loads: Loads,
 ): Promise<readonly Row[]> {
-  for (const contender of contenders) {
-    for (const call of calls) {
-      await load(contender, { call, connections: 32 }, effort.warmUpSeconds);
-    }
-  }
   const rows: Row[] = [];
-  for (const call of calls) {
-    for (const connections of CONNECTIONS) {
-      tell(`${call.name}, ${connections} connections`);
-      rows.push(...await compareCell(contenders, { call, connections }, effort));
-    }
+  for (const connections of loads.connections) {
+    console.error(`measuring ${contenders.length} servers on ${connections} connections`);
+    rows.push(...await compareOn(connections, contenders, loads));
   }
   return rows;
 }
 
-async function compareCell(
+async function compareOn(
+  connections: number,
   contenders: readonly Contender[],
-  cell: Cell,
-  { rounds, seconds }: Effort,
+  { rounds, seconds, folder, pauseMs = 0 }: Loads,
 ): Promise<readonly Row[]> {
   const measured = contenders.map((contender) => ({ contender, all: new Array<Measured>() }));
   for (let round = 0; round < rounds; round++) {
-    for (const { contender, all } of measured) all.push(await load(contender, cell, seconds));
+    const orders = await writeDifferentOrders(folder);
+    // Nobody comes always after the same one.
+    for (const { contender, all } of round % 2 === 0 ? measured : measured.toReversed()) {
+      const { pid, storePid, url, signatureForm } = contender;
+      const load = {
+        ...orders(signatureForm),
+        url: `${url}${PATH}`,
+        connections,
+        seconds,
+        pauseMs,
+      };
+      all.push(await measureLoad(pid, load, storePid));
+    }
   }
-  const rows = measured.map(({ contender, all }) => ({
-    name: contender.name,
-    call: cell.call.name,
-    connections: cell.connections,
-    ...medianOf(all),
+  const rows = measured.map(({ contender: { name }, all }) => ({
+    ...{ name, connections, ...medianOf(all) },
     rounds: all.map(({ requestsPerSecond }) => requestsPerSecond),
   }));
   const [first] = rows;
   return rows.map((row) => ({ ...row, firstToThis: ratioOfRounds(first, row) }));
 }
 
-/** Loads a contender with one cell. */
-export async function load(
-  contender: Contender,
-  { call, connections }: Cell,
-  seconds: number,
-  pauseMs = 0,
-): Promise<Measured> {
-  return await measureLoad(contender.pid, {
-    url: `${contender.url}${call.path}`,
-    headers: headersOf(call.body, contender.signatureForm),
-    bodyFile: call.body.file,
-    connections,
-    seconds,
-    pauseMs,
-  });
-}
-
 /** The median of each figure. */
-export function medianOf(all: readonly Measured[]): Measured {
+function medianOf(all: readonly Measured[]): Measured {
   const of = (figure: keyof Measured) => median(all.map((each) => each[figure]));
   return {
     requestsPerSecond: of("requestsPerSecond"),
     p50Ms: of("p50Ms"),
     p99Ms: of("p99Ms"),
     cpuMicros: of("cpuMicros"),
+    storeCpuMicros: of("storeCpuMicros"),
   };
 }
 
-/** The most memory that each contender ever had, in MiB, by its name. */
+/** The most memory that each contender ever had, in MiB, by its name; without what it keeps with. */
 export async function peakMemory(
   contenders: readonly Contender[],
 ): Promise<ReadonlyMap<string, number>> {

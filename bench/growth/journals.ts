@@ -27,7 +27,7 @@ export interface JournalGrowth {
  * @param effort How much.
  */
 export async function growJournal(folder: string, effort: Effort): Promise<JournalGrowth> {
-  const orders = await writeDifferentOrders(folder);
+  const orders = (await writeDifferentOrders(folder))();
   const load = ({ pid, url }: Server, seconds: number) =>
     measureLoad(pid, {
       ...orders,

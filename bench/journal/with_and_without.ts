@@ -15,7 +15,7 @@ const SECONDS = 2;
 const MUCH = 100_000;
 
 /** What is sent. */
-type Orders = Pick<Load, "headers" | "bodyFile" | "inTurn">;
+type Orders = Pick<Load, "headers" | "bodyFile" | "sending">;
 
 /**
  * Measures what the journal costs, and prints a line for each figure.
@@ -27,7 +27,7 @@ export async function compareWithout(folder: string): Promise<void> {
   await using kept = await start(join(folder, "journal.db"));
   const { file, signature } = await writeSigned(folder, "one", orderApproval);
   const one = { headers: headersOf({ signature }), bodyFile: file };
-  const several = await writeDifferentOrders(folder);
+  const several = (await writeDifferentOrders(folder))();
   for (const server of [plain, kept]) await measure(server, one, 32);
   for (const connections of [1, 32]) {
     const alike = await costs(plain, kept, one, connections);

@@ -1,4 +1,4 @@
-import { cpuSeconds } from "./usage.ts";
+import { cpuSeconds, cpuSecondsOfTree } from "./usage.ts";
 import { type Load, runWrk } from "./wrk.ts";
 
 /** What a server did under a load. */
@@ -8,6 +8,8 @@ export interface Measured {
   readonly p99Ms: number;
   /** What all its threads used of all processors, in microseconds for each request. */
   readonly cpuMicros: number;
+  /** What the server that it keeps deliveries with used, in microseconds for each request. */
+  readonly storeCpuMicros: number;
 }
 
 /**
@@ -15,15 +17,18 @@ export interface Measured {
  *
  * @param pid Its process.
  * @param load What is sent, and how.
+ * @param storePid The process of the server that it keeps deliveries with, when it is another.
  */
-export async function measureLoad(pid: number, load: Load): Promise<Measured> {
-  const before = await cpuSeconds(pid);
+export async function measureLoad(pid: number, load: Load, storePid?: number): Promise<Measured> {
+  const ofStore = () => storePid === undefined ? 0 : cpuSecondsOfTree(storePid);
+  const before = [await cpuSeconds(pid), await ofStore()] as const;
   const { requests, seconds, p50Ms, p99Ms } = await runWrk(load);
-  const used = await cpuSeconds(pid) - before;
+  const after = [await cpuSeconds(pid), await ofStore()] as const;
   return {
     requestsPerSecond: requests / seconds,
     p50Ms,
     p99Ms,
-    cpuMicros: used / requests * 1_000_000,
+    cpuMicros: (after[0] - before[0]) / requests * 1_000_000,
+    storeCpuMicros: (after[1] - before[1]) / requests * 1_000_000,
   };
 }

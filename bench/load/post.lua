@@ -1,20 +1,24 @@
 -- Posts a body again and again, or several in turn, and prints one line of JSON at the end.
--- Arguments: the file; "one" when it is the body, "in turn" when each of its lines is a signature, a
--- blank and a body; the mean pause before a request in milliseconds; then headers by name and value.
+-- Arguments: the file; "one" when it is the body, "in turn, base64" or "in turn, hex" when its lines are
+-- what all bodies begin with, what they end with, and then for each its signature in both forms and
+-- what stands between; the mean pause before a request in milliseconds; then headers by name and
+-- value.
 local pauseMs = 0
 
-local function postInTurn(file)
-  local requests = {}
-  local sent = 0
+local function postInTurn(file, form)
+  local before, after = file:read("*l"), file:read("*l")
+  local signatures, middles = {}, {}
   for line in file:lines() do
-    local signature, body = line:match("^(%S+) (.*)$")
-    wrk.headers["X-Signature"] = signature
-    requests[#requests + 1] = wrk.format(nil, nil, nil, body)
+    local base64, hex, middle = line:match("^(%S+) (%S+) (.*)$")
+    signatures[#signatures + 1] = form == "hex" and hex or base64
+    middles[#middles + 1] = middle
   end
+  local sent = 0
   -- Global, as `wrk` wants it.
   function request()
-    sent = sent % #requests + 1
-    return requests[sent]
+    sent = sent % #middles + 1
+    wrk.headers["X-Signature"] = signatures[sent]
+    return wrk.format(nil, nil, nil, before .. middles[sent] .. after)
   end
 end
 
@@ -23,7 +27,8 @@ function init(args)
   wrk.method = "POST"
   pauseMs = tonumber(args[3])
   for index = 4, #args, 2 do wrk.headers[args[index]] = args[index + 1] end
-  if args[2] == "in turn" then postInTurn(file) else wrk.body = file:read("*a") end
+  local form = args[2]:match("^in turn, (.*)$")
+  if form then postInTurn(file, form) else wrk.body = file:read("*a") end
   file:close()
   if pauseMs == 0 then delay = nil end
 end

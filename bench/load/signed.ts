@@ -43,35 +43,17 @@ export async function writeSigned(
   };
 }
 
-/**
- * Signs several documents and writes them into one file, as `post.lua` sends them in turn.
- *
- * @param folder Where.
- * @param name The file's name.
- * @param documents What is sent as JSON.
- * @returns The file.
- */
-export async function writeSignedInTurn(
-  folder: string,
-  name: string,
-  documents: readonly unknown[],
-): Promise<string> {
-  const file = join(folder, `${name}.lines`);
-  const lines = await Promise.all(documents.map(async (document) => {
-    const body = JSON.stringify(document);
-    const digest = await digestOf(new TextEncoder().encode(body));
-    return `${digest.toBase64()} ${body}\n`;
-  }));
-  await Deno.writeTextFile(file, lines.join(""));
-  return file;
-}
+const signingKey = await crypto.subtle.importKey(
+  "raw",
+  new TextEncoder().encode(KEY),
+  { name: "HMAC", hash: "SHA-512" },
+  false,
+  ["sign"],
+);
 
 /** The HMAC-SHA512 of bytes with the key of every server. */
 export async function digestOf(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const algorithm = { name: "HMAC", hash: "SHA-512" };
-  const bytes = new TextEncoder().encode(KEY);
-  const key = await crypto.subtle.importKey("raw", bytes, algorithm, false, ["sign"]);
-  return new Uint8Array(await crypto.subtle.sign("HMAC", key, body));
+  return new Uint8Array(await crypto.subtle.sign("HMAC", signingKey, body));
 }
 
 /** The headers of such a body. */

@@ -1,5 +1,6 @@
 import { fromFileUrl } from "@std/path";
 import * as z from "zod";
+import type { SignatureForm } from "./signed.ts";
 
 const loaded = z.object({
   requests: z.number(),
@@ -17,10 +18,10 @@ export type Loaded = z.output<typeof loaded>;
 export interface Load {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The file of the body; or of several, as `writeSignedInTurn()` writes them. */
+  /** The file of the body; or of several, as `writeDifferentOrders()` writes them. */
   readonly bodyFile: string;
-  /** Whether it holds several, which are sent in turn. */
-  readonly inTurn?: boolean;
+  /** Whether it holds one, or several that are sent in turn, with signatures of a form. */
+  readonly sending?: "one" | `in turn, ${SignatureForm}`;
   readonly connections: number;
   readonly seconds: number;
   /** The mean pause of a connection before each request; without one it sends as fast as it can. */
@@ -36,12 +37,12 @@ export interface Load {
  * @throws {z.ZodError} When an answer was not 2xx or did not come.
  */
 export async function runWrk(load: Load): Promise<Loaded> {
-  const { url, headers, bodyFile, inTurn = false, connections, seconds, pauseMs = 0 } = load;
+  const { url, headers, bodyFile, sending = "one", connections, seconds, pauseMs = 0 } = load;
   const { stdout } = await new Deno.Command("wrk", {
     args: [
       ...["-t", "1", "-c", `${connections}`, "-d", `${seconds}s`, "--timeout", "10s"],
       ...["-s", fromFileUrl(new URL("./post.lua", import.meta.url)), url, "--"],
-      ...[bodyFile, inTurn ? "in turn" : "one", `${pauseMs}`, ...Object.entries(headers).flat()],
+      ...[bodyFile, sending, `${pauseMs}`, ...Object.entries(headers).flat()],
     ],
     stderr: "inherit",
   }).output();

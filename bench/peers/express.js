@@ -1,16 +1,16 @@
 /**
- * Takes in webhooks as the pages of Express and of `standardwebhooks` show it: verified and parsed.
- * With a file, what came is on disk before it is answered, by better-sqlite3. Usage: node express.js
- * SECRET [FILE]. Prints its port; ends with its standard input.
+ * Takes in webhooks as the pages of Express and of `standardwebhooks` show it: verified, parsed, and
+ * kept in SQLite, a row each, synced before the answer; or kept nowhere.
+ * Usage: node express.js SECRET [FILE]. Prints its port; ends with its standard input.
  */
 import process from "node:process";
 import express from "express";
 import { Webhook } from "standardwebhooks";
 import { openKeeper } from "./approval/keep_sqlite.js";
 
-const file = process.argv[3];
-const keep = file === undefined ? () => {} : openKeeper(file);
-const webhook = new Webhook(process.argv[2] ?? "");
+const [, , secret = "", file] = process.argv;
+const webhook = new Webhook(secret);
+const keep = file === undefined ? () => {} : openKeeper(`${file}.db`);
 const app = express();
 
 app.post(

@@ -10,9 +10,9 @@ const { document } = parseHTML("<html></html>");
 
 const svg = Plot.plot({
   document,
-  width: 860,
-  height: 400,
-  marginTop: 110,
+  width: 1100,
+  height: 480,
+  marginTop: 190,
   marginBottom: 40,
   marginLeft: 55,
   style: { background: "white", color: "black", fontFamily: "sans-serif" },

@@ -18,6 +18,7 @@ export async function machineFacts(): Promise<readonly Fact[]> {
     ["Node", await versionBy("node", "--version")],
     ["wrk", await versionBy("wrk", "--version")],
     ["webhook", await versionBy("webhook", "-version")],
+    ["PostgreSQL", await versionBy("psql", "--version")],
   ];
 }
 

@@ -1,8 +1,9 @@
 /** The tables of a report, each under its head. */
-import { GOAL_CONNECTIONS, judge } from "../goals.ts";
-import type { Row } from "../approval/compare.ts";
+import type { Compared, Row } from "../approval/compare.ts";
+import { judge } from "../goals.ts";
 import type { Point } from "../growth/curve.ts";
 import type { Results } from "../results.ts";
+import { ingestionTable } from "./ingestion.ts";
 import { figure, table } from "./table.ts";
 
 /** A part of the report. */
@@ -14,9 +15,25 @@ export interface Section {
 /** All of them. */
 export function sectionsOf(results: Results): readonly Section[] {
   return [
+    {
+      head: "Beside those that keep what they answer",
+      text: comparedText(results.kept),
+    },
+    {
+      head: "On PostgreSQL",
+      text: results.postgres === undefined
+        ? "There is no PostgreSQL here.\n"
+        : comparedText(results.postgres),
+    },
     goals(results),
-    throughput(results),
+    {
+      head: "Beside those that keep nothing",
+      text: "The limit of each runtime: nothing is on disk when they answer.\n\n" +
+        comparedText(results.bare),
+    },
     paced(results),
+    { head: "Events taken in", text: ingestionTable(results.ingestion) },
+    whereTheTimeGoes(results),
     signing(results),
     curve("Items of an order", "items", "item", results.items),
     curve("Rules of which none matches", "rules", "rule", results.rules),
@@ -25,22 +42,77 @@ export function sectionsOf(results: Results): readonly Section[] {
   ];
 }
 
+function comparedText({ rows, peakMiB, missing }: Compared): string {
+  const absent = missing.length === 0
+    ? ""
+    : `\nNot measured, for it could not be started here: ${missing.join("; ")}.\n`;
+  return loads(rows, peakMiB) + absent;
+}
+
+function loads(rows: readonly Row[], peakMiB: ReadonlyMap<string, number>): string {
+  const hasStore = rows.some(({ storeCpuMicros }) => storeCpuMicros > 0);
+  const cells = (row: Row) => [
+    row.name,
+    `${row.connections}`,
+    figure(row.requestsPerSecond),
+    figure(row.firstToThis),
+    figure(row.p50Ms),
+    figure(row.p99Ms),
+    figure(row.cpuMicros),
+    ...(hasStore ? [row.storeCpuMicros > 0 ? figure(row.storeCpuMicros) : ""] : []),
+    figure(peakMiB.get(row.name) ?? NaN),
+  ];
+  const heads = [
+    ...["", "connections", "requests a second", "the first one's over it", "p50, ms", "p99, ms"],
+    ...["processor µs a request", ...(hasStore ? ["and of its store's server"] : [])],
+    "most memory, MiB",
+  ];
+  return table(heads, rows.map(cells));
+}
+
 function goals(results: Results): Section {
-  const rows = judge(results).map(({ text, wanted, found, synced, isMet }) => [
+  const rows = judge(results).map(({ text, wanted, found, isMet }) => [
     text,
     wanted,
-    figure(found),
+    Number.isNaN(found) ? "not measured" : figure(found),
     isMet ? "yes" : "no",
-    figure(synced),
   ]);
+  return { head: "Goals", text: table(["Storehook's", "wanted", "found", "met"], rows) };
+}
+
+function paced({ paced: { requestsPerSecond, rows } }: Results): Section {
   return {
-    head: "Goals",
-    text:
-      `The order approval on ${GOAL_CONNECTIONS} connections. The last column is what a server ` +
-      "comes to that does the least that all do here, and appends to a file what it got and " +
-      "answers, with an id, the time and the headers, synced once for all that wait. A goal that " +
-      "it misses is hardly to be reached by whoever has a request on disk before it answers.\n\n" +
-      table(["Storehook's", "wanted", "found", "met", "by hand, synced"], rows),
+    head: "At half of the top load",
+    text: "By 128 senders that pause at random, and all were asked for " +
+      `${
+        figure(requestsPerSecond)
+      } requests a second, half of the most that Storehook answers.\n\n` +
+      table(
+        ["", "requests a second", "p50, ms", "p99, ms", "processor µs a request"],
+        rows.map((row) => [
+          row.name,
+          figure(row.requestsPerSecond),
+          figure(row.p50Ms),
+          figure(row.p99Ms),
+          figure(row.cpuMicros),
+        ]),
+      ),
+  };
+}
+
+const STEPS = await Deno.readTextFile(new URL("./where_the_time_goes.md", import.meta.url));
+
+function whereTheTimeGoes({ threads }: Results): Section {
+  return {
+    head: "Where the time goes",
+    text: "Processor time of an order approval by thread, in this run, in µs:\n\n" +
+      table(
+        ["connections", "program's thread", "journal's thread", "the runtime's others"],
+        threads.map(({ connections, program, journal, others }) => [
+          `${connections}`,
+          ...[program, journal, others].map(figure),
+        ]),
+      ) + `\n${STEPS}`,
   };
 }
 
@@ -55,55 +127,6 @@ function signing({ signing: { signingUs, hashingUs } }: Results): Section {
         ["hashed twice", figure(hashingUs)],
         ["ratio", figure(signingUs / hashingUs)],
       ]),
-  };
-}
-
-function throughput({ throughput, peakMiB }: Results): Section {
-  const byCall = Map.groupBy(throughput, ({ call }) => call);
-  const parts = [...byCall].map(([call, rows]) => `### ${call}\n\n${loads(rows)}`);
-  const memory = table(
-    ["", "most memory, MiB"],
-    [...peakMiB].map(([name, mebibytes]) => [name, figure(mebibytes)]),
-  );
-  return { head: "Under full load", text: [...parts, `### Memory\n\n${memory}`].join("\n") };
-}
-
-function loads(rows: readonly Row[]): string {
-  const heads = [
-    ...["", "connections", "requests a second", "Storehook's over it", "p50, ms", "p99, ms"],
-    "processor µs a request",
-  ];
-  return table(
-    heads,
-    rows.map((row) => [
-      row.name,
-      `${row.connections}`,
-      figure(row.requestsPerSecond),
-      figure(row.firstToThis),
-      figure(row.p50Ms),
-      figure(row.p99Ms),
-      figure(row.cpuMicros),
-    ]),
-  );
-}
-
-function paced({ paced }: Results): Section {
-  const parts = paced.map(({ halfOf, requestsPerSecond, rows }) =>
-    `### Of ${halfOf}\n\nAll were asked for ${figure(requestsPerSecond)} requests a second.\n\n` +
-    table(
-      ["", "requests a second", "p50, ms", "p99, ms", "processor µs a request"],
-      rows.map((row) => [
-        row.name,
-        figure(row.requestsPerSecond),
-        figure(row.p50Ms),
-        figure(row.p99Ms),
-        figure(row.cpuMicros),
-      ]),
-    )
-  );
-  return {
-    head: "At half of the top load",
-    text: ["By 128 senders that pause at random.\n", ...parts].join("\n"),
   };
 }
 

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { ROOT } from "../../release/executable.ts";
+import { STOREHOOK } from "../approval/names.ts";
 import { PEERS } from "../install_peers.ts";
 import type { Results } from "../results.ts";
 import { machineFacts } from "./machine.ts";
@@ -14,24 +15,36 @@ const INTRODUCTION = `# Measured
 
 Measured with version ${VERSION}.
 
-Storehook beside what one would pick instead, all in one run on one machine, in turn, round by
-round: so the ratios say more than the figures, and the figures are medians. \`deno task bench\`
-prints such tables on your machine, \`--guard\` tells what of the ratios fell by more than a tenth
-since this page was written, and \`--write\` writes it; Node, npm and \`wrk\` have to be there, and
-\`webhook\` is measured where it is.
+Storehook beside what one would write or install instead, all in one run on one machine, in turn,
+round by round: so the ratios say more than the figures, and the figures are medians. Every order is
+another one. \`deno task bench\` prints such tables on your machine, \`--guard\` tells what of the
+ratios fell by more than a tenth since this page was written, and \`--write\` writes it; Node, npm
+and \`wrk\` have to be there, \`webhook\` and PostgreSQL are measured where they are.
 
-Storehook runs as it is shipped: every request is verified, checked against the whole schema of
-what is read, decided by rules, recorded in the journal and synced to the disk before it is
-answered, logged in one line, counted, and its answer signed. It listens on this machine alone, as
-behind a proxy; beyond it, or with HTTPS, its gate stands before it, which is measured too. Its
-log goes to standard error, which nobody reads. The others do the least that an order approval
-takes: verify the signature over the raw bytes, parse, compare the total, sign the answer. They
-keep nothing and log nothing, and do the same where Storehook routes the items of an order to
-manufacturers. \`webhook\` cannot read a signature in Base64, cannot decide by a number and cannot
-sign, so it compares one in hexadecimal and answers a fixed text; it is spared the command that it
-is made to run. One of them, \`Deno.serve\` by hand, is measured once more with what it gets and
-answers synced to a file first. Whoever answers anything but 2xx, or answers a wrong signature, is
-not measured.
+Storehook runs as it is shipped: every request is verified, checked against the whole schema of what
+is read, decided by rules, recorded in the journal and synced to the disk before it is answered,
+logged in one line, counted, and its answer signed. It listens on this machine alone, as behind a
+proxy; beyond it, or with HTTPS, its gate stands before it, which is measured too. Its log goes to
+standard error, which nobody reads.
+
+The others do the least that an order approval takes: verify the signature over the raw bytes, parse,
+compare the total, keep the headers, the body and the answer, synced or committed before they
+answer, and sign the answer. They check no schema, count and log nothing, and find no repeats.
+
+- With **better-sqlite3**, **node:sqlite** or **pg** they insert one row a delivery, in WAL mode with
+  \`synchronous = FULL\`, or through a pool of ten connections. \`Deno.serve\` by hand is what the
+  runtime can do for a lone request.
+- **Synced file**: what waits is appended to a file and synced together, and nothing can be looked up.
+- **Restate** has what its handler gets and answers in its log before it answers; a script of Node
+  with the handler checks and makes signatures. What its server uses stands beside.
+- **Node-RED** 4 runs a flow: http in, function, file, function, http response. Its file node does not
+  sync, so the second function does.
+- **webhook** of Debian cannot read a signature in Base64, decide by a number or sign: it compares one
+  in hexadecimal, and runs a command for each order that appends it and syncs. Where it keeps nothing
+  it answers a fixed text and is spared the command.
+
+Whoever answers anything but 2xx, or answers a wrong signature, is not measured. Memory is the most
+that the process ever had, on all connections, without that of its store's server.
 `;
 
 /**
@@ -53,8 +66,7 @@ export async function writeReport(results: Results): Promise<void> {
 }
 
 /** Drawn where the library for it is: beside the peers, not in the program. */
-async function plotOf({ throughput }: Results): Promise<string> {
-  const [first] = throughput;
+async function plotOf({ kept, postgres }: Results): Promise<string> {
   const child = new Deno.Command("node", {
     args: [join(PEERS, "plot.js")],
     stdin: "piped",
@@ -62,7 +74,7 @@ async function plotOf({ throughput }: Results): Promise<string> {
     stderr: "inherit",
   }).spawn();
   const input = child.stdin.getWriter();
-  const rows = throughput.filter(({ call }) => call === first?.call);
+  const rows = [...kept.rows, ...postgres?.rows.filter(({ name }) => name !== STOREHOOK) ?? []];
   await input.write(new TextEncoder().encode(JSON.stringify(rows)));
   await input.close();
   const { success, stdout } = await child.output();

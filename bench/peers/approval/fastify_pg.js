@@ -2,15 +2,16 @@
  * Fastify with pg: one insert a delivery, committed before it is answered. Usage: fastify_pg.js URL.
  * Prints its port; ends with its standard input.
  */
+import { Buffer } from "node:buffer";
 import process from "node:process";
 import fastify from "fastify";
 import pg from "pg";
 import { decide } from "./decide.js";
 import { sign, verify } from "./node_hmac.js";
+import { CREATION, INSERTION, POOL_SIZE } from "./pg_table.js";
 
-const pool = new pg.Pool({ connectionString: process.argv[2], max: 10 });
-await pool.query(`CREATE TABLE IF NOT EXISTS plain_deliveries (
-  id text PRIMARY KEY, received_at bigint, status int, headers text, body bytea, answer text)`);
+const pool = new pg.Pool({ connectionString: process.argv[2], max: POOL_SIZE });
+await pool.query(CREATION);
 const app = fastify({ bodyLimit: 6_291_456 });
 
 app.addContentTypeParser(
@@ -25,15 +26,14 @@ app.post("/*", async (request, reply) => {
   }
   const answer = decide(JSON.parse(request.body.toString()));
   await pool.query({
-    name: "keep",
-    text: "INSERT INTO plain_deliveries VALUES ($1, $2, $3, $4, $5, $6)",
+    ...INSERTION,
     values: [
       crypto.randomUUID(),
       Date.now(),
       200,
       JSON.stringify(request.headers),
       request.body,
-      answer,
+      Buffer.from(answer),
     ],
   });
   return reply.header("X-Signature", sign(answer)).type("application/json").send(answer);

@@ -1,14 +1,12 @@
 /**
- * `Deno.serve` and a file: what every server pays that has on disk what it got and what it answers,
- * with an id, the time and the headers, before it answers.
+ * `Deno.serve` and a file that is appended to, synced once for all that wait: what every server pays
+ * that has on disk what it got and what it answers, with an id, the time and the headers.
  * Usage: serve_synced.js FILE. Prints its port.
  */
 import { setImmediate } from "node:timers";
-import { decide } from "./decide.js";
-import { sign, verify } from "./web_hmac.js";
+import { serveKept } from "./serve_kept.js";
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 const file = Deno.openSync(Deno.args[0], { append: true, create: true });
 let waiting = [];
 let isBusy = false;
@@ -35,28 +33,12 @@ function joined(parts) {
   return whole;
 }
 
-/** Resolves when the parts are on disk. */
-function keep(parts) {
+serveKept(({ body, answer, ...about }) => {
+  const parts = [encoder.encode(JSON.stringify(about)), body, answer];
   return new Promise((resolve) => {
     waiting.push({ parts, resolve });
     if (isBusy) return;
     isBusy = true;
     setImmediate(syncAll);
   });
-}
-
-Deno.serve(
-  { hostname: "127.0.0.1", port: 0, onListen: ({ port }) => console.log(port) },
-  async (request) => {
-    const body = await request.arrayBuffer();
-    if (!await verify(request.headers.get("X-Signature") ?? "", body)) {
-      return Response.json({ message: "The signature is wrong" }, { status: 401 });
-    }
-    const answer = encoder.encode(decide(JSON.parse(decoder.decode(body))));
-    const about = [crypto.randomUUID(), Date.now(), 200, [...request.headers]];
-    await keep([encoder.encode(JSON.stringify(about)), new Uint8Array(body), answer]);
-    return new Response(answer, {
-      headers: { "Content-Type": "application/json", "X-Signature": await sign(answer) },
-    });
-  },
-);
+});

@@ -1,0 +1,40 @@
+/** What a request costs in each thread of the program. */
+import { writeDifferentOrders } from "../load/different_orders.ts";
+import { threadTimes } from "../load/usage.ts";
+import { runWrk } from "../load/wrk.ts";
+import { type Contender, PATH } from "./contender.ts";
+
+/** What a request costs of all processors, in microseconds. */
+export interface ThreadCosts {
+  readonly connections: number;
+  /** Where requests are read, decided and answered. */
+  readonly program: number;
+  readonly journal: number;
+  /** Signatures, what the runtime compiles and cleans up. */
+  readonly others: number;
+}
+
+/**
+ * Measures it under one load.
+ *
+ * @param contender The program, with its journal in SQLite.
+ * @param connections How many send.
+ * @param folder Where files go.
+ * @param seconds For how long.
+ */
+export async function measureThreads(
+  { pid, url }: Contender,
+  connections: number,
+  folder: string,
+  seconds: number,
+): Promise<ThreadCosts> {
+  const orders = (await writeDifferentOrders(folder))();
+  const before = await threadTimes(pid);
+  const { requests } = await runWrk({ ...orders, url: `${url}${PATH}`, connections, seconds });
+  const costs = { program: 0, journal: 0, others: 0 };
+  for (const [id, { name, micros }] of await threadTimes(pid)) {
+    const part = id === `${pid}` ? "program" : name.startsWith("worker") ? "journal" : "others";
+    costs[part] += (micros - (before.get(id)?.micros ?? 0)) / requests;
+  }
+  return { connections, ...costs };
+}

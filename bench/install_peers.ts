@@ -10,8 +10,18 @@ export const PEERS: string = fromFileUrl(new URL("peers/", import.meta.url));
  */
 export async function installPeers(): Promise<void> {
   await npm("install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund");
-  // The one that is made for this machine.
-  await npm("rebuild", "better-sqlite3");
+  // The one that is made for this machine, which may take minutes.
+  if (!await opensDatabases()) await npm("rebuild", "better-sqlite3");
+}
+
+async function opensDatabases(): Promise<boolean> {
+  const { success } = await new Deno.Command("node", {
+    args: ["--eval", `new (require("better-sqlite3"))(":memory:")`],
+    cwd: PEERS,
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  return success;
 }
 
 async function npm(...args: readonly string[]): Promise<void> {

@@ -1,9 +1,11 @@
 import { join } from "@std/path";
+import { replacePart } from "../../reference/pages.ts";
 import { ROOT } from "../../release/executable.ts";
 import { STOREHOOK } from "../approval/names.ts";
 import { PEERS } from "../install_peers.ts";
 import type { Results } from "../results.ts";
 import { machineFacts } from "./machine.ts";
+import { readmePart } from "./readme.ts";
 import { sectionsOf } from "./sections.ts";
 import { table } from "./table.ts";
 import { VERSION } from "../../lib/cli/version.ts";
@@ -48,7 +50,7 @@ that the process ever had, on all connections, without that of its store's serve
 `;
 
 /**
- * Writes what was measured as a page with a plot.
+ * Writes what was measured as a page with a plot, and what the README quotes of it.
  *
  * @param results What was measured.
  */
@@ -61,7 +63,10 @@ export async function writeReport(results: Results): Promise<void> {
   await Deno.writeTextFile(PAGE, [INTRODUCTION, picture, ...sections, machine].join("\n"));
   const plot = join(ROOT, "docs/benchmarks.svg");
   await Deno.writeTextFile(plot, await plotOf(results));
-  const args = ["fmt", "--quiet", PAGE, plot];
+  const readme = join(ROOT, "README.md");
+  const text = await Deno.readTextFile(readme);
+  await Deno.writeTextFile(readme, replacePart(text, "measured", readmePart(results)));
+  const args = ["fmt", "--quiet", PAGE, plot, readme];
   await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
 }
 

@@ -18,6 +18,7 @@ import { comparePaced } from "./approval/paced.ts";
 import { measureThreads } from "./approval/threads.ts";
 import { type Effort, FULL, QUICK } from "./effort.ts";
 import type { ExecutableComparison } from "./executable/compare.ts";
+import { compareForwards } from "./forwarding/compare.ts";
 import { growJournal } from "./growth/journals.ts";
 import { growOrders } from "./growth/orders.ts";
 import { growRules } from "./growth/rules.ts";
@@ -153,6 +154,8 @@ async function measure(folder: string, effort: Effort): Promise<Results> {
   const bare = await compareBare(folder, effort);
   tell("events");
   const ingestion = await compareIngestion(folder, effort);
+  tell("forwards");
+  const forwarding = await compareForwards(folder, effort.rounds);
   tell("signatures");
   const signing = await measureSigning(await writeSigned(folder, "approval", orderApproval));
   tell("growing orders");
@@ -164,7 +167,7 @@ async function measure(folder: string, effort: Effort): Promise<Results> {
   tell("the executable");
   const executables = await compareExecutables(options.compiler);
   return {
-    ...{ effort, ...kept, postgres, bare, ingestion, signing },
+    ...{ effort, ...kept, postgres, bare, ingestion, forwarding, signing },
     ...{ items, rules, journal, executables },
   };
 }

@@ -1,6 +1,7 @@
 /** What the program sets itself, as ratios where that can be: those hold on other machines, too. */
 import { ratioOfRounds } from "./approval/compare.ts";
 import { FASTIFY_SQLITE, STOREHOOK, SYNCED } from "./approval/names.ts";
+import { ORDERED } from "./forwarding/compare.ts";
 import type { Results } from "./results.ts";
 
 /** A goal and what came of it. */
@@ -18,7 +19,8 @@ export interface Goal {
  * @param results What was measured.
  * @returns Every goal.
  */
-export function judge({ kept, paced, ingestion, executables }: Results): readonly Goal[] {
+export function judge(results: Results): readonly Goal[] {
+  const { kept, paced, ingestion, forwarding, executables } = results;
   const rowOf = (name: string, connections: number) =>
     kept.rows.find((row) => row.name === name && row.connections === connections);
   const over = (connections: number) =>
@@ -40,6 +42,11 @@ export function judge({ kept, paced, ingestion, executables }: Results): readonl
     atMost("most memory under load, MiB", 150, kept.peakMiB.get(STOREHOOK) ?? NaN),
     atMost("start to first answer, over a compiled hello-world", 2.5, start),
     atLeast("events a second, over Express with better-sqlite3", 1.5, intake),
+    atLeast(
+      "forwards a second in order, to a fast receiver",
+      10_000,
+      forwarding.find(({ name }) => name === ORDERED)?.perSecond ?? NaN,
+    ),
   ];
 }
 

@@ -5,7 +5,7 @@
  */
 import { compareIngestion } from "./ingestion/compare.ts";
 import { installPeers } from "./install_peers.ts";
-import { ingestionTable } from "./report/ingestion.ts";
+import { ingestionTable } from "./report/events.ts";
 
 const folder = await Deno.makeTempDir();
 try {

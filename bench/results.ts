@@ -3,6 +3,7 @@ import type { Paced } from "./approval/paced.ts";
 import type { ThreadCosts } from "./approval/threads.ts";
 import type { Effort } from "./effort.ts";
 import type { ExecutableComparison } from "./executable/compare.ts";
+import type { ForwardingRow } from "./forwarding/compare.ts";
 import type { Point } from "./growth/curve.ts";
 import type { JournalGrowth } from "./growth/journals.ts";
 import type { IngestionRow } from "./ingestion/compare.ts";
@@ -22,6 +23,7 @@ export interface Results {
   readonly threads: readonly ThreadCosts[];
   readonly signing: SigningCost;
   readonly ingestion: readonly IngestionRow[];
+  readonly forwarding: readonly ForwardingRow[];
   readonly items: readonly Point[];
   readonly rules: readonly Point[];
   readonly journal: JournalGrowth;

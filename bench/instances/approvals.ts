@@ -21,7 +21,7 @@ export async function measureApprovals(
   const cluster = await startCluster();
   await using started = new AsyncDisposableStack();
   started.defer(() => Deno.remove(folder, { recursive: true }));
-  const orders = await writeDifferentOrders(folder);
+  const orders = (await writeDifferentOrders(folder))();
   const servers: Server[] = [];
   for (const name of ["one", "two", "three"]) {
     const journal = { url: cluster.url(), spool: join(folder, `${name}.db`) };

@@ -3,7 +3,7 @@ import type { Compared, Row } from "../approval/compare.ts";
 import { judge } from "../goals.ts";
 import type { Point } from "../growth/curve.ts";
 import type { Results } from "../results.ts";
-import { ingestionTable } from "./ingestion.ts";
+import { forwardingTable, ingestionTable } from "./events.ts";
 import { figure, table } from "./table.ts";
 
 /** A part of the report. */
@@ -33,6 +33,12 @@ export function sectionsOf(results: Results): readonly Section[] {
     },
     paced(results),
     { head: "Events taken in", text: ingestionTable(results.ingestion) },
+    {
+      head: "Events forwarded",
+      text:
+        "To a fast receiver on this machine; `ratePerSecond` holds them below 10,000 a second.\n\n" +
+        forwardingTable(results.forwarding),
+    },
     whereTheTimeGoes(results),
     signing(results),
     curve("Items of an order", "items", "item", results.items),

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { ForwardState } from "../../forward/outbox.ts";
+import type { ForwardState, Lease } from "../../forward/outbox.ts";
 import { isNotDone } from "../forwards.ts";
 import type { Counts } from "./small_tables.ts";
 import { integerColumn, nullableColumn } from "../columns.ts";
@@ -15,7 +15,20 @@ export interface ForwardStates {
   readonly discount: (event: number) => void;
   /** Moves a forward, and keeps right what depends on it. */
   readonly move: (forward: Place, state: ForwardState, dueAt: number | null) => void;
+  /**
+   * Moves a forward of which one more attempt was made, and tells how many were made then.
+   *
+   * @param isOver Whether its lease ends.
+   */
+  readonly conclude: (
+    forward: Place,
+    state: ForwardState,
+    dueAt: number | null,
+    isOver: boolean,
+  ) => number;
   readonly byId: (id: string) => Place | undefined;
+  /** Finds a forward where this lease of it is held. */
+  readonly byLease: (lease: Lease) => Place | undefined;
   readonly ofEvent: (event: number) => readonly Place[];
 }
 
@@ -54,10 +67,18 @@ export function createForwardStates(database: DatabaseSync, counts: Counts): For
   const seqOf = createIdFinder(database, "forwards");
   const newKeyOf = createRowKeys(database, "forwards");
   const findBySeq = database.prepare(`${PLACE} WHERE seq = ?`);
+  const findLeased = database.prepare(
+    `${PLACE} WHERE seq = ? AND lease_owner = ? AND lease_number = ?`,
+  );
   const findOfEvent = database.prepare(`${PLACE} WHERE event = ?`);
   const change = database.prepare(
     "UPDATE forwards SET state = ?, due_at = ?, leads = leads AND ? WHERE seq = ?",
   );
+  // One update, because each writes what it changes to the indexes.
+  const conclusion = database.prepare(`
+    UPDATE forwards SET state = ?, due_at = ?, leads = leads AND ?, attempts = attempts + 1,
+      leased_until = iif(?, 0, leased_until), lease_owner = iif(?, NULL, lease_owner)
+    WHERE seq = ? RETURNING attempts`);
   const countWaiting = database.prepare("UPDATE events SET waiting = waiting + ? WHERE seq = ?");
   const oldestTwo = database.prepare(`
     SELECT seq, leads FROM forwards INDEXED BY forwards_by_subject
@@ -99,6 +120,17 @@ export function createForwardStates(database: DatabaseSync, counts: Counts): For
     if (integerColumn(row, "leads") === 0) markLeading(destination, subject);
   };
 
+  /** Keeps right what depends on a forward that was moved. */
+  function follow(place: Place, state: ForwardState): void {
+    const { event, destination, subject, state: before } = place;
+    count(place, -1);
+    count({ ...place, state }, 1);
+    const waits = state === "waiting";
+    if (waits === (before === "waiting")) return;
+    countWaiting.run(waits ? 1 : -1, event);
+    markLeading(destination, subject);
+  }
+
   return {
     insert,
     insertFurther(event, payloadBytes, forward) {
@@ -107,18 +139,23 @@ export function createForwardStates(database: DatabaseSync, counts: Counts): For
     },
     discount: (event) => findOfEvent.all(event).forEach((row) => count(decodePlace(row), -1)),
     move(place, state, dueAt) {
-      const { seq, event, destination, subject, state: before } = place;
-      const waits = state === "waiting";
-      change.run(state, dueAt, waits ? 1 : 0, seq);
-      count(place, -1);
-      count({ ...place, state }, 1);
-      if (waits === (before === "waiting")) return;
-      countWaiting.run(waits ? 1 : -1, event);
-      markLeading(destination, subject);
+      change.run(state, dueAt, state === "waiting" ? 1 : 0, place.seq);
+      follow(place, state);
+    },
+    conclude(place, state, dueAt, isOver) {
+      const [leads, ends] = [state === "waiting" ? 1 : 0, isOver ? 1 : 0];
+      const row = conclusion.get(state, dueAt, leads, ends, ends, place.seq);
+      follow(place, state);
+      return integerColumn(row, "attempts");
     },
     byId(id) {
       const seq = seqOf(id);
       const row = seq === undefined ? undefined : findBySeq.get(seq);
+      return row === undefined ? undefined : decodePlace(row);
+    },
+    byLease({ id, owner, number }) {
+      const seq = seqOf(id);
+      const row = seq === undefined ? undefined : findLeased.get(seq, owner, number);
       return row === undefined ? undefined : decodePlace(row);
     },
     ofEvent: (event) => findOfEvent.all(event).map(decodePlace),

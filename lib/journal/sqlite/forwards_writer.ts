@@ -58,9 +58,6 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
   const endLeases = database.prepare(`
     UPDATE forwards SET leased_until = 0, lease_owner = NULL
     WHERE state = 'waiting' AND leased_until > 0 AND lease_owner = ?`);
-  const countAttempt = database.prepare(
-    "UPDATE forwards SET attempts = attempts + 1 WHERE seq = ? RETURNING attempts",
-  );
   const insertAttempt = database.prepare(`
     INSERT INTO attempts (forward, started_at, duration_ms, status, error) VALUES (?, ?, ?, ?, ?)`);
   const trimAttempts = database.prepare(`
@@ -84,16 +81,18 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
   }
 
   /** Writes an attempt and what becomes of it. */
-  function conclude(place: Place, attempt: Attempt, outcome: AttemptOutcome): void {
-    const { startedAt, durationMs, status, error } = attempt;
-    const row = countAttempt.get(place.seq);
+  function conclude(
+    place: Place,
+    { startedAt, durationMs, status, error }: Attempt,
+    outcome: AttemptOutcome,
+    isOver: boolean,
+  ): void {
     insertAttempt.run(place.seq, startedAt, Math.round(durationMs), status, error);
-    if (integerColumn(row, "attempts") > ATTEMPTS_KEPT) {
-      trimAttempts.run(place.seq, place.seq, ATTEMPTS_KEPT);
-    }
     const state = stateAfter(place.state, outcome.state);
     const waits = state === "waiting" && outcome.state === "waiting";
-    states.move(place, state, waits ? Math.round(outcome.dueAt) : null);
+    const dueAt = waits ? Math.round(outcome.dueAt) : null;
+    const attempts = states.conclude(place, state, dueAt, isOver);
+    if (attempts > ATTEMPTS_KEPT) trimAttempts.run(place.seq, place.seq, ATTEMPTS_KEPT);
   }
 
   return {
@@ -110,16 +109,16 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
       });
     },
     complete(lease, attempt, outcome) {
-      const place = release(lease) ? states.byId(lease.id) : undefined;
+      const place = states.byLease(lease);
       if (place === undefined) return false;
-      conclude(place, attempt, outcome);
+      conclude(place, attempt, outcome, true);
       return true;
     },
     release,
     reclaim: (owner) => Number(endLeases.run(owner).changes),
     giveUp(id, attempt) {
       const place = states.byId(id);
-      if (place !== undefined) conclude(place, attempt, { state: "failed" });
+      if (place !== undefined) conclude(place, attempt, { state: "failed" }, false);
     },
     retry(id, now) {
       const place = states.byId(id);

@@ -34,20 +34,22 @@ export function createHttpDestination(
   const connection = openConnection(settings);
   const by = connection.by === undefined ? "" : ` by the proxy ${connection.by}`;
 
-  async function headersOf(event: StoredEvent): Promise<Headers> {
-    const headers = eventHeaders(event, settings.headers);
+  const constant = constantHeaders(settings.headers);
+
+  async function headersOf(event: StoredEvent): Promise<Header[]> {
     const timestamp = Math.floor(now() / 1000);
-    headers.set("webhook-timestamp", String(timestamp));
+    const headers = eventHeaders(event);
+    headers.push(...constant, ["webhook-timestamp", String(timestamp)]);
     if (secret !== undefined) {
       const message = { id: event.id, timestamp, body: event.payload };
-      headers.set("webhook-signature", await signWebhook(secret, message));
+      headers.push(["webhook-signature", await signWebhook(secret, message)]);
     }
     return headers;
   }
 
   async function send(
     event: StoredEvent,
-    headers: Headers,
+    headers: Header[],
     signal: AbortSignal,
   ): Promise<AttemptResult> {
     // A redirect is not followed: else whoever answers for the receiver could send events anywhere,
@@ -98,20 +100,31 @@ function resultOf({ ok, status, headers }: Response, host: string): AttemptResul
 
 const LONGEST_VALUE = 200;
 
+/** Pairs, which `fetch` takes as they are: an object of headers it would put in order first. */
+type Header = [name: string, value: string];
+
+/**
+ * Makes the headers that all requests have.
+ *
+ * @param extra Those of the config, which has none that tell of the event.
+ * @returns They.
+ */
+function constantHeaders(extra: Readonly<Record<string, string>>): readonly Header[] {
+  const hasAgent = Object.keys(extra).some((name) => name.toLowerCase() === "user-agent");
+  const own: Header[] = [["content-type", "application/json"]];
+  if (!hasAgent) own.push(["user-agent", "Storehook"]);
+  return [...Object.entries(extra), ...own];
+}
+
 /**
  * Makes the headers that tell what a request holds.
  *
  * @param event What is forwarded.
- * @param extra Those of the config.
  * @returns All but the ones of the signature.
  */
-function eventHeaders(event: StoredEvent, extra: Readonly<Record<string, string>>): Headers {
-  const headers = new Headers(extra);
-  if (!headers.has("user-agent")) headers.set("user-agent", "Storehook");
-  headers.set("content-type", "application/json");
-  headers.set("webhook-id", event.id);
-  headers.set("storehook-source", headerValue(event.source));
-  if (event.type !== "") headers.set("storehook-event-type", headerValue(event.type));
+function eventHeaders({ id, source, type }: StoredEvent): Header[] {
+  const headers: Header[] = [["webhook-id", id], ["storehook-source", headerValue(source)]];
+  if (type !== "") headers.push(["storehook-event-type", headerValue(type)]);
   return headers;
 }
 

@@ -7,6 +7,7 @@ import {
   completeAttempt,
   decideOutcome,
   type Destination,
+  type FinishedAttempt,
   GRACE_MS,
   releaseLeases,
   runAttempt,
@@ -62,6 +63,8 @@ export interface Loop {
 const LONGEST_SLEEP_MS = 10_000;
 /** Something seems due and nothing can be taken: somebody else has it. */
 const TAKEN_MS = 1000;
+/** For each attempt that may run, so many may be under way with those whose outcome is written. */
+const UNDER_WAY = 2;
 
 /**
  * Starts to forward to one destination.
@@ -84,16 +87,29 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   const wakeUp = createWakeUp();
   const stopping = new AbortController();
   const callOff = new AbortController();
-  const running = new Set<Promise<void>>();
+  /** What is under way, until its outcome is written. */
+  const tasks = new Set<Promise<void>>();
+  /** How many of them are tried now. */
+  let running = 0;
+
+  /**
+   * How many more attempts may start. An outcome that is being written takes no place of another
+   * attempt: so both go to the disk together.
+   */
+  function places(): number {
+    return Math.min(concurrency - running, UNDER_WAY * concurrency - tasks.size);
+  }
 
   /** How long to take nothing, whatever is due. */
   function restMs(at: number): number {
     const { disabled, paused } = health.state();
-    if (disabled !== null || running.size >= concurrency) return Infinity;
+    if (disabled !== null || places() <= 0) return Infinity;
     return Math.max((paused?.until ?? at) - at, bucket.waitMs(at));
   }
 
   let isPrepared = destination.prepare === undefined;
+  /** Whether there was as much as could be taken the last time: then there is hardly nothing now. */
+  let isMoreLikely = false;
 
   /** Starts what is due, and tells how long there is nothing to do then. */
   async function startDue(): Promise<number> {
@@ -106,10 +122,14 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     const at = now();
     const rest = restMs(at);
     if (rest > 0) return rest;
-    const dueAt = await outbox.nextDueAt(name, ordered);
-    if (dueAt === null || dueAt > at) return (dueAt ?? Infinity) - at;
+    const isLikely = isMoreLikely;
+    isMoreLikely = false;
+    if (!isLikely) {
+      const dueAt = await outbox.nextDueAt(name, ordered);
+      if (dueAt === null || dueAt > at) return (dueAt ?? Infinity) - at;
+    }
     // No more than can start at once: a lease must not run out while it waits for its turn.
-    const limit = Math.min(concurrency - running.size, bucket.available(at));
+    const limit = Math.min(places(), bucket.available(at));
     const wanted = { owner, destination: name, limit, leaseMs, now: at, ordered };
     const forwards = await outbox.lease(wanted);
     if (stopping.signal.aborted || restMs(at) > 0) {
@@ -118,26 +138,32 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     }
     bucket.take(forwards.length);
     forwards.forEach((forward) => start(forward, at + leaseMs));
-    return forwards.length === 0 ? TAKEN_MS : 0;
+    isMoreLikely = forwards.length === limit;
+    return forwards.length === 0 && !isLikely ? TAKEN_MS : 0;
   }
 
   function start(forward: LeasedForward, leasedUntil: number): void {
     const task = forwardOne(forward, leasedUntil)
       .catch((error) => log.error("Cannot forward {id}: {error}", { id: forward.id, error }))
       .finally(() => {
-        running.delete(task);
+        tasks.delete(task);
         wakeUp.wake();
       });
-    running.add(task);
+    tasks.add(task);
   }
 
-  async function forwardOne(forward: LeasedForward, leasedUntil: number): Promise<void> {
-    const finished = await inSpan(
+  function tryIt(forward: LeasedForward): Promise<FinishedAttempt | undefined> {
+    running++;
+    return inSpan(
       `forward ${name}`,
       { "storehook.destination": name, "storehook.forward_id": forward.id },
       () => runAttempt(destination, forward, now(), callOff.signal),
       (ended) => ended?.result.delivered === false ? ended.result.error : undefined,
-    );
+    ).finally(() => running--);
+  }
+
+  async function forwardOne(forward: LeasedForward, leasedUntil: number): Promise<void> {
+    const finished = await tryIt(forward);
     if (finished === undefined) return await releaseLeases(outbox, [forward.lease]);
     const { result, startedAt, durationMs } = finished;
     const error = result.delivered ? null : result.error;
@@ -152,7 +178,9 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       random: random(),
     });
     const completed = { lease: forward.lease, attempt, outcome, leasedUntil };
-    await completeAttempt(outbox, completed, now, callOff.signal);
+    const written = completeAttempt(outbox, completed, now, callOff.signal);
+    wakeUp.wake();
+    await written;
     onAttempt({ forward, attempt, outcome });
   }
 
@@ -179,14 +207,14 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     state() {
       const { paused, ...rest } = health.state();
       const isPaused = paused !== null && paused.until > now();
-      return { ...rest, paused: isPaused ? paused : null, running: running.size };
+      return { ...rest, paused: isPaused ? paused : null, running };
     },
     async stop(limitMs) {
       stopping.abort();
       wakeUp.wake();
       const timer = setTimeout(() => callOff.abort(), limitMs);
       await ended;
-      await Promise.all(running);
+      await Promise.all(tasks);
       clearTimeout(timer);
       // The last attempt may have disabled it, when nobody was left to notice.
       await compareDisabled().catch((error) => {

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { RETRY_DELAYS_MS } from "../../../lib/forward/retry_policy.ts";
-import type { Forward } from "../../../lib/forward/outbox.ts";
+import type { Forward, Outbox } from "../../../lib/forward/outbox.ts";
 import { turns, withForwarding } from "./forwarding.ts";
+import type { MemoryOutbox } from "./memory_outbox.ts";
 import { lease } from "./outbox_harness.ts";
 import { createQueue } from "./queue.ts";
 import { answered, DELIVERED, destinationOf, storedEvent, toPut } from "./samples.ts";
@@ -89,6 +90,32 @@ Deno.test("startForwarding() runs no more attempts at the same time than it may"
     await made.take(10);
     assertEquals(most, 3);
   });
+});
+
+Deno.test("startForwarding() makes one more attempt while an outcome is written, and no third", async () => {
+  const started = createQueue<string>();
+  const writing = createQueue<() => void>();
+  const destination = destinationOf(({ event }) => {
+    started.push(event.type);
+    return Promise.resolve(DELIVERED);
+  }, { concurrency: 1 });
+  const between = (outbox: MemoryOutbox): Outbox => ({
+    ...outbox,
+    async complete(lease, attempt, outcome) {
+      await new Promise<void>((resolve) => writing.push(resolve));
+      return await outbox.complete(lease, attempt, outcome);
+    },
+  });
+  await withForwarding(destination, async ({ put, made }) => {
+    put({}, {}, {});
+    await started.take(2);
+    const first = await writing.take(2);
+    await turns(5);
+    assertEquals([started.size, made.size], [0, 0]);
+    first.forEach((write) => write());
+    (await writing.next())();
+    await made.take(3);
+  }, { between });
 });
 
 Deno.test("startForwarding() starts no more attempts in a second than it may", async () => {

@@ -14,7 +14,9 @@ function slow(context: ConsoleContext): ConsoleContext {
       async deliveries({ text, cursor, ...search }) {
         if (text === undefined) return await reader.deliveries(search);
         if (cursor === undefined) return { deliveries: [], next: "1000.a", lookedBackTo };
-        if (cursor === "1000.b") return { deliveries: [], next: null, lookedBackTo: null };
+        if (cursor === "1000.b" || text === "nothing") {
+          return { deliveries: [], next: null, lookedBackTo: null };
+        }
         const { deliveries } = await reader.deliveries({ ...search, limit: 2 });
         return { deliveries, next: "1000.b", lookedBackTo };
       },
@@ -41,6 +43,26 @@ Deno.test({
         await page.locator("a[data-look]").click();
         assertEquals(await page.locator(rows).count(), 2);
         await page.locator("a[data-look]").click();
+        assertEquals(await page.locator(".empty").count(), 1);
+      });
+    }, { wrap: slow }),
+});
+
+Deno.test({
+  name: "a search that went on and found nothing says so, also when something else comes",
+  ignore: !HAS_CHROMIUM,
+  fn: () =>
+    withBrowserWorld(async ({ open, order }) => {
+      await open("/deliveries?text=nothing", {}, async (page) => {
+        await page.waitForSelector(".empty");
+        for (const number of ["28604", "28605"]) {
+          // The page is fetched again when what was fetched before is shown.
+          const fetched = page.waitForResponse((response) =>
+            response.request().resourceType() === "fetch" && !response.url().includes("cursor")
+          );
+          await order(number, "10.00");
+          await fetched;
+        }
         assertEquals(await page.locator(".empty").count(), 1);
       });
     }, { wrap: slow }),

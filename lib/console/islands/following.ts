@@ -105,8 +105,13 @@ async function renewParts(from: string): Promise<void> {
   for (const part of document.querySelectorAll<HTMLElement>("[data-part]")) {
     const newer = fresh.querySelector<HTMLElement>(`[data-part="${part.dataset["part"]}"]`);
     if (newer === null) continue;
+    // Where it was looked further, what was found stays, and so does that nothing was.
+    const isLooked = part.dataset["looked"] !== undefined;
+    if (isLooked && newer.querySelector("[data-key]") === null) continue;
     writeTimes(newer);
-    if (part === list && newest !== undefined) grow(part, newer);
+    // Rows may have been found while the page was fetched.
+    const hasRows = isLooked && part.querySelector("[data-key]") !== null;
+    if (part === list && (newest !== undefined || hasRows)) grow(part, newer);
     else replace(part, newer);
   }
 }

@@ -32,6 +32,7 @@ export async function lookFurther(): Promise<void> {
 }
 
 function append(list: HTMLElement, more: HTMLElement | null): void {
+  list.dataset["looked"] = "";
   const body = list.querySelector("tbody");
   if (body === null) list.replaceChildren(...more?.childNodes ?? []);
   else body.append(...more?.querySelectorAll("tbody > tr") ?? []);

@@ -45,7 +45,8 @@ const PACED: ReadonlySet<string> = new Set([
   ...[names.STOREHOOK, names.FASTIFY_SQLITE, names.BARE_SQLITE, names.SYNCED],
 ]);
 const KEPT_CONNECTIONS: readonly number[] = [1, 8, 32, 128];
-const BARE_CONNECTIONS: readonly number[] = [1, 32, 128];
+/** Two tell enough of those that do less. */
+const BARE_CONNECTIONS: readonly number[] = [1, 32];
 
 /** What goes on goes where it does not mix with the tables. */
 function tell(text: string): void {
@@ -90,13 +91,10 @@ async function compareKept(folder: string, effort: Effort) {
   const top = kept.rows.filter(({ name }) => name === names.STOREHOOK);
   const paced = await comparePaced(selected, top, { ...effort, folder });
   tell("threads");
-  const threads = [];
-  for (const connections of BARE_CONNECTIONS) {
-    // The first of them is the program.
-    for (const storehook of started.contenders.slice(0, 1)) {
-      threads.push(await measureThreads(storehook, connections, folder, effort.seconds));
-    }
-  }
+  const [storehook] = started.contenders;
+  const threads = storehook === undefined
+    ? []
+    : await measureThreads(storehook, { ...effort, folder, connections: BARE_CONNECTIONS });
   return { kept, paced, threads };
 }
 
@@ -114,7 +112,6 @@ async function comparePostgres(folder: string, effort: Effort): Promise<Compared
         config: { journal },
       }, storePid),
       ...postgresPeers(cluster.url(), storePid),
-      program({ name: names.STOREHOOK, folder: join(folder, "beside-shared") }),
     ],
     folder,
     effort.warmUpSeconds,

@@ -2,6 +2,7 @@
 import { writeDifferentOrders } from "../load/different_orders.ts";
 import { threadTimes } from "../load/usage.ts";
 import { runWrk } from "../load/wrk.ts";
+import type { Loads } from "./compare.ts";
 import { type Contender, PATH } from "./contender.ts";
 
 /** What a request costs of all processors, in microseconds. */
@@ -15,26 +16,26 @@ export interface ThreadCosts {
 }
 
 /**
- * Measures it under one load.
+ * Measures it under some loads.
  *
  * @param contender The program, with its journal in SQLite.
- * @param connections How many send.
- * @param folder Where files go.
- * @param seconds For how long.
+ * @param loads On how many connections and for how long.
  */
 export async function measureThreads(
   { pid, url }: Contender,
-  connections: number,
-  folder: string,
-  seconds: number,
-): Promise<ThreadCosts> {
-  const orders = (await writeDifferentOrders(folder))();
-  const before = await threadTimes(pid);
-  const { requests } = await runWrk({ ...orders, url: `${url}${PATH}`, connections, seconds });
-  const costs = { program: 0, journal: 0, others: 0 };
-  for (const [id, { name, micros }] of await threadTimes(pid)) {
-    const part = id === `${pid}` ? "program" : name.startsWith("worker") ? "journal" : "others";
-    costs[part] += (micros - (before.get(id)?.micros ?? 0)) / requests;
+  { connections: counts, folder, seconds }: Omit<Loads, "rounds">,
+): Promise<readonly ThreadCosts[]> {
+  const measured: ThreadCosts[] = [];
+  for (const connections of counts) {
+    const orders = (await writeDifferentOrders(folder))();
+    const before = await threadTimes(pid);
+    const { requests } = await runWrk({ ...orders, url: `${url}${PATH}`, connections, seconds });
+    const costs = { program: 0, journal: 0, others: 0 };
+    for (const [id, { name, micros }] of await threadTimes(pid)) {
+      const part = id === `${pid}` ? "program" : name.startsWith("worker") ? "journal" : "others";
+      costs[part] += (micros - (before.get(id)?.micros ?? 0)) / requests;
+    }
+    measured.push({ connections, ...costs });
   }
-  return { connections, ...costs };
+  return measured;
 }

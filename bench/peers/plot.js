@@ -19,7 +19,10 @@ const svg = Plot.plot({
   fx: { label: "connections" },
   x: { axis: null, domain: names },
   y: { label: "requests a second", grid: true, tickFormat: "s" },
-  color: { domain: names, scheme: "tableau10", legend: false },
+  color: {
+    domain: names,
+    range: names.map((name) => name.startsWith("Storehook") ? "#4e79a7" : "#bab0ac"),
+  },
   marks: [
     Plot.barY(rows, { fx: "connections", x: "name", y: "requestsPerSecond", fill: "name" }),
     Plot.text(rows, {

@@ -81,7 +81,7 @@ function goals(results: Results): Section {
     text,
     wanted,
     Number.isNaN(found) ? "not measured" : figure(found),
-    isMet ? "yes" : "no",
+    Number.isNaN(found) ? "" : isMet ? "yes" : "no",
   ]);
   return { head: "Goals", text: table(["Storehook's", "wanted", "found", "met"], rows) };
 }

@@ -1,7 +1,6 @@
 import { join } from "@std/path";
 import { replacePart } from "../../reference/pages.ts";
 import { ROOT } from "../../release/executable.ts";
-import { STOREHOOK } from "../approval/names.ts";
 import { PEERS } from "../install_peers.ts";
 import type { Results } from "../results.ts";
 import { machineFacts } from "./machine.ts";
@@ -79,7 +78,7 @@ async function plotOf({ kept, postgres }: Results): Promise<string> {
     stderr: "inherit",
   }).spawn();
   const input = child.stdin.getWriter();
-  const rows = [...kept.rows, ...postgres?.rows.filter(({ name }) => name !== STOREHOOK) ?? []];
+  const rows = [...kept.rows, ...postgres?.rows ?? []];
   await input.write(new TextEncoder().encode(JSON.stringify(rows)));
   await input.close();
   const { success, stdout } = await child.output();

@@ -95,6 +95,8 @@ Deno.test("startForwarding() runs no more attempts at the same time than it may"
 Deno.test("startForwarding() makes one more attempt while an outcome is written, and no third", async () => {
   const started = createQueue<string>();
   const writing = createQueue<() => void>();
+  /** Else a test that fails would wait for what nobody writes any more. */
+  const over = Promise.withResolvers<void>();
   const destination = destinationOf(({ event }) => {
     started.push(event.type);
     return Promise.resolve(DELIVERED);
@@ -102,19 +104,25 @@ Deno.test("startForwarding() makes one more attempt while an outcome is written,
   const between = (outbox: MemoryOutbox): Outbox => ({
     ...outbox,
     async complete(lease, attempt, outcome) {
-      await new Promise<void>((resolve) => writing.push(resolve));
+      const written = Promise.withResolvers<void>();
+      writing.push(written.resolve);
+      await Promise.race([written.promise, over.promise]);
       return await outbox.complete(lease, attempt, outcome);
     },
   });
   await withForwarding(destination, async ({ put, made }) => {
-    put({}, {}, {});
-    await started.take(2);
-    const first = await writing.take(2);
-    await turns(5);
-    assertEquals([started.size, made.size], [0, 0]);
-    first.forEach((write) => write());
-    (await writing.next())();
-    await made.take(3);
+    try {
+      put({}, {}, {});
+      await started.take(2);
+      const first = await writing.take(2);
+      await turns(5);
+      assertEquals([started.size, made.size], [0, 0]);
+      first.forEach((write) => write());
+      (await writing.next())();
+      await made.take(3);
+    } finally {
+      over.resolve();
+    }
   }, { between });
 });
 

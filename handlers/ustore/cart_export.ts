@@ -16,7 +16,7 @@ import { defineHandler } from "../handler.ts";
 import { changeList } from "./change.ts";
 import { exportBrief, LIST_SIGHT, LIST_VOCABULARY } from "./sight.ts";
 import cartExport from "./samples/cart_export.json" with { type: "json" };
-import { reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
+import { checkBy, reject, rulesOf, signatureKeys, ustoreSender } from "./settings.ts";
 import {
   type CartListExport,
   exportedList,
@@ -93,10 +93,7 @@ export const cartExportHandler = defineHandler({
   change: changeList,
   sample: {
     request: cartExport,
-    check(answer) {
-      const { error } = answerShape.safeParse(answer);
-      return error === undefined ? undefined : z.prettifyError(error);
-    },
+    check: checkBy(answerShape),
     sender: ustoreSender,
   },
   wire: { request: listDocument, answer: answerShape },

@@ -19,6 +19,7 @@ import {
 } from "./ask.ts";
 import {
   askOutcome,
+  checkBy,
   failureOutcomesOf,
   findServiceReferences,
   id,
@@ -119,10 +120,7 @@ export const manufacturerHandler = defineHandler({
   timeField: "order.created",
   sample: {
     request: manufacturer,
-    check(answer) {
-      const { error } = answerShape.safeParse(answer);
-      return error === undefined ? undefined : z.prettifyError(error);
-    },
+    check: checkBy(answerShape),
     sender: ustoreSender,
   },
   wire: { request: orderDocument, answer: answerShape },

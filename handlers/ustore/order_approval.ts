@@ -14,6 +14,7 @@ import { approvalBrief, ORDER_SIGHT, ORDER_VOCABULARY } from "./sight.ts";
 import { askService, knownGroups, readApproval } from "./ask.ts";
 import {
   askOutcome,
+  checkBy,
   findServiceReferences,
   id,
   LARGEST_ID,
@@ -108,10 +109,7 @@ export const orderApprovalHandler = defineHandler({
   timeField: "order.created",
   sample: {
     request: orderApproval,
-    check(answer) {
-      const { error } = answerShape.safeParse(answer);
-      return error === undefined ? undefined : z.prettifyError(error);
-    },
+    check: checkBy(answerShape),
     sender: ustoreSender,
   },
   wire: { request: orderDocument, answer: answerShape },

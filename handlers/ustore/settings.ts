@@ -66,6 +66,19 @@ export function rulesOf<Outcome extends z.ZodType>(then: Outcome) {
   ])).default([]).meta({ description: "Tried in order; the first match decides." });
 }
 
+/**
+ * Makes what judges the answer to a sample.
+ *
+ * @param shape The shape that uStore wants.
+ * @returns Says what is wrong with an answer; `undefined` when nothing is.
+ */
+export function checkBy(shape: z.ZodType): (answer: unknown) => string | undefined {
+  return (answer) => {
+    const { error } = shape.safeParse(answer);
+    return error === undefined ? undefined : z.prettifyError(error);
+  };
+}
+
 /** Sends as uStore's .NET client does. */
 export const ustoreSender: Sender = {
   key: "the signature key, exactly as the store has it",

@@ -69,7 +69,7 @@ const MOST_PAGES = 2000;
 const SMALL = new Set([
   ...["rule_sets", "counters", "storehook_schema", "clock", "instances", "console_sessions"],
   ...["destination_owners", "disabled_destinations", "paused_destinations"],
-  ...["pg_class", "pg_inherits"],
+  ...["pg_class", "pg_inherits", "pg_namespace"],
   // What a week that has not begun holds, and what no week was made for.
   ...["deliveries_other", `deliveries_w${Math.floor(NOW / 7 / DAY_MS) + 1}`],
   `deliveries_w${Math.floor(NOW / 7 / DAY_MS) + 2}`,
@@ -77,7 +77,7 @@ const SMALL = new Set([
 
 /** Not on the way of a request: the schema, notes, and what an administrator or retention does. */
 const BESIDE = new Set([
-  ...["connection.ts", "migrations.ts", "weeks.ts", "notes.ts"],
+  ...["connection.ts", "migrations.ts", "weeks.ts", "notes.ts", "statistics.ts"],
   ...["copy.ts", "erase.ts", "holdForwardsOfEvents", "prune.ts", "forgetAudit"],
 ]);
 

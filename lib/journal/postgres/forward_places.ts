@@ -91,21 +91,25 @@ export async function markLeading(query: Query, subjects: readonly Subject[]): P
     unique.map(({ destination }) => destination),
     unique.map(({ subjectKey }) => subjectKey),
   ];
+  // By the whole key of the index of subjects, so that no other one has that order: what waits grows
+  // and goes too fast for the statistics by which PostgreSQL would choose among them.
   const oldest = `
     SELECT h.seq FROM unnest($1::text[], $2::text[]) AS s (destination, subject_key)
     CROSS JOIN LATERAL (
-      SELECT seq FROM forwards AS f WHERE f.destination = s.destination
-        AND f.subject_key = s.subject_key AND f.state = 'waiting'
-      ORDER BY f.created_at, f.seq LIMIT 1) AS h`;
+      SELECT seq, destination, subject_key FROM forwards AS f WHERE f.state = 'waiting'
+        AND (f.destination, f.subject_key, f.created_at, f.seq)
+          >= (s.destination, s.subject_key, ${-Number.MAX_SAFE_INTEGER}::bigint, 0::bigint)
+      ORDER BY f.destination, f.subject_key, f.created_at, f.seq LIMIT 1) AS h
+    WHERE h.destination = s.destination AND h.subject_key = s.subject_key`;
   await query(
     `WITH oldest AS (${oldest}), marked AS (
        SELECT m.seq FROM unnest($1::text[], $2::text[]) AS s (destination, subject_key)
        CROSS JOIN LATERAL (
          SELECT seq FROM forwards AS f WHERE f.destination = s.destination
-           AND f.subject_key = s.subject_key AND f.state = 'waiting' AND f.leads) AS m)
-     UPDATE forwards SET leads = NOT leads WHERE seq IN (
+           AND f.subject_key = s.subject_key AND f.state = 'waiting' AND f.leads LIMIT 2) AS m)
+     UPDATE forwards SET leads = NOT leads WHERE seq = ANY (ARRAY(
        SELECT seq FROM (TABLE oldest UNION ALL TABLE marked) AS both_ GROUP BY seq
-       HAVING count(*) = 1)`,
+       HAVING count(*) = 1))`,
     lists,
   );
 }

@@ -2,6 +2,7 @@ import type { Instance, InstanceFacts } from "../instances.ts";
 import type { Database, Query } from "./connection.ts";
 import { integerColumn } from "../columns.ts";
 import { storedText, textOf } from "./rows.ts";
+import { keepStatistics } from "./statistics.ts";
 
 /** The tables by which instances know of each other. */
 export const membershipTables = `
@@ -62,6 +63,7 @@ export function joinInstances(database: Database, id: string): Membership {
   let facts: InstanceFacts | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let beating: Promise<void> | undefined;
+  let looking: Promise<void> | undefined;
   let hasLeft = false;
 
   async function beat(): Promise<void> {
@@ -81,6 +83,8 @@ export function joinInstances(database: Database, id: string): Membership {
 
   function plan(): void {
     if (hasLeft) return;
+    // It may take longer than others wait for a word.
+    looking ??= keepStatistics(database).catch(() => undefined).finally(() => looking = undefined);
     clearTimeout(timer);
     timer = setTimeout(() => {
       // What can't be said now is said the next time.
@@ -141,6 +145,7 @@ export function joinInstances(database: Database, id: string): Membership {
       hasLeft = true;
       clearTimeout(timer);
       await beating;
+      await looking;
       if (facts === undefined && sureAt.size === 0) return;
       try {
         await database.query("DELETE FROM destination_owners WHERE owner = $1", [id]);

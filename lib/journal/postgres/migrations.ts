@@ -209,6 +209,8 @@ const firstShape = `
     WHERE state = 'waiting';
   CREATE INDEX forwards_due_leading ON forwards (destination, ready_at, created_at, seq)
     WHERE state = 'waiting' AND leads;
+  CREATE INDEX forwards_leading ON forwards (destination, subject_key)
+    WHERE state = 'waiting' AND leads;
   CREATE INDEX forwards_by_subject ON forwards (destination, subject_key, created_at, seq)
     WHERE state = 'waiting';
   CREATE INDEX forwards_waiting ON forwards (destination, created_at, seq)

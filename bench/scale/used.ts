@@ -12,7 +12,9 @@ export async function usedByDatabase(
   client: pg.Client,
   folder: string,
 ): Promise<Omit<Cost, "instanceMicros">> {
-  const { rows: [wal] } = await client.query("SELECT wal_bytes, wal_sync FROM pg_stat_wal");
+  const { rows: [wal] } = await client.query(
+    "SELECT wal_sync, pg_current_wal_insert_lsn() - '0/0' AS wal_bytes FROM pg_stat_wal",
+  );
   const { rows: [size] } = await client.query(
     "SELECT pg_database_size(current_database()) AS bytes",
   );
@@ -37,8 +39,10 @@ async function databaseMicros(folder: string): Promise<number> {
     try {
       const stat = await Deno.readTextFile(`/proc/${name}/stat`);
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      const isOfIt = Number(name) === postmaster || Number(fields[1]) === postmaster;
-      if (isOfIt) ticks += Number(fields[11]) + Number(fields[12]);
+      const own = Number(fields[11]) + Number(fields[12]);
+      if (Number(fields[1]) === postmaster) ticks += own;
+      // With that of those that have ended.
+      if (Number(name) === postmaster) ticks += own + Number(fields[13]) + Number(fields[14]);
     } catch {
       // It has ended.
     }

@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers";
+import { clearImmediate, setImmediate } from "node:timers";
 import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
 import { LISTED_TOGETHER } from "./deliveries_writer.ts";
@@ -213,6 +213,16 @@ export function createGroupCommit(
 ): GroupCommit {
   let pending: Pending[] = [];
   let tidying: ReturnType<typeof setTimeout> | undefined;
+  let planned: ReturnType<typeof setImmediate> | undefined;
+
+  /** Never put off by what comes meanwhile: a heavy change has its turn. */
+  function flushAfter(turns: number): void {
+    planned ??= setImmediate(() => {
+      planned = undefined;
+      if (turns > 1) flushAfter(turns - 1);
+      else flush();
+    });
+  }
 
   /** Off the way of a request that came alone: under load the next that are stored take it along. */
   function tidyLater(): void {
@@ -246,7 +256,7 @@ export function createGroupCommit(
   function flush(): void {
     const group = takeGroup();
     // Two turns, so that what became of these is told before.
-    if (pending.length > 0) setImmediate(() => setImmediate(flush));
+    if (pending.length > 0) flushAfter(2);
     if (group.length === 0) return;
     const startedAt = performance.now();
     const stored = store(group);
@@ -276,11 +286,13 @@ export function createGroupCommit(
     flush,
     end() {
       do flush(); while (pending.length > 0);
+      clearImmediate(planned);
+      planned = undefined;
       clearTimeout(tidying);
     },
     submit(change, weight = "normal") {
       return new Promise((resolve, reject) => {
-        if (pending.length === 0) setImmediate(flush);
+        if (pending.length === 0) flushAfter(1);
         pending.push({ weight, change, resolve, reject });
       });
     },

@@ -47,8 +47,10 @@ const PAUSE_AFTER_FAILURE_MS = 60_000;
 const BYTES_PER_MS = 50_000;
 /** The part of the limit that is kept free, so that what comes in between looks fits in. */
 const FREE_PART = 20;
-/** SQLite empties its log at this size. */
-const LOG_BYTES = 4_194_304;
+/** What the log of SQLite is cut down to: it is emptied at 4 MiB, or a little later. */
+const LOG_BYTES = 5_242_880;
+/** However small the limit, so much of it is for what is kept. */
+const LEAST_PART = 0.4;
 /** Of what may wait for a destination; beyond it, it is told. */
 const NEARLY_FULL = 0.8;
 /** The log tells of what was given up once in so long. */
@@ -171,7 +173,7 @@ export function keepRetention(
 }
 
 function targetOf(maxBytes: number): number {
-  return Math.floor(Math.max(maxBytes - maxBytes / FREE_PART - LOG_BYTES, maxBytes / 2));
+  return Math.floor(Math.max(maxBytes - maxBytes / FREE_PART - LOG_BYTES, LEAST_PART * maxBytes));
 }
 
 function pauseFor(roomBytes: number): number {

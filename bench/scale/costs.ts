@@ -8,6 +8,7 @@ import type { EventToRecord } from "../../lib/journal/events.ts";
 import type { Journal } from "../../lib/journal/journal.ts";
 import { openPostgresJournal } from "../../lib/journal/postgres/open.ts";
 import { startCluster } from "../../tests/postgres/cluster.ts";
+import { eventually } from "../../tests/e2e/waits.ts";
 import { usedByDatabase } from "./used.ts";
 
 /** What one thing costs. */
@@ -93,6 +94,8 @@ export async function measureCosts(count: number): Promise<Costs> {
   ): Promise<Cost> {
     const before = await look();
     const journal = openPostgresJournal({ url: cluster.url() });
+    // As one that serves, which has the database look at what has grown.
+    journal.describe({ host: "bench", version: "bench", config: "bench" });
     for (let start = 0; start < count; start += AT_ONCE) {
       await Promise.all(
         Array.from({ length: AT_ONCE }, (_, index) => each(journal, start + index)),
@@ -100,6 +103,12 @@ export async function measureCosts(count: number): Promise<Costs> {
     }
     // A connection tells what it has used when it ends, at the latest.
     await journal.close();
+    await eventually("the end of its connections", async () => {
+      const { rows } = await client.query(
+        "SELECT pid FROM pg_stat_activity WHERE application_name = 'storehook'",
+      );
+      return rows.length === 0;
+    });
     const after = await look();
     const per = (of: (seen: Cost) => number) => (of(after) - of(before)) / count;
     return {

@@ -20,7 +20,10 @@ const FIRST = NOW - DAYS * DAY_MS;
 /** The time of a row among all. */
 const AT = `(${FIRST}::bigint + n * ${DAYS * DAY_MS}::bigint / ${ROWS})`;
 
-/** Many rows, made by the database itself: what they say does not matter. */
+/**
+ * Many rows, made by the database itself: what they say does not matter. Few deliveries are without
+ * numbers, for those are looked through for a number.
+ */
 const FILL = [
   "INSERT INTO rule_sets (digest, names) VALUES ('none', '[]')",
   `INSERT INTO deliveries (id, received_at, answered_at, endpoint, kind, status, verified_by,
@@ -28,7 +31,7 @@ const FILL = [
       headers, answer, body)
     SELECT 'd' || n, ${AT}, ${AT}, '/a', 'k', 200, CASE WHEN n % 50 > 0 THEN 'key' END,
       'r' || n, '', sha256(n::text::bytea), 1, 1, '{}',
-      CASE WHEN n % 5 > 0 THEN ARRAY['o' || n] END, '[]', '[]', '', ''
+      CASE WHEN n % 1000 > 0 THEN ARRAY['o' || n] END, '[]', '[]', '', ''
     FROM generate_series(1, ${ROWS}) AS n`,
   `INSERT INTO events (id, delivery_id, endpoint, key, received_at, last_seen_at, waiting, source,
       type, subject, candidates, warnings, payload_bytes, payload)
@@ -63,7 +66,7 @@ const FILL = [
 ];
 
 /** Of 8 KiB: what a statement may look at however much there is. */
-const MOST_PAGES = 2000;
+const MOST_PAGES = 3000;
 
 /** Small however much there is. */
 const SMALL = new Set([

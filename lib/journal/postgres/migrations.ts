@@ -211,6 +211,7 @@ const firstShape = `
     WHERE state = 'waiting' AND leads;
   CREATE INDEX forwards_leading ON forwards (destination, subject_key)
     WHERE state = 'waiting' AND leads;
+  CREATE INDEX forwards_leased ON forwards (lease_owner) WHERE leased_until > 0;
   CREATE INDEX forwards_by_subject ON forwards (destination, subject_key, created_at, seq)
     WHERE state = 'waiting';
   CREATE INDEX forwards_waiting ON forwards (destination, created_at, seq)

@@ -1,6 +1,7 @@
 import { testConsole } from "./contract_console.ts";
 import { testDeliveries } from "./contract_deliveries.ts";
-import { testEventRemoval } from "./contract_event_removal.ts";
+import { testErasure } from "./contract_erasure.ts";
+import { testEventRetention } from "./contract_event_retention.ts";
 import { testEvents } from "./contract_events.ts";
 import { testExportsAndRemoval } from "./contract_exports.ts";
 import { testOutboxView } from "./contract_outbox_view.ts";
@@ -28,6 +29,7 @@ export function testContract(store: string, withJournal: WithJournal, numRuns = 
   testEventFilters(store, withJournal, numRuns);
   testWorkerOutbox(store, withJournal, numRuns);
   testOutboxView(store, withJournal);
-  testEventRemoval(store, withJournal);
+  testEventRetention(store, withJournal);
+  testErasure(store, withJournal);
   testConsole(store, withJournal);
 }

@@ -66,6 +66,11 @@ export function event(parts: Partial<EventToRecord> = {}): EventToRecord {
   };
 }
 
+/** The keys of all events of a journal, in order. */
+export async function eventKeys({ events }: Journal): Promise<readonly string[]> {
+  return await Array.fromAsync(events.each(), ({ key }) => key);
+}
+
 /** How a test leases, as far as it is the same everywhere. */
 export const LEASING = { owner: "worker", destination: "erp" } as const;
 

@@ -29,6 +29,14 @@ export const TESTED = {
   ),
 };
 
+/** A test that passes. */
+export const LARGE = {
+  name: "a large order needs a group",
+  endpoint: "/approval",
+  order: { change: { "order.total": 612.4 } },
+  expect: { rule: "large", answer: { ApprovalGroupId: 7 } },
+};
+
 /** Runs with such a folder, which is gone afterwards. */
 export async function withRuleTests(
   files: Readonly<Record<string, unknown>>,

@@ -71,3 +71,18 @@ export function openWorld(
     warned: [...warned, ...warnings.map(inWords)],
   };
 }
+
+/** The inputs of the table `plants`. */
+export const INPUTS = { state: "item.shipTo.stateCode", quantity: "item.quantity" };
+
+/** The rule that asks it. */
+export const RULE = { name: "plants", table: "plants" };
+
+/** Opens a config with that rule and table, but for what is given. */
+export function openPlants(csv: string, more: Parameters<typeof openWorld>[0] = {}) {
+  return openWorld({
+    tables: { plants: { csv, inputs: INPUTS } },
+    rules: [RULE],
+    ...more,
+  });
+}

@@ -86,29 +86,35 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   const bucket = createTokenBucket(destination.ratePerSecond, now());
   const wakeUp = createWakeUp();
   const stopping = new AbortController();
-  const callOff = new AbortController();
+  /** Of what is under way; of what comes after a loss another one. */
+  let callOff = new AbortController();
+  const endHearing = outbox.onLost?.((lost) => {
+    if (lost !== name) return;
+    callOff.abort();
+    callOff = new AbortController();
+  });
   /** What is under way, until its outcome is written. */
   const tasks = new Set<Promise<void>>();
   /** How many of them are tried now. */
   let running = 0;
 
   /**
-   * How many more attempts may start. An outcome that is being written takes no place of another
-   * attempt: so both go to the disk together.
+   * How many more attempts may start. One whose outcome is being written has left its place: so that
+   * outcome and the next lease go to the disk together.
    */
-  function places(): number {
+  function freePlaces(): number {
     return Math.min(concurrency - running, UNDER_WAY * concurrency - tasks.size);
   }
 
   /** How long to take nothing, whatever is due. */
   function restMs(at: number): number {
     const { disabled, paused } = health.state();
-    if (disabled !== null || places() <= 0) return Infinity;
+    if (disabled !== null || freePlaces() <= 0) return Infinity;
     return Math.max((paused?.until ?? at) - at, bucket.waitMs(at));
   }
 
   let isPrepared = destination.prepare === undefined;
-  /** Whether there was as much as could be taken the last time: then there is hardly nothing now. */
+  /** Whether as much was due as could be taken: then more is, most likely, and need not be asked for. */
   let isMoreLikely = false;
 
   /** Starts what is due, and tells how long there is nothing to do then. */
@@ -129,10 +135,12 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       if (dueAt === null || dueAt > at) return (dueAt ?? Infinity) - at;
     }
     // No more than can start at once: a lease must not run out while it waits for its turn.
-    const limit = Math.min(places(), bucket.available(at));
+    const limit = Math.min(freePlaces(), bucket.available(at));
     const wanted = { owner, destination: name, limit, leaseMs, now: at, ordered };
+    const before = callOff;
     const forwards = await outbox.lease(wanted);
-    if (stopping.signal.aborted || restMs(at) > 0) {
+    const isLost = callOff !== before;
+    if (stopping.signal.aborted || isLost || restMs(at) > 0) {
       await releaseLeases(outbox, forwards.map(({ lease }) => lease));
       return 0;
     }
@@ -152,18 +160,22 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     tasks.add(task);
   }
 
-  function tryIt(forward: LeasedForward): Promise<FinishedAttempt | undefined> {
+  function tryIt(
+    forward: LeasedForward,
+    signal: AbortSignal,
+  ): Promise<FinishedAttempt | undefined> {
     running++;
     return inSpan(
       `forward ${name}`,
       { "storehook.destination": name, "storehook.forward_id": forward.id },
-      () => runAttempt(destination, forward, now(), callOff.signal),
+      () => runAttempt(destination, forward, now(), signal),
       (ended) => ended?.result.delivered === false ? ended.result.error : undefined,
     ).finally(() => running--);
   }
 
   async function forwardOne(forward: LeasedForward, leasedUntil: number): Promise<void> {
-    const finished = await tryIt(forward);
+    const { signal } = callOff;
+    const finished = await tryIt(forward, signal);
     if (finished === undefined) return await releaseLeases(outbox, [forward.lease]);
     const { result, startedAt, durationMs } = finished;
     const error = result.delivered ? null : result.error;
@@ -178,7 +190,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       random: random(),
     });
     const completed = { lease: forward.lease, attempt, outcome, leasedUntil };
-    const written = completeAttempt(outbox, completed, now, callOff.signal);
+    const written = completeAttempt(outbox, completed, now, signal);
     wakeUp.wake();
     await written;
     onAttempt({ forward, attempt, outcome });
@@ -216,6 +228,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       await ended;
       await Promise.all(tasks);
       clearTimeout(timer);
+      endHearing?.();
       // The last attempt may have disabled it, when nobody was left to notice.
       await compareDisabled().catch((error) => {
         log.warn("Cannot keep whether {name} is disabled: {error}", { name, error });

@@ -186,4 +186,10 @@ export interface Outbox {
    * Returns how to end that.
    */
   onChange(listener: () => void): () => void;
+  /**
+   * Calls a function with each destination that may be another process's by now: what is being sent
+   * to it has to be called off, or two would send at a time. Absent where one process has them all.
+   * Returns how to end that.
+   */
+  readonly onLost?: (listener: (destination: string) => void) => () => void;
 }

@@ -185,11 +185,11 @@ export function isNotDone(state: ForwardState | undefined): state is "waiting" |
   return state === "waiting" || state === "failed";
 }
 
-/** Those who want to be told of changes. */
-export interface Listeners {
+/** Those who want to be told of something. */
+export interface Listeners<News = void> {
   /** Adds one, and returns how to end that. */
-  readonly add: (listener: () => void) => () => void;
-  readonly announce: () => void;
+  readonly add: (listener: (news: News) => void) => () => void;
+  readonly announce: (news: News) => void;
 }
 
 /**
@@ -210,8 +210,8 @@ export interface Listeners {
  * assertEquals(told, 1);
  * ```
  */
-export function createListeners(): Listeners {
-  const listeners = new Set<() => void>();
+export function createListeners<News = void>(): Listeners<News> {
+  const listeners = new Set<(news: News) => void>();
   return {
     add(listener) {
       listeners.add(listener);
@@ -219,6 +219,6 @@ export function createListeners(): Listeners {
         listeners.delete(listener);
       };
     },
-    announce: () => listeners.forEach((listener) => listener()),
+    announce: (news) => listeners.forEach((listener) => listener(news)),
   };
 }

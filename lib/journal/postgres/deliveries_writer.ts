@@ -47,6 +47,9 @@ const NAMES = Object.keys(COLUMNS).join(", ");
 /** The first row tells the types of all, so that each is planned once for all of them. */
 const TYPES = [...Object.values(COLUMNS), "text"];
 
+/** The clocks of two instances are not further apart, or a repeat is told of by none. */
+const CLOCKS_APART_MS = 3_600_000;
+
 /** What a row takes beside its contents, roughly. */
 export const ROW_BYTES = 600;
 
@@ -136,15 +139,16 @@ export async function insertDeliveries(
       .map((value) => values.add(value));
     return `(${(index > 0 ? row : row.map((value, at) => `${value}::${TYPES[at]}`)).join(", ")})`;
   });
-  // A repeat is a retry, so that of the weeks one or two are asked.
-  const oldest = Math.min(...deliveries.map(({ receivedAt }) => receivedAt));
-  const since = Math.round(oldest - REPEAT_WINDOW_MS);
+  // A repeat is a retry, so that of the weeks one or two are asked, and none that is still to come.
+  const times = deliveries.map(({ receivedAt }) => receivedAt);
+  const since = Math.round(Math.min(...times) - REPEAT_WINDOW_MS);
+  const until = Math.round(Math.max(...times) + CLOCKS_APART_MS);
   const insertion = `INSERT INTO deliveries (${NAMES}, repeat_of)
     SELECT ${NAMES}, coalesce(earlier, within)
     FROM (VALUES ${tuples.join(", ")}) AS came (${NAMES}, within)
     LEFT JOIN LATERAL (
       SELECT d.id AS earlier FROM deliveries AS d
-      WHERE d.fingerprint = came.fingerprint AND d.received_at > ${since}
+      WHERE d.fingerprint = came.fingerprint AND d.received_at > ${since} AND d.received_at < ${until}
       ORDER BY d.received_at, d.id LIMIT 1) AS known ON came.fingerprint IS NOT NULL`;
   const counted = counting?.statement(values);
   await query(

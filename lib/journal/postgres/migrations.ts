@@ -1,7 +1,8 @@
 import { JournalNotOpened } from "../errors.ts";
 import type { Database, Query } from "./connection.ts";
 import { consoleTablesOfPostgres } from "./console.ts";
-import { membershipTables } from "./membership.ts";
+import { instancesTable } from "./membership.ts";
+import { ownershipTable } from "./ownership.ts";
 import { LOCK_NOT_AVAILABLE, sqlState } from "./postgres_error.ts";
 import { integerColumn } from "../columns.ts";
 
@@ -244,7 +245,8 @@ const firstShape = `
     seen_ms bigint NOT NULL
   );
   ${consoleTablesOfPostgres}
-  ${membershipTables}
+  ${instancesTable}
+  ${ownershipTable}
   CREATE TABLE counters (
     kind text COLLATE "C" NOT NULL,
     name text COLLATE "C" NOT NULL,

@@ -1,12 +1,11 @@
 import type { Lease } from "../../forward/outbox.ts";
 import { newExportIdentity, versionOf } from "../export.ts";
-import { createListeners, deliveredBefore, type ForwardSelection, isIds } from "../forwards.ts";
+import { createListeners, deliveredBefore, type ForwardSelection } from "../forwards.ts";
 import type { Instance, InstanceFacts } from "../instances.ts";
 import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
-import type { Position } from "../delivery_filter.ts";
 import { REPEAT_WINDOW_MS, warnOfContradictions } from "../repeats.ts";
 import { postgresConsole } from "./console.ts";
-import { type Database, type DatabasePlace, openDatabase, type Query } from "./connection.ts";
+import { type Database, type DatabasePlace, openDatabase } from "./connection.ts";
 import {
   Counting,
   readEventCounts,
@@ -21,17 +20,11 @@ import { eraseFromDatabase } from "./erase.ts";
 import { eventsAfter, eventsToInsert, listEvents } from "./events.ts";
 import { assignIdentity, findExportOf, findIdentity } from "./exports.ts";
 import type { OutboxChange } from "./forward_places.ts";
-import {
-  countForwards,
-  findEvent,
-  findForward,
-  forwardsAfter,
-  listForwards,
-  nextDueAt,
-} from "./forwards.ts";
+import { countForwards, findEvent, findForward, listForwards, nextDueAt } from "./forwards.ts";
 import { createGatherer } from "./gather.ts";
 import { joinInstances } from "./membership.ts";
 import { migrateDatabase } from "./migrations.ts";
+import { createOwnership } from "./ownership.ts";
 import { exchangeNotes, type Notes } from "./notes.ts";
 import {
   cancelForwards,
@@ -45,17 +38,13 @@ import {
 import { pruneDatabase } from "./prune.ts";
 import { createRecorder, type RecorderOptions } from "./record.ts";
 import { storedText } from "./rows.ts";
+import { idsOf, walk } from "./walk.ts";
 import { makeWeeks } from "./weeks.ts";
 
 /** How a journal on PostgreSQL is opened. */
 export interface PostgresOptions extends Partial<RecorderOptions> {
   readonly refused?: RefusedLimits;
 }
-
-/** Rows that `each()` fetches at once. */
-const AT_ONCE = 100;
-/** Forwards that are changed in one transaction. */
-const CHANGED_AT_ONCE = 50;
 
 /** A journal on PostgreSQL, which processes share. */
 export interface PostgresJournal extends Journal {
@@ -110,7 +99,8 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
   const recorder = createRecorder(database, options);
   // Nobody else has it: what a process leaves behind runs out by itself.
   const leaseOwner = crypto.randomUUID();
-  const membership = joinInstances(database, leaseOwner);
+  const ownership = createOwnership(database, leaseOwner);
+  const membership = joinInstances(database, leaseOwner, ownership);
   const listeners = createListeners();
   let notes: Notes | undefined;
 
@@ -159,7 +149,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
     now?: number,
   ): Promise<number> {
     let changed = 0;
-    for await (const ids of pagesOf(query, selection)) {
+    for await (const ids of idsOf(query, selection)) {
       changed += await change((each) => run(each, ids), now);
     }
     return changed;
@@ -190,10 +180,10 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
     list: (listing = {}) => listDeliveries(query, listing),
     get: (id) => deliveryById(query, id),
     each: (filter = {}) =>
-      walk((after) => deliveriesAfter(query, filter, after, AT_ONCE), ({ id, receivedAt }) => ({
-        id,
-        receivedAt,
-      })),
+      walk(
+        (after, count) => deliveriesAfter(query, filter, after, count),
+        ({ id, receivedAt }) => ({ id, receivedAt }),
+      ),
     async exportOf(endpoint, listKey, externalId) {
       return await findIdentity(query, endpoint, listKey) ??
         await change((each) =>
@@ -222,7 +212,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
       list: (listing = {}) => listEvents(query, listing),
       get: (id) => findEvent(query, id),
       each: (filter = {}) =>
-        walk((after) => eventsAfter(query, filter, after, AT_ONCE), ({ id, receivedAt }) => ({
+        walk((after, count) => eventsAfter(query, filter, after, count), ({ id, receivedAt }) => ({
           id,
           receivedAt,
         })),
@@ -235,13 +225,18 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
       count: (filter) => countForwards(query, filter),
       counts: () => readOutboxCounts(query),
       countsByState: () => readForwardCounts(query),
-      nextDueAt: (destination, ordered) => nextDueAt(query, destination, ordered),
+      async nextDueAt(destination, ordered) {
+        const dueAt = await nextDueAt(query, destination, ordered);
+        const now = Date.now();
+        if (dueAt === null || dueAt <= now) return dueAt;
+        // What an instance was sending that died is due before its leases run out.
+        return Math.min(dueAt, now + (await ownership.othersLoseIn(destination) ?? Infinity));
+      },
       disabled: () => readDisabled(query),
       paused: () => readPaused(query),
-      lease: (leasing) =>
-        database.transaction(async (each) =>
-          await membership.owns(each, leasing.destination) ? await leaseForwards(each, leasing) : []
-        ),
+      lease: async (leasing) =>
+        await ownership.asOwner(leasing.destination, (each) => leaseForwards(each, leasing)) ?? [],
+      onLost: ownership.onLost,
       complete: (lease, attempt, outcome) => completions.submit({ lease, attempt, outcome }),
       release: (leases: readonly Lease[]) => announced(endLeases(query, leases)),
       async reclaim(owner) {
@@ -285,33 +280,4 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
       await database.close();
     },
   };
-}
-
-async function* walk<T>(
-  next: (after: Position | undefined) => Promise<readonly T[]>,
-  placeOf: (one: T) => Position,
-): AsyncGenerator<T> {
-  let after: Position | undefined;
-  for (;;) {
-    const page = await next(after);
-    yield* page;
-    const last = page.at(-1);
-    if (page.length < AT_ONCE || last === undefined) return;
-    after = placeOf(last);
-  }
-}
-
-async function* pagesOf(query: Query, selection: ForwardSelection): AsyncGenerator<string[]> {
-  if (isIds(selection)) {
-    const unique = [...new Set(selection)];
-    while (unique.length > 0) yield unique.splice(0, CHANGED_AT_ONCE);
-    return;
-  }
-  let after: Position | undefined;
-  for (;;) {
-    const places = await forwardsAfter(query, selection, after, CHANGED_AT_ONCE);
-    if (places.length > 0) yield places.map(({ id }) => id);
-    if (places.length < CHANGED_AT_ONCE) return;
-    after = places.at(-1);
-  }
 }

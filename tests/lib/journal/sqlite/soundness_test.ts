@@ -8,9 +8,12 @@ import { delivery, withFolder } from "../samples.ts";
 const COUNT = 3000;
 const BODY_BYTES = 4000;
 
-/** What this process has read of files so far, from the cache of the system or from the disk. */
+/**
+ * What this thread has read of files so far, from the cache of the system or from the disk: others
+ * of the process may run other tests meanwhile.
+ */
 function bytesRead(): number {
-  const [, bytes] = /^rchar: (\d+)$/m.exec(Deno.readTextFileSync("/proc/self/io")) ?? [];
+  const [, bytes] = /^rchar: (\d+)$/m.exec(Deno.readTextFileSync("/proc/thread-self/io")) ?? [];
   return Number(bytes);
 }
 

@@ -1,0 +1,163 @@
+import { createListeners } from "../forwards.ts";
+import { integerColumn } from "../columns.ts";
+import type { Database, Query } from "./connection.ts";
+import { storedText, textOf } from "./rows.ts";
+
+/** The table by which instances have destinations one at a time. */
+export const ownershipTable = `
+  CREATE TABLE destination_owners (
+    destination text COLLATE "C" PRIMARY KEY,
+    owner text COLLATE "C" NOT NULL,
+    until bigint NOT NULL
+  );
+`;
+
+/** So long an owner that says nothing keeps its destinations: another has them within 15 seconds. */
+const OWNED_MS = 11_000;
+/** So long an owner counts on it without a word from the database: then it calls off what it sends. */
+const COUNTED_ON_MS = 9000;
+/** An owner that was told so lately need not ask again. */
+const SURE_MS = 4000;
+/** How often it is looked whether that time is over. */
+const LOOK_MS = 500;
+
+/** The clock of the database, in milliseconds since the epoch: those of instances may differ. */
+export const DATABASE_NOW = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+/**
+ * The destinations of an instance: pace, concurrency, breaker and order of each are kept by one
+ * instance at a time.
+ */
+export interface Ownership {
+  /**
+   * Makes a change in a transaction, unless the destination is another instance's. One that is
+   * nobody's is taken; what an owner that died was about to send to it is due again then.
+   *
+   * @returns What the change gives; `undefined` where it was not made.
+   */
+  readonly asOwner: <T>(
+    destination: string,
+    change: (query: Query) => Promise<T>,
+  ) => Promise<T | undefined>;
+  /**
+   * Tells in how many milliseconds another instance loses what it is sending to a destination, unless
+   * it says a word until then; `undefined` where none sends anything.
+   */
+  readonly othersLoseIn: (destination: string) => Promise<number | undefined>;
+  /** Says that this instance has its destinations still. */
+  readonly renew: () => Promise<void>;
+  /**
+   * Has a listener hear of each destination that may be another instance's by now: it was taken, or
+   * the database has said nothing for long. Gives what ends that.
+   */
+  readonly onLost: (listener: (destination: string) => void) => () => void;
+  /** Leaves all of them to the others. */
+  readonly leave: () => Promise<void>;
+}
+
+/**
+ * Lets an instance own destinations.
+ *
+ * @param database The database.
+ * @param id The name of the instance, which nobody else has.
+ * @returns What it owns: nothing at first.
+ */
+export function createOwnership(database: Database, id: string): Ownership {
+  /** When each was asked for the last time that the database said yes: it may have said so later. */
+  const toldAt = new Map<string, number>();
+  const lost = createListeners<string>();
+  let hasOwned = false;
+  let looking: ReturnType<typeof setInterval> | undefined;
+
+  function told(destination: string, askedAt: number): void {
+    hasOwned = true;
+    toldAt.set(destination, askedAt);
+    looking ??= setInterval(look, LOOK_MS);
+  }
+
+  function lose(destination: string): void {
+    if (!toldAt.delete(destination)) return;
+    if (toldAt.size === 0) stopLooking();
+    lost.announce(destination);
+  }
+
+  function look(): void {
+    const last = performance.now() - COUNTED_ON_MS;
+    for (const [destination, at] of [...toldAt]) if (at < last) lose(destination);
+  }
+
+  function stopLooking(): void {
+    clearInterval(looking);
+    looking = undefined;
+  }
+
+  async function take(query: Query, destination: string): Promise<boolean> {
+    const name = storedText(destination);
+    const [before] = await query(
+      "SELECT owner FROM destination_owners WHERE destination = $1 FOR UPDATE",
+      [name],
+    );
+    const [taken] = await query(
+      `INSERT INTO destination_owners AS o (destination, owner, until)
+       VALUES ($1, $2, ${DATABASE_NOW} + ${OWNED_MS})
+       ON CONFLICT (destination) DO UPDATE SET owner = excluded.owner, until = excluded.until
+       WHERE o.owner = excluded.owner OR o.until < ${DATABASE_NOW} RETURNING owner`,
+      [name, id],
+    );
+    if (taken === undefined) return false;
+    const owner = before === undefined ? id : textOf(before, "owner");
+    if (owner !== id) {
+      await query(
+        `UPDATE forwards SET leased_until = 0, lease_owner = NULL
+         WHERE destination = $1 AND state = 'waiting' AND leased_until > 0 AND lease_owner = $2`,
+        [name, owner],
+      );
+    }
+    return true;
+  }
+
+  return {
+    onLost: lost.add,
+    async asOwner(destination, change) {
+      const askedAt = performance.now();
+      const isSure = askedAt - (toldAt.get(destination) ?? -Infinity) < SURE_MS;
+      const made = await database.transaction(async (query) => {
+        if (!isSure && !await take(query, destination)) return undefined;
+        return { result: await change(query) };
+      });
+      if (made === undefined) lose(destination);
+      else if (!isSure) told(destination, askedAt);
+      return made?.result;
+    },
+    async othersLoseIn(destination) {
+      const [row] = await database.query(
+        `SELECT greatest(0, until - ${DATABASE_NOW}) AS ms FROM destination_owners AS o
+         WHERE destination = $1 AND owner <> $2 AND EXISTS (
+           SELECT FROM forwards AS f WHERE f.lease_owner = o.owner AND f.leased_until > 0
+             AND f.destination = o.destination AND f.state = 'waiting')`,
+        [storedText(destination), id],
+      );
+      return row === undefined ? undefined : integerColumn(row, "ms");
+    },
+    async renew() {
+      const askedAt = performance.now();
+      const rows = await database.query(
+        `UPDATE destination_owners SET until = ${DATABASE_NOW} + ${OWNED_MS} WHERE owner = $1
+         RETURNING destination`,
+        [id],
+      );
+      const owned = new Set(rows.map((row) => textOf(row, "destination")));
+      for (const [destination, at] of [...toldAt]) {
+        if (owned.has(destination)) told(destination, Math.max(at, askedAt));
+        // One that was taken meanwhile is not among them yet.
+        else if (at < askedAt) lose(destination);
+      }
+    },
+    async leave() {
+      stopLooking();
+      toldAt.clear();
+      if (!hasOwned) return;
+      await database.query("DELETE FROM destination_owners WHERE owner = $1", [id]);
+    },
+  };
+}

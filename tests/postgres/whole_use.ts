@@ -37,6 +37,7 @@ async function recordAll(journal: Journal): Promise<void> {
   await journal.record(delivery(now));
   await journal.record(delivery(now), { events: [first, event({ subject: "twice" })] });
   await journal.record(delivery(now), { events: [first] });
+  await journal.record(delivery(now), { events: [event({ forwardTo: ["rest"] })] });
   await journal.record(refusal(now));
   const { token } = await journal.exportOf("/a", "list");
   const exported = { token, list: new Uint8Array() };
@@ -104,6 +105,10 @@ async function forwardAll({ outbox, leaseOwner: owner }: Journal): Promise<void>
       await outbox.complete(lease, attempt(), { state: "waiting", dueAt: 0 });
     }
   }
+  const [rest] = await outbox.lease({ ...leasing, destination: "rest", ordered: true });
+  if (rest === undefined) throw new Error("Nothing was leased of the rest");
+  // All of it is leased: then it is asked for how long the others have theirs.
+  await outbox.nextDueAt("rest", true);
   await outbox.retry({ destination, since: NOW - 1000 });
   await outbox.reclaim(owner);
   await outbox.correctDueDates(destination, NOW + 9e9, NOW);

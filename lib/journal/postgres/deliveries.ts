@@ -4,14 +4,8 @@ import type { DeliveryPage, ListOptions } from "../journal.ts";
 import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
 import type { Query } from "./connection.ts";
 import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
-import {
-  listPage,
-  type PostgresRow,
-  readMeant,
-  type SqlCondition,
-  storedText,
-  textOf,
-} from "./rows.ts";
+import { listPage, type PageParts, readMeant } from "./pages.ts";
+import { type PostgresRow, type SqlCondition, storedText, textOf } from "./rows.ts";
 import { holdsText, sqlOfText } from "./text_search.ts";
 
 const SUMMARY_COLUMNS = `id, received_at, answered_at, endpoint, kind, status, verified_by,
@@ -65,14 +59,33 @@ async function readDeliveries(
   after: Position | undefined,
   limit: number,
 ): Promise<readonly PostgresRow[]> {
-  const where = {
-    from: "deliveries",
-    time: "received_at",
-    id: "id",
-    conditions: conditionsOf(filter),
-  };
-  const parts = { ...where, columns, order, after, limit };
-  return await readMeant(query, parts, (row) => isMeant(row, filter), placeOf);
+  const conditions = conditionsOf(filter);
+  const parts = { from: "deliveries", columns, time: "received_at", id: "id", order, after, limit };
+  const read = (part: Pick<PageParts, "conditions"> & Partial<PageParts>) =>
+    readMeant(query, { ...parts, ...part }, (row) => isMeant(row, filter), placeOf);
+  const { number } = filter;
+  if (number === undefined || number === "") return await read({ conditions });
+  const numbered = { sql: "numbers @> ARRAY[?::text]", values: [storedText(number.toLowerCase())] };
+  const found = await read({
+    conditions: [numbered, ...conditions].map((one) => ({ ...one, isIndexed: true })),
+    // In an order that no index has: by one that has it, all are read until so many have the number.
+    time: "(received_at + 0)",
+  });
+  const others = await read({
+    conditions: [
+      { sql: "numbers IS NULL", values: [], isIndexed: true },
+      sqlOfText(number, SEARCHED),
+      ...conditions,
+    ],
+  });
+  const sign = order === "newest first" ? -1 : 1;
+  return [...found, ...others]
+    .sort((a, b) => sign * comparePlaces(placeOf(a), placeOf(b)))
+    .slice(0, limit);
+}
+
+function comparePlaces(a: Position, b: Position): number {
+  return a.receivedAt - b.receivedAt || (a.id < b.id ? -1 : 1);
 }
 
 function isMeant(row: PostgresRow, { text, number }: DeliveryFilter): boolean {
@@ -89,6 +102,7 @@ function isMeant(row: PostgresRow, { text, number }: DeliveryFilter): boolean {
 
 const SEARCHED = { bytes: ["body", "answer"], texts: ["request_id"] };
 
+/** All but the number, which has a search of its own. */
 function conditionsOf(filter: DeliveryFilter): SqlCondition[] {
   const { endpoint, kind, status, since, until, rule, verified, verifiedBy } = filter;
   const conditions: SqlCondition[] = [];
@@ -96,8 +110,6 @@ function conditionsOf(filter: DeliveryFilter): SqlCondition[] {
   if (endpoint !== undefined) add("endpoint = ?", storedText(endpoint));
   if (kind !== undefined) add("kind = ?", storedText(kind));
   if (status !== undefined) add("status BETWEEN ? AND ?", ...status);
-  if (since !== undefined) add("received_at >= ?", since);
-  if (until !== undefined) add("received_at < ?", until);
   if (rule !== undefined) add("? = ANY (rules)", storedText(rule));
   if (verifiedBy !== undefined) {
     const key = storedText(verifiedBy);
@@ -108,17 +120,14 @@ function conditionsOf(filter: DeliveryFilter): SqlCondition[] {
       key,
     );
   }
-  if (verified !== undefined) add(`verified_by IS ${verified ? "NOT NULL" : "NULL"}`);
-  const { text, number } = filter;
+  const addIndexed = (sql: string, ...values: unknown[]) =>
+    conditions.push({ sql, values, isIndexed: true });
+  if (since !== undefined) addIndexed("received_at >= ?", since);
+  if (until !== undefined) addIndexed("received_at < ?", until);
+  // Of those that are refused few are kept, and they have an index of their own.
+  if (verified !== undefined) addIndexed(`verified_by IS ${verified ? "NOT NULL" : "NULL"}`);
+  const { text } = filter;
   if (text !== undefined && text !== "") conditions.push(sqlOfText(text, SEARCHED));
-  if (number !== undefined && number !== "") {
-    // Of those without numbers, which have an index of their own, the text is looked through.
-    const inText = sqlOfText(number, SEARCHED);
-    conditions.push({
-      sql: `(numbers @> ARRAY[?::text] OR (numbers IS NULL AND ${inText.sql}))`,
-      values: [storedText(number.toLowerCase()), ...inText.values],
-    });
-  }
   return conditions;
 }
 

@@ -15,14 +15,8 @@ import { parseTexts } from "../stored_texts.ts";
 import type { Query } from "./connection.ts";
 import { WAITING_OVERHEAD_BYTES } from "./counters.ts";
 import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
-import {
-  listPage,
-  type PostgresRow,
-  readMeant,
-  type SqlCondition,
-  storedText,
-  textOf,
-} from "./rows.ts";
+import { listPage, readMeant } from "./pages.ts";
+import { type PostgresRow, type SqlCondition, storedText, textOf } from "./rows.ts";
 import { holdsText, sqlOfText } from "./text_search.ts";
 
 /** A forward on its way into the database. */
@@ -179,9 +173,12 @@ function conditionsOf(filter: EventFilter): SqlCondition[] {
   if (source !== undefined) add("source = ?", storedText(source));
   if (type !== undefined) add("type = ?", storedText(type));
   if (subject !== undefined) add("subject = ?", storedText(subject));
-  if (since !== undefined) add("received_at >= ?", since);
-  if (until !== undefined) add("received_at < ?", until);
-  if (withWarnings !== undefined) add(`warnings ${withWarnings ? "<>" : "="} '[]'`);
+  const addIndexed = (sql: string, ...values: unknown[]) =>
+    conditions.push({ sql, values, isIndexed: true });
+  if (since !== undefined) addIndexed("received_at >= ?", since);
+  if (until !== undefined) addIndexed("received_at < ?", until);
+  if (withWarnings === true) addIndexed("warnings <> '[]'");
+  if (withWarnings === false) add("warnings = '[]'");
   if (text !== undefined && text !== "") {
     conditions.push(
       sqlOfText(text, { bytes: ["payload"], texts: ["subject", "coalesce(key, '')"] }),

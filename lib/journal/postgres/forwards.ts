@@ -19,22 +19,20 @@ import {
   STORED_EVENT_COLUMNS,
 } from "./events.ts";
 import { integerColumn, nullableColumn } from "../columns.ts";
-import {
-  listPage,
-  type PostgresRow,
-  readPage,
-  type SqlCondition,
-  storedText,
-  textOf,
-} from "./rows.ts";
+import { listPage, readPage } from "./pages.ts";
+import { type PostgresRow, type SqlCondition, storedText, textOf } from "./rows.ts";
 
 /** The columns of a forward, also where its event is joined. */
 export const STORED_FORWARD_COLUMNS = `forwards.seq AS forward, forwards.id AS forward_id,
   forwards.destination, forwards.state, forwards.attempts, forwards.created_at, forwards.due_at,
   forwards.leased_until, forwards.attempts_before`;
 
-const JOINED = "forwards JOIN events ON events.seq = forwards.event";
-const IN_ORDER = { time: "forwards.created_at", id: "forwards.id" } as const;
+const WITH_EVENT = "JOIN events ON events.seq = forwards.event";
+const IN_ORDER = {
+  from: "forwards",
+  time: "forwards.created_at",
+  id: "forwards.id",
+} as const;
 
 /**
  * Lists forwards, newest first.
@@ -52,7 +50,7 @@ export async function listForwards(
     await readPage(query, {
       ...IN_ORDER,
       columns: `${STORED_FORWARD_COLUMNS}, ${LISTED_EVENT_COLUMNS}`,
-      from: JOINED,
+      join: WITH_EVENT,
       conditions: conditionsOf(filter),
       order: "newest first",
       after,
@@ -70,7 +68,8 @@ export async function listForwards(
 /** Finds one forward with its event and its attempts. */
 export async function findForward(query: Query, id: string): Promise<ForwardDetails | undefined> {
   const [row] = await query(
-    `SELECT ${STORED_FORWARD_COLUMNS}, ${STORED_EVENT_COLUMNS} FROM ${JOINED} WHERE forwards.id = $1`,
+    `SELECT ${STORED_FORWARD_COLUMNS}, ${STORED_EVENT_COLUMNS} FROM forwards ${WITH_EVENT}
+     WHERE forwards.id = $1`,
     [storedText(id)],
   );
   if (row === undefined) return undefined;
@@ -136,7 +135,6 @@ export async function forwardsAfter(
   const rows = await readPage(query, {
     ...IN_ORDER,
     columns: "forwards.id AS forward_id, forwards.created_at",
-    from: "forwards",
     conditions: conditionsOf(filter),
     order: "oldest first",
     after,
@@ -177,15 +175,17 @@ function conditionsOf(filter: ForwardFilter): SqlCondition[] {
   const { state, destination, eventId, since, until } = filter;
   const conditions: SqlCondition[] = [];
   const add = (sql: string, ...values: unknown[]) => conditions.push({ sql, values });
+  const addIndexed = (sql: string, ...values: unknown[]) =>
+    conditions.push({ sql, values, isIndexed: true });
   if (state !== undefined) add("forwards.state = ?", state);
   // In the words of the index, which can be used only then.
-  if (isNotDone(state)) add("forwards.state IN ('waiting', 'failed')");
+  if (isNotDone(state)) addIndexed("forwards.state IN ('waiting', 'failed')");
   if (eventId !== undefined) {
-    add("forwards.event = (SELECT seq FROM events WHERE id = ?)", storedText(eventId));
+    addIndexed("forwards.event = (SELECT seq FROM events WHERE id = ?)", storedText(eventId));
   }
   if (destination !== undefined) add("forwards.destination = ?", storedText(destination));
-  if (since !== undefined) add("forwards.created_at >= ?", since);
-  if (until !== undefined) add("forwards.created_at < ?", until);
+  if (since !== undefined) addIndexed("forwards.created_at >= ?", since);
+  if (until !== undefined) addIndexed("forwards.created_at < ?", until);
   return conditions;
 }
 

@@ -1,6 +1,5 @@
 import type { Buffer } from "node:buffer";
 import { type AnyRow, unexpectedColumn } from "../columns.ts";
-import { formatCursor, parseCursor, type Position } from "../delivery_filter.ts";
 import type { Query } from "./connection.ts";
 
 /** A row as the database gives it. */
@@ -66,6 +65,8 @@ export function storedText(text: string): string {
 export interface SqlCondition {
   readonly sql: string;
   readonly values: readonly unknown[];
+  /** Whether an index finds it; rows are looked through for what none does. */
+  readonly isIndexed?: boolean;
 }
 
 /** Collects the values of a statement and numbers them. */
@@ -92,102 +93,6 @@ export class Values {
     let next = 0;
     return sql.replaceAll("?", () => this.add(values[next++]));
   }
-}
-
-/** What a page of a list is made of. */
-export interface PageParts {
-  readonly columns: string;
-  readonly from: string;
-  /** The column by which rows are in order, before their ids, and that of the ids. */
-  readonly time: string;
-  readonly id: string;
-  readonly conditions: readonly SqlCondition[];
-  readonly order: "newest first" | "oldest first";
-  readonly after: Position | undefined;
-  readonly limit: number;
-}
-
-/**
- * Reads rows in their order, a page at a time.
- *
- * @param query Runs a statement.
- * @param parts What the page is made of.
- * @returns The rows.
- */
-export async function readPage(query: Query, parts: PageParts): Promise<readonly PostgresRow[]> {
-  const { columns, from, time, id, order, after, limit } = parts;
-  const [comparison, direction] = order === "newest first" ? ["<", "DESC"] : [">", "ASC"];
-  const values = new Values();
-  const conditions = parts.conditions.map((condition) => values.fill(condition));
-  if (after !== undefined) {
-    const place = `(${values.add(after.receivedAt)}::bigint, ${values.add(after.id)}::text)`;
-    conditions.push(`(${time}, ${id}) ${comparison} ${place}`);
-  }
-  return await query(
-    `SELECT ${columns} FROM ${from} WHERE ${conditions.join(" AND ") || "TRUE"}
-     ORDER BY ${time} ${direction}, ${id} ${direction} LIMIT ${values.add(limit)}`,
-    values.list,
-  );
-}
-
-/**
- * Reads rows in their order until there are as many as wanted: a text may be found where it only
- * seems to be, and what is read decides.
- *
- * @param query Runs a statement.
- * @param parts What the page is made of.
- * @param isMeant Whether a row is looked for.
- * @param placeOf Tells the place of a row.
- * @returns The rows.
- */
-export async function readMeant(
-  query: Query,
-  parts: PageParts,
-  isMeant: (row: PostgresRow) => boolean,
-  placeOf: (row: PostgresRow) => Position,
-): Promise<readonly PostgresRow[]> {
-  const found: PostgresRow[] = [];
-  for (let { after } = parts;;) {
-    const limit = parts.limit - found.length;
-    const rows = await readPage(query, { ...parts, after, limit });
-    found.push(...rows.filter(isMeant));
-    const last = rows.at(-1);
-    if (found.length >= parts.limit || rows.length < limit || last === undefined) return found;
-    after = placeOf(last);
-  }
-}
-
-const LIST_LIMIT = 50;
-
-/** A page of a list that goes on. */
-export interface ListPage {
-  readonly rows: readonly PostgresRow[];
-  readonly next: string | null;
-}
-
-/**
- * Reads a page of a list and tells what continues it.
- *
- * @param cursor Where the page before ended.
- * @param limit The length of a page; 50 unless given.
- * @param read Reads so many rows behind a place.
- * @param placeOf Tells the place of a row.
- * @returns The page.
- * @throws {SyntaxError} When the cursor is not one.
- */
-export async function listPage(
-  cursor: string | undefined,
-  limit: number | undefined,
-  read: (after: Position | undefined, limit: number) => Promise<readonly PostgresRow[]>,
-  placeOf: (row: PostgresRow) => Position,
-): Promise<ListPage> {
-  const length = limit ?? LIST_LIMIT;
-  // One more than asked for tells whether there is a next page.
-  const found = await read(cursor === undefined ? undefined : parseCursor(cursor), length + 1);
-  const rows = found.slice(0, length);
-  const last = rows.at(-1);
-  const next = found.length > length && last !== undefined ? formatCursor(placeOf(last)) : null;
-  return { rows, next };
 }
 
 /** PostgreSQL takes no more parameters in one statement. */

@@ -9,6 +9,7 @@ import { testWorkerOutbox } from "./contract_outbox.ts";
 import { testEventFilters } from "./event_filter_property.ts";
 import { testFilters } from "./filter_property.ts";
 import { testWholeness } from "./contract_wholeness.ts";
+import { testRare } from "./contract_rare.ts";
 import { testRepeats } from "./contract_repeats.ts";
 import type { WithJournal } from "./samples.ts";
 
@@ -25,6 +26,7 @@ export function testContract(store: string, withJournal: WithJournal, numRuns = 
   testWholeness(store, withJournal);
   testFilters(store, withJournal, numRuns);
   testEvents(store, withJournal);
+  testRare(store, withJournal);
   testRepeats(store, withJournal, numRuns);
   testEventFilters(store, withJournal, numRuns);
   testWorkerOutbox(store, withJournal, numRuns);

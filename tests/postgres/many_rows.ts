@@ -10,7 +10,10 @@ export const DAY_MS = 24 * 3_600_000;
 const DAYS = 20;
 /** When the newest came. */
 export const NOW = Date.now();
-const FIRST = NOW - DAYS * DAY_MS;
+/** When the oldest came. */
+export const FIRST = NOW - DAYS * DAY_MS;
+/** How long after each the next one came. */
+export const STEP_MS = DAYS * DAY_MS / ROWS;
 
 /** The time of a row among all. */
 const AT = `(${FIRST}::bigint + n * ${DAYS * DAY_MS}::bigint / ${ROWS})`;
@@ -79,18 +82,18 @@ export async function fill(database: Database): Promise<void> {
     const tables = FILL.flatMap((statement) => /^\s*INSERT INTO (\w+)/.exec(statement)?.[1] ?? []);
     await query(`TRUNCATE ${tables.join(", ")} RESTART IDENTITY`);
     for (const row of indexes) await query(`DROP INDEX ${textOf(row, "name")}`);
-    for (const statement of FILL) {
-      const t = performance.now();
-      await query(statement);
-      console.log(Math.round((performance.now() - t) / 1000), statement.slice(0, 50));
-    }
-    for (const row of indexes) {
-      const t = performance.now();
-      await query(textOf(row, "definition").replace(" ON ONLY ", " ON "));
-      console.log(Math.round((performance.now() - t) / 1000), textOf(row, "name"));
-    }
+    for (const statement of FILL) await query(statement);
+    // Of a divided table, and with it of its parts.
+    for (const row of indexes) await query(textOf(row, "definition").replace(" ON ONLY ", " ON "));
   });
-  await unhurried(database, (query) => query("ANALYZE"));
+  await unhurried(database, async (query) => {
+    // As it does by itself: of what a table is divided into, and not of the whole.
+    const tables = await query(
+      `SELECT relname AS name FROM pg_class
+       WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'`,
+    );
+    await query(`ANALYZE ${tables.map((row) => textOf(row, "name")).join(", ")}`);
+  });
 }
 
 /** Longer than any statement of the program may take. */

@@ -64,6 +64,16 @@ async function listAll({ list, each, events, outbox }: Journal): Promise<void> {
   await list({ since: since, until: NOW, endpoint: "/a", kind: "k", status: [200, 299] });
   await list({ since: NOW - 60_000, text: "r1", rule: "large", verifiedBy: "key" });
   await Array.fromAsync(each({ since: NOW - 60_000 }));
+  // What nothing is like, where all that came is looked through.
+  const lately = { since: NOW - DAY_MS / 4 };
+  await list({ ...lately, endpoint: "/nowhere" });
+  await Array.fromAsync(each({ ...lately, text: "nowhere" }));
+  await list({ number: "nowhere", verified: true });
+  await events.list({ ...lately, subject: "nothing" });
+  for (const state of ["cancelled", "failed"] as const) {
+    await outbox.list({ ...lately, state, destination: "nowhere" });
+    await outbox.count({ ...lately, state, destination: "nowhere" });
+  }
   const page = await events.list({ limit: 20 });
   await events.list({ limit: 20, ...(page.next === null ? {} : { cursor: page.next }) });
   await events.list({ withWarnings: true });

@@ -1,19 +1,15 @@
-import {
-  contentOfKey,
-  type CopiedEvent,
-  type CopiedExport,
-  type CopiedForward,
-  type CopyEnd,
-} from "../copy.ts";
+import { contentOfKey, type CopiedEvent, type CopiedForward, type CopyEnd } from "../copy.ts";
 import type { StoredDelivery } from "../delivery.ts";
 import type { DatabasePlace, Query } from "./connection.ts";
 import { Counting, WAITING_OVERHEAD_BYTES } from "./counters.ts";
 import { deliveryToInsert, insertDeliveries, ROW_BYTES } from "./deliveries_writer.ts";
+import { exportsOf, putExport } from "./copy_exports.ts";
 import { digestOf } from "./events.ts";
 import { lockSubjects, markLeading } from "./forward_places.ts";
 import { openSharedJournal } from "./open.ts";
-import { bytesColumn, integerColumn } from "../columns.ts";
-import { insertRows, type PostgresRow, storedText, textOf } from "./rows.ts";
+import { makeWeeks, weekOf } from "./weeks.ts";
+import { integerColumn, nullableColumn } from "../columns.ts";
+import { insertRows, storedText, textOf } from "./rows.ts";
 
 /** Whatever was refused or large: all that the other end has is kept. */
 const NO_LIMITS = { count: Infinity, bodyBytes: Infinity };
@@ -27,17 +23,31 @@ const NO_LIMITS = { count: Infinity, bodyBytes: Infinity };
  */
 export function openCopyEnd(place: DatabasePlace): CopyEnd {
   const { journal, database } = openSharedJournal(place);
+  const weeks = new Set<number>();
+
+  /** What no week was made for can't go as a whole, and each week that is made later looks through it. */
+  async function makeWeeksOf(deliveries: readonly StoredDelivery[]): Promise<void> {
+    for (const { receivedAt } of deliveries) {
+      const week = weekOf(receivedAt);
+      if (weeks.has(week)) continue;
+      weeks.add(week);
+      await makeWeeks(database, receivedAt);
+    }
+  }
+
   return {
     journal,
     exports: () => exportsOf(database.query),
-    put: ({ deliveries = [], events = [], exports = [] }) =>
-      database.transaction(async (query) => {
+    async put({ deliveries = [], events = [], exports = [] }) {
+      await makeWeeksOf(deliveries);
+      await database.transaction(async (query) => {
         const counting = new Counting();
         await putDeliveries(query, counting, deliveries);
         await putEvents(query, counting, events);
         for (const one of exports) await putExport(query, counting, one);
         await counting.write(query);
-      }),
+      });
+    },
     close: journal.close,
   };
 }
@@ -96,7 +106,7 @@ async function putEvents(
     ),
     Date.now(),
   );
-  await removeEvents(query, counting, copied.map(({ event }) => event.id));
+  await removeEvents(query, counting, copied.map(({ event }) => event));
   const rows = await insertRows(
     query,
     `events (id, delivery_id, endpoint, key, received_at, last_seen_at, duplicates, waiting,
@@ -135,9 +145,9 @@ async function putEvents(
 async function removeEvents(
   query: Query,
   counting: Counting,
-  ids: readonly string[],
+  events: readonly CopiedEvent["event"][],
 ): Promise<void> {
-  const stored = ids.map(storedText);
+  const stored = events.map(({ id }) => storedText(id));
   const forwards = await query(
     `SELECT state, destination, bytes FROM forwards
      WHERE event IN (SELECT seq FROM events WHERE id = ANY ($1))`,
@@ -149,7 +159,7 @@ async function removeEvents(
   }
   const gone = await query(
     `DELETE FROM events WHERE id = ANY ($1)
-     RETURNING warnings <> '[]' AS warned, octet_length(payload) AS bytes`,
+     RETURNING warnings <> '[]' AS warned, octet_length(payload) AS bytes, endpoint, key, subject`,
     [stored],
   );
   for (const row of gone) {
@@ -157,7 +167,32 @@ async function removeEvents(
     if (row["warned"] === true) counting.add("events", "with warnings", -1);
     counting.add("bytes", "all", -ROW_BYTES - integerColumn(row, "bytes"));
   }
-  await query("DELETE FROM recent_events WHERE event_id = ANY ($1)", [stored]);
+  await forgetEvents(query, stored, [
+    ...events,
+    ...gone.map((row) => ({
+      endpoint: textOf(row, "endpoint"),
+      key: nullableColumn(row, "key", textOf) ?? "",
+      subject: textOf(row, "subject"),
+    })),
+  ]);
+}
+
+/** By the names that they may be known by, for which there is an index. */
+async function forgetEvents(
+  query: Query,
+  ids: readonly string[],
+  events: readonly Pick<CopiedEvent["event"], "endpoint" | "key" | "subject">[],
+): Promise<void> {
+  const names = events.flatMap(({ endpoint, key, subject }) =>
+    [`s${digestOf(subject)}`, `k${digestOf(key)}`].map((name) =>
+      [digestOf(endpoint), name] as const
+    )
+  );
+  await query(
+    `DELETE FROM recent_events WHERE event_id = ANY ($1) AND (endpoint_digest, name) IN (
+       SELECT * FROM unnest($2::text[], $3::text[]))`,
+    [ids, names.map(([endpoint]) => endpoint), names.map(([, name]) => name)],
+  );
 }
 
 async function rememberEvents(query: Query, copied: readonly CopiedEvent[]): Promise<void> {
@@ -240,75 +275,4 @@ async function putForwards(
       subjectKey: digestOf(event.subject),
     })),
   );
-}
-
-async function putExport(
-  query: Query,
-  counting: Counting,
-  { endpoint, listKey, externalId, token, counted, versions }: CopiedExport,
-): Promise<void> {
-  const assigned = await query(
-    `INSERT INTO exports (token, endpoint, list_key, list_digest, external_id, versions)
-     VALUES ($1, $2, $3, $4, $5, $6)
-     ON CONFLICT (endpoint, list_digest) DO UPDATE
-       SET versions = greatest(exports.versions, excluded.versions)
-     RETURNING token, (xmax = 0) AS is_new`,
-    [
-      token,
-      storedText(endpoint),
-      storedText(listKey),
-      digestOf(listKey),
-      storedText(externalId),
-      counted,
-    ],
-  );
-  const [row] = assigned;
-  if (row !== undefined && textOf(row, "token") !== token) {
-    throw new RangeError(
-      `Cannot copy the export of a list at ${endpoint}: it has another address here already`,
-    );
-  }
-  if (row?.["is_new"] === true) counting.add("exports", "all", 1);
-  const gone = await query(
-    "DELETE FROM export_versions WHERE token = $1 AND version = ANY ($2::int[]) RETURNING octet_length(list) AS bytes",
-    [token, versions.map(({ version }) => version)],
-  );
-  for (const one of gone) counting.add("bytes", "all", -ROW_BYTES - integerColumn(one, "bytes"));
-  await insertRows(
-    query,
-    "export_versions (token, version, delivery_id, saved_at, list)",
-    versions.map(({ version, deliveryId, savedAt, list }) => {
-      counting.add("bytes", "all", ROW_BYTES + list.byteLength);
-      return [token, version, storedText(deliveryId), savedAt, list];
-    }),
-  );
-}
-
-async function* exportsOf(query: Query): AsyncGenerator<CopiedExport> {
-  let last = "";
-  for (;;) {
-    const [row]: readonly PostgresRow[] = await query(
-      "SELECT * FROM exports WHERE token > $1 ORDER BY token LIMIT 1",
-      [last],
-    );
-    if (row === undefined) return;
-    last = textOf(row, "token");
-    const versions = await query(
-      "SELECT * FROM export_versions WHERE token = $1 ORDER BY version",
-      [last],
-    );
-    yield {
-      token: last,
-      endpoint: textOf(row, "endpoint"),
-      listKey: textOf(row, "list_key"),
-      externalId: textOf(row, "external_id"),
-      counted: integerColumn(row, "versions"),
-      versions: versions.map((version) => ({
-        version: integerColumn(version, "version"),
-        deliveryId: textOf(version, "delivery_id"),
-        savedAt: integerColumn(version, "saved_at"),
-        list: bytesColumn(version, "list"),
-      })),
-    };
-  }
 }

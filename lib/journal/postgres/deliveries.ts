@@ -59,29 +59,40 @@ async function readDeliveries(
   after: Position | undefined,
   limit: number,
 ): Promise<readonly PostgresRow[]> {
-  const conditions = conditionsOf(filter);
+  const { number, verified, ...others } = filter;
+  const conditions = conditionsOf(others);
+  const isVerified = verified === undefined
+    ? []
+    : [{ sql: `verified_by IS ${verified ? "NOT NULL" : "NULL"}`, values: [] }];
   const parts = { from: "deliveries", columns, time: "received_at", id: "id", order, after, limit };
   const read = (part: Pick<PageParts, "conditions"> & Partial<PageParts>) =>
     readMeant(query, { ...parts, ...part }, (row) => isMeant(row, filter), placeOf);
-  const { number } = filter;
-  if (number === undefined || number === "") return await read({ conditions });
+  if (number === undefined || number === "") {
+    // Of those that are refused few are kept, and they have an index of their own.
+    return await read({ conditions: [...isVerified.map(indexed), ...conditions] });
+  }
   const numbered = { sql: "numbers @> ARRAY[?::text]", values: [storedText(number.toLowerCase())] };
   const found = await read({
-    conditions: [numbered, ...conditions].map((one) => ({ ...one, isIndexed: true })),
+    conditions: [numbered, ...isVerified, ...conditions].map(indexed),
     // In an order that no index has: by one that has it, all are read until so many have the number.
     time: "(received_at + 0)",
   });
-  const others = await read({
+  const unnumbered = await read({
     conditions: [
-      { sql: "numbers IS NULL", values: [], isIndexed: true },
+      indexed({ sql: "numbers IS NULL", values: [] }),
       sqlOfText(number, SEARCHED),
+      ...isVerified,
       ...conditions,
     ],
   });
   const sign = order === "newest first" ? -1 : 1;
-  return [...found, ...others]
+  return [...found, ...unnumbered]
     .sort((a, b) => sign * comparePlaces(placeOf(a), placeOf(b)))
     .slice(0, limit);
+}
+
+function indexed(condition: SqlCondition): SqlCondition {
+  return { ...condition, isIndexed: true };
 }
 
 function comparePlaces(a: Position, b: Position): number {
@@ -102,9 +113,8 @@ function isMeant(row: PostgresRow, { text, number }: DeliveryFilter): boolean {
 
 const SEARCHED = { bytes: ["body", "answer"], texts: ["request_id"] };
 
-/** All but the number, which has a search of its own. */
-function conditionsOf(filter: DeliveryFilter): SqlCondition[] {
-  const { endpoint, kind, status, since, until, rule, verified, verifiedBy } = filter;
+function conditionsOf(filter: Omit<DeliveryFilter, "number" | "verified">): SqlCondition[] {
+  const { endpoint, kind, status, since, until, rule, verifiedBy } = filter;
   const conditions: SqlCondition[] = [];
   const add = (sql: string, ...values: unknown[]) => conditions.push({ sql, values });
   if (endpoint !== undefined) add("endpoint = ?", storedText(endpoint));
@@ -120,12 +130,9 @@ function conditionsOf(filter: DeliveryFilter): SqlCondition[] {
       key,
     );
   }
-  const addIndexed = (sql: string, ...values: unknown[]) =>
-    conditions.push({ sql, values, isIndexed: true });
-  if (since !== undefined) addIndexed("received_at >= ?", since);
-  if (until !== undefined) addIndexed("received_at < ?", until);
-  // Of those that are refused few are kept, and they have an index of their own.
-  if (verified !== undefined) addIndexed(`verified_by IS ${verified ? "NOT NULL" : "NULL"}`);
+  const addTime = (sql: string, time: number) => conditions.push(indexed({ sql, values: [time] }));
+  if (since !== undefined) addTime("received_at >= ?", since);
+  if (until !== undefined) addTime("received_at < ?", until);
   const { text } = filter;
   if (text !== undefined && text !== "") conditions.push(sqlOfText(text, SEARCHED));
   return conditions;

@@ -8,8 +8,9 @@ import { holdForwardsOfEvents, moveForwards } from "./forward_places.ts";
 import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
 import { type PostgresRow, storedText, textOf, Values } from "./rows.ts";
 
-/** Rows that are looked at at a time. */
+/** Rows that are looked at at a time; of those that are small, more. */
 const AT_ONCE = 100;
+const SMALL_AT_ONCE = 1000;
 
 const DELIVERY = `received_at, id, endpoint, request_id, note, decisions, headers, answer, body,
   erased_at, verified_by`;
@@ -74,20 +75,10 @@ export async function eraseFromDatabase(
     const named = erasure.roleOf(eventContents(row));
     if (named !== null) await clearEvent(erasure, row, named);
   });
-  await clearKnown(erasure);
-  await sweep(database.query, "attempts", "seq, error", ["seq"], async (row) => {
-    if (erasure.roleOf([textOf(row, "error")]) === null || dryRun) return;
-    await database.query(`UPDATE attempts SET error = '${ERASED}' WHERE seq = $1`, [row["seq"]]);
-  }, "error IS NOT NULL");
-  await sweep(database.query, "console_audit", "*", ["seq"], async (row) => {
-    const texts = ["who", "target", "result"].map((column) => textOf(row, column));
-    if (erasure.roleOf(texts) === null || dryRun) return;
-    await database.query(
-      `UPDATE console_audit SET who = '${ERASED}', target = '${ERASED}', result = '${ERASED}'
-       WHERE seq = $1`,
-      [row["seq"]],
-    );
-  });
+  if (!dryRun) {
+    await clearKnown(erasure);
+    await clearTexts(erasure);
+  }
   return { ...erasure.found, forwards: erasure.forwards, ofStore: erasure.ofStore };
 }
 
@@ -103,7 +94,7 @@ async function sweep(
   columns: string,
   key: readonly string[],
   look: (row: PostgresRow) => Promise<void>,
-  condition = "TRUE",
+  atOnce = AT_ONCE,
 ): Promise<void> {
   const order = key.join(", ");
   let last: PostgresRow | undefined;
@@ -112,12 +103,11 @@ async function sweep(
     const marks = key.map((column) => values.add(last?.[column]));
     const behind = last === undefined ? "TRUE" : `(${order}) > (${marks.join(", ")})`;
     const rows = await query(
-      `SELECT ${columns} FROM ${table} WHERE ${condition} AND ${behind}
-       ORDER BY ${order} LIMIT ${AT_ONCE}`,
+      `SELECT ${columns} FROM ${table} WHERE ${behind} ORDER BY ${order} LIMIT ${atOnce}`,
       last === undefined ? [] : values.list,
     );
     for (const row of rows) await look(row);
-    if (rows.length < AT_ONCE) return;
+    if (rows.length < atOnce) return;
     last = rows.at(-1);
   }
 }
@@ -236,13 +226,14 @@ async function clearEvent(erasure: Erasure, row: PostgresRow, role: MentionRole)
 }
 
 /** What the rule for repeats knows of erased events goes too. */
-async function clearKnown({ database, roleOf, dryRun }: Erasure): Promise<void> {
+async function clearKnown({ database, roleOf }: Erasure): Promise<void> {
   const columns = `seq, subject, key, EXISTS (
     SELECT 1 FROM events WHERE id = event_id AND erased_at IS NOT NULL) AS is_erased`;
   await sweep(database.query, "recent_events", columns, ["seq"], async (row) => {
+    if (row["key"] === null) return;
     const named = roleOf([textOf(row, "subject")]) !== null;
     const keyed = roleOf([textOf(row, "key")]) !== null;
-    if (dryRun || !(named || keyed || row["is_erased"] === true)) return;
+    if (!(named || keyed || row["is_erased"] === true)) return;
     // That something came of the subject stays known: what was before it is not the newest.
     await database.query(
       named
@@ -250,5 +241,22 @@ async function clearKnown({ database, roleOf, dryRun }: Erasure): Promise<void> 
         : "UPDATE recent_events SET key = NULL, content = NULL WHERE seq = $1",
       [row["seq"]],
     );
-  }, "key IS NOT NULL");
+  }, SMALL_AT_ONCE);
+}
+
+/** What destinations said, and what was done in the console. */
+async function clearTexts({ database: { query }, roleOf }: Erasure): Promise<void> {
+  await sweep(query, "attempts", "seq, error", ["seq"], async (row) => {
+    if (row["error"] === null || roleOf([textOf(row, "error")]) === null) return;
+    await query(`UPDATE attempts SET error = '${ERASED}' WHERE seq = $1`, [row["seq"]]);
+  }, SMALL_AT_ONCE);
+  await sweep(query, "console_audit", "*", ["seq"], async (row) => {
+    const texts = ["who", "target", "result"].map((column) => textOf(row, column));
+    if (roleOf(texts) === null) return;
+    await query(
+      `UPDATE console_audit SET who = '${ERASED}', target = '${ERASED}', result = '${ERASED}'
+       WHERE seq = $1`,
+      [row["seq"]],
+    );
+  }, SMALL_AT_ONCE);
 }

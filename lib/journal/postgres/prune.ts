@@ -5,6 +5,7 @@ import { Counting, readJournalCounts, readWaitingBytes } from "./counters.ts";
 import { ROW_BYTES } from "./deliveries_writer.ts";
 import { holdForwards } from "./forward_places.ts";
 import { concludeAttempts } from "./outbox.ts";
+import { countPrunable } from "./prunable.ts";
 import { dropPastWeeks, makeWeeks } from "./weeks.ts";
 import { integerColumn } from "../columns.ts";
 import { type PostgresRow, storedText, textOf } from "./rows.ts";
@@ -255,36 +256,4 @@ async function forgetNames(query: Query, now: number, repeatWindowMs: number): P
        ORDER BY used_at LIMIT 5000 FOR UPDATE SKIP LOCKED)`,
     now - NAMES_KEPT_MS,
   );
-}
-
-/** Counts what would go. */
-async function countPrunable(
-  query: Query,
-  { olderThanMs, maxBytes, now = Date.now() }: PruneOptions,
-): Promise<PruneResult> {
-  const before = olderThanMs === undefined ? Number.MIN_SAFE_INTEGER : now - olderThanMs;
-  const excess = maxBytes === undefined ? 0 : (await readJournalCounts(query)).bytes - maxBytes;
-  const rows = await query(
-    `SELECT name, count(*) AS n FROM (
-       SELECT name, at, sum(bytes) OVER (
-         ORDER BY at, rank ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gone
-       FROM (
-         SELECT 'events' AS name, 1 AS rank, received_at AS at,
-           ${ROW_BYTES} + octet_length(payload) AS bytes FROM events WHERE waiting = 0
-         UNION ALL SELECT 'deliveries', 2, received_at,
-           ${ROW_BYTES} + octet_length(body) + octet_length(answer) FROM deliveries
-         UNION ALL SELECT 'exportVersions', 3, saved_at,
-           ${ROW_BYTES} + octet_length(list) FROM export_versions) AS every) AS ranked
-     WHERE at < $1 OR coalesce(gone, 0) < $2
-     GROUP BY name`,
-    [before, excess],
-  );
-  const counts = new Map(rows.map((row) => [textOf(row, "name"), integerColumn(row, "n")]));
-  return {
-    deliveries: counts.get("deliveries") ?? 0,
-    events: counts.get("events") ?? 0,
-    exportVersions: counts.get("exportVersions") ?? 0,
-    givenUp: {},
-    done: true,
-  };
 }

@@ -25,7 +25,7 @@ export async function makeWeeks(
   database: Pick<Database, "query" | "transaction">,
   now: number,
 ): Promise<void> {
-  const first = Math.floor(now / WEEK_MS);
+  const first = weekOf(now);
   const known = new Set(await weeksOf(database.query));
   for (let week = first; week <= first + AHEAD; week++) {
     if (known.has(week)) continue;
@@ -42,6 +42,11 @@ export async function makeWeeks(
       if (sqlState(error) === undefined) throw error;
     }
   }
+}
+
+/** The week of a time in milliseconds since the epoch. */
+export function weekOf(time: number): number {
+  return Math.floor(time / WEEK_MS);
 }
 
 async function weeksOf(query: Query): Promise<readonly number[]> {
@@ -80,6 +85,8 @@ export async function dropPastWeeks(database: Database, before: number): Promise
 
 async function dropWeek(query: Query, week: number): Promise<number> {
   await query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
+  // However many it counts.
+  await query("SET LOCAL statement_timeout = 0");
   const table = `deliveries_w${week}`;
   // Nothing comes to it from here on, and readers of it alone go on.
   await query(`LOCK TABLE ${table} IN SHARE MODE`);

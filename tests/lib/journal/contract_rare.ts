@@ -35,7 +35,8 @@ export function testRare(store: string, withJournal: WithJournal): void {
       for (const filter of [{ endpoint: "/rare" }, { text: "R-1" }, { number: "r-1" }]) {
         assertEquals(await Array.fromAsync(journal.each(filter), ({ id }) => id), ids);
         const pages: string[][] = [];
-        for (let cursor: string | null | undefined; cursor !== null;) {
+        let cursor: string | null | undefined;
+        while (cursor !== null) {
           const part = cursor === undefined ? {} : { cursor };
           const { deliveries, next } = await journal.list({ ...filter, ...part, limit: 2 });
           pages.push(deliveries.map(({ id }) => id));

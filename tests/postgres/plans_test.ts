@@ -57,7 +57,9 @@ Deno.test({
       await useCopy(cluster.url());
       await usePrune(journal);
       if (!LONG) await useErase(journal);
-      const beside = explaining.statements.filter(({ text }) => !text.includes(COUNTS_A_DAY));
+      const beside = explaining.statements.filter(({ text }) =>
+        !text.includes(COUNTS_A_DAY) && (LONG || !text.includes(FORGETS_MANY))
+      );
       judge({ statements: beside }, MOST_PAGES_BESIDE);
       const unseen = placesThatQuery(LEFT_OUT).filter((place) => !explaining.places.has(place));
       assertEquals(unseen, [], "statements that were not run here");
@@ -68,6 +70,8 @@ Deno.test({
 });
 
 const COUNTS_A_DAY = "OVER (";
+/** Of few rows they are so large a part that reading all is the best way to them. */
+const FORGETS_MANY = "LIMIT 5000";
 
 function judge({ statements }: Pick<Explaining, "statements">, mostPages: number): void {
   const scans = statements.flatMap(({ text, scans }) =>

@@ -227,8 +227,8 @@ async function clearEvent(erasure: Erasure, row: PostgresRow, role: MentionRole)
 
 /** What the rule for repeats knows of erased events goes too. */
 async function clearKnown({ database, roleOf }: Erasure): Promise<void> {
-  const columns = `seq, subject, key, EXISTS (
-    SELECT 1 FROM events WHERE id = event_id AND erased_at IS NOT NULL) AS is_erased`;
+  const columns = `seq, subject, key,
+    (SELECT erased_at IS NOT NULL FROM events WHERE id = event_id) AS is_erased`;
   await sweep(database.query, "recent_events", columns, ["seq"], async (row) => {
     if (row["key"] === null) return;
     const named = roleOf([textOf(row, "subject")]) !== null;

@@ -238,7 +238,7 @@ async function giveUp(
 
 /** What no retry can reach is forgotten, and names that nobody waits by. */
 async function forgetNames(query: Query, now: number, repeatWindowMs: number): Promise<void> {
-  const forget = (sql: string, before: number) => query(sql, [before]);
+  const forget = async (sql: string, before: number) => await query(sql, [before]);
   await forget(
     `DELETE FROM recent_events WHERE seq IN (
        SELECT seq FROM recent_events WHERE received_at < $1 ORDER BY received_at LIMIT 5000)`,

@@ -28,6 +28,24 @@ export interface DeliveryFilter {
   readonly verified?: boolean;
 }
 
+/** A part of a list by time alone. */
+export interface ListSpan {
+  /** In milliseconds since the epoch; this time is in it. */
+  readonly since?: number;
+  /** In milliseconds since the epoch; this time is not in it. */
+  readonly until?: number;
+  /** Only what stands behind it: `next` of the page before. */
+  readonly cursor?: string;
+}
+
+/**
+ * Tells how densely a list is filled, whatever stands in it: when the one came that has so many
+ * others of the span before it, newest first; `undefined` where no more than those are there.
+ *
+ * @throws {SyntaxError} When the cursor is not one.
+ */
+export type TimeBehind = (rows: number, span?: ListSpan) => Promise<number | undefined>;
+
 /** A place in the order of deliveries: by the time received, then by id. */
 export interface Position {
   readonly receivedAt: number;

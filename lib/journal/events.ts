@@ -1,5 +1,6 @@
 import type { ReceivedEvent } from "../events/event.ts";
 import type { StoredEvent } from "../forward/outbox.ts";
+import type { TimeBehind } from "./delivery_filter.ts";
 import type { ExportToSave } from "./export.ts";
 import type { ForwardStatus } from "./forwards.ts";
 
@@ -79,6 +80,8 @@ export interface JournalEvents {
    * @throws {SyntaxError} When the cursor is not one.
    */
   list(options?: EventListOptions): Promise<EventPage>;
+  /** Tells when events were received, and so how densely they came. */
+  readonly timeBehind: TimeBehind;
   /** Finds one event. */
   get(id: string): Promise<EventDetails | undefined>;
   /** Walks through events, oldest first, holding few of them at a time. */

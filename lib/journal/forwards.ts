@@ -1,4 +1,5 @@
 import type { Attempt, Forward, ForwardState, Outbox } from "../forward/outbox.ts";
+import type { TimeBehind } from "./delivery_filter.ts";
 import type { EventSummary, KeptEvent } from "./events.ts";
 
 /** What stands in a list of forwards. */
@@ -97,6 +98,8 @@ export interface JournalOutbox extends Outbox {
    * @throws {SyntaxError} When the cursor is not one.
    */
   list(options?: ForwardListOptions): Promise<ForwardPage>;
+  /** Tells when forwards were put into the outbox, and so how densely. */
+  readonly timeBehind: TimeBehind;
   /** Finds one forward. */
   get(id: string): Promise<ForwardDetails | undefined>;
   /**

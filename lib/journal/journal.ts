@@ -1,7 +1,7 @@
 import type { ClockRecord } from "./clock_watch.ts";
 import type { JournalConsole } from "./console.ts";
 import type { Delivery, DeliverySummary, StoredDelivery } from "./delivery.ts";
-import type { DeliveryFilter } from "./delivery_filter.ts";
+import type { DeliveryFilter, TimeBehind } from "./delivery_filter.ts";
 import type { Follows, JournalEvents } from "./events.ts";
 import type { ExportIdentity, StoredExport } from "./export.ts";
 import type { JournalOutbox } from "./forwards.ts";
@@ -138,6 +138,8 @@ export interface Journal {
    * @throws {SyntaxError} When the cursor is not one.
    */
   list(options?: ListOptions): Promise<DeliveryPage>;
+  /** Tells when deliveries were received, and so how densely they came. */
+  readonly timeBehind: TimeBehind;
   /** Finds one delivery. */
   get(id: string): Promise<StoredDelivery | undefined>;
   /** Walks through deliveries, oldest first, holding few of them at a time. */

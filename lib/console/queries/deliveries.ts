@@ -19,8 +19,8 @@ interface SearchPart extends DeliverySearch {
   readonly cursor?: string;
   /** Stops after about this time with what was found, and a cursor to go on; never unless given. */
   readonly budgetMs?: number;
-  /** No more than what came in so long is looked through at once. */
-  readonly mostSpanMs?: number;
+  /** No more than about so many are looked through at once. */
+  readonly mostRows?: number;
   /** Of what is larger nothing is read for a list, unless it is sought by what it holds. */
   readonly maxBriefBytes?: number;
 }
@@ -36,11 +36,11 @@ interface SearchPart extends DeliverySearch {
  * @throws {SyntaxError} When the cursor is not one.
  */
 export async function searchDeliveries(
-  journal: Pick<Journal, "list" | "get">,
+  journal: Pick<Journal, "list" | "get" | "timeBehind">,
   handlers: readonly Pick<Handler, "kind" | "brief">[],
   part: SearchPart,
 ): Promise<FoundBySpan<ListedDelivery>> {
-  const { order, shopper, limit, cursor, budgetMs, maxBriefBytes, mostSpanMs, ...rest } = part;
+  const { order, shopper, limit, cursor, budgetMs, maxBriefBytes, mostRows, ...rest } = part;
   // The shopper stands in the body, so the journal can leave out most of the others.
   const text = rest.text ?? (order === undefined ? shopper : undefined);
   const filter: DeliveryFilter = {
@@ -51,8 +51,8 @@ export async function searchDeliveries(
   const isSought = order !== undefined || shopper !== undefined;
   const most = isSought ? Infinity : maxBriefBytes ?? Infinity;
   return await searchBySpan<ListedDelivery>({
-    ...{ limit, cursor, budgetMs, mostSpanMs, since: rest.since },
-    newestBehind: (after) => newestBehind(journal, rest, after),
+    ...{ limit, cursor, budgetMs, mostRows, since: rest.since, until: rest.until },
+    timeBehind: journal.timeBehind,
     async find(span) {
       const page = await journal.list({ ...filter, ...span });
       const rows: ListedDelivery[] = [];
@@ -66,21 +66,6 @@ export async function searchDeliveries(
       return { rows, next: page.next };
     },
   });
-}
-
-/** When the newest delivery behind a cursor came, whatever it is; none within the span is the end. */
-async function newestBehind(
-  journal: Pick<Journal, "list">,
-  { since, until }: DeliveryFilter,
-  cursor: string | undefined,
-): Promise<number | undefined> {
-  const { deliveries: [newest] } = await journal.list({
-    limit: 1,
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-    ...(cursor === undefined ? {} : { cursor }),
-  });
-  return newest?.receivedAt;
 }
 
 function isMeant(

@@ -19,7 +19,6 @@ import type {
   JournalFigures,
   LookedThrough,
 } from "./rows.ts";
-import { memoizeBriefly } from "../../util/memory.ts";
 import { type FoundBySpan, searchBySpan } from "../queries/by_span.ts";
 import { isOwnRequestId } from "../privacy/proof.ts";
 import { bounded } from "../queries/records.ts";
@@ -43,9 +42,8 @@ const OF_WHOLE = { text: 2000, list: 200 } as const;
  * So many are looked through at once: what is in memory takes a hundredth of what has to be read from
  * the disk first. Where bodies are read they are fewer.
  */
-const MOST_LISTED = 50_000;
+const MOST_LISTED = 20_000;
 const MOST_READ = 2000;
-const LEAST_SPAN_MS = 1000;
 /** Larger bodies are not read for a list. */
 const MOST_BRIEF_BYTES = 262_144;
 
@@ -88,21 +86,6 @@ export function createReader(
   journal: Omit<ReadingJournal, "backup" | "clockRecord" | "findExport">,
   handlers: readonly Handler[],
 ): ConsoleReader {
-  /** How many deliveries come in a millisecond, on average. */
-  const density = memoizeBriefly(async () => {
-    const { accepted, refused } = await journal.counts();
-    const { deliveries: [newest] } = await journal.list({ limit: 1 });
-    for await (const { receivedAt } of journal.each()) {
-      return (accepted + refused) / Math.max(1, (newest?.receivedAt ?? 0) - receivedAt);
-    }
-    return 1;
-  });
-
-  /** How long it takes for about so many to come. */
-  async function spanOf(rows: number): Promise<number> {
-    return Math.max(LEAST_SPAN_MS, rows / await density());
-  }
-
   return {
     audit: journal.console.audit,
     traffic: journal.console.traffic,
@@ -110,13 +93,7 @@ export function createReader(
     async deliveries(search) {
       const { rows, ...far } = await searchDeliveries(journal, handlers, {
         ...search,
-        mostSpanMs: await spanOf(
-          search.text ?? search.shopper
-            ? MOST_READ
-            : search.order === undefined
-            ? MOST_LISTED
-            : Infinity,
-        ),
+        ...mostRowsOf(search),
         budgetMs: SEARCH_MS,
         maxBriefBytes: MOST_BRIEF_BYTES,
       });
@@ -145,16 +122,11 @@ export function createReader(
       return (await journal.get(id))?.[part];
     },
     async events({ limit = PAGE, cursor, ...filter }) {
-      const span = timesOf(filter);
+      const { since, until } = filter;
       const { rows, ...far } = await searchBySpan<EventRow>({
-        ...{ limit, cursor, since: filter.since, budgetMs: SEARCH_MS },
-        mostSpanMs: await spanOf(filter.text === undefined ? MOST_LISTED : MOST_READ),
-        newestBehind: async (after) =>
-          (await journal.events.list({
-            ...span,
-            ...(after === undefined ? {} : { cursor: after }),
-            limit: 1,
-          })).events[0]?.receivedAt,
+        ...{ limit, cursor, since, until, budgetMs: SEARCH_MS },
+        mostRows: filter.text === undefined ? MOST_LISTED : MOST_READ,
+        timeBehind: journal.events.timeBehind,
         async find(part) {
           const { events, next } = await journal.events.list({ ...filter, ...part });
           const found = events.map((event) => ({
@@ -186,16 +158,11 @@ export function createReader(
       };
     },
     async forwards({ limit = PAGE, cursor, ...filter }) {
-      const span = timesOf(filter);
+      const { since, until } = filter;
       const { rows, ...far } = await searchBySpan<ForwardRow>({
-        ...{ limit, cursor, since: filter.since, budgetMs: SEARCH_MS },
-        mostSpanMs: await spanOf(MOST_LISTED),
-        newestBehind: async (after) =>
-          (await journal.outbox.list({
-            ...span,
-            ...(after === undefined ? {} : { cursor: after }),
-            limit: 1,
-          })).forwards[0]?.createdAt,
+        ...{ limit, cursor, since, until, budgetMs: SEARCH_MS },
+        mostRows: MOST_LISTED,
+        timeBehind: journal.outbox.timeBehind,
         async find(part) {
           const { forwards, next } = await journal.outbox.list({ ...filter, ...part });
           return { rows: bounded(forwards.map(forwardSummaryRecord), OF_LIST), next };
@@ -229,14 +196,10 @@ export function createReader(
   };
 }
 
-/** The span of time of a filter, without what else is sought. */
-function timesOf(
-  { since, until }: { readonly since?: number; readonly until?: number },
-): { readonly since?: number; readonly until?: number } {
-  return {
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-  };
+/** Where a number is given, its index finds it, however many there are. */
+function mostRowsOf({ text, shopper, order }: DeliverySearch): { readonly mostRows?: number } {
+  if ((text ?? shopper) !== undefined) return { mostRows: MOST_READ };
+  return order === undefined ? { mostRows: MOST_LISTED } : {};
 }
 
 function howFar({ next, lookedBackTo }: Omit<FoundBySpan<unknown>, "rows">): LookedThrough {

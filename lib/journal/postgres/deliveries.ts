@@ -13,6 +13,9 @@ const SUMMARY_COLUMNS = `id, received_at, answered_at, endpoint, kind, status, v
   (SELECT names FROM rule_sets WHERE seq = rule_set) AS rule_names`;
 const ALL_COLUMNS = `${SUMMARY_COLUMNS}, headers, answer, body`;
 
+/** Deliveries, and by which columns they are in order. */
+export const DELIVERIES_IN_ORDER = { from: "deliveries", time: "received_at", id: "id" } as const;
+
 /**
  * Lists deliveries, newest first.
  *
@@ -64,7 +67,7 @@ async function readDeliveries(
   const isVerified = verified === undefined
     ? []
     : [{ sql: `verified_by IS ${verified ? "NOT NULL" : "NULL"}`, values: [] }];
-  const parts = { from: "deliveries", columns, time: "received_at", id: "id", order, after, limit };
+  const parts = { ...DELIVERIES_IN_ORDER, columns, order, after, limit };
   const read = (part: Pick<PageParts, "conditions"> & Partial<PageParts>) =>
     readMeant(query, { ...parts, ...part }, (row) => isMeant(row, filter), placeOf);
   if (number === undefined || number === "") {

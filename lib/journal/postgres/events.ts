@@ -116,6 +116,9 @@ export const LISTED_EVENT_COLUMNS = `events.id AS event_id, events.delivery_id, 
 /** All columns that make up an event. */
 export const STORED_EVENT_COLUMNS = `${LISTED_EVENT_COLUMNS}, events.payload`;
 
+/** Events, and by which columns they are in order. */
+export const EVENTS_IN_ORDER = { from: "events", time: "received_at", id: "id" } as const;
+
 /**
  * Lists events, newest first.
  *
@@ -154,7 +157,7 @@ async function readEvents(
   after: Position | undefined,
   limit: number,
 ): Promise<readonly PostgresRow[]> {
-  const where = { from: "events", time: "received_at", id: "id", conditions: conditionsOf(filter) };
+  const where = { ...EVENTS_IN_ORDER, conditions: conditionsOf(filter) };
   const parts = { ...where, columns, order, after, limit };
   return await readMeant(query, parts, (row) => isMeant(row, filter), placeOf);
 }

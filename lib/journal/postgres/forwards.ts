@@ -28,7 +28,8 @@ export const STORED_FORWARD_COLUMNS = `forwards.seq AS forward, forwards.id AS f
   forwards.leased_until, forwards.attempts_before`;
 
 const WITH_EVENT = "JOIN events ON events.seq = forwards.event";
-const IN_ORDER = {
+/** Forwards, and by which columns they are in order. */
+export const FORWARDS_IN_ORDER = {
   from: "forwards",
   time: "forwards.created_at",
   id: "forwards.id",
@@ -48,7 +49,7 @@ export async function listForwards(
 ): Promise<ForwardPage> {
   const read = async (after: Position | undefined, most: number) =>
     await readPage(query, {
-      ...IN_ORDER,
+      ...FORWARDS_IN_ORDER,
       columns: `${STORED_FORWARD_COLUMNS}, ${LISTED_EVENT_COLUMNS}`,
       join: WITH_EVENT,
       conditions: conditionsOf(filter),
@@ -133,7 +134,7 @@ export async function forwardsAfter(
   limit: number,
 ): Promise<readonly Position[]> {
   const rows = await readPage(query, {
-    ...IN_ORDER,
+    ...FORWARDS_IN_ORDER,
     columns: "forwards.id AS forward_id, forwards.created_at",
     conditions: conditionsOf(filter),
     order: "oldest first",

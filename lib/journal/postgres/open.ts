@@ -13,14 +13,26 @@ import {
   readJournalCounts,
   readOutboxCounts,
 } from "./counters.ts";
-import { deliveriesAfter, deliveryById, listDeliveries } from "./deliveries.ts";
+import {
+  DELIVERIES_IN_ORDER,
+  deliveriesAfter,
+  deliveryById,
+  listDeliveries,
+} from "./deliveries.ts";
 import { deliveryToInsert } from "./deliveries_writer.ts";
 import { readClock, readDisabled, readPaused, smallChanges } from "./small_tables.ts";
 import { eraseFromDatabase } from "./erase.ts";
-import { eventsAfter, eventsToInsert, listEvents } from "./events.ts";
+import { EVENTS_IN_ORDER, eventsAfter, eventsToInsert, listEvents } from "./events.ts";
 import { assignIdentity, findExportOf, findIdentity } from "./exports.ts";
 import type { OutboxChange } from "./forward_places.ts";
-import { countForwards, findEvent, findForward, listForwards, nextDueAt } from "./forwards.ts";
+import {
+  countForwards,
+  findEvent,
+  findForward,
+  FORWARDS_IN_ORDER,
+  listForwards,
+  nextDueAt,
+} from "./forwards.ts";
 import { createGatherer } from "./gather.ts";
 import { joinInstances } from "./membership.ts";
 import { migrateDatabase } from "./migrations.ts";
@@ -35,6 +47,7 @@ import {
   resendForwards,
   retryForwards,
 } from "./outbox.ts";
+import { readTimeBehind } from "./pages.ts";
 import { pruneDatabase } from "./prune.ts";
 import { createRecorder, type RecorderOptions } from "./record.ts";
 import { storedText } from "./rows.ts";
@@ -178,6 +191,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
     },
     state: database.state,
     list: (listing = {}) => listDeliveries(query, listing),
+    timeBehind: (rows, span) => readTimeBehind(query, DELIVERIES_IN_ORDER, rows, span),
     get: (id) => deliveryById(query, id),
     each: (filter = {}) =>
       walk(
@@ -210,6 +224,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
     counts: () => readJournalCounts(query),
     events: {
       list: (listing = {}) => listEvents(query, listing),
+      timeBehind: (rows, span) => readTimeBehind(query, EVENTS_IN_ORDER, rows, span),
       get: (id) => findEvent(query, id),
       each: (filter = {}) =>
         walk((after, count) => eventsAfter(query, filter, after, count), ({ id, receivedAt }) => ({
@@ -221,6 +236,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
     outbox: {
       ...smallChanges(query, announce),
       list: (listing = {}) => listForwards(query, listing),
+      timeBehind: (rows, span) => readTimeBehind(query, FORWARDS_IN_ORDER, rows, span),
       get: (id) => findForward(query, id),
       count: (filter) => countForwards(query, filter),
       counts: () => readOutboxCounts(query),

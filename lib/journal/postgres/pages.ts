@@ -1,4 +1,4 @@
-import { formatCursor, parseCursor, type Position } from "../delivery_filter.ts";
+import { formatCursor, type ListSpan, parseCursor, type Position } from "../delivery_filter.ts";
 import { integerColumn } from "../columns.ts";
 import type { Query } from "./connection.ts";
 import { type PostgresRow, type SqlCondition, storedText, textOf, Values } from "./rows.ts";
@@ -49,10 +49,13 @@ export async function readPage(query: Query, parts: PageParts): Promise<readonly
   }
 }
 
+/** Which rows, in which order. */
+type OrderedRows = Omit<PageParts, "columns" | "limit">;
+
 /** Tells which place so many rows end at; `undefined` where there are fewer. */
 async function findPlace(
   query: Query,
-  parts: PageParts,
+  parts: OrderedRows,
   rows: number,
 ): Promise<Position | undefined> {
   const { time, id, from } = parts;
@@ -80,7 +83,7 @@ async function readRows(
 }
 
 /** Behind one place, up to another one. */
-function whereOf(values: Values, parts: PageParts, until?: Position): string {
+function whereOf(values: Values, parts: OrderedRows, until?: Position): string {
   const { time, id, order, after } = parts;
   const behind = order === "newest first" ? "<" : ">";
   const before = order === "newest first" ? ">=" : "<=";
@@ -95,7 +98,7 @@ function whereOf(values: Values, parts: PageParts, until?: Position): string {
   return conditions.join(" AND ") || "TRUE";
 }
 
-function orderOf({ time, id, order }: PageParts): string {
+function orderOf({ time, id, order }: OrderedRows): string {
   const direction = order === "newest first" ? "DESC" : "ASC";
   return `ORDER BY ${time} ${direction}, ${id} ${direction}`;
 }
@@ -125,6 +128,31 @@ export async function readMeant(
     if (found.length >= parts.limit || rows.length < limit || last === undefined) return found;
     after = placeOf(last);
   }
+}
+
+/**
+ * Tells when the row came that has so many others of a span before it, newest first.
+ *
+ * @param query Runs a statement.
+ * @param table The rows, and by which columns they are in order.
+ * @param rows How many others.
+ * @param span The span.
+ * @returns When it came; `undefined` where no more than those are there.
+ * @throws {SyntaxError} When the cursor is not one.
+ */
+export async function readTimeBehind(
+  query: Query,
+  table: Pick<PageParts, "from" | "time" | "id">,
+  rows: number,
+  { since, until, cursor }: ListSpan = {},
+): Promise<number | undefined> {
+  const conditions = [
+    ...(since === undefined ? [] : [{ sql: `${table.time} >= ?`, values: [since] }]),
+    ...(until === undefined ? [] : [{ sql: `${table.time} < ?`, values: [until] }]),
+  ];
+  const after = cursor === undefined ? undefined : parseCursor(cursor);
+  const parts: OrderedRows = { ...table, conditions, order: "newest first", after };
+  return (await findPlace(query, parts, rows + 1))?.receivedAt;
 }
 
 const LIST_LIMIT = 50;

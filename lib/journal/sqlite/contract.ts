@@ -90,14 +90,30 @@ export function writingJournal(parts: Parts): Journal {
 /** The part of the contract of the outbox that changes nothing. */
 type ReadingOutbox = Pick<
   JournalOutbox,
-  "list" | "get" | "count" | "nextDueAt" | "disabled" | "paused" | "counts" | "countsByState"
+  | "list"
+  | "timeBehind"
+  | "get"
+  | "count"
+  | "nextDueAt"
+  | "disabled"
+  | "paused"
+  | "counts"
+  | "countsByState"
 >;
 
 /** The part of the contract that changes nothing. */
 export interface ReadingJournal extends
   Pick<
     Journal,
-    "list" | "get" | "each" | "findExport" | "events" | "counts" | "clockRecord" | "backup"
+    | "list"
+    | "timeBehind"
+    | "get"
+    | "each"
+    | "findExport"
+    | "events"
+    | "counts"
+    | "clockRecord"
+    | "backup"
   > {
   readonly outbox: ReadingOutbox;
   readonly console: ReadingConsole;
@@ -117,6 +133,7 @@ export function readingJournal(session: () => ReadSession): ReadingJournal {
   const read = <T>(look: (session: ReadSession) => T) => Promise.try(() => look(session()));
   return {
     list: (options = {}) => read(({ reader }) => reader.list(options)),
+    timeBehind: (rows, span) => read(({ reader }) => reader.timeBehind(rows, span)),
     get: (id) => read(({ reader }) => reader.get(id)),
     each: (filter = {}) =>
       walk(
@@ -129,6 +146,7 @@ export function readingJournal(session: () => ReadSession): ReadingJournal {
     backup: async (file) => await backup(session().database, file),
     events: {
       list: (options = {}) => read(({ events }) => events.list(options)),
+      timeBehind: (rows, span) => read(({ events }) => events.timeBehind(rows, span)),
       get: (id) => read(({ events }) => events.get(id)),
       each: (filter = {}) =>
         walk(
@@ -146,6 +164,7 @@ export function readingJournal(session: () => ReadSession): ReadingJournal {
     },
     outbox: {
       list: (options = {}) => read(({ forwards }) => forwards.list(options)),
+      timeBehind: (rows, span) => read(({ forwards }) => forwards.timeBehind(rows, span)),
       get: (id) => read(({ forwards }) => forwards.get(id)),
       nextDueAt: (destination, ordered) =>
         read(({ forwards }) => forwards.nextDueAt(destination, ordered)),

@@ -16,7 +16,7 @@ import { createIdFinder, type Row, textColumn } from "./rows.ts";
 import type { Counts } from "./small_tables.ts";
 
 /** Reads deliveries. */
-export interface DeliveryReader extends Pick<DeliveryList, "keysAfter"> {
+export interface DeliveryReader extends Pick<DeliveryList, "keysAfter" | "timeBehind"> {
   readonly list: (options: ListOptions) => DeliveryPage;
   readonly get: (id: string) => StoredDelivery | undefined;
   readonly bySeq: (seq: number) => StoredDelivery | undefined;
@@ -37,7 +37,7 @@ export function createDeliveryReader(database: DatabaseSync, counts: Counts): De
     "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size",
   );
   const counted = database.prepare(COUNTS);
-  const { page, keysAfter } = createDeliveryList(database);
+  const { page, keysAfter, timeBehind } = createDeliveryList(database);
   const seqOf = createIdFinder(database, "deliveries");
 
   function bySeq(seq: number | undefined): StoredDelivery | undefined {
@@ -52,6 +52,7 @@ export function createDeliveryReader(database: DatabaseSync, counts: Counts): De
     },
     get: (id) => bySeq(seqOf(id)),
     keysAfter,
+    timeBehind,
     bySeq,
     counts() {
       const exports = counts.of("exports").get("all") ?? 0;

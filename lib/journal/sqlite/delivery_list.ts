@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { lowerAscii } from "../columns.ts";
-import type { DeliveryFilter, Position } from "../delivery_filter.ts";
+import type { DeliveryFilter, ListSpan, Position } from "../delivery_filter.ts";
 import {
   type Condition,
   createKeyFinder,
@@ -19,6 +19,7 @@ export interface DeliveryList {
     cursor: string | undefined,
     limit: number | undefined,
   ) => ReturnType<KeyFinder["page"]>;
+  readonly timeBehind: (rows: number, span?: ListSpan) => number | undefined;
   /** The keys of the next deliveries, oldest first. */
   readonly keysAfter: (
     filter: DeliveryFilter,
@@ -42,6 +43,8 @@ export function createDeliveryList(database: DatabaseSync): DeliveryList {
         cursor,
         limit,
       ),
+    timeBehind: (rows, { cursor, ...span } = {}) =>
+      finder.timeOf((after) => selectBehind(rows, span, after), cursor),
     keysAfter: (filter, after, limit) =>
       finder.find(selectKeys(filter, "oldest first", after, limit)),
   };
@@ -78,12 +81,12 @@ function selectKeys(
   after: Position | undefined,
   limit: number,
 ): Selection {
-  const [comparison, direction] = order === "newest first" ? ["<", "DESC"] : [">", "ASC"];
-  const conditions = conditionsOf(filter);
-  if (after !== undefined) {
-    const sql = `(ROW.received_at, ROW.id) ${comparison} (?, ?)`;
-    conditions.push({ sql, values: [after.receivedAt, after.id] });
-  }
+  const isNewestFirst = order === "newest first";
+  const direction = isNewestFirst ? "DESC" : "ASC";
+  const conditions = [
+    ...conditionsOf(filter),
+    ...conditionsBehind(after, isNewestFirst ? "<" : ">"),
+  ];
   const values = [...conditions.flatMap((condition) => condition.values), limit];
   const part = (row: string, from: string, where = "TRUE", ...sought: SQLInputValue[]) => {
     const all = [where, ...conditions.map(({ sql }) => sql.replaceAll("ROW.", `${row}.`))];
@@ -104,6 +107,32 @@ function selectKeys(
       ORDER BY at ${direction}, id ${direction} LIMIT ?`,
     values: [...parts.flatMap((one) => one.values), limit],
   };
+}
+
+/**
+ * Writes the query for the delivery that has so many others before it, newest first. It reads the
+ * list alone, in its order, and puts the few that came since between.
+ */
+function selectBehind(rows: number, span: ListSpan, after: Position | undefined): Selection {
+  const conditions = [...conditionsOf(span), ...conditionsBehind(after, "<")];
+  const values = conditions.flatMap((condition) => condition.values);
+  const part = (table: string, where: string) => {
+    const all = [where, ...conditions.map(({ sql }) => sql.replaceAll("ROW.", `${table}.`))];
+    return `SELECT ${table}.seq, ${table}.received_at AS at, ${table}.id AS id FROM ${table}
+      WHERE ${all.join(" AND ")}`;
+  };
+  return {
+    sql: `${part("delivery_list", "TRUE")}
+      UNION ALL ${part("deliveries", `deliveries.seq > ${LISTED}`)}
+      ORDER BY at DESC, id DESC LIMIT 1 OFFSET ?`,
+    values: [...values, ...values, rows],
+  };
+}
+
+function conditionsBehind(after: Position | undefined, comparison: "<" | ">"): Condition[] {
+  if (after === undefined) return [];
+  const sql = `(ROW.received_at, ROW.id) ${comparison} (?, ?)`;
+  return [{ sql, values: [after.receivedAt, after.id] }];
 }
 
 const WITH_ROWS = "CROSS JOIN deliveries ON deliveries.seq";

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { StoredEvent } from "../../forward/outbox.ts";
 import { type Delivery, newDeliveryId as newId } from "../delivery.ts";
-import type { Position } from "../delivery_filter.ts";
+import type { ListSpan, Position } from "../delivery_filter.ts";
 import type {
   EventCounts,
   EventDetails,
@@ -32,6 +32,7 @@ import type { ForwardReader, ForwardToInsert } from "./forwards.ts";
 /** Reads events. */
 export interface EventReader {
   readonly list: (options: EventListOptions) => EventPage;
+  readonly timeBehind: (rows: number, span?: ListSpan) => number | undefined;
   readonly get: (id: string) => EventDetails | undefined;
   /** The keys of the next events, oldest first. */
   readonly keysAfter: (
@@ -77,6 +78,8 @@ export function createEventReader(
       if (seq === undefined || row === undefined) return undefined;
       return { ...decodeEvent(row), forwards: forwards.ofEvent(seq) };
     },
+    timeBehind: (rows, { cursor, ...span } = {}) =>
+      finder.timeOf((after) => selectEvents(span, "newest first", after, 1, rows), cursor),
     keysAfter: (filter, after, limit) =>
       finder.find(selectEvents(filter, "oldest first", after, limit)),
     bySeq(seq) {
@@ -103,6 +106,7 @@ const TEXT_CONDITION = `(
  * @param order In which order.
  * @param after Where the page before ended.
  * @param limit How many at most.
+ * @param skip So many before them are left out.
  * @returns The query, for the columns `seq`, `at` and `id`.
  */
 function selectEvents(
@@ -110,6 +114,7 @@ function selectEvents(
   order: "newest first" | "oldest first",
   after: Position | undefined,
   limit: number,
+  skip = 0,
 ): Selection {
   const { endpoint, source, type, subject, since, until, text, withWarnings } = filter;
   const conditions: Condition[] = [];
@@ -127,7 +132,7 @@ function selectEvents(
     conditions.push({ sql: TEXT_CONDITION, values: [sought, sought, sought] });
   }
   const [from, time] = ["events INDEXED BY events_in_order", "received_at"];
-  return writeSelection({ from, time, conditions, order, after, limit });
+  return writeSelection({ from, time, conditions, order, after, limit, skip });
 }
 
 /** The columns of a list, also where `forwards` are joined. */

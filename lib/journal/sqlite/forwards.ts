@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { DatabaseSync } from "node:sqlite";
 import type { Attempt, ForwardState } from "../../forward/outbox.ts";
-import type { Position } from "../delivery_filter.ts";
+import type { ListSpan, Position } from "../delivery_filter.ts";
 import {
   ATTEMPTS_KEPT,
   type ForwardCounts,
@@ -30,6 +30,7 @@ import { decodeEvent, decodeEventSummary, EVENT_COLUMNS, EVENT_SUMMARY_COLUMNS }
 /** Reads forwards. */
 export interface ForwardReader {
   readonly list: (options: ForwardListOptions) => ForwardPage;
+  readonly timeBehind: (rows: number, span?: ListSpan) => number | undefined;
   readonly get: (id: string) => ForwardDetails | undefined;
   /** Those of one event, by its row. */
   readonly ofEvent: (event: number) => readonly ForwardStatus[];
@@ -138,6 +139,11 @@ export function createForwardReader(database: DatabaseSync, kept: Counts): Forwa
         history: history.map(decodeAttempt).reverse(),
       };
     },
+    timeBehind: (rows, { cursor, ...span } = {}) =>
+      finder.timeOf(
+        (after) => selectForwards(span, undefined, "newest first", after, 1, rows),
+        cursor,
+      ),
     ofEvent: (event) => ofEvent.all(event).map(statusOf),
     keysAfter: (filter, after, limit) => finder.find(select(filter, "oldest first", after, limit)),
     count(filter) {
@@ -192,6 +198,7 @@ export function createForwardReader(database: DatabaseSync, kept: Counts): Forwa
  * @param order In which order.
  * @param after Where the page before ended.
  * @param limit How many at most.
+ * @param skip So many before them are left out.
  * @returns The query, for the columns `seq`, `at` and `id`.
  */
 function selectForwards(
@@ -200,6 +207,7 @@ function selectForwards(
   order: "newest first" | "oldest first",
   after: Position | undefined,
   limit: number,
+  skip = 0,
 ): Selection {
   const { state, destination, since, until } = filter;
   const conditions: Condition[] = [];
@@ -218,7 +226,7 @@ function selectForwards(
   if (since !== undefined) conditions.push({ sql: "created_at >= ?", values: [since] });
   if (until !== undefined) conditions.push({ sql: "created_at < ?", values: [until] });
   const from = `forwards INDEXED BY ${index}`;
-  return writeSelection({ from, time: "created_at", conditions, order, after, limit });
+  return writeSelection({ from, time: "created_at", conditions, order, after, limit, skip });
 }
 
 function mergeSelections(

@@ -67,6 +67,8 @@ export interface SelectionParts {
   readonly after: Position | undefined;
   /** How many rows at most. */
   readonly limit: number;
+  /** So many before them are left out; none unless given. */
+  readonly skip?: number;
 }
 
 /**
@@ -76,7 +78,7 @@ export interface SelectionParts {
  * @returns The query, for the columns `seq`, `at` and `id`.
  */
 export function writeSelection(parts: SelectionParts): Selection {
-  const { from, time, order, after, limit } = parts;
+  const { from, time, order, after, limit, skip = 0 } = parts;
   const [comparison, direction] = order === "newest first" ? ["<", "DESC"] : [">", "ASC"];
   const conditions = after === undefined ? parts.conditions : [
     ...parts.conditions,
@@ -85,8 +87,8 @@ export function writeSelection(parts: SelectionParts): Selection {
   const where = conditions.map(({ sql }) => sql).join(" AND ") || "TRUE";
   return {
     sql: `SELECT seq, ${time} AS at, id FROM ${from}
-      WHERE ${where} ORDER BY ${time} ${direction}, id ${direction} LIMIT ?`,
-    values: [...conditions.flatMap(({ values }) => values), limit],
+      WHERE ${where} ORDER BY ${time} ${direction}, id ${direction} LIMIT ? OFFSET ?`,
+    values: [...conditions.flatMap(({ values }) => values), limit, skip],
   };
 }
 
@@ -108,6 +110,15 @@ export interface KeyFinder {
     cursor: string | undefined,
     limit?: number,
   ) => { readonly keys: readonly Key[]; readonly next: string | null };
+  /**
+   * Tells when the first row of a selection came, for `TimeBehind`.
+   *
+   * @throws {SyntaxError} When the cursor is not one.
+   */
+  readonly timeOf: (
+    select: (after: Position | undefined) => Selection,
+    cursor: string | undefined,
+  ) => number | undefined;
 }
 
 const LIST_LIMIT = 50;
@@ -127,13 +138,15 @@ export function createKeyFinder(database: DatabaseSync): KeyFinder {
     return statement.all(...values).map(decodeKey);
   }
 
+  const placeOf = (cursor: string | undefined) =>
+    cursor === undefined ? undefined : parseCursor(cursor);
+
   return {
     find,
+    timeOf: (select, cursor) => find(select(placeOf(cursor)))[0]?.receivedAt,
     page(select, cursor, limit = LIST_LIMIT) {
       // One more than asked for tells whether there is a next page.
-      const found = find(
-        select(cursor === undefined ? undefined : parseCursor(cursor), limit + 1),
-      );
+      const found = find(select(placeOf(cursor), limit + 1));
       const keys = found.slice(0, limit);
       const last = keys.at(-1);
       return { keys, next: found.length > limit && last !== undefined ? formatCursor(last) : null };

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { handlers } from "../../../handlers/mod.ts";
 import { searchDeliveries } from "../../../lib/console/queries/deliveries.ts";
 import { newDeliveryId } from "../../../lib/journal/delivery.ts";
+import type { Journal } from "../../../lib/journal/journal.ts";
 import { memoryJournal } from "../journal/memory/memory.ts";
 import { delivery, event, refusal } from "../journal/samples.ts";
 import { withConsole } from "./console_world.ts";
@@ -64,7 +65,7 @@ Deno.test("searchDeliveries() stops when its time is up, and goes on where it st
   let stops = 0;
   while (cursor !== null) {
     const part = cursor === undefined ? {} : { cursor };
-    const options = { status: [400, 499], limit: 7, budgetMs: 0, mostSpanMs: 5000 } as const;
+    const options = { status: [400, 499], limit: 7, budgetMs: 0, mostRows: 3 } as const;
     const page = await searchDeliveries(journal, handlers, { ...options, ...part });
     found.push(...page.rows.map(({ id }) => id));
     if (page.lookedBackTo !== null) stops++;
@@ -72,6 +73,27 @@ Deno.test("searchDeliveries() stops when its time is up, and goes on where it st
   }
   assertEquals(found.toSorted(), ids.filter((_, index) => index % 2 === 1).toSorted());
   assert(stops > 5, String(stops));
+});
+
+Deno.test("searchDeliveries() looks through no more than so many at once, however densely they came", async () => {
+  const journal = memoryJournal();
+  const now = Date.now();
+  // All of them within a second, twice as many as one step may look through within a minute.
+  for (let index = 0; index < 1000; index++) {
+    await journal.record(delivery({ id: newDeliveryId(), receivedAt: now + index }));
+  }
+  const looked: number[] = [];
+  const list: Journal["list"] = async (options = {}) => {
+    const { text: _, ...span } = options;
+    looked.push((await journal.list({ ...span, limit: 1000 })).deliveries.length);
+    return await journal.list(options);
+  };
+  const page = await searchDeliveries({ ...journal, list }, handlers, {
+    ...{ text: "stands nowhere", limit: 50, mostRows: 150 },
+  });
+  assertEquals([page.rows, page.next], [[], null]);
+  assertEquals(looked.filter((rows) => rows > 151), []);
+  assert(looked.reduce((sum, rows) => sum + rows) >= 1000, looked.join());
 });
 
 for (const noun of ["events", "forwards"] as const) {

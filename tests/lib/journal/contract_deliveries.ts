@@ -107,6 +107,19 @@ export function testDeliveries(store: string, withJournal: WithJournal): void {
     assertEquals((await journal.list({ limit: 5 })).next, null);
   });
 
+  test("timeBehind() tells when each came, newest first, within a span", async (journal) => {
+    const all = [3, 1, 2, 2, 5].map((receivedAt) => delivery({ receivedAt }));
+    await Promise.all(all.map((each) => journal.record(each)));
+    const times = (span = {}) =>
+      Promise.all([0, 1, 2, 3, 4, 5].map((rows) => journal.timeBehind(rows, span)));
+    const none = undefined;
+    assertEquals(await times(), [5, 3, 2, 2, 1, none]);
+    assertEquals(await times({ since: 2, until: 5 }), [3, 2, 2, none, none, none]);
+    const cursor = (await journal.list({ limit: 2 })).next ?? "";
+    assertEquals(await times({ cursor }), [2, 2, 1, none, none, none]);
+    await assertRejects(() => journal.timeBehind(0, { cursor: "no cursor" }), SyntaxError);
+  });
+
   test("list() finds a text beyond rows that look alike", async (journal) => {
     // A store may look for bytes as escapes, and "ü" is "\\303\\274" then.
     const bodies = ["ü", "303", "ü", "ü", "ü", "303", "303"];

@@ -159,6 +159,18 @@ export function testEvents(store: string, withJournal: WithJournal): void {
     assertEquals(count, 5000);
   }, ignore);
 
+  test("events.timeBehind() tells when each came, newest first, within a span", async (journal) => {
+    for (const receivedAt of [3, 1, 2]) {
+      await journal.record(delivery({ receivedAt }), { events: [event()] });
+    }
+    const times = (span = {}) =>
+      Promise.all([0, 1, 2, 3].map((rows) => journal.events.timeBehind(rows, span)));
+    assertEquals(await times(), [3, 2, 1, undefined]);
+    assertEquals(await times({ since: 2, until: 3 }), [2, ...[undefined, undefined, undefined]]);
+    const cursor = (await journal.events.list({ limit: 1 })).next ?? "";
+    assertEquals(await times({ cursor }), [2, 1, undefined, undefined]);
+  });
+
   test("events.list() refuses what is not a cursor", async (journal) => {
     await journal.record(delivery(), { events: [event()] });
     await assertRejects(

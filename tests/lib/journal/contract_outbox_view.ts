@@ -57,6 +57,17 @@ export function testOutboxView(store: string, withJournal: WithJournal): void {
     assertEquals(await listed(journal, { eventId: "nowhere" }), []);
   });
 
+  test("timeBehind() tells when each was put into it, newest first, within a span", async (journal) => {
+    await fill(journal);
+    const times = (span = {}) =>
+      Promise.all([0, 1, 2, 7, 8].map((rows) => journal.outbox.timeBehind(rows, span)));
+    assertEquals(await times(), [NOW + 4, NOW + 4, NOW + 3, NOW + 1, undefined]);
+    const span = { since: NOW + 2, until: NOW + 3 };
+    assertEquals(await times(span), [NOW + 2, NOW + 2, ...[undefined, undefined, undefined]]);
+    const cursor = (await journal.outbox.list({ limit: 3 })).next ?? "";
+    assertEquals((await times({ cursor })).slice(0, 2), [NOW + 3, NOW + 2]);
+  });
+
   test("get() shows the event and the attempts", async (journal) => {
     await fill(journal);
     const details = await journal.outbox.get(await idOf(journal, "2", "erp"));

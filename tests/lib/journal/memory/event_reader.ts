@@ -3,7 +3,7 @@ import { type MemoryEvents, summaryOf } from "./events.ts";
 import { matchesEventFilter } from "./filter.ts";
 import type { MemoryForwards } from "./forwards.ts";
 import { statusOf } from "./outbox.ts";
-import { pageOf, streamOf } from "./page.ts";
+import { pageOf, streamOf, timeBehindOf } from "./page.ts";
 
 /**
  * Fills the contract of events.
@@ -23,6 +23,7 @@ export function readMemoryEvents(events: MemoryEvents, forwards: MemoryForwards)
         const page = pageOf(select(filter), (event) => event, { limit, cursor });
         return { events: page.items.map(summaryOf), next: page.next };
       }),
+    timeBehind: (rows, span) => timeBehindOf(select(span), (event) => event, rows, span),
     get(id) {
       const holder = events.find(id);
       return Promise.resolve(

@@ -18,7 +18,7 @@ import { createMemoryExports } from "./exports.ts";
 import { matchesFilter } from "./filter.ts";
 import { createMemoryForwards } from "./forwards.ts";
 import { createMemoryOutbox } from "./outbox.ts";
-import { pageOf, streamOf } from "./page.ts";
+import { pageOf, streamOf, timeBehindOf } from "./page.ts";
 import { eraseMemory, type Kept, pruneMemory } from "./removal.ts";
 
 /** How much is kept in memory. */
@@ -86,6 +86,7 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
         const page = pageOf(select(filter), (delivery) => delivery, { limit, cursor });
         return { deliveries: page.items.map(summaryOf), next: page.next };
       }),
+    timeBehind: (rows, span) => timeBehindOf(select(span), (delivery) => delivery, rows, span),
     get: (id) => Promise.resolve(deliveries.get(id)),
     each: (filter) => streamOf(() => select(filter)),
     exportOf: (endpoint, listKey, externalId) =>

@@ -24,7 +24,7 @@ import {
 import { summaryOf } from "./events.ts";
 import { type ForwardEntry, type MemoryForwards, positionOf } from "./forwards.ts";
 import { countByState, countNotDone } from "./outbox_counts.ts";
-import { pageOf } from "./page.ts";
+import { pageOf, timeBehindOf } from "./page.ts";
 
 /**
  * Fills the contract of the outbox.
@@ -100,6 +100,7 @@ export function createMemoryOutbox(
         const page = pageOf(select(forwards, filter), positionOf, { limit, cursor });
         return { forwards: page.items.map(forwardSummary), next: page.next };
       }),
+    timeBehind: (rows, span = {}) => timeBehindOf(select(forwards, span), positionOf, rows, span),
     get(id) {
       const entry = forwards.get(id);
       return Promise.resolve(entry && detailsOf(entry));

@@ -1,5 +1,6 @@
 import {
   formatCursor,
+  type ListSpan,
   parseCursor,
   type Position,
 } from "../../../../lib/journal/delivery_filter.ts";
@@ -36,6 +37,26 @@ export function pageOf<T>(
     items: behind.slice(0, limit).map(({ item }) => item),
     next: behind.length > limit && last !== undefined ? formatCursor(last.position) : null,
   };
+}
+
+/**
+ * Tells when the item came that has so many others before it, newest first.
+ *
+ * @param items All of a span, in any order.
+ * @param positionOf Tells where an item stands.
+ * @param rows How many others.
+ * @param span Where the list goes on.
+ */
+export function timeBehindOf<T>(
+  items: readonly T[],
+  positionOf: (item: T) => Position,
+  rows: number,
+  { cursor }: ListSpan = {},
+): Promise<number | undefined> {
+  return Promise.try(() => {
+    const last = pageOf(items, positionOf, { limit: rows + 1, cursor }).items[rows];
+    return last === undefined ? undefined : positionOf(last).receivedAt;
+  });
 }
 
 /**

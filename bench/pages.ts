@@ -3,7 +3,8 @@
  * shows it first, also just after a start, and what that costs approvals meanwhile. Needs
  * `/usr/bin/chromium` for what a browser sees.
  *
- * Options: `--count 1000000`; `--folder` keeps the journal for the next time.
+ * Options: `--count 1000000`; `--folder` keeps the journal for the next time; `--as served` or
+ * `--as painted` measures one of both alone.
  */
 import { join } from "@std/path";
 import { chromium } from "playwright-core";
@@ -143,27 +144,43 @@ async function measure(world: World): Promise<void> {
   const coldMs = await timeOf(() => get(world, "/"));
   console.log(`the first page after the start: ${coldMs.toFixed(0)} ms`);
   const paths = await pathsOf(world);
+  const served = as === "painted" ? new Map<string, Served>() : await servedOf(world, paths);
+  const painted = as === "served" ? new Map<string, number>() : await paintsOf(world, paths);
+  console.log("first ms\tagain ms\tpainted ms\tpage");
+  for (const path of paths) {
+    const { first, again } = served.get(path) ?? {};
+    const figures = [first, again, painted.get(path)];
+    const isLate = figures.some((ms) => ms !== undefined && ms > GOAL_MS);
+    const words = figures.map((ms) => ms?.toFixed(0) ?? "–");
+    console.log([...words, path, ...(isLate ? ["LATE"] : [])].join("\t"));
+  }
+}
+
+/** How long the server takes for a page: the first time, and the times after that. */
+interface Served {
+  readonly first: number;
+  readonly again: number;
+}
+
+/** How fast each page is served while approvals come one after the other. */
+async function servedOf(
+  world: World,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, Served>> {
   const quiet = AbortSignal.timeout(5000);
   printApprovals("while nobody looks", await approveUntil(world.server, quiet));
   const ending = new AbortController();
   const approvals = approveUntil(world.server, ending.signal);
-  const rows: (readonly [path: string, first: number, again: number])[] = [];
+  const served = new Map<string, Served>();
   for (const path of paths) {
     const first = await timeOf(() => get(world, path));
     const again: number[] = [];
     for (let time = 1; time < TIMES; time++) again.push(await timeOf(() => get(world, path)));
-    rows.push([path, first, median(again)]);
+    served.set(path, { first, again: median(again) });
   }
   ending.abort();
   printApprovals("while all pages are read", await approvals);
-  const painted = await paintsOf(world, paths);
-  console.log("first ms\tagain ms\tpainted ms\tpage");
-  for (const [path, first, again] of rows) {
-    const paint = painted.get(path);
-    const isLate = Math.max(first, again, paint ?? 0) > GOAL_MS;
-    const figures = [first.toFixed(0), again.toFixed(0), paint?.toFixed(0) ?? "–"];
-    console.log([...figures, path, ...(isLate ? ["LATE"] : [])].join("\t"));
-  }
+  return served;
 }
 
 /** When Chromium shows something of each page first. */
@@ -211,6 +228,7 @@ function option(name: string): string | undefined {
 }
 
 const count = Number(option("count") ?? 1_000_000);
+const as = option("as");
 const kept = option("folder");
 const folder = kept ?? await Deno.makeTempDir();
 try {

@@ -1,5 +1,5 @@
 /** The editor of rules: what it shows of a text, whatever is done with it. */
-import { type DiffLine, diffLines } from "../../config/history.ts";
+import { type DiffLine, diffLines } from "../../config/line_difference.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import type { VocabularyDefinition } from "../../rules/vocabulary.ts";
 import type { ConsoleContext, Viewer } from "../context.ts";

@@ -1,11 +1,6 @@
 /** Versions of the config: their differences, who replaced them and when, and going back. */
-import {
-  type DiffLine,
-  diffLines,
-  listConfigVersions,
-  readConfigFile,
-  readConfigVersion,
-} from "../../config/history.ts";
+import { listConfigVersions, readConfigFile, readConfigVersion } from "../../config/history.ts";
+import { type DiffLine, diffLines } from "../../config/line_difference.ts";
 import { Problem } from "../../http/problem/problem.ts";
 import { ConsoleError } from "../errors.ts";
 import type { ConsoleContext, Viewer } from "../context.ts";

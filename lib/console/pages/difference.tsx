@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { DiffLine } from "../../config/history.ts";
+import type { DiffLine } from "../../config/line_difference.ts";
 import { Fill, useSay } from "../parts/reader.tsx";
 import { cleanText } from "../parts/values.tsx";
 import { VERSIONS_TEXTS } from "../texts/changing.ts";

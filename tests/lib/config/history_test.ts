@@ -2,14 +2,12 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { basename, dirname, join } from "@std/path";
 import {
   ConfigChangedMeanwhile,
-  diffLines,
   listConfigVersions,
   readConfigFile,
   readConfigVersion,
   replaceConfig,
   versionsFolder,
 } from "../../../lib/config/history.ts";
-import * as fc from "fast-check";
 import { withFolder } from "./load_text.ts";
 
 const NOW = Date.parse("2026-03-01T10:00:00Z");
@@ -147,22 +145,3 @@ Deno.test("a hundred versions are kept, in the order of their making whatever th
     assertEquals((await listConfigVersions(file)).length, 100);
     assertEquals(await Deno.readTextFile(join(versionsFolder(file), "notes.txt")), "mine");
   }));
-
-Deno.test("a difference holds both texts, line by line", () => {
-  const text = fc.array(fc.constantFrom("a", "b", "{", "}", ""), { maxLength: 12 });
-  fc.assert(fc.property(text, text, (before, after) => {
-    const lines = diffLines(before.join("\n"), after.join("\r\n"));
-    const side = (without: string) =>
-      lines.filter(({ kind }) => kind !== without).map(({ text }) => text);
-    // A text without lines is one empty line.
-    assertEquals(side("added"), before.length === 0 ? [""] : before);
-    assertEquals(side("removed"), after.length === 0 ? [""] : after);
-  }));
-  assertEquals(diffLines("a\nb", "a\nb").every(({ kind }) => kind === "same"), true);
-});
-
-Deno.test("texts of many thousand lines are compared within a moment", () => {
-  const many = (sign: string) =>
-    Array.from({ length: 20_000 }, (_, at) => `${sign} ${at}`).join("\n");
-  assertEquals(diffLines(`x\n${many("a")}\ny`, `x\n${many("b")}\ny`).length, 40_002);
-});

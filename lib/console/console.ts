@@ -5,6 +5,7 @@ import { Problem } from "../http/problem/problem.ts";
 import { chooseLanguage, LANGUAGES } from "../http/problem/problem_answer.ts";
 import { type ClientAddress, createClientAddress } from "../http/context.ts";
 import { requestUrlOf } from "../http/request.ts";
+import { memoize } from "../util/memory.ts";
 import { explainError, html, redirect } from "./answers.ts";
 import { changingRoutes } from "./api/changing.ts";
 import { forwardingRoutes } from "./api/forwarding.ts";
@@ -12,6 +13,7 @@ import { recordRoutes } from "./api/records.ts";
 import { runningRoutes } from "./api/running.ts";
 import { describeApi } from "./api/openapi.ts";
 import {
+  API_PATH,
   type ConsoleRoute,
   createFinder,
   type FoundRoute,
@@ -30,7 +32,7 @@ import { surroundingsOf } from "./pages/surroundings.ts";
 import { createLive } from "./live.ts";
 import { plain } from "./privacy/policy.ts";
 import { createEntrance, isEntrance, placeWithin } from "./session/entrance.ts";
-import { findKnown } from "./session/sessions.ts";
+import { findKnown, type Known } from "./session/sessions.ts";
 
 /** The console. */
 export interface Console {
@@ -39,9 +41,6 @@ export interface Console {
   /** Ends what would be answered for ever. */
   stop(): void;
 }
-
-/** Below it is the API. */
-const API = "/api/v1";
 
 /** Everything that the console does. */
 export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
@@ -56,9 +55,12 @@ export const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
     summary: "This description",
     input: z.object({}),
     forViewers: plain,
-    run: ({ context }) => Promise.resolve(describeApi(CONSOLE_ROUTES, context.version)),
+    run: ({ context }) => Promise.resolve(description(context.version)),
   }),
 ];
+
+/** It is the same as long as the program runs, and takes a while to be made. */
+const description = memoize((version: string) => describeApi(CONSOLE_ROUTES, version));
 
 const findApi = createFinder(CONSOLE_ROUTES, ({ path }) => path);
 const findPage = createFinder(
@@ -107,11 +109,17 @@ export function createConsole(context: ConsoleContext): Console {
     await context.journal.console.change({ kind: "audit", entries });
   }
 
+  /** Who sends a request, by the config as it is now. */
+  function knownBy(headers: Headers): Promise<Known | undefined> {
+    const { console: settings } = context.served().config;
+    return findKnown(headers, settings, context.journal.console, context.now());
+  }
+
   async function answer(visit: Visit): Promise<Response> {
     const { request, address, at, place } = visit;
     const { console: settings } = context.served().config;
     const hasToken = request.headers.has("authorization");
-    const found = visit.isApi ? findApi(at.pathname.slice(API.length)) : findPage(at.pathname);
+    const found = visit.isApi ? findApi(at.pathname.slice(API_PATH.length)) : findPage(at.pathname);
     const isSomething = found.length > 0 || visit.isApi || isDocs(at.pathname) ||
       isEntrance(at.pathname);
     // A store that was given this listener's port is told so, not taken for a page of another site.
@@ -121,12 +129,7 @@ export function createConsole(context: ConsoleContext): Console {
     const own = await entrance.answer(visit);
     if (own !== undefined) return own;
     if (isDocs(at.pathname)) return await answerDocs(visit);
-    const known = await findKnown(
-      request.headers,
-      settings,
-      context.journal.console,
-      context.now(),
-    );
+    const known = await knownBy(request.headers);
     if (known === undefined) {
       if (visit.isApi || hasToken || found.length === 0) throw new ConsoleError("sign_in_needed");
       const to = `${at.pathname}${at.search}`;
@@ -145,13 +148,7 @@ export function createConsole(context: ConsoleContext): Console {
       ...{ context, viewer, request, at, session },
       watch: () =>
         live.watch(viewer, async () => {
-          const { console: settings } = context.served().config;
-          const still = await findKnown(
-            request.headers,
-            settings,
-            context.journal.console,
-            context.now(),
-          );
+          const still = await knownBy(request.headers);
           return still?.role === viewer.role && still.name === viewer.name;
         }),
       audit: (action, target, result) =>
@@ -168,14 +165,7 @@ export function createConsole(context: ConsoleContext): Console {
     if (request.method !== "GET" && request.method !== "HEAD") {
       throw new Problem("method_not_allowed", { headers: { Allow: "GET, HEAD" } });
     }
-    const { console: settings } = context.served().config;
-    const known = await findKnown(
-      request.headers,
-      settings,
-      context.journal.console,
-      context.now(),
-    );
-    const viewer = { ...place.viewer, ...known };
+    const viewer = { ...place.viewer, ...await knownBy(request.headers) };
     const shown = await readDocs(at, viewer.base);
     if (shown === undefined) throw new Problem("not_found");
     return html(
@@ -209,7 +199,7 @@ export function createConsole(context: ConsoleContext): Console {
     const visit: Visit = {
       ...{ request, at, address: addressBehind(trustedProxies, remoteAddress, request.headers) },
       place: { viewer: { language, base }, at, around: await surroundingsOf(context) },
-      isApi: pathname === API || pathname.startsWith(`${API}/`),
+      isApi: pathname === API_PATH || pathname.startsWith(`${API_PATH}/`),
     };
     try {
       return guarded(await answer(visit));

@@ -4,16 +4,12 @@ import { ConsoleError } from "../errors.ts";
 import { type EditorDeed, type EditorView, workOnRules } from "../editing/editor.ts";
 import { addKey, removeOldKey, rotationOf } from "../editing/rotation.ts";
 import { compareVersion, restoreVersion, versionsNow } from "../editing/versions.ts";
-import { type ConsoleRoute, route, type RouteTools } from "./route.ts";
-import { soughtText, soughtTime } from "./search.ts";
+import { API_PATH, type ConsoleRoute, route, type RouteTools } from "./route.ts";
+import { endpoint, soughtText, soughtTime } from "./search.ts";
 
 const DAY_MS = 86_400_000;
 /** Rules with a thousand postcodes still fit. */
 const MAX_BYTES = 2_097_152;
-
-/** An endpoint as it stands in a URL, with its first slash or without. */
-const endpoint = z.string().max(2000)
-  .transform((path) => path.startsWith("/") ? path : `/${path}`);
 
 const delivery = soughtText.transform((text) => text?.trim().toLowerCase())
   .meta({ type: "string", description: "The id of the delivery that is decided beside it." });
@@ -55,7 +51,7 @@ export const changingRoutes: readonly ConsoleRoute[] = [
     async run(tools, { since, ...deed }) {
       const from = since ?? tools.context.now() - 30 * DAY_MS;
       const view = await edit(tools, { ...deed, since: from });
-      if (view.refused !== null && tools.at.pathname.startsWith("/api/")) {
+      if (view.refused !== null && tools.at.pathname.startsWith(API_PATH)) {
         throw new ConsoleError("not_possible", { reason: view.refused });
       }
       return view;

@@ -24,10 +24,15 @@ import {
 import { destinationForViewers } from "../privacy/running.ts";
 import { download } from "./records.ts";
 import { type ConsoleRoute, route, type RouteTools } from "./route.ts";
-import { givenOnly, listPart, soughtFlag, soughtState, soughtText, soughtTime } from "./search.ts";
-
-/** An id, as it is copied. */
-const id = z.string().trim().toLowerCase().max(64);
+import {
+  givenOnly,
+  id,
+  listPart,
+  soughtFlag,
+  soughtState,
+  soughtText,
+  soughtTime,
+} from "./search.ts";
 
 const eventSearch = z.object({
   endpoint: soughtText,

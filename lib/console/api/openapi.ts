@@ -2,14 +2,11 @@
 import * as z from "zod";
 import { CONSOLE_ERRORS } from "../errors.ts";
 import { OUTPUTS } from "./outputs.ts";
-import type { ConsoleRoute } from "./route.ts";
+import { API_PATH, type ConsoleRoute } from "./route.ts";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 const ERROR = { $ref: "#/components/schemas/Error" } as const;
-
-/** Where all of the API is. */
-const BASE = "/api/v1";
 
 /**
  * Describes the API.
@@ -21,7 +18,7 @@ const BASE = "/api/v1";
 export function describeApi(routes: readonly ConsoleRoute[], version: string): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
-    const path = `${BASE}${route.path.replace("...}", "}")}`;
+    const path = `${API_PATH}${route.path.replace("...}", "}")}`;
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route) };
   }
   return {

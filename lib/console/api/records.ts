@@ -11,7 +11,15 @@ import { keysOf } from "../queries/signature_finding.ts";
 import { overviewOf } from "../queries/overview.ts";
 import type { DeliveryDetails } from "../queries/delivery.ts";
 import { type ConsoleRoute, route, type RouteTools } from "./route.ts";
-import { givenOnly, listPart, soughtFlag, soughtStatus, soughtText, soughtTime } from "./search.ts";
+import {
+  givenOnly,
+  id,
+  listPart,
+  soughtFlag,
+  soughtStatus,
+  soughtText,
+  soughtTime,
+} from "./search.ts";
 
 /** Which deliveries, by the names of the options of `storehook deliveries list`. */
 const deliverySearch = z.object({
@@ -30,9 +38,6 @@ const deliverySearch = z.object({
   text: soughtText.meta({ description: "Stands in what came or went; not for viewers." }),
   ...listPart,
 });
-
-/** An id, as it is copied. */
-const id = z.string().trim().toLowerCase().max(64);
 
 const chartSpan = z.enum(["hour", "day", "month"]).default("day");
 

@@ -8,6 +8,9 @@ import { type Policy, seesPeople } from "../privacy/policy.ts";
 import { sightOf } from "../privacy/proof.ts";
 import { refuseToLookFor } from "../privacy/searching.ts";
 
+/** Below it is the API. */
+export const API_PATH = "/api/v1";
+
 /** What a route works with. */
 export interface RouteTools {
   readonly context: ConsoleContext;

@@ -12,14 +12,9 @@ import { each, fields, named, plain } from "../privacy/policy.ts";
 import { rulesForViewers, serviceForViewers } from "../privacy/running.ts";
 import { type ConsoleRoute, route, type RouteTools } from "./route.ts";
 import { tryService } from "../queries/try_service.ts";
-import { soughtTime } from "./search.ts";
+import { endpoint, id, soughtTime } from "./search.ts";
 
-const id = z.string().trim().toLowerCase().max(64);
 const DAY_MS = 86_400_000;
-
-/** An endpoint as it stands in a URL, with its first slash or without. */
-const endpointPath = z.string().max(2000)
-  .transform((path) => path.startsWith("/") ? path : `/${path}`);
 
 /** Routes of what runs. */
 export const runningRoutes: readonly ConsoleRoute[] = [
@@ -111,7 +106,7 @@ export const runningRoutes: readonly ConsoleRoute[] = [
     page: "rules",
     role: "viewer",
     summary: "The rules of an endpoint, and how often each decided; in the last week unless given",
-    input: z.object({ endpoint: endpointPath, since: soughtTime }),
+    input: z.object({ endpoint, since: soughtTime }),
     forViewers: rulesForViewers,
     async run({ context }, { endpoint, since }) {
       const from = since ?? context.now() - 7 * DAY_MS;

@@ -1,4 +1,4 @@
-/** What lists are asked with: the same names as the options of the commands. */
+/** What routes are asked with: the same names as the options of the commands. */
 import * as z from "zod";
 import type { ForwardState } from "../../forward/outbox.ts";
 import { parseTimestamp, TIMESTAMP_FORMS } from "../../util/timestamp.ts";
@@ -9,6 +9,13 @@ const STATES = [
   "failed",
   "cancelled",
 ] as const satisfies readonly ForwardState[];
+
+/** An id, as it is copied. */
+export const id = z.string().trim().toLowerCase().max(64);
+
+/** An endpoint as it stands in a URL, with its first slash or without. */
+export const endpoint = z.string().max(2000)
+  .transform((path) => path.startsWith("/") ? path : `/${path}`);
 
 /** An empty field of a form asks for nothing. */
 function given<Schema extends z.ZodType>(schema: Schema) {

@@ -84,12 +84,12 @@ function isHeld(): boolean {
   return isSelecting || document.activeElement?.closest("[data-part]") != null;
 }
 
-/** The parts are those of this page, unless it says which other one has them. */
 /** What was received before the newest may be recorded after it. */
 const LATE_MS = 20_000;
 /** A list that grows has an end. */
 const MOST_ROWS = 500;
 
+/** The parts are those of this page, unless it says which other one has them. */
 async function renewParts(from: string): Promise<void> {
   const list = document.querySelector<HTMLElement>("[data-grows]");
   const newest = list?.querySelector("time")?.dateTime;

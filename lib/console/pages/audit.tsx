@@ -82,7 +82,9 @@ export function AuditPageView({ entries, next, query }: {
   );
 }
 
-function Target({ target, action }: Pick<ShownAudit, "target" | "action">): JSX.Element {
+function Target(
+  { target, action }: Pick<ShownAudit, "target" | "action">,
+): JSX.Element | null {
   const room = /deliver|body|answer/.test(action)
     ? "deliveries"
     : /event|payload/.test(action)
@@ -90,7 +92,7 @@ function Target({ target, action }: Pick<ShownAudit, "target" | "action">): JSX.
     : /forward/.test(action)
     ? "forwards"
     : undefined;
-  if (room === undefined || !ID.test(target)) return <>{<Outside text={target} most={120} />}</>;
+  if (room === undefined || !ID.test(target)) return <Outside text={target} most={120} />;
   return (
     <A href={`/${room}/${target}`}>
       <code>{target}</code>

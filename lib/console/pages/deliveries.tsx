@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { DeliveryRow, FoundDeliveryList } from "../reader/rows.ts";
+import { Choice, Sought } from "../parts/fields.tsx";
 import { Further } from "../parts/further.tsx";
 import { Empty, pathWith, Table, type TableColumn } from "../parts/parts.tsx";
 import { useSay } from "../parts/reader.tsx";
@@ -231,43 +232,5 @@ function Search({ view }: { readonly view: DeliveriesView }): JSX.Element {
       <button type="submit">{common.search}</button>
       {isNarrowed && <A class="button plain" href="/deliveries">{common.clear}</A>}
     </Form>
-  );
-}
-
-function Sought({ name, label, query }: {
-  readonly name: string;
-  readonly label: string;
-  readonly query: URLSearchParams;
-}): JSX.Element {
-  return (
-    <input
-      type="search"
-      name={name}
-      value={query.get(name) ?? ""}
-      aria-label={label}
-      placeholder={label}
-      maxLength={1000}
-    />
-  );
-}
-
-/** A choice among a few; one that is chosen and not among them stays. */
-export function Choice({ name, label, id, chosen, options }: {
-  readonly name: string;
-  /** Says what is chosen, where no label beside it does. */
-  readonly label?: string;
-  readonly id?: string;
-  readonly chosen: string;
-  readonly options: readonly (readonly [value: string, text: string])[];
-}): JSX.Element {
-  const all = options.some(([value]) => value === chosen)
-    ? options
-    : [...options, [chosen, chosen] as const];
-  return (
-    <select id={id} name={name} aria-label={label}>
-      {all.map(([value, text]) => (
-        <option key={value} value={value} selected={value === chosen}>{text}</option>
-      ))}
-    </select>
   );
 }

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { Attempts, NextTry, StateWord } from "../parts/forward_parts.tsx";
+import { Choice, Sought } from "../parts/fields.tsx";
 import { Further } from "../parts/further.tsx";
 import { A, Form } from "../parts/links.tsx";
 import { Act, Empty, Facts, Notice, Table, type TableColumn } from "../parts/parts.tsx";
@@ -11,7 +12,6 @@ import { DELIVERIES_TEXTS } from "../texts/deliveries.ts";
 import { DELIVERY_TEXTS } from "../texts/delivery.ts";
 import { EVENT_TEXTS, FORWARD_TEXTS } from "../texts/forwards.ts";
 import { COMMON_TEXTS, SHELL_TEXTS } from "../texts/shell.ts";
-import { Choice } from "./deliveries.tsx";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What the list of events shows. */
@@ -53,20 +53,15 @@ function Search(
   const common = useSay(COMMON_TEXTS);
   const deliveries = useSay(DELIVERIES_TEXTS);
   const isNarrowed = [...query].some(([, value]) => value !== "");
-  const field = (name: string, label: string) => (
-    <input
-      type="search"
-      name={name}
-      value={query.get(name) ?? ""}
-      aria-label={label}
-      placeholder={label}
-    />
-  );
   return (
     <Form class="filter" method="get" action="/events" role="search">
-      {field("type", say.type)}
-      {seesPeople && field("subject", say.subject)}
-      {seesPeople && field("text", deliveries.byText)}
+      <Sought name="type" label={say.type} query={query} />
+      {seesPeople && (
+        <>
+          <Sought name="subject" label={say.subject} query={query} />
+          <Sought name="text" label={deliveries.byText} query={query} />
+        </>
+      )}
       <Choice
         name="endpoint"
         label={common.endpoint}
@@ -210,7 +205,7 @@ export function OneEvent({ event, seesPeople, canAct }: {
             ["ID", <code key="">{event.id}</code>],
             [say.key, <code key="">{event.key}</code>],
             [
-              say.warnings,
+              say.repeats,
               event.duplicates === 0
                 ? null
                 : <Fill key="" text={say.cameAgain} count={event.duplicates} />,

@@ -10,8 +10,8 @@ import { COMMON_TEXTS } from "../texts/shell.ts";
 import { formFor } from "../texts/texts.ts";
 import { withoutDone } from "../parts/done.tsx";
 import type { ForwardAction } from "../queries/change_forwards.ts";
-import { Choice } from "./deliveries.tsx";
 import type { Surroundings } from "./surroundings.ts";
+import { Choice } from "../parts/fields.tsx";
 import { Further } from "../parts/further.tsx";
 import { A, Form } from "../parts/links.tsx";
 
@@ -36,6 +36,7 @@ const DEEDS: Readonly<Record<ForwardState, readonly ForwardAction[]>> = {
   delivered: ["resend"],
   cancelled: ["retry"],
 };
+
 /** What is sent on: what waits, failed and was done. */
 export function ForwardsPage({ view }: { readonly view: ForwardsView }): JSX.Element {
   const say = useSay(FORWARD_TEXTS);

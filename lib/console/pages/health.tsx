@@ -124,8 +124,9 @@ function Why({ destination }: { readonly destination: DestinationHealth }): Comp
 }
 
 /** Third parties that rules ask. */
-export function ServicesPage({ services }: {
+export function ServicesPage({ services, canAct }: {
   readonly services: readonly ServiceHealth[];
+  readonly canAct: boolean;
 }): JSX.Element {
   const say = useSay(HEALTH_TEXTS);
   return (
@@ -140,13 +141,16 @@ export function ServicesPage({ services }: {
         </div>
       )}
       <div class="stack" data-part="services">
-        {services.map((one) => <ServiceCard key={one.name} service={one} />)}
+        {services.map((one) => <ServiceCard key={one.name} service={one} canAct={canAct} />)}
       </div>
     </div>
   );
 }
 
-function ServiceCard({ service }: { readonly service: ServiceHealth }): JSX.Element {
+function ServiceCard({ service, canAct }: {
+  readonly service: ServiceHealth;
+  readonly canAct: boolean;
+}): JSX.Element {
   const say = useSay(HEALTH_TEXTS);
   const common = useSay(COMMON_TEXTS);
   const { name, url, calls, failures, isLeftAlone, lastCalls } = service;
@@ -178,6 +182,13 @@ function ServiceCard({ service }: { readonly service: ServiceHealth }): JSX.Elem
         <span class="soft">
           <Outside text={url} most={200} />
         </span>
+        {canAct && (
+          <span class="push actions">
+            <Act to={`/services/${encodeURIComponent(name)}/test`} values={{ back: "/services" }}>
+              {say.testService}
+            </Act>
+          </span>
+        )}
       </div>
       {calls === 0 ? <p class="soft fit">{say.neverAsked}</p> : (
         <>

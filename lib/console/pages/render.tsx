@@ -12,16 +12,19 @@ import { SHELL_TEXTS } from "../texts/shell.ts";
 import { type Say, sayIn } from "../texts/texts.ts";
 import { AuditPageView } from "./audit.tsx";
 import { RotationPage, VersionPage, VersionsPage } from "./changing.tsx";
-import { ConfigPage, DoctorPage, KeysPage } from "./config.tsx";
-import { ConfirmPage, DecidedPage, PinnedPage } from "./confirm.tsx";
+import { ConfigPage } from "./config.tsx";
+import { ConfirmPage } from "./confirm.tsx";
+import { DecidedPage, PinnedPage } from "./decided.tsx";
 import { DeliveriesPage } from "./deliveries.tsx";
 import { OneDelivery } from "./delivery.tsx";
 import { DocPage, DocsPage } from "./docs.tsx";
+import { DoctorPage } from "./doctor.tsx";
 import { ErrorPage, LoginPage } from "./entrance.tsx";
 import { EditorPage } from "./editor.tsx";
 import { EventsPage, OneEvent, OneForward } from "./events.tsx";
 import { ForwardsPage } from "./forwards.tsx";
 import { DestinationsPage, ServicesPage } from "./health.tsx";
+import { KeysPage } from "./keys.tsx";
 import { OverviewPage } from "./overview.tsx";
 import type { PageData, PageName, PagePlace } from "./page_data.ts";
 import { RulesPage } from "./rules.tsx";
@@ -98,9 +101,9 @@ const WRITERS: { readonly [Name in PageName]: Writer<Name> } = {
     title: say.destinations,
     page: <DestinationsPage destinations={destinations} canAct={canAct} />,
   }),
-  services: ({ services }, { say }) => ({
+  services: ({ services }, { say, canAct }) => ({
     title: say.services,
-    page: <ServicesPage services={services} />,
+    page: <ServicesPage services={services} canAct={canAct} />,
   }),
   rules: (view, { say, ...tools }) => ({
     title: say.rules,

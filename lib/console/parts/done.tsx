@@ -4,12 +4,12 @@ import { FORWARD_TEXTS } from "../texts/forwards.ts";
 import { HEALTH_TEXTS } from "../texts/running.ts";
 import { Notice } from "./parts.tsx";
 import { Fill, useSay } from "./reader.tsx";
-import { Outside, Time } from "./values.tsx";
+import { Duration, Outside, Time } from "./values.tsx";
 
 /** What an address says of what was just done, which is no part of what the page is narrowed by. */
 const DONE_FIELDS = [
   ...["done", "forwards", "enabled", "changed", "delivered"],
-  ...["durationMs", "error", "webhookId"],
+  ...["durationMs", "error", "webhookId", "outcome", "failure"],
   ...["fingerprint", "kept", "isServed"],
 ];
 
@@ -39,11 +39,13 @@ export function Done({ query }: { readonly query: URLSearchParams }): JSX.Elemen
   const done = query.get("done");
   if (done === null) return null;
   const count = Number(query.get("forwards") ?? 0);
-  const name = <code>{query.get("destination") ?? ""}</code>;
-  const error = query.get("error");
+  const name = <code>{query.get("destination") ?? query.get("service") ?? ""}</code>;
+  const error = <Outside text={query.get("error") ?? query.get("failure") ?? "?"} most={500} />;
   const isServed = query.get("isServed") === "true";
-  const isWrong = done.endsWith("/test")
+  const isWrong = done === "/destinations/{name}/test"
     ? query.get("delivered") !== "true"
+    : done === "/services/{name}/test"
+    ? query.get("outcome") === "failed"
     : done.endsWith("/restore") && !isServed;
   const texts: Readonly<Record<string, ComponentChildren>> = {
     "/forwards/retry": <Fill text={forward.doneRetry} count={count} />,
@@ -55,14 +57,17 @@ export function Done({ query }: { readonly query: URLSearchParams }): JSX.Elemen
     "/destinations/{name}/resume": <Fill text={health.nowResumed} name={name} />,
     "/destinations/{name}/enable": <Fill text={health.nowResumed} name={name} />,
     "/destinations/{name}/test": isWrong
-      ? (
-        <Fill
-          text={health.testRefused}
-          name={name}
-          error={<Outside text={error ?? "?"} most={500} />}
-        />
-      )
+      ? <Fill text={health.testRefused} name={name} error={error} />
       : <Fill text={health.testTook} name={name} />,
+    "/services/{name}/test": isWrong
+      ? <Fill text={health.serviceFailed} name={name} error={error} />
+      : (
+        <Fill
+          text={health.serviceAnswered}
+          name={name}
+          time={<Duration ms={Number(query.get("durationMs") ?? 0)} />}
+        />
+      ),
     "/config/versions/{id}/restore": isServed ? versions.wentBack : versions.wentBackNotServed,
   };
   const text = texts[done];

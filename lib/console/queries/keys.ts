@@ -32,7 +32,7 @@ interface PastUses {
 
 const PAST_USES = new WeakMap<object, PastUses>();
 /** Whoever opens the page sees it by then, as far as it was looked. */
-const PATIENCE_MS = 100;
+const PATIENCE_MS = 50;
 /** What came so long ago may be recorded only now. */
 const LATE_MS = 60_000;
 

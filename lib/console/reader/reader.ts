@@ -32,6 +32,8 @@ import {
 
 /** How long a list is looked for: then what was found is shown, and the page looks further. */
 const SEARCH_MS = 100;
+/** At first less: whoever asks sees sooner what there is. */
+const FIRST_SEARCH_MS = 50;
 /** The length of a page, unless given. */
 const PAGE = 50;
 /** Senders choose how long texts and lists are: what is shown of them has an end. */
@@ -94,7 +96,7 @@ export function createReader(
       const { rows, ...far } = await searchDeliveries(journal, handlers, {
         ...search,
         ...mostRowsOf(search),
-        budgetMs: SEARCH_MS,
+        budgetMs: budgetOf(search.cursor),
         maxBriefBytes: MOST_BRIEF_BYTES,
       });
       return {
@@ -124,7 +126,7 @@ export function createReader(
     async events({ limit = PAGE, cursor, ...filter }) {
       const { since, until } = filter;
       const { rows, ...far } = await searchBySpan<EventRow>({
-        ...{ limit, cursor, since, until, budgetMs: SEARCH_MS },
+        ...{ limit, cursor, since, until, budgetMs: budgetOf(cursor) },
         mostRows: filter.text === undefined ? MOST_LISTED : MOST_READ,
         timeBehind: journal.events.timeBehind,
         async find(part) {
@@ -160,7 +162,7 @@ export function createReader(
     async forwards({ limit = PAGE, cursor, ...filter }) {
       const { since, until } = filter;
       const { rows, ...far } = await searchBySpan<ForwardRow>({
-        ...{ limit, cursor, since, until, budgetMs: SEARCH_MS },
+        ...{ limit, cursor, since, until, budgetMs: budgetOf(cursor) },
         mostRows: MOST_LISTED,
         timeBehind: journal.outbox.timeBehind,
         async find(part) {
@@ -194,6 +196,10 @@ export function createReader(
       return { ...counts, ...events, forwards, notDone };
     },
   };
+}
+
+function budgetOf(cursor: string | undefined): number {
+  return cursor === undefined ? FIRST_SEARCH_MS : SEARCH_MS;
 }
 
 /** Where a number is given, its index finds it, however many there are. */

@@ -1,6 +1,7 @@
 /** Where people come in and go out: `/login` and `/logout`. */
 import * as z from "zod";
 import type { AuditEntry } from "../../journal/console.ts";
+import { html, redirect } from "../answers.ts";
 import { readInput } from "../body.ts";
 import type { ConsoleContext } from "../context.ts";
 import { ConsoleError, describeConsoleError } from "../errors.ts";
@@ -54,22 +55,15 @@ export function createEntrance(context: ConsoleContext, note: Note): Entrance {
         ? {}
         : { mistake: describeConsoleError(error, place.viewer.language) }),
     };
-    return new Response(renderPage("login", data, place), {
-      status: error?.status ?? 200,
-      headers: { ...error?.headers, "Content-Type": "text/html; charset=utf-8" },
-    });
+    return html(renderPage("login", data, place), error?.status, error?.headers);
   }
 
   function enter({ place, request }: EntranceVisit, secret: string, to: string): Response {
     const { base } = place.viewer;
     const { publicUrl } = served().config.console;
     const isSecure = isReachedBy(publicUrl, request.headers);
-    return new Response(null, {
-      status: 303,
-      headers: {
-        "Location": `${base}${to}`,
-        "Set-Cookie": sessionCookie(secret, { base, isSecure }),
-      },
+    return redirect(`${base}${to}`, {
+      "Set-Cookie": sessionCookie(secret, { base, isSecure }),
     });
   }
 
@@ -114,12 +108,8 @@ export function createEntrance(context: ConsoleContext, note: Note): Entrance {
       await note({ who, by, address, action: "sign out", target: "", result: "" });
     }
     const { base } = place.viewer;
-    return new Response(null, {
-      status: 303,
-      headers: {
-        "Location": `${base}/login`,
-        "Set-Cookie": sessionCookie(undefined, { base, isSecure: false }),
-      },
+    return redirect(`${base}/login`, {
+      "Set-Cookie": sessionCookie(undefined, { base, isSecure: false }),
     });
   }
 

@@ -111,7 +111,6 @@ export const DELIVERY_TEXTS = {
   decides: ["decides", "entscheidet", "decide", "décide", "קובע"],
   notMatched: ["no", "nein", "no", "non", "לא"],
   ruleFailed: ["failed", "fehlgeschlagen", "falló", "a échoué", "נכשל"],
-  outcome: ["Outcome", "Ergebnis", "Resultado", "Résultat", "תוצאה"],
   came: ["What came", "Was kam", "Lo que llegó", "Ce qui est arrivé", "מה שהגיע"],
   went: ["What went", "Was ging", "Lo que se envió", "Ce qui est parti", "מה שנשלח"],
   headers: ["Headers", "Kopfzeilen", "Cabeceras", "En-têtes", "כותרות"],
@@ -140,7 +139,6 @@ export const DELIVERY_TEXTS = {
   requestId: ["Request id", "Anfrage-ID", "Id de solicitud", "Id de la demande", "מזהה בקשה"],
   deliveryId: ["Delivery id", "Lieferungs-ID", "Id de entrega", "Id de livraison", "מזהה משלוח"],
   repeatOf: ["Repeats", "Wiederholt", "Repite", "Répète", "חזרה על"],
-  note: ["Note", "Hinweis", "Nota", "Note", "הערה"],
   howToFix: [
     "How to fix it",
     "So beheben Sie es",

@@ -32,7 +32,6 @@ export const ENTRANCE_TEXTS = {
   what: ["What", "Was", "Qué", "Quoi", "מה"],
   target: ["On what", "Woran", "Sobre qué", "Sur quoi", "על מה"],
   outcome: ["Result", "Ergebnis", "Resultado", "Résultat", "תוצאה"],
-  by: ["by", "durch", "por", "par", "באמצעות"],
   nobody: [
     "nobody signed in",
     "niemand angemeldet",

@@ -23,6 +23,7 @@ export const EVENT_TEXTS = {
     "עם אזהרות",
   ],
   everyEvent: ["Every event", "Jedes Ereignis", "Todo evento", "Tout événement", "כל אירוע"],
+  repeats: ["Repeats", "Wiederholungen", "Repeticiones", "Répétitions", "חזרות"],
   cameAgain: [
     "came again {count} time|came again {count} times",
     "kam {count} Mal wieder|kam {count} Mal wieder",

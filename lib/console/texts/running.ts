@@ -163,6 +163,27 @@ export const HEALTH_TEXTS = {
     "Comment laisser une décision à votre programme",
     "איך משאירים החלטה לתוכנה משלכם",
   ],
+  testService: [
+    "Ask it about a sample",
+    "Zu einem Muster befragen",
+    "Consultarlo con un ejemplo",
+    "L’interroger sur un exemple",
+    "לשאול אותו על דוגמה",
+  ],
+  serviceAnswered: [
+    "{name} answered within {time}.",
+    "{name} hat nach {time} geantwortet.",
+    "{name} respondió en {time}.",
+    "{name} a répondu en {time}.",
+    "{name} השיב תוך {time}.",
+  ],
+  serviceFailed: [
+    "{name} gave no answer: {error}",
+    "{name} gab keine Antwort: {error}",
+    "{name} no dio respuesta: {error}",
+    "{name} n’a pas donné de réponse : {error}",
+    "{name} לא השיב: {error}",
+  ],
   calls: [
     "{count} call|{count} calls",
     "{count} Anfrage|{count} Anfragen",

@@ -1,5 +1,5 @@
 /** What an operator tries by hand: a decision, a signature, a service. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { importKey, signBytes } from "../../../lib/auth/x_signature.ts";
 import { bytesOf } from "../journal/samples.ts";
 import { KEY, withConsole } from "./console_world.ts";
@@ -61,4 +61,18 @@ Deno.test("a service is asked by hand, and what becomes of that is said", () =>
     );
     const { json: { services } } = await ask("/api/v1/services", { as: "operator" });
     assertEquals(services[0].url, "http://127.0.0.1:9/ask?code=…");
+  }));
+
+Deno.test("a service is asked from its page by an operator, and the page says what became of it", () =>
+  withConsole(async ({ ask }) => {
+    const action = 'action="/services/budget/test"';
+    assert((await ask("/services", { as: "operator" })).text.includes(action));
+    assertEquals((await ask("/services", { as: "viewer" })).text.includes(action), false);
+    const asked = await ask("/services/budget/test", {
+      as: "operator",
+      form: { back: "/services" },
+    });
+    assertEquals(asked.status, 303);
+    const { text } = await ask(asked.headers.get("Location") ?? "", { as: "operator" });
+    assert(/<code>budget<\/code> gave no answer: /.test(text), text);
   }));

@@ -5,7 +5,7 @@ import { type EditorDeed, type EditorView, workOnRules } from "../editing/editor
 import { addKey, removeOldKey, rotationOf } from "../editing/rotation.ts";
 import { compareVersion, restoreVersion, versionsNow } from "../editing/versions.ts";
 import { API_PATH, type ConsoleRoute, route, type RouteTools } from "./route.ts";
-import { endpoint, soughtText, soughtTime } from "./search.ts";
+import { endpointPath, soughtText, soughtTime } from "./search.ts";
 
 const DAY_MS = 86_400_000;
 /** Rules with a thousand postcodes still fit. */
@@ -23,7 +23,7 @@ export const changingRoutes: readonly ConsoleRoute[] = [
     pagePath: "/rules-edit/{endpoint...}",
     role: "admin",
     summary: "The rules of an endpoint as they stand in the config file, with comments",
-    input: z.object({ endpoint, delivery }),
+    input: z.object({ endpoint: endpointPath, delivery }),
     run: (tools, { endpoint, delivery }) =>
       edit(tools, { endpoint, delivery, action: "check", since: 0 }),
   }),
@@ -36,7 +36,7 @@ export const changingRoutes: readonly ConsoleRoute[] = [
     summary: "Judges other rules, tries them on recorded deliveries, or saves what was tried",
     maxBytes: MAX_BYTES,
     input: z.object({
-      endpoint,
+      endpoint: endpointPath,
       rules: z.string().optional().meta({
         description: "The text of the rules, from [ to ]; that of the file unless given.",
       }),
@@ -102,7 +102,7 @@ export const changingRoutes: readonly ConsoleRoute[] = [
     page: "rotation",
     role: "admin",
     summary: "How far the rotation of an endpoint's key is",
-    input: z.object({ endpoint }),
+    input: z.object({ endpoint: endpointPath }),
     run: ({ context }, { endpoint }) => rotationOf(context, endpoint),
   }),
   route({
@@ -111,7 +111,7 @@ export const changingRoutes: readonly ConsoleRoute[] = [
     page: "rotation",
     role: "admin",
     summary: "Makes a second key and adds it; it is shown this once",
-    input: z.object({ endpoint }),
+    input: z.object({ endpoint: endpointPath }),
     async run({ context, viewer, audit }, { endpoint }) {
       await audit("add key", endpoint, "begun");
       const added = await addKey(context, viewer, endpoint);
@@ -125,7 +125,7 @@ export const changingRoutes: readonly ConsoleRoute[] = [
     page: "rotation",
     role: "admin",
     summary: "Takes the old key out, once a request was signed with the new one",
-    input: z.object({ endpoint }),
+    input: z.object({ endpoint: endpointPath }),
     async run({ context, viewer, audit }, { endpoint }) {
       await audit("remove key", endpoint, "begun");
       const left = await removeOldKey(context, viewer, endpoint);

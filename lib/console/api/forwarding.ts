@@ -26,8 +26,8 @@ import { download } from "./records.ts";
 import { type ConsoleRoute, route, type RouteTools } from "./route.ts";
 import {
   givenOnly,
-  id,
   listPart,
+  recordId,
   soughtFlag,
   soughtState,
   soughtText,
@@ -55,7 +55,7 @@ const forwardFilter = {
 };
 
 const selection = z.object({
-  ids: z.union([z.array(id).max(1000), id.transform((one) => [one])]).optional(),
+  ids: z.union([z.array(recordId).max(1000), recordId.transform((one) => [one])]).optional(),
   ...forwardFilter,
   /** A count gives a number of milliseconds, so that the action is about the same ones. */
   dryRun: z.union([z.boolean(), soughtFlag]).optional().meta({
@@ -91,7 +91,7 @@ export const forwardingRoutes: readonly ConsoleRoute[] = [
     page: "event",
     role: "viewer",
     summary: "One event, with every attempt to forward it",
-    input: z.object({ id }),
+    input: z.object({ id: recordId }),
     forViewers: eventDetailsForViewers,
     async run({ context, viewer, audit }, { id }) {
       const event = await context.reader.event(id);
@@ -105,7 +105,7 @@ export const forwardingRoutes: readonly ConsoleRoute[] = [
     path: "/events/{id}/payload",
     role: "operator",
     summary: "The payload of an event, byte by byte",
-    input: z.object({ id }),
+    input: z.object({ id: recordId }),
     async run({ context, audit }, { id }) {
       const bytes = await context.reader.content(id, "payload");
       if (bytes === undefined) throw new Problem("not_found");
@@ -140,7 +140,7 @@ export const forwardingRoutes: readonly ConsoleRoute[] = [
     page: "forward",
     role: "viewer",
     summary: "One forward, with its attempts",
-    input: z.object({ id }),
+    input: z.object({ id: recordId }),
     forViewers: forwardDetailsForViewers,
     async run({ context }, { id }) {
       const forward = await context.reader.forward(id);

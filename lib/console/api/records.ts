@@ -13,8 +13,8 @@ import type { DeliveryDetails } from "../queries/delivery.ts";
 import { type ConsoleRoute, route, type RouteTools } from "./route.ts";
 import {
   givenOnly,
-  id,
   listPart,
+  recordId,
   soughtFlag,
   soughtStatus,
   soughtText,
@@ -117,7 +117,7 @@ export const recordRoutes: readonly ConsoleRoute[] = [
     page: "delivery",
     role: "viewer",
     summary: "One delivery: why it was answered so, what came, what went",
-    input: z.object({ id }),
+    input: z.object({ id: recordId }),
     forViewers: deliveryDetailsForViewers,
     async run(tools, { id }) {
       const details = await needDelivery(tools, id);
@@ -133,7 +133,7 @@ export const recordRoutes: readonly ConsoleRoute[] = [
       summary: part === "body"
         ? "The body of a delivery, byte by byte"
         : "The body of the answer to a delivery, byte by byte",
-      input: z.object({ id }),
+      input: z.object({ id: recordId }),
       async run({ context, audit }, { id }) {
         const bytes = await context.reader.content(id, part);
         if (bytes === undefined) throw new Problem("not_found");

@@ -12,7 +12,7 @@ import { each, fields, named, plain } from "../privacy/policy.ts";
 import { rulesForViewers, serviceForViewers } from "../privacy/running.ts";
 import { type ConsoleRoute, route, type RouteTools } from "./route.ts";
 import { tryService } from "../queries/try_service.ts";
-import { endpoint, id, soughtTime } from "./search.ts";
+import { endpointPath, recordId, soughtTime } from "./search.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -24,7 +24,7 @@ export const runningRoutes: readonly ConsoleRoute[] = [
     page: "decided",
     role: "operator",
     summary: "Decides a delivery again by the rules of now; nothing is recorded",
-    input: z.object({ id }),
+    input: z.object({ id: recordId }),
     async run(tools, { id }) {
       const delivery = await needWhole(tools, id);
       const decided = await decideDelivery(tools.context, delivery);
@@ -42,7 +42,7 @@ export const runningRoutes: readonly ConsoleRoute[] = [
     page: "pinned",
     role: "operator",
     summary: "Makes a rule test of a delivery, without what it says of people; nothing is written",
-    input: z.object({ id }),
+    input: z.object({ id: recordId }),
     async run(tools, { id }) {
       const pinned = await pinAsTest(tools.context, await needWhole(tools, id));
       await tools.audit("pin as a test", id, "shown");
@@ -54,7 +54,7 @@ export const runningRoutes: readonly ConsoleRoute[] = [
     path: "/deliveries/{id}/curl",
     role: "operator",
     summary: "A command that sends a delivery again",
-    input: z.object({ id }),
+    input: z.object({ id: recordId }),
     async run(tools, { id }) {
       const delivery = await needWhole(tools, id);
       await tools.audit("look at body", id, "as a command");
@@ -106,7 +106,7 @@ export const runningRoutes: readonly ConsoleRoute[] = [
     page: "rules",
     role: "viewer",
     summary: "The rules of an endpoint, and how often each decided; in the last week unless given",
-    input: z.object({ endpoint, since: soughtTime }),
+    input: z.object({ endpoint: endpointPath, since: soughtTime }),
     forViewers: rulesForViewers,
     async run({ context }, { endpoint, since }) {
       const from = since ?? context.now() - 7 * DAY_MS;

@@ -11,10 +11,10 @@ const STATES = [
 ] as const satisfies readonly ForwardState[];
 
 /** An id, as it is copied. */
-export const id = z.string().trim().toLowerCase().max(64);
+export const recordId = z.string().trim().toLowerCase().max(64);
 
 /** An endpoint as it stands in a URL, with its first slash or without. */
-export const endpoint = z.string().max(2000)
+export const endpointPath = z.string().max(2000)
   .transform((path) => path.startsWith("/") ? path : `/${path}`);
 
 /** An empty field of a form asks for nothing. */

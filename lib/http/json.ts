@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { parseExactJson } from "../util/json_text.ts";
+import { parseLargeJson } from "../util/large_json.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { Problem } from "./problem/problem.ts";
 
@@ -107,6 +108,7 @@ export function decodeJson(bytes: Uint8Array): unknown {
 }
 
 function decode(bytes: Uint8Array, parse: (text: string) => unknown): unknown {
+  if (bytes.length > LARGE_BYTES) return decodeLarge(bytes, parse);
   const text = decodeText(bytes);
   if (mayBeTooDeep(text) && isTooDeep(bytes)) throw new Problem("too_deep");
   try {
@@ -114,6 +116,18 @@ function decode(bytes: Uint8Array, parse: (text: string) => unknown): unknown {
   } catch {
     // The engine's own message quotes the document, so it goes neither out nor into the log.
     throw new Problem("not_json");
+  }
+}
+
+/** What is larger is parsed in pieces. */
+const LARGE_BYTES = 64 * 1024;
+
+function decodeLarge(bytes: Uint8Array, parse: (text: string) => unknown): unknown {
+  if (!isUtf8(bytes)) throw new Problem("not_utf8");
+  try {
+    return parseLargeJson(bytes, { parse, maxDepth: MAX_JSON_DEPTH });
+  } catch (error) {
+    throw new Problem(error instanceof RangeError ? "too_deep" : "not_json");
   }
 }
 

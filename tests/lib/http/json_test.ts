@@ -168,6 +168,14 @@ Deno.test("decodeJson() counts depth, not brackets: siblings, strings and escape
   }
 });
 
+Deno.test("decodeJson() judges large documents as small ones", () => {
+  const many = Array(40_000).fill('"x"').join(",");
+  assertEquals(decode(` { "all" : [${many}] } `), { all: Array(40_000).fill("x") });
+  for (const text of [`[${many},]`, `[${many},,"x"]`, `[${many}}`, `[${many}]]`, `[${many}] 1`]) {
+    assertEquals(problemOf(() => decode(text)).code, "not_json");
+  }
+});
+
 Deno.test("decodeJson() decodes 6 MiB", () => {
   const items = Array.from({ length: 100_000 }, (_, index) => ({ id: `item ${index}`, unit: "ü" }));
   const text = JSON.stringify({ items, note: "x".repeat(4 * 1024 * 1024) });

@@ -2,6 +2,7 @@ import type { Instance, InstanceFacts } from "../instances.ts";
 import type { Database } from "./connection.ts";
 import { integerColumn } from "../columns.ts";
 import { DATABASE_NOW, type Ownership } from "./ownership.ts";
+import type { Sharing } from "./sharing.ts";
 import { storedText, textOf } from "./rows.ts";
 import { keepStatistics } from "./statistics.ts";
 
@@ -37,14 +38,21 @@ export interface Membership {
  * @param database The database.
  * @param id The name of the process, which nobody else has.
  * @param ownership The destinations that it has.
+ * @param sharing What leaves some of them to others.
  * @returns What it is among them; it says nothing before `describe()`.
  */
-export function joinInstances(database: Database, id: string, ownership: Ownership): Membership {
+export function joinInstances(
+  database: Database,
+  id: string,
+  ownership: Ownership,
+  sharing: Sharing,
+): Membership {
   const startedAt = Date.now();
   let facts: InstanceFacts | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let beating: Promise<void> | undefined;
   let looking: Promise<void> | undefined;
+  let balancing: Promise<void> | undefined;
   let hasLeft = false;
 
   async function beat(): Promise<void> {
@@ -59,12 +67,15 @@ export function joinInstances(database: Database, id: string, ownership: Ownersh
     await database.query(
       `DELETE FROM instances WHERE seen_at < ${DATABASE_NOW} - ${10 * LISTED_MS}`,
     );
+    await ownership.forget();
   }
 
   function plan(): void {
     if (hasLeft) return;
     // It may take longer than others wait for a word.
     looking ??= keepStatistics(database).catch(() => undefined).finally(() => looking = undefined);
+    balancing ??= sharing.balance(facts?.config ?? "").catch(() => undefined)
+      .finally(() => balancing = undefined);
     clearTimeout(timer);
     timer = setTimeout(() => {
       // What can't be said now is said the next time.
@@ -96,7 +107,9 @@ export function joinInstances(database: Database, id: string, ownership: Ownersh
       hasLeft = true;
       clearTimeout(timer);
       await beating;
+      sharing.stop();
       await looking;
+      await balancing;
       try {
         await ownership.leave();
         if (facts === undefined) return;

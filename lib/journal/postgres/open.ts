@@ -51,6 +51,7 @@ import { readTimeBehind } from "./pages.ts";
 import { pruneDatabase } from "./prune.ts";
 import { createRecorder, type RecorderOptions } from "./record.ts";
 import { storedText } from "./rows.ts";
+import { createSharing } from "./sharing.ts";
 import { idsOf, walk } from "./walk.ts";
 import { makeWeeks } from "./weeks.ts";
 
@@ -113,7 +114,8 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
   // Nobody else has it: what a process leaves behind runs out by itself.
   const leaseOwner = crypto.randomUUID();
   const ownership = createOwnership(database, leaseOwner);
-  const membership = joinInstances(database, leaseOwner, ownership);
+  const sharing = createSharing(database, ownership, () => announce());
+  const membership = joinInstances(database, leaseOwner, ownership, sharing);
   const listeners = createListeners();
   let notes: Notes | undefined;
 

@@ -20,6 +20,12 @@ const COUNTED_ON_MS = 9000;
 const SURE_MS = 4000;
 /** How often it is looked whether that time is over. */
 const LOOK_MS = 500;
+/** So long who has its share leaves to others what was let go. */
+const HESITATION_MS = 1500;
+/** So long it counts though nobody wants it: then it may be one that no config has any more. */
+const FORGOTTEN_MS = 24 * 3_600_000;
+/** The owner of what was let go, until somebody takes it. */
+const NOBODY = "";
 
 /** The clock of the database, in milliseconds since the epoch: those of instances may differ. */
 export const DATABASE_NOW = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
@@ -44,6 +50,18 @@ export interface Ownership {
    * it says a word until then; `undefined` where none sends anything.
    */
   readonly othersLoseIn: (destination: string) => Promise<number | undefined>;
+  /** Those that it has. */
+  readonly owned: () => readonly string[];
+  /** Says how many are its share: beyond that, it leaves to others for a moment what was let go. */
+  readonly keepShare: (share: number) => void;
+  /** Takes nothing of a destination that it has, though it stays its own; or does so again. */
+  readonly withhold: (destination: string, isWithheld: boolean) => void;
+  /**
+   * Lets go of one that is withheld, if nothing of it is under way.
+   *
+   * @returns Whether it is not its own any more.
+   */
+  readonly letGo: (destination: string) => Promise<boolean>;
   /** Says that this instance has its destinations still. */
   readonly renew: () => Promise<void>;
   /**
@@ -51,6 +69,8 @@ export interface Ownership {
    * the database has said nothing for long. Gives what ends that.
    */
   readonly onLost: (listener: (destination: string) => void) => () => void;
+  /** Forgets destinations that were let go and that nobody has wanted for long. */
+  readonly forget: () => Promise<void>;
   /** Leaves all of them to the others. */
   readonly leave: () => Promise<void>;
 }
@@ -66,6 +86,10 @@ export function createOwnership(database: Database, id: string): Ownership {
   /** When each was asked for the last time that the database said yes: it may have said so later. */
   const toldAt = new Map<string, number>();
   const lost = createListeners<string>();
+  const withheld = new Set<string>();
+  /** How many changes are under way, by destination. */
+  const changing = new Map<string, number>();
+  let share = Infinity;
   let hasOwned = false;
   let looking: ReturnType<typeof setInterval> | undefined;
 
@@ -101,8 +125,10 @@ export function createOwnership(database: Database, id: string): Ownership {
       `INSERT INTO destination_owners AS o (destination, owner, until)
        VALUES ($1, $2, ${DATABASE_NOW} + ${OWNED_MS})
        ON CONFLICT (destination) DO UPDATE SET owner = excluded.owner, until = excluded.until
-       WHERE o.owner = excluded.owner OR o.until < ${DATABASE_NOW} RETURNING owner`,
-      [name, id],
+       WHERE o.owner = excluded.owner
+         OR o.until < ${DATABASE_NOW} - CASE o.owner WHEN '${NOBODY}' THEN $3 ELSE 0 END
+       RETURNING owner`,
+      [name, id, toldAt.size < share ? 0 : HESITATION_MS],
     );
     if (taken === undefined) return false;
     const owner = before === undefined ? id : textOf(before, "owner");
@@ -116,18 +142,64 @@ export function createOwnership(database: Database, id: string): Ownership {
     return true;
   }
 
+  /** One change after the other or several at a time, while it is this instance's. */
+  async function changeAsOwner<T>(
+    destination: string,
+    change: (query: Query) => Promise<T>,
+  ): Promise<T | undefined> {
+    const askedAt = performance.now();
+    const isSure = askedAt - (toldAt.get(destination) ?? -Infinity) < SURE_MS;
+    const made = await database.transaction(async (query) => {
+      if (!isSure && !await take(query, destination)) return undefined;
+      return { result: await change(query) };
+    });
+    if (made === undefined) lose(destination);
+    else if (!isSure) told(destination, askedAt);
+    return made?.result;
+  }
+
+  function countChange(destination: string, by: 1 | -1): void {
+    const count = (changing.get(destination) ?? 0) + by;
+    if (count > 0) changing.set(destination, count);
+    else changing.delete(destination);
+  }
+
   return {
     onLost: lost.add,
     async asOwner(destination, change) {
-      const askedAt = performance.now();
-      const isSure = askedAt - (toldAt.get(destination) ?? -Infinity) < SURE_MS;
-      const made = await database.transaction(async (query) => {
-        if (!isSure && !await take(query, destination)) return undefined;
-        return { result: await change(query) };
-      });
-      if (made === undefined) lose(destination);
-      else if (!isSure) told(destination, askedAt);
-      return made?.result;
+      if (withheld.has(destination)) return undefined;
+      countChange(destination, 1);
+      try {
+        return await changeAsOwner(destination, change);
+      } finally {
+        countChange(destination, -1);
+      }
+    },
+    owned: () => [...toldAt.keys()],
+    keepShare(next) {
+      share = next;
+    },
+    withhold(destination, isWithheld) {
+      if (isWithheld) withheld.add(destination);
+      else withheld.delete(destination);
+    },
+    async letGo(destination) {
+      // What a change that began before takes is under way then.
+      if (changing.has(destination)) return false;
+      const at = toldAt.get(destination);
+      if (at === undefined) return true;
+      // Whether it was done is not known of what fails: this instance has to ask before it goes on.
+      toldAt.set(destination, Math.min(at, performance.now() - SURE_MS));
+      const gone = await database.query(
+        `UPDATE destination_owners AS o SET owner = '${NOBODY}', until = ${DATABASE_NOW}
+         WHERE destination = $1 AND owner = $2 AND NOT EXISTS (
+           SELECT FROM forwards AS f WHERE f.lease_owner = o.owner AND f.leased_until > 0
+             AND f.destination = o.destination AND f.state = 'waiting')
+         RETURNING 1 AS one`,
+        [storedText(destination), id],
+      );
+      if (gone.length > 0) lose(destination);
+      return gone.length > 0;
     },
     async othersLoseIn(destination) {
       const [row] = await database.query(
@@ -152,6 +224,12 @@ export function createOwnership(database: Database, id: string): Ownership {
         // One that was taken meanwhile is not among them yet.
         else if (at < askedAt) lose(destination);
       }
+    },
+    async forget() {
+      await database.query(
+        `DELETE FROM destination_owners
+         WHERE owner = '${NOBODY}' AND until < ${DATABASE_NOW} - ${FORGOTTEN_MS}`,
+      );
     },
     async leave() {
       stopLooking();

@@ -22,9 +22,12 @@ export async function useAnother(url: string): Promise<void> {
     await journal.record(refusal({ receivedAt: NOW }));
     await database.query("UPDATE destination_owners SET owner = 'gone', until = 0");
     const { leaseOwner: owner } = journal;
-    await journal.outbox.lease({
-      ...{ owner, destination: "erp", limit: 1, leaseMs: 1, now: NOW, ordered: true },
-    });
+    // One more than its share, for there are two.
+    for (const destination of ["erp", "mis"]) {
+      await journal.outbox.lease({
+        ...{ owner, destination, limit: 1, leaseMs: 1, now: NOW, ordered: true },
+      });
+    }
     journal.describe({ host: "two", version: "1", config: "c" });
   } finally {
     await journal.close();

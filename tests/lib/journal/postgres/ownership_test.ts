@@ -1,0 +1,58 @@
+import { assertEquals } from "@std/assert";
+import { openSharedJournal } from "../../../../lib/journal/postgres/open.ts";
+import { leaseForwards } from "../../../../lib/journal/postgres/outbox.ts";
+import { createOwnership } from "../../../../lib/journal/postgres/ownership.ts";
+import { eventually } from "../../../e2e/waits.ts";
+import { noCluster, startCluster } from "../../../postgres/cluster.ts";
+import { delivery, event } from "../samples.ts";
+
+Deno.test({
+  name: "letGo() leaves a destination to others once nothing of it is under way" +
+    (noCluster === undefined ? "" : ` (skipped: ${noCluster})`),
+  ignore: noCluster !== undefined,
+  async fn() {
+    const cluster = await startCluster({ settings: ["fsync = off"] });
+    const { journal, database } = openSharedJournal({ url: cluster.url() });
+    const [one, two] = [createOwnership(database, "one"), createOwnership(database, "two")];
+    const take = (ownership: typeof one) =>
+      ownership.asOwner("erp", () => Promise.resolve("taken"));
+    try {
+      await journal.record(delivery(), { events: [event()] });
+      const leased = await one.asOwner("erp", (query) =>
+        leaseForwards(query, {
+          ...{ owner: "one", destination: "erp", limit: 1, leaseMs: 60_000, ordered: true },
+          now: Date.now(),
+        })) ?? [];
+      assertEquals(leased.length, 1);
+
+      one.withhold("erp", true);
+      assertEquals(await take(one), undefined);
+      assertEquals(await one.letGo("erp"), false);
+      assertEquals([one.owned(), await take(two)], [["erp"], undefined]);
+      await journal.outbox.release(leased.map(({ lease }) => lease));
+
+      // One that began before may lease something still.
+      one.withhold("erp", false);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const changed = one.asOwner("erp", () => promise);
+      one.withhold("erp", true);
+      assertEquals(await one.letGo("erp"), false);
+      resolve();
+      await changed;
+      assertEquals([await one.letGo("erp"), one.owned()], [true, []]);
+
+      // Who has its share leaves it to others, for a moment.
+      one.withhold("erp", false);
+      one.keepShare(0);
+      assertEquals([await take(one), await take(two)], [undefined, "taken"]);
+      two.withhold("erp", true);
+      assertEquals(await two.letGo("erp"), true);
+      await eventually("what nobody wants", async () => await take(one) === "taken");
+      assertEquals(one.owned(), ["erp"]);
+    } finally {
+      await one.leave();
+      await two.leave();
+      await journal.close();
+    }
+  },
+});

@@ -1,6 +1,7 @@
 /** All that requests, forwarding and pages of the console do with a shared journal. */
 import type { Journal } from "../../lib/journal/journal.ts";
 import { openSharedJournal, type PostgresJournal } from "../../lib/journal/postgres/open.ts";
+import { eventually } from "../e2e/waits.ts";
 import { attempt, delivery, event, refusal } from "../lib/journal/samples.ts";
 import { DAY_MS, NOW } from "./many_rows.ts";
 
@@ -24,11 +25,16 @@ export async function useAnother(url: string): Promise<void> {
     const { leaseOwner: owner } = journal;
     // One more than its share, for there are two.
     for (const destination of ["erp", "mis"]) {
-      await journal.outbox.lease({
-        ...{ owner, destination, limit: 1, leaseMs: 1, now: NOW, ordered: true },
+      const leased = await journal.outbox.lease({
+        ...{ owner, destination, limit: 1, leaseMs: 60_000, now: NOW, ordered: true },
       });
+      await journal.outbox.release(leased.map(({ lease }) => lease));
     }
     journal.describe({ host: "two", version: "1", config: "c" });
+    await eventually("what is let go", async () => {
+      const rows = await database.query("SELECT FROM destination_owners WHERE owner = ''");
+      return rows.length > 0;
+    });
   } finally {
     await journal.close();
   }

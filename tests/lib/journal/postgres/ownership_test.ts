@@ -16,6 +16,7 @@ Deno.test({
     const [one, two] = [createOwnership(database, "one"), createOwnership(database, "two")];
     const take = (ownership: typeof one) =>
       ownership.asOwner("erp", () => Promise.resolve("taken"));
+    const { promise, resolve } = Promise.withResolvers<void>();
     try {
       await journal.record(delivery(), { events: [event()] });
       const leased = await one.asOwner("erp", (query) =>
@@ -33,7 +34,6 @@ Deno.test({
 
       // One that began before may lease something still.
       one.withhold("erp", false);
-      const { promise, resolve } = Promise.withResolvers<void>();
       const changed = one.asOwner("erp", () => promise);
       one.withhold("erp", true);
       assertEquals(await one.letGo("erp"), false);
@@ -50,6 +50,7 @@ Deno.test({
       await eventually("what nobody wants", async () => await take(one) === "taken");
       assertEquals(one.owned(), ["erp"]);
     } finally {
+      resolve();
       await one.leave();
       await two.leave();
       await journal.close();

@@ -87,7 +87,7 @@ async function putDeliveries(
       times,
       ids,
       deliveries.map(({ bodyBytes }) => bodyBytes),
-      deliveries.map(({ repeatOf }) => repeatOf),
+      deliveries.map(({ repeatOf }) => repeatOf ?? ""),
       deliveries.map(({ erasedAt }) => erasedAt),
     ],
   );

@@ -1,6 +1,7 @@
 import type { DeliverySummary, StoredDelivery } from "../delivery.ts";
 import type { DeliveryFilter, Position } from "../delivery_filter.ts";
 import type { DeliveryPage, ListOptions } from "../journal.ts";
+import { REPEAT_WINDOW_MS } from "../repeats.ts";
 import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
 import type { Query } from "./connection.ts";
 import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
@@ -8,8 +9,19 @@ import { listPage, type PageParts, readMeant } from "./pages.ts";
 import { type PostgresRow, type SqlCondition, storedText, textOf } from "./rows.ts";
 import { holdsText, sqlOfText } from "./text_search.ts";
 
+/**
+ * The first delivery that a row of `deliveries` repeats: of those that came before it with the same
+ * content, while it can be a retry. Looked for where it is asked for, as rows of other instances may
+ * come to be seen late. `repeat_of` holds what was found elsewhere: `''` that it repeats none.
+ */
+export const REPEAT_OF = `CASE WHEN repeat_of IS NULL THEN (
+    SELECT d.id FROM deliveries AS d
+    WHERE d.fingerprint = deliveries.fingerprint AND d.received_at <= deliveries.received_at
+      AND d.received_at > deliveries.received_at - ${REPEAT_WINDOW_MS}
+      AND (d.received_at, d.id) < (deliveries.received_at, deliveries.id)
+    ORDER BY d.received_at, d.id LIMIT 1) ELSE nullif(repeat_of, '') END`;
 const SUMMARY_COLUMNS = `id, received_at, answered_at, endpoint, kind, status, verified_by,
-  request_id, remote_address, note, repeat_of, erased_at, body_bytes, numbers, decisions,
+  request_id, remote_address, note, ${REPEAT_OF} AS repeat_of, erased_at, body_bytes, numbers, decisions,
   (SELECT names FROM rule_sets WHERE seq = rule_set) AS rule_names`;
 const ALL_COLUMNS = `${SUMMARY_COLUMNS}, headers, answer, body`;
 

@@ -2,7 +2,6 @@ import type { RuleText } from "../../rules/decision.ts";
 import { hash } from "../../util/hash.ts";
 import { cutRefused, type Delivery, fingerprint, keptNumbers } from "../delivery.ts";
 import type { RefusedLimits } from "../journal.ts";
-import { REPEAT_WINDOW_MS } from "../repeats.ts";
 import type { Query } from "./connection.ts";
 import type { Counting } from "./counters.ts";
 import { integerColumn } from "../columns.ts";
@@ -15,40 +14,15 @@ export interface DeliveryToInsert {
   readonly refused: boolean;
   /** What it takes, roughly. */
   readonly bytes: number;
-  readonly fingerprint: Uint8Array | null;
   readonly rules: string;
-  /** What `COLUMNS` take before `rule_set`. */
+  /** What `NAMES` take before `rule_set`. */
   readonly values: readonly unknown[];
 }
 
-/** What a delivery brings, with the types that its values have. */
-const COLUMNS = {
-  id: "text",
-  received_at: "bigint",
-  answered_at: "bigint",
-  endpoint: "text",
-  kind: "text",
-  status: "int",
-  verified_by: "text",
-  request_id: "text",
-  remote_address: "text",
-  note: "text",
-  body_bytes: "bigint",
-  numbers: "text[]",
-  rules: "text[]",
-  decisions: "text",
-  headers: "text",
-  answer: "bytea",
-  body: "bytea",
-  fingerprint: "bytea",
-  rule_set: "bigint",
-};
-const NAMES = Object.keys(COLUMNS).join(", ");
-/** The first row tells the types of all, so that each is planned once for all of them. */
-const TYPES = [...Object.values(COLUMNS), "text"];
-
-/** The clocks of two instances are not further apart, or a repeat is told of by none. */
-const CLOCKS_APART_MS = 3_600_000;
+/** What a delivery brings. */
+const NAMES = `id, received_at, answered_at, endpoint, kind, status, verified_by, request_id,
+  remote_address, note, body_bytes, numbers, rules, decisions, headers, answer, body, fingerprint,
+  rule_set`;
 
 /** What a row takes beside its contents, roughly. */
 export const ROW_BYTES = 600;
@@ -94,7 +68,6 @@ export function deliveryToInsert(delivery: Delivery, limits: RefusedLimits): Del
     receivedAt,
     refused,
     bytes,
-    fingerprint: content,
     rules: rulesText(delivery.rules),
     values,
   };
@@ -130,26 +103,12 @@ export async function insertDeliveries(
 ): Promise<void> {
   await knowRuleSets(query, deliveries, sets);
   const values = new Values();
-  const first = new Map<string, string>();
-  const tuples = deliveries.map((delivery, index) => {
-    const content = delivery.fingerprint?.toHex();
-    const within = content === undefined ? undefined : first.get(content);
-    if (content !== undefined && within === undefined) first.set(content, delivery.id);
-    const row = [...delivery.values, sets.get(delivery.rules), within ?? null]
-      .map((value) => values.add(value));
-    return `(${(index > 0 ? row : row.map((value, at) => `${value}::${TYPES[at]}`)).join(", ")})`;
+  const tuples = deliveries.map((delivery) => {
+    const row = [...delivery.values, sets.get(delivery.rules)].map((value) => values.add(value));
+    return `(${row.join(", ")})`;
   });
-  // A repeat is a retry, so that of the weeks one or two are asked, and none that is still to come.
-  const times = deliveries.map(({ receivedAt }) => receivedAt);
-  const since = Math.round(Math.min(...times) - REPEAT_WINDOW_MS);
-  const until = Math.round(Math.max(...times) + CLOCKS_APART_MS);
-  const insertion = `INSERT INTO deliveries (${NAMES}, repeat_of)
-    SELECT ${NAMES}, coalesce(earlier, within)
-    FROM (VALUES ${tuples.join(", ")}) AS came (${NAMES}, within)
-    LEFT JOIN LATERAL (
-      SELECT d.id AS earlier FROM deliveries AS d
-      WHERE d.fingerprint = came.fingerprint AND d.received_at > ${since} AND d.received_at < ${until}
-      ORDER BY d.received_at, d.id LIMIT 1) AS known ON came.fingerprint IS NOT NULL`;
+  // What each repeats is looked for where it is read: that no shopper waits for.
+  const insertion = `INSERT INTO deliveries (${NAMES}) VALUES ${tuples.join(", ")}`;
   const counted = counting?.statement(values);
   await query(
     counted === undefined ? insertion : `WITH stored AS (${insertion}) ${counted}`,

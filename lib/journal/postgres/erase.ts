@@ -1,8 +1,10 @@
 import { ERASED, isNotDone } from "../forwards.ts";
 import type { EraseCounts, EraseOptions, EraseResult } from "../journal.ts";
 import { type MentionRole, type RoleTest, roleTest } from "../mentions.ts";
+import { REPEAT_WINDOW_MS } from "../repeats.ts";
 import type { Database, Query } from "./connection.ts";
 import { Counting } from "./counters.ts";
+import { REPEAT_OF } from "./deliveries.ts";
 import { ROW_BYTES } from "./deliveries_writer.ts";
 import { holdForwardsOfEvents, moveForwards } from "./forward_places.ts";
 import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
@@ -133,6 +135,14 @@ async function clearDelivery(erasure: Erasure, row: PostgresRow, role: MentionRo
   if (erasure.dryRun) return;
   const unlessNamed = (value: string) => erasure.judge([value]) === null ? storedText(value) : "";
   await erasure.database.transaction(async (query) => {
+    // What it repeats, and what repeats it, is not found by its content any more.
+    await query(
+      `UPDATE deliveries SET repeat_of = ${REPEAT_OF}
+       WHERE received_at BETWEEN $1 AND $1 + ${REPEAT_WINDOW_MS} AND repeat_of IS NULL
+         AND fingerprint = (
+           SELECT fingerprint FROM deliveries WHERE received_at = $1 AND id = $2)`,
+      [row["received_at"], storedText(id)],
+    );
     const [cleared] = await query(
       `UPDATE deliveries SET erased_at = $3, remote_address = '', note = NULL, rules = '{}',
          numbers = '{}',

@@ -29,7 +29,7 @@ const TRIES = 60;
 export async function migrateDatabase(
   database: Pick<Database, "query" | "transaction">,
   schema?: string,
-  steps: readonly string[] = STEPS,
+  steps: readonly Step[] = STEPS,
 ): Promise<void> {
   if (schema !== undefined) await database.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await database.query(`
@@ -53,7 +53,7 @@ export async function migrateDatabase(
   }
 }
 
-async function nextStep(query: Query, steps: readonly string[]): Promise<boolean> {
+async function nextStep(query: Query, steps: readonly Step[]): Promise<boolean> {
   await query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
   const [row] = await query("SELECT version FROM storehook_schema FOR UPDATE");
   const version = integerColumn(row, "version");
@@ -65,7 +65,7 @@ async function nextStep(query: Query, steps: readonly string[]): Promise<boolean
   }
   const step = steps[version];
   if (step === undefined) return false;
-  await query(step);
+  await (typeof step === "string" ? query(step) : step(query));
   await query("UPDATE storehook_schema SET version = $1", [version + 1]);
   return true;
 }
@@ -256,5 +256,30 @@ const firstShape = `
   ) WITH (fillfactor = 50);
 `;
 
+const LARGE_COLUMNS = {
+  deliveries: ["headers", "decisions", "answer", "body"],
+  deliveries_other: ["headers", "decisions", "answer", "body"],
+  events: ["payload"],
+  export_versions: ["list"],
+};
+
+/**
+ * Has large values compressed by LZ4 where the database can: by its own way they take a fifth of what
+ * it does for a delivery. Values that are there stay as they are, and so do weeks.
+ */
+async function compressByLz4(query: Query): Promise<void> {
+  const known = await query(
+    `SELECT FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)`,
+  );
+  if (known.length === 0) return;
+  for (const [table, columns] of Object.entries(LARGE_COLUMNS)) {
+    const changes = columns.map((column) => `ALTER COLUMN ${column} SET COMPRESSION lz4`);
+    await query(`ALTER TABLE ${table} ${changes.join(", ")}`);
+  }
+}
+
+/** What brings a schema from one version to the next: a statement, or what runs some. */
+export type Step = string | ((query: Query) => Promise<void>);
+
 /** Every step from an empty schema to the present one. Steps are only ever added at the end. */
-export const STEPS: readonly string[] = [firstShape];
+export const STEPS: readonly Step[] = [firstShape, compressByLz4];

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import pg from "pg";
 import { openDatabase } from "../../../../lib/journal/postgres/connection.ts";
-import { migrateDatabase, STEPS } from "../../../../lib/journal/postgres/migrations.ts";
+import { migrateDatabase, type Step, STEPS } from "../../../../lib/journal/postgres/migrations.ts";
 import { openPostgresJournal } from "../../../../lib/journal/postgres/open.ts";
 import { JournalNotOpened, JournalUnavailable } from "../../../../lib/journal/errors.ts";
 import { noCluster, startCluster } from "../../../postgres/cluster.ts";
@@ -18,7 +18,7 @@ Deno.test({
   async fn(t) {
     const cluster = await startCluster({ settings: ["fsync = off"] });
     const place = { url: cluster.url() };
-    const bare = (steps: readonly string[]) =>
+    const bare = (steps: readonly Step[]) =>
       openDatabase(place, (raw) => migrateDatabase(raw, undefined, steps));
 
     await t.step("by two that start at once, one time", async () => {

@@ -61,6 +61,19 @@ async function bundled(module: string, folder: string): Promise<ReadonlyMap<stri
   return withStableNames(new Map(await Promise.all(texts)));
 }
 
+/**
+ * A module of the repository with all that it imports, in one file.
+ *
+ * @param module The module; it loads nothing of the repository later.
+ * @param folder For the bundler; what is there stays.
+ * @returns The text of the file.
+ * @throws {Error} When it cannot be bundled; the message says why.
+ */
+export async function bundledModule(module: string, folder: string): Promise<string> {
+  const files = await bundled(module, join(folder, "module"));
+  return files.get(nameOf(module)) ?? "";
+}
+
 /** The name of the file that the bundler makes of a module. */
 function nameOf(module: string): string {
   return `${basename(module, ".ts")}.js`;

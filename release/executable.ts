@@ -4,6 +4,7 @@ import { type BuildFacts, VERSION } from "../lib/cli/version.ts";
 import { ENGINE_FLAGS } from "./engine.ts";
 import { PERMISSION_FLAGS, WINDOWS_PERMISSION_FLAGS } from "./permissions.ts";
 import { runDeno } from "./run_deno.ts";
+import { type Entry, keepCompiled } from "./script/keep_compiled.ts";
 import type { Target } from "./targets.ts";
 import { withWindowsResources } from "./windows_resources.ts";
 
@@ -16,6 +17,8 @@ export interface ExecutableOptions {
   readonly bundle: string;
   readonly target: Target;
   readonly output: string;
+  /** Whether the program is Storehook; what the engine compiles of it is kept then. */
+  readonly isServer?: boolean;
 }
 
 /**
@@ -25,29 +28,19 @@ export interface ExecutableOptions {
  * @throws {Error} When it cannot be made; the message says why.
  */
 export async function makeExecutable(
-  { bundle, target, output }: ExecutableOptions,
+  { bundle, target, output, isServer = true }: ExecutableOptions,
 ): Promise<void> {
-  const isWindows = target.extension === ".exe";
-  const icon = isWindows ? ["--icon", join(ROOT, "release/storehook.ico")] : [];
-  await runDeno([
-    "compile",
-    "--quiet",
-    "--no-check",
-    "--no-config",
-    "--no-lock",
-    "--no-npm",
-    // The cache would be read from a temporary folder where others may write, too.
-    "--no-code-cache",
-    ...ENGINE_FLAGS,
-    ...(isWindows ? WINDOWS_PERMISSION_FLAGS : PERMISSION_FLAGS),
-    ...await included(bundle),
-    ...icon,
-    "--target",
-    target.triple,
-    "--output",
-    output,
-    join(bundle, "main.js"),
-  ], await withFittingBase(target));
+  const compile = (from: string, entry: Entry, to: string) =>
+    compileBundle(from, entry, target, to);
+  // It runs for that.
+  if (isServer && target.triple === Deno.build.target) {
+    const kept = `${bundle}_compiled`;
+    await keepCompiled(bundle, kept, compile);
+    await compile(kept, "main.js", output);
+    await Deno.remove(kept, { recursive: true });
+  } else {
+    await compile(bundle, "main.js", output);
+  }
 
   const found = machineOf(await readHeader(output));
   if (found !== target.triple) {
@@ -58,10 +51,39 @@ export async function makeExecutable(
   }
 }
 
+async function compileBundle(
+  bundle: string,
+  entry: Entry,
+  target: Target,
+  output: string,
+): Promise<void> {
+  const isWindows = target.extension === ".exe";
+  const icon = isWindows ? ["--icon", join(ROOT, "release/storehook.ico")] : [];
+  await runDeno([
+    "compile",
+    "--quiet",
+    "--no-check",
+    "--no-config",
+    "--no-lock",
+    "--no-npm",
+    // It would be read from a temporary folder where others may write, too; see `keepCompiled()`.
+    "--no-code-cache",
+    ...ENGINE_FLAGS,
+    ...(isWindows ? WINDOWS_PERMISSION_FLAGS : PERMISSION_FLAGS),
+    ...await included(bundle, entry),
+    ...icon,
+    "--target",
+    target.triple,
+    "--output",
+    output,
+    join(bundle, entry),
+  ], await withFittingBase(target));
+}
+
 /** All that stands beside the program in its bundle. */
-async function included(bundle: string): Promise<readonly string[]> {
+async function included(bundle: string, entry: Entry): Promise<readonly string[]> {
   const files = await Array.fromAsync(Deno.readDir(bundle), ({ name }) => name);
-  return files.filter((name) => name !== "main.js").toSorted()
+  return files.filter((name) => name !== entry).toSorted()
     .flatMap((name) => ["--include", join(bundle, name)]);
 }
 

@@ -68,7 +68,7 @@ async function make(entry: string, output: string): Promise<void> {
   if (target === undefined) throw new Error(`Cannot compile for "${Deno.build.target}"`);
   const bundle = `${output}.bundle`;
   await writeBundle(bundle, await readBuildFacts(ROOT), entry);
-  await makeExecutable({ bundle, target, output });
+  await makeExecutable({ bundle, target, output, isServer: entry === "main.ts" });
 }
 
 /** Starts a server, waits for its first answer and ends it. */

@@ -1,0 +1,106 @@
+import { fromFileUrl, join } from "@std/path";
+import { hash } from "../../lib/util/hash.ts";
+import { bundledModule } from "../bundle.ts";
+import { filesAsFunctions } from "./files_as_functions.ts";
+
+/** What a server loads when it starts, which all else stands on. */
+const STARTED = ["lib/cli/serve/serve.ts", "handlers/mod.ts"];
+
+const LOADER = "loader.js";
+const RECORDER = "recorder.js";
+const COMPILED = "program.compiled";
+
+/** The first module of a bundle. */
+export type Entry = "main.js" | typeof RECORDER;
+
+/**
+ * Turns what a server loads into one script, and puts beside it what the engine compiles of that
+ * until a config is read: compiling took a third of a start.
+ *
+ * What the engine compiled fits the very same engine alone. The runtime has such a cache of its own,
+ * in a folder for temporary files where others may write, too, and without the functions that are
+ * compiled when they are called; this one is a part of the executable.
+ *
+ * @param from The folder of the bundle.
+ * @param to Where the other bundle goes.
+ * @param compile Makes an executable for this machine of a bundle.
+ * @throws {Error} When it cannot be made; the message says why.
+ */
+export async function keepCompiled(
+  from: string,
+  to: string,
+  compile: (bundle: string, entry: Entry, output: string) => Promise<void>,
+): Promise<void> {
+  const scratch = await Deno.makeTempDir();
+  try {
+    const { mtime } = await Deno.stat(join(from, "main.js"));
+    const names = await Array.fromAsync(Deno.readDir(from), ({ name }) => name);
+    const texts = await Promise.all(
+      names.map(async (name) => [name, await Deno.readTextFile(join(from, name))] as const),
+    );
+    const { script, modules } = filesAsFunctions(new Map(texts), STARTED, LOADER);
+    const files = new Map<string, string | Uint8Array>([
+      ...modules,
+      ["program.txt", script],
+      [LOADER, await bundledModule("release/script/loader.ts", scratch)],
+    ]);
+    const recorder = await bundledModule("release/script/recorder.ts", scratch);
+    await write(to, new Map([...files, [RECORDER, recorder]]), mtime);
+    const executable = join(scratch, "recorder");
+    await compile(to, RECORDER, executable);
+    files.set(COMPILED, await recorded(executable, scratch));
+    await write(to, files, mtime);
+  } finally {
+    await Deno.remove(scratch, { recursive: true });
+  }
+}
+
+async function write(
+  folder: string,
+  files: ReadonlyMap<string, string | Uint8Array>,
+  time: Date | null,
+): Promise<void> {
+  await Deno.remove(folder, { recursive: true }).catch(() => undefined);
+  await Deno.mkdir(folder, { recursive: true });
+  for (const [name, content] of files) {
+    const file = join(folder, name);
+    if (typeof content === "string") await Deno.writeTextFile(file, content);
+    else await Deno.writeFile(file, content);
+    // The compiler keeps the times of files, too.
+    await Deno.utime(file, time ?? 0, time ?? 0);
+  }
+}
+
+/** What so many runs agree on is kept. */
+const AGREED = 3;
+const MOST_RUNS = 30;
+
+/**
+ * Lets the engine compile what it needs to read the config of the repository, a few times: now and
+ * then it notes that it was about to compile a function further, and the same commit shall give the
+ * same executable.
+ */
+async function recorded(executable: string, folder: string): Promise<Uint8Array> {
+  const output = join(folder, COMPILED);
+  const config = fromFileUrl(new URL("../../config.json", import.meta.url));
+  const seen = new Map<string, number>();
+  for (let run = 0; run < MOST_RUNS; run++) {
+    const command = new Deno.Command(executable, {
+      args: ["check", "--config", config],
+      env: { RECORD_COMPILED_TO: output },
+      stdin: "null",
+      stdout: "null",
+      stderr: "inherit",
+    });
+    const { success } = await command.output();
+    if (!success) throw new Error("The program does not run to the end");
+    const compiled = await Deno.readFile(output);
+    const sum = hash("sha256", compiled).toHex();
+    const times = (seen.get(sum) ?? 0) + 1;
+    if (times === AGREED) return compiled;
+    seen.set(sum, times);
+  }
+  throw new Error(
+    `No ${AGREED} of ${MOST_RUNS} runs of the program let the engine compile the same`,
+  );
+}

@@ -90,10 +90,10 @@ function whereOf(values: Values, parts: OrderedRows, until?: Position): string {
   const conditions = parts.conditions.map((condition) => values.fill(condition));
   for (const [place, comparison] of [[after, behind], [until, before]] as const) {
     if (place === undefined) continue;
-    const at = `(${values.add(place.receivedAt)}::bigint, ${
-      values.add(storedText(place.id))
-    }::text)`;
-    conditions.push(`(${time}, ${id}) ${comparison} ${at}`);
+    const [at, placeId] = [values.add(place.receivedAt), values.add(storedText(place.id))];
+    conditions.push(`(${time}, ${id}) ${comparison} (${at}::bigint, ${placeId}::text)`);
+    // What few rows that is, and in which week, is judged by a column of its own alone.
+    conditions.push(`${time} ${comparison.slice(0, 1)}= ${at}::bigint`);
   }
   return conditions.join(" AND ") || "TRUE";
 }

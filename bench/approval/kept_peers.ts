@@ -23,6 +23,7 @@ export function keptPeers(folder: string): readonly Starting[] {
     ofScript(names.FASTIFY_SQLITE, "node", "fastify_sqlite.js"),
     ofScript(names.EXPRESS_SQLITE, "node", "express_sqlite.js"),
     ofScript(names.BARE_SQLITE, "deno", "serve_sqlite.js"),
+    ofScript(names.BARE_SQLITE_TOGETHER, "deno", "serve_sqlite_together.js"),
     ofScript(names.SYNCED, "deno", "serve_synced.js"),
     { name: names.RESTATE, start: () => startRestate(join(folder, "restate")) },
     { name: names.NODE_RED, start: () => startNodeRed(join(folder, "node-red")) },
@@ -47,6 +48,7 @@ export function postgresPeers(url: string, storePid: number): readonly Starting[
   return [
     ofScript(names.FASTIFY_PG, "node", "fastify_pg.js"),
     ofScript(names.BARE_PG, "deno", "serve_pg.js"),
+    ofScript(names.BARE_PG_TOGETHER, "deno", "serve_pg_together.js"),
   ];
 }
 

@@ -68,6 +68,8 @@ export interface ForwardingRow extends Measured {
   readonly overBare: number;
 }
 
+/** What forwards nothing but sends as many, among what is compared. */
+export const BARE_FETCH = "Bare fetch";
 /** The forwards that keep the order of each subject, among what is compared. */
 export const ORDERED = "Forwards in order";
 
@@ -88,7 +90,7 @@ export async function compareForwards(
   const url = `http://127.0.0.1:${await receiver.line()}/`;
   for (let round = 0; round < rounds; round++) {
     const senders = {
-      "Bare fetch": () =>
+      [BARE_FETCH]: () =>
         Promise.resolve(
           startScript("forwarding/bare.ts", [url, String(EVENTS), String(CONCURRENCY)]),
         ),
@@ -106,7 +108,7 @@ export async function compareForwards(
       figures.set(name, [...figures.get(name) ?? [], measured]);
     }
   }
-  const bare = figures.get("Bare fetch") ?? [];
+  const bare = figures.get(BARE_FETCH) ?? [];
   return [...figures].map(([name, all]) => {
     const of = (figure: keyof Measured) => median(all.map((one) => one[figure]));
     return {

@@ -34,7 +34,8 @@ answer, and sign the answer. They check no schema, count and log nothing, and fi
 
 - With **better-sqlite3**, **node:sqlite** or **pg** they insert one row a delivery, in WAL mode with
   \`synchronous = FULL\`, or through a pool of ten connections. \`Deno.serve\` by hand is what the
-  runtime can do for a lone request.
+  runtime can do for a lone request; **together**, with one transaction for all that wait, what it
+  can do under load.
 - **Synced file**: what waits is appended to a file and synced together, and nothing can be looked up.
 - **Restate** has what its handler gets and answers in its log before it answers; a script of Node
   with the handler checks and makes signatures. What its server uses stands beside.

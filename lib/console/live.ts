@@ -24,8 +24,8 @@ export interface Live {
    *
    * @param viewer Who watches: what is seen of it is that of the role.
    * @param isStillIn Tells whether whoever watches is signed in as before; asked every few seconds.
-   * @returns A stream of server-sent events: `deliveries`, `events`, `counts`, and `end` where it
-   * is not.
+   * @returns A stream of server-sent events: `deliveries`, `events`, `counts`, `beat` where nothing
+   * happens, and `end` where it is not.
    * @throws {Problem} `overloaded` when too many watch.
    */
   watch(viewer: Pick<Viewer, "name" | "by" | "role">, isStillIn: () => Promise<boolean>): Response;
@@ -164,7 +164,7 @@ export function createLive(
       lastCounts = written;
       quiet = isSame && deliveries.length === 0 && events.length === 0 ? quiet + 1 : 0;
       if (!isSame) tell(() => written);
-      else if (quiet > 0 && quiet % BEAT_EVERY === 0) tell(() => ":\n\n");
+      else if (quiet > 0 && quiet % BEAT_EVERY === 0) tell(() => message("beat", {}));
     } catch (error) {
       // The journal may come back; who watches sees that nothing comes.
       log.debug("Cannot look what happens: {error}", { error });

@@ -67,6 +67,39 @@ export async function networkCut(world: BrowserWorld): Promise<void> {
   }
 }
 
+/** Has a line that is cut and nobody is told, as when a cable is pulled; then it is back. */
+export async function silentLine({ open, order }: BrowserWorld): Promise<void> {
+  await open("/deliveries", {}, async (page) => {
+    await page.clock.install();
+    const connected = page.waitForResponse("**/api/v1/live");
+    await page.reload();
+    await connected;
+    await page.getByRole("row", { name: "28604" }).waitFor();
+    const cut = page.getByText("The connection is lost");
+    // As long as a word comes, nothing is said.
+    await page.clock.runFor(40_000);
+    await order("32001", "20.00");
+    await page.getByRole("row", { name: "32001" }).waitFor();
+    await page.clock.runFor(40_000);
+    assertEquals(await cut.isVisible(), false);
+    // Whoever asks anew is not answered: the line is as silent as the one before.
+    let release = () => {};
+    const answered = new Promise<void>((resolve) => release = resolve);
+    await page.route("**/api/v1/live", async (route) => {
+      await answered;
+      await route.continue();
+    });
+    await page.clock.runFor(60_000);
+    await cut.waitFor();
+    await order("32002", "20.00");
+    release();
+    await cut.waitFor({ state: "hidden" });
+    // What came meanwhile is there, though no news tell of it.
+    await page.clock.runFor(10_000);
+    await page.getByRole("row", { name: "32002" }).waitFor();
+  });
+}
+
 /** Looks as a viewer, from whom people are hidden. */
 export async function viewer({ open }: BrowserWorld): Promise<void> {
   await open("/deliveries", { role: "viewer" }, async (page) => {

@@ -9,7 +9,7 @@ import {
   recordTroubles,
   withBrowserWorld,
 } from "./browser_world.ts";
-import { findsAnOrder, networkCut, tail, viewer } from "./deliveries_steps.ts";
+import { findsAnOrder, networkCut, silentLine, tail, viewer } from "./deliveries_steps.ts";
 import { destinations, doctor, forwards, signsInAndOut } from "./operator_steps.ts";
 import { charts, keyboard, languages, times } from "./reader_steps.ts";
 
@@ -72,6 +72,8 @@ Deno.test({
       await test.step("the list grows as deliveries come, and can be paused", () => tail(world));
       await test.step("a page says that the line is cut, and goes on by itself", () =>
         networkCut(world));
+      await test.step("a page finds out by itself that the line is silent, and what came meanwhile", () =>
+        silentLine(world));
       await test.step("forwards are counted first, then changed", () => forwards(world));
       await test.step("a destination is paused and resumed", () => destinations(world));
       await test.step("the doctor says why", () => doctor(world));

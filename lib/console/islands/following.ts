@@ -7,6 +7,13 @@ import { writeTimes } from "./times.ts";
 const REST_MS = 3000;
 /** What takes long is fetched seldom: so many times as long as it took. */
 const REST_SHARE = 5;
+/**
+ * The server says a word every quarter of a minute. Where a line is cut without anybody being told,
+ * as when a cable is pulled, this is how it is found out.
+ */
+const SILENT_MS = 45_000;
+/** Whoever answers no longer is not waited for. */
+const PATIENCE_MS = 30_000;
 
 /**
  * Keeps the parts of a page fresh that the server marks with `data-part`, whenever it says that
@@ -57,24 +64,63 @@ export function followPage(): void {
   document.addEventListener("visibilitychange", () => void refresh());
   place.addEventListener("focusout", () => setTimeout(() => void refresh()));
 
-  const stream = new EventSource(`${document.documentElement.dataset["base"] ?? ""}/api/v1/live`);
-  // What it says is not read: the page says it, with what the reader may see of it.
-  for (const name of ["deliveries", "events", "counts"]) {
-    stream.addEventListener(name, () => {
-      missed++;
-      tell();
-      void refresh();
-    });
-  }
-  const cut = document.querySelector<HTMLElement>("[data-cut]");
-  // The stream tries again by itself.
-  stream.addEventListener("error", () => cut?.removeAttribute("hidden"));
-  stream.addEventListener("open", () => cut?.setAttribute("hidden", ""));
-  // Whoever is signed out is led to where they sign in.
-  stream.addEventListener("end", () => {
-    stream.close();
-    location.reload();
+  // What the stream says is not read: the page says it, with what the reader may see of it.
+  listen(() => {
+    missed++;
+    tell();
+    void refresh();
   });
+}
+
+/** Hears of news, also of what came while the line was cut, and says while it is. */
+function listen(onNews: () => void): void {
+  const cut = document.querySelector<HTMLElement>("[data-cut]");
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isCut = false;
+  let stream = open();
+
+  function open(): EventSource {
+    const opened = new EventSource(`${document.documentElement.dataset["base"] ?? ""}/api/v1/live`);
+    for (const name of ["deliveries", "events", "counts"]) {
+      opened.addEventListener(name, () => {
+        hear();
+        onNews();
+      });
+    }
+    opened.addEventListener("beat", hear);
+    opened.addEventListener("open", () => {
+      const wasCut = isCut;
+      hear();
+      if (wasCut) onNews();
+    });
+    // It tries again by itself, unless it was refused.
+    opened.addEventListener("error", () => tellCut(true));
+    // Whoever is signed out is led to where they sign in.
+    opened.addEventListener("end", () => {
+      opened.close();
+      clearTimeout(timer);
+      location.reload();
+    });
+    return opened;
+  }
+
+  function hear(): void {
+    tellCut(false);
+    clearTimeout(timer);
+    timer = setTimeout(beginAnew, SILENT_MS);
+  }
+
+  function beginAnew(): void {
+    tellCut(true);
+    stream.close();
+    stream = open();
+    timer = setTimeout(beginAnew, SILENT_MS);
+  }
+
+  function tellCut(is: boolean): void {
+    isCut = is;
+    if (cut !== null) cut.hidden = !is;
+  }
 }
 
 /** What is used just now does not move: a row that has the focus, a text that is selected. */
@@ -99,7 +145,10 @@ async function renewParts(from: string): Promise<void> {
     const since = new Date(Date.parse(newest) - LATE_MS).toISOString();
     url.searchParams.set("since", `${since.slice(0, 19)}Z`);
   }
-  const response = await fetch(url, { headers: { "Accept": "text/html" } });
+  const response = await fetch(url, {
+    headers: { "Accept": "text/html" },
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
   if (!response.ok || response.redirected) throw new Error("The page cannot be read again");
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const part of document.querySelectorAll<HTMLElement>("[data-part]")) {

@@ -77,14 +77,16 @@ function Side({ title, side, kind, isOther = false }: {
     <div class={isOther ? "notice warn" : undefined}>
       <div>
         <div class="label">{title}</div>
-        <p>
+        <p class="fit">
           <b>
             <AnswerSentence delivery={delivery} />
-          </b>{" "}
-          {first !== undefined && (
-            <ReasonSentence decision={first} brief={brief} rules={first.trace.length} />
-          )}
+          </b>
         </p>
+        {first !== undefined && (
+          <p class="fit">
+            <ReasonSentence decision={first} brief={brief} rules={first.trace.length} />
+          </p>
+        )}
       </div>
     </div>
   );

@@ -9,7 +9,7 @@ import {
   recordTroubles,
   withBrowserWorld,
 } from "./browser_world.ts";
-import { findsAnOrder, networkCut, silentLine, tail, viewer } from "./deliveries_steps.ts";
+import { finding, findsAnOrder, networkCut, silentLine, tail, viewer } from "./deliveries_steps.ts";
 import { destinations, doctor, forwards, signsInAndOut } from "./operator_steps.ts";
 import { charts, keyboard, languages, times } from "./reader_steps.ts";
 
@@ -74,6 +74,8 @@ Deno.test({
         networkCut(world));
       await test.step("a page finds out by itself that the line is silent, and what came meanwhile", () =>
         silentLine(world));
+      await test.step("what takes long to find out comes into the page by itself", () =>
+        finding(world));
       await test.step("forwards are counted first, then changed", () => forwards(world));
       await test.step("a destination is paused and resumed", () => destinations(world));
       await test.step("the doctor says why", () => doctor(world));

@@ -4,7 +4,7 @@ import { ConsoleError } from "../errors.ts";
 import { type EditorDeed, type EditorView, workOnRules } from "../editing/editor.ts";
 import { addKey, removeOldKey, rotationOf } from "../editing/rotation.ts";
 import { compareVersion, restoreVersion, versionsNow } from "../editing/versions.ts";
-import { API_PATH, type ConsoleRoute, route, type RouteTools } from "./route.ts";
+import { type ConsoleRoute, isOfApi, route, type RouteTools } from "./route.ts";
 import { endpointPath, soughtText, soughtTime } from "./search.ts";
 
 const DAY_MS = 86_400_000;
@@ -51,7 +51,7 @@ export const changingRoutes: readonly ConsoleRoute[] = [
     async run(tools, { since, ...deed }) {
       const from = since ?? tools.context.now() - 30 * DAY_MS;
       const view = await edit(tools, { ...deed, since: from });
-      if (view.refused !== null && tools.at.pathname.startsWith(API_PATH)) {
+      if (view.refused !== null && isOfApi(tools)) {
         throw new ConsoleError("not_possible", { reason: view.refused });
       }
       return view;

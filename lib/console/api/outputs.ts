@@ -191,6 +191,11 @@ export const OUTPUTS: Readonly<Record<string, z.ZodType>> = {
   "GET /traffic": traffic,
   "GET /deliveries": z.looseObject({ deliveries: z.array(deliveryRow), ...howFar }),
   "GET /deliveries/{id}": delivery,
+  "GET /deliveries/{id}/finding": z.looseObject({
+    ...{ id: z.string(), endpoint: z.string(), verifiedBy: z.string().nullable() },
+    note: z.string().optional().meta({ description: "What was found as it was refused." }),
+    signature: finding.optional(),
+  }),
   "POST /deliveries/{id}/decide": z.looseObject({
     id: z.string(),
     endpoint: z.string(),

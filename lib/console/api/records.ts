@@ -7,10 +7,9 @@ import { sightOf } from "../privacy/proof.ts";
 import { deliveryDetailsForViewers, deliveryRowForViewers } from "../privacy/records.ts";
 import { overviewForViewers } from "../privacy/running.ts";
 import type { DeliveryRow, FoundDeliveryList } from "../reader/rows.ts";
-import { keysOf } from "../queries/signature_finding.ts";
+import { withFinding } from "../queries/examining.ts";
 import { overviewOf } from "../queries/overview.ts";
-import type { DeliveryDetails } from "../queries/delivery.ts";
-import { type ConsoleRoute, route, type RouteTools } from "./route.ts";
+import { type ConsoleRoute, isOfApi, route, type RouteTools } from "./route.ts";
 import {
   givenOnly,
   listPart,
@@ -121,8 +120,28 @@ export const recordRoutes: readonly ConsoleRoute[] = [
     forViewers: deliveryDetailsForViewers,
     async run(tools, { id }) {
       const details = await needDelivery(tools, id);
-      if (seesPeople(tools.viewer.role)) await tools.audit("look at delivery", id, "shown");
-      return details;
+      // To viewers nothing of a signature is shown.
+      if (!seesPeople(tools.viewer.role)) return details;
+      await tools.audit("look at delivery", id, "shown");
+      return await withFinding(tools.context, details, isOfApi(tools));
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/deliveries/{id}/finding",
+    page: "finding",
+    role: "operator",
+    summary: "What is wrong with the signature of a refused delivery; it may take seconds",
+    input: z.object({ id: recordId }),
+    async run(tools, { id }) {
+      const details = await withFinding(tools.context, await needDelivery(tools, id), true);
+      await tools.audit("look at signature", id, "shown");
+      const { endpoint, verifiedBy, note, signature } = details;
+      return {
+        ...{ id, endpoint, verifiedBy },
+        ...(note === undefined ? {} : { note }),
+        ...(signature === undefined ? {} : { signature }),
+      };
     },
   }),
   ...(["body", "answer"] as const).map((part) =>
@@ -144,23 +163,10 @@ export const recordRoutes: readonly ConsoleRoute[] = [
   ),
 ];
 
-/**
- * Finds a delivery, with the finding where its signature was refused.
- *
- * @param tools What a route works with.
- * @param id Its id.
- * @throws {Problem} `not_found`.
- */
-export async function needDelivery(
-  { context }: Pick<RouteTools, "context">,
-  id: string,
-): Promise<DeliveryDetails> {
-  const { reader, served } = context;
+async function needDelivery({ context: { reader } }: RouteTools, id: string) {
   const details = await reader.delivery(id);
   if (details === undefined) throw new Problem("not_found");
-  if (details.verifiedBy !== null) return details;
-  const signature = await reader.signature(id, keysOf(served().config, details.endpoint));
-  return signature === undefined ? details : { ...details, signature };
+  return details;
 }
 
 /**

@@ -30,6 +30,11 @@ export interface RouteTools {
   readonly audit: (action: string, target: string, result: string) => Promise<void>;
 }
 
+/** Whether a script asks, which waits for what takes long. */
+export function isOfApi({ at }: Pick<RouteTools, "at">): boolean {
+  return at.pathname.startsWith(`${API_PATH}/`);
+}
+
 /** A route as the console finds it. */
 export interface ConsoleRoute {
   readonly method: "GET" | "POST";

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /** What the browser does on every page: nothing that reading needs. */
+import { showAwaited } from "./awaiting.ts";
 import { writeTimes } from "./times.ts";
 import { readCharts } from "./charts.ts";
 import { copyOnClick } from "./copying.ts";
@@ -17,6 +18,7 @@ copyOnClick();
 followPage();
 // The server may be away: what was found stays, and so does the link.
 lookFurther().catch(() => undefined);
+showAwaited().catch(() => undefined);
 
 // What nobody filled in does not stand in the address.
 document.addEventListener("formdata", ({ formData }) => {

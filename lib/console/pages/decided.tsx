@@ -83,7 +83,7 @@ export function PinnedPage({ pinned }: { readonly pinned: ShownPinnedTest }): JS
 }
 
 /** The way back to the delivery that it was made of. */
-function FromDelivery({ id }: { readonly id: string }): JSX.Element {
+export function FromDelivery({ id }: { readonly id: string }): JSX.Element {
   const shell = useSay(SHELL_TEXTS);
   return (
     <p class="crumb">

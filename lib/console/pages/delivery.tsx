@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { DeliveryDetails } from "../queries/delivery.ts";
-import { Act, Notice, pathWith } from "../parts/parts.tsx";
-import { Fill, useReader, useSay } from "../parts/reader.tsx";
+import { Act, pathWith } from "../parts/parts.tsx";
+import { Fill, useSay } from "../parts/reader.tsx";
 import { AnswerSentence, ReasonSentence } from "../parts/sentence.tsx";
 import { Duration, Outside, Time } from "../parts/values.tsx";
 import { EDITOR_TEXTS } from "../texts/editing.ts";
@@ -12,6 +12,7 @@ import { curlOf } from "../queries/decide_again.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { Decisions } from "./decision_table.tsx";
 import { DeliveryContents, MoreOfDelivery } from "./delivery_contents.tsx";
+import { Finding } from "./finding.tsx";
 import { A } from "../parts/links.tsx";
 
 /** What the page of a delivery shows. */
@@ -40,7 +41,7 @@ export function OneDelivery({ view }: { readonly view: DeliveryPageView }): JSX.
       <Lead delivery={delivery} />
       <Steps delivery={delivery} />
       <Actions view={view} curl={curl} />
-      <Finding delivery={delivery} />
+      <Finding refused={delivery} />
       <Decisions decisions={delivery.decisions} />
       <DeliveryContents delivery={delivery} seesPeople={view.seesPeople} />
       <MoreOfDelivery delivery={delivery} curl={curl} />
@@ -227,54 +228,4 @@ function eventsOf({ endpoint, receivedAt }: DeliveryDetails): string {
   const second = (from: number) => `${new Date(from).toISOString().slice(0, 19)}Z`;
   const span = { since: second(at), until: second(at + 2000) };
   return pathWith("/events", new URLSearchParams(), { endpoint, ...span });
-}
-
-/** Why a signature was refused; the doctor speaks English. */
-function Finding({ delivery: { signature, note, verifiedBy, endpoint } }: {
-  readonly delivery: DeliveryDetails;
-}): JSX.Element | null {
-  const say = useSay(DELIVERY_TEXTS);
-  const common = useSay(COMMON_TEXTS);
-  const { language } = useReader();
-  if (signature === undefined) {
-    if (note === undefined) return null;
-    return (
-      <div class="ask">
-        <Notice tone={verifiedBy === null ? "warn" : "quiet"}>
-          <p lang={language === "en" ? undefined : "en"}>
-            <Outside text={note} most={1000} />
-          </p>
-        </Notice>
-      </div>
-    );
-  }
-  return (
-    <div class="ask">
-      <Notice
-        tone="warn"
-        actions={
-          <>
-            <A class="button" href={`/doctor?endpoint=${encodeURIComponent(endpoint)}`}>
-              {say.toDoctor}
-            </A>
-            <A class="button plain" href="/docs/signatures">{common.readMore}</A>
-          </>
-        }
-      >
-        <p lang={language === "en" ? undefined : "en"}>
-          <b>
-            <Outside text={signature.what} most={600} />
-          </b>
-        </p>
-        {signature.mend !== undefined && (
-          <p>
-            {say.howToFix}:{" "}
-            <span lang="en">
-              <Outside text={signature.mend} most={600} />
-            </span>
-          </p>
-        )}
-      </Notice>
-    </div>
-  );
 }

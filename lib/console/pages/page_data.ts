@@ -25,6 +25,12 @@ import type {
 } from "../reader/rows.ts";
 import type { Surroundings } from "./surroundings.ts";
 
+/** A refused delivery with what is wrong with its signature. */
+export type RefusedSignature = Pick<
+  DeliveryDetails,
+  "id" | "endpoint" | "verifiedBy" | "note" | "signature" | "isBeingExamined"
+>;
+
 /** What each page shows. */
 export interface PageData {
   readonly login: {
@@ -47,6 +53,7 @@ export interface PageData {
   };
   readonly forward: ForwardWithHistory;
   readonly destinations: { readonly destinations: readonly DestinationHealth[] };
+  readonly finding: RefusedSignature;
   readonly decided: DecidedAgain;
   readonly pinned: ShownPinnedTest;
   /** A question before many forwards are changed: what is sent to do it is its `selection`. */

@@ -22,6 +22,7 @@ import { DoctorPage } from "./doctor.tsx";
 import { ErrorPage, LoginPage } from "./entrance.tsx";
 import { EditorPage } from "./editor.tsx";
 import { EventsPage, OneEvent, OneForward } from "./events.tsx";
+import { FindingPage } from "./finding.tsx";
 import { ForwardsPage } from "./forwards.tsx";
 import { DestinationsPage, ServicesPage } from "./health.tsx";
 import { KeysPage } from "./keys.tsx";
@@ -71,6 +72,10 @@ const WRITERS: { readonly [Name in PageName]: Writer<Name> } = {
   delivery: (delivery, { say, ...tools }) => ({
     title: delivery.brief.orders?.[0] ?? say.deliveries,
     page: <OneDelivery view={{ ...tools, delivery }} />,
+  }),
+  finding: (refused, { viewer }) => ({
+    title: sayIn(DELIVERY_TEXTS, viewer.language).signatureTitle,
+    page: <FindingPage refused={refused} />,
   }),
   decided: (view, { viewer }) => ({
     title: sayIn(DELIVERY_TEXTS, viewer.language).again,

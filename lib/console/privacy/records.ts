@@ -165,6 +165,7 @@ const detailFields = fields<DeliveryDetails>({
   reason: plain,
   // A finding quotes the header and the note.
   signature: LEFT_OUT,
+  isBeingExamined: LEFT_OUT,
 });
 
 /** Of one delivery. */

@@ -35,6 +35,8 @@ export interface DeliveryDetails extends Omit<ReturnType<typeof deliveryRecord>,
   readonly answerIsCut: boolean;
   /** Only where its signature was refused. */
   readonly signature?: SignatureFinding;
+  /** Whether that is still being found out, which takes longer than a page does. */
+  readonly isBeingExamined?: true;
 }
 
 /**

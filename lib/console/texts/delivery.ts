@@ -146,6 +146,27 @@ export const DELIVERY_TEXTS = {
     "Comment y remédier",
     "איך לתקן",
   ],
+  signatureTitle: [
+    "What is wrong with the signature",
+    "Was an der Signatur falsch ist",
+    "Qué falla en la firma",
+    "Ce qui ne va pas dans la signature",
+    "מה לא תקין בחתימה",
+  ],
+  examining: [
+    "The signature is being examined.",
+    "Die Signatur wird untersucht.",
+    "Se está examinando la firma.",
+    "La signature est en cours d’examen.",
+    "החתימה נבדקת.",
+  ],
+  showFinding: [
+    "Show what is wrong",
+    "Zeigen, was falsch ist",
+    "Mostrar qué falla",
+    "Montrer ce qui ne va pas",
+    "להציג מה לא תקין",
+  ],
   toDoctor: [
     "Try it in the doctor",
     "Im Doktor ausprobieren",

@@ -1,5 +1,6 @@
 /** What a delivery and an event show of themselves, and that each look at them is noted. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { SignatureFinding } from "../../../lib/console/queries/signature_finding.ts";
 import { newDeliveryId } from "../../../lib/journal/delivery.ts";
 import { bytesOf, delivery, event, refusal } from "../journal/samples.ts";
 import { withConsole } from "./console_world.ts";
@@ -44,6 +45,35 @@ Deno.test("a delivery that was refused says so, with the finding for its signatu
     assertEquals(json.reason.kind, "refused");
     assertMatch(json.signature.what, /was not made with the endpoint's key/);
   }));
+
+Deno.test("the page of a refused delivery does not wait for what is wrong with its signature", async () => {
+  const finding = Promise.withResolvers<SignatureFinding>();
+  let searches = 0;
+  await withConsole(async ({ journal, ask }) => {
+    const id = newDeliveryId();
+    await journal.record(refusal({ id, endpoint: "/approval" }));
+    const look = async (path: string) =>
+      (await ask(`/deliveries/${id}${path}`, { as: "operator" })).text;
+    assertMatch(await look(""), new RegExp(`href="/deliveries/${id}/finding" data-awaited`));
+    const awaited = look("/finding");
+    finding.resolve({ what: "It was made with another key." });
+    assertMatch(await awaited, /It was made with another key\./);
+    assertMatch(await look(""), /It was made with another key\./);
+    assertEquals((await ask(`/deliveries/${id}/finding`, { as: "viewer" })).status, 403);
+    assertEquals(searches, 1);
+  }, {
+    wrap: (context) => ({
+      ...context,
+      reader: {
+        ...context.reader,
+        signature() {
+          searches++;
+          return finding.promise;
+        },
+      },
+    }),
+  });
+});
 
 Deno.test("a large body is cut, and the whole is a download", () =>
   withConsole(async (world) => {

@@ -12,7 +12,7 @@ import { curlOf } from "../queries/decide_again.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { Decisions } from "./decision_table.tsx";
 import { DeliveryContents, MoreOfDelivery } from "./delivery_contents.tsx";
-import { Finding } from "./finding.tsx";
+import { WhatIsWrong } from "./finding.tsx";
 import { A } from "../parts/links.tsx";
 
 /** What the page of a delivery shows. */
@@ -41,7 +41,7 @@ export function OneDelivery({ view }: { readonly view: DeliveryPageView }): JSX.
       <Lead delivery={delivery} />
       <Steps delivery={delivery} />
       <Actions view={view} curl={curl} />
-      <Finding refused={delivery} />
+      <WhatIsWrong refused={delivery} />
       <Decisions decisions={delivery.decisions} />
       <DeliveryContents delivery={delivery} seesPeople={view.seesPeople} />
       <MoreOfDelivery delivery={delivery} curl={curl} />

@@ -16,13 +16,13 @@ export function FindingPage({ refused }: { readonly refused: RefusedSignature })
     <>
       <FromDelivery id={refused.id} />
       <h1>{say.signatureTitle}</h1>
-      <Finding refused={refused} />
+      <WhatIsWrong refused={refused} />
     </>
   );
 }
 
 /** What is wrong, or that it is being found out: a browser puts it there then. */
-export function Finding({ refused }: { readonly refused: RefusedSignature }): JSX.Element {
+export function WhatIsWrong({ refused }: { readonly refused: RefusedSignature }): JSX.Element {
   return (
     <div data-part="finding">
       <Words refused={refused} />

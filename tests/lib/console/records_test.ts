@@ -54,7 +54,7 @@ Deno.test("the page of a refused delivery does not wait for what is wrong with i
     await journal.record(refusal({ id, endpoint: "/approval" }));
     const look = async (path: string) =>
       (await ask(`/deliveries/${id}${path}`, { as: "operator" })).text;
-    assertMatch(await look(""), new RegExp(`href="/deliveries/${id}/finding" data-awaited`));
+    assertMatch(await look(""), new RegExp(`data-awaited="true" href="/deliveries/${id}/finding"`));
     const awaited = look("/finding");
     finding.resolve({ what: "It was made with another key." });
     assertMatch(await awaited, /It was made with another key\./);

@@ -12,6 +12,7 @@ import { exportLines } from "../../lib/exports/formats.ts";
 import type { ExportedList } from "../../lib/exports/exported_list.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import type { ExportIdentity } from "../../lib/journal/export.ts";
+import { inPieces } from "../../lib/util/waiting.ts";
 import { defineHandler } from "../handler.ts";
 import { changeList } from "./change.ts";
 import { exportBrief, LIST_SIGHT, LIST_VOCABULARY } from "./sight.ts";
@@ -101,13 +102,15 @@ export const cartExportHandler = defineHandler({
   numbersOf: listNumbers,
   async open({ signatureKeys, rules, listsWithErrors, ...defaults }, context) {
     const vocabulary = context.vocabulary(LIST_VOCABULARY);
-    const compiled = compileRules(vocabulary, rules, context.report, outcomeColumns(outcome));
-    warnOfRules({
+    const compiled = await inPieces(
+      compileRules(vocabulary, rules, context.report, outcomeColumns(outcome)),
+    );
+    await inPieces(warnOfRules({
       vocabulary,
       written: rules,
       compiled,
       hasOtherwise: true,
-    }, context);
+    }, context));
     const otherwise: Outcome = defaults;
     const urls = compileUrls(defaults, [], undefined, context);
     const urlsOf = new Map([[otherwise, urls]]);

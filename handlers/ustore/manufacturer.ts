@@ -7,6 +7,7 @@ import { compileRules, decide, describeRules, outcomesOfRows } from "../../lib/r
 import { outcomeColumns } from "../../lib/rules/tables/outcome.ts";
 import type { Answer } from "../../lib/http/endpoint.ts";
 import { nearest } from "../../lib/util/words.ts";
+import { inPieces } from "../../lib/util/waiting.ts";
 import { defineHandler } from "../handler.ts";
 import { changeOrder } from "./change.ts";
 import { ITEM_SIGHT, ITEM_VOCABULARY, manufacturerBrief } from "./sight.ts";
@@ -129,14 +130,16 @@ export const manufacturerHandler = defineHandler({
   async open(settings, context) {
     const { signatureKeys, manufacturers, rules, otherwise } = settings;
     const vocabulary = context.vocabulary(ITEM_VOCABULARY);
-    const compiled = compileRules(vocabulary, rules, context.report, outcomeColumns(outcome));
+    const compiled = await inPieces(
+      compileRules(vocabulary, rules, context.report, outcomeColumns(outcome)),
+    );
     const judged = { ...settings, rows: outcomesOfRows(compiled) };
-    warnOfRules({
+    await inPieces(warnOfRules({
       vocabulary,
       written: rules,
       compiled,
       hasOtherwise: otherwise !== undefined,
-    }, context);
+    }, context));
     const ids = new Map(Object.entries(manufacturers));
     for (const { at, outcome } of outcomesOf(judged)) checkName(outcome, ids, at, context);
     noteMissingFallback(judged, context, "customConfiguration", { keep: true });

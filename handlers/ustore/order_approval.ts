@@ -8,6 +8,7 @@ import { compileRules, decide, describeRules, outcomesOfRows } from "../../lib/r
 import { outcomeColumns } from "../../lib/rules/tables/outcome.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
+import { inPieces } from "../../lib/util/waiting.ts";
 import { defineHandler } from "../handler.ts";
 import { changeOrder } from "./change.ts";
 import { approvalBrief, ORDER_SIGHT, ORDER_VOCABULARY } from "./sight.ts";
@@ -118,14 +119,16 @@ export const orderApprovalHandler = defineHandler({
   async open(settings, context) {
     const { signatureKeys, defaultGroup, rules, otherwise } = settings;
     const vocabulary = context.vocabulary(ORDER_VOCABULARY);
-    const compiled = compileRules(vocabulary, rules, context.report, outcomeColumns(outcome));
+    const compiled = await inPieces(
+      compileRules(vocabulary, rules, context.report, outcomeColumns(outcome)),
+    );
     const judged = { ...settings, rows: outcomesOfRows(compiled) };
-    warnOfRules({
+    await inPieces(warnOfRules({
       vocabulary,
       written: rules,
       compiled,
       hasOtherwise: otherwise !== undefined,
-    }, context);
+    }, context));
     const references = findServiceReferences(judged, context, ownOutcome);
     const groups = knownGroups(judged, references, context);
     if (settings.groups !== undefined) warnOfGroups(judged, groups, context);

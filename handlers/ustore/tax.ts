@@ -15,6 +15,7 @@ import {
 import { outcomeColumns } from "../../lib/rules/tables/outcome.ts";
 import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
+import { inPieces } from "../../lib/util/waiting.ts";
 import { defineHandler } from "../handler.ts";
 import { changeOrder } from "./change.ts";
 import { ORDER_SIGHT, ORDER_VOCABULARY, taxBrief } from "./sight.ts";
@@ -103,20 +104,22 @@ export const taxHandler = defineHandler({
   async open(settings, context) {
     const { signatureKeys, rules, otherwise, answer: form } = settings;
     const vocabulary = context.vocabulary(ORDER_VOCABULARY);
-    const tables = openItemTables(rules, context);
+    const tables = await openItemTables(rules, context);
     const isOfItems = (index: number) => tables.compiled.some((one) => one.index === index);
     // Such a table decides of each item, and so of no order that it does not.
     const own = rules.map((rule, index): Rule<Outcome> =>
       isOfItems(index) ? { name: rule.name, when: "true", then: { rates: true } } : rule
     );
-    const compiled = compileRules(vocabulary, own, context.report, outcomeColumns(outcome));
+    const compiled = await inPieces(
+      compileRules(vocabulary, own, context.report, outcomeColumns(outcome)),
+    );
     const judged = { ...settings, rows: outcomesOfRows(compiled) };
-    warnOfRules({
+    await inPieces(warnOfRules({
       vocabulary,
       written: rules,
       compiled,
       hasOtherwise: true,
-    }, context);
+    }, context));
     const references = findServiceReferences(judged, context, ownOutcome);
     const findRate = compileRates(settings.rates, context);
     return {

@@ -5,9 +5,17 @@ import { freeNames } from "../../lib/rules/cel/syntax_tree.ts";
 import type { EvaluationCache } from "../../lib/rules/cel/evaluation.ts";
 import { compileValue } from "../../lib/rules/expression.ts";
 import { warnOfRules } from "../../lib/rules/reach/judge_rules.ts";
-import { type CompiledRules, compileRules, decide, type Rule } from "../../lib/rules/rules.ts";
+import {
+  type CompiledRule,
+  type CompiledRules,
+  compileRules,
+  decide,
+  type ReportMistake,
+  type Rule,
+} from "../../lib/rules/rules.ts";
 import { outcomeColumns } from "../../lib/rules/tables/outcome.ts";
 import type { Vocabulary } from "../../lib/rules/vocabulary.ts";
+import { inPieces } from "../../lib/util/waiting.ts";
 import type { Item, Order } from "./order.ts";
 import { ITEM_VOCABULARY } from "./sight.ts";
 import type { FoundRate } from "./tax_total.ts";
@@ -49,23 +57,23 @@ export interface ItemTables {
  * @param rules The rules of an endpoint.
  * @param context The config around it.
  */
-export function openItemTables(
+export async function openItemTables(
   rules: readonly Rule<unknown>[],
   context: OpenContext,
-): ItemTables {
+): Promise<ItemTables> {
   const vocabulary = context.vocabulary(ITEM_VOCABULARY);
-  const compiled = rules.flatMap((rule, index) => {
-    if (!("table" in rule) || !speaksOfItems(rule.table, vocabulary)) return [];
-    const [own] = compileRules<RateOutcome>(
-      vocabulary,
-      [rule],
-      ([, , ...below], message, hint) => context.report(["rules", index, ...below], message, hint),
-      outcomeColumns(rateOutcome),
-    );
-    return own === undefined ? [] : [{ ...own, index }];
-  });
+  const compiled: CompiledRule<RateOutcome>[] = [];
+  for (const [index, rule] of rules.entries()) {
+    if (!("table" in rule) || !speaksOfItems(rule.table, vocabulary)) continue;
+    const report: ReportMistake = ([, , ...below], message, hint) =>
+      context.report(["rules", index, ...below], message, hint);
+    const columns = outcomeColumns(rateOutcome);
+    const [own] = await inPieces(compileRules(vocabulary, [rule], report, columns));
+    if (own !== undefined) compiled.push({ ...own, index });
+  }
   for (const rule of compiled) {
-    warnOfRules({ vocabulary, written: [rule], compiled: [rule], hasOtherwise: true }, context);
+    const judged = { vocabulary, written: [rule], compiled: [rule], hasOtherwise: true };
+    await inPieces(warnOfRules(judged, context));
   }
   return {
     compiled,

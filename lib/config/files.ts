@@ -1,5 +1,5 @@
 /** The files and folders that a config names: of certificates, of the journal, and what is written. */
-import { dirname, resolve } from "@std/path";
+import { dirname, isAbsolute, relative, resolve } from "@std/path";
 import { X509Certificate } from "node:crypto";
 import {
   describeValidity,
@@ -254,4 +254,16 @@ export async function checkFolders(
     return [{ path, message, hint: "Name a folder that is there, or one that can be made" }];
   }));
   return found.flat();
+}
+
+/**
+ * Whether a path is one of a folder: a relative one that does not lead out of it. That of another
+ * drive stays absolute.
+ *
+ * @param folder The folder.
+ * @param path The path, as the config has it.
+ */
+export function isInFolder(folder: string, path: string): boolean {
+  const from = relative(folder, resolve(folder, path));
+  return !isAbsolute(path) && !isAbsolute(from) && !from.startsWith("..");
 }

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, relative, resolve } from "@std/path";
+import { dirname, resolve } from "@std/path";
 import type { Endpoint } from "../http/endpoint.ts";
 import {
   checkAuthorities,
@@ -7,6 +7,7 @@ import {
   checkFolders,
   checkJournal,
   checkTls,
+  isInFolder,
   resolveJournal,
   resolveTls,
 } from "./files.ts";
@@ -235,14 +236,13 @@ async function judgeAll(
   const { mistakes: tlsMistakes, warnings: tlsWarnings, pair: tls } = await judgeTls(server.tls);
   const library = await openLibrary(value);
   const list = valueAt(value, ["endpoints"]);
-  const opened = await Promise.all(
-    (Array.isArray(list) ? list : []).map((raw: unknown, index) =>
-      openEndpoint(raw, index, {
-        ...{ filled, kinds, publicUrl, timeZone, services, library },
-        timeLimitMs: server.decisionTimeoutMs,
-      })
-    ),
-  );
+  const opened: EndpointResult[] = [];
+  const { decisionTimeoutMs: timeLimitMs } = server;
+  const surroundings = { filled, kinds, publicUrl, timeZone, services, library, timeLimitMs };
+  // In turn, so that what is found in a table of several is found in their order.
+  for (const [index, raw] of (Array.isArray(list) ? list : []).entries()) {
+    opened.push(await openEndpoint(raw, index, surroundings));
+  }
   const mistakes = [
     ..."mistakes" in sections ? sections.mistakes.filter(isNoKind) : [],
     ...checkReferences(filled, DEFAULTS.hostname),
@@ -304,7 +304,7 @@ function complete(
     journal: resolveJournal(journal, folder),
     log: log.file === undefined
       ? log
-      : { ...log, file: resolve(folder, log.file), isOwn: isBelow(folder, log.file) },
+      : { ...log, file: resolve(folder, log.file), isOwn: isInFolder(folder, log.file) },
     services,
     tests,
     destinations: Object.fromEntries(
@@ -314,17 +314,11 @@ function complete(
           ? {
             ...destination,
             path: resolve(folder, destination.path),
-            isOwn: isBelow(folder, destination.path),
+            isOwn: isInFolder(folder, destination.path),
           }
           : { ...destination, authority: authorities.get(destination.caFile ?? "") },
       ]),
     ),
     endpoints: opened.flatMap(({ configured }) => configured ?? []),
   };
-}
-
-/** Of a relative path that does not lead out of the folder; that of another drive stays absolute. */
-function isBelow(folder: string, path: string): boolean {
-  const from = relative(folder, resolve(folder, path));
-  return !isAbsolute(path) && !isAbsolute(from) && !from.startsWith("..");
 }

@@ -15,6 +15,7 @@ import {
 } from "../rules/tables/rule_table.ts";
 import { readSheet, type Sheet } from "../rules/tables/sheet.ts";
 import { describeReadFailure } from "../util/files.ts";
+import { inPieces } from "../util/waiting.ts";
 
 /** The library of a config; what was found in its files is among its findings. */
 export interface OpenedLibrary extends RuleLibrary {
@@ -63,7 +64,7 @@ export async function openRuleLibrary(
       }
       const { guess } = decoded;
       if (guess !== undefined) (guess.isOdd ? fileWarnings : fileNotes).push(guessed(table, guess));
-      return { ...table, sheet: soundSheet(table, decoded.text, fileMistakes) };
+      return { ...table, sheet: await soundSheet(table, decoded.text, fileMistakes) };
     }),
   );
   const vocabularies = kinds.flatMap(({ sight }) => sight?.vocabulary ?? []);
@@ -85,8 +86,12 @@ export async function openRuleLibrary(
   };
 }
 
-function soundSheet(table: RuleTable, text: string, mistakes: TableFinding[]): Sheet {
-  const sheet = readSheet(text);
+async function soundSheet(
+  table: RuleTable,
+  text: string,
+  mistakes: TableFinding[],
+): Promise<Sheet> {
+  const sheet = await inPieces(readSheet(text));
   for (const { line, message, hint } of sheet.mistakes) {
     mistakes.push(ofLine(table, line, message, hint));
   }

@@ -1,6 +1,7 @@
 /** The rules of an endpoint: compiled with the config, and tried in order for each decision. */
 import { type DecidingRules, type Decision, type FailedRule, rowName } from "./decision.ts";
 import { lazy } from "../util/memory.ts";
+import type { Steps } from "../util/waiting.ts";
 import { nearest } from "../util/words.ts";
 import type { OutcomeColumns } from "./tables/outcome.ts";
 import { type CompiledTable, compileTable, decidingRow } from "./tables/table.ts";
@@ -68,6 +69,7 @@ export type ReportMistake = (
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { atOnce } from "../util/waiting.ts";
  * import { createVocabulary } from "./vocabulary.ts";
  *
  * const vocabulary = createVocabulary({
@@ -75,19 +77,19 @@ export type ReportMistake = (
  *   variables: { order: "Order" },
  * });
  * const rules = [{ name: "large orders", when: "order.totl > 500", then: { group: 7 } }];
- * compileRules(vocabulary, rules, (at, message, hint) => {
+ * atOnce(compileRules(vocabulary, rules, (at, message, hint) => {
  *   assertEquals(at, ["rules", 0, "when"]);
  *   assertEquals(message, 'Rule "large orders", column 7: Unknown field "totl" of Order');
  *   assertEquals(hint, "Did you mean 'total'?");
- * });
+ * }));
  * ```
  */
-export function compileRules<O>(
+export function* compileRules<O>(
   vocabulary: Vocabulary,
   rules: readonly Rule<O>[],
   report: ReportMistake,
   outcomes: OutcomeColumns<O> = NO_OUTCOMES,
-): CompiledRules<O> {
+): Steps<CompiledRules<O>> {
   const names = new Set<string>();
   const compiled: CompiledRule<O>[] = [];
   for (const [index, rule] of rules.entries()) {
@@ -98,7 +100,7 @@ export function compileRules<O>(
     }
     names.add(name);
     if ("table" in rule) {
-      const table = openTable(vocabulary, rule.table, outcomes, (message, hint) => {
+      const table = yield* openTable(vocabulary, rule.table, outcomes, (message, hint) => {
         report(["rules", index, "table"], message, hint);
       });
       if (table !== undefined) compiled.push({ name, index, table });
@@ -121,12 +123,12 @@ const NO_OUTCOMES: OutcomeColumns<never> = {
   read: () => ({ message: "found an outcome where there is none" }),
 };
 
-function openTable<O>(
+function* openTable<O>(
   vocabulary: Vocabulary,
   name: string,
   outcomes: OutcomeColumns<O>,
   report: (message: string, hint: string) => void,
-): CompiledTable<O> | undefined {
+): Steps<CompiledTable<O> | undefined> {
   const { named } = vocabulary;
   const table = named?.tables.get(name);
   if (named === undefined || table === undefined) {
@@ -150,7 +152,7 @@ function openTable<O>(
     );
     return undefined;
   }
-  return compileTable(vocabulary, table, outcomes, named.tell);
+  return yield* compileTable(vocabulary, table, outcomes, named.tell);
 }
 
 function wordsOf(name: string, { message, line, column }: ExpressionMistake): string {
@@ -220,17 +222,15 @@ export function outcomesOfRows<O extends object>(rules: CompiledRules<O>) {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { atOnce } from "../util/waiting.ts";
  * import { createVocabulary } from "./vocabulary.ts";
  *
  * const vocabulary = createVocabulary({
  *   types: { Order: { total: "number" } },
  *   variables: { order: "Order" },
  * });
- * const rules = compileRules(
- *   vocabulary,
- *   [{ name: "large orders", when: "order.total > 500", then: { group: 7 } }],
- *   () => {},
- * );
+ * const written = [{ name: "large orders", when: "order.total > 500", then: { group: 7 } }];
+ * const rules = atOnce(compileRules(vocabulary, written, () => {}));
  * const verdict = decide(rules, undefined, { order: { total: 501 } });
  * assertEquals(verdict.rule, "large orders");
  * assertEquals(verdict.outcome, { group: 7 });

@@ -3,6 +3,7 @@ import { utcMethodIn } from "../cel/times.ts";
 import type { CompiledRules } from "../rules.ts";
 import { ofLine } from "../tables/rule_table.ts";
 import type { CompiledTable, InputColumn } from "../tables/table.ts";
+import { ROWS_A_STEP, type Steps } from "../../util/waiting.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { areApart } from "./cases.ts";
 import { findNever } from "./parts.ts";
@@ -42,10 +43,10 @@ const MAX_ROWS = 1000;
  * @param rules The rules of an endpoint.
  * @param tell Where it is told.
  */
-export function warnOfRules(
+export function* warnOfRules(
   { vocabulary, written, compiled, hasOtherwise }: JudgedRules,
   { warn, note }: { readonly warn: Tell; readonly note: Tell },
-): void {
+): Steps<void> {
   if (compiled.length < written.length) return;
   const deciders: Decider[] = [];
   const inputs: InputColumn[] = [];
@@ -60,7 +61,7 @@ export function warnOfRules(
       continue;
     }
     inputs.push(...rule.table.inputs);
-    judgeTable(vocabulary, rule.table, index, deciders, { warn, note });
+    yield* judgeTable(vocabulary, rule.table, index, deciders, { warn, note });
   }
   const rest = leftBy(EVERY_DOCUMENT, deciders);
   const [some] = rest;
@@ -102,23 +103,23 @@ function noteUtc({ name, when }: NamedCondition, index: number, note: Tell): voi
 }
 
 /** Judges the rows of a table, and adds them to what decides before what follows. */
-function judgeTable(
+function* judgeTable(
   vocabulary: Vocabulary,
   compiled: CompiledTable<unknown>,
   index: number,
   deciders: Decider[],
   { warn, note }: { readonly warn: Tell; readonly note: Tell },
-): void {
+): Steps<void> {
   const { table, inputs, rows } = compiled;
   const { named } = vocabulary;
   const taken = new Set<number>();
-  for (const finding of findNeverCells(vocabulary, compiled)) {
+  for (const finding of yield* findNeverCells(vocabulary, compiled)) {
     // That the row may never match follows from it.
     if (finding.place !== undefined) taken.add(finding.place.line);
     named?.warn(finding);
   }
   if (table.hit === "unique") {
-    for (const { earlier, later } of findOverlappingRows(vocabulary, compiled)) {
+    for (const { earlier, later } of yield* findOverlappingRows(vocabulary, compiled)) {
       named?.tell(ofLine(
         table,
         later,
@@ -127,7 +128,7 @@ function judgeTable(
       ));
     }
   } else {
-    for (const { earlier, later } of findTakenRows(compiled)) {
+    for (const { earlier, later } of yield* findTakenRows(compiled)) {
       taken.add(later);
       named?.warn(ofLine(
         table,
@@ -138,7 +139,9 @@ function judgeTable(
     }
   }
   const own: Decider[] = [];
-  for (const row of rows) {
+  for (const [at, row] of rows.entries()) {
+    // What is compared with those before it takes its time.
+    if (rows.length <= MAX_ROWS || at % ROWS_A_STEP === 0) yield;
     const isKnown = rows.length <= MAX_ROWS || row.conditions.every(({ kind }) => kind === "any");
     if (!isKnown) continue;
     const name = `line ${row.line} of ${table.file}`;

@@ -6,6 +6,7 @@ import type { CellCondition, CellValue } from "../tables/cell.ts";
 import { ofLine, type TableFinding } from "../tables/rule_table.ts";
 import type { TableRow } from "../tables/rows.ts";
 import type { CompiledTable } from "../tables/table.ts";
+import { ROWS_A_STEP, type Steps } from "../../util/waiting.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { literalOf, neverIs, partOf } from "./parts.ts";
 import { findTakenRows, type RowPair, setOfCell } from "./table_reach.ts";
@@ -21,13 +22,13 @@ const MAX_PAIRS = 500_000;
  * @param vocabulary What the inputs speak of.
  * @param table The table.
  */
-export function findOverlappingRows(
+export function* findOverlappingRows(
   vocabulary: Vocabulary,
   table: CompiledTable<unknown>,
-): readonly RowPair[] {
+): Steps<readonly RowPair[]> {
   const { inputs, rows } = table;
   // A row that takes all of another fits wherever that one does.
-  if (rows.length * rows.length / 2 > MAX_PAIRS) return findTakenRows(table);
+  if (rows.length * rows.length / 2 > MAX_PAIRS) return yield* findTakenRows(table);
   const sets = rows.map(({ conditions }) =>
     conditions.map((one) => one.kind === "any" ? "any" as const : setOfCell(one))
   );
@@ -38,6 +39,7 @@ export function findOverlappingRows(
   );
   const found: RowPair[] = [];
   for (const [later, row] of rows.entries()) {
+    yield;
     for (let earlier = 0; earlier < later; earlier++) {
       const other = rows[earlier];
       if (other === undefined || !bothFit(sets[earlier] ?? [], sets[later] ?? [], other, row)) {
@@ -119,22 +121,27 @@ function isPlainComparison(node: ASTNode): boolean {
  * @param vocabulary What the inputs speak of.
  * @param table The table.
  */
-export function findNeverCells(
+export function* findNeverCells(
   vocabulary: Vocabulary,
   { inputs, rows, table }: CompiledTable<unknown>,
-): readonly TableFinding[] {
-  return inputs.flatMap(({ name, expression: { ast } }, column) => {
+): Steps<readonly TableFinding[]> {
+  const found: TableFinding[] = [];
+  for (const [column, { name, expression: { ast } }] of inputs.entries()) {
     const told = new Set<CellValue>();
-    return rows.flatMap((row) =>
-      valuesIn(row.conditions[column] ?? { kind: "any" }).flatMap((value) => {
+    for (const [at, row] of rows.entries()) {
+      if (at % ROWS_A_STEP === 0) yield;
+      for (const value of valuesIn(row.conditions[column] ?? { kind: "any" })) {
         const never = told.has(value) ? undefined : neverIs(vocabulary, ast, value);
         told.add(value);
-        if (never === undefined) return [];
+        if (never === undefined) continue;
         const where = `column ${JSON.stringify(name)}`;
-        return [ofLine(table, row.line, `${where}: ${never.message}`, `It is ${never.words}`)];
-      })
-    );
-  });
+        found.push(
+          ofLine(table, row.line, `${where}: ${never.message}`, `It is ${never.words}`),
+        );
+      }
+    }
+  }
+  return found;
 }
 
 function valuesIn(condition: CellCondition): readonly CellValue[] {

@@ -6,6 +6,7 @@ import { TimeLimit } from "../cel/evaluation.ts";
 import { UNREADABLE } from "../tables/row_index.ts";
 import type { TableRow } from "../tables/rows.ts";
 import type { CompiledTable, InputColumn } from "../tables/table.ts";
+import { ROWS_A_STEP, type Steps } from "../../util/waiting.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { type Case, caseOf, casesOf, inBoth } from "./cases.ts";
 import { partOf } from "./parts.ts";
@@ -155,11 +156,22 @@ const MAX_POINTS = 100;
  * @param table The table.
  * @returns Each such row once, with the first row that takes some of it.
  */
-export function findTakenRows({ rows, index }: CompiledTable<unknown>): readonly RowPair[] {
-  const limit = new TimeLimit(MAX_SEARCH_MS);
+export function* findTakenRows(
+  { rows, index }: CompiledTable<unknown>,
+): Steps<readonly RowPair[]> {
+  let leftMs = MAX_SEARCH_MS;
+  let limit = new TimeLimit(leftMs);
   const taken: RowPair[] = [];
   try {
+    let startedAt = performance.now();
     for (const [at, row] of rows.entries()) {
+      if (at % ROWS_A_STEP === 0) {
+        // The time of others, who have their turn meanwhile, does not count.
+        leftMs -= performance.now() - startedAt;
+        yield;
+        limit = new TimeLimit(leftMs);
+        startedAt = performance.now();
+      }
       const points = pointsOf(row.conditions);
       const takers = points?.map((point) => index.find(point, 1, limit)[0] ?? at) ?? [];
       const [first] = takers;

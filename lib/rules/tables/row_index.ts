@@ -4,6 +4,7 @@
  * the given ones. Where many rows list the same and differ in ranges, they are kept by these too.
  */
 import type { TimeLimit } from "../cel/evaluation.ts";
+import { ROWS_A_STEP, type Steps } from "../../util/waiting.ts";
 import { type CellCondition, type CellValue, fitsCell } from "./cell.ts";
 
 /** What stands for a value that could not be read: only a cell that takes anything fits it. */
@@ -37,16 +38,20 @@ const MAX_PLACES = 10_000;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { atOnce } from "../../util/waiting.ts";
  *
  * const value = (value: string) => ({ kind: "value", value }) as const;
- * const index = createRowIndex([[value("PA")], [value("NY")], [{ kind: "any" }]]);
+ * const index = atOnce(createRowIndex([[value("PA")], [value("NY")], [{ kind: "any" }]]));
  * assertEquals(index.find(["NY"], 2), [1, 2]);
  * assertEquals(index.find(["TX"], 1), [2]);
  * ```
  */
-export function createRowIndex(rows: readonly (readonly CellCondition[])[]): RowIndex {
+export function* createRowIndex(
+  rows: readonly (readonly CellCondition[])[],
+): Steps<RowIndex> {
   const groups = new Map<string, Group>();
   for (const [row, conditions] of rows.entries()) {
+    if (row % ROWS_A_STEP === 0) yield;
     for (const place of placesOf(conditions)) {
       const shape = place.map(({ column, length }) => `${column}:${length ?? ""}`).join();
       let group = groups.get(shape);
@@ -59,13 +64,18 @@ export function createRowIndex(rows: readonly (readonly CellCondition[])[]): Row
     }
   }
   const width = rows[0]?.length ?? 0;
-  const list = [...groups.values()].map(({ columns, rows: byKey }) => ({
-    columns,
+  const list: KeptGroup[] = [];
+  for (const { columns, rows: byKey } of groups.values()) {
+    const kept = new Map<CellValue, Bucket>();
+    for (const [key, some] of byKey) {
+      if (kept.size % ROWS_A_STEP === 0) yield;
+      kept.set(key, createBucket(some, rows));
+    }
     // What stands in the key fits.
-    others: Array.from({ length: width }, (_, at) => at)
-      .filter((at) => !columns.some(({ column }) => column === at)),
-    rows: new Map([...byKey].map(([key, some]) => [key, createBucket(some, rows)])),
-  }));
+    const others = Array.from({ length: width }, (_, at) => at)
+      .filter((at) => !columns.some(({ column }) => column === at));
+    list.push({ columns, others, rows: kept });
+  }
 
   function fits(
     row: number,
@@ -118,6 +128,13 @@ interface Listed {
 interface Group {
   readonly columns: readonly Listed[];
   readonly rows: Map<CellValue, number[]>;
+}
+
+/** Rows that list values in the same columns. */
+interface KeptGroup {
+  readonly columns: readonly Listed[];
+  readonly others: readonly number[];
+  readonly rows: ReadonlyMap<CellValue, Bucket>;
 }
 
 /** Gives the rows of one key that may fit, in order. */

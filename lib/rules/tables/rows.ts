@@ -1,4 +1,5 @@
 /** Reads the rows of a decision table. */
+import { ROWS_A_STEP, type Steps } from "../../util/waiting.ts";
 import { nearest } from "../../util/words.ts";
 import type { CellCondition, CellType } from "./cell.ts";
 import type { CellMistake, SheetStyle } from "./numbers.ts";
@@ -39,13 +40,13 @@ const NOTE = "note";
  * @param tell Takes each mistake.
  * @returns The rows; `undefined` where there is a mistake.
  */
-export function readRows<Outcome>(
+export function* readRows<Outcome>(
   sheet: Sheet,
   inputs: readonly Input[],
   outcomes: OutcomeColumns<Outcome>,
   table: RuleTable,
   tell: TellOfTable,
-): readonly TableRow<Outcome>[] | undefined {
+): Steps<readonly TableRow<Outcome>[] | undefined> {
   let isSound = sheet.mistakes.length === 0;
   const complain: TellOfTable = (finding) => {
     isSound = false;
@@ -62,7 +63,9 @@ export function readRows<Outcome>(
     })`;
     complain(ofLine(table, record.line, `${where}: ${mistake.message}`, mistake.hint));
   };
-  const rows = sheet.records.flatMap((record): readonly TableRow<Outcome>[] => {
+  const rows: TableRow<Outcome>[] = [];
+  for (const [position, record] of sheet.records.entries()) {
+    if (position % ROWS_A_STEP === 0) yield;
     const cells = columns.inputs.map((index) => record.cells[index] ?? "");
     const conditions = cells.map((cell, at): CellCondition => {
       const parsed = known[at]?.get(cell) ?? parseCell(cell, inputs[at]?.type ?? "text", style);
@@ -71,22 +74,25 @@ export function readRows<Outcome>(
       ofCell(record, columns.inputs[at] ?? 0, parsed);
       return { kind: "any" };
     });
-    const given = new Map(columns.outcomes.flatMap(({ name, index }) => {
-      const cell = plainText(record.cells[index] ?? "");
-      return cell === "" ? [] : [[name, cell]];
-    }));
-    const text = JSON.stringify([...given]);
-    const read = outcomesRead.get(text) ?? outcomes.read(given, style);
-    outcomesRead.set(text, read);
+    const said = columns.outcomes.map(({ index }) => plainText(record.cells[index] ?? ""));
+    const text = said.length === 1 ? said[0] ?? "" : JSON.stringify(said);
+    let read = outcomesRead.get(text);
+    if (read === undefined) {
+      const given = new Map(columns.outcomes.flatMap(({ name }, at) => {
+        const cell = said[at] ?? "";
+        return cell === "" ? [] : [[name, cell]];
+      }));
+      outcomesRead.set(text, read = outcomes.read(given, style));
+    }
     if ("message" in read) {
       const column = columns.outcomes.find(({ name }) => name === read.column);
       if (column !== undefined) ofCell(record, column.index, read);
       else complain(ofLine(table, record.line, read.message, read.hint));
-      return [];
+      continue;
     }
     const note = columns.note === undefined ? "" : record.cells[columns.note] ?? "";
-    return [{ line: record.line, conditions, cells, outcome: read.outcome, note }];
-  });
+    rows.push({ line: record.line, conditions, cells, outcome: read.outcome, note });
+  }
   if (rows.length === 0 && isSound) {
     complain(ofLine(table, 1, "found the names of columns and no row below"));
   }

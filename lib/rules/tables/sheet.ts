@@ -1,4 +1,5 @@
 /** A sheet as spreadsheets write it to a file: records of cells, each with its place. */
+import { ROWS_A_STEP, type Steps } from "../../util/waiting.ts";
 
 /** A record of a sheet. */
 export interface SheetRecord {
@@ -40,18 +41,19 @@ const SEPARATORS = [";", ",", "\t"] as const;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { atOnce } from "../../util/waiting.ts";
  *
- * const { columns, records } = readSheet('Land;Gruppe\r\n"DE";10065\r\n');
+ * const { columns, records } = atOnce(readSheet('Land;Gruppe\r\n"DE";10065\r\n'));
  * assertEquals(columns, ["Land", "Gruppe"]);
  * assertEquals(records, [{ line: 2, number: 2, cells: ["DE", "10065"] }]);
  * ```
  */
-export function readSheet(text: string): Sheet {
+export function* readSheet(text: string): Steps<Sheet> {
   const start = text.startsWith("\uFEFF") ? 1 : 0;
   const named = /^"?sep=(.)"?(\r\n|\r|\n|$)/i.exec(text.slice(start, start + 12));
   const separator = named?.[1] ?? guessSeparator(text.slice(start));
   const mistakes: SheetMistake[] = [];
-  const all = readRecords(text, separator, mistakes, {
+  const all = yield* readRecords(text, separator, mistakes, {
     start: start + (named?.[0].length ?? 0),
     line: named === null ? 1 : 2,
   });
@@ -61,7 +63,7 @@ export function readSheet(text: string): Sheet {
     mistakes.push({ line: 1, message: "The file is empty, wanted the names of columns" });
     return { separator, columns: [], records: [], mistakes };
   }
-  mistakes.push(...checkColumns(header, records));
+  mistakes.push(...yield* checkColumns(header, records));
   return { separator, columns: header.cells, records, mistakes };
 }
 
@@ -87,7 +89,10 @@ function columnLetters(index: number): string {
   return index < 26 ? letter : columnLetters(Math.floor(index / 26) - 1) + letter;
 }
 
-function checkColumns(header: SheetRecord, records: readonly SheetRecord[]): SheetMistake[] {
+function* checkColumns(
+  header: SheetRecord,
+  records: readonly SheetRecord[],
+): Steps<SheetMistake[]> {
   const { cells, line } = header;
   const mistakes: SheetMistake[] = [];
   for (const [index, name] of cells.entries()) {
@@ -101,7 +106,8 @@ function checkColumns(header: SheetRecord, records: readonly SheetRecord[]): She
     });
   }
   const told = new Set<number>();
-  for (const record of records) {
+  for (const [at, record] of records.entries()) {
+    if (at % ROWS_A_STEP === 0) yield;
     for (const [index, cell] of record.cells.entries()) {
       if (cell === "" || (cells[index] ?? "") !== "" || told.has(index)) continue;
       told.add(index);
@@ -157,16 +163,17 @@ function guessSeparator(text: string): string {
   return best === undefined || best[1] === 0 ? "," : best[0];
 }
 
-function readRecords(
+function* readRecords(
   text: string,
   separator: string,
   mistakes: SheetMistake[],
   from: { readonly start: number; readonly line: number },
-): readonly SheetRecord[] {
+): Steps<readonly SheetRecord[]> {
   const records: SheetRecord[] = [];
   let at = from.start;
   let line = from.line;
   while (at < text.length) {
+    if (records.length % ROWS_A_STEP === 0) yield;
     const first = line;
     const cells: string[] = [];
     for (;;) {

@@ -3,6 +3,7 @@ import { type EvaluationCache, RuleFailure } from "../cel/evaluation.ts";
 import type { DecidingRow, TableText } from "../decision.ts";
 import { compileValue, type ValueExpression } from "../expression.ts";
 import { typeInWords } from "../mistakes/names.ts";
+import type { Steps } from "../../util/waiting.ts";
 import { messageOf } from "../../util/words.ts";
 import { zonedTimeOf } from "../../util/time_zone.ts";
 import type { Vocabulary } from "../vocabulary.ts";
@@ -55,17 +56,17 @@ export interface FoundRow<Outcome> {
  * @param tell Takes each mistake.
  * @returns The table; `undefined` where it has mistakes.
  */
-export function compileTable<Outcome>(
+export function* compileTable<Outcome>(
   vocabulary: Vocabulary,
   table: RuleTable,
   outcomes: OutcomeColumns<Outcome>,
   tell: TellOfTable,
-): CompiledTable<Outcome> | undefined {
+): Steps<CompiledTable<Outcome> | undefined> {
   const inputs = compileInputs(vocabulary, table, tell);
   if (table.sheet === undefined || inputs === undefined) return undefined;
-  const rows = readRows(table.sheet, inputs, outcomes, table, tell);
+  const rows = yield* readRows(table.sheet, inputs, outcomes, table, tell);
   if (rows === undefined) return undefined;
-  const index = createRowIndex(rows.map(({ conditions }) => conditions));
+  const index = yield* createRowIndex(rows.map(({ conditions }) => conditions));
   const most = table.hit === "unique" ? 2 : 1;
   return {
     table,

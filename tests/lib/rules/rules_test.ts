@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { compileRules, decide, type Rule } from "../../../lib/rules/rules.ts";
 import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
 import { CONTEXT, SHOP } from "./shop.ts";
+import { atOnce } from "../../../lib/util/waiting.ts";
 
 type Outcome = { readonly group: number };
 
@@ -11,7 +12,7 @@ function rule(name: string, when: string, group = 1): Rule<Outcome> {
 
 function compile(...rules: Rule<Outcome>[]) {
   const reported: unknown[] = [];
-  const compiled = compileRules(SHOP, rules, (...mistake) => reported.push(mistake));
+  const compiled = atOnce(compileRules(SHOP, rules, (...mistake) => reported.push(mistake)));
   return { compiled, reported };
 }
 

@@ -7,6 +7,7 @@ import { readSheet } from "../../../../lib/rules/tables/sheet.ts";
 import { withFolder } from "../../config/load_text.ts";
 import { fakeTerminal } from "../fake_terminal.ts";
 import { runnable } from "../run_command.ts";
+import { atOnce } from "../../../../lib/util/waiting.ts";
 
 const WORKBOOK = fromFileUrl(new URL("../../../fixtures/plants.xlsx", import.meta.url));
 const command = runnable(tableConvertEntry, convertTable);
@@ -20,7 +21,7 @@ async function convert(...args: readonly string[]) {
 Deno.test("table convert writes dates, numbers, truths and what formulas gave", async () => {
   const { code, out } = await convert(WORKBOOK, "--out", "-");
   assertEquals(code, 0);
-  const { columns, records, mistakes } = readSheet(out);
+  const { columns, records, mistakes } = atOnce(readSheet(out));
   assertEquals(mistakes, []);
   assertEquals(columns, ["Land", "Menge", "ab", "Zeit", "manufacturer", "keep", "note"]);
   const note = 'sagt "ja", klar\nzweite Zeile';

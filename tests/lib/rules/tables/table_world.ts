@@ -8,6 +8,7 @@ import { readSheet } from "../../../../lib/rules/tables/sheet.ts";
 import type { Vocabulary } from "../../../../lib/rules/vocabulary.ts";
 import { warnOfRules } from "../../../../lib/rules/reach/judge_rules.ts";
 import { SHOP } from "../shop.ts";
+import { atOnce } from "../../../../lib/util/waiting.ts";
 
 /** The outcomes of the tests. */
 export const OUTCOMES = outcomeColumns(z.union([
@@ -49,19 +50,19 @@ export function openWorld(
     tables: Object.entries(tables).map(([name, { csv, ...rest }]) => ({
       ...{ name, file: `${name}.csv`, hit: "first", inputs: {} },
       ...rest,
-      sheet: readSheet(csv),
+      sheet: atOnce(readSheet(csv)),
     })),
   });
   const vocabulary = library.vocabulary(SHOP);
   const told: string[] = [];
   const warned: string[] = [];
-  const compiled = compileRules<Outcome>(vocabulary, rules, (_at, message, hint) => {
+  const compiled = atOnce(compileRules<Outcome>(vocabulary, rules, (_at, message, hint) => {
     told.push(hint === undefined ? message : `${message}. ${hint}`);
-  }, OUTCOMES);
-  warnOfRules({ vocabulary, written: rules, compiled, hasOtherwise }, {
+  }, OUTCOMES));
+  atOnce(warnOfRules({ vocabulary, written: rules, compiled, hasOtherwise }, {
     warn: (_at, message) => warned.push(message),
     note: () => {},
-  });
+  }));
   const { mistakes, warnings } = library.findings();
   const inWords = ({ at, message, hint }: typeof mistakes[number]) =>
     `${at.join(".")}: ${message}${hint === undefined ? "" : `. ${hint}`}`;

@@ -1,0 +1,70 @@
+/** A large table that is loaded while requests come. */
+import { assertEquals, assertGreater } from "@std/assert";
+import { join } from "@std/path";
+import { handlers } from "../../../handlers/mod.ts";
+import { loadConfig } from "../../../lib/config/load.ts";
+
+const ROWS = 60_000;
+/** With a turn for each 5 ms of work it would be far more than that, and without any, one or two. */
+const ANSWERED = 10;
+
+/** Each row is another article, so that nothing is known of it from a row before. */
+function largeTable(): string {
+  const lines = Array.from({ length: ROWS }, (_, at) => `A${at},${at}..${at + 9},m${at % 40}`);
+  return ["article,quantity,manufacturer", ...lines].join("\n");
+}
+
+const CONFIG = {
+  tables: {
+    plants: {
+      file: "plants.csv",
+      inputs: { article: "item.product.catalogNumber", quantity: "item.quantity" },
+    },
+  },
+  endpoints: [{
+    path: "/manufacturer",
+    kind: "ustore.manufacturer",
+    signatureKeys: ["long enough"],
+    manufacturers: Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`m${at}`, at + 1])),
+    rules: [{ name: "plants", table: "plants" }],
+    otherwise: { manufacturer: 1 },
+  }],
+};
+
+Deno.test("loadConfig() leaves room for requests between the rows of a large table", async () => {
+  const folder = await Deno.makeTempDir();
+  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, () => {
+    return new Response("answered");
+  });
+  try {
+    const file = join(folder, "config.json");
+    await Deno.writeTextFile(file, JSON.stringify(CONFIG));
+    await Deno.writeTextFile(join(folder, "plants.csv"), largeTable());
+    let [isLoading, isOver] = [false, false];
+    let answered = 0;
+    const asking = (async () => {
+      while (!isOver) {
+        const response = await fetch(`http://127.0.0.1:${server.addr.port}/`);
+        assertEquals(await response.text(), "answered");
+        if (isLoading) answered++;
+      }
+    })();
+    const loaded = await loadConfig({
+      file,
+      kinds: handlers,
+      env: () => undefined,
+      async readFile(path) {
+        const bytes = await Deno.readFile(path);
+        // From here on there is nothing to wait for but the work itself.
+        if (path.endsWith(".csv")) isLoading = true;
+        return bytes;
+      },
+    });
+    [isLoading, isOver] = [false, true];
+    await asking;
+    assertEquals("mistakes" in loaded ? loaded.mistakes : [], []);
+    assertGreater(answered, ANSWERED);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

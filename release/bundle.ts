@@ -1,15 +1,26 @@
-import { basename } from "node:path/posix";
 import { join } from "@std/path";
 import type { BuildFacts } from "../lib/cli/version.ts";
 import { PAGES_FILE, readFolder } from "../lib/util/doc_pages.ts";
-import { inAscii, withNamesOf, withStableNames, withWorkers } from "./bundled_text.ts";
+import {
+  inAscii,
+  withFlatImports,
+  withNamesOf,
+  withStableNames,
+  withWorkers,
+} from "./bundled_text.ts";
 import { ROOT } from "./executable.ts";
 import { runDeno } from "./run_deno.ts";
 
 /**
- * Writes the whole program into few files: one that every command needs, one for each command and
- * for what some of them share, the same for each thread; and beside them what it is built of and the
- * pages of docs. Hundreds of modules in an executable are found and read one by one at each start.
+ * This thread starts with the server, and needs little: it loads one file of its own. Others share
+ * files with the program.
+ */
+const ALONE: ReadonlySet<string> = new Set(["lib/journal/sqlite/thread.ts"]);
+
+/**
+ * Writes the whole program into few files: one that every command needs, one for each command, for
+ * each thread, and for what some of them share; and beside them what it is built of and the pages of
+ * docs. Hundreds of modules in an executable are found and read one by one at each start.
  *
  * @param folder Where to; what is there goes.
  * @param facts What it is built of.
@@ -26,14 +37,15 @@ export async function writeBundle(
     ["build.json", JSON.stringify(facts)],
     [PAGES_FILE, inAscii(JSON.stringify(Object.fromEntries(pages)))],
   ]);
-  for (const [name, chunk] of await bundled(entrypoint, folder)) {
-    const { text, workers } = withWorkers(chunk);
-    files.set(name === nameOf(entrypoint) ? "main.js" : name, text);
-    for (const { module, file } of workers) {
-      const thread = await bundled(module, folder);
-      for (const [part, text] of withNamesOf(file, nameOf(module), thread)) {
-        files.set(part, withWorkers(text).text);
-      }
+  const threads = threadsOf(await bundled([entrypoint], folder));
+  const together = [entrypoint, ...threads.filter((module) => !ALONE.has(module))];
+  for (const [name, text] of await bundled(together, folder)) {
+    files.set(name === nameOf(entrypoint) ? "main.js" : name, withWorkers(text).text);
+  }
+  for (const module of threads.filter((module) => ALONE.has(module))) {
+    const file = nameOf(module);
+    for (const [name, text] of withNamesOf(file, file, await bundled([module], folder))) {
+      files.set(name, withWorkers(text).text);
     }
   }
   await empty(folder);
@@ -45,20 +57,46 @@ export async function writeBundle(
   }
 }
 
+/** The threads that a bundle starts. */
+function threadsOf(files: ReadonlyMap<string, string>): readonly string[] {
+  const found = [...files.values()].flatMap((text) => withWorkers(text).workers);
+  return [...new Set(found.map(({ module }) => module))];
+}
+
 /**
- * A module of the repository with all that it imports, by the names of the files. It is split: what
- * is loaded later would be wrapped in one file, with all that nobody uses of it.
+ * Modules of the repository with all that they import, by the names of the files. They are split:
+ * what is loaded later would be wrapped in one file, with all that nobody uses of it.
  */
-async function bundled(module: string, folder: string): Promise<ReadonlyMap<string, string>> {
+async function bundled(
+  modules: readonly string[],
+  folder: string,
+): Promise<ReadonlyMap<string, string>> {
   await empty(folder);
   const flags = ["--quiet", ...lockFlags(), "--code-splitting", "--outdir", folder];
-  await runDeno(["bundle", ...flags, join(ROOT, module)]);
-  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-  const texts = names.map(async (name): Promise<[string, string]> => {
-    const text = await Deno.readTextFile(join(folder, name));
-    return [name, inAscii(withoutFolders(text))];
+  await runDeno(["bundle", ...flags, ...modules.map((module) => join(ROOT, module))]);
+  const texts = new Map<string, string>();
+  await readScripts(folder, texts);
+  // Several keep the folders in which they differ.
+  const moduleOf = (path: string) =>
+    modules.find((module) => `/${module}`.endsWith(`/${path.replace(/\.js$/, ".ts")}`));
+  const named = [...texts].map(([path, text]) => {
+    const module = moduleOf(path);
+    const name = module === undefined ? path : nameOf(module);
+    return [name, inAscii(withoutFolders(withFlatImports(text)))] as const;
   });
-  return withStableNames(new Map(await Promise.all(texts)));
+  return withStableNames(new Map(named));
+}
+
+async function readScripts(
+  folder: string,
+  texts: Map<string, string>,
+  below = "",
+): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(join(folder, below))) {
+    const path = below === "" ? name : `${below}/${name}`;
+    if (isDirectory) await readScripts(folder, texts, path);
+    else texts.set(path, await Deno.readTextFile(join(folder, path)));
+  }
 }
 
 /**
@@ -70,13 +108,13 @@ async function bundled(module: string, folder: string): Promise<ReadonlyMap<stri
  * @throws {Error} When it cannot be bundled; the message says why.
  */
 export async function bundledModule(module: string, folder: string): Promise<string> {
-  const files = await bundled(module, join(folder, "module"));
+  const files = await bundled([module], join(folder, "module"));
   return files.get(nameOf(module)) ?? "";
 }
 
-/** The name of the file that the bundler makes of a module. */
+/** The name of the file that is made of a module. */
 function nameOf(module: string): string {
-  return `${basename(module, ".ts")}.js`;
+  return module.replaceAll("/", "_").replace(/\.ts$/, ".js");
 }
 
 async function empty(folder: string): Promise<void> {

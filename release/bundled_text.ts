@@ -4,6 +4,26 @@ import { dirname, join } from "node:path/posix";
 const HASH = /-[0-9A-Z]{8}(?=\.js\b)/g;
 
 /**
+ * Lets a file of a split bundle import others from its own folder: the bundler puts the first files
+ * of several modules into folders as theirs are.
+ *
+ * @param text The text of the file.
+ * @returns The same with all that it imports beside it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { withFlatImports } from "./bundled_text.ts";
+ *
+ * const text = 'import { a } from "../../chunk-AAAAAAAA.js";\n';
+ * assertEquals(withFlatImports(text), 'import { a } from "./chunk-AAAAAAAA.js";\n');
+ * ```
+ */
+export function withFlatImports(text: string): string {
+  return text.replaceAll(/(["'])(?:\.\.\/)+([^"'/\n]+-[0-9A-Z]{8}\.js)\1/g, "$1./$2$1");
+}
+
+/**
  * Gives the files of a split bundle names that depend on what is in them alone.
  *
  * @param files The text of each file by its name, without anything of this machine but names.

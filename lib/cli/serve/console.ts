@@ -8,20 +8,19 @@ import { startTraffic, type Traffic } from "../../console/traffic.ts";
 import type { DestinationState } from "../../forward/worker.ts";
 import type { Readiness } from "../../http/routes.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { readInPlaceOf } from "../../config/history.ts";
 import type { Drafts } from "../../console/editing/draft.ts";
-import type { JournalPlace } from "../../journal/configured.ts";
-import type { Difference } from "../../trials/backtest/compare.ts";
-import { runBacktest } from "../../trials/backtest/run.ts";
-import { loadTestedConfig, type TestedLoadOptions } from "../../trials/rule_tests/tested_config.ts";
-import { startBacktestThreads } from "../trials/backtest_threads.ts";
+import type { RangeResult } from "../../trials/backtest/range.ts";
+import type { DeliveryFilter } from "../../journal/delivery_filter.ts";
+import type { LoadOptions } from "../../config/load.ts";
+import { startBacktestThreads, type ThreadTrial } from "../trials/backtest_threads.ts";
+import { createDraftJudge } from "../trials/draft_judge.ts";
 import { lazy } from "../../util/memory.ts";
 import { nextTurn } from "../../util/waiting.ts";
 
 /** What the console is given of the program around it. */
 export interface ConsoleTools extends Pick<ConsoleContext, "notServed" | "mistakes" | "version"> {
   /** How the config is loaded. */
-  readonly load: TestedLoadOptions;
+  readonly load: LoadOptions;
   readonly services: RunningServices;
 }
 
@@ -85,9 +84,12 @@ export function startConsole(
   const traffic: Traffic = startTraffic({ journal, reader: remote.reader, now: Date.now });
   const startedAt = Date.now();
   const { file } = loading;
+  const place = first.config.journal;
+  const judging = createDraftJudge(loading);
   const waiting = new Set<() => void>();
   const drafts: Drafts = {
-    ...createDrafts(loading, first.config.journal, journal),
+    judge: judging.judge,
+    backtest: (text, filter, most) => backtest({ file, text, journal: place }, filter, most),
     nextServed: (signal) =>
       new Promise((resolve) => {
         const tell = () => {
@@ -142,33 +144,24 @@ export function startConsole(
     async stop() {
       clearTimeout(ahead);
       running?.stop();
+      judging.end();
       await Promise.all([traffic.stop(), remote.close()]);
     },
   };
 }
 
-/** Drafts of the config are loaded as the config is, and tried in a thread: no shopper waits. */
-function createDrafts(
-  load: TestedLoadOptions,
-  place: JournalPlace,
-  journal: Pick<Journal, "get" | "each" | "findExport" | "list" | "counts">,
-): Omit<Drafts, "nextServed"> {
-  return {
-    load: (text) =>
-      loadTestedConfig({
-        ...load,
-        readFile: readInPlaceOf(load.file, text),
-        findDelivery: (id) => journal.get(id),
-      }),
-    async backtest({ text, endpoints }, filter, most) {
-      const differences: Difference[] = [];
-      const tally = await runBacktest({
-        ...{ journal, filter, most, endpoints, kinds: load.kinds },
-        onDifference: (difference) => void differences.push(difference),
-        worthThreads: 0,
-        startThreads: () => startBacktestThreads({ file: load.file, text, journal: place }, 1),
-      });
-      return { tally, differences };
-    },
-  };
+/** In a thread of its own, from beginning to end: no shopper waits. */
+async function backtest(
+  trial: ThreadTrial,
+  filter: DeliveryFilter,
+  most: number,
+): Promise<RangeResult> {
+  const threads = await startBacktestThreads(trial, 1);
+  try {
+    const [thread] = threads;
+    if (thread === undefined) throw new Error("Cannot try a draft: no thread began");
+    return await thread.decide(filter, most);
+  } finally {
+    for (const thread of threads) thread.end();
+  }
 }

@@ -1,8 +1,7 @@
 /** The delivery beside a draft of rules: what it was answered, and what the draft makes of it. */
 import type { DeliveryBrief } from "../../../handlers/handler.ts";
-import type { Endpoint } from "../../http/endpoint.ts";
 import type { StoredDelivery } from "../../journal/delivery.ts";
-import { decideAgain } from "../../trials/backtest/again.ts";
+import type { DecidedByText } from "../../trials/judged_text.ts";
 import type { ConsoleContext } from "../context.ts";
 import { detailsOf } from "../queries/delivery.ts";
 import type { ExplainedDecision } from "../queries/why.ts";
@@ -33,37 +32,54 @@ export interface DeliveryBeside {
 const MOST_DECISIONS = 20;
 
 /**
- * Decides the chosen delivery by a draft. Nobody is asked and nothing is recorded.
+ * Finds the delivery that is decided beside a draft, whole.
  *
  * @param context What the console is given.
  * @param endpoint The path of the endpoint.
  * @param chosen The id of the delivery; the newest of the endpoint that was decided unless given.
- * @param endpoints Those of the draft; `undefined` while it has mistakes.
  * @returns The delivery; `undefined` where there is none.
  */
-export async function decideBeside(
-  { reader, handlers }: Pick<ConsoleContext, "reader" | "handlers">,
+export async function findBeside(
+  { reader }: Pick<ConsoleContext, "reader">,
   endpoint: string,
   chosen: string | undefined,
-  endpoints: readonly Endpoint[] | undefined,
-): Promise<DeliveryBeside | undefined> {
+): Promise<StoredDelivery | undefined> {
   const id = chosen ?? await newestOf(reader, endpoint);
   const head = id === undefined ? undefined : await reader.head(id);
   // Of another endpoint the rules say nothing.
   if (head === undefined || head.endpoint !== endpoint) return undefined;
   const body = await reader.content(head.id, "body") ?? new Uint8Array();
   const answer = await reader.content(head.id, "answer") ?? new Uint8Array();
-  const delivery = { ...head, body, answer };
+  return { ...head, body, answer };
+}
+
+/** Whether it can be decided again. */
+export function isWhole({ erasedAt, bodyBytes, body }: StoredDelivery): boolean {
+  return erasedAt === null && bodyBytes === body.length;
+}
+
+/**
+ * Shows a delivery beside a draft. Nobody was asked and nothing recorded.
+ *
+ * @param handlers The kinds.
+ * @param delivery The delivery.
+ * @param decided What the draft makes of it; `undefined` where that is not known.
+ */
+export function showBeside(
+  handlers: ConsoleContext["handlers"],
+  delivery: StoredDelivery,
+  decided: DecidedByText | undefined,
+): DeliveryBeside {
   const then = sideOf(delivery, handlers);
-  const isWhole = head.erasedAt === null && head.bodyBytes === body.length;
-  const now = endpoints === undefined || !isWhole
-    ? null
-    : await decidedBy(delivery, endpoints, handlers);
+  const now = decided === undefined ? null : {
+    ...sideOf({ ...delivery, ...decided, status: decided.status ?? 200 }, handlers),
+    status: decided.status,
+  };
   const rulesOf = (side: DecidedSide) => side.decisions.map(({ rule }) => rule).join("\n");
   return {
-    id: head.id,
-    kind: head.kind,
-    receivedAt: new Date(head.receivedAt).toISOString(),
+    id: delivery.id,
+    kind: delivery.kind,
+    receivedAt: new Date(delivery.receivedAt).toISOString(),
     then,
     now,
     isOther: now !== null && (now.sentence !== then.sentence || rulesOf(now) !== rulesOf(then)),
@@ -76,20 +92,6 @@ async function newestOf(
 ): Promise<string | undefined> {
   const { deliveries } = await reader.deliveries({ endpoint, verified: true, limit: 1 });
   return deliveries[0]?.id;
-}
-
-async function decidedBy(
-  delivery: StoredDelivery,
-  endpoints: readonly Endpoint[],
-  handlers: ConsoleContext["handlers"],
-): Promise<DecidedSide> {
-  // Names of exported lists that nothing keeps: nobody is answered.
-  const again = decideAgain(endpoints, { findExport: () => Promise.resolve(undefined) });
-  const { endpoint } = again.takerOf(delivery);
-  const { status, body, decisions } = await again.decide(delivery, endpoint);
-  const rules = endpoint?.rules ?? [];
-  const decided = { ...delivery, answer: new Uint8Array(body), decisions, rules };
-  return { ...sideOf({ ...decided, status: status ?? 200 }, handlers), status };
 }
 
 function sideOf(delivery: StoredDelivery, handlers: ConsoleContext["handlers"]): DecidedSide {

@@ -1,27 +1,25 @@
 /** What a change of the config would mean, before it is made. */
-import type { Loaded, NotLoaded } from "../../config/load.ts";
 import type { LocatedMistake } from "../../config/mistake.ts";
 import { readConfigFile } from "../../config/history.ts";
-import type { TestedConfig } from "../../trials/rule_tests/tested_config.ts";
-import type { Tally } from "../../trials/backtest/tally.ts";
-import type { Difference } from "../../trials/backtest/compare.ts";
-import { countResults } from "../../trials/rule_tests/run.ts";
+import type { StoredDelivery } from "../../journal/delivery.ts";
+import type { RangeResult } from "../../trials/backtest/range.ts";
+import type { DecidedByText, JudgedText } from "../../trials/judged_text.ts";
 import { ConsoleError } from "../errors.ts";
 import type { ConsoleContext } from "../context.ts";
 import { type ShownMistake, shownMistake } from "../queries/config.ts";
 import { hideSecrets } from "../queries/shown_config.ts";
 import { cutRules, putRules, type RulesText } from "./rules_text.ts";
 
-/** What the console tries drafts of a config with. */
+/** What the console tries drafts of a config with; in a server in threads of their own. */
 export interface Drafts {
-  /** Loads a text in the place of the config file, and runs its tests. */
-  readonly load: (text: string) => Promise<TestedConfig<Loaded | NotLoaded>>;
-  /** Decides recorded deliveries again by a text in the place of the config file, in a thread. */
+  /** Judges a text in the place of the config file, runs its tests, and decides a delivery by it. */
+  readonly judge: (text: string, delivery?: StoredDelivery) => Promise<JudgedText>;
+  /** Decides recorded deliveries again by a text in the place of the config file. */
   readonly backtest: (
-    draft: { readonly text: string } & Pick<Loaded, "endpoints">,
+    text: string,
     span: { readonly since: number; readonly endpoint: string },
     most: number,
-  ) => Promise<{ readonly tally: Tally; readonly differences: readonly Difference[] }>;
+  ) => Promise<RangeResult>;
   /**
    * Waits until another config is served.
    *
@@ -111,8 +109,10 @@ export async function draftOf(
 export interface DraftWithJudgement {
   readonly judged: JudgedDraft;
   readonly draft: RulesDraft;
-  /** Present where it has no mistakes. */
-  readonly loaded: Loaded | undefined;
+  /** Whether it has no mistakes. */
+  readonly isSound: boolean;
+  /** What it makes of the delivery beside it, where it is sound. */
+  readonly decided: DecidedByText | undefined;
 }
 
 /**
@@ -121,16 +121,17 @@ export interface DraftWithJudgement {
  * @param context What the console is given.
  * @param endpoint The path of the endpoint.
  * @param rules The text of its rules.
- * @returns What is wrong, and the config where nothing is.
+ * @param delivery What is decided by it.
+ * @returns What is wrong, and what was decided where nothing is.
  */
 export async function judgeDraft(
   context: Editing,
   endpoint: string,
   rules: string,
+  delivery?: StoredDelivery,
 ): Promise<DraftWithJudgement> {
   const { place, ...draft } = await draftWithPlace(context, endpoint, rules);
-  const { loaded, results } = await context.drafts.load(draft.text);
-  const mistakes = "mistakes" in loaded ? loaded.mistakes : [];
+  const { mistakes, warnings, tests, decided } = await context.drafts.judge(draft.text, delivery);
   // What stands before the rules is as it was.
   const { firstLine, firstColumn } = place;
   const lines = rules.trim().split("\n").length;
@@ -153,10 +154,11 @@ export async function judgeDraft(
   const judged = {
     mistakes: [...mistakes.filter(isWithin).map(shift), ...(isMore ? [MORE_THAN_RULES] : [])],
     others: mistakes.filter((one) => !isWithin(one)).map(shownMistake),
-    warnings: loaded.warnings.filter(isWithin).map(shift),
-    tests: countResults(results),
+    warnings: warnings.filter(isWithin).map(shift),
+    tests,
   };
-  return { judged, draft, loaded: "mistakes" in loaded || isMore ? undefined : loaded };
+  const isSound = mistakes.length === 0 && !isMore;
+  return { judged, draft, isSound, decided: isSound ? decided : undefined };
 }
 
 const MORE_THAN_RULES: ShownMistake = {

@@ -4,7 +4,7 @@ import type { Endpoint } from "../../http/endpoint.ts";
 import type { VocabularyDefinition } from "../../rules/vocabulary.ts";
 import type { ConsoleContext, Viewer } from "../context.ts";
 import { ConsoleError } from "../errors.ts";
-import { decideBeside, type DeliveryBeside } from "./beside.ts";
+import { type DeliveryBeside, findBeside, isWhole, showBeside } from "./beside.ts";
 import { type JudgedDraft, judgeDraft, rulesToEdit } from "./draft.ts";
 import { backtestDraft, type BacktestedDraft, type SavedDraft, saveDraft } from "./trial.ts";
 
@@ -71,10 +71,11 @@ export async function workOnRules(
   const file = await rulesToEdit(context, endpoint);
   const rules = (deed.rules ?? file.text).replace(/\r\n?/g, "\n").trim();
   const meant = deed.fingerprint ?? file.fingerprint;
-  const { judged, draft, loaded } = await judgeDraft(context, endpoint, rules);
-  const beside = await decideBeside(context, endpoint, deed.delivery, loaded?.endpoints);
-  const backtest = action === "backtest" && loaded !== undefined
-    ? await backtestDraft(context, { ...draft, endpoints: loaded.endpoints }, { endpoint, since })
+  const beside = await findBeside(context, endpoint, deed.delivery);
+  const decidable = beside !== undefined && isWhole(beside) ? beside : undefined;
+  const { judged, draft, isSound, decided } = await judgeDraft(context, endpoint, rules, decidable);
+  const backtest = action === "backtest" && isSound
+    ? await backtestDraft(context, draft, { endpoint, since })
     : null;
   const { saved, refused } = action === "save"
     ? await savedOrWhyNot(context, viewer, { ...deed, rules, fingerprint: meant })
@@ -86,7 +87,7 @@ export async function workOnRules(
     ...{ fingerprint: now.fingerprint, firstLine: now.firstLine },
     isChanged: saved === null && meant !== file.fingerprint,
     lines: diffLines(now.text.replace(/\r\n?/g, "\n"), rules),
-    beside: beside ?? null,
+    beside: beside === undefined ? null : showBeside(context.handlers, beside, decided),
     vocabulary,
   };
 }

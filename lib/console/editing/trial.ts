@@ -1,6 +1,5 @@
 /** A draft of rules tried on what really happened, and saved only then. */
 import { ConfigChangedMeanwhile, replaceConfig } from "../../config/history.ts";
-import type { Loaded } from "../../config/load.ts";
 import type { Amounts } from "../../trials/backtest/tally.ts";
 import type { Difference } from "../../trials/backtest/compare.ts";
 import { hash } from "../../util/hash.ts";
@@ -59,20 +58,16 @@ function receiptOf(text: string, fingerprint: string): string {
  * Tries a draft without mistakes on recorded deliveries.
  *
  * @param context What the console is given.
- * @param draft The config file with it, and its endpoints.
+ * @param draft The config file with it.
  * @param filter Only deliveries of this endpoint, received at this time or later, in milliseconds
  * since the epoch.
  */
 export async function backtestDraft(
   context: Editing,
-  { text, fingerprint, endpoints }: RulesDraft & Pick<Loaded, "endpoints">,
+  { text, fingerprint }: RulesDraft,
   filter: { readonly endpoint: string; readonly since: number },
 ): Promise<BacktestedDraft> {
-  const { tally, differences } = await context.drafts.backtest(
-    { text, endpoints },
-    filter,
-    EXAMPLES,
-  );
+  const { tally, differences } = await context.drafts.backtest(text, filter, EXAMPLES);
   const receipt = receiptOf(text, fingerprint);
   receipts.delete(receipt);
   receipts.set(receipt, context.now());

@@ -69,9 +69,9 @@ export async function restoreVersion(
 ): Promise<SavedDraft> {
   const text = await readConfigVersion(context.served().file, id);
   if (text === undefined) throw new Problem("not_found");
-  const { loaded } = await context.drafts.load(text);
-  if ("mistakes" in loaded) {
-    const reason = `that version has ${loaded.mistakes.length} mistakes by now`;
+  const { mistakes } = await context.drafts.judge(text);
+  if (mistakes.length > 0) {
+    const reason = `that version has ${mistakes.length} mistakes by now`;
     throw new ConsoleError("not_possible", { reason });
   }
   return await saveConfig(context, viewer, text, fingerprint);

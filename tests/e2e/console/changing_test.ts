@@ -1,5 +1,5 @@
 /** Rules and keys of a running server, changed by its console. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { digestOfSecret, newSecret } from "../../../lib/console/session/credentials.ts";
 import { deliver } from "../delivery.ts";
@@ -70,4 +70,36 @@ Deno.test("what the console saves, the running server answers by; what was chang
   const removed = await ask("/keys/rotation/approve/remove", {});
   assertEquals([removed.status, removed.json.step], [200, "one key"]);
   assertEquals([await answer(), await answer(added.json.key)], [401, 7]);
+});
+
+Deno.test("shoppers are answered while a text of many rules is judged", async () => {
+  await using folder = await temporaryFolder();
+  const journal = join(folder.path, "journal.db");
+  await using server = await startReloadable({
+    admin: { port: 0 },
+    journal: { path: journal },
+    endpoints: [approving({ rules: [] })],
+    console: { tokens: [{ name: "ci", hash: `sha256$${digestOfSecret(TOKEN)}`, role: "admin" }] },
+  }, { STOREHOOK_JOURNAL_PATH: journal });
+  const { program } = server;
+  const rules = Array.from({ length: 1000 }, (_, index) => ({
+    name: `rule ${index}`,
+    when: `order.total > ${index}.0 && order.user.email.endsWith('@${index}.example')`,
+    then: { group: index },
+  }));
+  let isJudged = false;
+  const judging = fetch(`${program.adminUrl}/api/v1/edit/approve`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${TOKEN}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ rules: JSON.stringify(rules) }),
+  }).finally(() => isJudged = true);
+  let answered = 0;
+  while (!isJudged) {
+    assertEquals((await deliver(program, { target: "/approve", key: KEY })).status, 200);
+    if (!isJudged) answered++;
+  }
+  const { judged } = await (await judging).json();
+  assertEquals(judged.mistakes, []);
+  // Where it is done by the thread that answers them, three or four come through before and after.
+  assert(answered > 20, `${answered} were answered`);
 });

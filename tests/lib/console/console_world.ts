@@ -12,9 +12,8 @@ import { startTraffic } from "../../../lib/console/traffic.ts";
 import type { Role } from "../../../lib/journal/console.ts";
 import type { Journal } from "../../../lib/journal/journal.ts";
 import { openJournal } from "../../../lib/journal/sqlite/open.ts";
-import { type Difference } from "../../../lib/trials/backtest/compare.ts";
-import { runBacktest } from "../../../lib/trials/backtest/run.ts";
-import { loadTestedConfig } from "../../../lib/trials/rule_tests/tested_config.ts";
+import { decideRange } from "../../../lib/trials/backtest/range.ts";
+import { judgeText } from "../../../lib/trials/judged_text.ts";
 import { withFolder } from "../config/load_text.ts";
 
 /** The key of every endpoint. */
@@ -145,19 +144,21 @@ export async function withConsole(
     }
     let served = await serve(SECTION);
     const drafts: ConsoleContext["drafts"] = {
-      load: (text) =>
-        loadTestedConfig({
-          ...{ file, kinds: handlers, env: () => undefined },
-          readFile: readInPlaceOf(file, text),
-          findDelivery: (id) => journal.get(id),
-        }),
-      async backtest({ endpoints }, filter, most) {
-        const differences: Difference[] = [];
-        const tally = await runBacktest({
-          ...{ journal, filter, most, endpoints, kinds: handlers },
-          onDifference: (difference) => void differences.push(difference),
-        });
-        return { tally, differences };
+      judge: (text, delivery) =>
+        judgeText(
+          {
+            ...{ file, kinds: handlers, env: () => undefined },
+            findDelivery: (id) => journal.get(id),
+          },
+          text,
+          delivery,
+        ),
+      async backtest(text, filter, most) {
+        const readFile = readInPlaceOf(file, text);
+        const loaded = await loadConfig({ file, kinds: handlers, env: () => undefined, readFile });
+        if ("mistakes" in loaded) throw new Error(JSON.stringify(loaded.mistakes));
+        const { endpoints } = loaded;
+        return await decideRange({ journal, endpoints, kinds: handlers }, { filter, most });
       },
       // As the server looks at its files once they are written.
       nextServed: (signal) =>

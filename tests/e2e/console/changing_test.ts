@@ -100,6 +100,6 @@ Deno.test("shoppers are answered while a text of many rules is judged", async ()
   }
   const { judged } = await (await judging).json();
   assertEquals(judged.mistakes, []);
-  // Where it is done by the thread that answers them, three or four come through before and after.
+  // Where it is done by the thread that answers them, one or two come through before and after.
   assert(answered > 20, `${answered} were answered`);
 });

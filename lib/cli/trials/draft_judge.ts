@@ -47,6 +47,8 @@ export interface DraftJudge {
  */
 export function createDraftJudge(config: DraftConfig): DraftJudge {
   const waiting = new Map<number, PromiseWithResolvers<JudgedText>>();
+  /** Whoever asks the same meanwhile is told the same. */
+  const underWay = new Map<string, Promise<JudgedText>>();
   let running: { readonly worker: Worker; readonly port: MessagePort } | undefined;
   let idle: ReturnType<typeof setTimeout> | undefined;
   let ids = 0;
@@ -92,12 +94,18 @@ export function createDraftJudge(config: DraftConfig): DraftJudge {
   return {
     judge(text, delivery) {
       clearTimeout(idle);
+      const name = `${delivery?.id ?? ""} ${text}`;
+      const asked = underWay.get(name);
+      if (asked !== undefined) return asked;
       const result = Promise.withResolvers<JudgedText>();
       const id = ++ids;
       waiting.set(id, result);
       const port = running?.port ?? begin();
       const draft = { id, text, ...(delivery === undefined ? {} : { delivery: sent(delivery) }) };
       port.postMessage(draft satisfies DraftToJudge);
+      underWay.set(name, result.promise);
+      const forget = () => underWay.delete(name);
+      result.promise.then(forget, forget);
       return result.promise;
     },
     end: () => end(),

@@ -25,7 +25,10 @@ export const changingRoutes: readonly ConsoleRoute[] = [
     summary: "The rules of an endpoint as they stand in the config file, with comments",
     input: z.object({ endpoint: endpointPath, delivery }),
     run: (tools, { endpoint, delivery }) =>
-      edit(tools, { endpoint, delivery, action: "check", since: 0 }),
+      edit(tools, {
+        ...{ endpoint, delivery, action: "check", since: 0 },
+        isPatient: isOfApi(tools),
+      }),
   }),
   route({
     method: "POST",
@@ -50,7 +53,7 @@ export const changingRoutes: readonly ConsoleRoute[] = [
     }),
     async run(tools, { since, ...deed }) {
       const from = since ?? tools.context.now() - 30 * DAY_MS;
-      const view = await edit(tools, { ...deed, since: from });
+      const view = await edit(tools, { ...deed, since: from, isPatient: true });
       if (view.refused !== null && isOfApi(tools)) {
         throw new ConsoleError("not_possible", { reason: view.refused });
       }

@@ -43,6 +43,7 @@ const editor = z.looseObject({
     warnings: mistakes,
     tests: z.object({ passed: count, failed: count, skipped: count }),
   }),
+  isBeingJudged: z.boolean().meta({ description: "Never here: only a page does not wait." }),
   beside: z.looseObject({ id: z.string(), then: side, now: side.nullable(), isOther: z.boolean() })
     .nullable().meta({ description: "One delivery, then and by this text." }),
   backtest: backtest.nullable(),

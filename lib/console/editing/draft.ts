@@ -108,9 +108,8 @@ export async function draftOf(
 /** What comes of judging a draft. */
 export interface DraftWithJudgement {
   readonly judged: JudgedDraft;
-  readonly draft: RulesDraft;
-  /** Whether it has no mistakes. */
-  readonly isSound: boolean;
+  /** The config file with it, where it has no mistakes. */
+  readonly draft: RulesDraft | undefined;
   /** What it makes of the delivery beside it, where it is sound. */
   readonly decided: DecidedByText | undefined;
 }
@@ -158,7 +157,7 @@ export async function judgeDraft(
     tests,
   };
   const isSound = mistakes.length === 0 && !isMore;
-  return { judged, draft, isSound, decided: isSound ? decided : undefined };
+  return isSound ? { judged, draft, decided } : { judged, draft: undefined, decided: undefined };
 }
 
 const MORE_THAN_RULES: ShownMistake = {

@@ -2,6 +2,7 @@
 import { type DiffLine, diffLines } from "../../config/line_difference.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import type { VocabularyDefinition } from "../../rules/vocabulary.ts";
+import { waitAtMost } from "../../util/waiting.ts";
 import type { ConsoleContext, Viewer } from "../context.ts";
 import { ConsoleError } from "../errors.ts";
 import { type DeliveryBeside, findBeside, isWhole, showBeside } from "./beside.ts";
@@ -23,6 +24,8 @@ export interface EditorView {
   /** From the rules of the file to the text. */
   readonly lines: readonly DiffLine[];
   readonly judged: JudgedDraft;
+  /** Whether that is still on its way: a page is there before, and asks for it then. */
+  readonly isBeingJudged: boolean;
   readonly beside: DeliveryBeside | null;
   /** Present once the text was tried on recorded deliveries. */
   readonly backtest: BacktestedDraft | null;
@@ -48,7 +51,16 @@ export interface EditorDeed {
   readonly delivery?: string | undefined;
   /** Only deliveries received at this time or later are tried, in milliseconds since the epoch. */
   readonly since: number;
+  /** Whether whoever asks waits for what is said of the text, however long that takes. */
+  readonly isPatient: boolean;
 }
+
+/** A page has it where it is there by then. */
+const PATIENCE_MS = 100;
+const NOT_JUDGED: JudgedDraft = {
+  ...{ mistakes: [], others: [], warnings: [] },
+  tests: { passed: 0, failed: 0, skipped: 0 },
+};
 
 /**
  * Judges a text, tries it or saves it, and shows what came of it.
@@ -73,8 +85,12 @@ export async function workOnRules(
   const meant = deed.fingerprint ?? file.fingerprint;
   const beside = await findBeside(context, endpoint, deed.delivery);
   const decidable = beside !== undefined && isWhole(beside) ? beside : undefined;
-  const { judged, draft, isSound, decided } = await judgeDraft(context, endpoint, rules, decidable);
-  const backtest = action === "backtest" && isSound
+  const judging = judgeDraft(context, endpoint, rules, decidable);
+  const isJudged = deed.isPatient || await waitAtMost(PATIENCE_MS, judging);
+  // Whoever asks for it then is told what went wrong.
+  if (!isJudged) judging.catch(() => undefined);
+  const { judged = NOT_JUDGED, draft, decided } = isJudged ? await judging : {};
+  const backtest = action === "backtest" && draft !== undefined
     ? await backtestDraft(context, draft, { endpoint, since })
     : null;
   const { saved, refused } = action === "save"
@@ -85,6 +101,7 @@ export async function workOnRules(
     endpoint,
     ...{ kind: kindOf(context, endpoint)?.kind ?? "", rules, judged, backtest, saved, refused },
     ...{ fingerprint: now.fingerprint, firstLine: now.firstLine },
+    isBeingJudged: !isJudged,
     isChanged: saved === null && meant !== file.fingerprint,
     lines: diffLines(now.text.replace(/\r\n?/g, "\n"), rules),
     beside: beside === undefined ? null : showBeside(context.handlers, beside, decided),

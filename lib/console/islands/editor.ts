@@ -79,6 +79,8 @@ function openEditor(form: HTMLFormElement, area: HTMLTextAreaElement): void {
     view.focus();
   });
   showMistakes(view);
+  // The page did not wait for it.
+  if (document.querySelector("[data-part=judged] [data-pending]") !== null) check();
 }
 
 /** Asks the server about the text, once it rests; what it said of an older one is not shown. */

@@ -79,7 +79,9 @@ export function EditorPage({ view, query }: {
             <input form="editor" type="hidden" name="fingerprint" value={view.fingerprint} />
           </div>
           <div class="stack" data-part="judged" aria-live="polite">
-            <Judged judged={view.judged} />
+            {view.isBeingJudged
+              ? <p class="soft" data-pending>{say.beingJudged}</p>
+              : <Judged judged={view.judged} />}
           </div>
           <div data-part="beside">
             <BesideDraft view={view} />

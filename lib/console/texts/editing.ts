@@ -42,6 +42,13 @@ export const EDITOR_TEXTS = {
   save: ["Save", "Speichern", "Guardar", "Enregistrer", "שמירה"],
   since: ["Of the last", "Der letzten", "De los últimos", "Des derniers", "של האחרונים"],
   days: ["{count} days", "{count} Tage", "{count} días", "{count} jours", "{count} ימים"],
+  beingJudged: [
+    "The text is being checked.",
+    "Der Text wird geprüft.",
+    "Se está comprobando el texto.",
+    "Le texte est en cours de vérification.",
+    "הטקסט נבדק.",
+  ],
   noMistakes: ["No mistakes", "Keine Fehler", "Sin errores", "Aucune erreur", "אין שגיאות"],
   place: [
     "line {line}, column {column}",

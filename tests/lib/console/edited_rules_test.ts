@@ -167,3 +167,30 @@ Deno.test("without scripts the page checks, tries, and offers to save only what 
     assertStringIncludes(saved.text, "The server decides by these rules now");
     assertEquals(await textOf(world), TEXT.replace("500.0", "100.0"));
   }));
+
+Deno.test("the page of the editor does not wait for what is said of the text; scripts do", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await withConsole(async ({ ask }) => {
+    const { status, text } = await ask("/rules-edit/approval", { as: "admin" });
+    assertEquals([status, text.includes("data-pending"), text.includes("large orders")], [
+      ...[200, true, true],
+    ]);
+    const asked = ask("/api/v1/edit/approval", { as: "admin" });
+    resolve();
+    const { json } = await asked;
+    assertEquals([json.isBeingJudged, json.judged.mistakes], [false, []]);
+    const later = await ask("/rules-edit/approval", { as: "admin", form: { action: "check" } });
+    assertEquals(later.text.includes("data-pending"), false);
+  }, {
+    wrap: (context) => ({
+      ...context,
+      drafts: {
+        ...context.drafts,
+        async judge(text, delivery) {
+          await promise;
+          return await context.drafts.judge(text, delivery);
+        },
+      },
+    }),
+  });
+});

@@ -85,7 +85,7 @@ function deliveryPutter({ database, writer }: WriteSession): (delivery: StoredDe
 function eventPutter(session: WriteSession): (copied: CopiedEvent) => void {
   const { database, counts, eventWriter } = session;
   const seqOf = createIdFinder(database, "events");
-  const keyFor = createRowKeys(database, "events");
+  const newKeys = createRowKeys(database, "events");
   const insertion = database.prepare(`
     INSERT INTO events (seq, id, delivery_id, endpoint, key, received_at, last_seen_at, duplicates,
       waiting, erased_at, source, type, subject, occurred_at, candidates, warnings, payload_bytes,
@@ -100,7 +100,7 @@ function eventPutter(session: WriteSession): (copied: CopiedEvent) => void {
   return ({ event, forwards }) => {
     const known = seqOf(event.id);
     if (known !== undefined) eventWriter.remove(known);
-    const seq = keyFor(event.id);
+    const seq = newKeys()(event.id);
     const isErased = event.erasedAt !== null;
     const waiting = forwards.filter(({ state }) => state === "waiting").length;
     insertion.run(
@@ -141,7 +141,7 @@ function eventPutter(session: WriteSession): (copied: CopiedEvent) => void {
 const WAITING_BYTES = 1024;
 
 function forwardPutter({ database, counts }: WriteSession) {
-  const keyFor = createRowKeys(database, "forwards");
+  const newKeys = createRowKeys(database, "forwards");
   const insertion = database.prepare(`
     INSERT INTO forwards (seq, id, event, destination, subject, state, attempts, attempts_before,
       created_at, due_at, leads)
@@ -158,7 +158,7 @@ function forwardPutter({ database, counts }: WriteSession) {
 
   return (event: number, subject: string, payloadBytes: number, forward: CopiedForward): void => {
     const { id, destination, state, attempts, attemptsBefore, createdAt, dueAt } = forward;
-    const seq = keyFor(id);
+    const seq = newKeys()(id);
     insertion.run(
       seq,
       id,

@@ -77,7 +77,7 @@ export function createDeliveryWriter(
   const insertion = database.prepare(INSERT_DELIVERY);
   const ruleSets = createRuleSets(database);
   const seqOf = createIdFinder(database, "deliveries");
-  const newKeyOf = createRowKeys(database, "deliveries");
+  const newKeys = createRowKeys(database, "deliveries");
   const hasOther = database.prepare(
     `SELECT 1 FROM deliveries WHERE id = ? AND seq < ${FIRST_TIME_KEY}`,
   );
@@ -159,7 +159,7 @@ export function createDeliveryWriter(
     if ((isNewest ? hasOther.get(id) : seqOf(id)) !== undefined) {
       throw new RangeError("Cannot record a delivery: the journal has one of this id");
     }
-    return isNewest ? key : newKeyOf(id);
+    return isNewest ? key : newKeys()(id);
   }
 
   return {

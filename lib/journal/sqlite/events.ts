@@ -149,16 +149,17 @@ export interface EncodedEvent extends ComingEvent {
   readonly id: string;
   readonly warnings: readonly string[];
   readonly payloadBytes: number;
-  /** What `INSERT_EVENT` takes behind the row's key, the key and the warnings. */
+  /** The values of `EVENT_INSERTED` behind the row's key, the key and the warnings. */
   readonly values: readonly SQLInputValue[];
   readonly forwards: readonly ForwardToInsert[];
 }
 
-/** Inserts one event. */
-export const INSERT_EVENT = `
-  INSERT INTO events (seq, key, warnings, id, delivery_id, endpoint, received_at, last_seen_at,
-    waiting, source, type, subject, occurred_at, candidates, payload_bytes, payload)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+/** The columns of an event that is inserted. */
+export const EVENT_INSERTED = [
+  ...["seq", "key", "warnings", "id", "delivery_id", "endpoint", "received_at", "last_seen_at"],
+  ...["waiting", "source", "type", "subject", "occurred_at", "candidates", "payload_bytes"],
+  "payload",
+] as const;
 
 /**
  * Turns the events of a delivery into what is inserted.

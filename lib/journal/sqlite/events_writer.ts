@@ -3,8 +3,8 @@ import type { Delivery } from "../delivery.ts";
 import { CONTRADICTION_WARNING, judgeRepeats } from "../repeats.ts";
 import type { Counts } from "./small_tables.ts";
 import { integerColumn } from "../columns.ts";
-import { createIdFinder, createRowKeys } from "./rows.ts";
-import { type EncodedEvent, INSERT_EVENT } from "./events.ts";
+import { createIdFinder, createRowKeys, insertTogether } from "./rows.ts";
+import { type EncodedEvent, EVENT_INSERTED } from "./events.ts";
 import type { ForwardStates } from "./forward_states.ts";
 import { createRecentEvents } from "./recent_events.ts";
 
@@ -29,6 +29,15 @@ export interface EventWriter {
   readonly remove: (seq: number) => void;
 }
 
+/** An event that repeats no other. */
+interface NewEvent {
+  readonly event: EncodedEvent;
+  /** Its own, and what was found when it came. */
+  readonly warnings: readonly string[];
+  /** Whether the sender's id was known. */
+  readonly isContradicting: boolean;
+}
+
 /** How events are written. */
 export interface EventWriterOptions {
   readonly counts: Counts;
@@ -49,21 +58,36 @@ export function createEventWriter(
   database: DatabaseSync,
   { counts, forwards, repeatWindowMs }: EventWriterOptions,
 ): EventWriter {
-  const insertion = database.prepare(INSERT_EVENT);
+  const insertAll = insertTogether(database, "events", EVENT_INSERTED);
   const seeAgain = database.prepare(`
     UPDATE events SET duplicates = duplicates + 1, last_seen_at = max(last_seen_at, ?)
     WHERE seq = ?`);
   const seqOf = createIdFinder(database, "events");
-  const newKeyOf = createRowKeys(database, "events");
+  const newKeys = createRowKeys(database, "events");
   const recent = createRecentEvents(database);
   const removal = database.prepare("DELETE FROM events WHERE seq = ? RETURNING with_warnings");
 
-  function keep(event: EncodedEvent, warnings: readonly string[]): void {
-    const seq = newKeyOf(event.id);
-    insertion.run(seq, event.key, JSON.stringify(warnings), ...event.values);
-    counts.add("events", "all", 1);
-    if (warnings.length > 0) counts.add("events", "with warnings", 1);
-    for (const forward of event.forwards) forwards.insert(seq, event.payloadBytes, forward);
+  /** Stores those that are new, with their forwards. */
+  function keep(
+    kept: readonly NewEvent[],
+    { id: deliveryId, endpoint, receivedAt }: BringingDelivery,
+  ) {
+    const keyOf = newKeys();
+    const rows = kept.map(({ event, warnings }) => ({ seq: keyOf(event.id), event, warnings }));
+    insertAll(rows.map(({ seq, event, warnings }) => [
+      ...[seq, event.key, JSON.stringify(warnings)],
+      ...event.values,
+    ]));
+    counts.add("events", "all", rows.length);
+    const warned = rows.filter(({ warnings }) => warnings.length > 0).length;
+    if (warned > 0) counts.add("events", "with warnings", warned);
+    const forwardKeys = forwards.newKeys();
+    for (const { seq, event } of rows) {
+      for (const forward of event.forwards) {
+        forwards.insert(seq, event.payloadBytes, forward, forwardKeys);
+      }
+    }
+    recent.insert(endpoint, kept.map(({ event }) => ({ ...event, receivedAt, deliveryId })));
   }
 
   return {
@@ -75,30 +99,35 @@ export function createEventWriter(
       counts.add("events", "all", -1);
       if (integerColumn(row, "with_warnings") === 1) counts.add("events", "with warnings", -1);
     },
-    insert({ id: deliveryId, endpoint, receivedAt }, events) {
-      const contradicting: string[] = [];
+    insert(delivery, events) {
+      const { id: deliveryId, endpoint, receivedAt } = delivery;
       const verdicts = judgeRepeats(events, receivedAt, repeatWindowMs, recent.at(endpoint));
+      const kept: NewEvent[] = [];
       /** The id of the event that each of the delivery is, or repeats. */
       const ids: string[] = [];
       for (const [index, event] of events.entries()) {
         const verdict = verdicts[index] ?? { kind: "new", contradicts: false };
         if (verdict.kind === "new") {
+          const { contradicts: isContradicting } = verdict;
+          const warnings = isContradicting
+            ? [...event.warnings, CONTRADICTION_WARNING]
+            : event.warnings;
+          kept.push({ event, warnings, isContradicting });
           ids.push(event.id);
-          if (verdict.contradicts) contradicting.push(event.id);
-          keep(
-            event,
-            verdict.contradicts ? [...event.warnings, CONTRADICTION_WARNING] : event.warnings,
-          );
-          recent.insert(endpoint, { ...event, receivedAt, deliveryId });
           continue;
         }
         const { kind, of } = verdict;
         ids.push(kind === "repeat" ? of.id : ids[of] ?? "");
+      }
+      if (kept.length > 0) keep(kept, delivery);
+      // What repeats another of the delivery finds it there now.
+      for (const [index, verdict] of verdicts.entries()) {
+        if (verdict.kind === "new") continue;
         seeAgain.run(receivedAt, seqOf(ids[index] ?? "") ?? -1);
-        if (kind === "repeat") recent.seeAgain(of.seq, deliveryId);
+        if (verdict.kind === "repeat") recent.seeAgain(verdict.of.seq, deliveryId);
       }
       recent.forget(receivedAt, events.length, repeatWindowMs);
-      return contradicting;
+      return kept.flatMap(({ event, isContradicting }) => isContradicting ? [event.id] : []);
     },
   };
 }

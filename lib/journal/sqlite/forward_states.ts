@@ -3,14 +3,28 @@ import type { ForwardState, Lease } from "../../forward/outbox.ts";
 import { isNotDone } from "../forwards.ts";
 import type { Counts } from "./small_tables.ts";
 import { integerColumn, nullableColumn } from "../columns.ts";
-import { createIdFinder, createRowKeys, type Row, textColumn, wholeTexts } from "./rows.ts";
+import {
+  createIdFinder,
+  createRowKeys,
+  type NewKeys,
+  type Row,
+  textColumn,
+  wholeTexts,
+} from "./rows.ts";
 import { decodeState, type ForwardToInsert } from "./forwards.ts";
 
 /** Inserts forwards and moves them between states; every method belongs inside a transaction. */
 export interface ForwardStates {
-  readonly insert: (event: number, payloadBytes: number, forward: ForwardToInsert) => void;
+  readonly insert: (
+    event: number,
+    payloadBytes: number,
+    forward: ForwardToInsert,
+    keys: NewKeys,
+  ) => void;
+  /** Gives the keys of those that are inserted together. */
+  readonly newKeys: () => NewKeys;
   /** Inserts a further forward of an event that is there already. */
-  readonly insertFurther: ForwardStates["insert"];
+  readonly insertFurther: (event: number, payloadBytes: number, forward: ForwardToInsert) => void;
   /** Takes those of an event, which is to be removed with them, out of the counts. */
   readonly discount: (event: number) => void;
   /** Moves a forward, and keeps right what depends on it. */
@@ -65,7 +79,7 @@ export function createForwardStates(database: DatabaseSync, counts: Counts): For
       SELECT 1 FROM forwards WHERE destination = ? AND subject = ? AND state = 'waiting'))
     RETURNING leads`);
   const seqOf = createIdFinder(database, "forwards");
-  const newKeyOf = createRowKeys(database, "forwards");
+  const newKeys = createRowKeys(database, "forwards");
   const findBySeq = database.prepare(`${PLACE} WHERE seq = ?`);
   const findLeased = database.prepare(
     `${PLACE} WHERE seq = ? AND lease_owner = ? AND lease_number = ?`,
@@ -103,10 +117,10 @@ export function createForwardStates(database: DatabaseSync, counts: Counts): For
     counts.add("waiting bytes", destination, n * (WAITING_OVERHEAD_BYTES + payloadBytes));
   }
 
-  const insert: ForwardStates["insert"] = (event, payloadBytes, forward) => {
+  const insert: ForwardStates["insert"] = (event, payloadBytes, forward, keys) => {
     const { id, destination, subject, createdAt } = forward;
     const row = insertion.get(
-      newKeyOf(id),
+      keys(id),
       id,
       event,
       destination,
@@ -133,8 +147,9 @@ export function createForwardStates(database: DatabaseSync, counts: Counts): For
 
   return {
     insert,
+    newKeys,
     insertFurther(event, payloadBytes, forward) {
-      insert(event, payloadBytes, forward);
+      insert(event, payloadBytes, forward, newKeys());
       countWaiting.run(1, event);
     },
     discount: (event) => findOfEvent.all(event).forEach((row) => count(decodePlace(row), -1)),

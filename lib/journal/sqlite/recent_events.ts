@@ -1,21 +1,21 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ComingEvent, KnownEvent, KnownEvents } from "../repeats.ts";
 import { integerColumn, nullableColumn } from "../columns.ts";
-import { type Row, textColumn, wholeTexts } from "./rows.ts";
+import { insertTogether, type Row, textColumn, wholeTexts } from "./rows.ts";
 
 /** A known event with its row. */
 interface RecentEvent extends KnownEvent {
   readonly seq: number;
 }
 
+/** An event that is to be known from now on. */
+export type EventToKnow = ComingEvent & Pick<KnownEvent, "id" | "receivedAt" | "deliveryId">;
+
 /** What the rule for repeats knows; what writes belongs inside a transaction. */
 export interface RecentEvents {
   /** Finds those of an endpoint. */
   readonly at: (endpoint: string) => KnownEvents<RecentEvent>;
-  readonly insert: (
-    endpoint: string,
-    event: ComingEvent & Pick<KnownEvent, "id" | "receivedAt" | "deliveryId">,
-  ) => void;
+  readonly insert: (endpoint: string, events: readonly EventToKnow[]) => void;
   /** Marks one as brought by another delivery. */
   readonly seeAgain: (seq: number, deliveryId: string) => void;
   /**
@@ -52,10 +52,10 @@ export function createRecentEvents(database: DatabaseSync): RecentEvents {
     `SELECT seq, endpoint, content, received_at, delivery_id, event_id,
       ${wholeTexts("recent_events", ["subject", "key"])} FROM recent_events WHERE seq = ?`,
   );
-  const insertion = database.prepare(`
-    INSERT INTO recent_events (endpoint, subject, key, content, received_at, delivery_id, event_id,
-      subject_number, key_number)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insertAll = insertTogether(database, "recent_events", [
+    ...["endpoint", "subject", "key", "content", "received_at", "delivery_id", "event_id"],
+    ...["subject_number", "key_number"],
+  ]);
   const update = database.prepare("UPDATE recent_events SET delivery_id = ? WHERE seq = ?");
   // In the order in which they came: whatever the clock did, those that are out of reach go.
   const oldest = database.prepare(
@@ -137,23 +137,22 @@ export function createRecentEvents(database: DatabaseSync): RecentEvents {
         return rowsAt(keys, numberOf(endpoint, key), (row) => hasKey(row, endpoint, key));
       },
     }),
-    insert(endpoint, { id, subject, key, content, receivedAt, deliveryId }) {
+    insert(endpoint, events) {
       load();
-      const [ofSubject, ofKey] = [numberOf(endpoint, subject), numberOf(endpoint, key)];
-      const { lastInsertRowid } = insertion.run(
-        endpoint,
-        subject,
-        key,
-        content ?? null,
-        receivedAt,
-        deliveryId,
-        id,
-        ofSubject,
-        ofKey,
+      const numbers = events.map(({ subject, key }) =>
+        [numberOf(endpoint, subject), numberOf(endpoint, key)] as const
       );
-      const seq = Number(lastInsertRowid);
-      subjects.add(ofSubject, seq);
-      keys.add(ofKey, seq);
+      const last = insertAll(events.map((event, index) => {
+        const { id, subject, key, content = null, receivedAt, deliveryId } = event;
+        const [ofSubject = null, ofKey = null] = numbers[index] ?? [];
+        return [endpoint, subject, key, content, receivedAt, deliveryId, id, ofSubject, ofKey];
+      }));
+      // Nobody else writes within the transaction: each has the key behind the one before.
+      const first = last - events.length + 1;
+      for (const [index, [ofSubject, ofKey]] of numbers.entries()) {
+        subjects.add(ofSubject, first + index);
+        keys.add(ofKey, first + index);
+      }
     },
     seeAgain: (seq, deliveryId) => void update.run(deliveryId, seq),
     forget(now, came, windowMs) {

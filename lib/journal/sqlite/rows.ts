@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
-import { integerColumn, unexpectedColumn } from "../columns.ts";
+import { integerColumn, nullableColumn, unexpectedColumn } from "../columns.ts";
+import { lazy } from "../../util/memory.ts";
 import { timeKeyOf } from "../delivery.ts";
 import { formatCursor, parseCursor, type Position } from "../delivery_filter.ts";
 
@@ -195,22 +196,68 @@ export function createIdFinder(
   };
 }
 
+/** Gives new rows their keys, within one transaction. */
+export type NewKeys = (id: string) => number;
+
 /**
  * Prepares to give new rows their keys.
  *
  * @param database A database open for writing.
  * @param table The table.
- * @returns What gives the number that an id carries; where it carries none, or another row has it, as
- * ids of two processes may, a small one.
+ * @returns What begins to do so within a transaction. A row gets the number that its id carries; where
+ * it carries none, or another row has it, as ids of two processes may, a small one.
  */
-export function createRowKeys(database: DatabaseSync, table: KeyedTable): (id: string) => number {
+export function createRowKeys(database: DatabaseSync, table: KeyedTable): () => NewKeys {
+  const newestOf = database.prepare(`SELECT max(seq) AS seq FROM ${table}`);
   const isTaken = database.prepare(`SELECT 1 FROM ${table} WHERE seq = ?`);
   const newestOther = database.prepare(
     `SELECT coalesce(max(seq), 0) AS seq FROM ${table} WHERE seq < ${FIRST_TIME_KEY}`,
   );
-  return (id) => {
-    const key = timeKeyOf(id);
-    const isFree = key !== undefined && key >= FIRST_TIME_KEY && isTaken.get(key) === undefined;
-    return isFree ? key : integerColumn(newestOther.get(), "seq") + 1;
+  return () => {
+    // Behind the newest nothing is: of many rows that come together, none has to be looked for.
+    let newest = nullableColumn(newestOf.get() ?? {}, "seq", integerColumn) ?? 0;
+    return (id) => {
+      const key = timeKeyOf(id);
+      const isFree = key !== undefined && key >= FIRST_TIME_KEY &&
+        (key > newest || isTaken.get(key) === undefined);
+      if (!isFree) return integerColumn(newestOther.get(), "seq") + 1;
+      newest = Math.max(newest, key);
+      return key;
+    };
+  };
+}
+
+/** So many rows are inserted by one statement: with more the gain is small. */
+const ROWS_TOGETHER = 32;
+
+/**
+ * Prepares to insert many rows, some by each statement: a statement for each takes half as long again.
+ *
+ * @param database A database open for writing.
+ * @param table The table.
+ * @param columns The names of its columns, in the order of the values.
+ * @returns What inserts rows, and gives the key of the last one.
+ */
+export function insertTogether(
+  database: DatabaseSync,
+  table: string,
+  columns: readonly string[],
+): (rows: readonly (readonly SQLInputValue[])[]) => number {
+  const row = `(${columns.map(() => "?").join(", ")})`;
+  const prepare = (count: number) =>
+    database.prepare(
+      `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${Array(count).fill(row).join(", ")}`,
+    );
+  const one = prepare(1);
+  // Few journals get deliveries of many events.
+  const some = lazy(() => prepare(ROWS_TOGETHER));
+  return (rows) => {
+    let last = 0;
+    let from = 0;
+    for (; rows.length - from >= ROWS_TOGETHER; from += ROWS_TOGETHER) {
+      last = Number(some().run(...rows.slice(from, from + ROWS_TOGETHER).flat()).lastInsertRowid);
+    }
+    for (const single of rows.slice(from)) last = Number(one.run(...single).lastInsertRowid);
+    return last;
   };
 }

@@ -74,7 +74,11 @@ export function keysOfSchemas(schemas: readonly Schema[]): readonly string[] {
  * @returns The best ones; those of the value's type; all of them when none has its type.
  */
 export function closest(schemas: readonly Schema[], value: unknown): readonly Schema[] {
-  const scored = schemas.map((schema) => ({ schema, score: score(schema, value) }));
+  const named = isObject(value) ? schemas.filter((schema) => isNamedBy(schema, value)) : [];
+  const scored = (named.length > 0 ? named : schemas).map((schema) => ({
+    schema,
+    score: score(schema, value),
+  }));
   const best = Math.max(...scored.map(({ score }) => score));
   return scored.filter(({ score }) => score === best).map(({ schema }) => schema);
 }
@@ -90,10 +94,17 @@ function score(schema: Schema, value: unknown): number {
     const child = Object.hasOwn(schema.shape, key) ? schema.shape[key] : undefined;
     // A slip of the pen beside a key that is right still tells which branch is meant.
     if (child === undefined) return sum + (isBeside && nearest(key, keys) !== undefined ? 1 : 0);
-    if (!(child instanceof z.ZodLiteral)) return sum + 3;
-    // A constant such as `"type": "http"` names the branch.
-    return sum + ([...child.values].some((one) => one === item) ? 20 : 1);
+    return sum + (child instanceof z.ZodLiteral ? 1 : 3);
   }, 1);
+}
+
+/** A constant such as `"type": "http"` names the branch: nobody has to guess by other keys. */
+function isNamedBy(schema: Schema, value: Readonly<Record<string, unknown>>): boolean {
+  return schema instanceof z.ZodObject &&
+    Object.entries(schema.shape).some(([key, child]) =>
+      child instanceof z.ZodLiteral && Object.hasOwn(value, key) &&
+      [...child.values].some((one) => one === value[key])
+    );
 }
 
 /**

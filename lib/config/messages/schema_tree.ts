@@ -90,7 +90,7 @@ function score(schema: Schema, value: unknown): number {
   if (!(schema instanceof z.ZodObject)) return 0;
   const keys = Object.keys(schema.shape);
   const isBeside = keys.some((key) => Object.hasOwn(value, key));
-  return Object.entries(value).reduce((sum, [key, item]) => {
+  return Object.keys(value).reduce((sum, key) => {
     const child = Object.hasOwn(schema.shape, key) ? schema.shape[key] : undefined;
     // A slip of the pen beside a key that is right still tells which branch is meant.
     if (child === undefined) return sum + (isBeside && nearest(key, keys) !== undefined ? 1 : 0);

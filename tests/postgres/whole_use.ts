@@ -101,7 +101,7 @@ async function listAll({ list, each, events, outbox }: Journal): Promise<void> {
 
 async function forwardAll({ outbox, leaseOwner: owner }: Journal): Promise<void> {
   const destination = "erp";
-  const leasing = { owner, destination, limit: 5, leaseMs: 60_000, now: NOW + 1 };
+  const leasing = { owner, destination, limit: 5, leaseMs: 3_600_000, now: NOW + 1 };
   for (const ordered of [true, false]) {
     await outbox.nextDueAt(destination, ordered);
     const [one, two, three, four] = await outbox.lease({ ...leasing, ordered });

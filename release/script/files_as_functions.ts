@@ -16,7 +16,7 @@ export interface ScriptedBundle {
  *
  * @param files The text of each file of the bundle by its name.
  * @param first The modules, named as in the comments of the bundle.
- * @param loader The name of the file that calls the functions.
+ * @param names The file that is loaded first, which stays, and the one that calls the functions.
  * @returns The script, and the files that stay.
  * @throws {SyntaxError} When a file has a form that is not known.
  *
@@ -29,7 +29,7 @@ export interface ScriptedBundle {
  *   ["main.js", 'import {\n  a\n} from "./chunk_1.js";\na(() => import("./chunk_1.js"));\n'],
  *   ["chunk_1.js", "// lib/a.ts\nvar a = 1;\nexport {\n  a as b\n};\n"],
  * ]);
- * assertEquals(filesAsFunctions(files, ["lib/a.ts"], "loader.js"), {
+ * assertEquals(filesAsFunctions(files, ["lib/a.ts"], { entry: "main.js", loader: "loader.js" }), {
  *   script: '"use strict"; ({\n"chunk_1.js"(need__, load__, meta__, builtin__) {\n' +
  *     "// lib/a.ts\nvar a = 1;\nreturn { b: a };\n\n},\n})\n",
  *   modules: new Map([["main.js", 'import { need__, load__ } from "./loader.js";\n' +
@@ -40,9 +40,9 @@ export interface ScriptedBundle {
 export function filesAsFunctions(
   files: ReadonlyMap<string, string>,
   first: readonly string[],
-  loader: string,
+  { entry, loader }: { readonly entry: string; readonly loader: string },
 ): ScriptedBundle {
-  const scripted = closureOf(files, first);
+  const scripted = closureOf(files, first, entry);
   const isScripted = (name: string) => scripted.has(name);
   const functions = [...scripted].toSorted().map((name) =>
     `${JSON.stringify(name)}(need__, load__, meta__, builtin__) {\n` +
@@ -66,25 +66,45 @@ const IMPORT_LATER = /\bimport\("(?:\.\/)?([^"]+)"\)/g;
 /** What is none of them: it would be an error of the engine, far from here. */
 const UNKNOWN_FORM = /^(?:import|export)\b[^(].*$/m;
 
-/** The files that hold modules, with all that they import. */
+/**
+ * The files that hold modules, those that are needed at once, and all that these import; then those
+ * that only hand on what is in them.
+ */
 function closureOf(
   files: ReadonlyMap<string, string>,
   modules: readonly string[],
+  entry: string,
 ): ReadonlySet<string> {
   const found = new Set<string>();
   const visit = (name: string) => {
     const text = files.get(name);
     if (text === undefined || found.has(name)) return;
     found.add(name);
-    for (const [, , from = ""] of text.matchAll(IMPORT)) visit(from.replace("./", ""));
-    for (const [, from = ""] of text.matchAll(IMPORT_ALONE)) visit(from);
+    importsOf(text).forEach(visit);
   };
+  importsOf(files.get(entry) ?? "").forEach(visit);
   for (const module of modules) {
     const holder = [...files].find(([, text]) => text.split("\n").includes(`// ${module}`));
     if (holder === undefined) throw new SyntaxError(`Cannot find ${module} in the bundle`);
     visit(holder[0]);
   }
-  return found;
+  const handingOn = [...files].filter(([name, text]) =>
+    name.endsWith(".js") && isHandingOn(text) && importsOf(text).every((from) => found.has(from))
+  );
+  return new Set([...found, ...handingOn.map(([name]) => name)]);
+}
+
+/** The other files that a file imports. */
+function importsOf(text: string): readonly string[] {
+  const named = Array.from(text.matchAll(IMPORT), ([, , from = ""]) => from);
+  const alone = Array.from(text.matchAll(IMPORT_ALONE), ([, from = ""]) => from);
+  return [...named.filter((from) => from.startsWith("./")), ...alone]
+    .map((from) => from.replace("./", ""));
+}
+
+function isHandingOn(text: string): boolean {
+  return [IMPORT, IMPORT_ALONE, EXPORT].reduce((rest, form) => rest.replaceAll(form, ""), text)
+    .trim() === "";
 }
 
 function asFunction(name: string, text: string, files: ReadonlyMap<string, string>): string {

@@ -38,7 +38,10 @@ export async function keepCompiled(
     const texts = await Promise.all(
       names.map(async (name) => [name, await Deno.readTextFile(join(from, name))] as const),
     );
-    const { script, modules } = filesAsFunctions(new Map(texts), STARTED, LOADER);
+    const { script, modules } = filesAsFunctions(new Map(texts), STARTED, {
+      entry: "main.js",
+      loader: LOADER,
+    });
     const files = new Map<string, string | Uint8Array>([
       ...modules,
       ["program.txt", script],

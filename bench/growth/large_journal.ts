@@ -18,7 +18,7 @@ const MAIN = fromFileUrl(new URL("../../main.ts", import.meta.url));
 const ROUNDS = 3;
 const SECONDS = 3;
 const CONNECTIONS: readonly number[] = [1, 32];
-const LOOKS = 30;
+const LOOKS = 20;
 const CLEANED_MS = 20_000;
 const PAUSE_MS = 5;
 const LONG_MS = 20;
@@ -105,6 +105,7 @@ export async function lookInto(folder: string, count: number): Promise<Figures> 
     "search by a number that nothing has": () => journal.list({ number: "none" }),
     "list of events": () => journal.events.list(),
     "counts": () => journal.counts(),
+    "filter that finds nothing": () => journal.list({ status: [599, 599] }),
   };
   const figures: [string, string][] = [];
   for (const [name, look] of Object.entries(looks)) {

@@ -92,31 +92,36 @@ export function createRecentEvents(database: DatabaseSync): RecentEvents {
   function load(): void {
     if (isLoaded) return;
     isLoaded = true;
-    // Those that an earlier version wrote have no numbers.
-    const unnumbered = database.prepare(`
-      SELECT seq, endpoint, ${wholeTexts("recent_events", ["subject", "key"])}
-      FROM recent_events WHERE key_number IS NULL ORDER BY seq DESC LIMIT ${PLACES_KNOWN}`);
-    for (const row of unnumbered.all().reverse()) {
-      const [seq, endpoint] = [integerColumn(row, "seq"), textColumn(row, "endpoint")];
-      const subject = nullableColumn(row, "subject", textColumn);
-      const key = nullableColumn(row, "key", textColumn);
-      if (subject !== null) subjects.add(numberOf(endpoint, subject), seq);
-      if (key !== null) keys.add(numberOf(endpoint, key), seq);
-    }
     // Texts of many numbers are read much faster than a row for each.
-    const numbered = database.prepare(`
+    const newest = database.prepare(`
       SELECT json_group_array(seq) AS seqs, json_group_array(subject_number) AS subjects,
         json_group_array(key_number) AS keys
       FROM (SELECT seq, subject_number, key_number FROM recent_events
-        WHERE key_number IS NOT NULL ORDER BY seq DESC LIMIT ${PLACES_KNOWN})`).get() ?? {};
+        ORDER BY seq DESC LIMIT ${PLACES_KNOWN})`).get() ?? {};
     const read = (column: string): readonly (number | null)[] =>
-      JSON.parse(textColumn(numbered, column));
+      JSON.parse(textColumn(newest, column));
     const [seqs, ofSubjects, ofKeys] = [read("seqs"), read("subjects"), read("keys")];
+    for (const places of [subjects, keys]) places.expect(seqs.length);
     for (let index = seqs.length - 1; index >= 0; index--) {
       const [seq, subject, key] = [seqs[index] ?? 0, ofSubjects[index], ofKeys[index]];
+      if (typeof key !== "number") {
+        addUnnumbered(seq);
+        continue;
+      }
       if (typeof subject === "number") subjects.add(subject, seq);
-      if (typeof key === "number") keys.add(key, seq);
+      keys.add(key, seq);
     }
+  }
+
+  /** Those that an earlier version wrote, or a copy, have no numbers. */
+  function addUnnumbered(seq: number): void {
+    const row = bySeq.get(seq);
+    if (row === undefined) return;
+    const endpoint = textColumn(row, "endpoint");
+    const subject = nullableColumn(row, "subject", textColumn);
+    const key = nullableColumn(row, "key", textColumn);
+    if (subject !== null) subjects.add(numberOf(endpoint, subject), seq);
+    if (key !== null) keys.add(numberOf(endpoint, key), seq);
   }
 
   return {
@@ -205,6 +210,8 @@ function textNumber(seed: number, endpoint: string, text: string): number {
 
 /** Where the rows with a number are. */
 interface Places {
+  /** Makes room for so many, before the first. */
+  readonly expect: (count: number) => void;
   readonly add: (number: number, seq: number) => void;
   /** The keys, newest first. */
   readonly at: (number: number) => Iterable<number>;
@@ -249,6 +256,11 @@ function append(chains: Chains, number: number, seq: number): void {
 function createPlaces(): Places {
   let [young, old] = [chainsOf(FIRST_PLACES), chainsOf(1)];
   return {
+    expect(count) {
+      young = chainsOf(
+        Math.min(Math.max(FIRST_PLACES, 2 ** Math.ceil(Math.log2(count + 1))), PLACES_KNOWN),
+      );
+    },
     add(number, seq) {
       if (young.used === young.numbers.length) {
         const full = young;

@@ -86,9 +86,11 @@ export async function startOrComplain(
     starting.end();
     return 2;
   }
+  // The thread of the journal is at it meanwhile.
+  const opening = openOrComplain(starting, loaded.config.journal, meters, terminal);
   configureLog(loaded.config.log, loaded.secrets);
   tellLastWords(overseer?.failed);
-  const journal = await openOrComplain(starting, loaded.config.journal, meters, terminal);
+  const journal = await opening;
   if (journal === undefined) return 1;
   const status = createConfigStatus();
   const { shared } = journal;

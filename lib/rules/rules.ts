@@ -93,6 +93,7 @@ export function* compileRules<O>(
   const names = new Set<string>();
   const compiled: CompiledRule<O>[] = [];
   for (const [index, rule] of rules.entries()) {
+    yield;
     const { name } = rule;
     const wrongName = nameMistake(name, names);
     if (wrongName !== undefined) {

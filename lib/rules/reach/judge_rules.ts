@@ -14,7 +14,7 @@ import {
   type Decider,
   deciderOf,
   EVERY_DOCUMENT,
-  leftBy,
+  leftByAll,
   type NamedCondition,
   unreachableAt,
 } from "./unreachable.ts";
@@ -51,6 +51,7 @@ export function* warnOfRules(
   const deciders: Decider[] = [];
   const inputs: InputColumn[] = [];
   for (const rule of compiled) {
+    yield;
     const { index } = rule;
     if (rule.table === undefined) {
       deciders.push(deciderOf(vocabulary, rule, index));
@@ -63,9 +64,9 @@ export function* warnOfRules(
     inputs.push(...rule.table.inputs);
     yield* judgeTable(vocabulary, rule.table, index, deciders, { warn, note });
   }
-  const rest = leftBy(EVERY_DOCUMENT, deciders);
-  const [some] = rest;
-  if (hasOtherwise || some === undefined) return;
+  if (hasOtherwise) return;
+  const [some] = yield* leftByAll(deciders);
+  if (some === undefined) return;
   const example = some.size > 0 && inputs.length > 0 ? `, e.g. ${describeCase(some, inputs)}` : "";
   warn(
     ["otherwise"],
@@ -167,7 +168,7 @@ function* judgeTable(
     if (found !== undefined) warn(["rules", index, "table"], found.message, found.hint);
   }
   deciders.push(...(table.hit === "first" ? own : own.filter((one) => isAlone(one, own))));
-  const [gap] = leftBy(EVERY_DOCUMENT, own);
+  const [gap] = yield* leftByAll(own);
   if (gap === undefined || gap.size === 0) return;
   note(
     ["rules", index, "table"],

@@ -1,5 +1,6 @@
 /** Rules that can never decide. Told only where no document whatever could prove it wrong. */
 import type { Expression } from "../expression.ts";
+import type { Steps } from "../../util/waiting.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { areApart, type Case, casesOf, TooManyCases, without } from "./cases.ts";
 import { findNever } from "./parts.ts";
@@ -168,6 +169,21 @@ export function leftBy(
 ): readonly Case[] {
   try {
     return rules.flatMap((rule) => rule.cases ?? []).reduce(without, cases);
+  } catch (error) {
+    if (error instanceof TooManyCases) return EVERY_DOCUMENT;
+    throw error;
+  }
+}
+
+/** What many rules leave of all documents; one of which too little is known takes nothing. */
+export function* leftByAll(rules: readonly Pick<Decider, "cases">[]): Steps<readonly Case[]> {
+  let left = EVERY_DOCUMENT;
+  try {
+    for (const { cases = [] } of rules) {
+      yield;
+      left = cases.reduce(without, left);
+    }
+    return left;
   } catch (error) {
     if (error instanceof TooManyCases) return EVERY_DOCUMENT;
     throw error;

@@ -1,10 +1,11 @@
-/** A large table that is loaded while requests come. */
+/** What is large in a config is loaded while requests come. */
 import { assertEquals, assertGreater } from "@std/assert";
 import { join } from "@std/path";
 import { handlers } from "../../../handlers/mod.ts";
 import { loadConfig } from "../../../lib/config/load.ts";
 
 const ROWS = 60_000;
+const RULES = 1000;
 /** With a turn for each 5 ms of work it would be far more than that, and without any, one or two. */
 const ANSWERED = 10;
 
@@ -14,7 +15,7 @@ function largeTable(): string {
   return ["article,quantity,manufacturer", ...lines].join("\n");
 }
 
-const CONFIG = {
+const WITH_TABLE = {
   tables: {
     plants: {
       file: "plants.csv",
@@ -31,15 +32,42 @@ const CONFIG = {
   }],
 };
 
-Deno.test("loadConfig() leaves room for requests between the rows of a large table", async () => {
+const WITH_RULES = {
+  endpoints: [{
+    path: "/approval",
+    kind: "ustore.order-approval",
+    signatureKeys: ["long enough"],
+    rules: Array.from({ length: RULES }, (_, at) => ({
+      name: `rule ${at}`,
+      when: `order.total > ${at}.0 && order.user.department == 'Department ${at}'`,
+      then: { group: at + 1 },
+    })),
+    otherwise: { approve: true },
+  }],
+};
+
+/**
+ * Counts the requests that are answered while a config is loaded.
+ *
+ * @param config The config.
+ * @param files What stands beside it, by name.
+ * @param last The file that is read last: from there on nothing has to be waited for.
+ */
+async function answeredMeanwhile(
+  config: Readonly<Record<string, unknown>>,
+  files: Readonly<Record<string, string>>,
+  last: string,
+): Promise<number> {
   const folder = await Deno.makeTempDir();
   await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, () => {
     return new Response("answered");
   });
   try {
     const file = join(folder, "config.json");
-    await Deno.writeTextFile(file, JSON.stringify(CONFIG));
-    await Deno.writeTextFile(join(folder, "plants.csv"), largeTable());
+    await Deno.writeTextFile(file, JSON.stringify(config));
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.writeTextFile(join(folder, name), text);
+    }
     let [isLoading, isOver] = [false, false];
     let answered = 0;
     const asking = (async () => {
@@ -55,16 +83,24 @@ Deno.test("loadConfig() leaves room for requests between the rows of a large tab
       env: () => undefined,
       async readFile(path) {
         const bytes = await Deno.readFile(path);
-        // From here on there is nothing to wait for but the work itself.
-        if (path.endsWith(".csv")) isLoading = true;
+        if (path.endsWith(last)) isLoading = true;
         return bytes;
       },
     });
     [isLoading, isOver] = [false, true];
     await asking;
     assertEquals("mistakes" in loaded ? loaded.mistakes : [], []);
-    assertGreater(answered, ANSWERED);
+    return answered;
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+Deno.test("loadConfig() leaves room for requests between the rows of a large table", async () => {
+  const answered = await answeredMeanwhile(WITH_TABLE, { "plants.csv": largeTable() }, ".csv");
+  assertGreater(answered, ANSWERED);
+});
+
+Deno.test("loadConfig() leaves room for requests between many rules", async () => {
+  assertGreater(await answeredMeanwhile(WITH_RULES, {}, "config.json"), ANSWERED);
 });

@@ -37,7 +37,7 @@ import { createGatherer } from "./gather.ts";
 import { joinInstances } from "./membership.ts";
 import { migrateDatabase } from "./migrations.ts";
 import { createOwnership } from "./ownership.ts";
-import { exchangeNotes, type Notes } from "./notes.ts";
+import { createNotes } from "./notes.ts";
 import {
   cancelForwards,
   completeAttempts,
@@ -117,11 +117,11 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
   const sharing = createSharing(database, ownership, () => announce());
   const membership = joinInstances(database, leaseOwner, ownership, sharing);
   const listeners = createListeners();
-  let notes: Notes | undefined;
+  const notes = createNotes(database, leaseOwner);
 
   function announce(): void {
     listeners.announce();
-    notes?.tell();
+    notes.tell();
   }
 
   /** Runs a change with its counters, which are written last. */
@@ -275,7 +275,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
         return corrected.length;
       },
       onChange(listener) {
-        notes ??= exchangeNotes(database, leaseOwner, listeners.announce);
+        notes.listen(listeners.announce);
         return listeners.add(listener);
       },
       retry: (selection, now) => announced(changeAll(selection, retryForwards, now)),
@@ -294,7 +294,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
       await recorder.idle();
       await completions.idle();
       await membership.leave();
-      await notes?.close();
+      await notes.close();
       await database.close();
     },
   };

@@ -1,4 +1,4 @@
-import { fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path";
 import { hash } from "../../lib/util/hash.ts";
 import { bundledModule } from "../bundle.ts";
 import { filesAsFunctions } from "./files_as_functions.ts";
@@ -31,7 +31,7 @@ export async function keepCompiled(
   to: string,
   compile: (bundle: string, entry: Entry, output: string) => Promise<void>,
 ): Promise<void> {
-  const scratch = await Deno.makeTempDir();
+  const scratch = await Deno.makeTempDir({ dir: dirname(to) });
   try {
     const { mtime } = await Deno.stat(join(from, "main.js"));
     const names = await Array.fromAsync(Deno.readDir(from), ({ name }) => name);

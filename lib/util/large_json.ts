@@ -217,7 +217,8 @@ function* runsOf(
 
 /** The name before a value, with its colon. */
 function nameIn(text: string): string {
-  const [name, ...others] = Object.keys(Object(JSON.parse(`{${text}0}`)));
+  // Nothing that may stand there grows together with it, as a number would with one.
+  const [name, ...others] = Object.keys(Object(JSON.parse(`{${text}null}`)));
   // A value of its own before it, or no name at all, is no JSON.
   if (name === undefined || others.length > 0) throw notJson();
   return name;

@@ -8,9 +8,10 @@
 export async function showAwaited(): Promise<void> {
   for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-awaited]")) {
     const part = link.closest<HTMLElement>("[data-part]");
-    const response = await fetch(link.href, { headers: { "Accept": "text/html" } });
+    const response = await fetch(link.href, { headers: { "Accept": "text/html" } })
+      .catch(() => undefined);
     // The link stays for who wants to try.
-    if (part === null || !response.ok || response.redirected) continue;
+    if (part === null || response?.ok !== true || response.redirected) continue;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const found = page.querySelector(`[data-part="${part.dataset["part"]}"]`);
     if (found !== null) part.replaceChildren(...found.childNodes);

@@ -25,8 +25,9 @@ export async function withFinding(
   details: DeliveryDetails,
   isPatient: boolean,
 ): Promise<DeliveryDetails> {
-  const { id, endpoint, verifiedBy } = details;
-  if (verifiedBy !== null) return details;
+  const { id, endpoint, verifiedBy, erasedAt } = details;
+  // What was found may name who was erased since.
+  if (verifiedBy !== null || erasedAt !== null) return details;
   const finding = examined(reader, id, keysOf(served().config, endpoint));
   if (!isPatient && !await waitAtMost(PATIENCE_MS, finding)) {
     // Whoever waits for it is told.

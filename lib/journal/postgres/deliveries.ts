@@ -1,7 +1,6 @@
 import type { DeliverySummary, StoredDelivery } from "../delivery.ts";
 import type { DeliveryFilter, Position } from "../delivery_filter.ts";
 import type { DeliveryPage, ListOptions } from "../journal.ts";
-import { REPEAT_WINDOW_MS } from "../repeats.ts";
 import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
 import type { Query } from "./connection.ts";
 import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
@@ -13,17 +12,28 @@ import { holdsText, sqlOfText } from "./text_search.ts";
  * The first delivery that a row of `deliveries` repeats: of those that came before it with the same
  * content, while it can be a retry. Looked for where it is asked for, as rows of other instances may
  * come to be seen late. `repeat_of` holds what was found elsewhere: `''` that it repeats none.
+ *
+ * @param windowMs How long it can be a retry.
+ * @returns What gives its id, in SQL.
  */
-export const REPEAT_OF = `CASE WHEN repeat_of IS NULL THEN (
+export function repeatOf(windowMs: number): string {
+  return `CASE WHEN repeat_of IS NULL THEN (
     SELECT d.id FROM deliveries AS d
     WHERE d.fingerprint = deliveries.fingerprint AND d.received_at <= deliveries.received_at
-      AND d.received_at > deliveries.received_at - ${REPEAT_WINDOW_MS}
+      AND d.received_at > deliveries.received_at - ${Math.round(windowMs)}
       AND (d.received_at, d.id) < (deliveries.received_at, deliveries.id)
     ORDER BY d.received_at, d.id LIMIT 1) ELSE nullif(repeat_of, '') END`;
-const SUMMARY_COLUMNS = `id, received_at, answered_at, endpoint, kind, status, verified_by,
-  request_id, remote_address, note, ${REPEAT_OF} AS repeat_of, erased_at, body_bytes, numbers, decisions,
-  (SELECT names FROM rule_sets WHERE seq = rule_set) AS rule_names`;
-const ALL_COLUMNS = `${SUMMARY_COLUMNS}, headers, answer, body`;
+}
+
+function summaryColumns(repeatWindowMs: number): string {
+  return `id, received_at, answered_at, endpoint, kind, status, verified_by, request_id,
+    remote_address, note, ${repeatOf(repeatWindowMs)} AS repeat_of, erased_at, body_bytes, numbers,
+    decisions, (SELECT names FROM rule_sets WHERE seq = rule_set) AS rule_names`;
+}
+
+function allColumns(repeatWindowMs: number): string {
+  return `${summaryColumns(repeatWindowMs)}, headers, answer, body`;
+}
 
 /** Deliveries, and by which columns they are in order. */
 export const DELIVERIES_IN_ORDER = { from: "deliveries", time: "received_at", id: "id" } as const;
@@ -33,14 +43,17 @@ export const DELIVERIES_IN_ORDER = { from: "deliveries", time: "received_at", id
  *
  * @param query Runs a statement.
  * @param options Which part of which deliveries.
+ * @param repeatWindowMs How long a delivery can be a retry of another.
  * @returns The page.
  * @throws {SyntaxError} When the cursor is not one.
  */
 export async function listDeliveries(
   query: Query,
   { limit, cursor, ...filter }: ListOptions,
+  repeatWindowMs: number,
 ): Promise<DeliveryPage> {
-  const columns = filter.text || filter.number ? ALL_COLUMNS : SUMMARY_COLUMNS;
+  const columnsOf = filter.text || filter.number ? allColumns : summaryColumns;
+  const columns = columnsOf(repeatWindowMs);
   const read = (after: Position | undefined, most: number) =>
     readDeliveries(query, filter, columns, "newest first", after, most);
   const { rows, next } = await listPage(cursor, limit, read, placeOf);
@@ -54,6 +67,7 @@ export async function listDeliveries(
  * @param filter Which deliveries.
  * @param after The one before.
  * @param limit How many at most.
+ * @param repeatWindowMs How long a delivery can be a retry of another.
  * @returns The deliveries.
  */
 export async function deliveriesAfter(
@@ -61,8 +75,10 @@ export async function deliveriesAfter(
   filter: DeliveryFilter,
   after: Position | undefined,
   limit: number,
+  repeatWindowMs: number,
 ): Promise<readonly StoredDelivery[]> {
-  const rows = await readDeliveries(query, filter, ALL_COLUMNS, "oldest first", after, limit);
+  const columns = allColumns(repeatWindowMs);
+  const rows = await readDeliveries(query, filter, columns, "oldest first", after, limit);
   return rows.map(decodeDelivery);
 }
 
@@ -162,21 +178,27 @@ const NEAR_MS = 3_600_000;
  *
  * @param query Runs a statement.
  * @param id Its id.
+ * @param repeatWindowMs How long a delivery can be a retry of another.
  * @returns The delivery.
  */
-export async function deliveryById(query: Query, id: string): Promise<StoredDelivery | undefined> {
+export async function deliveryById(
+  query: Query,
+  id: string,
+  repeatWindowMs: number,
+): Promise<StoredDelivery | undefined> {
+  const columns = allColumns(repeatWindowMs);
   const stored = storedText(id);
   const time = Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16);
   const near = Number.isFinite(time)
     ? await query(
-      `SELECT ${ALL_COLUMNS} FROM deliveries
+      `SELECT ${columns} FROM deliveries
        WHERE id = $1 AND received_at BETWEEN $2 AND $3`,
       [stored, time - NEAR_MS, time + NEAR_MS],
     )
     : [];
   const [row] = near.length > 0
     ? near
-    : await query(`SELECT ${ALL_COLUMNS} FROM deliveries WHERE id = $1`, [stored]);
+    : await query(`SELECT ${columns} FROM deliveries WHERE id = $1`, [stored]);
   return row === undefined ? undefined : decodeDelivery(row);
 }
 

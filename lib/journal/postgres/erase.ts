@@ -1,10 +1,9 @@
 import { ERASED, isNotDone } from "../forwards.ts";
 import type { EraseCounts, EraseOptions, EraseResult } from "../journal.ts";
 import { type MentionRole, type RoleTest, roleTest } from "../mentions.ts";
-import { REPEAT_WINDOW_MS } from "../repeats.ts";
 import type { Database, Query } from "./connection.ts";
 import { Counting } from "./counters.ts";
-import { REPEAT_OF } from "./deliveries.ts";
+import { repeatOf } from "./deliveries.ts";
 import { ROW_BYTES } from "./deliveries_writer.ts";
 import { holdForwardsOfEvents, moveForwards } from "./forward_places.ts";
 import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
@@ -27,6 +26,8 @@ interface Erasure {
   /** The same, for what is meant alone. */
   readonly roleOf: RoleTest;
   readonly dryRun: boolean;
+  /** How long a delivery can be a retry of another. */
+  readonly repeatWindowMs: number;
   /** What was found, by kind; how much of it as the store's. */
   readonly found: Record<keyof EraseCounts, number>;
   readonly ofStore: Record<keyof EraseCounts, number>;
@@ -41,6 +42,7 @@ interface Erasure {
  *
  * @param database The database.
  * @param email The person's address.
+ * @param repeatWindowMs How long a delivery can be a retry of another.
  * @param options Which of it, and whether it is only counted.
  * @returns How much held it.
  * @throws {SyntaxError} When it is not an address.
@@ -48,6 +50,7 @@ interface Erasure {
 export async function eraseFromDatabase(
   database: Database,
   email: string,
+  repeatWindowMs: number,
   { dryRun = false, role }: EraseOptions = {},
 ): Promise<EraseResult> {
   const judge = roleTest(email);
@@ -60,6 +63,7 @@ export async function eraseFromDatabase(
       return role === undefined || named === role ? named : null;
     },
     dryRun,
+    repeatWindowMs,
     found: { ...none },
     ofStore: { ...none },
     cleared: new Set(),
@@ -133,12 +137,13 @@ async function clearDelivery(erasure: Erasure, row: PostgresRow, role: MentionRo
   erasure.cleared.add(id);
   count(erasure, "deliveries", role);
   if (erasure.dryRun) return;
+  const { repeatWindowMs } = erasure;
   const unlessNamed = (value: string) => erasure.judge([value]) === null ? storedText(value) : "";
   await erasure.database.transaction(async (query) => {
     // What it repeats, and what repeats it, is not found by its content any more.
     await query(
-      `UPDATE deliveries SET repeat_of = ${REPEAT_OF}
-       WHERE received_at BETWEEN $1 AND $1 + ${REPEAT_WINDOW_MS} AND repeat_of IS NULL
+      `UPDATE deliveries SET repeat_of = ${repeatOf(repeatWindowMs)}
+       WHERE received_at BETWEEN $1 AND $1 + ${repeatWindowMs} AND repeat_of IS NULL
          AND fingerprint = (
            SELECT fingerprint FROM deliveries WHERE received_at = $1 AND id = $2)`,
       [row["received_at"], storedText(id)],

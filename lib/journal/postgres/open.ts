@@ -111,6 +111,8 @@ export function openSharedJournal(
 function postgresJournal(database: Database, options: RecorderOptions): PostgresJournal {
   const { query } = database;
   const recorder = createRecorder(database, options);
+  // That none is taken for a retry is said of events; of a delivery it is only told.
+  const repeatWindowMs = Math.max(options.repeatWindowMs, REPEAT_WINDOW_MS);
   // Nobody else has it: what a process leaves behind runs out by itself.
   const leaseOwner = crypto.randomUUID();
   const ownership = createOwnership(database, leaseOwner);
@@ -192,12 +194,12 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
       if (events.some(({ forwards }) => forwards.length > 0)) announce();
     },
     state: database.state,
-    list: (listing = {}) => listDeliveries(query, listing),
+    list: (listing = {}) => listDeliveries(query, listing, repeatWindowMs),
     timeBehind: (rows, span) => readTimeBehind(query, DELIVERIES_IN_ORDER, rows, span),
-    get: (id) => deliveryById(query, id),
+    get: (id) => deliveryById(query, id, repeatWindowMs),
     each: (filter = {}) =>
       walk(
-        (after, count) => deliveriesAfter(query, filter, after, count),
+        (after, count) => deliveriesAfter(query, filter, after, count, repeatWindowMs),
         ({ id, receivedAt }) => ({ id, receivedAt }),
       ),
     async exportOf(endpoint, listKey, externalId) {
@@ -214,7 +216,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
     },
     findExport: (token, version) => findExportOf(query, token, version),
     prune: (pruning) => pruneDatabase(database, pruning, options.repeatWindowMs),
-    erase: (email, erasing) => eraseFromDatabase(database, email, erasing),
+    erase: (email, erasing) => eraseFromDatabase(database, email, repeatWindowMs, erasing),
     backup: () =>
       Promise.reject(
         new Error(

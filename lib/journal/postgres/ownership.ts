@@ -213,16 +213,18 @@ export function createOwnership(database: Database, id: string): Ownership {
     },
     async renew() {
       const askedAt = performance.now();
+      const before = new Map(toldAt);
       const rows = await database.query(
         `UPDATE destination_owners SET until = ${DATABASE_NOW} + ${OWNED_MS} WHERE owner = $1
          RETURNING destination`,
         [id],
       );
       const owned = new Set(rows.map((row) => textOf(row, "destination")));
-      for (const [destination, at] of [...toldAt]) {
+      for (const [destination, at] of before) {
+        // One that was taken or let go meanwhile is not what it was when this was asked.
+        if (toldAt.get(destination) !== at) continue;
         if (owned.has(destination)) told(destination, Math.max(at, askedAt));
-        // One that was taken meanwhile is not among them yet.
-        else if (at < askedAt) lose(destination);
+        else lose(destination);
       }
     },
     async forget() {

@@ -216,11 +216,13 @@ export function createRowKeys(database: DatabaseSync, table: KeyedTable): () => 
   return () => {
     // Behind the newest nothing is: of many rows that come together, none has to be looked for.
     let newest = nullableColumn(newestOf.get() ?? {}, "seq", integerColumn) ?? 0;
+    // Those that get small ones may be inserted together, too.
+    let other = 0;
     return (id) => {
       const key = timeKeyOf(id);
       const isFree = key !== undefined && key >= FIRST_TIME_KEY &&
         (key > newest || isTaken.get(key) === undefined);
-      if (!isFree) return integerColumn(newestOther.get(), "seq") + 1;
+      if (!isFree) return other = Math.max(other, integerColumn(newestOther.get(), "seq")) + 1;
       newest = Math.max(newest, key);
       return key;
     };

@@ -1,5 +1,5 @@
 /** What a delivery and an event show of themselves, and that each look at them is noted. */
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import type { SignatureFinding } from "../../../lib/console/queries/signature_finding.ts";
 import { newDeliveryId } from "../../../lib/journal/delivery.ts";
 import { bytesOf, delivery, event, refusal } from "../journal/samples.ts";
@@ -51,7 +51,7 @@ Deno.test("the page of a refused delivery does not wait for what is wrong with i
   let searches = 0;
   await withConsole(async ({ journal, ask }) => {
     const id = newDeliveryId();
-    await journal.record(refusal({ id, endpoint: "/approval" }));
+    await journal.record(refusal({ id, endpoint: "/approval", body: bytesOf("ann@example.com") }));
     const look = async (path: string) =>
       (await ask(`/deliveries/${id}${path}`, { as: "operator" })).text;
     assertMatch(await look(""), new RegExp(`data-awaited="true" href="/deliveries/${id}/finding"`));
@@ -61,6 +61,9 @@ Deno.test("the page of a refused delivery does not wait for what is wrong with i
     assertMatch(await look(""), /It was made with another key\./);
     assertEquals((await ask(`/deliveries/${id}/finding`, { as: "viewer" })).status, 403);
     assertEquals(searches, 1);
+    await journal.erase("ann@example.com");
+    assertNotMatch(await look(""), /It was made with another key\./);
+    assertNotMatch(await look("/finding"), /It was made with another key\./);
   }, {
     wrap: (context) => ({
       ...context,

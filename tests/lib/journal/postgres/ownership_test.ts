@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { openSharedJournal } from "../../../../lib/journal/postgres/open.ts";
 import { leaseForwards } from "../../../../lib/journal/postgres/outbox.ts";
 import { createOwnership } from "../../../../lib/journal/postgres/ownership.ts";
@@ -51,6 +51,48 @@ Deno.test({
       assertEquals(one.owned(), ["erp"]);
     } finally {
       resolve();
+      await one.leave();
+      await two.leave();
+      await journal.close();
+    }
+  },
+});
+
+Deno.test({
+  name: "renew() makes nobody sure again of what may have been let go meanwhile" +
+    (noCluster === undefined ? "" : ` (skipped: ${noCluster})`),
+  ignore: noCluster !== undefined,
+  async fn() {
+    const cluster = await startCluster({ settings: ["fsync = off"] });
+    const { journal, database } = openSharedJournal({ url: cluster.url() });
+    const [renewed, told] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const slow: typeof database = {
+      ...database,
+      async query(text, values) {
+        const rows = await database.query(text, values);
+        if (text.includes("SET until")) {
+          renewed.resolve();
+          await told.promise;
+        }
+        if (text.includes("SET owner = ''")) throw new Error("The answer is lost");
+        return rows;
+      },
+    };
+    const [one, two] = [createOwnership(slow, "one"), createOwnership(database, "two")];
+    const take = (ownership: typeof one) =>
+      ownership.asOwner("erp", () => Promise.resolve("taken"));
+    try {
+      assertEquals(await take(one), "taken");
+      const renewing = one.renew();
+      await renewed.promise;
+      one.withhold("erp", true);
+      await assertRejects(() => one.letGo("erp"), Error, "The answer is lost");
+      told.resolve();
+      await renewing;
+      one.withhold("erp", false);
+      assertEquals([await take(two), await take(one)], ["taken", undefined]);
+    } finally {
+      told.resolve();
       await one.leave();
       await two.leave();
       await journal.close();

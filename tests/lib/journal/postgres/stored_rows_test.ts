@@ -31,6 +31,16 @@ Deno.test({
       assertEquals(deliveries.map(({ repeatOf }) => repeatOf), [null, first.id, null]);
     });
 
+    await t.step("repeat for as long as the config says, where that is longer", async () => {
+      const week = openPostgresJournal(place, { repeatWindowMs: 3.5 * REPEAT_WINDOW_MS });
+      const body = bytesOf("in a week");
+      const first = delivery({ body });
+      const later = delivery({ body, receivedAt: first.receivedAt + 3 * REPEAT_WINDOW_MS });
+      for (const one of [first, later]) await week.record(one);
+      assertEquals((await week.get(later.id))?.repeatOf, first.id);
+      await week.close();
+    });
+
     await t.step("say what they repeated when a person was erased from them", async () => {
       const body = bytesOf("ann@example.com");
       const [first, again] = [delivery({ body }), delivery({ body, note: "for ann@example.com" })];

@@ -87,6 +87,8 @@ export function createOwnership(database: Database, id: string): Ownership {
   const toldAt = new Map<string, number>();
   const lost = createListeners<string>();
   const withheld = new Set<string>();
+  /** Those of which all that was under way was called off: some of it may be leased still. */
+  const calledOff = new Set<string>();
   /** How many changes are under way, by destination. */
   const changing = new Map<string, number>();
   let share = Infinity;
@@ -95,12 +97,14 @@ export function createOwnership(database: Database, id: string): Ownership {
 
   function told(destination: string, askedAt: number): void {
     hasOwned = true;
+    calledOff.delete(destination);
     toldAt.set(destination, askedAt);
     looking ??= setInterval(look, LOOK_MS);
   }
 
   function lose(destination: string): void {
     if (!toldAt.delete(destination)) return;
+    calledOff.add(destination);
     if (toldAt.size === 0) stopLooking();
     lost.announce(destination);
   }
@@ -132,7 +136,7 @@ export function createOwnership(database: Database, id: string): Ownership {
     );
     if (taken === undefined) return false;
     const owner = before === undefined ? id : textOf(before, "owner");
-    if (owner !== id) {
+    if (owner !== id || calledOff.has(destination)) {
       await query(
         `UPDATE forwards SET leased_until = 0, lease_owner = NULL
          WHERE destination = $1 AND state = 'waiting' AND leased_until > 0 AND lease_owner = $2`,

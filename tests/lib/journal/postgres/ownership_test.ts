@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { openSharedJournal } from "../../../../lib/journal/postgres/open.ts";
 import { leaseForwards } from "../../../../lib/journal/postgres/outbox.ts";
 import { createOwnership } from "../../../../lib/journal/postgres/ownership.ts";
-import { eventually } from "../../../e2e/waits.ts";
+import { eventually, within } from "../../../e2e/waits.ts";
 import { noCluster, startCluster } from "../../../postgres/cluster.ts";
 import { delivery, event } from "../samples.ts";
 
@@ -95,6 +95,35 @@ Deno.test({
       told.resolve();
       await one.leave();
       await two.leave();
+      await journal.close();
+    }
+  },
+});
+
+Deno.test({
+  name: "what an owner called off is due again as soon as the database answers it" +
+    (noCluster === undefined ? "" : ` (skipped: ${noCluster})`),
+  ignore: noCluster !== undefined,
+  async fn() {
+    const cluster = await startCluster({ settings: ["fsync = off"] });
+    const { journal, database } = openSharedJournal({ url: cluster.url() });
+    const one = createOwnership(database, "one");
+    const lease = () =>
+      one.asOwner("erp", (query) =>
+        leaseForwards(query, {
+          ...{ owner: "one", destination: "erp", limit: 1, leaseMs: 600_000, ordered: true },
+          now: Date.now(),
+        }));
+    const lost = Promise.withResolvers<string>();
+    one.onLost(lost.resolve);
+    try {
+      await journal.record(delivery(), { events: [event()] });
+      assertEquals([(await lease())?.length, (await lease())?.length], [1, 0]);
+      // It says nothing, and hears nothing.
+      assertEquals(await within("a destination that is lost", lost.promise), "erp");
+      assertEquals((await lease())?.length, 1);
+    } finally {
+      await one.leave();
       await journal.close();
     }
   },

@@ -161,3 +161,10 @@ Deno.test("imports run downwards through the rooms of the picture, but for types
   );
   assertEquals(upwards, []);
 });
+
+Deno.test("where tests share a program, whose output is read all along, each is declared as one", async () => {
+  const others = [...await readModules(["tests"])].filter(([, text]) =>
+    /^const test = shareProgram\(/m.test(text) && /^Deno\.test\("/m.test(text)
+  );
+  assertEquals(others.map(([path]) => path), []);
+});

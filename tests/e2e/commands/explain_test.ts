@@ -27,7 +27,7 @@ for (
   });
 }
 
-Deno.test("explain shows rule by rule why", async () => {
+test("explain shows rule by rule why", async () => {
   const ran = await runProgram(["explain", "ustore.order-approval", ...CONFIG]);
   assertEquals(ran, {
     code: 0,
@@ -47,7 +47,7 @@ Answer: 200 ${APPROVAL_ANSWER}
   });
 });
 
-Deno.test("explain exits 1 for what the server would refuse, in the language asked for", async () => {
+test("explain exits 1 for what the server would refuse, in the language asked for", async () => {
   const args = ["explain", "ustore.order-approval", ...CONFIG, "--body", "-", "--language", "fr"];
   const ran = await runProgram([...args, "--json"], { stdin: "{}" });
   const { status, answer } = JSON.parse(ran.stdout);

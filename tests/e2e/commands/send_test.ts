@@ -77,7 +77,7 @@ test("send says when a path is wrong, and tells machines when nothing listens", 
   assertEquals([unheard.code, JSON.parse(unheard.stdout).ok], [1, false]);
 });
 
-Deno.test("send says why there is no connection", async () => {
+test("send says why there is no connection", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const closedPort = listener.addr.port;
   listener.close();
@@ -94,7 +94,7 @@ Deno.test("send says why there is no connection", async () => {
   assertMatch((await send(`https://127.0.0.1:${port}/`)).stderr, /that port speaks HTTP,/);
 });
 
-Deno.test("send says that a redirect is not followed", async () => {
+test("send says that a redirect is not followed", async () => {
   const headers = { Location: "/elsewhere" };
   const { code, stdout } = await sendTo(() => new Response(null, { status: 302, headers }));
   assertEquals(code, 1);
@@ -105,14 +105,14 @@ Deno.test("send says that a redirect is not followed", async () => {
   );
 });
 
-Deno.test("send tells a wrong shape in one line", async () => {
+test("send tells a wrong shape in one line", async () => {
   const { stdout } = await sendTo(() => Response.json({ ApprovalGroupId: "x" }));
   assertMatch(stdout, /^shape {7}[^✖]*ApprovalGroupId[^✖]*$/m);
   assertEquals(stdout.includes("✖"), false);
   assertMatch(stdout, /\nshape {7}.+\ntime /);
 });
 
-Deno.test("send and explain refuse what is no language code", async () => {
+test("send and explain refuse what is no language code", async () => {
   const [sent, explained] = await Promise.all([
     send("http://127.0.0.1:1/x", "--language", "de AT"),
     runHere(["explain", KIND, "--config", SHIPPED_CONFIG, "--language", "german!"]),
@@ -121,7 +121,7 @@ Deno.test("send and explain refuse what is no language code", async () => {
   assertStringIncludes(sent.stderr, 'Cannot use language "de AT": wanted a code such as fr');
 });
 
-Deno.test("the help of send and explain lists the kinds in columns", async () => {
+test("the help of send and explain lists the kinds in columns", async () => {
   const { stdout } = await runHere(["send", "--help"]);
   assertMatch(stdout, /\n {2}ustore\.manufacturer {5}\S/);
 });
@@ -148,7 +148,7 @@ test("send takes its key from the config when none is given", async ({ url }) =>
   assertMatch(ran.stdout, /^status {6}200\nsignature {3}verified\n/);
 });
 
-Deno.test("send takes every kind of key from the config, and the path token", async () => {
+test("send takes every kind of key from the config, and the path token", async () => {
   await using folder = await temporaryFolder();
   const config = join(folder.path, "config.json");
   const secrets = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"];

@@ -43,7 +43,7 @@ test("a host name that is not of this machine is told in one line, with exit 1",
   assertMatch(ran.stderr, /set server\.hostname, .+ to an address of this machine/);
 });
 
-Deno.test("--port stands above the environment, and that above the file", async () => {
+test("--port stands above the environment, and that above the file", async () => {
   const [inFile, inEnvironment, inFlag] = [freePort(), freePort(), freePort()];
   const config = configOf({ port: inFile });
   const env = { STOREHOOK_SERVER_PORT: String(inEnvironment) };
@@ -55,7 +55,7 @@ Deno.test("--port stands above the environment, and that above the file", async 
   assertEquals(byFlag.port, inFlag);
 });
 
-Deno.test("--hostname stands above the environment, and that above the file", async () => {
+test("--hostname stands above the environment, and that above the file", async () => {
   const config = configOf({ hostname: "127.0.0.3", port: 0 });
   const env = { STOREHOOK_SERVER_HOSTNAME: "127.0.0.1" };
   const hostOf = async (options: Parameters<typeof startProgram>[0]) => {
@@ -71,14 +71,14 @@ Deno.test("--hostname stands above the environment, and that above the file", as
   assertEquals(await hostOf({ config, args: ["--hostname=localhost"], env: other }), "127.0.0.1");
 });
 
-Deno.test("an environment variable takes the place of any setting", async () => {
+test("an environment variable takes the place of any setting", async () => {
   const env = { STOREHOOK_ENDPOINTS_0_SIGNATURE_KEYS_0: KEY, STOREHOOK_SERVER_PORT: "" };
   await using program = await startProgram({ config: configOf({}), env });
   await assertAlive(program);
   assertEquals(program.stderr().includes("STOREHOOK"), false);
 });
 
-Deno.test("STOREHOOK_CONFIG names the config, and --config stands above it", async () => {
+test("STOREHOOK_CONFIG names the config, and --config stands above it", async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, "mine.json");
   await Deno.writeTextFile(file, JSON.stringify(configOf({ port: 4321 })));
@@ -98,7 +98,7 @@ for (const port of ["65536", "-1", "80a", "", "1e3", " 80", "0x50"]) {
   });
 }
 
-Deno.test("a wrong port in the environment is a mistake that names the variable", async () => {
+test("a wrong port in the environment is a mistake that names the variable", async () => {
   const env = { STOREHOOK_SERVER_PORT: "eighty" };
   const ran = await runHere(["serve", "--config", SHIPPED_CONFIG], { env });
   assertEquals([ran.code, ran.stdout], [2, ""]);
@@ -115,7 +115,7 @@ for (const hostname of ["0.0.0.0", "::", "192.0.2.1"]) {
   });
 }
 
-Deno.test("beyond loopback it listens with a key of one's own", async () => {
+test("beyond loopback it listens with a key of one's own", async () => {
   const env = { USTORE_SIGNATURE_KEY: "a-key-of-my-own" };
   const args = ["--port", "0", "--hostname", "0.0.0.0"];
   await using program = await startProgram({ args, env });
@@ -124,13 +124,13 @@ Deno.test("beyond loopback it listens with a key of one's own", async () => {
   assertMatch(program.stdout(), /order-approval --key KEY\n/);
 });
 
-Deno.test("a misspelt setting in the environment is a warning, and the server starts", async () => {
+test("a misspelt setting in the environment is a warning, and the server starts", async () => {
   await using program = await startProgram({ env: { STOREHOOK_SERVER_PROT: "1" } });
   assertMatch(program.stderr(), /STOREHOOK_SERVER_PROT[^]*Did you mean STOREHOOK_SERVER_PORT\?/);
   await assertAlive(program);
 });
 
-Deno.test("a setting in the environment without its section is a warning that names what was meant", async () => {
+test("a setting in the environment without its section is a warning that names what was meant", async () => {
   const warned = {
     STOREHOOK_PORT: "STOREHOOK_SERVER_PORT or STOREHOOK_ADMIN_PORT",
     STOREHOOK_PUBLIC_URL: "STOREHOOK_SERVER_PUBLIC_URL or STOREHOOK_CONSOLE_PUBLIC_URL",

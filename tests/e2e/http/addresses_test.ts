@@ -148,7 +148,7 @@ test("X-Request-Id is kept when it is good, and replaced when it is not", async 
 
 test("the log names each request by its id", async (program) => {
   await deliver(program, { headers: { "X-Request-Id": "look-for-me" } });
-  await program.logged(/"requestId":"look-for-me"/);
+  await program.logged(/"requestId":"look-for-me"[^\n]*\n/);
   const line = program.stderr().split("\n").find((text) => text.includes("look-for-me")) ?? "";
   const { endpoint, status, rules, level } = JSON.parse(line);
   assertEquals({ endpoint, status, rules, level }, {

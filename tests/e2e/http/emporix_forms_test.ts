@@ -23,7 +23,7 @@ Deno.test("forged signatures of Emporix on large bodies cost little, and no othe
 });
 
 Deno.test("an event whose signature fits a sorted form alone is noted, and the log warns of it", async () => {
-  await withServer(async ({ send, kept, stderr }) => {
+  await withServer(async ({ send, kept, logged, stderr }) => {
     const sent = '{ "cartId": "c1", "quantity": 9007199254740993 }';
     const forms = {
       raw: await hmacOf("SHA-256", EMPORIX, sent),
@@ -37,6 +37,7 @@ Deno.test("an event whose signature fits a sorted form alone is noted, and the l
     assertEquals((await kept("raw")).note, undefined);
     assertStringIncludes((await kept("stable")).note ?? "", "other digits than were signed");
     assertStringIncludes((await kept("canonical")).note ?? "", "not its bytes (canonical form)");
+    await logged(/answered 204[^\n]*"requestId":"canonical"[^\n]*\n/);
     const warned = stderr().split("\n").filter((line) => line.includes("accepted a delivery"));
     assertEquals(warned.length, 1);
     assert(/WARN/i.test(warned[0] ?? ""));

@@ -69,6 +69,8 @@ export async function withServer(
     /** The only delivery of a request id, as the journal has it. */
     kept(requestId: string): Promise<z.infer<typeof delivery>>;
     command(...args: readonly string[]): Promise<string>;
+    /** Waits until the server has logged such a text. */
+    logged(text: RegExp): Promise<void>;
     stderr(): string;
   }) => Promise<void>,
 ): Promise<void> {
@@ -87,6 +89,7 @@ export async function withServer(
   }
   await run({
     command,
+    logged: program.logged,
     stderr: () => program.stderr(),
     async send({ path, headers, body = BODY, method = "POST" }) {
       const response = await fetch(program.url + path, {

@@ -20,7 +20,7 @@ const test = shareProgram({
 });
 
 async function lineOf(program: Program, id: string): Promise<Record<string, unknown>> {
-  await program.logged(new RegExp(`answered.+"requestId":"${id}"`));
+  await program.logged(new RegExp(`answered.+"requestId":"${id}"[^\\n]*\\n`));
   const line = program.stderr().split("\n").find((text) => text.includes(`"${id}"`)) ?? "";
   return JSON.parse(line);
 }

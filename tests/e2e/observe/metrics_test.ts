@@ -66,7 +66,7 @@ test("the metrics tell what was answered, decided and refused", async (program) 
   assertEquals(text.includes(KEY), false);
 });
 
-Deno.test("the metrics tell how journal and outbox stand", async () => {
+test("the metrics tell how journal and outbox stand", async () => {
   // One of its own: those who read within a few seconds share one count of the outbox.
   await using program = await startProgram({ config: CONFIG });
   const { status } = await deliver(program, { target: "/events", body: '{"type":"cart.created"}' });

@@ -110,7 +110,7 @@ Deno.test({
   },
 });
 
-Deno.test("check notes what customConfig: true means for orders without one", async () => {
+test("check notes what customConfig: true means for orders without one", async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, "config.json");
   const endpoint = { path: "/a", kind: "ustore.order-approval", signatureKeys };

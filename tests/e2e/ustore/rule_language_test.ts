@@ -124,7 +124,7 @@ test("the limit holds for all items of an order together, and the log has one li
   assertEquals(lines.length, 1);
 });
 
-Deno.test("one config decides one order alike, whatever the zone of the machine", async () => {
+test("one config decides one order alike, whatever the zone of the machine", async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, "config.json");
   const hours = [
@@ -151,7 +151,7 @@ Deno.test("one config decides one order alike, whatever the zone of the machine"
   }
 });
 
-Deno.test("check names a pattern that RE2 can't read, and says what to write", async () => {
+test("check names a pattern that RE2 can't read, and says what to write", async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, "config.json");
   const rules = [{ name: "ahead", when: "order.note.matches('^(?!x)')" }];

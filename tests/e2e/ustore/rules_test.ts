@@ -67,7 +67,7 @@ function changed(name: Parameters<typeof sample>[0], from: string, to: string): 
 
 /** The warnings about one request, once its delivery is logged. */
 async function warnings(program: Program, requestId: string) {
-  await program.logged(new RegExp(`answered 200.*"requestId":"${requestId}"`));
+  await program.logged(new RegExp(`answered 200.*"requestId":"${requestId}"[^\\n]*\\n`));
   return program.stderr().split("\n")
     .filter((line) => line.includes(`"requestId":"${requestId}"`))
     .map((line): Record<string, unknown> => JSON.parse(line))

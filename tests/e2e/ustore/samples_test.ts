@@ -71,7 +71,7 @@ test("curl over HTTP/2 without TLS gets the same answer", async (program) => {
   assertEquals(new TextDecoder().decode(answer), APPROVAL_ANSWER);
 }, curlOfHttp2.missing);
 
-Deno.test("an exported list has the same names after a restart, and another list has others", async () => {
+test("an exported list has the same names after a restart, and another list has others", async () => {
   await using folder = await temporaryFolder();
   const env = { STOREHOOK_JOURNAL_PATH: join(folder.path, "journal.db") };
   const delivery = { target: PATHS.cart_export, body: sample("cart_export") };

@@ -2,12 +2,11 @@ import type { JSX } from "preact";
 import { Choice } from "../parts/fields.tsx";
 import { A, Form } from "../parts/links.tsx";
 import { Notice } from "../parts/parts.tsx";
-import { Fill, useReader, useSay } from "../parts/reader.tsx";
-import { Outside } from "../parts/values.tsx";
+import { Fill, useSay } from "../parts/reader.tsx";
 import type { ExaminedSignature } from "../queries/doctor.ts";
 import { DOCTOR_TEXTS } from "../texts/deciding.ts";
-import { DELIVERY_TEXTS } from "../texts/delivery.ts";
 import { COMMON_TEXTS } from "../texts/shell.ts";
+import { FindingText } from "./finding.tsx";
 
 /** What the doctor shows: its form, or what it found out. */
 export function DoctorPage({ view, query }: {
@@ -78,8 +77,6 @@ function DoctorForm({ endpoints, query }: {
 function Examined({ examined }: { readonly examined: ExaminedSignature }): JSX.Element {
   const say = useSay(DOCTOR_TEXTS);
   const common = useSay(COMMON_TEXTS);
-  const delivery = useSay(DELIVERY_TEXTS);
-  const { language } = useReader();
   const { matches, verifiedBy, finding, endpoint } = examined;
   return (
     <>
@@ -94,23 +91,7 @@ function Examined({ examined }: { readonly examined: ExaminedSignature }): JSX.E
               <Fill text={say.matchesBy} by={<b>{verifiedBy}</b>} />
             </p>
           )}
-          {finding !== null && (
-            <>
-              <p lang={language === "en" ? undefined : "en"}>
-                <b>
-                  <Outside text={finding.what} most={1000} />
-                </b>
-              </p>
-              {finding.mend !== undefined && (
-                <p>
-                  {delivery.howToFix}:{" "}
-                  <span lang="en">
-                    <Outside text={finding.mend} most={1000} />
-                  </span>
-                </p>
-              )}
-            </>
-          )}
+          {finding !== null && <FindingText finding={finding} />}
         </Notice>
       </div>
       <div class="actions">

@@ -4,6 +4,7 @@ import { A } from "../parts/links.tsx";
 import { Notice } from "../parts/parts.tsx";
 import { useReader, useSay } from "../parts/reader.tsx";
 import { Outside } from "../parts/values.tsx";
+import type { SignatureFinding } from "../queries/signature_finding.ts";
 import { DELIVERY_TEXTS } from "../texts/delivery.ts";
 import { COMMON_TEXTS } from "../texts/shell.ts";
 import { FromDelivery } from "./decided.tsx";
@@ -75,20 +76,33 @@ function Words({ refused }: { readonly refused: RefusedSignature }): JSX.Element
           </>
         }
       >
-        <p lang={language === "en" ? undefined : "en"}>
-          <b>
-            <Outside text={signature.what} most={600} />
-          </b>
-        </p>
-        {signature.mend !== undefined && (
-          <p>
-            {say.howToFix}:{" "}
-            <span lang="en">
-              <Outside text={signature.mend} most={600} />
-            </span>
-          </p>
-        )}
+        <FindingText finding={signature} />
       </Notice>
     </div>
+  );
+}
+
+/** What was found of a signature, and how to mend it. */
+export function FindingText({ finding: { what, mend } }: {
+  readonly finding: SignatureFinding;
+}): JSX.Element {
+  const say = useSay(DELIVERY_TEXTS);
+  const { language } = useReader();
+  return (
+    <>
+      <p lang={language === "en" ? undefined : "en"}>
+        <b>
+          <Outside text={what} most={1000} />
+        </b>
+      </p>
+      {mend !== undefined && (
+        <p>
+          {say.howToFix}:{" "}
+          <span lang="en">
+            <Outside text={mend} most={1000} />
+          </span>
+        </p>
+      )}
+    </>
   );
 }

@@ -84,7 +84,7 @@ export async function erase(
   });
   if (!dryRun) {
     await inSteps(holder.rest, (deadline) => shrink(holder, deadline));
-    emptyLog(holder.session());
+    holder.session().emptyLog("cut");
   }
   return {
     deliveries: deliveries.all + events.deliveries.all,
@@ -117,14 +117,6 @@ function deliveryContents(row: Row): readonly (string | Uint8Array)[] {
     textColumn(row, "endpoint"),
     textColumn(row, "request_id"),
   ];
-}
-
-/** The write-ahead log still holds the old pages. When a reader is in the way they go later. */
-function emptyLog({ database, inspect }: WriteSession): void {
-  database.exec("PRAGMA busy_timeout = 0");
-  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-  database.exec("PRAGMA busy_timeout = 2000");
-  inspect(true);
 }
 
 const NEXT_EVENT = `

@@ -47,13 +47,13 @@ export interface JournalFilesLook {
   /** The same of the log that is written first, and of the index of what is in it. */
   readonly log: boolean;
   readonly lock: boolean;
-  /**
-   * Whether the database was written, or anything was cut off, since the look before: as often as
-   * the log is emptied into it, or when something else did it.
-   */
-  readonly wasTouched: boolean;
+  /** Whether the database was written since the look before: see `log_emptying.ts`. */
+  readonly wasWritten: boolean;
+  /** Whether anything was cut off the log since then. */
+  readonly wasLogCutOff: boolean;
   /** How many bytes the database has. */
   readonly size: number;
+  readonly logSize: number;
 }
 
 /**
@@ -76,14 +76,16 @@ export function watchJournalFiles(path: string): () => JournalFilesLook {
     const [databaseBefore, logBefore] = before;
     before = states;
     const size = database?.size ?? 0;
+    const logSize = log?.size ?? 0;
     return {
       database: same[0] === true,
       log: same[1] === true && same[2] === true,
       lock: same[3] === true,
-      wasTouched: size !== databaseBefore?.size ||
-        database?.writtenAt !== databaseBefore.writtenAt ||
-        (log?.size ?? 0) < (logBefore?.size ?? 0),
+      wasWritten: size !== databaseBefore?.size ||
+        database?.writtenAt !== databaseBefore.writtenAt,
+      wasLogCutOff: logSize < (logBefore?.size ?? 0),
       size,
+      logSize,
     };
   };
 }

@@ -23,6 +23,7 @@ import {
   type DisabledTable,
   type PausedTable,
 } from "./small_tables.ts";
+import { createLogEmptying, cutLog } from "./log_emptying.ts";
 import { rollback } from "./migrations.ts";
 import { describeError, inspectFiles, type Inspection } from "./soundness.ts";
 import { createForwardReader, type ForwardReader } from "./forwards.ts";
@@ -47,9 +48,19 @@ export interface ReadSession {
 }
 
 /** An open journal for writing. */
-export interface WriteSession extends ReadSession, Omit<Inspection, "isDamaged"> {
+export interface WriteSession extends ReadSession, Omit<Inspection, "isDamaged" | "emptying"> {
   /** Runs the change in a transaction: all of it is stored, with what it changes in the counts. */
   readonly transaction: <T>(change: () => T) => T;
+  /** Whether the log should be emptied when nobody waits. */
+  readonly isLogFull: () => boolean;
+  /**
+   * Empties the log into the file.
+   *
+   * @param how As far as no reader is in the way; `cut` it off as well, so that nothing of what was
+   * erased stands in it.
+   * @throws As `inspect()` does.
+   */
+  readonly emptyLog: (how?: "cut") => void;
   readonly writer: DeliveryWriter;
   readonly eventWriter: EventWriter;
   readonly forwardStates: ForwardStates;
@@ -107,11 +118,31 @@ export function openWriteSession(path: string, options: WriteOptions): WriteSess
     const session = writeSession(opened, options);
     session.writer.load();
     session.eventWriter.load();
-    const files = watchJournalFiles(path);
-    const inspection = inspectFiles(opened, path, files);
+    const look = watchJournalFiles(path);
+    const log = createLogEmptying(opened);
+    const files = () => {
+      const found = look();
+      log.noteSize(found.logSize);
+      return found;
+    };
+    const inspection = inspectFiles({
+      database: opened,
+      path,
+      files,
+      mayHaveOverflowed: log.mayHaveOverflowed,
+    });
     return {
       ...session,
       ...inspection,
+      transaction(change) {
+        const result = session.transaction(change);
+        log.noteTransaction();
+        return result;
+      },
+      isLogFull: log.isDue,
+      emptyLog(how) {
+        inspection.emptying(() => how === "cut" ? cutLog(opened) : log.empty());
+      },
       close() {
         try {
           const found = files();
@@ -154,6 +185,9 @@ export function openMaintenanceSession(path: string, options: WriteOptions): Wri
         else closeWhole(database, path, { database: inPlace(), log: inPlace() });
         kept.close();
       },
+      // SQLite does that in a transaction, and nobody waits for an answer.
+      isLogFull: () => false,
+      emptyLog: () => cutLog(database),
       // What is in them the process that records deliveries looks at.
       inspect: inPlace,
       suspect: () => {},
@@ -177,7 +211,7 @@ function lockOrExplain(path: string): ReturnType<typeof takeLock> {
 function writeSession(
   database: DatabaseSync,
   { refusedCount, repeatWindowMs = REPEAT_WINDOW_MS }: WriteOptions,
-): Omit<WriteSession, keyof Inspection> {
+): Omit<WriteSession, "inspect" | "suspect" | "isLogFull" | "emptyLog"> {
   const reading = readSession(database);
   const { counts } = reading;
   const forwardStates = createForwardStates(database, counts);

@@ -16,6 +16,13 @@ export interface Inspection {
    * @throws {Error} When something else wrote a sound one: it has to be opened anew.
    */
   readonly inspect: (written: boolean) => boolean;
+  /**
+   * Empties the log into the file, and knows afterwards that it was this that changed the file.
+   *
+   * @param empty Empties it.
+   * @throws As `inspect()` does.
+   */
+  readonly emptying: (empty: () => void) => void;
   /** Has the next inspection look thoroughly, for a statement found damage. */
   readonly suspect: () => void;
   readonly isDamaged: () => boolean;
@@ -27,23 +34,35 @@ const AGAIN_MS = 1000;
 const QUICK_EVERY_MS = 250;
 const THOROUGH_EVERY_MS = 10_000;
 
+/** Windows may tell of what was written long after it was. */
+const TELLS_WRITES_AT_ONCE = Deno.build.os !== "windows";
+
+/** What is looked after. */
+export interface Inspected {
+  /** The open database. */
+  readonly database: DatabaseSync;
+  readonly path: string;
+  /** Looks at its files. */
+  readonly files: () => JournalFilesLook;
+  /** Whether SQLite can have emptied the log by itself. */
+  readonly mayHaveOverflowed: () => boolean;
+}
+
 /**
  * Begins to look after the files of a journal.
  *
- * @param database The open database.
- * @param path Its path.
- * @param files What watches its files.
+ * @param inspected The journal.
  * @returns The inspection.
- * @throws {JournalDamaged} When the journal is not sound now.
  */
 export function inspectFiles(
-  database: DatabaseSync,
-  path: string,
-  files: () => JournalFilesLook,
+  { database, path, files, mayHaveOverflowed }: Inspected,
 ): Inspection {
   const pageCount = database.prepare(
     "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size",
   );
+  const foreignVersion = database.prepare("PRAGMA data_version");
+  const readForeignVersion = () => integerColumn(foreignVersion.get(), "data_version");
+  let version = readForeignVersion();
   let { size } = files();
   let damage: JournalDamaged | undefined;
   let isSuspect = false;
@@ -56,6 +75,13 @@ export function inspectFiles(
     const before = size;
     size = now;
     return size < before && size < integerColumn(pageCount.get(), "bytes");
+  }
+
+  /** Whether another process wrote as SQLite does, and not over everything. */
+  function wasChangedByOthers(): boolean {
+    const before = version;
+    version = readForeignVersion();
+    return version !== before;
   }
 
   /** Gives what another connection sees. */
@@ -77,25 +103,38 @@ export function inspectFiles(
   /** A command that changes the journal also empties the log, which changes nothing here. */
   function lookAtForeign(): void {
     const isDue = performance.now() - searchedAt > THOROUGH_EVERY_MS;
-    if (look(isDue ? "thorough" : "quick") === contentMark(database)) return;
+    if (look(isSuspect || isDue ? "thorough" : "quick") === contentMark(database)) return;
     throw new Error("another program wrote to the file");
   }
 
   function inspect(written: boolean): boolean {
     const sinceMs = performance.now() - inspectedAt;
-    const { wasTouched, ...found } = files();
+    const { wasWritten, wasLogCutOff, ...found } = files();
+    const wasTouched = wasWritten || wasLogCutOff;
     if (!found.database || !found.log || !found.lock) return false;
     if (damage !== undefined && !wasTouched && sinceMs < AGAIN_MS) throw damage;
-    if (wasTouched && wasCutOff(found.size)) isSuspect = true;
+    if (wasWritten) {
+      if (wasCutOff(found.size)) isSuspect = true;
+      if (!wasChangedByOthers() && TELLS_WRITES_AT_ONCE && !(written && mayHaveOverflowed())) {
+        isSuspect = true;
+      }
+    }
     isQuickDue ||= wasTouched;
-    if (isSuspect || damage !== undefined) look("thorough");
-    else if (wasTouched && !written) lookAtForeign();
+    if (wasTouched && !written) lookAtForeign();
+    else if (isSuspect || damage !== undefined) look("thorough");
     else if (isQuickDue && sinceMs > QUICK_EVERY_MS) look("quick");
     return true;
   }
 
   return {
     inspect,
+    emptying(empty) {
+      if (!inspect(false)) return;
+      empty();
+      size = files().size;
+      isQuickDue = true;
+      inspect(false);
+    },
     suspect() {
       isSuspect = true;
     },

@@ -68,6 +68,7 @@ export function holdConnection(
   let current: WriteSession | undefined = open();
   let state: JournalState = { writable: true };
   let probedAt = performance.now();
+  let emptying: ReturnType<typeof setImmediate> | undefined;
   let closed = false;
 
   function drop(): void {
@@ -116,12 +117,28 @@ export function holdConnection(
       // What was written to a file that was taken away meanwhile must not be acknowledged.
       if (!inspect(used, true)) throw new Error("the file was removed or replaced");
       state = { writable: true };
+      // Once those who waited for this are told.
+      if (used.isLogFull()) emptying ??= setImmediate(emptyLog);
       return result;
     } catch (error) {
       if (error instanceof ChangeRefused) throw error;
       if (DAMAGE.has(sqliteCode(error))) used.suspect();
       else if (!(error instanceof JournalDamaged) && !PASSING.has(sqliteCode(error))) drop();
       throw unavailable(error);
+    }
+  }
+
+  /** See `log_emptying.ts`. What keeps the log from being emptied, the next transaction tells. */
+  function emptyLog(): void {
+    emptying = undefined;
+    if (current === undefined) return;
+    const used = current;
+    try {
+      used.emptyLog();
+    } catch (error) {
+      if (DAMAGE.has(sqliteCode(error))) used.suspect();
+      else if (error instanceof JournalDamaged) unavailable(error);
+      else if (sqliteCode(error) === undefined) drop();
     }
   }
 
@@ -158,6 +175,7 @@ export function holdConnection(
       }),
     close() {
       closed = true;
+      clearImmediate(emptying);
       state = { writable: false, reason: "it is closed" };
       drop();
     },

@@ -1,8 +1,14 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { setImmediate } from "node:timers";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
+import { JournalUnavailable } from "../../../../lib/journal/errors.ts";
+import { REFUSED_LIMITS } from "../../../../lib/journal/journal.ts";
+import { encodeDelivery } from "../../../../lib/journal/sqlite/deliveries.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
+import { openWriteSession } from "../../../../lib/journal/sqlite/session.ts";
 import { assertSoundDatabase } from "../../../../lib/journal/sqlite/soundness.ts";
+import { holdConnection } from "../../../../lib/journal/sqlite/transactions.ts";
 import { delivery, withFolder } from "../samples.ts";
 
 const COUNT = 3000;
@@ -36,6 +42,48 @@ Deno.test({
         assert(read > 0 && read < COUNT * BODY_BYTES / 50, `it has read ${read} bytes`);
       } finally {
         database.close();
+      }
+    }),
+});
+
+Deno.test({
+  name: "transaction() tells of a file that was overwritten within it, and of none that it wrote",
+  // There it is not told at once what was written.
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withFolder(async (folder) => {
+      const path = join(folder, "journal.db");
+      const earlier = join(folder, "earlier.db");
+      const holder = holdConnection(() => openWriteSession(path, { refusedCount: 10 }));
+      const body = new Uint8Array(BODY_BYTES);
+      const record = (meanwhile = () => {}) =>
+        holder.transaction(({ writer }) => {
+          writer.insert(encodeDelivery(delivery({ body }), REFUSED_LIMITS));
+          meanwhile();
+        });
+      try {
+        record();
+        holder.session().database.exec(`VACUUM INTO '${earlier}'`);
+        const sizes = new Set<number>();
+        for (let count = 0; count < COUNT; count++) {
+          record();
+          sizes.add(Deno.statSync(path).size);
+          // The log is emptied between two.
+          if (count % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+        }
+        assert(sizes.size > 2, "the log was emptied into the file");
+        assertEquals(holder.state(), { writable: true });
+        // As large as before, so that nothing seems to be cut off.
+        const over = new Uint8Array(Deno.statSync(path).size);
+        over.set(Deno.readFileSync(earlier));
+        assertThrows(
+          () => record(() => Deno.writeFileSync(path, over)),
+          JournalUnavailable,
+          "damaged",
+        );
+        assertThrows(() => record(), JournalUnavailable, "damaged");
+      } finally {
+        holder.close();
       }
     }),
 });

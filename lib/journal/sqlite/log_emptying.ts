@@ -1,0 +1,89 @@
+import type { DatabaseSync } from "node:sqlite";
+import { integerColumn } from "../columns.ts";
+
+/** Empties the log of a journal into its file, between transactions. */
+export interface LogEmptying {
+  /** Hears that a transaction is stored. */
+  readonly noteTransaction: () => void;
+  /** Hears how many bytes the log's file has. */
+  readonly noteSize: (bytes: number) => void;
+  /** Whether the log holds so much that it should be emptied when nobody waits. */
+  readonly isDue: () => boolean;
+  /** Whether SQLite can have emptied it within a transaction. */
+  readonly mayHaveOverflowed: () => boolean;
+  /** Empties it, as far as no reader is in the way. */
+  readonly empty: () => void;
+}
+
+/** 4 MB: deliveries wait for the emptying, with a larger log for longer. */
+const FULL_FRAMES = 1000;
+
+/** By then SQLite empties it within a transaction, whoever waits for that. */
+const OVERFLOWING_FRAMES = 4000;
+
+const FRAME_HEAD_BYTES = 24;
+
+/** Each transaction writes some pages beside the rows that it changes. */
+const PAGES_A_TRANSACTION = 3;
+
+/**
+ * Begins to empty the log of a journal, which SQLite does within the transaction that fills it: so
+ * those who wait for that transaction would wait for the emptying as well. And what changes the file
+ * outside of an emptying is something else, and can be told from it.
+ *
+ * How much is in the log SQLite does not tell before it is emptied. What makes its file grow is the
+ * end of it. Else it is reckoned from the rows that were changed, by what each took so far.
+ *
+ * @param database The database that alone records deliveries.
+ * @returns What empties its log.
+ */
+export function createLogEmptying(database: DatabaseSync): LogEmptying {
+  database.exec(`PRAGMA wal_autocheckpoint = ${OVERFLOWING_FRAMES}`);
+  const { page_size: pageBytes } = database.prepare("PRAGMA page_size").get() ?? {};
+  const changesUntilNow = database.prepare("SELECT total_changes() AS n");
+  const checkpoint = database.prepare("PRAGMA wal_checkpoint(PASSIVE)");
+  const readChanges = () => integerColumn(changesUntilNow.get(), "n");
+  let size = Infinity;
+  let grownTo = 0;
+  let seen = readChanges();
+  let written = 0;
+  let framesOfOne = 1;
+  let dueFrames = FULL_FRAMES;
+
+  const frames = () => Math.max(written * framesOfOne, grownTo);
+
+  return {
+    noteTransaction() {
+      const changes = readChanges();
+      written += changes - seen + PAGES_A_TRANSACTION;
+      seen = changes;
+    },
+    noteSize(bytes) {
+      if (bytes > size) grownTo = bytes / (Number(pageBytes) + FRAME_HEAD_BYTES);
+      size = bytes;
+    },
+    isDue: () => frames() >= dueFrames,
+    mayHaveOverflowed: () => grownTo >= OVERFLOWING_FRAMES,
+    empty() {
+      const result = checkpoint.get();
+      const [all, moved] = [integerColumn(result, "log"), integerColumn(result, "checkpointed")];
+      if (written > 0) framesOfOne = Math.max(all, 0) / written;
+      grownTo = 0;
+      dueFrames = FULL_FRAMES;
+      // What a reader kept from that is not tried again at once.
+      if (moved < all) dueFrames += all;
+      else written = 0;
+    },
+  };
+}
+
+/**
+ * Empties the log of a journal, and cuts it off. When a reader is in the way that is left for later.
+ *
+ * @param database The open database.
+ */
+export function cutLog(database: DatabaseSync): void {
+  database.exec("PRAGMA busy_timeout = 0");
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  database.exec("PRAGMA busy_timeout = 2000");
+}

@@ -6,9 +6,8 @@ import { checkSchema, migrate, MIGRATIONS } from "./migrations.ts";
 import { assertSoundDatabase, describeError } from "./soundness.ts";
 
 /**
- * `FULL` makes a commit durable; `secure_delete` leaves less for `erase()` to clean up. SQLite
- * empties the log at 4 MB of its own accord: deliveries wait for that, with a larger log for longer.
- * What one large delivery made it grow beyond that is cut off when the log begins anew.
+ * `FULL` makes a commit durable; `secure_delete` leaves less for `erase()` to clean up. The log is
+ * emptied at 4 MB: what one large delivery made it grow beyond that is cut off when it begins anew.
  */
 const WRITER_PRAGMAS = `
   PRAGMA synchronous = FULL;

@@ -23,9 +23,10 @@ import {
   type DisabledTable,
   type PausedTable,
 } from "./small_tables.ts";
+import { inspectFiles, type Inspection } from "./inspection.ts";
 import { createLogEmptying, cutLog } from "./log_emptying.ts";
 import { rollback } from "./migrations.ts";
-import { describeError, inspectFiles, type Inspection } from "./soundness.ts";
+import { describeError } from "./soundness.ts";
 import { createForwardReader, type ForwardReader } from "./forwards.ts";
 import { createForwardStates, type ForwardStates } from "./forward_states.ts";
 import { createForwardWriter, type ForwardWriter } from "./forwards_writer.ts";

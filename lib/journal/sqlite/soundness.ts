@@ -1,146 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
-import type { JournalFilesLook } from "./files.ts";
 import { APPLICATION_ID } from "./migrations.ts";
 import { integerColumn } from "../columns.ts";
 import { FIRST_TIME_KEY } from "./rows.ts";
-
-/** Looks after the files of an open journal. */
-export interface Inspection {
-  /**
-   * Looks whether something else changed the files. Where nothing did that takes microseconds.
-   *
-   * @param written Whether this connection has written since it was asked for the last time.
-   * @returns Whether the files that are written still stand where they were opened.
-   * @throws {JournalDamaged} When they hold no sound journal any more. It is left as it is then: what
-   * can be rescued stands in its files.
-   * @throws {Error} When something else wrote a sound one: it has to be opened anew.
-   */
-  readonly inspect: (written: boolean) => boolean;
-  /**
-   * Empties the log into the file, and knows afterwards that it was this that changed the file.
-   *
-   * @param empty Empties it.
-   * @throws As `inspect()` does.
-   */
-  readonly emptying: (empty: () => void) => void;
-  /** Has the next inspection look thoroughly, for a statement found damage. */
-  readonly suspect: () => void;
-  readonly isDamaged: () => boolean;
-}
-
-/** Damage is looked for again after so long, for somebody may have put it right. */
-const AGAIN_MS = 1000;
-/** Under load the log is emptied several times a second: not each time is looked at. */
-const QUICK_EVERY_MS = 250;
-const THOROUGH_EVERY_MS = 10_000;
-
-/** Windows may tell of what was written long after it was. */
-const TELLS_WRITES_AT_ONCE = Deno.build.os !== "windows";
-
-/** What is looked after. */
-export interface Inspected {
-  /** The open database. */
-  readonly database: DatabaseSync;
-  readonly path: string;
-  /** Looks at its files. */
-  readonly files: () => JournalFilesLook;
-  /** Whether SQLite can have emptied the log by itself. */
-  readonly mayHaveOverflowed: () => boolean;
-}
-
-/**
- * Begins to look after the files of a journal.
- *
- * @param inspected The journal.
- * @returns The inspection.
- */
-export function inspectFiles(
-  { database, path, files, mayHaveOverflowed }: Inspected,
-): Inspection {
-  const pageCount = database.prepare(
-    "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size",
-  );
-  const foreignVersion = database.prepare("PRAGMA data_version");
-  const readForeignVersion = () => integerColumn(foreignVersion.get(), "data_version");
-  let version = readForeignVersion();
-  let { size } = files();
-  let damage: JournalDamaged | undefined;
-  let isSuspect = false;
-  let isQuickDue = false;
-  let inspectedAt = -Infinity;
-  let searchedAt = -Infinity;
-
-  /** Not by the log: the file itself became shorter than what it holds. */
-  function wasCutOff(now: number): boolean {
-    const before = size;
-    size = now;
-    return size < before && size < integerColumn(pageCount.get(), "bytes");
-  }
-
-  /** Whether another process wrote as SQLite does, and not over everything. */
-  function wasChangedByOthers(): boolean {
-    const before = version;
-    version = readForeignVersion();
-    return version !== before;
-  }
-
-  /** Gives what another connection sees. */
-  function look(thoroughness: Thoroughness): string {
-    inspectedAt = performance.now();
-    if (thoroughness === "thorough") searchedAt = inspectedAt;
-    isQuickDue = false;
-    try {
-      const mark = assertSound(path, thoroughness);
-      damage = undefined;
-      isSuspect = false;
-      return mark;
-    } catch (error) {
-      if (error instanceof JournalDamaged) damage = error;
-      throw error;
-    }
-  }
-
-  /** A command that changes the journal also empties the log, which changes nothing here. */
-  function lookAtForeign(): void {
-    const isDue = performance.now() - searchedAt > THOROUGH_EVERY_MS;
-    if (look(isSuspect || isDue ? "thorough" : "quick") === contentMark(database)) return;
-    throw new Error("another program wrote to the file");
-  }
-
-  function inspect(written: boolean): boolean {
-    const sinceMs = performance.now() - inspectedAt;
-    const { wasWritten, wasLogCutOff, ...found } = files();
-    const wasTouched = wasWritten || wasLogCutOff;
-    if (!found.database || !found.log || !found.lock) return false;
-    if (damage !== undefined && !wasTouched && sinceMs < AGAIN_MS) throw damage;
-    if (wasWritten) {
-      if (wasCutOff(found.size)) isSuspect = true;
-      if (!wasChangedByOthers() && TELLS_WRITES_AT_ONCE && !(written && mayHaveOverflowed())) {
-        isSuspect = true;
-      }
-    }
-    isQuickDue ||= wasTouched;
-    if (wasTouched && !written) lookAtForeign();
-    else if (isSuspect || damage !== undefined) look("thorough");
-    else if (isQuickDue && sinceMs > QUICK_EVERY_MS) look("quick");
-    return true;
-  }
-
-  return {
-    inspect,
-    emptying(empty) {
-      if (!inspect(false)) return;
-      empty();
-      size = files().size;
-      isQuickDue = true;
-      inspect(false);
-    },
-    suspect() {
-      isSuspect = true;
-    },
-    isDamaged: () => damage !== undefined,
-  };
-}
 
 /** The file holds no sound journal: it was overwritten or cut off, or its disk is broken. */
 export class JournalDamaged extends Error {
@@ -148,7 +9,7 @@ export class JournalDamaged extends Error {
 }
 
 /** How thoroughly a file is looked at. */
-type Thoroughness = "quick" | "thorough";
+export type Thoroughness = "quick" | "thorough";
 
 /** Smaller files are read as a whole: that takes some milliseconds, or at most half a second. */
 const WHOLE_BYTES: Readonly<Record<Thoroughness, number>> = {
@@ -179,7 +40,7 @@ const LARGEST: Readonly<Record<typeof TABLES[number], string>> = {
  * @returns What stands in it, as {@linkcode contentMark} tells it.
  * @throws {JournalDamaged} When it is not sound.
  */
-function assertSound(path: string, thoroughness: Thoroughness): string {
+export function assertSound(path: string, thoroughness: Thoroughness): string {
   let database: DatabaseSync | undefined;
   try {
     // SQLite would take it for a new one, and remove the log beside it.
@@ -206,7 +67,7 @@ function assertSound(path: string, thoroughness: Thoroughness): string {
  * @param database A connection.
  * @returns A text that changes with what was recorded.
  */
-function contentMark(database: DatabaseSync): string {
+export function contentMark(database: DatabaseSync): string {
   const ends = TABLES.map((table) => database.prepare(`SELECT max(seq) FROM ${table}`).get());
   return JSON.stringify([...ends, database.prepare("PRAGMA page_count").get()]);
 }

@@ -73,6 +73,7 @@ export async function openRuleLibrary(
     defines: textsIn(defined),
     vocabularies: [...new Set([...vocabularies, EVENT_VOCABULARY])],
   });
+  await inPieces(library.openLookups(textsBelow(value)));
   return {
     ...library,
     findings() {
@@ -84,6 +85,13 @@ export async function openRuleLibrary(
     },
     notes: fileNotes,
   };
+}
+
+/** Every text of a value. */
+function* textsBelow(value: unknown): Generator<string> {
+  if (typeof value === "string") yield value;
+  else if (Array.isArray(value)) { for (const one of value) yield* textsBelow(one); }
+  else if (isObject(value)) { for (const one of Object.values(value)) yield* textsBelow(one); }
 }
 
 async function soundSheet(

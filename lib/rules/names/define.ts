@@ -4,7 +4,7 @@ import { binderOf, childrenOf, freeNames } from "../cel/syntax_tree.ts";
 import type { MistakeAtOffset } from "../mistakes/syntax.ts";
 import type { RuleTable, TellOfTable } from "../tables/rule_table.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import type { LookupTable } from "./lookup.ts";
+import type { LookupTable } from "./lookup_table.ts";
 
 /** A name that rules of one kind may use. */
 export interface DefinedName {

@@ -1,5 +1,6 @@
 /** What a config gives its rules beside their kind: names for conditions, and tables. */
 import { freeNames } from "../cel/syntax_tree.ts";
+import { atOnce, type Steps } from "../../util/waiting.ts";
 import { compileValue } from "../expression.ts";
 import type { RuleTable, TableFinding } from "../tables/rule_table.ts";
 import { extendVocabulary, type Vocabulary } from "../vocabulary.ts";
@@ -10,7 +11,8 @@ import {
   type NamedParts,
   type UnusableName,
 } from "./define.ts";
-import { type LookupTable, openLookup } from "./lookup.ts";
+import { tablesNamedIn } from "./lookup.ts";
+import { type LookupTable, openLookup } from "./lookup_table.ts";
 
 /** What a config gives names to. */
 export interface LibrarySettings {
@@ -23,6 +25,13 @@ export interface LibrarySettings {
 
 /** The named parts of a config, for its rules. */
 export interface RuleLibrary {
+  /**
+   * Opens the tables in which texts look something up. What is wrong with one is told when a rule is
+   * compiled that does.
+   *
+   * @param texts The texts of the config, whatever they are.
+   */
+  openLookups(texts: Iterable<string>): Steps<void>;
   /** What rules of a kind may speak of, with what the config adds. */
   vocabulary(base: Vocabulary): Vocabulary;
   /** What was found up to now: what is wrong, and what works but can't be meant. */
@@ -64,16 +73,22 @@ export function createRuleLibrary({ defines, tables, vocabularies }: LibrarySett
     });
   }
 
+  const opened = new Map<string, OpenedLookup>();
+  function* open(name: string): Steps<OpenedLookup> {
+    const found = { mistakes: new Findings(), warnings: new Findings() };
+    const table = byName.get(name);
+    const lookup = table?.sheet === undefined || table.sheet.mistakes.length > 0
+      ? undefined
+      : yield* openLookup(table, table.sheet, found.mistakes.add, found.warnings.add);
+    return { lookup, ...found };
+  }
   const lookups = new Map<string, LookupTable | undefined>();
   function lookup(name: string): LookupTable | undefined {
     if (!lookups.has(name)) {
-      const table = byName.get(name);
-      lookups.set(
-        name,
-        table?.sheet === undefined || table.sheet.mistakes.length > 0
-          ? undefined
-          : openLookup(table, table.sheet, mistakes.add, warnings.add),
-      );
+      const found = opened.get(name) ?? atOnce(open(name));
+      for (const finding of found.mistakes.list()) mistakes.add(finding);
+      for (const finding of found.warnings.list()) warnings.add(finding);
+      lookups.set(name, found.lookup);
     }
     return lookups.get(name);
   }
@@ -174,6 +189,14 @@ export function createRuleLibrary({ defines, tables, vocabularies }: LibrarySett
   }
 
   return {
+    *openLookups(texts) {
+      for (const text of texts) {
+        for (const name of tablesNamedIn(text)) {
+          if (!opened.has(name)) opened.set(name, yield* open(name));
+        }
+        yield;
+      }
+    },
     vocabulary,
     findings() {
       judgeDefines();
@@ -197,6 +220,13 @@ export function createRuleLibrary({ defines, tables, vocabularies }: LibrarySett
       ];
     },
   };
+}
+
+/** A table that was opened before rules look something up in it, and what is to be told of it then. */
+interface OpenedLookup {
+  readonly lookup: LookupTable | undefined;
+  readonly mistakes: Findings;
+  readonly warnings: Findings;
 }
 
 /** What was found, each once: two endpoints find the same in one table. */

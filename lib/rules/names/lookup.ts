@@ -2,36 +2,19 @@
 import type { ASTNode, Environment } from "@marcbachmann/cel-js";
 import { childrenOf } from "../cel/syntax_tree.ts";
 import type { MistakeAtOffset } from "../mistakes/syntax.ts";
-import { readNumberCell, readTruthCell, type SheetStyle } from "../tables/numbers.ts";
-import { styleOf } from "../tables/rows.ts";
-import { ofLine, type RuleTable, type TellOfTable } from "../tables/rule_table.ts";
-import { cellName, plainText, type Sheet } from "../tables/sheet.ts";
-import { nearest } from "../../util/words.ts";
+import type { RuleTable } from "../tables/rule_table.ts";
 import type { Vocabulary } from "../vocabulary.ts";
+import { type ColumnType, type LookupTable, suggestion } from "./lookup_table.ts";
 
 /** What rules call it. */
 const LOOKUP = "lookup";
 
 /** What the language calls it, by the type of the column: the names are as long as its own. */
-const CALLS = { text: "look_t", number: "look_n", bool: "look_b" } as const;
-
-/** What a column holds. */
-type ColumnType = keyof typeof CALLS;
-
-/** A table to look something up. */
-export interface LookupTable {
-  readonly file: string;
-  /** The types of its columns, by their names. */
-  readonly types: ReadonlyMap<string, ColumnType>;
-  /**
-   * Finds what stands in a column.
-   *
-   * @param key What stands in the column of the keys: a text as it is written, or a number.
-   * @param column The name of the column.
-   * @returns `undefined` where there is no such row, or nothing stands there.
-   */
-  find(key: string | number, column: string): string | number | boolean | undefined;
-}
+const CALLS: Readonly<Record<ColumnType, string>> = {
+  text: "look_t",
+  number: "look_n",
+  bool: "look_b",
+};
 
 /**
  * Finds the calls of `lookup` in an expression, and the types of what they give.
@@ -58,6 +41,27 @@ export function findLookups(
     return undefined;
   }
   return visit(node) ?? calls;
+}
+
+const FIRST_ARGUMENT = /\blookup\s*\(\s*(?:"([^"\\]*)"|'([^'\\]*)')/g;
+
+/**
+ * Finds the tables in which a text looks something up, without reading what else it says: they can be
+ * opened before it is compiled. One that is named in another way is opened then.
+ *
+ * @param text The text of an expression, or any other.
+ * @returns Their names.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(tablesNamedIn("lookup('plants', item.id, 'plant') == 'Ghent'"), ["plants"]);
+ * ```
+ */
+export function tablesNamedIn(text: string): readonly string[] {
+  if (!text.includes(LOOKUP)) return [];
+  return Array.from(text.matchAll(FIRST_ARGUMENT), ([, double, single]) => double ?? single ?? "");
 }
 
 const EXAMPLE = "For example: lookup('customers', order.user.externalId, 'group')";
@@ -104,12 +108,6 @@ function callOf(
     offset: column.pos,
     hint: suggestion(columnName, [...opened.types.keys()]),
   };
-}
-
-function suggestion(name: string, known: readonly string[]): string | undefined {
-  const near = nearest(name, known);
-  if (near !== undefined) return `Did you mean '${near}'?`;
-  return known.length === 0 ? undefined : `There is ${known.map((one) => `'${one}'`).join(", ")}`;
 }
 
 function textIn(node: ASTNode): string | undefined {
@@ -167,115 +165,3 @@ function missing(
   const shown = JSON.stringify(String(key).slice(0, 40));
   throw new RangeError(`${table?.file} has no ${JSON.stringify(column)} for ${shown}`);
 }
-
-/**
- * Opens a table to look something up.
- *
- * @param table The table, whose sheet could be read.
- * @param sheet Its sheet.
- * @param tell Takes each mistake.
- * @param warn Takes what works but can't be meant.
- */
-export function openLookup(
-  table: RuleTable,
-  sheet: Sheet,
-  tell: TellOfTable,
-  warn: TellOfTable,
-): LookupTable | undefined {
-  const { columns, records } = sheet;
-  const keyName = table.key ?? columns.find((name) => name !== "") ?? "";
-  const keyAt = columns.indexOf(keyName);
-  if (keyAt === -1) {
-    tell({
-      at: ["tables", table.name, "key"],
-      message: `${table.file} has no column ${JSON.stringify(keyName)}`,
-      hint: suggestion(keyName, columns.filter((name) => name !== ""))?.replaceAll("'", '"'),
-    });
-    return undefined;
-  }
-  const style = styleOf(sheet);
-  const rows = new Map<string | number, number>();
-  for (const [at, { cells, line }] of records.entries()) {
-    const key = plainText(cells[keyAt] ?? "");
-    const first = rows.get(key);
-    if (first === undefined) rows.set(key, at);
-    else {
-      const [earlier, found] = [records[first]?.line, JSON.stringify(key)];
-      const say = table.hit === "unique" ? tell : warn;
-      say(ofLine(
-        table,
-        line,
-        `found ${found} in the column ${JSON.stringify(keyName)}, which line ${earlier} has too`,
-        say === warn ? `The first one counts: take line ${line} out` : "Take one of them out",
-      ));
-    }
-    const number = readNumberCell(key, style);
-    if (typeof number === "number" && !rows.has(number)) rows.set(number, at);
-  }
-  const opened = new Map(columns.flatMap((name, index) => {
-    if (name === "") return [];
-    return [
-      [name, readColumn(records.map(({ cells }) => plainText(cells[index] ?? "")), style)] as const,
-    ];
-  }));
-  for (const [index, name] of columns.entries()) {
-    const odd = opened.get(name)?.type === "text" ? findOddNumber(sheet, index) : undefined;
-    if (odd !== undefined) warn(ofLine(table, odd.line, odd.message, odd.hint));
-  }
-  return {
-    file: table.file,
-    types: new Map([...opened].map(([name, { type }]) => [name, type])),
-    find(key, column) {
-      const row = rows.get(typeof key === "string" ? key.trim() : key);
-      return row === undefined ? undefined : opened.get(column)?.values[row];
-    },
-  };
-}
-
-/** A number that begins with a zero is a text: a postcode, an id. */
-const CODE = /^[-+]?0\d/;
-
-/** Of one type if all that stands there is. */
-function readColumn(cells: readonly string[], style: SheetStyle) {
-  const filled = cells.filter((cell) => cell !== "");
-  const isNumber = filled.length > 0 &&
-    filled.every((cell) => !CODE.test(cell) && typeof readNumberCell(cell, style) === "number");
-  const isTruth = filled.length > 0 &&
-    filled.every((cell) => typeof readTruthCell(cell) === "boolean");
-  const type: ColumnType = isNumber ? "number" : isTruth ? "bool" : "text";
-  const values = cells.map((cell) => {
-    if (cell === "") return undefined;
-    if (type === "text") return cell;
-    const value = type === "number" ? readNumberCell(cell, style) : readTruthCell(cell);
-    return typeof value === "object" ? undefined : value;
-  });
-  return { type, values };
-}
-
-/** A cell that keeps a column of numbers from being one, though a number is meant. */
-function findOddNumber(sheet: Sheet, index: number) {
-  const style = styleOf(sheet);
-  const cells = sheet.records.map((record) => ({ record, cell: record.cells[index] ?? "" }))
-    .filter(({ cell }) => cell !== "");
-  const odd = cells.filter(({ cell }) => typeof readNumberCell(cell, style) !== "number");
-  const [first] = odd;
-  // Of codes and of words nobody means numbers.
-  if (first === undefined || 2 * odd.length > cells.length) return undefined;
-  if (
-    cells.some(({ cell }) => CODE.test(cell)) || odd.some(({ cell }) => !NUMBER_LIKE.test(cell))
-  ) {
-    return undefined;
-  }
-  const mistake = readNumberCell(first.cell, style);
-  if (typeof mistake === "number") return undefined;
-  return {
-    line: first.record.line,
-    message: `column ${JSON.stringify(sheet.columns[index])} (cell ${
-      cellName(first.record, index)
-    }): ${mistake.message}, so the column is text`,
-    hint: mistake.hint,
-  };
-}
-
-/** Digits with whatever stands between them in numbers. */
-const NUMBER_LIKE = /^[-+−]?\d[\d.,'’ \u00a0\u202f]*$/;

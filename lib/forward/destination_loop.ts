@@ -59,7 +59,7 @@ export interface Loop {
   stop(limitMs: number): Promise<void>;
 }
 
-/** However long nothing is due: the clock may be set, and another process may make some due. */
+/** However long nothing is due: the clock may be set, and news of another process may get lost. */
 const LONGEST_SLEEP_MS = 10_000;
 /** Something seems due and nothing can be taken: somebody else has it. */
 const TAKEN_MS = 1000;

@@ -74,7 +74,8 @@ ID is the forward's id or ${BEGINNING_FORM}.`,
 export const forwardsRetryEntry: CommandEntry = {
   name: "forwards retry",
   summary: "sends again what failed, was cancelled or waits",
-  about: `Makes forwards due at once. A running server takes them up within ten seconds; without one
+  about:
+    `Makes forwards due at once. A running server takes them up within about a second; without one
 they are made when it starts. Each begins its destination's schedule of attempts anew. What was
 delivered is not sent again ("storehook forwards resend" does that), and what was erased can't be.
 

@@ -3,7 +3,7 @@ import { retryWhileBusy, retryWhileBusySync } from "../../util/files.ts";
 import type { ReadingConsole } from "../console.ts";
 import type { Position } from "../delivery_filter.ts";
 import { newExportIdentity, versionOf } from "../export.ts";
-import { createListeners, type JournalOutbox } from "../forwards.ts";
+import { createListeners, type JournalOutbox, type Listeners } from "../forwards.ts";
 import type { Journal, JournalState, RefusedLimits } from "../journal.ts";
 import { warnOfContradictions } from "../repeats.ts";
 import type { Changes } from "./changes.ts";
@@ -18,6 +18,8 @@ export interface Parts {
   /** Gives the session to read with. */
   readonly session: () => ReadSession;
   readonly state: () => JournalState;
+  /** Who hears that something may be due. */
+  readonly listeners?: Listeners;
   readonly close: () => Promise<void>;
   /** In whose name this process leases. */
   readonly leaseOwner: string;
@@ -32,8 +34,8 @@ export interface Parts {
  * @returns The journal.
  */
 export function writingJournal(parts: Parts): Journal {
-  const { changes, session, state, close, refused, leaseOwner } = parts;
-  const listeners = createListeners();
+  const { changes, session, state, listeners = createListeners(), close, refused, leaseOwner } =
+    parts;
   const reading = readingJournal(session);
 
   /** Also what waited behind what was called off may be due. */

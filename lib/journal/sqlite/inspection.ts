@@ -43,6 +43,8 @@ export interface Inspected {
   readonly path: string;
   /** Looks at its files. */
   readonly files: () => JournalFilesLook;
+  /** Gives another number once another process has written as SQLite does. */
+  readonly foreignVersion: () => number;
   /** Whether SQLite can have emptied the log by itself. */
   readonly mayHaveOverflowed: () => boolean;
 }
@@ -54,14 +56,12 @@ export interface Inspected {
  * @returns The inspection.
  */
 export function inspectFiles(
-  { database, path, files, mayHaveOverflowed }: Inspected,
+  { database, path, files, foreignVersion, mayHaveOverflowed }: Inspected,
 ): Inspection {
   const pageCount = database.prepare(
     "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size",
   );
-  const foreignVersion = database.prepare("PRAGMA data_version");
-  const readForeignVersion = () => integerColumn(foreignVersion.get(), "data_version");
-  let version = readForeignVersion();
+  let version = foreignVersion();
   let { size } = files();
   let damage: JournalDamaged | undefined;
   let isSuspect = false;
@@ -79,7 +79,7 @@ export function inspectFiles(
   /** Whether another process wrote as SQLite does, and not over everything. */
   function wasChangedByOthers(): boolean {
     const before = version;
-    version = readForeignVersion();
+    version = foreignVersion();
     return version !== before;
   }
 

@@ -1,4 +1,5 @@
 import { errorOf, JournalNotOpened, JournalUnavailable } from "../errors.ts";
+import { createListeners } from "../forwards.ts";
 import { type Journal, type JournalState, REFUSED_LIMITS } from "../journal.ts";
 import { beginJournalThread } from "./begin_thread.ts";
 import { watchFile } from "./files.ts";
@@ -83,6 +84,7 @@ async function openIn(
   const opened = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
   const reading = holdReading(path);
+  const listeners = createListeners();
   const hearMigrating = tellMigrating();
   let state: JournalState = { writable: true };
 
@@ -94,6 +96,7 @@ async function openIn(
     else if (told.kind === "taken") remote.taken();
     else if (told.kind === "commit") onCommit?.(told.commit);
     else if (told.kind === "state") takeState(told.state);
+    else if (told.kind === "changed") listeners.announce();
     else if (told.kind === "replaced") tellReplaced(path);
     else if (told.kind === "migrating") hearMigrating(told.done);
     else if (told.kind === "opened") opened.resolve();
@@ -136,6 +139,7 @@ async function openIn(
     changes: remote.changes,
     session: reading.session,
     state: () => state,
+    listeners,
     close: () => closing ??= close(),
     refused,
     leaseOwner: LOCK_HOLDER,

@@ -148,6 +148,8 @@ export type Told =
   | { readonly kind: "state"; readonly state: JournalState }
   /** The file was removed or replaced, and another is open now. */
   | { readonly kind: "replaced" }
+  /** Another process may have changed something. */
+  | { readonly kind: "changed" }
   | { readonly kind: "commit"; readonly commit: Commit }
   | { readonly kind: "closed" };
 

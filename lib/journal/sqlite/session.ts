@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { JournalNotOpened, notOpened } from "../errors.ts";
 import { REPEAT_WINDOW_MS } from "../repeats.ts";
+import { integerColumn } from "../columns.ts";
 import { isServed, keepLog, takeLock, watchFile, watchJournalFiles } from "./files.ts";
 import {
   closeWhole,
@@ -52,6 +53,8 @@ export interface ReadSession {
 export interface WriteSession extends ReadSession, Omit<Inspection, "isDamaged" | "emptying"> {
   /** Runs the change in a transaction: all of it is stored, with what it changes in the counts. */
   readonly transaction: <T>(change: () => T) => T;
+  /** Gives another number once another process has written: a command, beside a server. */
+  readonly foreignVersion: () => number;
   /** Whether the log should be emptied when nobody waits. */
   readonly isLogFull: () => boolean;
   /**
@@ -126,10 +129,12 @@ export function openWriteSession(path: string, options: WriteOptions): WriteSess
       log.noteSize(found.logSize);
       return found;
     };
+    const { foreignVersion } = session;
     const inspection = inspectFiles({
       database: opened,
       path,
       files,
+      foreignVersion,
       mayHaveOverflowed: log.mayHaveOverflowed,
     });
     return {
@@ -222,6 +227,7 @@ function writeSession(
     // That none is taken for a retry is said of events; of a delivery it is only told.
     repeatWindowMs: Math.max(repeatWindowMs, REPEAT_WINDOW_MS),
   });
+  const dataVersion = database.prepare("PRAGMA data_version");
   const [begin, commit] = [database.prepare("BEGIN IMMEDIATE"), database.prepare("COMMIT")];
   return {
     ...reading,
@@ -229,6 +235,7 @@ function writeSession(
     eventWriter: createEventWriter(database, { counts, forwards: forwardStates, repeatWindowMs }),
     forwardStates,
     forwardWriter: createForwardWriter(database, forwardStates),
+    foreignVersion: () => integerColumn(dataVersion.get(), "data_version"),
     transaction(change) {
       begin.run();
       try {

@@ -42,7 +42,10 @@ async function serve(settings: ThreadSettings, port: MessagePort): Promise<void>
   const commits = createGroupCommit(holder, (commit) => tell({ kind: "commit", commit }));
   const changes = createChanges(holder, commits);
   const tellState = tellingState(holder, tell);
-  const timer = setInterval(tellState, settings.probeEveryMs);
+  const timer = setInterval(() => {
+    tellState();
+    if (holder.wasChangedByOthers()) tell({ kind: "changed" });
+  }, settings.probeEveryMs);
   port.onmessage = ({ data }) => {
     const message: ToThread = data;
     if (message === "close") {

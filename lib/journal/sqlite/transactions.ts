@@ -21,6 +21,11 @@ export interface ConnectionHolder {
    */
   readonly transaction: <T>(change: (session: WriteSession) => T) => T;
   readonly state: () => JournalState;
+  /**
+   * Tells whether another process has written since it was asked for the last time. It may say so
+   * once too often.
+   */
+  readonly wasChangedByOthers: () => boolean;
   /** Whether many deliveries stand in no list yet: see `delivery_list.ts`. */
   readonly isListDue: () => boolean;
   /** Waits between the steps of long work, so that others have their turn. */
@@ -68,6 +73,7 @@ export function holdConnection(
   let current: WriteSession | undefined = open();
   let state: JournalState = { writable: true };
   let probedAt = performance.now();
+  let foreignVersion: number | undefined;
   let emptying: ReturnType<typeof setImmediate> | undefined;
   let closed = false;
 
@@ -166,6 +172,11 @@ export function holdConnection(
         probedAt = performance.now();
       }
       return state;
+    },
+    wasChangedByOthers() {
+      const before = foreignVersion;
+      foreignVersion = current?.foreignVersion();
+      return before !== undefined && foreignVersion !== before;
     },
     isListDue: () => current?.writer.isListDue() ?? false,
     rest: () =>

@@ -76,7 +76,6 @@ Deno.test("a destination that says 410 is named, stays disabled, and is enabled 
       "1 forward due now\nDestination erp is enabled\n",
       "",
     ]);
-    // The server looks by itself within ten seconds, and at once when something comes in.
     await sendEvent(program, 3);
     const bodies = await delivered.take(4);
     const numbers = bodies.map((body) => JSON.parse(body).data?.number ?? "given up");

@@ -3,9 +3,11 @@ import { join } from "@std/path";
 import { setImmediate } from "node:timers";
 import { JournalNotOpened, JournalUnavailable } from "../../../../lib/journal/errors.ts";
 import type { Journal } from "../../../../lib/journal/journal.ts";
+import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
 import { openJournalInThread } from "../../../../lib/journal/sqlite/open_in_thread.ts";
+import { within } from "../../../e2e/waits.ts";
 import { testContract } from "../contract.ts";
-import { delivery, withFolder, type WithJournal } from "../samples.ts";
+import { delivery, event, withFolder, type WithJournal } from "../samples.ts";
 
 const withJournal: WithJournal = (run, refused) =>
   withFolder(async (folder) => {
@@ -117,3 +119,21 @@ Deno.test({
       await journal.close();
     }),
 });
+
+Deno.test("outbox.onChange() tells of what a command changed beside the server", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "journal.db");
+    const journal = await openJournalInThread(path, { probeEveryMs: 5 });
+    const command = openJournal(path, { maintenance: true });
+    try {
+      await journal.record(delivery(), { events: [event({ forwardTo: ["erp"] })] });
+      const told = Promise.withResolvers<void>();
+      const forget = journal.outbox.onChange(told.resolve);
+      await command.outbox.cancel({});
+      await within("news of what a command called off", told.promise);
+      forget();
+    } finally {
+      await command.close();
+      await journal.close();
+    }
+  }));

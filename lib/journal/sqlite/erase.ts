@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { ERASED, isNotDone } from "../forwards.ts";
 import type { EraseOptions, EraseResult } from "../journal.ts";
 import { type RoleTest, roleTest } from "../mentions.ts";
-import type { ConnectionHolder } from "./transactions.ts";
+import type { ConnectionHolder } from "./connection_holder.ts";
 import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
 import { createIdFinder, type Row, textColumn, wholeTexts } from "./rows.ts";
 import { createDeliveryEraser, DELIVERY_CONTENT } from "./deliveries.ts";

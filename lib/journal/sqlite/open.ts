@@ -2,12 +2,8 @@ import { dirname } from "@std/path";
 import { JournalUnavailable, notOpened } from "../errors.ts";
 import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
 import { createChanges } from "./changes.ts";
-import {
-  type Commit,
-  type ConnectionHolder,
-  createGroupCommit,
-  holdConnection,
-} from "./transactions.ts";
+import { type ConnectionHolder, holdConnection } from "./connection_holder.ts";
+import { type Commit, createGroupCommit } from "./transactions.ts";
 import { readingJournal, writingJournal } from "./contract.ts";
 import { openMaintenanceSession, openReadSession, openWriteSession } from "./session.ts";
 import { log } from "../../observe/log.ts";

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { PruneOptions, PruneResult } from "../journal.ts";
-import type { ConnectionHolder } from "./transactions.ts";
+import type { ConnectionHolder } from "./connection_holder.ts";
 import { LISTED } from "./delivery_list.ts";
 import { WAITING_AT } from "./forwards.ts";
 import { integerColumn, nullableColumn } from "../columns.ts";

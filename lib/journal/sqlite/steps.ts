@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers";
 import type { MentionRole } from "../mentions.ts";
-import type { ConnectionHolder } from "./transactions.ts";
+import type { ConnectionHolder } from "./connection_holder.ts";
 import { integerColumn, nullableColumn } from "../columns.ts";
 import { type Row } from "./rows.ts";
 import type { WriteSession } from "./session.ts";

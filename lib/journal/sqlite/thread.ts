@@ -6,7 +6,8 @@ import { clearImmediate, setImmediate } from "node:timers";
 import { errorText } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
 import { type Changes, createChanges } from "./changes.ts";
-import { type ConnectionHolder, createGroupCommit } from "./transactions.ts";
+import type { ConnectionHolder } from "./connection_holder.ts";
+import { createGroupCommit } from "./transactions.ts";
 import { awaitLock } from "./files.ts";
 import {
   type Call,

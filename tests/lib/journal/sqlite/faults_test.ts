@@ -11,7 +11,7 @@ import { join } from "@std/path";
 import { type Journal, REFUSED_LIMITS } from "../../../../lib/journal/journal.ts";
 import { JournalUnavailable } from "../../../../lib/journal/errors.ts";
 import { encodeDelivery } from "../../../../lib/journal/sqlite/deliveries.ts";
-import { holdConnection } from "../../../../lib/journal/sqlite/transactions.ts";
+import { holdConnection } from "../../../../lib/journal/sqlite/connection_holder.ts";
 import { openJournal, type OpenOptions } from "../../../../lib/journal/sqlite/open.ts";
 import { openWriteSession } from "../../../../lib/journal/sqlite/session.ts";
 import { bytesOf, delivery, withFolder } from "../samples.ts";

@@ -8,7 +8,7 @@ import { encodeDelivery } from "../../../../lib/journal/sqlite/deliveries.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
 import { openWriteSession } from "../../../../lib/journal/sqlite/session.ts";
 import { assertSoundDatabase } from "../../../../lib/journal/sqlite/soundness.ts";
-import { holdConnection } from "../../../../lib/journal/sqlite/transactions.ts";
+import { holdConnection } from "../../../../lib/journal/sqlite/connection_holder.ts";
 import { delivery, withFolder } from "../samples.ts";
 
 const COUNT = 3000;

@@ -2,6 +2,8 @@
 import pg from "pg";
 import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
+import { Lists } from "./lists.ts";
+import { queryLists } from "./query_lists.ts";
 import { isUnconfirmed, reasonOf, RETRIED, sqlState, unconfirmedCommit } from "./postgres_error.ts";
 import { type PostgresRow, TYPES } from "./rows.ts";
 
@@ -21,7 +23,10 @@ export interface DatabasePlace {
 }
 
 /** Runs one statement. */
-export type Query = (text: string, values?: readonly unknown[]) => Promise<readonly PostgresRow[]>;
+export type Query = (
+  text: string,
+  values?: readonly unknown[] | Lists,
+) => Promise<readonly PostgresRow[]>;
 
 /** The database, by a few connections that are made again when they are lost. */
 export interface Database {
@@ -149,9 +154,14 @@ export function openDatabase(
   }
 
   const queryOf = (client: pg.ClientBase): Query => async (text, values = []) =>
-    (await client.query<PostgresRow>({ text, values: [...values], types: TYPES })).rows;
+    values instanceof Lists
+      ? await queryLists(client, text, values)
+      : (await client.query<PostgresRow>({ text, values: [...values], types: TYPES })).rows;
 
-  async function query(text: string, values?: readonly unknown[]): Promise<readonly PostgresRow[]> {
+  async function query(
+    text: string,
+    values?: readonly unknown[] | Lists,
+  ): Promise<readonly PostgresRow[]> {
     for (let tries = 1;; tries++) {
       try {
         return await use((client) => queryOf(client)(text, values));

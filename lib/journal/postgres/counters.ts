@@ -2,7 +2,8 @@ import type { ForwardCounts, OutboxCounts } from "../forwards.ts";
 import type { JournalCounts } from "../journal.ts";
 import type { Query } from "./connection.ts";
 import { integerColumn } from "../columns.ts";
-import { storedText, textOf, Values } from "./rows.ts";
+import { Lists } from "./lists.ts";
+import { storedText, textOf } from "./rows.ts";
 
 /** What is counted. */
 type Kind =
@@ -47,28 +48,30 @@ export class Counting {
    * @param query Runs a statement, within the transaction.
    */
   async write(query: Query): Promise<void> {
-    const values = new Values();
-    const statement = this.statement(values);
-    if (statement !== undefined) await query(statement, values.list);
+    const lists = new Lists();
+    const statement = this.statement(lists);
+    if (statement !== undefined) await query(statement, lists);
   }
 
   /**
    * Gives the statement that writes what was added, and forgets it.
    *
-   * @param values Gets the values of the statement.
+   * @param lists Gets the values of the statement.
    * @returns The statement; `undefined` when nothing was added.
    */
-  statement(values: Values): string | undefined {
+  statement(lists: Lists): string | undefined {
     const part = Math.floor(Math.random() * PARTS);
-    const tuples = [...this.#sums].filter(([, { n }]) => n !== 0)
+    const sums = [...this.#sums].filter(([, { n }]) => n !== 0)
       // In one order, so that two transactions never wait for each other.
       .sort(([a], [b]) => a < b ? -1 : 1)
-      .map(([, { kind, name, n }]) =>
-        `(${values.add(kind)}, ${values.add(storedText(name))}, ${part}, ${values.add(n)}::bigint)`
-      );
+      .map(([, sum]) => sum);
     this.#sums.clear();
-    if (tuples.length === 0) return undefined;
-    return `INSERT INTO counters AS c (kind, name, part, n) VALUES ${tuples.join(", ")}
+    if (sums.length === 0) return undefined;
+    const kinds = lists.texts(sums.map(({ kind }) => kind));
+    const names = lists.texts(sums.map(({ name }) => storedText(name)));
+    const numbers = lists.bigints(sums.map(({ n }) => n));
+    return `INSERT INTO counters AS c (kind, name, part, n)
+      SELECT kind, name, ${part}, n FROM unnest(${kinds}, ${names}, ${numbers}) AS s (kind, name, n)
       ON CONFLICT (kind, name, part) DO UPDATE SET n = c.n + excluded.n`;
   }
 }

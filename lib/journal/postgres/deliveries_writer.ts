@@ -5,24 +5,77 @@ import type { RefusedLimits } from "../journal.ts";
 import type { Query } from "./connection.ts";
 import type { Counting } from "./counters.ts";
 import { integerColumn } from "../columns.ts";
-import { storedText, Values } from "./rows.ts";
+import { arrayText, Lists } from "./lists.ts";
+import { storedText } from "./rows.ts";
 
-/** A delivery on its way into the database. */
+/** A delivery on its way into the database; its texts are as `storedText()` gives them. */
 export interface DeliveryToInsert {
   readonly id: string;
   readonly receivedAt: number;
+  readonly answeredAt: number;
+  readonly endpoint: string;
+  readonly kind: string;
+  readonly status: number;
+  readonly verifiedBy: string | null;
+  readonly requestId: string;
+  readonly remoteAddress: string;
+  readonly note: string | null;
+  readonly bodyBytes: number;
+  readonly numbers: string | null;
+  /** The names of the rules that decided. */
+  readonly deciding: string;
+  readonly decisions: string;
+  readonly headers: string;
+  readonly answer: Uint8Array;
+  readonly body: Uint8Array;
+  readonly fingerprint: Uint8Array | null;
+  /** The endpoint's list of rules. */
+  readonly rules: string;
   readonly refused: boolean;
   /** What it takes, roughly. */
   readonly bytes: number;
-  readonly rules: string;
-  /** What `NAMES` take before `rule_set`. */
-  readonly values: readonly unknown[];
 }
 
-/** What a delivery brings. */
-const NAMES = `id, received_at, answered_at, endpoint, kind, status, verified_by, request_id,
-  remote_address, note, body_bytes, numbers, rules, decisions, headers, answer, body, fingerprint,
-  rule_set`;
+/** What a delivery brings, by column: the values of all of them. */
+const COLUMNS: Readonly<
+  Record<string, (lists: Lists, deliveries: readonly DeliveryToInsert[]) => string>
+> = {
+  id: texts(({ id }) => id),
+  received_at: bigints(({ receivedAt }) => receivedAt),
+  answered_at: bigints(({ answeredAt }) => answeredAt),
+  endpoint: texts(({ endpoint }) => endpoint),
+  kind: texts(({ kind }) => kind),
+  status: (lists, deliveries) => lists.integers(deliveries.map(({ status }) => status)),
+  verified_by: texts(({ verifiedBy }) => verifiedBy),
+  request_id: texts(({ requestId }) => requestId),
+  remote_address: texts(({ remoteAddress }) => remoteAddress),
+  note: texts(({ note }) => note),
+  body_bytes: bigints(({ bodyBytes }) => bodyBytes),
+  numbers: texts(({ numbers }) => numbers),
+  rules: texts(({ deciding }) => deciding),
+  decisions: texts(({ decisions }) => decisions),
+  headers: texts(({ headers }) => headers),
+  answer: bytes(({ answer }) => answer),
+  body: bytes(({ body }) => body),
+  fingerprint: bytes(({ fingerprint }) => fingerprint),
+};
+
+function texts(of: (delivery: DeliveryToInsert) => string | null) {
+  return (lists: Lists, deliveries: readonly DeliveryToInsert[]) => lists.texts(deliveries.map(of));
+}
+
+function bigints(of: (delivery: DeliveryToInsert) => number) {
+  return (lists: Lists, deliveries: readonly DeliveryToInsert[]) =>
+    lists.bigints(deliveries.map(of));
+}
+
+function bytes(of: (delivery: DeliveryToInsert) => Uint8Array | null) {
+  return (lists: Lists, deliveries: readonly DeliveryToInsert[]) => lists.bytes(deliveries.map(of));
+}
+
+const NAMES = [...Object.keys(COLUMNS), "rule_set"].join(", ");
+/** A list of lists is none: what is one comes as a text. */
+const SELECTED = NAMES.replace(/\b(?:numbers|rules)\b/g, "$&::text[]");
 
 /** What a row takes beside its contents, roughly. */
 export const ROW_BYTES = 600;
@@ -30,7 +83,7 @@ export const ROW_BYTES = 600;
 /**
  * Turns a delivery into what is inserted.
  *
- * @param delivery The delivery; its bytes are copied.
+ * @param delivery The delivery; its bytes must stay as they are until it is stored.
  * @param limits What is kept of a refused one.
  * @returns The delivery.
  */
@@ -41,44 +94,38 @@ export function deliveryToInsert(delivery: Delivery, limits: RefusedLimits): Del
   const deciding = delivery.decisions.flatMap(({ rule, row }) =>
     [rule, row?.rule].filter((name) => typeof name === "string")
   );
-  const values = [
-    storedText(delivery.id),
-    delivery.receivedAt,
-    delivery.answeredAt,
-    storedText(kept.endpoint),
-    storedText(delivery.kind),
-    delivery.status,
-    delivery.verifiedBy === null ? null : storedText(delivery.verifiedBy),
-    storedText(delivery.requestId),
-    storedText(delivery.remoteAddress),
-    delivery.note === undefined ? null : storedText(delivery.note),
-    delivery.body.byteLength,
-    keptNumbers(delivery)?.map(storedText) ?? null,
-    [...new Set(deciding)].map(storedText),
-    storedText(JSON.stringify(delivery.decisions)),
-    storedText(JSON.stringify(kept.headers)),
-    delivery.answer.slice(),
-    kept.body.slice(),
-    content,
-  ];
-  const bytes = ROW_BYTES + kept.body.byteLength + delivery.answer.byteLength;
-  const { id, receivedAt } = delivery;
+  const numbers = keptNumbers(delivery);
   return {
-    id,
-    receivedAt,
-    refused,
-    bytes,
+    id: storedText(delivery.id),
+    receivedAt: delivery.receivedAt,
+    answeredAt: delivery.answeredAt,
+    endpoint: storedText(kept.endpoint),
+    kind: storedText(delivery.kind),
+    status: delivery.status,
+    verifiedBy: delivery.verifiedBy === null ? null : storedText(delivery.verifiedBy),
+    requestId: storedText(delivery.requestId),
+    remoteAddress: storedText(delivery.remoteAddress),
+    note: delivery.note === undefined ? null : storedText(delivery.note),
+    bodyBytes: delivery.body.byteLength,
+    numbers: numbers === undefined ? null : arrayText(numbers.map(storedText)),
+    deciding: arrayText([...new Set(deciding)].map(storedText)),
+    decisions: storedText(JSON.stringify(delivery.decisions)),
+    headers: storedText(JSON.stringify(kept.headers)),
+    answer: delivery.answer,
+    body: kept.body,
+    fingerprint: content,
     rules: rulesText(delivery.rules),
-    values,
+    refused,
+    bytes: ROW_BYTES + kept.body.byteLength + delivery.answer.byteLength,
   };
 }
 
 /** An endpoint's list of rules is the same one for each of its deliveries. */
-const texts = new WeakMap<readonly RuleText[], string>();
+const ruleTexts = new WeakMap<readonly RuleText[], string>();
 
 function rulesText(rules: readonly RuleText[]): string {
-  let text = texts.get(rules);
-  if (text === undefined) texts.set(rules, text = JSON.stringify(rules));
+  let text = ruleTexts.get(rules);
+  if (text === undefined) ruleTexts.set(rules, text = JSON.stringify(rules));
   return text;
 }
 
@@ -102,17 +149,16 @@ export async function insertDeliveries(
   counting?: Counting,
 ): Promise<void> {
   await knowRuleSets(query, deliveries, sets);
-  const values = new Values();
-  const tuples = deliveries.map((delivery) => {
-    const row = [...delivery.values, sets.get(delivery.rules)].map((value) => values.add(value));
-    return `(${row.join(", ")})`;
-  });
+  const lists = new Lists();
+  const columns = Object.values(COLUMNS).map((column) => column(lists, deliveries));
+  const ruleSets = lists.bigints(deliveries.map(({ rules }) => sets.get(rules) ?? null));
   // What each repeats is looked for where it is read: that no shopper waits for.
-  const insertion = `INSERT INTO deliveries (${NAMES}) VALUES ${tuples.join(", ")}`;
-  const counted = counting?.statement(values);
+  const insertion = `INSERT INTO deliveries (${NAMES})
+    SELECT ${SELECTED} FROM unnest(${columns.join(", ")}, ${ruleSets}) AS came (${NAMES})`;
+  const counted = counting?.statement(lists);
   await query(
     counted === undefined ? insertion : `WITH stored AS (${insertion}) ${counted}`,
-    values.list,
+    lists,
   );
 }
 

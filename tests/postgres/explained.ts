@@ -2,6 +2,8 @@
 import pg from "pg";
 import { dirname, fromFileUrl, join } from "@std/path";
 import * as z from "zod";
+import { Lists } from "../../lib/journal/postgres/lists.ts";
+import { ListsQuery } from "../../lib/journal/postgres/query_lists.ts";
 
 /** How a statement was run. */
 export interface Explained {
@@ -38,10 +40,32 @@ const planSchema: z.ZodType<Plan> = z.object({
     return z.array(planSchema).optional();
   },
 });
-const resultSchema = z.object({
-  rows: z.tuple([z.object({ "QUERY PLAN": z.tuple([z.object({ Plan: planSchema })]) })]),
-});
+const rowsSchema = z.tuple([z.object({ "QUERY PLAN": z.tuple([z.object({ Plan: planSchema })]) })]);
+const resultSchema = z.object({ rows: z.unknown() });
 const sentSchema = z.object({ text: z.string(), values: z.array(z.unknown()) });
+
+/** A statement with its parameters. */
+interface Sent {
+  readonly text: string;
+  readonly values: readonly unknown[] | Lists;
+}
+
+function sentIn(query: unknown): Sent | undefined {
+  if (query instanceof ListsQuery) return { text: query.statement, values: query.lists };
+  return sentSchema.safeParse(query).data;
+}
+
+async function rowsOf(run: (sent: unknown) => unknown, { text, values }: Sent): Promise<unknown> {
+  if (!(values instanceof Lists)) return resultSchema.parse(await run({ text, values })).rows;
+  return await new Promise((resolve, reject) => {
+    run(
+      new ListsQuery(text, values, (error, rows) => {
+        if (error) reject(error);
+        else resolve(rows);
+      }),
+    );
+  });
+}
 
 /** Whatever client runs a statement from here on; for one test at a time. */
 export function startExplaining(): Explaining {
@@ -54,16 +78,16 @@ export function startExplaining(): Explaining {
   Error.stackTraceLimit = 100;
 
   /** Runs it once and takes that back, so that what is told is what it did. */
-  async function explain(client: pg.Client, text: string, values: unknown[]): Promise<void> {
+  async function explain(client: pg.Client, sent: Sent): Promise<void> {
     const run = (sent: unknown) => Reflect.apply(query, client, [sent]);
     const isWithin = transactions.has(client);
     await run(isWithin ? "SAVEPOINT explained" : "BEGIN");
     try {
-      const asked = `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`;
-      const { rows: [row] } = resultSchema.parse(await run({ text: asked, values }));
+      const asked = `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sent.text}`;
+      const [row] = rowsSchema.parse(await rowsOf(run, { ...sent, text: asked }));
       const [{ Plan: plan }] = row["QUERY PLAN"];
       const pages = (plan["Shared Hit Blocks"] ?? 0) + (plan["Shared Read Blocks"] ?? 0);
-      statements.push({ text, scans: scansOf(plan), pages });
+      statements.push({ text: sent.text, scans: scansOf(plan), pages });
     } catch {
       // What it runs into, it runs into again.
     }
@@ -71,16 +95,14 @@ export function startExplaining(): Explaining {
   }
 
   const patched = function (this: pg.Client, ...args: unknown[]): unknown {
-    const sent = sentSchema.safeParse(args[0]);
-    if (sent.success && sent.data.text === "BEGIN") transactions.add(this);
-    if (sent.success && /^(?:COMMIT|ROLLBACK)$/.test(sent.data.text)) transactions.delete(this);
-    if (!sent.success || !EXPLAINABLE.test(sent.data.text)) {
+    const sent = sentIn(args[0]);
+    if (sent?.text === "BEGIN") transactions.add(this);
+    if (/^(?:COMMIT|ROLLBACK)$/.test(sent?.text ?? "")) transactions.delete(this);
+    if (sent === undefined || !EXPLAINABLE.test(sent.text)) {
       return Reflect.apply(query, this, args);
     }
     for (const place of placesOf(new Error().stack ?? "")) places.add(place);
-    return explain(this, sent.data.text, sent.data.values).then(() =>
-      Reflect.apply(query, this, args)
-    );
+    return explain(this, sent).then(() => Reflect.apply(query, this, args));
   };
   Reflect.set(pg.Client.prototype, "query", patched);
   return {

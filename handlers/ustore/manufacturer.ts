@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { createXSignature } from "../../lib/auth/x_signature.ts";
 import type { OpenContext } from "../../lib/config/endpoints/endpoint_kind.ts";
-import { createEvaluationCache } from "../../lib/rules/cel/evaluation.ts";
+import { createEvaluationCache, type EvaluationCache } from "../../lib/rules/cel/evaluation.ts";
 import { warnOfRules } from "../../lib/rules/reach/judge_rules.ts";
 import { compileRules, decide, describeRules, outcomesOfRows } from "../../lib/rules/rules.ts";
 import { outcomeColumns } from "../../lib/rules/tables/outcome.ts";
-import type { Answer } from "../../lib/http/endpoint.ts";
+import type { Answer, Incoming } from "../../lib/http/endpoint.ts";
 import { nearest } from "../../lib/util/words.ts";
-import { inPieces } from "../../lib/util/waiting.ts";
+import { atOnce, inPieces, type Steps } from "../../lib/util/waiting.ts";
 import { defineHandler } from "../handler.ts";
 import { changeOrder } from "./change.ts";
 import { ITEM_SIGHT, ITEM_VOCABULARY, manufacturerBrief } from "./sight.ts";
@@ -43,7 +43,14 @@ import {
 } from "./routing.ts";
 import { lazy } from "../../lib/util/memory.ts";
 import manufacturer from "./samples/manufacturer.json" with { type: "json" };
-import { needItemId, type Order, orderDocument, orderNumbers, viewOrder } from "./order.ts";
+import {
+  type Item,
+  needItemId,
+  type Order,
+  orderDocument,
+  orderNumbers,
+  viewOrder,
+} from "./order.ts";
 
 const NO_ID = "wanted a manufacturer's id";
 const digits = z.string().regex(/^\d{1,10}$/, NO_ID)
@@ -111,6 +118,11 @@ const answerShape = z.record(z.string(), z.string().regex(/^\d+$/)).meta({
   description: "The ids of manufacturers by the ids of order items.",
 });
 
+/** What takes a millisecond or two is decided at once. */
+const MOST_AT_ONCE = 256;
+/** Items that are decided between two times that others may have their turn. */
+const ITEMS_A_STEP = 16;
+
 /** Which manufacturer makes each item of this order? */
 export const manufacturerHandler = defineHandler({
   kind: "ustore.manufacturer",
@@ -154,23 +166,50 @@ export const manufacturerHandler = defineHandler({
     const known = knownManufacturers(ids, outcomes, references, context);
     const needService = (name: string) => needServiceReference(references, name);
 
-    function decideItems(
+    function* decideItems(
       order: Order,
       configuration: Configuration,
       recordedZone: string | undefined,
-    ): readonly DecidedItem[] {
+    ): Steps<readonly DecidedItem[]> {
       const cache = createEvaluationCache(context, recordedZone);
-      return order.items.map((item) => {
-        const id = needItemId(item);
-        const decided = decide(compiled, otherwise, { order, item }, cache);
-        const decision = { subject: id, ...decided };
-        const { outcome: found } = decided;
-        const outcome = found !== null && "customConfiguration" in found
-          ? orItsFallback(found, item, order, configuration)
-          : found;
-        if (outcome === null || !("ask" in outcome)) return { id, item, decision, outcome };
-        return { id, item, decision, service: outcome.ask, outcome: null };
-      });
+      const decided: DecidedItem[] = [];
+      for (const [index, item] of order.items.entries()) {
+        if (index > 0 && index % ITEMS_A_STEP === 0) yield* restOfOthers(cache);
+        decided.push(decideItem(order, item, configuration, cache));
+      }
+      return decided;
+    }
+
+    function decideItem(
+      order: Order,
+      item: Item,
+      configuration: Configuration,
+      cache: EvaluationCache,
+    ): DecidedItem {
+      const id = needItemId(item);
+      const decided = decide(compiled, otherwise, { order, item }, cache);
+      const decision = { subject: id, ...decided };
+      const { outcome: found } = decided;
+      const outcome = found !== null && "customConfiguration" in found
+        ? orItsFallback(found, item, order, configuration)
+        : found;
+      if (outcome === null || !("ask" in outcome)) return { id, item, decision, outcome };
+      return { id, item, decision, service: outcome.ask, outcome: null };
+    }
+
+    function answerFor(
+      incoming: Incoming,
+      order: Order,
+      configuration: Configuration,
+      items: readonly DecidedItem[],
+    ): Answer | Promise<Answer> {
+      const route = (answers: ItemAnswers): Answer => {
+        const routing = createRouting(order, configuration, ids);
+        const decisions = items.map((item) => routeItem(item, answers, routing));
+        return { result: routing.answer(), decisions };
+      };
+      if (items.every(({ service }) => service === undefined)) return route(new Map());
+      return askForItems(incoming, items, needService, known).then(route);
     }
 
     return {
@@ -180,18 +219,22 @@ export const manufacturerHandler = defineHandler({
       answer(incoming): Answer | Promise<Answer> {
         const order = viewOrder(incoming.document);
         const configuration = lazy(() => parseManufacturerConfiguration(order.customConfig));
-        const items = decideItems(order, configuration, incoming.timeZone);
-        const route = (answers: ItemAnswers): Answer => {
-          const routing = createRouting(order, configuration, ids);
-          const decisions = items.map((item) => routeItem(item, answers, routing));
-          return { result: routing.answer(), decisions };
-        };
-        if (items.every(({ service }) => service === undefined)) return route(new Map());
-        return askForItems(incoming, items, needService, known).then(route);
+        const steps = decideItems(order, configuration, incoming.timeZone);
+        if (order.items.length <= MOST_AT_ONCE) {
+          return answerFor(incoming, order, configuration, atOnce(steps));
+        }
+        return inPieces(steps).then((items) => answerFor(incoming, order, configuration, items));
       },
     };
   },
 });
+
+/** Lets others have their turn, of whose time nothing is taken from that of the rules. */
+function* restOfOthers({ timeLimit }: EvaluationCache): Steps<void> {
+  const from = performance.now();
+  yield;
+  timeLimit.leaveOut(performance.now() - from);
+}
 
 /** A manufacturer must be an id in the answer, so a name must be one that has an id. */
 function checkName(

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { parseExactJson } from "../util/json_text.ts";
 import { parseLargeJson } from "../util/large_json.ts";
+import { atOnce, type Steps } from "../util/waiting.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { Problem } from "./problem/problem.ts";
 
@@ -55,7 +56,8 @@ function isJsonType(contentType: string): boolean {
 }
 
 /**
- * Parses a body as an endpoint wants it.
+ * Parses a body as an endpoint wants it: a large one in steps, between which others may have their
+ * turn.
  *
  * @param endpoint The endpoint.
  * @param body The bytes.
@@ -64,9 +66,12 @@ function isJsonType(contentType: string): boolean {
  * endpoint takes in bytes.
  * @throws {Problem} When it is not JSON.
  */
-export function documentOf({ ingestion }: Pick<Endpoint, "ingestion">, body: Uint8Array): unknown {
-  if (ingestion === undefined) return decodeExactJson(body);
-  return ingestion.json ? decodeJson(body) : undefined;
+export function* documentOf(
+  { ingestion }: Pick<Endpoint, "ingestion">,
+  body: Uint8Array,
+): Steps<unknown> {
+  if (ingestion === undefined) return yield* decode(body, parseExactJson);
+  return ingestion.json ? yield* decode(body, JSON.parse) : undefined;
 }
 
 /**
@@ -85,7 +90,7 @@ export function documentOf({ ingestion }: Pick<Endpoint, "ingestion">, body: Uin
  * ```
  */
 export function decodeExactJson(bytes: Uint8Array): unknown {
-  return decode(bytes, parseExactJson);
+  return atOnce(decode(bytes, parseExactJson));
 }
 
 /**
@@ -104,11 +109,11 @@ export function decodeExactJson(bytes: Uint8Array): unknown {
  * ```
  */
 export function decodeJson(bytes: Uint8Array): unknown {
-  return decode(bytes, JSON.parse);
+  return atOnce(decode(bytes, JSON.parse));
 }
 
-function decode(bytes: Uint8Array, parse: (text: string) => unknown): unknown {
-  if (bytes.length > LARGE_BYTES) return decodeLarge(bytes, parse);
+function* decode(bytes: Uint8Array, parse: (text: string) => unknown): Steps<unknown> {
+  if (bytes.length > LARGE_BYTES) return yield* decodeLarge(bytes, parse);
   const text = decodeText(bytes);
   if (mayBeTooDeep(text) && isTooDeep(bytes)) throw new Problem("too_deep");
   try {
@@ -122,10 +127,10 @@ function decode(bytes: Uint8Array, parse: (text: string) => unknown): unknown {
 /** What is larger is parsed in pieces. */
 const LARGE_BYTES = 64 * 1024;
 
-function decodeLarge(bytes: Uint8Array, parse: (text: string) => unknown): unknown {
+function* decodeLarge(bytes: Uint8Array, parse: (text: string) => unknown): Steps<unknown> {
   if (!isUtf8(bytes)) throw new Problem("not_utf8");
   try {
-    return parseLargeJson(bytes, { parse, maxDepth: MAX_JSON_DEPTH });
+    return yield* parseLargeJson(bytes, { parse, maxDepth: MAX_JSON_DEPTH });
   } catch (error) {
     throw new Problem(error instanceof RangeError ? "too_deep" : "not_json");
   }

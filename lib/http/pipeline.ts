@@ -6,7 +6,7 @@ import { JournalUnavailable } from "../journal/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import { log } from "../observe/log.ts";
 import type { ServiceRequest } from "../services/exchange.ts";
-import { mapInPieces } from "../util/waiting.ts";
+import { inPieces, mapInPieces } from "../util/waiting.ts";
 import { BodyAborted } from "./body.ts";
 import { type Capacity, takeTurn } from "./limits.ts";
 import {
@@ -116,7 +116,7 @@ async function findAnswer(
     sender.arrival?.release();
     // A stranger cannot use up the rate of those who are known.
     takeTurn(endpoint.rate, performance.now());
-    const document = documentOf(endpoint, context.body); // 3 parse
+    const document = await inPieces(documentOf(endpoint, context.body)); // 3 parse
     context.numbers = endpoint.numbersOf?.(document) ?? [];
     return await answer(context, request, document, tools.journal); // 4 answer
   } catch (error) {

@@ -3,6 +3,7 @@ import { type Decision, NotAsked } from "../rules/decision.ts";
 import { ShapeError } from "../rules/cel/evaluation.ts";
 import { type Answer, type Endpoint, type Incoming } from "../http/endpoint.ts";
 import { documentOf } from "../http/json.ts";
+import { atOnce } from "../util/waiting.ts";
 import { Problem, problemOfShape } from "../http/problem/problem.ts";
 import { problemAnswer } from "../http/problem/problem_answer.ts";
 
@@ -43,7 +44,7 @@ export function decideBody(
   try {
     const { requestId, exportOf, ask } = around;
     const answer = endpoint.answer({
-      document: documentOf(endpoint, body),
+      document: atOnce(documentOf(endpoint, body)),
       requestId,
       body,
       headers: new Headers(),

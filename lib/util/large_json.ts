@@ -1,12 +1,16 @@
 /**
- * Large JSON, parsed piece by piece.
+ * Large JSON, parsed piece by piece, so that others have their turn between two of them.
  *
  * What the engine parses of more than 100 kB, it puts among the old objects at once, and its text
  * too: those are freed only by going through all that the program has. So each order of a hundred
  * items or more cost such a look. Pieces are young, and so is what they are parsed to.
  */
 
+import type { Steps } from "./waiting.ts";
+
 const PIECE_BYTES = 48 * 1024;
+/** So much is looked through between two times that work yields: it takes a quarter of a millisecond. */
+const LOOK_BYTES = 256 * 1024;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -46,24 +50,25 @@ export interface LargeJsonOptions {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { atOnce } from "./waiting.ts";
  *
  * const numbers = Array.from({ length: 20_000 }, (_, index) => index);
  * const bytes = new TextEncoder().encode(JSON.stringify({ numbers }));
- * assertEquals(parseLargeJson(bytes, { parse: JSON.parse, maxDepth: 2 }), { numbers });
+ * assertEquals(atOnce(parseLargeJson(bytes, { parse: JSON.parse, maxDepth: 2 })), { numbers });
  * ```
  */
-export function parseLargeJson(
+export function* parseLargeJson(
   bytes: Uint8Array,
   { parse, maxDepth, pieceBytes = PIECE_BYTES }: LargeJsonOptions,
-): unknown {
+): Steps<unknown> {
   const hasMark = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte);
   const text = hasMark ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
-  const { root, start, end, hasNumbers } = findLarge(text, maxDepth, pieceBytes);
+  const { root, start, end, hasNumbers } = yield* findLarge(text, maxDepth, pieceBytes);
   const between = (from: number, to: number) => decoder.decode(text.subarray(from, to));
   if (root === undefined) return parse(between(0, text.length));
   const isAlone = isBlankBetween(text, 0, start) && isBlankBetween(text, end, text.length);
   if (!isAlone) throw notJson();
-  return parseContainer(root, {
+  return yield* parseContainer(root, {
     bytes: text,
     parse: hasNumbers ? parse : JSON.parse,
     between,
@@ -92,17 +97,45 @@ interface Found {
 }
 
 /** Finds by brackets, texts and commas alone what is large; what they say is judged by parsing. */
-function findLarge(bytes: Uint8Array, maxDepth: number, pieceBytes: number): Found {
+function* findLarge(bytes: Uint8Array, maxDepth: number, pieceBytes: number): Steps<Found> {
+  const look: Look = {
+    ...{ bytes, maxDepth, pieceBytes },
+    ...{ starts: [0], commasBefore: [0], largeBefore: [0], commas: [], large: [] },
+    ...{ index: 0, depth: 0, commaCount: 0, hasNumbers: false },
+  };
+  for (let to = LOOK_BYTES; lookOn(look, to); to += LOOK_BYTES) yield;
+  const [root, another] = look.large;
+  if (look.depth > 0 || another !== undefined) throw notJson();
+  const { hasNumbers } = look;
+  return { root, start: root?.start ?? 0, end: (root?.end ?? 0) + 1, hasNumbers };
+}
+
+/** How far a text was looked through. */
+interface Look {
+  readonly bytes: Uint8Array;
+  readonly maxDepth: number;
+  readonly pieceBytes: number;
   /** Where what is open begins, by its depth, and how many commas and large ones there were before. */
-  const [starts, commasBefore, largeBefore] = [[0], [0], [0]];
-  // Never made shorter: what is behind the count is written over.
-  const commas: number[] = [];
-  const large: Container[] = [];
-  let depth = 0;
-  let commaCount = 0;
-  let hasNumbers = false;
+  readonly starts: number[];
+  readonly commasBefore: number[];
+  readonly largeBefore: number[];
+  /** Never made shorter: what is behind the count is written over. */
+  readonly commas: number[];
+  readonly large: Container[];
+  index: number;
+  depth: number;
+  commaCount: number;
+  hasNumbers: boolean;
+}
+
+/** Goes on to there, or to the end of a text that goes further; tells whether there is more. */
+function lookOn(look: Look, to: number): boolean {
+  const { bytes, maxDepth, pieceBytes, starts, commasBefore, largeBefore, commas, large } = look;
+  // What the loop changes is quicker as variables of its own.
+  let { index, depth, commaCount, hasNumbers } = look;
   const { length } = bytes;
-  for (let index = 0; index < length; index++) {
+  const stop = Math.min(to, length);
+  for (; index < stop; index++) {
     const byte = bytes[index] ?? 0;
     if (byte === QUOTE) {
       for (index++; index < length && bytes[index] !== QUOTE; index++) {
@@ -131,9 +164,8 @@ function findLarge(bytes: Uint8Array, maxDepth: number, pieceBytes: number): Fou
       hasNumbers = true;
     }
   }
-  const [root, another] = large;
-  if (depth > 0 || another !== undefined) throw notJson();
-  return { root, start: root?.start ?? 0, end: (root?.end ?? 0) + 1, hasNumbers };
+  Object.assign(look, { index, depth, commaCount, hasNumbers });
+  return index < length;
 }
 
 /** What pieces are parsed with. */
@@ -149,7 +181,7 @@ interface Run {
   readonly large: Container | undefined;
 }
 
-function parseContainer(container: Container, pieces: Pieces): unknown {
+function* parseContainer(container: Container, pieces: Pieces): Steps<unknown> {
   const { bytes, between } = pieces;
   const { start, end, commas } = container;
   const isArray = bytes[start] === OPEN_ARRAY;
@@ -157,6 +189,7 @@ function parseContainer(container: Container, pieces: Pieces): unknown {
   const elements: unknown[] = [];
   const members: [string, unknown][] = [];
   for (const run of runsOf(container, pieces.pieceBytes)) {
+    yield;
     const { from, to, large } = run;
     if (large === undefined) {
       // What is empty all in all has no commas; else something is missing beside one.
@@ -167,7 +200,7 @@ function parseContainer(container: Container, pieces: Pieces): unknown {
       continue;
     }
     if (!isBlankBetween(bytes, large.end + 1, to)) throw notJson();
-    const value = parseContainer(large, pieces);
+    const value = yield* parseContainer(large, pieces);
     if (!isArray) members.push([nameIn(between(from, large.start)), value]);
     else if (isBlankBetween(bytes, from, large.start)) elements.push(value);
     else throw notJson();

@@ -231,6 +231,15 @@ export class TimeLimit {
   }
 
   /**
+   * Leaves out time in which others had their turn.
+   *
+   * @param ms How long that was.
+   */
+  leaveOut(ms: number): void {
+    if (this.#endsAt !== undefined) this.#endsAt += ms;
+  }
+
+  /**
    * Looks at the clock, before what takes longer than a step.
    *
    * @throws {OutOfTime} When there is no time left.

@@ -2,6 +2,7 @@
 import { assert } from "@std/assert";
 import { handlers } from "../../../handlers/mod.ts";
 import { documentOf } from "../../../lib/http/json.ts";
+import { atOnce } from "../../../lib/util/waiting.ts";
 import type { Loaded } from "../../../lib/config/load.ts";
 import { reportMistakes } from "../../../lib/config/mistake.ts";
 import { memoryJournal } from "../../lib/journal/memory/memory.ts";
@@ -41,7 +42,7 @@ export async function decideSample({ endpoints }: Loaded, at = 0) {
   const body = new TextEncoder().encode(JSON.stringify(sample));
   const journal = memoryJournal();
   return await opened.answer({
-    ...{ body, requestId: "r", headers: new Headers(), document: documentOf(opened, body) },
+    ...{ body, requestId: "r", headers: new Headers(), document: atOnce(documentOf(opened, body)) },
     url: () => new URL("http://localhost/"),
     ask: () => Promise.resolve(undefined),
     exportOf: (key, id) => journal.exportOf(opened.path, key, id),

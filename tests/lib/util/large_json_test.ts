@@ -1,15 +1,16 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertGreater, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
 import { parseExactJson } from "../../../lib/util/json_text.ts";
 import { parseLargeJson } from "../../../lib/util/large_json.ts";
+import { atOnce } from "../../../lib/util/waiting.ts";
 
 const encoder = new TextEncoder();
 
 function parse(text: string, pieceBytes?: number): unknown {
-  return parseLargeJson(encoder.encode(text), {
+  return atOnce(parseLargeJson(encoder.encode(text), {
     ...{ parse: JSON.parse, maxDepth: 256 },
     ...(pieceBytes === undefined ? {} : { pieceBytes }),
-  });
+  }));
 }
 
 function isJson(text: string): boolean {
@@ -67,8 +68,25 @@ Deno.test("parseLargeJson() keeps to the last of names that stand twice, and to 
 
 Deno.test("parseLargeJson() leaves out a byte order mark, and numbers to whoever parses them", () => {
   const bytes = encoder.encode(`\uFEFF{"prices":[${Array(20).fill("1.50").join(",")}]}`);
-  const found = parseLargeJson(bytes, { parse: parseExactJson, maxDepth: 2, pieceBytes: 16 });
+  const options = { parse: parseExactJson, maxDepth: 2, pieceBytes: 16 };
+  const found = atOnce(parseLargeJson(bytes, options));
   assertEquals(JSON.stringify(found), `{"prices":[${Array(20).fill("1.50").join(",")}]}`);
+});
+
+Deno.test("parseLargeJson() leaves others their turn between pieces", () => {
+  const lines = Array.from(
+    { length: 20_000 },
+    (_, at) => ({ at, text: `, ] "${at}" [`, more: [{}] }),
+  );
+  const steps = parseLargeJson(encoder.encode(JSON.stringify({ lines })), {
+    ...{ parse: JSON.parse, maxDepth: 256 },
+  });
+  let count = 0;
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next()) count++;
+  assertEquals(step.value, { lines });
+  // Two or three where a quarter of a megabyte is looked through, and one for each piece.
+  assertGreater(count, 20);
 });
 
 Deno.test("parseLargeJson() refuses what nests too deeply, before anything is parsed", () => {

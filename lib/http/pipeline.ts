@@ -219,6 +219,7 @@ async function recordDelivery(
     ...noteOf(context),
   }, {
     events: toRecord,
+    isBodyGiven: true,
     exported: exported === undefined ? undefined : {
       token: exported.token,
       list: encoder.encode(JSON.stringify(exported.list)),

@@ -15,6 +15,8 @@ export interface Follows {
   readonly events?: readonly EventToRecord[];
   /** Becomes the newest version of its export, saved when the delivery was answered. */
   readonly exported?: ExportToSave | undefined;
+  /** Whether nobody else needs the delivery's body any more: then it may be taken without a copy. */
+  readonly isBodyGiven?: boolean;
 }
 
 /** An event as the journal keeps it, with what became of it since. */

@@ -148,11 +148,13 @@ export function createSpooledJournal(
     },
     async record(delivery, follows = {}) {
       const { events = [], exported } = follows;
+      // Where the store fails, the spool needs the body.
+      const kept = { ...follows, isBodyGiven: false };
       const maySpool = exported === undefined && (events.length === 0 || spoolEvents);
       // What was spooled comes first: the events of a subject stay in their order.
       const mustSpool = isSlow || (events.length > 0 && spool.state().withEvents > 0);
       if (maySpool && mustSpool) return await keep(delivery, events);
-      const failure = await failureOf(primary.record(delivery, follows));
+      const failure = await failureOf(primary.record(delivery, kept));
       if (failure === undefined) return;
       if (!maySpool) throw failure;
       if (!isSlow) {

@@ -66,9 +66,9 @@ export function writingJournal(parts: Parts): Journal {
     },
     console: { ...reading.console, change: changes.changeConsole },
     // An async function, so that what is thrown becomes a rejection.
-    async record(delivery, { events: toRecord = [], exported } = {}) {
+    async record(delivery, { events: toRecord = [], exported, isBodyGiven = false } = {}) {
       const events = toRecord.length === 0 ? [] : encodeEvents(delivery, toRecord);
-      const encoded = encodeDelivery(delivery, refused);
+      const encoded = encodeDelivery(delivery, refused, isBodyGiven);
       const contradicting = exported === undefined
         ? await changes.record(encoded, events)
         : await changes.record(encoded, events, versionOf(delivery, exported));

@@ -103,6 +103,8 @@ export interface EncodedDelivery {
   readonly values: readonly SQLInputValue[];
   /** As it is kept. */
   readonly body: Uint8Array<ArrayBuffer>;
+  /** Whether nobody else needs the body any more. */
+  readonly isBodyGiven: boolean;
 }
 
 /**
@@ -110,9 +112,14 @@ export interface EncodedDelivery {
  *
  * @param delivery The delivery.
  * @param limits What is kept of a refused one.
+ * @param isBodyGiven Whether nobody else needs the body any more.
  * @returns The delivery, without what costs time and can be found where it is inserted.
  */
-export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): EncodedDelivery {
+export function encodeDelivery(
+  delivery: Delivery,
+  limits: RefusedLimits,
+  isBodyGiven = false,
+): EncodedDelivery {
   const refused = delivery.verifiedBy === null;
   const kept = cutRefused(delivery, limits);
   const values = [
@@ -134,7 +141,7 @@ export function encodeDelivery(delivery: Delivery, limits: RefusedLimits): Encod
   ];
   const { id, endpoint, receivedAt } = delivery;
   const rules = textOf(delivery.rules);
-  return { id, endpoint, receivedAt, refused, rules, values, body: kept.body };
+  return { id, endpoint, receivedAt, refused, rules, values, body: kept.body, isBodyGiven };
 }
 
 function textOfNumbers(numbers: readonly string[] | undefined): string | null {

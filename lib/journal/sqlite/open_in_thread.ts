@@ -80,7 +80,7 @@ async function openIn(
     ...(maxPages === undefined ? {} : { maxPages }),
   };
   const { port1: port, port2: theirs } = new MessageChannel();
-  const remote = createRemoteChanges((calls) => post(calls));
+  const remote = createRemoteChanges(post);
   const opened = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
   const reading = holdReading(path);
@@ -88,8 +88,8 @@ async function openIn(
   const hearMigrating = tellMigrating();
   let state: JournalState = { writable: true };
 
-  function post(message: ToThread): void {
-    port.postMessage(message);
+  function post(message: ToThread, given: readonly ArrayBuffer[] = []): void {
+    port.postMessage(message, [...given]);
   }
   function hear(told: Told): void {
     if (told.kind === "outcome") remote.conclude(told.outcome);

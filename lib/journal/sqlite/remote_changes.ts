@@ -26,6 +26,9 @@ export interface RemoteChanges {
  */
 const LEAST_IN_BATCH = 12;
 
+/** To give away what is smaller takes as long as to copy it. */
+const LARGE_BYTES = 64 * 1024;
+
 /** More batches under way only wait for each other. */
 const MOST_UNDER_WAY = 3;
 
@@ -34,13 +37,16 @@ const MOST_UNDER_WAY = 3;
  * together, and what comes in while that is stored is collected until it is enough for a batch of
  * its own: this thread goes on with requests while that one stores what came before.
  *
- * @param send Sends calls to the other thread.
+ * @param send Sends calls to the other thread, and what is given to it in place of a copy.
  * @returns The changes.
  */
-export function createRemoteChanges(send: (calls: readonly Call[]) => void): RemoteChanges {
+export function createRemoteChanges(
+  send: (calls: readonly Call[], given: readonly ArrayBuffer[]) => void,
+): RemoteChanges {
   const waiting = createFreeList<PromiseWithResolvers<unknown>>();
   const size = createBatchSize(LEAST_IN_BATCH);
   let collected: Call[] = [];
+  let given: ArrayBuffer[] = [];
   /** Those collected and those under way. */
   let pending = 0;
   let underWay = 0;
@@ -51,8 +57,8 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
     if (collected.length === 0) return;
     underWay++;
     size.sent(pending);
-    send(collected);
-    collected = [];
+    send(collected, given);
+    [collected, given] = [[], []];
   }
 
   function sendFull(): void {
@@ -87,9 +93,17 @@ export function createRemoteChanges(send: (calls: readonly Call[]) => void): Rem
     return [method, (...args: readonly unknown[]) => call(method, args)] as const;
   });
 
+  // Each gives what its namesake in the thread does: a message between threads has no types.
+  const changes = Object.fromEntries(remote) as unknown as Changes;
   return {
-    // Each gives what its namesake in the thread does: a message between threads has no types.
-    changes: Object.fromEntries(remote) as unknown as Changes,
+    changes: {
+      ...changes,
+      record(delivery, ...follows) {
+        const { body, isBodyGiven } = delivery;
+        if (isBodyGiven && body.byteLength > LARGE_BYTES) given.push(body.buffer);
+        return changes.record(delivery, ...follows);
+      },
+    },
     conclude(outcome) {
       pending--;
       const result = waiting.take(outcome.id);

@@ -32,6 +32,22 @@ Deno.test("openJournalInThread() refuses a second writer", () =>
     await (await openJournalInThread(path)).close();
   }));
 
+Deno.test("openJournalInThread() takes a large body that is given to it, and copies any other", () =>
+  withJournal(async (journal) => {
+    const bytes = new Uint8Array(100_000).map((_, at) => at % 251);
+    const made = [true, false].map((isBodyGiven) => ({
+      isBodyGiven,
+      one: delivery({ body: bytes.slice() }),
+      bystander: delivery(),
+    }));
+    for (const { one, bystander, isBodyGiven } of made) {
+      await Promise.all([journal.record(one, { isBodyGiven }), journal.record(bystander)]);
+      assertEquals(one.body.byteLength, isBodyGiven ? 0 : bytes.byteLength);
+      assertEquals((await journal.get(one.id))?.body, bytes);
+      assertEquals((await journal.get(bystander.id))?.body, bystander.body);
+    }
+  }));
+
 /** Runs with a journal, and with the sizes of the transactions that it stored. */
 function withCommits(run: (journal: Journal, stored: readonly number[]) => Promise<void>) {
   return withFolder(async (folder) => {

@@ -27,8 +27,13 @@ export interface ConnectionHolder {
   readonly wasChangedByOthers: () => boolean;
   /** Whether many deliveries stand in no list yet: see `delivery_list.ts`. */
   readonly isListDue: () => boolean;
-  /** Waits between the steps of long work, so that others have their turn. */
-  readonly rest: () => Promise<void>;
+  /**
+   * Waits between the steps of long work, so that others have their turn.
+   *
+   * @param lookedMs How long a step took that only looked, and held no lock: beside another process
+   * the rest is as long then, which leaves that one half of the disk and of a processor.
+   */
+  readonly rest: (lookedMs?: number) => Promise<void>;
   readonly close: () => void;
 }
 
@@ -178,10 +183,10 @@ export function holdConnection(
       return before !== undefined && foreignVersion !== before;
     },
     isListDue: () => current?.writer.isListDue() ?? false,
-    rest: () =>
+    rest: (lookedMs = Infinity) =>
       new Promise((resolve) => {
         if (restMs === undefined) setImmediate(resolve);
-        else setTimeout(resolve, restMs);
+        else setTimeout(resolve, Math.min(lookedMs, restMs));
       }),
     close() {
       closed = true;

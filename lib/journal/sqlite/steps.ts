@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers";
 import type { MentionRole } from "../mentions.ts";
 import type { ConnectionHolder } from "./connection_holder.ts";
 import { integerColumn, nullableColumn } from "../columns.ts";
@@ -102,7 +101,8 @@ export async function sweep(
   }
 
   for (let isDone = false; !isDone;) {
-    const deadline = performance.now() + STEP_MS;
+    const startedAt = performance.now();
+    const deadline = startedAt + STEP_MS;
     const find = holder.session().database.prepare(next);
     const hits: number[] = [];
     do {
@@ -112,9 +112,9 @@ export async function sweep(
       if (row !== undefined && !isDone && roleOf(row) !== null) hits.push(seq);
     } while (!isDone && hits.length < MAX_HITS && performance.now() < deadline);
     change(hits);
-    // Whoever only looked was in nobody's way, but shares this thread.
-    if (hits.length > 0 && !dryRun) await holder.rest();
-    else await new Promise((resolve) => setImmediate(resolve));
+    // Whoever only looked kept nobody from writing, but what it reads the others may have to wait for.
+    const hasChanged = hits.length > 0 && !dryRun;
+    await (hasChanged ? holder.rest() : holder.rest(performance.now() - startedAt));
   }
   return { all, ofStore };
 }

@@ -115,9 +115,10 @@ export function decodeJson(bytes: Uint8Array): unknown {
 function* decode(bytes: Uint8Array, parse: (text: string) => unknown): Steps<unknown> {
   if (bytes.length > LARGE_BYTES) return yield* decodeLarge(bytes, parse);
   const text = decodeText(bytes);
-  if (mayBeTooDeep(text) && isTooDeep(bytes)) throw new Problem("too_deep");
+  const { isTooDeep, hasNumbers } = lookThrough(bytes);
+  if (isTooDeep) throw new Problem("too_deep");
   try {
-    return parse(text);
+    return hasNumbers ? parse(text) : JSON.parse(text);
   } catch {
     // The engine's own message quotes the document, so it goes neither out nor into the log.
     throw new Problem("not_json");
@@ -150,35 +151,34 @@ const BACKSLASH = 0x5c;
 const BRACE_BIT = 0x20;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
+const ZERO = 0x30;
+const NINE = 0x39;
 
-/** Few brackets cannot nest deeply, and the engine finds them much faster than they are counted. */
-function mayBeTooDeep(text: string): boolean {
-  let count = 0;
-  for (const bracket of ["{", "["]) {
-    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
-      if (++count > MAX_JSON_DEPTH) return true;
-    }
-  }
-  return false;
+/** What is known of a document before it is parsed. */
+interface Looks {
+  /** Whoever walks the parsed document recursively would overflow the stack. */
+  readonly isTooDeep: boolean;
+  /** Whether there may be a number outside of texts, which keeps its own: uStore has none. */
+  readonly hasNumbers: boolean;
 }
 
-/** Whoever walks the parsed document recursively would overflow the stack, so this comes first. */
-function isTooDeep(bytes: Uint8Array): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < bytes.length; index++) {
-    const byte = bytes[index];
-    if (byte === undefined) break;
-    if (inString) {
-      if (byte === BACKSLASH) index++;
-      else if (byte === QUOTE) inString = false;
-    } else if (byte === QUOTE) {
-      inString = true;
+/** One look at each byte takes a third of the time in which the engine finds all quotes and brackets. */
+function lookThrough(bytes: Uint8Array): Looks {
+  const { length } = bytes;
+  let [depth, isTooDeep, hasNumbers] = [0, false, false];
+  for (let index = 0; index < length; index++) {
+    const byte = bytes[index] ?? 0;
+    if (byte === QUOTE) {
+      for (index++; index < length && bytes[index] !== QUOTE; index++) {
+        if (bytes[index] === BACKSLASH) index++;
+      }
     } else if ((byte | BRACE_BIT) === OPEN) {
-      if (++depth > MAX_JSON_DEPTH) return true;
+      if (++depth > MAX_JSON_DEPTH) isTooDeep = true;
     } else if ((byte | BRACE_BIT) === CLOSE) {
       depth--;
+    } else if (byte >= ZERO && byte <= NINE) {
+      hasNumbers = true;
     }
   }
-  return false;
+  return { isTooDeep, hasNumbers };
 }

@@ -45,8 +45,6 @@ export interface Inspected {
   readonly files: () => JournalFilesLook;
   /** Gives another number once another process has written as SQLite does. */
   readonly foreignVersion: () => number;
-  /** Whether SQLite can have emptied the log by itself. */
-  readonly mayHaveOverflowed: () => boolean;
 }
 
 /**
@@ -56,7 +54,7 @@ export interface Inspected {
  * @returns The inspection.
  */
 export function inspectFiles(
-  { database, path, files, foreignVersion, mayHaveOverflowed }: Inspected,
+  { database, path, files, foreignVersion }: Inspected,
 ): Inspection {
   const pageCount = database.prepare(
     "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size",
@@ -114,9 +112,7 @@ export function inspectFiles(
     if (damage !== undefined && !wasTouched && sinceMs < AGAIN_MS) throw damage;
     if (wasWritten) {
       if (wasCutOff(found.size)) isSuspect = true;
-      if (!wasChangedByOthers() && TELLS_WRITES_AT_ONCE && !(written && mayHaveOverflowed())) {
-        isSuspect = true;
-      }
+      if (!wasChangedByOthers() && TELLS_WRITES_AT_ONCE) isSuspect = true;
     }
     isQuickDue ||= wasTouched;
     if (wasTouched && !written) lookAtForeign();

@@ -9,17 +9,12 @@ export interface LogEmptying {
   readonly noteSize: (bytes: number) => void;
   /** Whether the log holds so much that it should be emptied when nobody waits. */
   readonly isDue: () => boolean;
-  /** Whether SQLite can have emptied it within a transaction. */
-  readonly mayHaveOverflowed: () => boolean;
   /** Empties it, as far as no reader is in the way. */
   readonly empty: () => void;
 }
 
 /** 4 MB: deliveries wait for the emptying, with a larger log for longer. */
 const FULL_FRAMES = 1000;
-
-/** By then SQLite empties it within a transaction, whoever waits for that. */
-const OVERFLOWING_FRAMES = 4000;
 
 const FRAME_HEAD_BYTES = 24;
 
@@ -29,7 +24,8 @@ const PAGES_A_TRANSACTION = 3;
 /**
  * Begins to empty the log of a journal, which SQLite does within the transaction that fills it: so
  * those who wait for that transaction would wait for the emptying as well. And what changes the file
- * outside of an emptying is something else, and can be told from it.
+ * outside of an emptying is something else, and can be told from it. So SQLite empties none by
+ * itself, also where one large delivery fills the log four times.
  *
  * How much is in the log SQLite does not tell before it is emptied. What makes its file grow is the
  * end of it. Else it is reckoned from the rows that were changed, by what each took so far.
@@ -38,7 +34,7 @@ const PAGES_A_TRANSACTION = 3;
  * @returns What empties its log.
  */
 export function createLogEmptying(database: DatabaseSync): LogEmptying {
-  database.exec(`PRAGMA wal_autocheckpoint = ${OVERFLOWING_FRAMES}`);
+  database.exec("PRAGMA wal_autocheckpoint = 0");
   const { page_size: pageBytes } = database.prepare("PRAGMA page_size").get() ?? {};
   const changesUntilNow = database.prepare("SELECT total_changes() AS n");
   const checkpoint = database.prepare("PRAGMA wal_checkpoint(PASSIVE)");
@@ -63,7 +59,6 @@ export function createLogEmptying(database: DatabaseSync): LogEmptying {
       size = bytes;
     },
     isDue: () => frames() >= dueFrames,
-    mayHaveOverflowed: () => grownTo >= OVERFLOWING_FRAMES,
     empty() {
       const result = checkpoint.get();
       const [all, moved] = [integerColumn(result, "log"), integerColumn(result, "checkpointed")];

@@ -135,7 +135,6 @@ export function openWriteSession(path: string, options: WriteOptions): WriteSess
       path,
       files,
       foreignVersion,
-      mayHaveOverflowed: log.mayHaveOverflowed,
     });
     return {
       ...session,

@@ -11,7 +11,10 @@ export class JournalDamaged extends Error {
 /** How thoroughly a file is looked at. */
 export type Thoroughness = "quick" | "thorough";
 
-/** Smaller files are read as a whole: that takes some milliseconds, or at most half a second. */
+/**
+ * Smaller files are read as a whole: that takes some milliseconds, or at most half a second. Of larger
+ * ones no more than that is read.
+ */
 const WHOLE_BYTES: Readonly<Record<Thoroughness, number>> = {
   quick: 1_048_576,
   thorough: 67_108_864,
@@ -90,6 +93,7 @@ export function assertSoundDatabase(database: DatabaseSync, thoroughness: Thorou
     if (found !== "ok") throw new JournalDamaged("the file is damaged");
     return;
   }
+  let leftBytes = WHOLE_BYTES[thoroughness];
   const present = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?");
   for (const table of TABLES) {
     // An earlier version had fewer.
@@ -108,7 +112,9 @@ export function assertSoundDatabase(database: DatabaseSync, thoroughness: Thorou
         const { seq = 0, bytes } =
           next.get(sample === 0 ? last : first + Math.floor(Math.random() * (last - first + 1))) ??
             {};
-        if (Number(bytes) <= GLANCE_BYTES[thoroughness]) read.get(seq);
+        if (Number(bytes) > Math.min(GLANCE_BYTES[thoroughness], leftBytes)) continue;
+        leftBytes -= Number(bytes);
+        read.get(seq);
       }
     }
   }

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertThrows } from "@std/assert";
 import { setImmediate } from "node:timers";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
@@ -87,3 +87,25 @@ Deno.test({
       }
     }),
 });
+
+Deno.test("transaction() leaves the file alone, however much it writes, until the log is emptied", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "journal.db");
+    const holder = holdConnection(() => openWriteSession(path, { refusedCount: 10 }));
+    const sizeOf = () => Deno.statSync(path).size;
+    try {
+      for (let count = 0; count < 3; count++) {
+        const before = sizeOf();
+        holder.transaction(({ writer }) => {
+          const body = new Uint8Array(20_000_000).fill(count);
+          writer.insert(encodeDelivery(delivery({ body }), REFUSED_LIMITS));
+        });
+        assertEquals(sizeOf(), before);
+        await new Promise((resolve) => setImmediate(resolve));
+        assertGreater(sizeOf(), before + 10_000_000);
+      }
+      assertEquals(holder.state(), { writable: true });
+    } finally {
+      holder.close();
+    }
+  }));

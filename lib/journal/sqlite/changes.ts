@@ -105,7 +105,7 @@ export function createChanges(holder: ConnectionHolder, commits: GroupCommit): C
         writer.insert(delivery);
         if (events.length > 0) contradicting = eventWriter.insert(delivery, events);
         if (exported !== undefined) exports.save(exported);
-      }, weightOf(events.length));
+      }, weightOf(events.length, delivery.body.byteLength));
       room.note(givenUp);
       return contradicting;
     },
@@ -192,10 +192,12 @@ export function createChanges(holder: ConnectionHolder, commits: GroupCommit): C
 
 /** With more events than this, a delivery takes longer to store than others should wait for. */
 const HEAVY_EVENTS = 200;
+/** With a larger body, too. */
+const HEAVY_BYTES = 1_048_576;
 
-function weightOf(events: number): Weight {
-  if (events === 0) return "light";
-  return events > HEAVY_EVENTS ? "heavy" : "normal";
+function weightOf(events: number, bodyBytes: number): Weight {
+  if (events > HEAVY_EVENTS || bodyBytes > HEAVY_BYTES) return "heavy";
+  return events === 0 ? "light" : "normal";
 }
 
 /** How many forwards were given up, by destination. */

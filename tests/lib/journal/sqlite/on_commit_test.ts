@@ -50,3 +50,19 @@ Deno.test("record() stores approvals before events by the thousand, which keep t
     await journal.close();
     await Promise.all(last);
   }));
+
+Deno.test("record() stores approvals before bodies of megabytes", () =>
+  withFolder(async (folder) => {
+    const commits: Commit[] = [];
+    const onCommit = (commit: Commit) => commits.push(commit);
+    const journal = openJournal(join(folder, "journal.db"), { onCommit });
+    const done: string[] = [];
+    const record = async (name: string, bytes: number) => {
+      await journal.record(delivery({ body: new Uint8Array(bytes) }));
+      done.push(name);
+    };
+    await Promise.all([record("large", 2_000_000), record("approval", 2), record("another", 2000)]);
+    await journal.close();
+    assertEquals(done, ["approval", "another", "large"]);
+    assertEquals(commits.map(({ changes }) => changes), [2, 1]);
+  }));

@@ -3,6 +3,7 @@ import { inSpan } from "../observe/trace.ts";
 import type { ClockJumps } from "../observe/clock_jumps.ts";
 import { createTokenBucket } from "../util/rates.ts";
 import { createWakeUp, pause } from "../util/waiting.ts";
+import { createAhead } from "./ahead.ts";
 import {
   completeAttempt,
   decideOutcome,
@@ -21,6 +22,7 @@ import {
   syncPaused,
 } from "./health.ts";
 import type { Attempt, AttemptOutcome, Forward, LeasedForward, Outbox } from "./outbox.ts";
+import { createOutcomes } from "./outcomes.ts";
 import { journalPauseMs } from "./retry_policy.ts";
 
 /** An attempt that was made, for those who count them. */
@@ -65,9 +67,21 @@ const LONGEST_SLEEP_MS = 10_000;
 const TAKEN_MS = 1000;
 /** For each attempt that may run, so many may be under way with those whose outcome is written. */
 const UNDER_WAY = 2;
+/** What was leased ahead and still waits then is given back: somebody may call it off meanwhile. */
+const STALE_MS = 1000;
+
+/** A forward that was leased ahead. */
+interface Ready {
+  readonly forward: LeasedForward;
+  /** In milliseconds since the epoch. */
+  readonly leasedUntil: number;
+  /** By the clock that is never set. */
+  readonly leasedAt: number;
+}
 
 /**
- * Starts to forward to one destination.
+ * Starts to forward to one destination. What is sent never waits for the disk where much is sent: as
+ * much as is sent in the time of some transactions is leased ahead, and outcomes are written together.
  *
  * @param name Its name.
  * @param destination The destination.
@@ -78,7 +92,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   const { outbox, owner, now, clock, random, onAttempt } = tools;
   const { concurrency, ordered, retryDelaysMs, maxPauseMs } = destination;
   // Nobody else may take what is still being tried, or is called off only now.
-  const leaseMs = Math.max(tools.leaseMs, destination.timeoutMs + 2 * GRACE_MS);
+  const leaseMs = Math.max(tools.leaseMs, destination.timeoutMs + 2 * GRACE_MS) + STALE_MS;
   const health = createHealth(tools.failureLimit);
   const compareDisabled = syncDisabled(name, outbox, health);
   const comparePaused = syncPaused(name, outbox, health, maxPauseMs);
@@ -92,32 +106,55 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     if (lost !== name) return;
     callOff.abort();
     callOff = new AbortController();
+    giveBack();
   });
+  const ahead = createAhead();
+  /** What was leased and not begun, in its order. */
+  let ready: Ready[] = [];
+  const outcomes = createOutcomes();
   /** What is under way, until its outcome is written. */
   const tasks = new Set<Promise<void>>();
   /** How many of them are tried now. */
   let running = 0;
+  /** How often in a row the outbox could not be used. */
+  let failures = 0;
 
   /**
    * How many more attempts may start. One whose outcome is being written has left its place: so that
    * outcome and the next lease go to the disk together.
    */
   function freePlaces(): number {
-    return Math.min(concurrency - running, UNDER_WAY * concurrency - tasks.size);
+    const underWay = UNDER_WAY * (concurrency + ahead.size());
+    return Math.max(0, Math.min(concurrency - running, underWay - tasks.size));
   }
 
-  /** How long to take nothing, whatever is due. */
+  /** How long to send nothing, whatever is leased. */
   function restMs(at: number): number {
     const { disabled, paused } = health.state();
-    if (disabled !== null || freePlaces() <= 0) return Infinity;
-    return Math.max((paused?.until ?? at) - at, bucket.waitMs(at));
+    return disabled === null ? Math.max(0, (paused?.until ?? at) - at) : Infinity;
+  }
+
+  /** Whether less is ready than will be needed until more is. */
+  function isLow(): boolean {
+    return ready.length <= ahead.size() / 2;
+  }
+
+  function staleInMs(): number {
+    const [oldest] = ready;
+    return oldest === undefined ? Infinity : oldest.leasedAt + STALE_MS - performance.now();
+  }
+
+  function giveBack(): void {
+    const leases = ready.map(({ forward }) => forward.lease);
+    ready = [];
+    if (leases.length > 0) track(releaseLeases(outbox, leases));
   }
 
   let isPrepared = destination.prepare === undefined;
   /** Whether as much was due as could be taken: then more is, most likely, and need not be asked for. */
   let isMoreLikely = false;
 
-  /** Starts what is due, and tells how long there is nothing to do then. */
+  /** Leases and starts what is due, and tells how long there is nothing to do then. */
   async function startDue(): Promise<number> {
     if (!isPrepared) await destination.prepare?.(await tools.wasReached(name));
     isPrepared = true;
@@ -126,37 +163,78 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     await compareDisabled();
     await comparePaused(now());
     const at = now();
-    const rest = restMs(at);
-    if (rest > 0) return rest;
-    const isLikely = isMoreLikely;
-    isMoreLikely = false;
-    if (!isLikely) {
-      const dueAt = await outbox.nextDueAt(name, ordered);
-      if (dueAt === null || dueAt > at) return (dueAt ?? Infinity) - at;
+    if (restMs(at) > 0 || staleInMs() <= 0) giveBack();
+    startReady();
+    // No more than start soon: a lease must not run out while it waits for its turn.
+    const limit = Math.min(freePlaces(), bucket.available(at)) + ahead.size() - ready.length;
+    if (restMs(at) > 0 || limit <= 0 || !isLow()) {
+      writeDue();
+      return untilNext(at);
     }
-    // No more than can start at once: a lease must not run out while it waits for its turn.
-    const limit = Math.min(freePlaces(), bucket.available(at));
-    const wanted = { owner, destination: name, limit, leaseMs, now: at, ordered };
+    const isLikely = isMoreLikely || (ordered && ahead.size() > 0 && outcomes.free());
+    isMoreLikely = false;
+    const dueAt = isLikely ? at : await outbox.nextDueAt(name, ordered) ?? Infinity;
+    if (dueAt > at) {
+      writeDue();
+      return Math.min(untilNext(at), dueAt - at);
+    }
+    outcomes.write();
+    return await leaseMore(at, limit, isLikely);
+  }
+
+  async function leaseMore(at: number, limit: number, isLikely: boolean): Promise<number> {
+    const leasedAt = performance.now();
     const before = callOff;
+    const wanted = { owner, destination: name, limit, leaseMs, now: at, ordered };
     const forwards = await outbox.lease(wanted);
     const isLost = callOff !== before;
     if (stopping.signal.aborted || isLost || restMs(at) > 0) {
       await releaseLeases(outbox, forwards.map(({ lease }) => lease));
       return 0;
     }
-    bucket.take(forwards.length);
-    forwards.forEach((forward) => start(forward, at + leaseMs));
+    for (const forward of forwards) ready.push({ forward, leasedUntil: at + leaseMs, leasedAt });
+    startReady();
     isMoreLikely = forwards.length === limit;
     return forwards.length === 0 && !isLikely ? TAKEN_MS : 0;
   }
 
-  function start(forward: LeasedForward, leasedUntil: number): void {
-    const task = forwardOne(forward, leasedUntil)
-      .catch((error) => log.error("Cannot forward {id}: {error}", { id: forward.id, error }))
-      .finally(() => {
-        tasks.delete(task);
-        wakeUp.wake();
-      });
+  /** Has outcomes written where it is time; where little is sent, it always is. */
+  function writeDue(): void {
+    if (ahead.size() === 0 || outcomes.areDue(isLow())) outcomes.write();
+  }
+
+  /** In how many milliseconds there is something to do by itself. */
+  function untilNext(at: number): number {
+    const rest = restMs(at);
+    // Where there is no room, it is the end of an attempt that makes some.
+    const room = rest === 0 && freePlaces() > 0 ? bucket.waitMs(at) : 0;
+    const next = Math.min(Math.max(1, outcomes.dueInMs()), staleInMs());
+    return Math.min(rest || Infinity, room || Infinity, next);
+  }
+
+  /** Starts what is ready as far as there is room for it. */
+  function startReady(): void {
+    const at = now();
+    if (stopping.signal.aborted || restMs(at) > 0) return;
+    const count = Math.min(ready.length, freePlaces(), bucket.available(at));
+    if (count <= 0) return;
+    bucket.take(count);
+    for (const next of ready.splice(0, count)) start(next);
+  }
+
+  function start({ forward, leasedUntil }: Ready): void {
+    running++;
+    track(
+      forwardOne(forward, leasedUntil)
+        .catch((error) => log.error("Cannot forward {id}: {error}", { id: forward.id, error })),
+    );
+  }
+
+  function track(work: Promise<void>): void {
+    const task = work.finally(() => {
+      tasks.delete(task);
+      wakeUp.wake();
+    });
     tasks.add(task);
   }
 
@@ -164,7 +242,6 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     forward: LeasedForward,
     signal: AbortSignal,
   ): Promise<FinishedAttempt | undefined> {
-    running++;
     return inSpan(
       `forward ${name}`,
       { "storehook.destination": name, "storehook.forward_id": forward.id },
@@ -190,14 +267,28 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       random: random(),
     });
     const completed = { lease: forward.lease, attempt, outcome, leasedUntil };
-    const written = completeAttempt(outbox, completed, now, signal);
-    wakeUp.wake();
+    const written = outcomes.add(
+      () => completeAttempt(outbox, completed, now, signal),
+      outcome.state !== "waiting",
+    );
+    goOn(result.delivered);
     await written;
     onAttempt({ forward, attempt, outcome });
   }
 
+  /** Sends the next at once, and has the loop look only where there is something else to do. */
+  function goOn(isDelivered: boolean): void {
+    ahead.ended();
+    startReady();
+    if (failures > 0 || stopping.signal.aborted) return outcomes.write();
+    const isHeldUp = ready.length > 0 && freePlaces() > 0;
+    // By the first one it is known when to write those that come after it.
+    if (!isDelivered || isLow() || isHeldUp || outcomes.size() === 1 || outcomes.areDue(false)) {
+      wakeUp.wake();
+    }
+  }
+
   async function run(): Promise<void> {
-    let failures = 0;
     while (!stopping.signal.aborted) {
       try {
         const rest = await startDue();
@@ -205,6 +296,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
         failures = 0;
         if (rest > 0) await wakeUp.sleep(Math.min(rest, LONGEST_SLEEP_MS));
       } catch (error) {
+        outcomes.write();
         if (++failures === 1) {
           log.warn("Cannot use the outbox for {name}: {error}", { name, error });
         }
@@ -226,6 +318,8 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       wakeUp.wake();
       const timer = setTimeout(() => callOff.abort(), limitMs);
       await ended;
+      giveBack();
+      outcomes.write();
       await Promise.all(tasks);
       clearTimeout(timer);
       endHearing?.();

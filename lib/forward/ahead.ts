@@ -1,0 +1,58 @@
+/** How many forwards are leased before their turn has come. */
+
+/** So long what is leased ahead lasts: a few times as long as a transaction of the journal takes. */
+const LASTS_MS = 50;
+/** By what ended within so long it is told how fast that is. */
+const WINDOW_MS = 20;
+/** Fewer are not worth it: whoever sends so slowly hardly waits for the journal. */
+const LEAST = 16;
+/** A process that dies leaves no more than this behind that is repeated, beside what was running. */
+const MOST = 512;
+
+/** Tells how many forwards to have ready, so that sending never waits for the journal. */
+export interface Ahead {
+  /** Counts an attempt that came to its end. */
+  readonly ended: () => void;
+  /** How many to have ready; 0 where few are sent. */
+  readonly size: () => number;
+}
+
+/**
+ * Makes what tells how many forwards to lease ahead: as many as will be sent soon, going by what was
+ * sent lately. So one that is leased never waits long, however slow the destination.
+ *
+ * @param monotonic Tells the time, in milliseconds of a clock that is never set.
+ * @returns It.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * let now = 0;
+ * const ahead = createAhead(() => now);
+ * for (let sent = 0; sent < 40; sent++) ahead.ended();
+ * now = 20;
+ * assertEquals(ahead.size(), 100);
+ * now = 1000;
+ * assertEquals(ahead.size(), 0);
+ * ```
+ */
+export function createAhead(monotonic: () => number = () => performance.now()): Ahead {
+  let since = monotonic();
+  let count = 0;
+  let size = 0;
+  return {
+    ended() {
+      count++;
+    },
+    size() {
+      const elapsedMs = monotonic() - since;
+      if (elapsedMs < WINDOW_MS) return size;
+      const expected = Math.floor(count / elapsedMs * LASTS_MS);
+      size = expected < LEAST ? 0 : Math.min(MOST, expected);
+      since += elapsedMs;
+      count = 0;
+      return size;
+    },
+  };
+}

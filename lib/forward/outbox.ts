@@ -80,6 +80,13 @@ export type AttemptOutcome =
   | { readonly state: "failed" }
   | { readonly state: "waiting"; readonly dueAt: number };
 
+/** An attempt with what is to become of its forward. */
+export interface Completion {
+  readonly lease: Lease;
+  readonly attempt: Attempt;
+  readonly outcome: AttemptOutcome;
+}
+
 /** Why a destination gets nothing until somebody enables it. */
 export interface Disabled {
   /** In milliseconds since the epoch. */

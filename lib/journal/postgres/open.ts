@@ -1,4 +1,4 @@
-import type { Lease } from "../../forward/outbox.ts";
+import type { Completion, Lease } from "../../forward/outbox.ts";
 import { newExportIdentity, versionOf } from "../export.ts";
 import { createListeners, deliveredBefore, type ForwardSelection } from "../forwards.ts";
 import type { Instance, InstanceFacts } from "../instances.ts";
@@ -41,7 +41,6 @@ import { createNotes } from "./notes.ts";
 import {
   cancelForwards,
   completeAttempts,
-  type Completion,
   endLeases,
   leaseForwards,
   resendForwards,

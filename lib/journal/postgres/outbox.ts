@@ -1,6 +1,6 @@
 import type {
   Attempt,
-  AttemptOutcome,
+  Completion,
   Lease,
   LeasedForward,
   LeaseOptions,
@@ -97,13 +97,6 @@ export async function endLeases(
   );
   const ids = new Set(ended.map((row) => textOf(row, "id")));
   return leases.filter(({ id }) => !ids.has(id));
-}
-
-/** An attempt with what is to become of its forward. */
-export interface Completion {
-  readonly lease: Lease;
-  readonly attempt: Attempt;
-  readonly outcome: AttemptOutcome;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Lease, LeasedForward } from "../../forward/outbox.ts";
+import type { Completion, Lease, LeasedForward } from "../../forward/outbox.ts";
 import type { Position } from "../delivery_filter.ts";
 import type { JournalConsole } from "../console.ts";
 import type { ExportIdentity, UncountedVersion } from "../export.ts";
@@ -30,7 +30,6 @@ export interface Changes extends
   Pick<
     JournalOutbox,
     | "lease"
-    | "complete"
     | "release"
     | "reclaim"
     | "retry"
@@ -52,6 +51,12 @@ export interface Changes extends
     events: readonly EncodedEvent[],
     exported?: UncountedVersion,
   ): Promise<readonly string[]>;
+  /**
+   * Writes what became of attempts, and ends their leases.
+   *
+   * @returns Of each, whether its lease was held.
+   */
+  complete(completions: readonly Completion[]): Promise<readonly boolean[]>;
   /** Changes what the console keeps. */
   changeConsole: JournalConsole["change"];
   /** Gives a list this identity unless it has one, and returns the one that it has now. */
@@ -123,12 +128,12 @@ export function createChanges(holder: ConnectionHolder, commits: GroupCommit): C
       });
       return leased;
     },
-    async complete(lease, attempt, outcome) {
-      let wasHeld = false;
+    async complete(completions) {
+      let held: readonly boolean[] = [];
       await commits.submit(({ forwardWriter }) => {
-        wasHeld = forwardWriter.complete(lease, attempt, outcome);
+        held = forwardWriter.complete(completions);
       });
-      return wasHeld;
+      return held;
     },
     async release(leases) {
       let lost: readonly Lease[] = [];

@@ -1,4 +1,5 @@
 import { backup as copyPages, type DatabaseSync } from "node:sqlite";
+import type { Completion } from "../../forward/outbox.ts";
 import { retryWhileBusy, retryWhileBusySync } from "../../util/files.ts";
 import type { ReadingConsole } from "../console.ts";
 import type { Position } from "../delivery_filter.ts";
@@ -37,6 +38,7 @@ export function writingJournal(parts: Parts): Journal {
   const { changes, session, state, listeners = createListeners(), close, refused, leaseOwner } =
     parts;
   const reading = readingJournal(session);
+  const completions = collectCompletions(changes.complete);
 
   /** Also what waited behind what was called off may be due. */
   async function announced<T>(change: Promise<T>): Promise<T> {
@@ -50,8 +52,12 @@ export function writingJournal(parts: Parts): Journal {
     leaseOwner,
     outbox: {
       ...reading.outbox,
-      lease: changes.lease,
-      complete: changes.complete,
+      lease(options) {
+        // What waits behind what is done by now can be leased, too.
+        completions.send();
+        return changes.lease(options);
+      },
+      complete: (lease, attempt, outcome) => completions.add({ lease, attempt, outcome }),
       release: (leases) => announced(changes.release(leases)),
       reclaim: (owner) => announced(changes.reclaim(owner)),
       disable: changes.disable,
@@ -85,7 +91,35 @@ export function writingJournal(parts: Parts): Journal {
     noteClock: changes.noteClock,
     prune: changes.prune,
     erase: changes.erase,
-    close,
+    close() {
+      completions.send();
+      return close();
+    },
+  };
+}
+
+/**
+ * Makes one change of the attempts that are told of in one turn: each by itself would be a call of
+ * its own, in statements of its own.
+ */
+function collectCompletions(write: Changes["complete"]) {
+  let collected: Completion[] = [];
+  let written = Promise.withResolvers<readonly boolean[]>();
+
+  function send(): void {
+    if (collected.length === 0) return;
+    written.resolve(write(collected));
+    written = Promise.withResolvers();
+    collected = [];
+  }
+
+  return {
+    send,
+    async add(completion: Completion): Promise<boolean> {
+      if (collected.push(completion) === 1) queueMicrotask(send);
+      const [index, { promise }] = [collected.length - 1, written];
+      return (await promise)[index] === true;
+    },
   };
 }
 

@@ -58,7 +58,7 @@ export interface Place {
 }
 
 /** What an event that waits takes beside its payload, roughly; what is counted in files has it. */
-const WAITING_OVERHEAD_BYTES = 1024;
+export const WAITING_OVERHEAD_BYTES = 1024;
 
 const PLACE = `
   SELECT seq, event, destination, ${wholeTexts("forwards", ["subject"])}, state, due_at,

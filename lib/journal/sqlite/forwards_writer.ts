@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type {
   Attempt,
   AttemptOutcome,
+  Completion,
   Lease,
   LeasedForward,
   LeaseOptions,
@@ -10,15 +11,14 @@ import { newDeliveryId } from "../delivery.ts";
 import { ATTEMPTS_KEPT, isNotDone, stateAfter } from "../forwards.ts";
 import { integerColumn } from "../columns.ts";
 import { createIdFinder } from "./rows.ts";
-import { decodeStoredEvent, EVENT_COLUMNS } from "./events.ts";
 import type { ForwardStates, Place } from "./forward_states.ts";
-import { decodeForward, FORWARD_COLUMNS } from "./forwards.ts";
+import type { ForwardsTogether } from "./forwards_together.ts";
 
-/** Changes forwards one by one; every method belongs inside a transaction. */
+/** Changes forwards; every method belongs inside a transaction. */
 export interface ForwardWriter {
   readonly lease: (options: LeaseOptions) => readonly LeasedForward[];
-  /** Ends a lease with an attempt; tells whether it was held. */
-  readonly complete: (lease: Lease, attempt: Attempt, outcome: AttemptOutcome) => boolean;
+  /** Ends leases, each with an attempt; tells of each whether it was held. */
+  readonly complete: (completions: readonly Completion[]) => readonly boolean[];
   /** Ends a lease; tells whether it was held. */
   readonly release: (lease: Lease) => boolean;
   /** Ends all leases of an owner; tells how many those were. */
@@ -39,18 +39,17 @@ export interface ForwardWriter {
  * Prepares the statements that change forwards.
  *
  * @param database A database open for writing.
- * @param states Moves forwards between states.
+ * @param states Moves forwards between states, one by one.
+ * @param together Changes many at once.
  * @returns The writer.
  */
-export function createForwardWriter(database: DatabaseSync, states: ForwardStates): ForwardWriter {
+export function createForwardWriter(
+  database: DatabaseSync,
+  states: ForwardStates,
+  together: ForwardsTogether,
+): ForwardWriter {
   const dueOfAll = dueForwards(database, [0, 1]);
   const dueLeading = dueForwards(database, [1]);
-  const take = database.prepare(`
-    UPDATE forwards SET leased_until = ?, lease_owner = ?, lease_number = lease_number + 1
-    WHERE seq = ? RETURNING lease_number`);
-  const whole = database.prepare(`
-    SELECT ${FORWARD_COLUMNS}, ${EVENT_COLUMNS}
-    FROM forwards JOIN events ON events.seq = forwards.event WHERE forwards.seq = ?`);
   const endLease = database.prepare(`
     UPDATE forwards SET leased_until = 0, lease_owner = NULL
     WHERE seq = ? AND lease_owner = ? AND lease_number = ?`);
@@ -95,24 +94,22 @@ export function createForwardWriter(database: DatabaseSync, states: ForwardState
     if (attempts > ATTEMPTS_KEPT) trimAttempts.run(place.seq, place.seq, ATTEMPTS_KEPT);
   }
 
+  function completeOne({ lease, attempt, outcome }: Completion): boolean {
+    const place = states.byLease(lease);
+    if (place === undefined) return false;
+    conclude(place, attempt, outcome, true);
+    return true;
+  }
+
   return {
     lease({ owner, destination, limit, leaseMs, now, ordered }) {
       const due = ordered ? dueLeading : dueOfAll;
       const seqs = due(destination, now, Math.max(limit, OLDEST_AMONG), limit);
-      return seqs.flatMap((seq) => {
-        const number = integerColumn(take.get(now + leaseMs, owner, seq), "lease_number");
-        const row = whole.get(seq);
-        if (row === undefined) return [];
-        const forward = decodeForward(row);
-        const lease = { id: forward.id, owner, number };
-        return [{ ...forward, event: decodeStoredEvent(row), lease }];
-      });
+      return seqs.length === 0 ? [] : together.take(seqs, { owner, leaseMs, now });
     },
-    complete(lease, attempt, outcome) {
-      const place = states.byLease(lease);
-      if (place === undefined) return false;
-      conclude(place, attempt, outcome, true);
-      return true;
+    complete(completions) {
+      const delivered = together.deliver(completions);
+      return completions.map((one) => delivered.has(one) || completeOne(one));
     },
     release,
     reclaim: (owner) => Number(endLeases.run(owner).changes),

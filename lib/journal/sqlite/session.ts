@@ -30,6 +30,7 @@ import { rollback } from "./migrations.ts";
 import { describeError } from "./soundness.ts";
 import { createForwardReader, type ForwardReader } from "./forwards.ts";
 import { createForwardStates, type ForwardStates } from "./forward_states.ts";
+import { createForwardsTogether } from "./forwards_together.ts";
 import { createForwardWriter, type ForwardWriter } from "./forwards_writer.ts";
 import { createDeliveryReader, type DeliveryReader } from "./deliveries.ts";
 import { createDeliveryWriter, type DeliveryWriter } from "./deliveries_writer.ts";
@@ -233,7 +234,11 @@ function writeSession(
     writer,
     eventWriter: createEventWriter(database, { counts, forwards: forwardStates, repeatWindowMs }),
     forwardStates,
-    forwardWriter: createForwardWriter(database, forwardStates),
+    forwardWriter: createForwardWriter(
+      database,
+      forwardStates,
+      createForwardsTogether(database, counts),
+    ),
     foreignVersion: () => integerColumn(dataVersion.get(), "data_version"),
     transaction(change) {
       begin.run();

@@ -179,15 +179,15 @@ export function testOutbox(name: string, withOutbox: WithOutbox, numRuns = 60): 
     const now = NOW + 9;
     const leased = await outbox.lease(lease({ now, limit: 6 }));
     assertEquals(idsOf(leased), idsOf(forwards.slice(0, 6)));
-    const [a1, a2, b1, , c1, c2] = leased.map(({ lease }) => lease);
+    const [a1, a2, b1, b2, c1, c2] = leased.map(({ lease }) => lease);
     assert(a1 !== undefined && a2 !== undefined && b1 !== undefined);
-    assert(c1 !== undefined && c2 !== undefined);
+    assert(b2 !== undefined && c1 !== undefined && c2 !== undefined);
     const delivered = { state: "delivered" } as const;
     const complete = (one: typeof a1, outcome: AttemptOutcome = delivered) =>
       outbox.complete(one, attempt(), outcome);
     const held = await Promise.all([
       ...[complete(a1), complete(a2), complete(b1)],
-      complete({ ...c1, number: c1.number + 1 }),
+      complete({ ...b2, number: b2.number + 1 }),
       complete({ ...c1, owner: "worker 2" }),
       complete({ ...c1, id: "nobody" }),
       complete(c2, { state: "waiting", dueAt: NOW + 5000 }),

@@ -1,10 +1,4 @@
-import type {
-  Attempt,
-  Completion,
-  Lease,
-  LeasedForward,
-  LeaseOptions,
-} from "../../forward/outbox.ts";
+import type { Completion, Lease, LeasedForward, LeaseOptions } from "../../forward/outbox.ts";
 import { newDeliveryId } from "../delivery.ts";
 import { ATTEMPTS_KEPT, isNotDone, stateAfter } from "../forwards.ts";
 import type { Query } from "./connection.ts";

@@ -1,4 +1,5 @@
-/** How many forwards are leased before their turn has come. */
+/** Forwards that are leased before their turn has come. */
+import type { Lease, LeasedForward } from "./outbox.ts";
 
 /** So long what is leased ahead lasts: a few times as long as a transaction of the journal takes. */
 const LASTS_MS = 50;
@@ -8,6 +9,54 @@ const WINDOW_MS = 20;
 const LEAST = 16;
 /** A process that dies leaves no more than this behind that is repeated, beside what was running. */
 const MOST = 512;
+
+/** What was leased ahead and still waits then is given back: somebody may call it off meanwhile. */
+export const STALE_MS = 1000;
+
+/** A forward that was leased ahead. */
+export interface Ready {
+  readonly forward: LeasedForward;
+  /** In milliseconds since the epoch. */
+  readonly leasedUntil: number;
+}
+
+/** The forwards that are leased and not begun, in their order. */
+export interface ReadyList {
+  readonly length: () => number;
+  /** Adds some that were leased at a time of the clock that is never set. */
+  readonly add: (ready: readonly Ready[], leasedAt: number) => void;
+  /** Takes out the first ones. */
+  readonly take: (count: number) => readonly Ready[];
+  /** Takes out all, to give them back. */
+  readonly takeLeases: () => readonly Lease[];
+  /** In how many milliseconds the oldest has waited for too long; `Infinity` where there is none. */
+  readonly staleInMs: () => number;
+}
+
+/**
+ * Makes an empty list.
+ *
+ * @returns The list.
+ */
+export function createReadyList(): ReadyList {
+  let list: (Ready & { readonly leasedAt: number })[] = [];
+  return {
+    length: () => list.length,
+    add(ready, leasedAt) {
+      for (const one of ready) list.push({ ...one, leasedAt });
+    },
+    take: (count) => list.splice(0, count),
+    takeLeases() {
+      const leases = list.map(({ forward }) => forward.lease);
+      list = [];
+      return leases;
+    },
+    staleInMs() {
+      const [oldest] = list;
+      return oldest === undefined ? Infinity : oldest.leasedAt + STALE_MS - performance.now();
+    },
+  };
+}
 
 /** Tells how many forwards to have ready, so that sending never waits for the journal. */
 export interface Ahead {

@@ -3,7 +3,7 @@ import { inSpan } from "../observe/trace.ts";
 import type { ClockJumps } from "../observe/clock_jumps.ts";
 import { createTokenBucket } from "../util/rates.ts";
 import { createWakeUp, pause } from "../util/waiting.ts";
-import { createAhead } from "./ahead.ts";
+import { createAhead, createReadyList, type Ready, STALE_MS } from "./ahead.ts";
 import {
   completeAttempt,
   decideOutcome,
@@ -67,18 +67,6 @@ const LONGEST_SLEEP_MS = 10_000;
 const TAKEN_MS = 1000;
 /** For each attempt that may run, so many may be under way with those whose outcome is written. */
 const UNDER_WAY = 2;
-/** What was leased ahead and still waits then is given back: somebody may call it off meanwhile. */
-const STALE_MS = 1000;
-
-/** A forward that was leased ahead. */
-interface Ready {
-  readonly forward: LeasedForward;
-  /** In milliseconds since the epoch. */
-  readonly leasedUntil: number;
-  /** By the clock that is never set. */
-  readonly leasedAt: number;
-}
-
 /**
  * Starts to forward to one destination. What is sent never waits for the disk where much is sent: as
  * much as is sent in the time of some transactions is leased ahead, and outcomes are written together.
@@ -109,8 +97,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     giveBack();
   });
   const ahead = createAhead();
-  /** What was leased and not begun, in its order. */
-  let ready: Ready[] = [];
+  const ready = createReadyList();
   const outcomes = createOutcomes();
   /** What is under way, until its outcome is written. */
   const tasks = new Set<Promise<void>>();
@@ -136,17 +123,11 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
 
   /** Whether less is ready than will be needed until more is. */
   function isLow(): boolean {
-    return ready.length <= ahead.size() / 2;
-  }
-
-  function staleInMs(): number {
-    const [oldest] = ready;
-    return oldest === undefined ? Infinity : oldest.leasedAt + STALE_MS - performance.now();
+    return ready.length() <= ahead.size() / 2;
   }
 
   function giveBack(): void {
-    const leases = ready.map(({ forward }) => forward.lease);
-    ready = [];
+    const leases = ready.takeLeases();
     if (leases.length > 0) track(releaseLeases(outbox, leases));
   }
 
@@ -163,10 +144,10 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     await compareDisabled();
     await comparePaused(now());
     const at = now();
-    if (restMs(at) > 0 || staleInMs() <= 0) giveBack();
+    if (restMs(at) > 0 || ready.staleInMs() <= 0) giveBack();
     startReady();
     // No more than start soon: a lease must not run out while it waits for its turn.
-    const limit = Math.min(freePlaces(), bucket.available(at)) + ahead.size() - ready.length;
+    const limit = Math.min(freePlaces(), bucket.available(at)) + ahead.size() - ready.length();
     if (restMs(at) > 0 || limit <= 0 || !isLow()) {
       writeDue();
       return untilNext(at);
@@ -192,7 +173,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       await releaseLeases(outbox, forwards.map(({ lease }) => lease));
       return 0;
     }
-    for (const forward of forwards) ready.push({ forward, leasedUntil: at + leaseMs, leasedAt });
+    ready.add(forwards.map((forward) => ({ forward, leasedUntil: at + leaseMs })), leasedAt);
     startReady();
     isMoreLikely = forwards.length === limit;
     return forwards.length === 0 && !isLikely ? TAKEN_MS : 0;
@@ -208,7 +189,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     const rest = restMs(at);
     // Where there is no room, it is the end of an attempt that makes some.
     const room = rest === 0 && freePlaces() > 0 ? bucket.waitMs(at) : 0;
-    const next = Math.min(Math.max(1, outcomes.dueInMs()), staleInMs());
+    const next = Math.min(Math.max(1, outcomes.dueInMs()), ready.staleInMs());
     return Math.min(rest || Infinity, room || Infinity, next);
   }
 
@@ -216,10 +197,10 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   function startReady(): void {
     const at = now();
     if (stopping.signal.aborted || restMs(at) > 0) return;
-    const count = Math.min(ready.length, freePlaces(), bucket.available(at));
+    const count = Math.min(ready.length(), freePlaces(), bucket.available(at));
     if (count <= 0) return;
     bucket.take(count);
-    for (const next of ready.splice(0, count)) start(next);
+    for (const next of ready.take(count)) start(next);
   }
 
   function start({ forward, leasedUntil }: Ready): void {
@@ -281,7 +262,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     ahead.ended();
     startReady();
     if (failures > 0 || stopping.signal.aborted) return outcomes.write();
-    const isHeldUp = ready.length > 0 && freePlaces() > 0;
+    const isHeldUp = ready.length() > 0 && freePlaces() > 0;
     // By the first one it is known when to write those that come after it.
     if (!isDelivered || isLow() || isHeldUp || outcomes.size() === 1 || outcomes.areDue(false)) {
       wakeUp.wake();

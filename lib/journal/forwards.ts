@@ -144,6 +144,9 @@ export interface ForwardStatus extends Omit<Forward, "event"> {
   readonly lastAttempt: Attempt | null;
 }
 
+/** What an event that waits takes beside its payload, roughly; what is counted in files has it. */
+export const WAITING_OVERHEAD_BYTES = 1024;
+
 /** How many attempts of a forward are kept. */
 export const ATTEMPTS_KEPT = 20;
 

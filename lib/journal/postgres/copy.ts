@@ -1,7 +1,8 @@
 import { contentOfKey, type CopiedEvent, type CopiedForward, type CopyEnd } from "../copy.ts";
 import type { StoredDelivery } from "../delivery.ts";
 import type { DatabasePlace, Query } from "./connection.ts";
-import { Counting, WAITING_OVERHEAD_BYTES } from "./counters.ts";
+import { WAITING_OVERHEAD_BYTES } from "../forwards.ts";
+import { Counting } from "./counters.ts";
 import { deliveryToInsert, insertDeliveries, ROW_BYTES } from "./deliveries_writer.ts";
 import { exportsOf, putExport } from "./copy_exports.ts";
 import { digestOf } from "./events.ts";

@@ -16,9 +16,6 @@ type Kind =
   | "failed"
   | "waiting bytes";
 
-/** What an event that waits takes beside its payload, roughly. */
-export const WAITING_OVERHEAD_BYTES = 1024;
-
 /** Transactions that count the same at the same time seldom meet in one of so many rows. */
 const PARTS = 16;
 

@@ -13,7 +13,7 @@ import type {
 import type { ComingEvent } from "../repeats.ts";
 import { parseTexts } from "../stored_texts.ts";
 import type { Query } from "./connection.ts";
-import { WAITING_OVERHEAD_BYTES } from "./counters.ts";
+import { WAITING_OVERHEAD_BYTES } from "../forwards.ts";
 import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
 import { listPage, readMeant } from "./pages.ts";
 import { type PostgresRow, type SqlCondition, storedText, textOf } from "./rows.ts";

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ForwardState, Lease } from "../../forward/outbox.ts";
-import { isNotDone } from "../forwards.ts";
+import { isNotDone, WAITING_OVERHEAD_BYTES } from "../forwards.ts";
 import type { Counts } from "./small_tables.ts";
 import { integerColumn, nullableColumn } from "../columns.ts";
 import {
@@ -56,9 +56,6 @@ export interface Place {
   readonly dueAt: number | null;
   readonly payloadBytes: number;
 }
-
-/** What an event that waits takes beside its payload, roughly; what is counted in files has it. */
-export const WAITING_OVERHEAD_BYTES = 1024;
 
 const PLACE = `
   SELECT seq, event, destination, ${wholeTexts("forwards", ["subject"])}, state, due_at,

@@ -2,10 +2,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Completion, LeasedForward, LeaseOptions } from "../../forward/outbox.ts";
 import { timeKeyOf } from "../delivery.ts";
-import { ATTEMPTS_KEPT } from "../forwards.ts";
+import { ATTEMPTS_KEPT, WAITING_OVERHEAD_BYTES } from "../forwards.ts";
 import { integerColumn } from "../columns.ts";
 import { decodeStoredEvent, EVENT_COLUMNS } from "./events.ts";
-import { WAITING_OVERHEAD_BYTES } from "./forward_states.ts";
 import { decodeForward, FORWARD_COLUMNS } from "./forwards.ts";
 import { insertTogether, type Row, textColumn } from "./rows.ts";
 import type { Counts } from "./small_tables.ts";

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import type { AttemptOutcome } from "../../../lib/forward/outbox.ts";
 import { idsOf, lease, LEASE_MS, leasedIds, type OutboxHarness } from "./outbox_harness.ts";
 import { attempt, NOW, storedEvent, toPut } from "./samples.ts";
 
@@ -57,5 +58,45 @@ export function testOrder(
     assertEquals(await outbox.nextDueAt("erp", true), NOW + LEASE_MS);
     const now = NOW + LEASE_MS;
     assertEquals(await leasedIds(outbox, { now, ordered: true }), [first.id]);
+  });
+
+  test("completes many in one turn as it does one after another", async (harness) => {
+    const { outbox, put, get, attemptsOf } = harness;
+    const subjects = ["cart/a", "cart/a", "cart/b", "cart/b", "cart/c", "cart/c", "cart/d"];
+    const forwards = await put(
+      subjects.map((subject, index) =>
+        toPut({ event: storedEvent({ subject }), createdAt: NOW + index })
+      ),
+    );
+    const now = NOW + 9;
+    const leased = await outbox.lease(lease({ now, limit: 6 }));
+    assertEquals(idsOf(leased), idsOf(forwards.slice(0, 6)));
+    const [a1, a2, b1, b2, c1, c2] = leased.map(({ lease }) => lease);
+    assert(a1 !== undefined && a2 !== undefined && b1 !== undefined);
+    assert(b2 !== undefined && c1 !== undefined && c2 !== undefined);
+    const delivered = { state: "delivered" } as const;
+    const complete = (one: typeof a1, outcome: AttemptOutcome = delivered) =>
+      outbox.complete(one, attempt(), outcome);
+    const held = await Promise.all([
+      ...[complete(a1), complete(a2), complete(b1)],
+      complete({ ...b2, number: b2.number + 1 }),
+      complete({ ...c1, owner: "worker 2" }),
+      complete({ ...c1, id: "nobody" }),
+      complete(c2, { state: "waiting", dueAt: NOW + 5000 }),
+      complete(c2),
+    ]);
+    assertEquals(held, [true, true, true, false, false, false, true, false]);
+    const states = await Promise.all(idsOf(forwards).map(async (id) => (await get(id))?.state));
+    assertEquals(states, [...Array(3).fill("delivered"), ...Array(4).fill("waiting")]);
+    const made = await Promise.all(
+      idsOf(forwards).map(async (id) => (await attemptsOf(id)).length),
+    );
+    assertEquals(made, [1, 1, 1, 0, 0, 1, 0]);
+    // Of each subject the oldest that waits leads: two of them are leased still.
+    assertEquals(await leasedIds(outbox, { now, ordered: true }), idsOf(forwards.slice(6)));
+    assertEquals(
+      await leasedIds(outbox, { now: now + LEASE_MS, ordered: true }),
+      idsOf([3, 4, 6].flatMap((index) => forwards[index] ?? [])),
+    );
   });
 }

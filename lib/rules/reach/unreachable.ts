@@ -147,11 +147,23 @@ function whyTaken(cases: readonly Case[], before: readonly Decider[]): string | 
 /** More rules that take something of another are not looked at together. */
 const MAX_NEAR = 100;
 
-/** What is asked for something of which another is not asked does not take all of that. */
+/**
+ * Whether a rule may take all of some cases, as far as that can be seen without taking them apart:
+ * of a case that has nothing to do with it, or for which it asks what nothing else speaks of,
+ * something is left.
+ */
 function mayTake({ cases: taking = [] }: Decider, cases: readonly Case[]): boolean {
-  const [only, ...others] = taking;
-  if (only === undefined || others.length > 0) return true;
-  return [...only.keys()].every((key) => cases.every((own) => own.has(key)));
+  return cases.every((own) => takersOf(own, taking).some((one) => !areApart(one, own)));
+}
+
+/** Cases without those that are not met by what has another value where only they ask for one. */
+function takersOf(own: Case, taking: readonly Case[]): readonly Case[] {
+  const left = taking.filter((one) =>
+    [...one.keys()].every((key) =>
+      own.has(key) || taking.some((other) => other !== one && other.has(key))
+    )
+  );
+  return left.length === taking.length ? taking : takersOf(own, left);
 }
 
 /** The most that a sentence names. */

@@ -32,7 +32,7 @@ interface LogFile {
   close(): void;
 }
 
-const formatAnyJson = getJsonLinesFormatter({ properties: "flatten" });
+const formatFlatJson = getJsonLinesFormatter({ properties: "flatten" });
 const formatText = getTextFormatter({ timestamp: "rfc3339", level: "FULL" });
 const formatColours = getAnsiColorFormatter({ timestamp: "time", level: "FULL" });
 
@@ -183,6 +183,12 @@ function formatJson(record: LogRecord): string {
     ...properties,
   });
   return CONTROL.test(line) ? formatAnyJson(record) : `${line}\n`;
+}
+
+/** In the message an error says what it says; what else is known of it stands beside that. */
+function formatAnyJson(record: LogRecord): string {
+  const message = record.message.map((part) => part instanceof Error ? messageOf(part) : part);
+  return formatFlatJson({ ...record, message });
 }
 
 function redacted(format: TextFormatter, redact: Redactor["json"]): Output["format"] {

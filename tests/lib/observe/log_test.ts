@@ -53,6 +53,21 @@ Deno.test("configureLog() writes JSON to a pipe, and text where that is wanted",
   );
 });
 
+Deno.test("the message of a line in JSON says what an error says", async () => {
+  const { lines } = await logged(`
+    class Away extends Error { override readonly name = "Away"; readonly code = 14; }
+    configureLog(settings, []);
+    log.warn("Cannot look: {error}", { error: new Away("the disk is full") });
+    log.warn("Cannot look: {error}", { error: new TypeError("no such file") });
+    flushLog();`);
+  assertEquals(messagesOf(lines), [
+    'Cannot look: "the disk is full"',
+    'Cannot look: "no such file"',
+  ]);
+  const { error } = JSON.parse(lines[0] ?? "");
+  assertEquals([error.name, error.message, error.code], ["Away", "the disk is full", 14]);
+});
+
 Deno.test("logOften() writes what log.info() writes, redacted, and at the same levels", async () => {
   const { lines } = await logged(`
     configureLog(settings, [${JSON.stringify(SECRET)}]);

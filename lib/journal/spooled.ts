@@ -51,10 +51,11 @@ export function createSpooledJournal(
   /** Those that the store refuses whatever is done: they stay, and others go on. */
   const refused = new Set<number>();
 
+  /** What is planned already is not put off: else nothing would be copied while more comes. */
   function plan(afterMs: number): void {
-    if (isClosed || copying !== undefined) return;
-    clearTimeout(timer);
+    if (isClosed || copying !== undefined || timer !== undefined) return;
     timer = setTimeout(() => {
+      timer = undefined;
       copying = copy().finally(() => {
         copying = undefined;
         if (nextOf(1).length > 0) plan(AGAIN_MS);

@@ -25,10 +25,11 @@ export function withoutSensitiveFields(record: LogRecord): LogRecord {
   return {
     ...record,
     properties: Object.fromEntries(Object.entries(properties).map(cleanEntry)),
-    // Every other part is the program's own text.
-    message: record.message.map((part, index) =>
-      index % 2 === 1 && changed.has(part) ? changed.get(part) : part
-    ),
+    // Every other part is the program's own text, and so is what an error says.
+    message: record.message.map((part, index) => {
+      if (index % 2 === 0 || !changed.has(part)) return part;
+      return part instanceof Error ? part.message : changed.get(part);
+    }),
   };
 }
 

@@ -84,6 +84,22 @@ Deno.test("createSpooledJournal() keeps a decision that the store does not take,
     await journal.close();
   }));
 
+Deno.test("createSpooledJournal() copies what is spooled while more comes without a pause", () =>
+  withSpool(async ({ open, behave, journal: store }) => {
+    const journal = open();
+    behave("refuses");
+    await journal.record(delivery());
+    behave("works");
+    let count = 1;
+    await eventually("an empty spool", async () => {
+      await journal.record(delivery());
+      count++;
+      return journal.spooled().deliveries === 0;
+    });
+    assertEquals((await store.counts()).accepted, count);
+    await journal.close();
+  }));
+
 Deno.test("createSpooledJournal() records a commit once that took too long and came to its end", () =>
   withSpool(async ({ open, behave, finish, journal: store }) => {
     const journal = open();

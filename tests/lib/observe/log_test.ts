@@ -59,10 +59,13 @@ Deno.test("the message of a line in JSON says what an error says", async () => {
     configureLog(settings, []);
     log.warn("Cannot look: {error}", { error: new Away("the disk is full") });
     log.warn("Cannot look: {error}", { error: new TypeError("no such file") });
+    const cause = Object.assign(new Error("inner"), { password: "abc" });
+    log.warn("Cannot look: {error}", { error: new Away("it is away", { cause }) });
     flushLog();`);
   assertEquals(messagesOf(lines), [
     'Cannot look: "the disk is full"',
     'Cannot look: "no such file"',
+    'Cannot look: "it is away"',
   ]);
   const { error } = JSON.parse(lines[0] ?? "");
   assertEquals([error.name, error.message, error.code], ["Away", "the disk is full", 14]);

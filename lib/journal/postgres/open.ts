@@ -245,6 +245,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
       counts: () => readOutboxCounts(query),
       countsByState: () => readForwardCounts(query),
       async nextDueAt(destination, ordered) {
+        ownership.want(destination);
         const dueAt = await nextDueAt(query, destination, ordered);
         const now = Date.now();
         if (dueAt === null || dueAt <= now) return dueAt;

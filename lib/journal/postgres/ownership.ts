@@ -24,6 +24,8 @@ const LOOK_MS = 500;
 const HESITATION_MS = 1500;
 /** So long it counts though nobody wants it: then it may be one that no config has any more. */
 const FORGOTTEN_MS = 24 * 3_600_000;
+/** Whoever forwards asks for each of its destinations every ten seconds: this one is none by now. */
+const UNWANTED_MS = 60_000;
 /** The owner of what was let go, until somebody takes it. */
 const NOBODY = "";
 
@@ -69,7 +71,12 @@ export interface Ownership {
    * the database has said nothing for long. Gives what ends that.
    */
   readonly onLost: (listener: (destination: string) => void) => () => void;
-  /** Forgets destinations that were let go and that nobody has wanted for long. */
+  /** Says that a destination is forwarded to still, though nothing may be due. */
+  readonly want: (destination: string) => void;
+  /**
+   * Forgets destinations that this instance has and has not wanted for a while, as those that a reload
+   * removed, and those that were let go and that nobody has wanted for long.
+   */
   readonly forget: () => Promise<void>;
   /** Leaves all of them to the others. */
   readonly leave: () => Promise<void>;
@@ -80,11 +87,18 @@ export interface Ownership {
  *
  * @param database The database.
  * @param id The name of the instance, which nobody else has.
+ * @param unwantedMs After how long it forgets one that it does not want.
  * @returns What it owns: nothing at first.
  */
-export function createOwnership(database: Database, id: string): Ownership {
+export function createOwnership(
+  database: Database,
+  id: string,
+  unwantedMs = UNWANTED_MS,
+): Ownership {
   /** When each was asked for the last time that the database said yes: it may have said so later. */
   const toldAt = new Map<string, number>();
+  /** When each was wanted for the last time. */
+  const wantedAt = new Map<string, number>();
   const lost = createListeners<string>();
   const withheld = new Set<string>();
   /** Those of which all that was under way was called off: some of it may be leased still. */
@@ -162,6 +176,44 @@ export function createOwnership(database: Database, id: string): Ownership {
     return made?.result;
   }
 
+  /** Ends that it has a destination, by a statement, unless something of it is under way. */
+  async function giveUp(destination: string, statement: string, further = ""): Promise<boolean> {
+    // What a change that began before takes is under way then.
+    if (changing.has(destination)) return false;
+    const at = toldAt.get(destination);
+    if (at === undefined) return true;
+    // Whether it was done is not known of what fails: this instance has to ask before it goes on.
+    toldAt.set(destination, Math.min(at, performance.now() - SURE_MS));
+    const gone = await database.query(
+      `${statement} WHERE destination = $1 AND owner = $2 AND NOT EXISTS (
+         SELECT FROM forwards AS f WHERE f.lease_owner = o.owner AND f.leased_until > 0
+           AND f.destination = o.destination AND f.state = 'waiting') ${further}
+       RETURNING 1 AS one`,
+      [storedText(destination), id],
+    );
+    if (gone.length > 0) lose(destination);
+    return gone.length > 0;
+  }
+
+  /** One that rests for long is not asked for meanwhile. */
+  async function forgetUnwanted(): Promise<void> {
+    const last = performance.now() - unwantedMs;
+    for (const destination of [...toldAt.keys()]) {
+      if ((wantedAt.get(destination) ?? 0) > last) continue;
+      const isForgotten = await giveUp(
+        destination,
+        "DELETE FROM destination_owners AS o",
+        `AND NOT EXISTS (SELECT FROM paused_destinations AS p
+           WHERE p.destination = o.destination AND p.until > ${DATABASE_NOW})`,
+      );
+      if (isForgotten) wantedAt.delete(destination);
+    }
+  }
+
+  function want(destination: string): void {
+    wantedAt.set(destination, performance.now());
+  }
+
   function countChange(destination: string, by: 1 | -1): void {
     const count = (changing.get(destination) ?? 0) + by;
     if (count > 0) changing.set(destination, count);
@@ -170,7 +222,9 @@ export function createOwnership(database: Database, id: string): Ownership {
 
   return {
     onLost: lost.add,
+    want,
     async asOwner(destination, change) {
+      want(destination);
       if (withheld.has(destination)) return undefined;
       countChange(destination, 1);
       try {
@@ -187,24 +241,11 @@ export function createOwnership(database: Database, id: string): Ownership {
       if (isWithheld) withheld.add(destination);
       else withheld.delete(destination);
     },
-    async letGo(destination) {
-      // What a change that began before takes is under way then.
-      if (changing.has(destination)) return false;
-      const at = toldAt.get(destination);
-      if (at === undefined) return true;
-      // Whether it was done is not known of what fails: this instance has to ask before it goes on.
-      toldAt.set(destination, Math.min(at, performance.now() - SURE_MS));
-      const gone = await database.query(
-        `UPDATE destination_owners AS o SET owner = '${NOBODY}', until = ${DATABASE_NOW}
-         WHERE destination = $1 AND owner = $2 AND NOT EXISTS (
-           SELECT FROM forwards AS f WHERE f.lease_owner = o.owner AND f.leased_until > 0
-             AND f.destination = o.destination AND f.state = 'waiting')
-         RETURNING 1 AS one`,
-        [storedText(destination), id],
-      );
-      if (gone.length > 0) lose(destination);
-      return gone.length > 0;
-    },
+    letGo: (destination) =>
+      giveUp(
+        destination,
+        `UPDATE destination_owners AS o SET owner = '${NOBODY}', until = ${DATABASE_NOW}`,
+      ),
     async othersLoseIn(destination) {
       const [row] = await database.query(
         `SELECT greatest(0, until - ${DATABASE_NOW}) AS ms FROM destination_owners AS o
@@ -232,6 +273,7 @@ export function createOwnership(database: Database, id: string): Ownership {
       }
     },
     async forget() {
+      await forgetUnwanted();
       await database.query(
         `DELETE FROM destination_owners
          WHERE owner = '${NOBODY}' AND until < ${DATABASE_NOW} - ${FORGOTTEN_MS}`,

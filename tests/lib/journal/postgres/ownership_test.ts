@@ -59,6 +59,47 @@ Deno.test({
 });
 
 Deno.test({
+  name: "forget() leaves what is not wanted any more, unless something of it is under way" +
+    (noCluster === undefined ? "" : ` (skipped: ${noCluster})`),
+  ignore: noCluster !== undefined,
+  async fn() {
+    const cluster = await startCluster({ settings: ["fsync = off"] });
+    const { journal, database } = openSharedJournal({ url: cluster.url() });
+    const patient = createOwnership(database, "patient");
+    const hasty = createOwnership(database, "hasty", 0);
+    const known = async () => {
+      const rows = await database.query("SELECT destination FROM destination_owners ORDER BY 1");
+      return rows.map((row) => row["destination"]);
+    };
+    try {
+      await patient.asOwner("wanted", () => Promise.resolve());
+      for (const name of ["removed", "resting"]) await hasty.asOwner(name, () => Promise.resolve());
+      const now = Date.now();
+      await journal.outbox.pause("resting", { at: now, until: now + 60_000, status: 429 });
+      await journal.record(delivery(), { events: [event()] });
+      const leased = await hasty.asOwner("erp", (query) =>
+        leaseForwards(query, {
+          ...{ owner: "hasty", destination: "erp", limit: 1, leaseMs: 60_000, ordered: true },
+          now: Date.now(),
+        })) ?? [];
+      assertEquals(leased.length, 1);
+
+      await patient.forget();
+      await hasty.forget();
+      assertEquals([await known(), patient.owned()], [["erp", "resting", "wanted"], ["wanted"]]);
+      await journal.outbox.release(leased.map(({ lease }) => lease));
+      await journal.outbox.resume("resting");
+      await hasty.forget();
+      assertEquals([await known(), hasty.owned()], [["wanted"], []]);
+    } finally {
+      await patient.leave();
+      await hasty.leave();
+      await journal.close();
+    }
+  },
+});
+
+Deno.test({
   name: "renew() makes nobody sure again of what may have been let go meanwhile" +
     (noCluster === undefined ? "" : ` (skipped: ${noCluster})`),
   ignore: noCluster !== undefined,

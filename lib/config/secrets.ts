@@ -209,7 +209,8 @@ export function secretsToHide({ value, origins }: ValueWithOrigins): string[] {
 
 function secretsOf(text: string, path: ConfigPath, origins: Origins): readonly string[] {
   if (isSecret(path)) return [text, text.replace(PREFIX, "")];
-  const url = URL.parse(text);
+  // Most texts are none, and a long look at each of them takes a while.
+  const url = text.includes(":") ? URL.parse(text) : null;
   if (url === null || !/^(?:https?|socks5h?):$/.test(url.protocol)) return [];
   const parameters = [...url.searchParams.values()].filter((one) =>
     one.length >= SHORTEST_PARAMETER

@@ -52,6 +52,8 @@ interface TrafficTools {
   /** Where counts are read for charts. */
   readonly reader: Pick<JournalConsole, "traffic" | "ruleCounts">;
   readonly now: () => number;
+  /** How long deliveries of before are not looked for, in milliseconds; 0 unless given. */
+  readonly fillAfterMs?: number;
 }
 
 const MINUTE_MS = TRAFFIC_SPANS.minute;
@@ -78,7 +80,9 @@ type MinuteCounts = Map<
  * @param tools What it works with.
  * @returns What counts.
  */
-export function startTraffic({ journal, reader, now }: TrafficTools): Traffic {
+export function startTraffic(
+  { journal, reader, now, fillAfterMs = 0 }: TrafficTools,
+): Traffic {
   const minutes = new Map<number, MinuteCounts>();
   const lastAt = new Map<string, number>();
   const keysSeen = new Map<string, number>();
@@ -106,6 +110,7 @@ export function startTraffic({ journal, reader, now }: TrafficTools): Traffic {
   const filled = fillUp();
 
   async function fillUp(): Promise<void> {
+    if (fillAfterMs > 0) await pause(fillAfterMs, ending.signal);
     try {
       const stored = await journal.console.traffic("minute", startedAt - CHART_SPANS.day.spanMs);
       // Where nothing was ever counted, what a chart of a month and the rules can show.

@@ -48,6 +48,9 @@ export interface RunningConsole {
   readonly stop: () => Promise<void>;
 }
 
+/** Whoever starts the server waits until it answers, and not until it has counted what came before. */
+const FILL_AFTER_MS = 50;
+
 /** So soon after the start the console is loaded where somebody may sign in. */
 const AHEAD_MS = 200;
 
@@ -81,7 +84,10 @@ export function startConsole(
   { load: loading, services, notServed, mistakes, version }: ConsoleTools,
 ): RunningConsole {
   const remote: RemoteReader = startReader(first.config.journal);
-  const traffic: Traffic = startTraffic({ journal, reader: remote.reader, now: Date.now });
+  const traffic: Traffic = startTraffic({
+    ...{ journal, reader: remote.reader, now: Date.now },
+    fillAfterMs: FILL_AFTER_MS,
+  });
   const startedAt = Date.now();
   const { file } = loading;
   const place = first.config.journal;

@@ -9,7 +9,7 @@ import { assertSoundDatabase, describeError } from "./soundness.ts";
  * `FULL` makes a commit durable; `secure_delete` leaves less for `erase()` to clean up. The log is
  * emptied at 4 MB: what one large delivery made it grow beyond that is cut off when it begins anew.
  * Rows are added at the end, and what is not in SQLite's cache is in the system's: 6 MB of it in
- * place of 2 took 5 MiB more under load, and were no faster.
+ * place of 2 took 4 MiB more under load, and were no faster.
  */
 const WRITER_PRAGMAS = `
   PRAGMA synchronous = FULL;

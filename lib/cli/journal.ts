@@ -1,6 +1,7 @@
 import { bold, setColorEnabled } from "@std/fmt/colors";
 import { resolve } from "@std/path";
 import type { EndpointKind } from "../config/endpoints/endpoint_kind.ts";
+import { withoutCredentials } from "../config/secrets.ts";
 import { isoOrNull } from "../console/queries/records.ts";
 import type { ForwardCounts } from "../journal/forwards.ts";
 import { disabledDetails, pausedDetails } from "../journal/forwards_detail.ts";
@@ -24,7 +25,7 @@ export function journalInfoCommand(kinds: readonly EndpointKind[]): RunCommand {
     if (section === undefined) return 2;
     return await lookInto(section, terminal, async (journal) => {
       const info = {
-        path: section.path,
+        path: section.url === undefined ? section.path : withoutCredentials(section.url),
         ...await journal.counts(),
         ...await span(journal),
         ...await ingested(journal),
@@ -42,6 +43,7 @@ interface Info
     Awaited<ReturnType<Journal["counts"]>>,
     Awaited<ReturnType<typeof span>>,
     Awaited<ReturnType<typeof ingested>> {
+  /** The file, or the URL of the database. */
   readonly path: string;
 }
 

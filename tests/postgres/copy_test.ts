@@ -87,6 +87,11 @@ Deno.test({
         exports: 1,
         differing: [],
       });
+      // Which journal it is, is told without the password.
+      const url = cluster.url().replace("postgres@", "postgres:s3cret@");
+      await Deno.writeTextFile(join(folder, "config.json"), JSON.stringify({ journal: { url } }));
+      const info = await runProgram(["journal", "info", "--json"], { cwd: folder });
+      assertEquals(JSON.parse(info.stdout).path, cluster.url().replace("postgres@", "…@"));
       const { journal: shared, database } = openSharedJournal({ url: cluster.url() });
       try {
         assertEquals(await figuresOf(shared), before);

@@ -16,8 +16,10 @@ const CHANGE_EXITS = {
 export const journalInfoEntry: CommandEntry = {
   name: "journal info",
   summary: "how much the journal holds, and since when",
-  about: `Tells where the journal is, how many deliveries, events, forwards and exported lists it
-holds, which destinations are disabled, and how large it is. Works beside a running server.`,
+  about:
+    `Tells where the journal is (a file, or the URL of a database without the password), how many
+deliveries, events, forwards and exported lists it holds, which destinations are disabled, and how
+large it is. Works beside a running server.`,
   options: [CONFIG, JSON_LINE],
   exits: { 0: "fine", 1: "the journal can't be read", 2: "wrong usage or config" },
   load: async () => (await import("../journal.ts")).journalInfoCommand(await loadHandlers()),

@@ -60,14 +60,17 @@ export function createLogEmptying(database: DatabaseSync): LogEmptying {
     },
     isDue: () => frames() >= dueFrames,
     empty() {
+      // Whatever keeps it from that, a reader or a command that does it, is not tried again at once.
+      dueFrames = frames() + FULL_FRAMES;
       const result = checkpoint.get();
       const [all, moved] = [integerColumn(result, "log"), integerColumn(result, "checkpointed")];
-      if (written > 0) framesOfOne = Math.max(all, 0) / written;
+      if (all < 0) return;
+      if (written > 0) framesOfOne = all / written;
       grownTo = 0;
+      dueFrames = all + FULL_FRAMES;
+      if (moved < all) return;
+      written = 0;
       dueFrames = FULL_FRAMES;
-      // What a reader kept from that is not tried again at once.
-      if (moved < all) dueFrames += all;
-      else written = 0;
     },
   };
 }

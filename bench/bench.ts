@@ -16,7 +16,7 @@ import { keptPeers, postgresPeers } from "./approval/kept_peers.ts";
 import * as names from "./approval/names.ts";
 import { comparePaced } from "./approval/paced.ts";
 import { measureThreads } from "./approval/threads.ts";
-import { type Effort, FULL, QUICK } from "./effort.ts";
+import { type Effort, FULL, KEPT_CONNECTIONS, QUICK } from "./effort.ts";
 import type { ExecutableComparison } from "./executable/compare.ts";
 import { compareForwards } from "./forwarding/compare.ts";
 import { growJournal } from "./growth/journals.ts";
@@ -44,7 +44,6 @@ const options = z.object({
 const PACED: ReadonlySet<string> = new Set([
   ...[names.STOREHOOK, names.FASTIFY_SQLITE, names.BARE_SQLITE, names.SYNCED],
 ]);
-const KEPT_CONNECTIONS: readonly number[] = [1, 8, 32, 128];
 /** Two tell enough of those that do less. */
 const BARE_CONNECTIONS: readonly number[] = [1, 32];
 
@@ -132,13 +131,22 @@ async function compareBare(folder: string, effort: Effort): Promise<Compared> {
 }
 
 const costs = z.object({ startMs: z.number(), residentMiB: z.number(), sizeMB: z.number() });
-const comparison = z.object({ storehook: costs, parts: costs, hello: costs });
+const comparison = z.object({
+  ...{ storehook: costs, parts: costs, hello: costs },
+  peakMiB: z.number(),
+});
 
 /** By a Deno of its own, for one of them may find the runtime to compile with, and another not. */
-async function compareExecutables(deno: string): Promise<ExecutableComparison | undefined> {
+async function compareExecutables(
+  deno: string,
+  { name }: Effort,
+): Promise<ExecutableComparison | undefined> {
   const script = new URL("./executable.ts", import.meta.url).href;
   const { success, stdout } = await new Deno.Command(deno, {
-    args: ["run", "--allow-all", "--no-lock", "--quiet", script, "--json"],
+    args: [
+      ...["run", "--allow-all", "--no-lock", "--quiet", script, "--json"],
+      ...(name === "quick" ? ["--quick"] : []),
+    ],
     stderr: "inherit",
   }).output();
   if (!success) return undefined;
@@ -162,7 +170,7 @@ async function measure(folder: string, effort: Effort): Promise<Results> {
   tell("a growing journal");
   const journal = await growJournal(folder, effort);
   tell("the executable");
-  const executables = await compareExecutables(options.compiler);
+  const executables = await compareExecutables(options.compiler, effort);
   return {
     ...{ effort, ...kept, postgres, bare, ingestion, forwarding, signing },
     ...{ items, rules, journal, executables },

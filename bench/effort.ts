@@ -10,6 +10,9 @@ export interface Effort {
   readonly deliveries: number;
 }
 
+/** On how many connections those are loaded that keep what they answer. */
+export const KEPT_CONNECTIONS: readonly number[] = [1, 8, 32, 128];
+
 /** For trying. */
 export const QUICK: Effort = {
   name: "quick",

@@ -1,11 +1,13 @@
 /**
  * What the executable costs beside the least that its parts cost and a compiled hello-world: from
- * its start to the first answer, its memory after that, and its size; all in one run, in turn. Only
- * on Linux, which tells the memory of a process. Where Deno's download site is out of reach,
+ * its start to the first answer, its memory after that, and its size; all in one run, in turn. Then
+ * the most memory that it has under load, which takes `wrk`. Only on Linux, which tells the memory of
+ * a process. Where Deno's download site is out of reach,
  * DENORT_BIN names a runtime base.
  *
- * Usage: deno run bench/executable.ts [--json]
+ * Usage: deno run bench/executable.ts [--json] [--quick]
  */
+import { FULL, QUICK } from "./effort.ts";
 import { compareExecutables, type ExecutableCosts } from "./executable/compare.ts";
 
 const FIGURES: readonly (readonly [name: string, unit: string, key: keyof ExecutableCosts])[] = [
@@ -16,7 +18,7 @@ const FIGURES: readonly (readonly [name: string, unit: string, key: keyof Execut
 
 const folder = await Deno.makeTempDir();
 try {
-  const comparison = await compareExecutables(folder);
+  const comparison = await compareExecutables(folder, Deno.args.includes("--quick") ? QUICK : FULL);
   if (Deno.args.includes("--json")) {
     console.log(JSON.stringify(comparison));
   } else {
@@ -28,6 +30,7 @@ try {
           `hello-world ${small.toFixed(1)} ${unit}: ${(whole / small).toFixed(2)} times`,
       );
     }
+    console.log(`most memory under load ${comparison.peakMiB.toFixed(1)} MiB`);
   }
 } finally {
   await Deno.remove(folder, { recursive: true });

@@ -27,6 +27,8 @@ export interface StorehookOptions {
   readonly name?: string;
   /** The address to listen on (default 127.0.0.1). */
   readonly hostname?: string;
+  /** The file of its executable; from its sources unless given. */
+  readonly executable?: string;
 }
 
 /**
@@ -45,16 +47,16 @@ export function journalIn(folder: string): string {
  * @param options How.
  */
 export async function startStorehook(
-  { folder, config = {}, name = "Storehook", hostname = "127.0.0.1" }: StorehookOptions,
+  { folder, config = {}, name = "Storehook", hostname = "127.0.0.1", executable }: StorehookOptions,
 ): Promise<Server> {
   await Deno.mkdir(folder, { recursive: true });
   const file = join(folder, "config.json");
   const shipped = sections.parse(JSON.parse(await Deno.readTextFile(SHIPPED_CONFIG)));
   await Deno.writeTextFile(file, JSON.stringify({ ...shipped, ...config }));
-  const process = startProcess(Deno.execPath(), [
-    ...["run", "--no-lock", ...ENGINE_FLAGS, ...PERMISSION_FLAGS, MAIN],
-    ...["serve", "--config", file, "--port", "0"],
-  ], {
+  const [command, ...args] = executable === undefined
+    ? [Deno.execPath(), "run", "--no-lock", ...ENGINE_FLAGS, ...PERMISSION_FLAGS, MAIN]
+    : [executable];
+  const process = startProcess(command, [...args, "serve", "--config", file, "--port", "0"], {
     USTORE_SIGNATURE_KEY: KEY,
     STOREHOOK_SERVER_HOSTNAME: hostname,
     STOREHOOK_ADMIN_PORT: "0",

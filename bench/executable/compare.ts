@@ -3,8 +3,10 @@ import { readBuildFacts } from "../../release/build_facts.ts";
 import { writeBundle } from "../../release/bundle.ts";
 import { makeExecutable, ROOT } from "../../release/executable.ts";
 import { findTarget } from "../../release/targets.ts";
+import type { Effort } from "../effort.ts";
 import { memoryOf } from "../load/usage.ts";
 import { median } from "../process.ts";
+import { peakUnderLoad } from "./loaded.ts";
 
 const ROUNDS = 21;
 
@@ -22,17 +24,23 @@ export interface ExecutableComparison {
   readonly storehook: ExecutableCosts;
   readonly parts: ExecutableCosts;
   readonly hello: ExecutableCosts;
+  /** The most memory that the executable ever had under load. */
+  readonly peakMiB: number;
 }
 
 type Start = Omit<ExecutableCosts, "sizeMB">;
 
 /**
- * Makes the executables and starts them in turn.
+ * Makes the executables and starts them in turn; then puts the program under load.
  *
  * @param folder Where they go.
+ * @param effort How long it is under load.
  * @throws {Error} When they cannot be made; the message says why.
  */
-export async function compareExecutables(folder: string): Promise<ExecutableComparison> {
+export async function compareExecutables(
+  folder: string,
+  effort: Effort,
+): Promise<ExecutableComparison> {
   const files = {
     hello: join(folder, "hello"),
     parts: join(folder, "parts"),
@@ -60,6 +68,7 @@ export async function compareExecutables(folder: string): Promise<ExecutableComp
     storehook: await costsOf(files.storehook, storehook),
     parts: await costsOf(files.parts, parts),
     hello: await costsOf(files.hello, hello),
+    peakMiB: await peakUnderLoad(files.storehook, folder, effort),
   };
 }
 

@@ -219,8 +219,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
     backup: () =>
       Promise.reject(
         new Error(
-          "Cannot write a backup of a journal on PostgreSQL: use pg_dump or a base backup, see " +
-            "docs/postgres.md",
+          "the journal stands in PostgreSQL: use pg_dump or a base backup, see docs/postgres.md",
         ),
       ),
     clockRecord: () => readClock(query),

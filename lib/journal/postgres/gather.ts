@@ -19,7 +19,12 @@ export interface GatherOptions<Item, Result> {
   readonly groups: number;
   /** How many items a group has at most. */
   readonly mostAtOnce: number;
+  /** How many bytes an item takes, where that differs much. */
+  readonly bytesOf?: (item: Item) => number;
 }
+
+/** A group takes no more, unless one item does: what is sent to a database is held as a whole. */
+const MOST_BYTES = 33_554_432;
 
 /** The way to the database may be long: two that wait for it need not wait for another group. */
 const LEAST_IN_GROUP = 2;
@@ -44,7 +49,7 @@ const LEAST_IN_GROUP = 2;
  * ```
  */
 export function createGatherer<Item, Result>(
-  { handle, groups, mostAtOnce }: GatherOptions<Item, Result>,
+  { handle, groups, mostAtOnce, bytesOf = () => 0 }: GatherOptions<Item, Result>,
 ): Gatherer<Item, Result> {
   interface Waiting {
     readonly item: Item;
@@ -68,7 +73,7 @@ export function createGatherer<Item, Result>(
     // Where nobody else comes, there is nobody to wait for.
     (size.isLone() ? queueMicrotask : setImmediate)(() => {
       isPlanned = false;
-      const group = waiting.splice(0, mostAtOnce);
+      const group = waiting.splice(0, countTogether());
       size.sent(pending);
       const task = handleGroup(group).finally(() => {
         pending -= group.length;
@@ -78,6 +83,13 @@ export function createGatherer<Item, Result>(
       running.add(task);
       plan();
     });
+  }
+
+  function countTogether(): number {
+    let bytes = 0;
+    const next = waiting.slice(0, mostAtOnce);
+    const found = next.findIndex(({ item }) => (bytes += bytesOf(item)) > MOST_BYTES);
+    return found < 0 ? next.length : Math.max(1, found);
   }
 
   async function handleGroup(group: readonly Waiting[]): Promise<void> {

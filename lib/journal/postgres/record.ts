@@ -124,6 +124,7 @@ export function createRecorder(database: Database, options: RecorderOptions): Re
     },
     groups: AT_A_TIME,
     mostAtOnce: MAX_IN_ONE,
+    bytesOf: ({ delivery }) => delivery.bytes,
   });
 }
 

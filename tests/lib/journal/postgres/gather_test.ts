@@ -60,3 +60,19 @@ Deno.test("createGatherer() keeps what comes for the next group, and begins it w
     ...Array.from({ length: 20 }, (_, item) => item),
   ]);
 });
+
+Deno.test("createGatherer() puts no more into a group than can be held as a whole, but one", async () => {
+  const MB = 1_000_000;
+  const groups: (readonly number[])[] = [];
+  const { submit } = createGatherer<number, void>({
+    handle(items) {
+      groups.push(items);
+      return Promise.resolve(items.map(() => ({ result: undefined })));
+    },
+    groups: 1,
+    mostAtOnce: 40,
+    bytesOf: (item) => item * MB,
+  });
+  await Promise.all([10, 10, 10, 10, 80, 1, 1].map(submit));
+  assertEquals(groups, [[10, 10, 10], [10], [80], [1, 1]]);
+});

@@ -31,6 +31,8 @@ export interface ReadyList {
   readonly takeLeases: () => readonly Lease[];
   /** In how many milliseconds the oldest has waited for too long; `Infinity` where there is none. */
   readonly staleInMs: () => number;
+  /** Until when the lease of the first lasts, in milliseconds since the epoch; `Infinity` likewise. */
+  readonly leasedUntil: () => number;
 }
 
 /**
@@ -55,6 +57,7 @@ export function createReadyList(): ReadyList {
       const [oldest] = list;
       return oldest === undefined ? Infinity : oldest.leasedAt + STALE_MS - performance.now();
     },
+    leasedUntil: () => list[0]?.leasedUntil ?? Infinity,
   };
 }
 

@@ -67,6 +67,7 @@ const LONGEST_SLEEP_MS = 10_000;
 const TAKEN_MS = 1000;
 /** For each attempt that may run, so many may be under way with those whose outcome is written. */
 const UNDER_WAY = 2;
+
 /**
  * Starts to forward to one destination. What is sent never waits for the disk where much is sent: as
  * much as is sent in the time of some transactions is leased ahead, and outcomes are written together.
@@ -80,7 +81,8 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   const { outbox, owner, now, clock, random, onAttempt } = tools;
   const { concurrency, ordered, retryDelaysMs, maxPauseMs } = destination;
   // Nobody else may take what is still being tried, or is called off only now.
-  const leaseMs = Math.max(tools.leaseMs, destination.timeoutMs + 2 * GRACE_MS) + STALE_MS;
+  const longestMs = destination.timeoutMs + GRACE_MS;
+  const leaseMs = Math.max(tools.leaseMs, longestMs + GRACE_MS) + STALE_MS;
   const health = createHealth(tools.failureLimit);
   const compareDisabled = syncDisabled(name, outbox, health);
   const comparePaused = syncPaused(name, outbox, health, maxPauseMs);
@@ -197,6 +199,8 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   function startReady(): void {
     const at = now();
     if (stopping.signal.aborted || restMs(at) > 0) return;
+    // The clock was set, or the journal failed for long: somebody else may have what is sent then.
+    if (ready.leasedUntil() < at + longestMs) return giveBack();
     const count = Math.min(ready.length(), freePlaces(), bucket.available(at));
     if (count <= 0) return;
     bucket.take(count);

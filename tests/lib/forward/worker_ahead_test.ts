@@ -123,3 +123,25 @@ Deno.test("startForwarding() sends nothing that it leased ahead to a destination
     assertEquals(attempts, MANY + 1);
   });
 });
+
+Deno.test("startForwarding() sends once what it leased ahead when the clock is set forward", async () => {
+  const held = createQueue<() => void>();
+  const sent = new Map<string, number>();
+  let holds = true;
+  const destination = destinationOf(({ id }) => {
+    sent.set(id, (sent.get(id) ?? 0) + 1);
+    if (!holds || sent.size <= FAST) return Promise.resolve(DELIVERED);
+    return new Promise((resolve) => held.push(() => resolve(DELIVERED)));
+  });
+  await withForwarding(destination, async (scene) => {
+    putMany(scene);
+    const attempts = await held.take(destination.concurrency);
+    holds = false;
+    const advanced = scene.advance(3_600_000);
+    attempts.forEach((finish) => finish());
+    await advanced;
+    await scene.made.take(MANY);
+    const again = [...sent.values()].filter((times) => times > 1);
+    assert(again.length <= destination.concurrency, `${again.length} were sent again`);
+  });
+});

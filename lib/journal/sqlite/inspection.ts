@@ -43,8 +43,8 @@ export interface Inspected {
   readonly path: string;
   /** Looks at its files. */
   readonly files: () => JournalFilesLook;
-  /** Gives another number once another process has written as SQLite does. */
-  readonly foreignVersion: () => number;
+  /** Gives another number once another process has written as SQLite does; none if it can't tell. */
+  readonly foreignVersion: () => number | undefined;
 }
 
 /**
@@ -78,7 +78,7 @@ export function inspectFiles(
   function wasChangedByOthers(): boolean {
     const before = version;
     version = foreignVersion();
-    return version !== before;
+    return version !== undefined && version !== before;
   }
 
   /** Gives what another connection sees. */

@@ -54,8 +54,11 @@ export interface ReadSession {
 export interface WriteSession extends ReadSession, Omit<Inspection, "isDamaged" | "emptying"> {
   /** Runs the change in a transaction: all of it is stored, with what it changes in the counts. */
   readonly transaction: <T>(change: () => T) => T;
-  /** Gives another number once another process has written: a command, beside a server. */
-  readonly foreignVersion: () => number;
+  /**
+   * Gives another number once another process has written: a command, beside a server. Gives none
+   * where the files can't be read: whoever uses them is told why.
+   */
+  readonly foreignVersion: () => number | undefined;
   /** Whether the log should be emptied when nobody waits. */
   readonly isLogFull: () => boolean;
   /**
@@ -239,7 +242,13 @@ function writeSession(
       forwardStates,
       createForwardsTogether(database, counts),
     ),
-    foreignVersion: () => integerColumn(dataVersion.get(), "data_version"),
+    foreignVersion() {
+      try {
+        return integerColumn(dataVersion.get(), "data_version");
+      } catch {
+        return undefined;
+      }
+    },
     transaction(change) {
       begin.run();
       try {

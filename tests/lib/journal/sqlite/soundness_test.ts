@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertGreater, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertMatch, assertThrows } from "@std/assert";
 import { setImmediate } from "node:timers";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
@@ -109,3 +109,34 @@ Deno.test("transaction() leaves the file alone, however much it writes, until th
       holder.close();
     }
   }));
+
+Deno.test({
+  name: "state() tells of files that were overwritten, and leaves them as they are",
+  // Open files can't be cut off there.
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withFolder((folder) => {
+      const path = join(folder, "journal.db");
+      const open = () => openWriteSession(path, { refusedCount: 10 });
+      const holder = holdConnection(open, { probeEveryMs: 0 });
+      try {
+        holder.transaction(({ writer }) => {
+          writer.insert(encodeDelivery(delivery(), REFUSED_LIMITS));
+        });
+        holder.session().emptyLog();
+        holder.wasChangedByOthers();
+
+        Deno.writeTextFileSync(path, "not a journal\n".repeat(20_000));
+        Deno.truncateSync(`${path}-wal`);
+        // Longer than the head of the index, by which SQLite knows what it may keep in memory.
+        Deno.writeFileSync(`${path}-shm`, new Uint8Array(32_768));
+        holder.wasChangedByOthers();
+        assertMatch(JSON.stringify(holder.state()), /"reason":"[^"]*(?:damaged|not a database)/);
+        const left = [path, `${path}-wal`, `${path}-shm`].map((file) => Deno.statSync(file).isFile);
+        assertEquals(left, [true, true, true]);
+      } finally {
+        holder.close();
+      }
+      return Promise.resolve();
+    }),
+});

@@ -141,6 +141,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   async function startDue(): Promise<number> {
     if (!isPrepared) await destination.prepare?.(await tools.wasReached(name));
     isPrepared = true;
+    outbox.want?.(name);
     await tools.reclaim();
     await followClock(now());
     await compareDisabled();

@@ -194,6 +194,11 @@ export interface Outbox {
    */
   onChange(listener: () => void): () => void;
   /**
+   * Says that a destination is forwarded to still, though it rests or nothing may be due. Absent where
+   * one process has them all.
+   */
+  readonly want?: (destination: string) => void;
+  /**
    * Calls a function with each destination that may be another process's by now: what is being sent
    * to it has to be called off, or two would send at a time. Absent where one process has them all.
    * Returns how to end that.

@@ -244,7 +244,6 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
       counts: () => readOutboxCounts(query),
       countsByState: () => readForwardCounts(query),
       async nextDueAt(destination, ordered) {
-        ownership.want(destination);
         const dueAt = await nextDueAt(query, destination, ordered);
         const now = Date.now();
         if (dueAt === null || dueAt <= now) return dueAt;
@@ -255,6 +254,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
       paused: () => readPaused(query),
       lease: async (leasing) =>
         await ownership.asOwner(leasing.destination, (each) => leaseForwards(each, leasing)) ?? [],
+      want: ownership.want,
       onLost: ownership.onLost,
       complete: (lease, attempt, outcome) => completions.submit({ lease, attempt, outcome }),
       release: (leases: readonly Lease[]) => announced(endLeases(query, leases)),

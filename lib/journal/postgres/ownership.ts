@@ -24,7 +24,7 @@ const LOOK_MS = 500;
 const HESITATION_MS = 1500;
 /** So long it counts though nobody wants it: then it may be one that no config has any more. */
 const FORGOTTEN_MS = 24 * 3_600_000;
-/** Whoever forwards asks for each of its destinations every ten seconds: this one is none by now. */
+/** Whoever forwards wants each of its destinations every ten seconds: this one is none by now. */
 const UNWANTED_MS = 60_000;
 /** The owner of what was let go, until somebody takes it. */
 const NOBODY = "";
@@ -71,7 +71,7 @@ export interface Ownership {
    * the database has said nothing for long. Gives what ends that.
    */
   readonly onLost: (listener: (destination: string) => void) => () => void;
-  /** Says that a destination is forwarded to still, though nothing may be due. */
+  /** Says that a destination is forwarded to still. */
   readonly want: (destination: string) => void;
   /**
    * Forgets destinations that this instance has and has not wanted for a while, as those that a reload
@@ -177,7 +177,7 @@ export function createOwnership(
   }
 
   /** Ends that it has a destination, by a statement, unless something of it is under way. */
-  async function giveUp(destination: string, statement: string, further = ""): Promise<boolean> {
+  async function giveUp(destination: string, statement: string): Promise<boolean> {
     // What a change that began before takes is under way then.
     if (changing.has(destination)) return false;
     const at = toldAt.get(destination);
@@ -187,7 +187,7 @@ export function createOwnership(
     const gone = await database.query(
       `${statement} WHERE destination = $1 AND owner = $2 AND NOT EXISTS (
          SELECT FROM forwards AS f WHERE f.lease_owner = o.owner AND f.leased_until > 0
-           AND f.destination = o.destination AND f.state = 'waiting') ${further}
+           AND f.destination = o.destination AND f.state = 'waiting')
        RETURNING 1 AS one`,
       [storedText(destination), id],
     );
@@ -195,17 +195,11 @@ export function createOwnership(
     return gone.length > 0;
   }
 
-  /** One that rests for long is not asked for meanwhile. */
   async function forgetUnwanted(): Promise<void> {
     const last = performance.now() - unwantedMs;
     for (const destination of [...toldAt.keys()]) {
       if ((wantedAt.get(destination) ?? 0) > last) continue;
-      const isForgotten = await giveUp(
-        destination,
-        "DELETE FROM destination_owners AS o",
-        `AND NOT EXISTS (SELECT FROM paused_destinations AS p
-           WHERE p.destination = o.destination AND p.until > ${DATABASE_NOW})`,
-      );
+      const isForgotten = await giveUp(destination, "DELETE FROM destination_owners AS o");
       if (isForgotten) wantedAt.delete(destination);
     }
   }

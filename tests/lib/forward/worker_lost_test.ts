@@ -1,11 +1,11 @@
 /** What a worker does when its destination may be another process's. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertGreater } from "@std/assert";
 import type { Outbox } from "../../../lib/forward/outbox.ts";
 import { createListeners } from "../../../lib/journal/forwards.ts";
 import { turns, withForwarding } from "./forwarding.ts";
 import type { MemoryOutbox } from "./memory_outbox.ts";
 import { createQueue } from "./queue.ts";
-import { DELIVERED, destinationOf } from "./samples.ts";
+import { answered, DELIVERED, destinationOf } from "./samples.ts";
 
 /** A destination whose first attempt ends when it is called off, as HTTP does. */
 function holding() {
@@ -66,4 +66,21 @@ Deno.test("startForwarding() sends nothing of what it leased while it lost the d
     await made.next();
     assertEquals([leases, attempts], [2, 1]);
   }, { between });
+});
+
+Deno.test("startForwarding() wants a destination that rests, or gets the next in minutes by its rate", async () => {
+  let wanted = 0;
+  const between = (outbox: MemoryOutbox): Outbox => ({ ...outbox, want: () => void wanted++ });
+  for (const result of [DELIVERED, answered(429, "600")]) {
+    const destination = destinationOf(() => Promise.resolve(result), { ratePerSecond: 0.001 });
+    await withForwarding(destination, async ({ put, made, advance }) => {
+      put({}, {});
+      await made.next();
+      await advance(10_000);
+      const before = wanted;
+      await advance(10_000);
+      assertGreater(wanted, before);
+      assertEquals(made.size, 0);
+    }, { between });
+  }
 });

@@ -56,7 +56,7 @@ async function measure(
 async function startFilled(folder: string, url: string, ordered: boolean) {
   await Deno.mkdir(join(folder, "data"), { recursive: true });
   await fillOutbox(journalIn(folder), "fast", EVENTS);
-  const pace = { concurrency: CONCURRENCY, ratePerSecond: 10_000 };
+  const pace = { concurrency: CONCURRENCY, ratePerSecond: 100_000 };
   const fast = { type: "http", url, ordered, ...pace };
   return await startStorehook({ folder, config: { destinations: { fast } } });
 }

@@ -45,7 +45,7 @@ export const httpSettings = z.strictObject({
   concurrency: z.int().min(1).max(256).default(4).meta({
     description: "How many requests run at the same time.",
   }),
-  ratePerSecond: z.number().min(0.001).max(10_000).default(50).meta({
+  ratePerSecond: z.number().min(0.001).max(100_000).default(50).meta({
     description: "How many requests start in a second. Less than 1 for less than one a second.",
   }),
   ordered,

@@ -64,6 +64,8 @@ Deno.test("destinationSettings refuses what can't work", () => {
   assertEquals(mistakesOf({ type: "http", url: "ftp://erp.example" }).length, 1);
   assertEquals(mistakesOf({ type: "http", url: URL, concurrency: 0 }).length, 1);
   assertEquals(mistakesOf({ type: "http", url: URL, ratePerSecond: 0 }).length, 1);
+  assertEquals(mistakesOf({ type: "http", url: URL, ratePerSecond: 100_000 }).length, 0);
+  assertEquals(mistakesOf({ type: "http", url: URL, ratePerSecond: 100_001 }).length, 1);
   assertEquals(mistakesOf({ type: "http", url: URL, retrySeconds: [] }).length, 0);
   assertEquals(mistakesOf({ type: "http", url: URL, retrySeconds: [0] }).length, 1);
   assertEquals(mistakesOf({ type: "http", url: URL, retrySeconds: 5 }).length, 1);

@@ -1,6 +1,6 @@
 /** A destination, and an attempt to hand an event on to it. */
 import { log } from "../observe/log.ts";
-import { pause, startDeadline } from "../util/waiting.ts";
+import { pause, startCountdown } from "../util/waiting.ts";
 import type { Attempt, AttemptOutcome, Forward, Lease, Outbox, Pause } from "./outbox.ts";
 import type { Health } from "./health.ts";
 import { afterFailure, journalPauseMs } from "./retry_policy.ts";
@@ -50,7 +50,7 @@ export interface Destination extends Pacing {
    * Tries to hand an event over, once.
    *
    * @param forward What is handed over.
-   * @param signal Aborted when nobody waits for the result any more.
+   * @param signal Aborted when it is called off.
    */
   attempt(forward: Forward, signal: AbortSignal): Promise<AttemptResult>;
 }
@@ -99,12 +99,16 @@ export async function runAttempt(
   signal: AbortSignal,
 ): Promise<FinishedAttempt | undefined> {
   const start = performance.now();
-  const deadline = startDeadline(signal, destination.timeoutMs + GRACE_MS);
-  const result = await Promise.race([
-    tryOnce(destination, forward, deadline.signal),
-    whenAborted(deadline.signal),
-  ]);
-  deadline.end();
+  const { promise, resolve } = Promise.withResolvers<AttemptResult>();
+  const leave = () => resolve(failedWith("The attempt did not come to an end"));
+  // No signal of its own, and no race: a destination makes many attempts in a second.
+  const endCountdown = startCountdown(destination.timeoutMs + GRACE_MS, leave);
+  signal.addEventListener("abort", leave);
+  if (signal.aborted) leave();
+  tryOnce(destination, forward, signal).then(resolve);
+  const result = await promise;
+  endCountdown();
+  signal.removeEventListener("abort", leave);
   if (signal.aborted && !result.delivered) return undefined;
   return { result, startedAt, durationMs: Math.round(performance.now() - start) };
 }
@@ -120,14 +124,6 @@ async function tryOnce(
     // Its message could hold anything, secrets too.
     return failedWith(`The attempt failed: ${error instanceof Error ? error.name : typeof error}`);
   }
-}
-
-function whenAborted(signal: AbortSignal): Promise<AttemptResult> {
-  const { promise, resolve } = Promise.withResolvers<AttemptResult>();
-  const notFinished = () => resolve(failedWith("The attempt did not come to an end"));
-  signal.addEventListener("abort", notFinished, { once: true });
-  if (signal.aborted) notFinished();
-  return promise;
 }
 
 /** What decides what becomes of a forward. */

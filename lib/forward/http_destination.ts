@@ -99,6 +99,8 @@ function resultOf({ ok, status, headers }: Response, host: string): AttemptResul
 }
 
 const LONGEST_VALUE = 200;
+/** What nearly all values are: nothing is to be encoded. */
+const PLAIN = /^[\x21-\x7e]*$/;
 
 /** Pairs, which `fetch` takes as they are: an object of headers it would put in order first. */
 type Header = [name: string, value: string];
@@ -143,6 +145,7 @@ function eventHeaders({ id, source, type }: StoredEvent): Header[] {
  * ```
  */
 export function headerValue(text: string): string {
+  if (text.length <= LONGEST_VALUE && PLAIN.test(text)) return text;
   return text.slice(0, LONGEST_VALUE).toWellFormed()
     .replaceAll(/[^\x21-\x7e]+/g, encodeURIComponent);
 }

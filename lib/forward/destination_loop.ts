@@ -65,8 +65,6 @@ export interface Loop {
 const LONGEST_SLEEP_MS = 10_000;
 /** Something seems due and nothing can be taken: somebody else has it. */
 const TAKEN_MS = 1000;
-/** Somebody may have given the destination a rest by hand. */
-const LOOK_EVERY_MS = 20;
 /** For each attempt that may run, so many may be under way with those whose outcome is written. */
 const UNDER_WAY = 2;
 
@@ -139,15 +137,6 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   /** Whether as much was due as could be taken: then more is, most likely, and need not be asked for. */
   let isMoreLikely = false;
 
-  let lookedAt = -Infinity;
-  /** Where much is sent, seldom: what is ready would be sent before the next look in any case. */
-  async function lookForPause(): Promise<void> {
-    const isOld = performance.now() >= lookedAt + LOOK_EVERY_MS;
-    if (ahead.size() > 0 && !isOld && health.state().paused === null) return;
-    await comparePaused(now());
-    lookedAt = performance.now();
-  }
-
   /** Leases and starts what is due, and tells how long there is nothing to do then. */
   async function startDue(): Promise<number> {
     if (!isPrepared) await destination.prepare?.(await tools.wasReached(name));
@@ -156,7 +145,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     await tools.reclaim();
     await followClock(now());
     await compareDisabled();
-    await lookForPause();
+    await comparePaused(now(), ahead.size() > 0);
     const at = now();
     if (restMs(at) > 0 || ready.staleInMs() <= 0) giveBack();
     startReady();

@@ -154,6 +154,9 @@ export function syncDisabled(name: string, outbox: Outbox, health: Health): () =
   };
 }
 
+/** How often to look for a rest that was given by hand, where much is sent. */
+const LOOK_EVERY_MS = 20;
+
 /**
  * Keeps the same what a destination's book says and what the outbox keeps: the rest that it asked
  * for outlives the process, any process can show it, and any may end it.
@@ -163,17 +166,20 @@ export function syncDisabled(name: string, outbox: Outbox, health: Health): () =
  * @param health The book.
  * @param maxPauseMs The longest rest, in milliseconds: one that was kept may be of other settings, or
  * of another clock.
- * @returns What compares the two, to be called before anything is taken, with what counts as now. It
- * rejects when the outbox can't be used; the next call goes on.
+ * @param monotonic Tells the time, in milliseconds of a clock that is never set.
+ * @returns What compares the two, to be called before anything is taken, with what counts as now,
+ * and whether much is sent. It rejects when the outbox can't be used; the next call goes on.
  */
 export function syncPaused(
   name: string,
   outbox: Outbox,
   health: Health,
   maxPauseMs: number,
-): (now: number) => Promise<void> {
+  monotonic: () => number = () => performance.now(),
+): (now: number, isMuchSent: boolean) => Promise<void> {
   /** What the outbox was seen to keep; `undefined` when nobody looked yet. */
   let kept: Pause | null | undefined;
+  let lookedAt = -Infinity;
 
   async function begin(now: number): Promise<void> {
     const found = (await outbox.paused()).get(name);
@@ -191,9 +197,18 @@ export function syncPaused(
     log.info(`Destination {destination} gets forwards again: ${words}`, { destination: name });
   }
 
-  return async (now) => {
+  /** Where much is sent, what is under way would be sent before the next look in any case. */
+  function isSeen(isMuchSent: boolean): boolean {
+    return isMuchSent && kept !== undefined && monotonic() < lookedAt + LOOK_EVERY_MS;
+  }
+
+  return async (now, isMuchSent) => {
     // Somebody may have paused it since.
-    if (kept === undefined || health.state().paused === null) await begin(now);
+    if (kept === undefined || health.state().paused === null) {
+      if (isSeen(isMuchSent)) return;
+      await begin(now);
+      lookedAt = monotonic();
+    }
     const { paused } = health.state();
     if (paused === null) return;
     if (now >= paused.until) return await end("its rest is over");

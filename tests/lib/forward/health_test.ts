@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { AttemptMade } from "../../../lib/forward/destination_loop.ts";
-import { createHealth, syncDisabled } from "../../../lib/forward/health.ts";
+import { createHealth, syncDisabled, syncPaused } from "../../../lib/forward/health.ts";
 import { PAUSED_BY_HAND } from "../../../lib/forward/outbox.ts";
 import { type Forwarding, startForwarding } from "../../../lib/forward/worker.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
@@ -90,4 +90,23 @@ Deno.test("startForwarding() leaves alone what somebody paused meanwhile, until 
   await outbox.resume("erp");
   assertEquals((await made.next()).outcome.state, "delivered");
   await forwarding.stop();
+});
+
+Deno.test("syncPaused() sees a rest that is given by hand, soon where much is sent", async () => {
+  const outbox = memoryOutbox();
+  const health = createHealth();
+  let monotonic = 0;
+  const compare = syncPaused("erp", outbox, health, 0, () => monotonic);
+  await compare(NOW, true);
+  const pause = { at: NOW, until: NOW + 3_600_000, status: PAUSED_BY_HAND };
+  await outbox.pause("erp", pause);
+  monotonic += 20;
+  await compare(NOW, true);
+  assertEquals(health.state().paused, pause);
+  await outbox.resume("erp");
+  await compare(NOW, true);
+  assertEquals(health.state().paused, null);
+  await outbox.pause("erp", pause);
+  await compare(NOW, false);
+  assertEquals(health.state().paused, pause);
 });

@@ -1,3 +1,4 @@
+import { deflateRawSync } from "node:zlib";
 import { join } from "@std/path";
 import type { BuildFacts } from "../lib/cli/version.ts";
 import { PAGES_FILE, readFolder } from "../lib/util/doc_pages.ts";
@@ -33,9 +34,9 @@ export async function writeBundle(
   entrypoint = "main.ts",
 ): Promise<void> {
   const pages = await readFolder(new URL("../docs/", import.meta.url));
-  const files = new Map([
+  const files = new Map<string, string | Uint8Array>([
     ["build.json", JSON.stringify(facts)],
-    [PAGES_FILE, inAscii(JSON.stringify(Object.fromEntries(pages)))],
+    [PAGES_FILE, deflateRawSync(JSON.stringify(Object.fromEntries(pages)), { level: 9 })],
   ]);
   const threads = threadsOf(await bundled([entrypoint], folder));
   const together = [entrypoint, ...threads.filter((module) => !ALONE.has(module))];
@@ -52,7 +53,8 @@ export async function writeBundle(
   // The compiler keeps the times of files, too.
   const time = new Date(facts.committedAt ?? 0);
   for (const [name, content] of files) {
-    await Deno.writeTextFile(join(folder, name), content);
+    if (typeof content === "string") await Deno.writeTextFile(join(folder, name), content);
+    else await Deno.writeFile(join(folder, name), content);
     await Deno.utime(join(folder, name), time, time);
   }
 }

@@ -4,8 +4,11 @@ import * as z from "zod/mini";
 /** The pages of the documentation: their texts in Markdown by their names, e.g. `errors`. */
 export type Pages = ReadonlyMap<string, string>;
 
-/** The file beside a compiled program that holds all pages; `release/bundle.ts` writes it. */
-export const PAGES_FILE = "pages.json";
+/**
+ * The file beside a compiled program that holds all pages; `release/bundle.ts` writes it, packed, for
+ * all that is in an executable is in memory.
+ */
+export const PAGES_FILE = "pages.json.deflated";
 
 const pagesFile = z.record(z.string(), z.string());
 
@@ -18,7 +21,11 @@ const pagesFile = z.record(z.string(), z.string());
 export async function readPages(): Promise<Pages> {
   if (!Deno.build.standalone) return await readFolder(new URL("../../docs/", import.meta.url));
   try {
-    const text = await Deno.readTextFile(new URL(`./${PAGES_FILE}`, import.meta.url));
+    const packed = await Deno.readFile(new URL(`./${PAGES_FILE}`, import.meta.url));
+    const unpacked = new Blob([packed]).stream().pipeThrough(
+      new DecompressionStream("deflate-raw"),
+    );
+    const text = await new Response(unpacked).text();
     return new Map(Object.entries(pagesFile.parse(JSON.parse(text))));
   } catch (error) {
     // Compiled by hand, without the task.

@@ -1,24 +1,27 @@
-/** Files of a bundle in two kinds: those of one script, and those that stay modules. */
+/** Files of a bundle in three kinds: those of one script, those of their own, and those that stay. */
 export interface ScriptedBundle {
   /** A script whose value is a function for each of its files, by the file's name. */
   readonly script: string;
-  /** The text of each file that stays, by its name; it takes what it needs from the script. */
+  /** By the name of each file that is loaded later a script whose value is its function. */
+  readonly later: ReadonlyMap<string, string>;
+  /** The text of each file that stays, by its name; it takes what it needs from the scripts. */
   readonly modules: ReadonlyMap<string, string>;
 }
 
 /**
  * Turns the files of a split bundle that hold some modules, and all that these import, into
  * functions of one script: of a script, unlike of modules, a program can keep what the engine
- * compiled.
+ * compiled. What is loaded later becomes a function of a script of its own.
  *
  * A function gets what it imports when it is called, and gives what it exports: so no file may stand
  * in a circle, or change later what it exports. `release/script/loader.ts` calls them.
  *
  * @param files The text of each file of the bundle by its name.
  * @param first The modules, named as in the comments of the bundle.
- * @param names The file that is loaded first, which stays, and the one that calls the functions.
- * @returns The script, and the files that stay.
- * @throws {SyntaxError} When a file has a form that is not known.
+ * @param names The file that is loaded first, which stays, the one that calls the functions, and
+ * whether another stays.
+ * @returns The scripts, and the files that stay.
+ * @throws {SyntaxError} When a file has a form that is not known, or needs one that stays.
  *
  * @example
  * ```ts
@@ -28,10 +31,14 @@ export interface ScriptedBundle {
  * const files = new Map([
  *   ["main.js", 'import {\n  a\n} from "./chunk_1.js";\na(() => import("./chunk_1.js"));\n'],
  *   ["chunk_1.js", "// lib/a.ts\nvar a = 1;\nexport {\n  a as b\n};\n"],
+ *   ["show_2.js", 'import {\n  b\n} from "./chunk_1.js";\nb();\n'],
  * ]);
- * assertEquals(filesAsFunctions(files, ["lib/a.ts"], { entry: "main.js", loader: "loader.js" }), {
+ * const names = { entry: "main.js", loader: "loader.js", stays: () => false };
+ * assertEquals(filesAsFunctions(files, ["lib/a.ts"], names), {
  *   script: '"use strict"; ({\n"chunk_1.js"(need__, load__, meta__, builtin__) {\n' +
  *     "// lib/a.ts\nvar a = 1;\nreturn { b: a };\n\n},\n})\n",
+ *   later: new Map([["show_2.js", '"use strict"; (function (need__, load__, meta__, builtin__) {\n' +
+ *     'const { b } = need__("chunk_1.js");\n\nb();\n\n})\n']]),
  *   modules: new Map([["main.js", 'import { need__, load__ } from "./loader.js";\n' +
  *     'const { a } = need__("chunk_1.js");\n\na(() => load__("chunk_1.js"));\n']]),
  * });
@@ -40,20 +47,38 @@ export interface ScriptedBundle {
 export function filesAsFunctions(
   files: ReadonlyMap<string, string>,
   first: readonly string[],
-  { entry, loader }: { readonly entry: string; readonly loader: string },
+  { entry, loader, stays }: {
+    readonly entry: string;
+    readonly loader: string;
+    readonly stays: (name: string) => boolean;
+  },
 ): ScriptedBundle {
   const scripted = closureOf(files, first, entry);
-  const isScripted = (name: string) => scripted.has(name);
+  const isModule = (name: string) => name === entry || stays(name);
+  const isFunction = (name: string) => files.has(name) && !isModule(name);
+  const functionOf = (name: string, text: string) => {
+    const kept = importsOf(text).find((from) => !isFunction(from));
+    if (kept !== undefined) {
+      throw new SyntaxError(`Cannot make a function of ${name}: ${kept} stays`);
+    }
+    return `(need__, load__, meta__, builtin__) {\n${asFunction(name, text, files)}\n}`;
+  };
   const functions = [...scripted].toSorted().map((name) =>
-    `${JSON.stringify(name)}(need__, load__, meta__, builtin__) {\n` +
-    `${asFunction(name, files.get(name) ?? "", files)}\n},\n`
+    `${JSON.stringify(name)}${functionOf(name, files.get(name) ?? "")},\n`
   );
-  const modules = [...files].filter(([name]) => !isScripted(name)).map(([name, text]) =>
-    [name, asModule(text, isScripted, loader)] as const
-  );
+  const others = [...files].filter(([name]) => !scripted.has(name));
   return {
     script: `"use strict"; ({\n${functions.join("")}})\n`,
-    modules: new Map(modules),
+    later: new Map(
+      others.filter(([name]) => isFunction(name)).map(([name, text]) =>
+        [name, `"use strict"; (function ${functionOf(name, text)})\n`] as const
+      ),
+    ),
+    modules: new Map(
+      others.filter(([name]) => isModule(name)).map(([name, text]) =>
+        [name, asModule(text, isFunction, loader)] as const
+      ),
+    ),
   };
 }
 
@@ -88,8 +113,8 @@ function closureOf(
     if (holder === undefined) throw new SyntaxError(`Cannot find ${module} in the bundle`);
     visit(holder[0]);
   }
-  const handingOn = [...files].filter(([name, text]) =>
-    name.endsWith(".js") && isHandingOn(text) && importsOf(text).every((from) => found.has(from))
+  const handingOn = [...files].filter(([, text]) =>
+    isHandingOn(text) && importsOf(text).every((from) => found.has(from))
   );
   return new Set([...found, ...handingOn.map(([name]) => name)]);
 }
@@ -139,24 +164,24 @@ function asFunction(name: string, text: string, files: ReadonlyMap<string, strin
   return [...imports, body].join("\n").replace(/^\n+/, "");
 }
 
-function asModule(text: string, isScripted: (name: string) => boolean, loader: string): string {
+function asModule(text: string, isFunction: (name: string) => boolean, loader: string): string {
   const imports: string[] = [];
   const body = text
     .replaceAll(IMPORT, (found, names: string, from: string) => {
-      if (!isScripted(from.replace("./", ""))) return found;
+      if (!isFunction(from.replace("./", ""))) return found;
       imports.push(
         `const { ${renamed(names, (own, other) => `${own}: ${other}`)} } = ${need(from)};`,
       );
       return "";
     })
     .replaceAll(IMPORT_ALONE, (found, from: string) => {
-      if (!isScripted(from)) return found;
+      if (!isFunction(from)) return found;
       imports.push(`${need(from)};`);
       return "";
     })
     .replaceAll(
       IMPORT_LATER,
-      (found, from: string) => isScripted(from) ? `load__(${JSON.stringify(from)})` : found,
+      (found, from: string) => isFunction(from) ? `load__(${JSON.stringify(from)})` : found,
     );
   if (body === text) return text;
   return [`import { need__, load__ } from "./${loader}";`, ...imports, body].join("\n");

@@ -1,3 +1,4 @@
+import { deflateRawSync } from "node:zlib";
 import { dirname, fromFileUrl, join } from "@std/path";
 import { hash } from "../../lib/util/hash.ts";
 import { bundledModule } from "../bundle.ts";
@@ -15,7 +16,7 @@ export type Entry = "main.js" | typeof RECORDER;
 
 /**
  * Turns what a server loads into one script, and puts beside it what the engine compiles of that
- * until a config is read: compiling took a third of a start.
+ * until a config is read: compiling took a third of a start. What is loaded later is packed.
  *
  * What the engine compiled fits the very same engine alone. The runtime has such a cache of its own,
  * in a folder for temporary files where others may write, too, and without the functions that are
@@ -35,15 +36,25 @@ export async function keepCompiled(
   try {
     const { mtime } = await Deno.stat(join(from, "main.js"));
     const names = await Array.fromAsync(Deno.readDir(from), ({ name }) => name);
+    const isScript = (name: string) => name.endsWith(".js");
     const texts = await Promise.all(
-      names.map(async (name) => [name, await Deno.readTextFile(join(from, name))] as const),
+      names.filter(isScript)
+        .map(async (name) => [name, await Deno.readTextFile(join(from, name))] as const),
     );
-    const { script, modules } = filesAsFunctions(new Map(texts), STARTED, {
+    const others = await Promise.all(
+      names.filter((name) => !isScript(name))
+        .map(async (name) => [name, await Deno.readFile(join(from, name))] as const),
+    );
+    const threads = threadsOf(texts.map(([, text]) => text));
+    const { script, later, modules } = filesAsFunctions(new Map(texts), STARTED, {
       entry: "main.js",
       loader: LOADER,
+      stays: (name) => threads.some((thread) => name.startsWith(thread)),
     });
     const files = new Map<string, string | Uint8Array>([
       ...modules,
+      ...others,
+      ...[...later].map(([name, text]) => [`${name}.deflated`, deflated(text)] as const),
       ["program.txt", script],
       [LOADER, await bundledModule("release/script/loader.ts", scratch)],
     ]);
@@ -56,6 +67,19 @@ export async function keepCompiled(
   } finally {
     await Deno.remove(scratch, { recursive: true });
   }
+}
+
+/** How the names of the files begin that threads load as modules: their first, and their own. */
+function threadsOf(texts: readonly string[]): readonly string[] {
+  const found = texts.flatMap((text) =>
+    Array.from(text.matchAll(/new Worker\(new URL\("\.\/([^"]+)\.js"/g), ([, name = ""]) => name)
+  );
+  return [...new Set(found)];
+}
+
+/** All that is in an executable is in memory. */
+function deflated(text: string): Uint8Array {
+  return deflateRawSync(text, { level: 9 });
 }
 
 async function write(

@@ -1,5 +1,6 @@
 /**
- * In an executable, what calls the functions that `files_as_functions.ts` has made of files. What
+ * In an executable, what calls the functions that `files_as_functions.ts` has made of files, those
+ * of files that are loaded later after it has unpacked them. What
  * the engine compiled of them when the executable was made stands beside them; an engine that does
  * not know it compiles them again.
  */
@@ -13,7 +14,7 @@ type FileFunction = (
   load: (name: string) => Promise<unknown>,
   meta: ImportMeta,
   builtin: (name: string) => object | undefined,
-) => Exports;
+) => Exports | undefined;
 
 /** The script, for who keeps what is compiled of it. */
 export const script = new Script(Deno.readTextFileSync(beside("program.txt")), {
@@ -25,7 +26,7 @@ const functions: Readonly<Record<string, FileFunction>> = script.runInThisContex
 const called = new Map<string, Exports>();
 
 /**
- * Gives what a file of the script exports; it is called once.
+ * Gives what a file exports; it is called once.
  *
  * @param name The name of the file.
  * @returns Its exports.
@@ -33,21 +34,27 @@ const called = new Map<string, Exports>();
 export function need__(name: string): Exports {
   let exported = called.get(name);
   if (exported === undefined) {
-    exported = functions[name]?.(need__, load__, import.meta, process.getBuiltinModule) ?? {};
+    const call = functions[name] ?? unpacked(name);
+    exported = call(need__, load__, import.meta, process.getBuiltinModule) ?? {};
     called.set(name, exported);
   }
   return exported;
 }
 
 /**
- * Does what `import()` does, for files of the script and others.
+ * Does what `import()` does, for files and parts of the runtime.
  *
  * @param name The name of a file, or of a part of the runtime.
  * @returns What it exports.
  */
 export async function load__(name: string): Promise<unknown> {
-  if (name in functions) return need__(name);
-  return await import(name.startsWith("node:") ? name : beside(name).href);
+  return name.startsWith("node:") ? await import(name) : need__(name);
+}
+
+function unpacked(name: string): FileFunction {
+  const packed = Deno.readFileSync(beside(`${name}.deflated`));
+  const text = process.getBuiltinModule("node:zlib").inflateRawSync(packed).toString("latin1");
+  return new Script(text, { filename: name }).runInThisContext();
 }
 
 function compiledBefore(): { readonly cachedData?: Uint8Array } {

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { pathToFileURL } from "node:url";
 import { join } from "@std/path";
 import { writeBundle } from "../../release/bundle.ts";
@@ -24,12 +24,19 @@ Deno.test({
       const probe = join(folder, "probe.js");
       await Deno.writeTextFile(
         probe,
-        `import { script } from "${loader}"; console.log(script.cachedDataRejected);`,
+        `import { script, load__ } from "${loader}";` +
+          "console.log(script.cachedDataRejected);" +
+          "for (const name of Deno.args) await load__(name);",
       );
-      assertEquals(await run(probe), { code: 0, stdout: "false\n" });
+      const later = (await Array.fromAsync(Deno.readDir(kept), ({ name }) => name))
+        .filter((name) => name.endsWith(".js.deflated"))
+        .map((name) => name.replace(".deflated", ""));
+      assert(later.length > 50);
+      // None of them stands in a circle, or needs what is not there.
+      assertEquals(await run(probe, ...later), { code: 0, stdout: "false\n" });
       const { mtime } = await Deno.stat(join(kept, "program.compiled"));
       assertEquals(mtime, new Date("2026-01-02T03:04:05.000Z"));
-      // Commands stay modules, and take from the script what a server needs, too.
+      // Commands are unpacked, and take from the script what a server needs, too.
       for (const args of [["help"], ["schema"], ["explain", "--help"], ["sample", "ustore.tax"]]) {
         const wanted = await run(join(plain, "main.js"), ...args);
         assertEquals(await run(join(kept, "main.js"), ...args), wanted);

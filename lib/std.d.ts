@@ -100,10 +100,6 @@ declare module "@std/path" {
   export function resolve(...paths: string[]): string;
 }
 
-declare module "@std/text/levenshtein-distance" {
-  export function levenshteinDistance(a: string, b: string): number;
-}
-
 /** JSON with the text of its numbers: in V8 since 11.4, not yet in the types of TypeScript 5. */
 interface JSON {
   // Of `any` as the declaration beside which it stands: it serves callers that want no context too.

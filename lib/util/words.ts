@@ -1,5 +1,4 @@
 /** Words for people: what an error says, and which word was meant. */
-import { levenshteinDistance } from "@std/text/levenshtein-distance";
 
 /**
  * Gives the message of what was thrown.
@@ -43,7 +42,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let bestDistance = Infinity;
   for (const candidate of candidates) {
-    const distance = levenshteinDistance(word.toLowerCase(), candidate.toLowerCase());
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     const limit = Math.ceil(Math.max(word.length, candidate.length) / 3);
     // "id" is no likely meaning of "ax", though only two letters differ.
     if (distance > limit || distance >= candidate.length || distance >= bestDistance) continue;
@@ -51,4 +50,23 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     bestDistance = distance;
   }
   return best;
+}
+
+/**
+ * How many letters are added, taken out or changed from one word to another. That of `deno-std`
+ * makes a table of 4 MiB as soon as it is loaded, which pays for long texts alone.
+ */
+function editDistance(from: string, to: string): number {
+  let distances = Array.from({ length: to.length + 1 }, (_, length) => length);
+  for (let row = 0; row < from.length; row++) {
+    const next = [row + 1];
+    for (let column = 0; column < to.length; column++) {
+      const changed = (distances[column] ?? 0) + (from[row] === to[column] ? 0 : 1);
+      const added = (next[column] ?? 0) + 1;
+      const taken = (distances[column + 1] ?? 0) + 1;
+      next.push(Math.min(changed, added, taken));
+    }
+    distances = next;
+  }
+  return distances[to.length] ?? 0;
 }

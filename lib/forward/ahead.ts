@@ -10,6 +10,9 @@ const LEAST = 16;
 /** A process that dies leaves no more than this behind that is repeated, beside what was running. */
 const MOST = 512;
 
+/** With as many bytes of payload as this, no further ones are leased: they are in memory. */
+const MOST_BYTES = 16_777_216;
+
 /** What was leased ahead and still waits then is given back: somebody may call it off meanwhile. */
 export const STALE_MS = 1000;
 
@@ -23,6 +26,10 @@ export interface Ready {
 /** The forwards that are leased and not begun, in their order. */
 export interface ReadyList {
   readonly length: () => number;
+  /** How many bytes of payload there is room for; more than none where it is low. */
+  readonly roomBytes: () => number;
+  /** Whether it has less than will be needed until more is there, where so many are to be ready. */
+  readonly isLow: (size: number) => boolean;
   /** Adds some that were leased at a time of the clock that is never set. */
   readonly add: (ready: readonly Ready[], leasedAt: number) => void;
   /** Takes out the first ones. */
@@ -42,15 +49,24 @@ export interface ReadyList {
  */
 export function createReadyList(): ReadyList {
   let list: (Ready & { readonly leasedAt: number })[] = [];
+  let bytes = 0;
   return {
     length: () => list.length,
+    roomBytes: () => MOST_BYTES - bytes,
+    isLow: (size) => list.length <= size / 2 && bytes <= MOST_BYTES / 2,
     add(ready, leasedAt) {
       for (const one of ready) list.push({ ...one, leasedAt });
+      bytes += bytesOf(ready);
     },
-    take: (count) => list.splice(0, count),
+    take(count) {
+      const taken = list.splice(0, count);
+      bytes -= bytesOf(taken);
+      return taken;
+    },
     takeLeases() {
       const leases = list.map(({ forward }) => forward.lease);
       list = [];
+      bytes = 0;
       return leases;
     },
     staleInMs() {
@@ -59,6 +75,10 @@ export function createReadyList(): ReadyList {
     },
     leasedUntil: () => list[0]?.leasedUntil ?? Infinity,
   };
+}
+
+function bytesOf(ready: readonly Ready[]): number {
+  return ready.reduce((sum, { forward }) => sum + forward.event.payload.byteLength, 0);
 }
 
 /** Tells how many forwards to have ready, so that sending never waits for the journal. */

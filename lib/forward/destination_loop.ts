@@ -123,10 +123,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     return disabled === null ? Math.max(0, (paused?.until ?? at) - at) : Infinity;
   }
 
-  /** Whether less is ready than will be needed until more is. */
-  function isLow(): boolean {
-    return ready.length() <= ahead.size() / 2;
-  }
+  const isLow = () => ready.isLow(ahead.size());
 
   function giveBack(): void {
     const leases = ready.takeLeases();
@@ -169,7 +166,8 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   async function leaseMore(at: number, limit: number, isLikely: boolean): Promise<number> {
     const leasedAt = performance.now();
     const before = callOff;
-    const wanted = { owner, destination: name, limit, leaseMs, now: at, ordered };
+    const most = { limit, mostBytes: ready.roomBytes() };
+    const wanted = { owner, destination: name, ...most, leaseMs, now: at, ordered };
     const forwards = await outbox.lease(wanted);
     const isLost = callOff !== before;
     if (stopping.signal.aborted || isLost || restMs(at) > 0) {

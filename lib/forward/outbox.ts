@@ -63,6 +63,8 @@ export interface LeaseOptions {
   readonly owner: string;
   readonly destination: string;
   readonly limit: number;
+  /** After so many bytes of payload no further one is taken; there is no limit unless given. */
+  readonly mostBytes?: number;
   /** How long nobody else may take them; a worker that dies is followed after that. */
   readonly leaseMs: number;
   /** What counts as now, in milliseconds since the epoch. */

@@ -26,7 +26,8 @@ const OLDEST_AMONG = 500;
  */
 export async function leaseForwards(
   query: Query,
-  { owner, destination, limit, leaseMs, now, ordered }: LeaseOptions,
+  { owner, destination, limit, mostBytes = Number.MAX_SAFE_INTEGER, leaseMs, now, ordered }:
+    LeaseOptions,
 ): Promise<readonly LeasedForward[]> {
   const due = `state = 'waiting' ${ordered ? "AND leads" : ""} AND ready_at <= $2`;
   const taken = await query(
@@ -34,9 +35,16 @@ export async function leaseForwards(
      WHERE seq IN (
        SELECT seq FROM forwards WHERE ${due} AND seq IN (
          SELECT seq FROM (
-           SELECT seq, created_at FROM forwards WHERE destination = $1 AND ${due}
-           ORDER BY ready_at, created_at, seq LIMIT $5) AS longest
-         ORDER BY created_at, seq LIMIT $6)
+           SELECT seq, sum((SELECT payload_bytes FROM events WHERE events.seq = oldest.event))
+             OVER (ORDER BY created_at, seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+             AS bytes_before
+           FROM (
+             SELECT seq, created_at, event FROM (
+               SELECT seq, created_at, event, ready_at FROM forwards
+               WHERE destination = $1 AND ${due}
+               ORDER BY ready_at, created_at, seq LIMIT $5) AS longest
+             ORDER BY created_at, seq LIMIT $6) AS oldest) AS counted
+         WHERE coalesce(bytes_before, 0) < $7)
        FOR UPDATE SKIP LOCKED)
      RETURNING seq, lease_number`,
     [
@@ -46,6 +54,7 @@ export async function leaseForwards(
       storedText(owner),
       Math.max(limit, OLDEST_AMONG),
       limit,
+      mostBytes,
     ],
   );
   if (taken.length === 0) return [];

@@ -11,10 +11,10 @@ import type { Counts } from "./small_tables.ts";
 
 /** Changes many forwards at once; every method belongs inside a transaction. */
 export interface ForwardsTogether {
-  /** Leases forwards, by their keys. */
+  /** Leases the first of some forwards, by their keys. */
   readonly take: (
     seqs: readonly number[],
-    options: Pick<LeaseOptions, "owner" | "leaseMs" | "now">,
+    options: Pick<LeaseOptions, "owner" | "mostBytes" | "leaseMs" | "now">,
   ) => readonly LeasedForward[];
   /**
    * Writes those attempts that delivered what was waiting by a lease that is held.
@@ -54,6 +54,10 @@ export function createForwardsTogether(
     SELECT ${FORWARD_COLUMNS}, forwards.lease_number, ${EVENT_COLUMNS}
     FROM json_each(?) AS listed CROSS JOIN forwards ON forwards.seq = listed.value
     CROSS JOIN events ON events.seq = forwards.event`);
+  const sizes = database.prepare(`
+    SELECT forwards.seq, payload_bytes
+    FROM json_each(?) AS listed CROSS JOIN forwards ON forwards.seq = listed.value
+    CROSS JOIN events ON events.seq = forwards.event`);
   const places = database.prepare(`
     SELECT forwards.seq, forwards.id, forwards.event, destination, lease_number,
       coalesce(payload_bytes, 0) AS payload_bytes
@@ -79,6 +83,18 @@ export function createForwardsTogether(
           AND next.state = 'waiting'
         ORDER BY next.created_at, next.id LIMIT 1)
       FROM json_each(?) AS listed CROSS JOIN forwards AS done ON done.seq = listed.value)`);
+
+  /** Gives the first ones, until they have so many bytes of payload. */
+  function firstOf(seqs: readonly number[], mostBytes: number): readonly number[] {
+    const bytes = new Map(
+      sizes.all(JSON.stringify(seqs)).map((row) =>
+        [integerColumn(row, "seq"), integerColumn(row, "payload_bytes")] as const
+      ),
+    );
+    let sum = 0;
+    const last = seqs.findIndex((seq) => (sum += bytes.get(seq) ?? 0) >= mostBytes);
+    return last < 0 ? seqs : seqs.slice(0, last + 1);
+  }
 
   /** Those that one statement can write: the others are few. */
   function held(completions: readonly Completion[]): ReadonlyMap<Completion, Delivered> {
@@ -119,7 +135,8 @@ export function createForwardsTogether(
   }
 
   return {
-    take(seqs, { owner, leaseMs, now }) {
+    take(all, { owner, mostBytes = Infinity, leaseMs, now }) {
+      const seqs = firstOf(all, mostBytes);
       const listed = JSON.stringify(seqs);
       lease.run(now + leaseMs, owner, listed);
       const rows = new Map(leased.all(listed).map((row) => [integerColumn(row, "forward"), row]));

@@ -102,10 +102,10 @@ export function createForwardWriter(
   }
 
   return {
-    lease({ owner, destination, limit, leaseMs, now, ordered }) {
+    lease({ destination, limit, now, ordered, ...options }) {
       const due = ordered ? dueLeading : dueOfAll;
       const seqs = due(destination, now, Math.max(limit, OLDEST_AMONG), limit);
-      return seqs.length === 0 ? [] : together.take(seqs, { owner, leaseMs, now });
+      return seqs.length === 0 ? [] : together.take(seqs, { now, ...options });
     },
     complete(completions) {
       const delivered = together.deliver(completions);

@@ -90,10 +90,16 @@ export function memoryOutbox(): MemoryOutbox {
     },
     get: (id) => entries.get(id)?.forward,
     attemptsOf: (id) => [...(entries.get(id)?.attempts ?? [])],
-    lease({ owner, destination, limit, leaseMs, now, ordered }) {
+    lease({ owner, destination, limit, mostBytes = Infinity, leaseMs, now, ordered }) {
+      let bytes = 0;
       const taken = waiting(destination, ordered)
         .filter((entry) => dueAtOf(entry) <= now)
-        .slice(0, limit);
+        .slice(0, limit)
+        .filter(({ forward }) => {
+          const isTaken = bytes < mostBytes;
+          bytes += forward.event.payload.byteLength;
+          return isTaken;
+        });
       return Promise.resolve(taken.map((entry) => {
         const lease = { id: entry.forward.id, owner, number: ++entry.leases };
         entry.leasedUntil = now + leaseMs;

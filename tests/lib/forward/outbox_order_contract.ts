@@ -37,6 +37,22 @@ export function testOrder(
     assertEquals(await leasedIds(outbox, { now: dueAt, ordered: true }), [b2.id]);
   });
 
+  test("leases no more once it has as many bytes as were asked for", async ({ outbox, put }) => {
+    const forwards = await put(
+      [400, 500, 200, 1].map((bytes, index) =>
+        toPut({
+          event: storedEvent({ payload: new Uint8Array(bytes).fill(0x20) }),
+          createdAt: NOW + index,
+        })
+      ),
+    );
+    const ids = forwards.map(({ id }) => id);
+    const leased = () => leasedIds(outbox, { now: NOW + 9, mostBytes: 900 });
+    assertEquals([await leased(), await leased()], [ids.slice(0, 2), ids.slice(2)]);
+    const large = await put([toPut({ event: storedEvent({ payload: new Uint8Array(1000) }) })]);
+    assertEquals(await leased(), idsOf(large));
+  });
+
   test("orders what was put at one time by its id", async ({ outbox, put }) => {
     const forwards = await put(
       Array.from({ length: 5 }, () => toPut({ event: storedEvent({ subject: "" }) })),

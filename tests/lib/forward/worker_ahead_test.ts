@@ -145,3 +145,25 @@ Deno.test("startForwarding() sends once what it leased ahead when the clock is s
     assert(again.length <= destination.concurrency, `${again.length} were sent again`);
   });
 });
+
+Deno.test("startForwarding() leases no more ahead of large events than fits into little memory", async () => {
+  const payload = new Uint8Array(1_000_000);
+  const leased: number[] = [];
+  const destination = destinationOf(() => Promise.resolve(DELIVERED));
+  await withForwarding(destination, async ({ put, made }) => {
+    put(...Array.from({ length: MANY }, (_, index) => ({
+      event: storedEvent(index < FAST ? {} : { payload }),
+    })));
+    await made.take(MANY);
+    assert(Math.max(...leased) < 20_000_000, `${Math.max(...leased)} bytes`);
+  }, {
+    between: (outbox): Outbox => ({
+      ...outbox,
+      async lease(options: LeaseOptions) {
+        const forwards = await outbox.lease(options);
+        leased.push(forwards.reduce((sum, { event }) => sum + event.payload.byteLength, 0));
+        return forwards;
+      },
+    }),
+  });
+});

@@ -2,12 +2,13 @@ import { DatabaseSync } from "node:sqlite";
 import { retryWhileBusySync } from "../../util/files.ts";
 import { JournalNotOpened, notOpened } from "../errors.ts";
 import type { JournalFilesLook } from "./files.ts";
+import { FULL_LOG_BYTES } from "./log_emptying.ts";
 import { checkSchema, migrate, MIGRATIONS } from "./migrations.ts";
 import { assertSoundDatabase, describeError } from "./soundness.ts";
 
 /**
  * `FULL` makes a commit durable; `secure_delete` leaves less for `erase()` to clean up. The log is
- * emptied at 4 MB: what one large delivery made it grow beyond that is cut off when it begins anew.
+ * emptied at 3 MB: what one large delivery made it grow beyond that is cut off when it begins anew.
  * Rows are added at the end, and what is not in SQLite's cache is in the system's: 6 MB of it in
  * place of 2 took 4 MiB more under load, and were no faster.
  */
@@ -15,7 +16,7 @@ const WRITER_PRAGMAS = `
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
   PRAGMA secure_delete = FAST;
-  PRAGMA journal_size_limit = 5242880;
+  PRAGMA journal_size_limit = ${FULL_LOG_BYTES};
   PRAGMA cache_size = -2048;
   PRAGMA temp_store = MEMORY;
 `;

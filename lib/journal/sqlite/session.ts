@@ -143,11 +143,6 @@ export function openWriteSession(path: string, options: WriteOptions): WriteSess
     return {
       ...session,
       ...inspection,
-      transaction(change) {
-        const result = session.transaction(change);
-        log.noteTransaction();
-        return result;
-      },
       isLogFull: log.isDue,
       emptyLog(how) {
         inspection.emptying(() => how === "cut" ? cutLog(opened) : log.empty());

@@ -98,22 +98,20 @@ async function write(
   }
 }
 
-/**
- * What so many runs agree on is kept: on a quiet machine all do, on a busy one two of three, and of
- * the others one in seven at most.
- */
+/** What so many runs agree on is kept: on a quiet machine all do. */
 const AGREED = 10;
 const MOST_RUNS = 60;
 
 /**
  * Lets the engine compile what it needs to read the config of the repository, a few times: now and
  * then it notes that it was about to compile a function further, and the same commit shall give the
- * same executable.
+ * same executable. On a machine so busy that no ten of many runs agree, what most of them gave is as
+ * good for whoever starts it, but may be another the next time: that is told.
  */
 async function recorded(executable: string, folder: string): Promise<Uint8Array> {
   const output = join(folder, COMPILED);
   const config = fromFileUrl(new URL("../../config.json", import.meta.url));
-  const seen = new Map<string, number>();
+  const seen = new Map<string, { readonly compiled: Uint8Array; times: number }>();
   for (let run = 0; run < MOST_RUNS; run++) {
     const command = new Deno.Command(executable, {
       args: ["check", "--config", config],
@@ -126,11 +124,15 @@ async function recorded(executable: string, folder: string): Promise<Uint8Array>
     if (!success) throw new Error("The program does not run to the end");
     const compiled = await Deno.readFile(output);
     const sum = hash("sha256", compiled).toHex();
-    const times = (seen.get(sum) ?? 0) + 1;
-    if (times === AGREED) return compiled;
-    seen.set(sum, times);
+    const same = seen.get(sum) ?? { compiled, times: 0 };
+    if (++same.times === AGREED) return compiled;
+    seen.set(sum, same);
   }
-  throw new Error(
-    `No ${AGREED} of ${MOST_RUNS} runs of the program let the engine compile the same`,
+  console.warn(
+    `No ${AGREED} of ${MOST_RUNS} runs of the program let the engine compile the same, as on a busy ` +
+      "machine: to make the same commit again may give another executable",
   );
+  const [most] = [...seen.values()].toSorted((one, other) => other.times - one.times);
+  if (most === undefined) throw new Error("The program was not run");
+  return most.compiled;
 }

@@ -168,10 +168,16 @@ function readyAt({ forward, leasedUntil }: ForwardEntry): number {
 }
 
 function lease(forwards: MemoryForwards, options: LeaseOptions): readonly LeasedForward[] {
-  const { owner, destination, limit, leaseMs, now, ordered } = options;
+  const { owner, destination, limit, mostBytes = Infinity, leaseMs, now, ordered } = options;
+  let bytes = 0;
   const taken = forwards.waiting(destination, ordered)
     .filter((entry) => readyAt(entry) <= now)
-    .slice(0, limit);
+    .slice(0, limit)
+    .filter(({ holder }) => {
+      const isTaken = bytes < mostBytes;
+      bytes += holder.event.payload.byteLength;
+      return isTaken;
+    });
   return taken.map((entry) => {
     const { forward, holder } = entry;
     const held = { id: forward.id, owner, number: ++entry.leases };

@@ -35,8 +35,7 @@ export function sectionsOf(results: Results): readonly Section[] {
     { head: "Events taken in", text: ingestionTable(results.ingestion) },
     {
       head: "Events forwarded",
-      text:
-        "To a fast receiver on this machine; `ratePerSecond` holds them below 10,000 a second.\n\n" +
+      text: "To a fast receiver on this machine.\n\n" +
         forwardingTable(results.forwarding),
     },
     whereTheTimeGoes(results),

@@ -15,7 +15,7 @@ import {
 } from "./sqlite/open_in_thread.ts";
 import { openSpool, type Spool } from "./sqlite/spool.ts";
 import { describeError, sqliteCode } from "./sqlite/soundness.ts";
-import type { Commit } from "./sqlite/transactions.ts";
+import type { Commit } from "./sqlite/group_commit.ts";
 
 const HOUR_MS = 3_600_000;
 

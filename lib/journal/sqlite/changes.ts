@@ -11,7 +11,7 @@ import {
 } from "../forwards.ts";
 import type { Journal, PruneOptions, PruneResult } from "../journal.ts";
 import type { ConnectionHolder } from "./connection_holder.ts";
-import type { GroupCommit, Weight } from "./transactions.ts";
+import type { GroupCommit, Weight } from "./group_commit.ts";
 import type { EncodedDelivery } from "./deliveries.ts";
 import { erase } from "./erase.ts";
 import type { EncodedEvent } from "./events.ts";

@@ -3,7 +3,7 @@ import { JournalUnavailable, notOpened } from "../errors.ts";
 import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
 import { createChanges } from "./changes.ts";
 import { type ConnectionHolder, holdConnection } from "./connection_holder.ts";
-import { type Commit, createGroupCommit } from "./transactions.ts";
+import { type Commit, createGroupCommit } from "./group_commit.ts";
 import { readingJournal, writingJournal } from "./contract.ts";
 import { openMaintenanceSession, openReadSession, openWriteSession } from "./session.ts";
 import { log } from "../../observe/log.ts";

@@ -5,7 +5,7 @@ import { errorOf, type ErrorText, JournalUnavailable } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
 import { CHANGES, type Changes } from "./changes.ts";
 import type { OpenOptions } from "./open.ts";
-import type { Commit } from "./transactions.ts";
+import type { Commit } from "./group_commit.ts";
 
 /** Changes that are made in another thread. */
 export interface RemoteChanges {

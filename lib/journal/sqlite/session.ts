@@ -134,12 +134,7 @@ export function openWriteSession(path: string, options: WriteOptions): WriteSess
       return found;
     };
     const { foreignVersion } = session;
-    const inspection = inspectFiles({
-      database: opened,
-      path,
-      files,
-      foreignVersion,
-    });
+    const inspection = inspectFiles({ database: opened, path, files, foreignVersion });
     return {
       ...session,
       ...inspection,

@@ -7,7 +7,7 @@ import { errorText } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
 import { type Changes, createChanges } from "./changes.ts";
 import type { ConnectionHolder } from "./connection_holder.ts";
-import { createGroupCommit } from "./transactions.ts";
+import { createGroupCommit } from "./group_commit.ts";
 import { awaitLock } from "./files.ts";
 import {
   type Call,

@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { handlers } from "../../handlers/mod.ts";
 import { newDeliveryId } from "../../lib/journal/delivery.ts";
 import { withChromium } from "../e2e/exports/chromium.ts";
+import { serveHttp } from "../e2e/http_server.ts";
 import { bytesOf, delivery, event } from "../lib/journal/samples.ts";
 import { type ConsoleWorld, withConsole } from "../lib/console/console_world.ts";
 
@@ -50,12 +51,10 @@ export async function withBrowserWorld(
   options: Parameters<typeof withConsole>[1] = {},
 ): Promise<void> {
   await withConsole(async (world) => {
-    await using server = Deno.serve(
-      { hostname: "127.0.0.1", port: 0, onListen() {} },
-      (request, { remoteAddr }) =>
-        world.console.answer(request, { remoteAddress: remoteAddr.hostname }),
+    await using server = serveHttp((request, { remoteAddr }) =>
+      world.console.answer(request, { remoteAddress: remoteAddr.hostname })
     );
-    const url = `http://127.0.0.1:${server.addr.port}`;
+    const { url } = server;
     const order = (number: string, total: string, parts: object = {}) =>
       recordOrder(world, number, total, parts);
     await withChromium(async (browser) => {

@@ -1,5 +1,6 @@
 /** A receiver of forwards: a real HTTP server. Each wait has an end, see `waits.ts`. */
-import { createChanges, within } from "./waits.ts";
+import { serveHttp } from "./http_server.ts";
+import { createChanges } from "./waits.ts";
 
 /** What a receiver got. */
 export interface Received {
@@ -30,21 +31,18 @@ export function startReceiver(): Receiver {
   const { happened, until } = createChanges();
   let held = 0;
   let gate: PromiseWithResolvers<void> | undefined;
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    async (request) => {
-      const body = new Uint8Array(await request.arrayBuffer());
-      if (gate !== undefined) {
-        held++;
-        happened();
-        await gate.promise;
-        return new Response(null, { status: 503 });
-      }
-      all.push({ headers: request.headers, body });
+  const server = serveHttp(async (request) => {
+    const body = new Uint8Array(await request.arrayBuffer());
+    if (gate !== undefined) {
+      held++;
       happened();
-      return new Response(null, { status: 204 });
-    },
-  );
+      await gate.promise;
+      return new Response(null, { status: 503 });
+    }
+    all.push({ headers: request.headers, body });
+    happened();
+    return new Response(null, { status: 204 });
+  });
   const soFar = () => `${all.length} answered, ${held} held`;
   function release(): void {
     held = 0;
@@ -52,7 +50,7 @@ export function startReceiver(): Receiver {
     gate = undefined;
   }
   return {
-    url: `http://127.0.0.1:${server.addr.port}`,
+    url: server.url,
     count: () => all.length,
     async received(count) {
       await until(`${count} forwards`, () => all.length >= count, { soFar });
@@ -70,7 +68,7 @@ export function startReceiver(): Receiver {
     release,
     async [Symbol.asyncDispose]() {
       release();
-      await within("the end of the receiver", server.shutdown());
+      await server[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,6 +1,6 @@
 /** A third party that is asked: a real HTTP server of this machine. */
 import { createHmac } from "node:crypto";
-import { within } from "./waits.ts";
+import { serveHttp } from "./http_server.ts";
 
 /** The key that the third party and the config know. */
 export const SERVICE_KEY = "the service's key";
@@ -43,21 +43,18 @@ export function signed(text: string, status = 200, key: string = SERVICE_KEY): R
 export function startThirdParty(answering: Answering, port = 0): ThirdParty {
   const asked: AskedRequest[] = [];
   let current = answering;
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port, onListen: () => {} },
-    async (request) => {
-      const { method, headers } = request;
-      const one = { method, headers, body: decoder.decode(await request.arrayBuffer()) };
-      asked.push(one);
-      return await current(one);
-    },
-  );
+  const server = serveHttp(async (request) => {
+    const { method, headers } = request;
+    const one = { method, headers, body: decoder.decode(await request.arrayBuffer()) };
+    asked.push(one);
+    return await current(one);
+  }, { port });
   return {
-    url: `http://127.0.0.1:${server.addr.port}/decide`,
-    port: server.addr.port,
+    url: `${server.url}/decide`,
+    port: server.port,
     asked,
     answer: (next) => void (current = next),
-    [Symbol.asyncDispose]: () => within("the end of the third party", server.shutdown()),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
 

@@ -1,6 +1,7 @@
 /** A receiver of forwards that counts. */
 import { z } from "zod";
-import { createChanges, within } from "../e2e/waits.ts";
+import { serveHttp } from "../e2e/http_server.ts";
+import { createChanges } from "../e2e/waits.ts";
 
 /** A receiver that runs. */
 export interface CountingReceiver extends AsyncDisposable {
@@ -24,17 +25,14 @@ export function startCountingReceiver(): CountingReceiver {
   const ids = new Set<string>();
   let requests = 0;
   const { happened, until } = createChanges();
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    async (request) => {
-      ids.add(identified.parse(await request.json()).id);
-      requests++;
-      happened();
-      return new Response(null, { status: 204 });
-    },
-  );
+  const server = serveHttp(async (request) => {
+    ids.add(identified.parse(await request.json()).id);
+    requests++;
+    happened();
+    return new Response(null, { status: 204 });
+  });
   return {
-    url: `http://127.0.0.1:${server.addr.port}/hooks`,
+    url: `${server.url}/hooks`,
     count: () => ids.size,
     requests: () => requests,
     reached: (count, deadlineMs) =>
@@ -42,6 +40,6 @@ export function startCountingReceiver(): CountingReceiver {
         soFar: () => `${ids.size} events in ${requests} requests`,
         ...(deadlineMs !== undefined && { deadlineMs }),
       }),
-    [Symbol.asyncDispose]: () => within("the end of the receiver", server.shutdown()),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }

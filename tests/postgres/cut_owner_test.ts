@@ -7,6 +7,7 @@ import { join } from "@std/path";
 // @ts-types="@types/pg"
 import pg from "pg";
 import { startProgram, temporaryFolder } from "../e2e/program.ts";
+import { serveHttp } from "../e2e/http_server.ts";
 import { createChanges } from "../e2e/waits.ts";
 import { type Cluster, noCluster, startCluster } from "./cluster.ts";
 import { type Proxy, startProxy } from "./proxy.ts";
@@ -21,26 +22,23 @@ function startHoldingReceiver() {
     notes.push(text);
     happened();
   };
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    async (request) => {
-      const isFirst = notes.length === 0;
-      note("came");
-      await request.arrayBuffer();
-      if (!isFirst) return new Response(null, { status: 204 });
-      const left = Promise.withResolvers<void>();
-      request.signal.addEventListener("abort", () => left.resolve());
-      await left.promise;
-      note("called off");
-      return new Response(null, { status: 503 });
-    },
-  );
+  const server = serveHttp(async (request) => {
+    const isFirst = notes.length === 0;
+    note("came");
+    await request.arrayBuffer();
+    if (!isFirst) return new Response(null, { status: 204 });
+    const left = Promise.withResolvers<void>();
+    request.signal.addEventListener("abort", () => left.resolve());
+    await left.promise;
+    note("called off");
+    return new Response(null, { status: 503 });
+  });
   return {
-    url: `http://127.0.0.1:${server.addr.port}`,
+    url: server.url,
     notes,
     until: (count: number) =>
       until(`${count} notes`, () => notes.length >= count, { soFar: () => notes.join(", ") }),
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
 

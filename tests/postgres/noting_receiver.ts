@@ -1,3 +1,4 @@
+import { serveHttp } from "../e2e/http_server.ts";
 import { createChanges } from "../e2e/waits.ts";
 
 /** A receiver of stages of orders, that fails and comes back, and notes what came. */
@@ -41,21 +42,18 @@ export function startNotingReceiver(): NotingReceiver {
     happened();
   }
 
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    async (request) => {
-      const { order_id: order, current_stage: text } = await request.json();
-      if (running.has(order)) overlaps.push(`${order} ${text}`);
-      running.add(order);
-      await new Promise((resolve) => setTimeout(resolve, TAKES_MS));
-      running.delete(order);
-      if (isDown || ++requests % FAILS_EVERY === 0) return new Response(null, { status: 500 });
-      note(order, Number(text.slice(1)));
-      return new Response(null, { status: 204 });
-    },
-  );
+  const server = serveHttp(async (request) => {
+    const { order_id: order, current_stage: text } = await request.json();
+    if (running.has(order)) overlaps.push(`${order} ${text}`);
+    running.add(order);
+    await new Promise((resolve) => setTimeout(resolve, TAKES_MS));
+    running.delete(order);
+    if (isDown || ++requests % FAILS_EVERY === 0) return new Response(null, { status: 500 });
+    note(order, Number(text.slice(1)));
+    return new Response(null, { status: 204 });
+  });
   return {
-    url: `http://127.0.0.1:${server.addr.port}`,
+    url: server.url,
     stages,
     overlaps,
     arrived: () => arrived,
@@ -67,6 +65,6 @@ export function startNotingReceiver(): NotingReceiver {
     },
     fail: () => void (isDown = true),
     comeBack: () => void (isDown = false),
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }

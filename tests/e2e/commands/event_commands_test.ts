@@ -1,6 +1,7 @@
 /** The platforms are played, and what became of their events is looked at and changed. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { serveHttp } from "../http_server.ts";
 import { runProgram, startProgram, temporaryFolder } from "../program.ts";
 import { runHere } from "../run_here.ts";
 import { within } from "../waits.ts";
@@ -13,7 +14,7 @@ function startReceiver() {
   const received: string[] = [];
   let works = false;
   let next = Promise.withResolvers<void>();
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (r) => {
+  const server = serveHttp(async (r) => {
     const body = await r.text();
     if (works) received.push(body);
     next.resolve();
@@ -21,11 +22,11 @@ function startReceiver() {
     return new Response(null, { status: works ? 204 : 500 });
   });
   return {
-    url: `http://127.0.0.1:${server.addr.port}/`,
+    url: `${server.url}/`,
     received,
     called: () => within("a call of the receiver", next.promise),
     mend: () => void (works = true),
-    [Symbol.asyncDispose]: () => within("the end of the receiver", server.shutdown()),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
 

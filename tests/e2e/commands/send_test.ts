@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { APPROVAL_ANSWER, KEY, PATHS } from "../delivery.ts";
+import { serveHttp } from "../http_server.ts";
 import {
   runProgram,
   shareProgram,
@@ -19,8 +20,8 @@ function send(to: string, ...more: readonly string[]) {
 
 /** What `send` says of an answer, without time and request id. */
 async function sendTo(answer: () => Response) {
-  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, answer);
-  const { code, stdout } = await send(`http://127.0.0.1:${server.addr.port}/`);
+  await using server = serveHttp(answer);
+  const { code, stdout } = await send(`${server.url}/`);
   return { code, stdout };
 }
 
@@ -86,11 +87,8 @@ test("send says why there is no connection", async () => {
   assertMatch(refused.stderr, /^Cannot send to http:.+\d\/x: the connection is refused.+ serve", /);
   const unknown = await send("http://no-such-host.invalid/x");
   assertMatch(unknown.stderr, /dns|lookup|resolve|name/i);
-  await using plain = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen() {} },
-    () => new Response(),
-  );
-  const { port } = plain.addr;
+  await using plain = serveHttp(() => new Response());
+  const { port } = plain;
   assertMatch((await send(`https://127.0.0.1:${port}/`)).stderr, /that port speaks HTTP,/);
 });
 

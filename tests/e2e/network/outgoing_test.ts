@@ -2,6 +2,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { APPROVAL_ANSWER, assertSigned, deliver, KEY } from "../delivery.ts";
+import { serveHttp } from "../http_server.ts";
 import { createQueue } from "../../lib/forward/queue.ts";
 import { withReceiver } from "../../lib/forward/receiver.ts";
 import { type Program, runProgram, startProgram, temporaryFolder } from "../program.ts";
@@ -27,11 +28,10 @@ function forwardingTo(destinations: object): object {
 async function serveTls(folder: string, push: (body: string) => void) {
   const read = (name: string) => Deno.readTextFile(join(folder, name));
   const [cert, key] = [await read("server.crt"), await read("server.key")];
-  const options = { hostname: "127.0.0.1", port: 0, cert, key, onListen: () => {} };
-  return Deno.serve(options, async (request) => {
+  return serveHttp(async (request) => {
     push(await request.text());
     return new Response(null, { status: 204 });
-  });
+  }, { tls: { cert, key } });
 }
 
 Deno.test("a proxy of the environment gets nothing that is for this machine, and else only when it is named", async () => {
@@ -141,7 +141,7 @@ Deno.test({
     await authority.sign("server");
     const got = createQueue<string>();
     await using server = await serveTls(folder.path, got.push);
-    const { port } = server.addr;
+    const { port } = server;
     const one = { type: "http", url: `https://localhost:${port}/`, retrySeconds: [] };
     const file = at("config.json");
     const config = forwardingTo({
@@ -187,7 +187,7 @@ Deno.test({
     const got = createQueue<string>();
     await using server = await serveTls(folder.path, got.push);
     await Deno.copyFile(stranger.certificate, at("trusted.crt"));
-    const url = `https://localhost:${server.addr.port}/`;
+    const url = `https://localhost:${server.port}/`;
     const erp = { type: "http", url, caFile: "trusted.crt", retrySeconds: Array(50).fill(0.2) };
     const file = at("config.json");
     await Deno.writeTextFile(file, JSON.stringify(forwardingTo({ erp })));

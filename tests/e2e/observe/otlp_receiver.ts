@@ -1,6 +1,7 @@
 /** A collector of OpenTelemetry: it takes in traces by OTLP over HTTP, as JSON. */
 import * as z from "zod";
-import { createChanges, within } from "../waits.ts";
+import { serveHttp } from "../http_server.ts";
+import { createChanges } from "../waits.ts";
 
 /** A span, as far as tests look at it. */
 export interface ReceivedSpan {
@@ -38,19 +39,16 @@ const traces = z.object({
 export function startOtlpReceiver(): OtlpReceiver {
   const spans: ReceivedSpan[] = [];
   const { happened, until } = createChanges();
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    async (request) => {
-      const body = await request.json();
-      if (new URL(request.url).pathname === "/v1/traces") {
-        spans.push(...spansOf(body));
-        happened();
-      }
-      return Response.json({});
-    },
-  );
+  const server = serveHttp(async (request) => {
+    const body = await request.json();
+    if (new URL(request.url).pathname === "/v1/traces") {
+      spans.push(...spansOf(body));
+      happened();
+    }
+    return Response.json({});
+  });
   return {
-    url: `http://127.0.0.1:${server.addr.port}`,
+    url: server.url,
     async span(name) {
       let found: ReceivedSpan | undefined;
       await until(
@@ -61,7 +59,7 @@ export function startOtlpReceiver(): OtlpReceiver {
       if (found === undefined) throw new Error(`There is no span ${name}`);
       return found;
     },
-    [Symbol.asyncDispose]: () => within("the end of the collector", server.shutdown()),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
 

@@ -3,6 +3,7 @@ import { assertEquals, assertGreater } from "@std/assert";
 import { join } from "@std/path";
 import { handlers } from "../../../handlers/mod.ts";
 import { loadConfig } from "../../../lib/config/load.ts";
+import { serveHttp } from "../../e2e/http_server.ts";
 
 const ROWS = 60_000;
 const RULES = 1000;
@@ -59,9 +60,7 @@ async function answeredMeanwhile(
   last: string,
 ): Promise<number> {
   const folder = await Deno.makeTempDir();
-  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, () => {
-    return new Response("answered");
-  });
+  await using server = serveHttp(() => new Response("answered"));
   try {
     const file = join(folder, "config.json");
     await Deno.writeTextFile(file, JSON.stringify(config));
@@ -72,7 +71,7 @@ async function answeredMeanwhile(
     let answered = 0;
     const asking = (async () => {
       while (!isOver) {
-        const response = await fetch(`http://127.0.0.1:${server.addr.port}/`);
+        const response = await fetch(server.url);
         assertEquals(await response.text(), "answered");
         if (isLoading) answered++;
       }

@@ -1,3 +1,4 @@
+import { serveHttp } from "../../e2e/http_server.ts";
 import { createQueue, type Queue } from "./queue.ts";
 
 /** A request that came in. */
@@ -21,23 +22,15 @@ export async function withReceiver(
   run: (receiver: Receiver) => Promise<void>,
 ): Promise<void> {
   const requests = createQueue<ReceivedRequest>();
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    async (raw) => {
-      const { method, headers, url } = raw;
-      const { pathname, search } = new URL(url);
-      const body = new Uint8Array(await raw.arrayBuffer());
-      const received = { method, path: pathname + search, headers, body };
-      requests.push(received);
-      return await answer(received, raw);
-    },
-  );
-  const host = `127.0.0.1:${server.addr.port}`;
-  try {
-    await run({ url: `http://${host}/hooks`, host, requests });
-  } finally {
-    await server.shutdown();
-  }
+  await using server = serveHttp(async (raw) => {
+    const { method, headers, url } = raw;
+    const { pathname, search } = new URL(url);
+    const body = new Uint8Array(await raw.arrayBuffer());
+    const received = { method, path: pathname + search, headers, body };
+    requests.push(received);
+    return await answer(received, raw);
+  });
+  await run({ url: `${server.url}/hooks`, host: server.host, requests });
 }
 
 /** Runs a test with a server that reads a request, writes these bytes and hangs up. */

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { main } from "../../../../lib/cli/mod.ts";
+import { serveHttp } from "../../../e2e/http_server.ts";
 import { withFolder } from "../../config/load_text.ts";
 import { fakeTerminal } from "../fake_terminal.ts";
 
@@ -22,12 +23,12 @@ async function tryDestination(folder: string, destinations: object, ...args: rea
 /** A receiver that answers so, and keeps what came. */
 function receiver(status: number) {
   const came: { readonly id: string | null; readonly body: string }[] = [];
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+  const server = serveHttp(async (request) => {
     came.push({ id: request.headers.get("webhook-id"), body: await request.text() });
     return new Response(null, { status });
   });
-  const url = `http://127.0.0.1:${server.addr.port}/hooks`;
-  return { url, came, [Symbol.asyncDispose]: () => server.shutdown() };
+  const url = `${server.url}/hooks`;
+  return { url, came, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
 Deno.test("forwards test hands an event to a receiver, and makes no journal", () =>

@@ -1,5 +1,6 @@
 /** The key of an endpoint replaced in three steps, none of which stops a store. */
 import { applyEdits, findNodeAtLocation, modify, parseTree } from "jsonc-parser";
+import { keyFingerprint } from "../../auth/authenticator.ts";
 import { readConfigFile } from "../../config/history.ts";
 import { ConsoleError } from "../errors.ts";
 import type { ConsoleContext, Viewer } from "../context.ts";
@@ -50,11 +51,11 @@ export async function addKey(
   viewer: Pick<Viewer, "name">,
   endpoint: string,
 ): Promise<{ readonly key: string } & Rotation> {
-  const { step } = await rotationOf(context, endpoint);
+  const { step, keys } = await rotationOf(context, endpoint);
   if (step !== "one key") throw notPossible("the endpoint has two keys already");
   const key = crypto.getRandomValues(new Uint8Array(KEY_BYTES))
     .toBase64({ alphabet: "base64url", omitPadding: true });
-  await changeKeys(context, viewer, endpoint, (keys) => [key, ...keys]);
+  await changeKeys(context, viewer, { endpoint, keys }, (before) => [key, ...before]);
   return { key, ...await rotationOf(context, endpoint) };
 }
 
@@ -68,19 +69,19 @@ export async function removeOldKey(
   viewer: Pick<Viewer, "name">,
   endpoint: string,
 ): Promise<Rotation> {
-  const { step } = await rotationOf(context, endpoint);
+  const { step, keys } = await rotationOf(context, endpoint);
   if (step === "one key") throw notPossible("the endpoint has one key alone");
   if (step === "new key unseen") {
     throw notPossible("no request was signed with the new key yet: paste it into the store first");
   }
-  await changeKeys(context, viewer, endpoint, (keys) => keys.slice(0, -1));
+  await changeKeys(context, viewer, { endpoint, keys }, (before) => before.slice(0, -1));
   return await rotationOf(context, endpoint);
 }
 
 async function changeKeys(
   context: Editing,
   viewer: Pick<Viewer, "name">,
-  endpoint: string,
+  { endpoint, keys: served }: Pick<Rotation, "endpoint" | "keys">,
   change: (keys: readonly unknown[]) => readonly unknown[],
 ): Promise<void> {
   const { text, fingerprint } = await readConfigFile(context.served().file);
@@ -98,6 +99,15 @@ async function changeKeys(
     );
   }
   const before = list.children.map((child): unknown => child.value);
+  // How far the rotation is was told of the keys that are served.
+  const isServedNow = before.length === served.length &&
+    before.every((key, at) => isElsewhere(key) || fingerprintOf(key) === served[at]?.fingerprint);
+  if (!isServedNow) {
+    throw notPossible(
+      "the config file holds other keys than those that are served: it was changed meanwhile, " +
+        "or has mistakes",
+    );
+  }
   const after = change(before);
   const formattingOptions = {
     insertSpaces: true,
@@ -112,4 +122,13 @@ async function changeKeys(
     : modify(text, [...path, before.length - 1], undefined, { formattingOptions });
   const { isServed } = await saveConfig(context, viewer, applyEdits(text, edits), fingerprint);
   if (!isServed) throw notPossible("the server has not taken over the config: see its mistakes");
+}
+
+/** What a reference stands for is known to whoever loads the config alone. */
+function isElsewhere(key: unknown): boolean {
+  return typeof key === "string" && key.includes("${");
+}
+
+function fingerprintOf(key: unknown): string | undefined {
+  return typeof key === "string" ? keyFingerprint(key) : undefined;
 }

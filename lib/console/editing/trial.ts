@@ -137,12 +137,14 @@ function changedMeanwhile(): ConsoleError {
 }
 
 /**
- * Writes the config file in the place of the one that was meant, and waits until it is served.
+ * Writes the config file in the place of the one that was meant, and waits until it is served. A file
+ * with mistakes is never written: the server would not take it over, nor start with it.
  *
  * @param context What the console is given.
  * @param viewer Who does it.
  * @param text The text.
  * @param replaces The fingerprint of the file that was meant.
+ * @throws {ConsoleError} `not_possible` where it has mistakes, or the file was changed meanwhile.
  */
 export async function saveConfig(
   context: Editing,
@@ -150,6 +152,13 @@ export async function saveConfig(
   text: string,
   replaces: string,
 ): Promise<SavedDraft> {
+  // What was sound when it was tried may not be so any more: a table beside it was changed.
+  const { mistakes: { length: count } } = await context.drafts.judge(text);
+  if (count > 0) {
+    const mistakes = count === 1 ? "1 mistake" : `${count} mistakes`;
+    const reason = `the config file would have ${mistakes}, and is left as it is`;
+    throw new ConsoleError("not_possible", { reason });
+  }
   const { file } = context.served();
   const end = new AbortController();
   const timer = setTimeout(() => end.abort(), TAKES_OVER_MS);

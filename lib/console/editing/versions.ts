@@ -2,7 +2,6 @@
 import { listConfigVersions, readConfigFile, readConfigVersion } from "../../config/history.ts";
 import { type DiffLine, diffLines } from "../../config/line_difference.ts";
 import { Problem } from "../../http/problem/problem.ts";
-import { ConsoleError } from "../errors.ts";
 import type { ConsoleContext, Viewer } from "../context.ts";
 import { hideSecrets } from "../queries/shown_config.ts";
 import { saveConfig, type SavedDraft } from "./trial.ts";
@@ -69,10 +68,5 @@ export async function restoreVersion(
 ): Promise<SavedDraft> {
   const text = await readConfigVersion(context.served().file, id);
   if (text === undefined) throw new Problem("not_found");
-  const { mistakes } = await context.drafts.judge(text);
-  if (mistakes.length > 0) {
-    const reason = `that version has ${mistakes.length} mistakes by now`;
-    throw new ConsoleError("not_possible", { reason });
-  }
   return await saveConfig(context, viewer, text, fingerprint);
 }

@@ -49,3 +49,46 @@ Deno.test("a key is rotated in three steps, and the old one stays until the new 
     }),
   });
 });
+
+Deno.test("a rotation leaves a config alone that is not the one that is served, or would have mistakes", () => {
+  const seen = new Map<string, number>();
+  return withConsole(async (world) => {
+    const { ask } = world;
+    const path = "/api/v1/keys/rotation/approval";
+    const { file } = world.context.served();
+    async function isLeftAlone(step: "add" | "remove", text: string) {
+      await Deno.writeTextFile(file, text);
+      const { status, json } = await ask(`${path}/${step}`, { as: "admin", json: {} });
+      assertEquals([status, json.code], [409, "not_possible"]);
+      assertEquals(await textOf(world), text);
+      return json.message;
+    }
+    // Nobody would ever see the key, and each try would add one.
+    assertStringIncludes(
+      await isLeftAlone("add", TEXT.replace("order.total >", "order.totl >")),
+      "the config file would have 1 mistake",
+    );
+    assertStringIncludes(
+      await isLeftAlone("add", TEXT.replace(KEY, "another-key-of-the-store-1")),
+      "other keys than those that are served",
+    );
+    await Deno.writeTextFile(file, TEXT);
+    const { json: added } = await ask(`${path}/add`, { as: "admin", json: {} });
+    seen.set(added.keys[0].fingerprint, world.context.now());
+    // Somebody took the old key out by hand a moment ago: the new one is the last.
+    const alone = (await textOf(world)).replace(/,\s*"a-signature-key-of-the-store"/, "");
+    assertEquals([alone.includes(KEY), alone.includes(added.key)], [false, true]);
+    assertStringIncludes(
+      await isLeftAlone("remove", alone),
+      "other keys than those that are served",
+    );
+    const { json: { versions } } = await ask("/api/v1/config/versions", { as: "admin" });
+    assertEquals(versions.length, 1);
+  }, {
+    config: TEXT,
+    wrap: (context) => ({
+      ...context,
+      traffic: { ...context.traffic, keySeenAt: (_endpoint, key) => seen.get(key) },
+    }),
+  });
+});

@@ -1,5 +1,6 @@
 /** Rules that are saved from the console, and versions of the config that are gone back to. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { dirname, join } from "@std/path";
 import { OUTPUTS } from "../../../lib/console/api/outputs.ts";
 import { KEY } from "./console_world.ts";
 import { OTHER, RULES, textOf, tried, withText, WRITTEN_CONFIG as TEXT } from "./written_config.ts";
@@ -38,6 +39,28 @@ Deno.test("nothing is saved that was not tried, and what is saved leaves the res
     const { entries } = (await ask("/api/v1/audit?action=save%20rules", { as: "admin" })).json;
     assertEquals(entries[0].result, "served");
     assertEquals(entries[0].who, "admin-script");
+  }));
+
+Deno.test("what was sound when it was tried and is no longer is not saved", () =>
+  withText(async (world) => {
+    const { ask } = world;
+    const folder = dirname(world.context.served().file);
+    const table = join(folder, "plants.csv");
+    await Deno.writeTextFile(table, "total,group\n>= 100,10065\n");
+    const text = TEXT.replace(
+      '"console":',
+      '"tables": { "plants": { "file": "plants.csv", "inputs": { "total": "order.total" } } },\n  "console":',
+    );
+    await Deno.writeTextFile(world.context.served().file, text);
+    const draft = await tried(world, '[{ "name": "plants", "table": "plants" }]');
+    await Deno.writeTextFile(table, "total,group\nmuch,10065\n");
+    const { status, json } = await ask("/api/v1/edit/approval", {
+      as: "admin",
+      json: { ...draft, action: "save" },
+    });
+    assertEquals([status, json.code], [409, "not_possible"]);
+    assertStringIncludes(json.message, "would have 1 mistake");
+    assertEquals(await textOf(world), text);
   }));
 
 Deno.test("of two admins at once the second is told, and loses nothing", () =>

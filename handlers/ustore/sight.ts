@@ -1,5 +1,6 @@
 /** What is seen of each kind of document: by its rules, and in a list of deliveries. */
 import * as z from "zod/mini";
+import { roundDecimal } from "../../lib/rules/cel/decimal.ts";
 import type { RuleSight } from "../../lib/rules/evidence.ts";
 import { createVocabulary, type Vocabulary } from "../../lib/rules/vocabulary.ts";
 import type { BriefAnswer, DeliveryBrief } from "../handler.ts";
@@ -65,7 +66,8 @@ function briefOfOrder(document: unknown): DeliveryBrief {
   return lenient(() => {
     const order = viewOrder(document);
     const { user } = order;
-    const total = lenient(() => `${order.total.toFixed(2)} ${order.currency}`.trim(), "");
+    const amount = () => roundDecimal(order.total, 2).toFixed(2);
+    const total = lenient(() => `${amount()} ${order.currency}`.trim(), "");
     const names = lenient(() => `${user.firstName} ${user.lastName}`.trim(), "");
     const shopper = lenient(() => user.email, "") || names;
     return {

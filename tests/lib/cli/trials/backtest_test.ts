@@ -57,6 +57,20 @@ ${one?.id}  ${formatTimestamp(START)}  /approval
   });
 });
 
+Deno.test("backtest adds up what orders cost to the cent, half a cent up", async () => {
+  await withJournal(async (world) => {
+    const costs = ["1.005", "0.015", "612.405"].map((total) =>
+      ORDER.replace(/"TotalPrice":\s*"1\.20000"/, `"TotalPrice":"${total}"`)
+    );
+    await serve(world, costs.map((body) => ["/approval", body]));
+    const rule = { name: "every", when: "order.total > 0.0", then: { group: 12 } };
+    const config = await world.config("new.json", withRules(rule));
+    const { out } = await world.run("backtest", "--config", config);
+    // 1.01 and 0.02 and 612.41.
+    assertStringIncludes(out, "Orders that would be answered otherwise: 613.44 USD\n");
+  });
+});
+
 Deno.test("backtest shows the same answer by another rule", async () => {
   await withJournal(async (world) => {
     const [one] = await serve(world, [["/approval", ORDER]]);

@@ -3,6 +3,7 @@ import type { ASTNode } from "@marcbachmann/cel-js";
 import { checkedTypeOf, childrenOf } from "../cel/syntax_tree.ts";
 import { rewrite } from "../cel/rewrite.ts";
 import type { Vocabulary } from "../vocabulary.ts";
+import { ALL_DAYS } from "./days.ts";
 import {
   bothOf,
   type Comparison,
@@ -100,6 +101,8 @@ interface Domain {
 
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
+const DATE_WORDS = "a date such as 2026-12-24";
+
 /** What methods of times give, from and to. */
 const CLOCKS: ReadonlyMap<string, readonly [from: number, to: number]> = new Map([
   ["hour", [0, 23]],
@@ -124,6 +127,7 @@ function domainOf(node: ASTNode): Domain | undefined {
   const [name, receiver] = node.args;
   if (name === "size") return { values: valuesThat(">=", 0), words: "0 and more" };
   if (!/^string$|Timestamp$/.test(checkedTypeOf(receiver)?.name ?? "")) return undefined;
+  if (name === "date") return { values: ALL_DAYS, words: DATE_WORDS };
   if (name === "weekday") return { values: justThese(WEEKDAYS), words: WEEKDAYS.join(", ") };
   const clock = CLOCKS.get(name);
   if (clock === undefined) return undefined;
@@ -147,7 +151,7 @@ const NEVER: ReadonlyMap<string, readonly [never: RegExp, words: string]> = new 
   ["upper", [/[a-z]/, "upper case"]],
   ["upperAscii", [/[a-z]/, "upper case"]],
   ["trim", [/^\s|\s$/, "text without spaces around it"]],
-  ["date", [/^(?!-?\d{3,}-\d\d-\d\d$)/, "a date such as 2026-12-24"]],
+  ["date", [/^(?!-?\d{3,}-\d\d-\d\d$)/, DATE_WORDS]],
 ]);
 
 /** Of those, what holds of each part of their texts too. */
@@ -169,7 +173,7 @@ export function neverIs(vocabulary: Vocabulary, node: ASTNode, value: Literal): 
       values.spans.some(({ from, to }) =>
         (from === undefined || value >= from) && (to === undefined || value <= to)
       );
-    return isIn ? undefined : neverSaid(node, JSON.stringify(value), words);
+    if (!isIn) return neverSaid(node, JSON.stringify(value), words);
   }
   if (typeof value !== "string") return undefined;
   return neverGives(node, value, "all") ?? neverLeft(vocabulary, node, value);

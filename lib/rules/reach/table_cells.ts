@@ -2,14 +2,14 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { childrenOf } from "../cel/syntax_tree.ts";
 import { rewrite } from "../cel/rewrite.ts";
-import type { CellCondition, CellValue } from "../tables/cell.ts";
+import { type CellCondition, type CellValue, fitsCell } from "../tables/cell.ts";
 import { ofLine, type TableFinding } from "../tables/rule_table.ts";
 import type { TableRow } from "../tables/rows.ts";
 import type { CompiledTable } from "../tables/table.ts";
 import { ROWS_A_STEP, type Steps } from "../../util/waiting.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { literalOf, neverIs, partOf } from "./parts.ts";
-import { findTakenRows, type RowPair, setOfCell } from "./table_reach.ts";
+import { findTakenRows, type RowPair, setInColumn } from "./table_reach.ts";
 import { bothOf, isNone, type ValueSet } from "./value_set.ts";
 
 /** More pairs are not compared one by one: two rows that both fit are told when it happens, too. */
@@ -30,7 +30,9 @@ export function* findOverlappingRows(
   // A row that takes all of another fits wherever that one does.
   if (rows.length * rows.length / 2 > MAX_PAIRS) return yield* findTakenRows(table);
   const sets = rows.map(({ conditions }) =>
-    conditions.map((one) => one.kind === "any" ? "any" as const : setOfCell(one))
+    conditions.map((one, column) =>
+      one.kind === "any" ? "any" as const : setInColumn(one, inputs[column]?.type ?? "text")
+    )
   );
   const domains = inputs.map(({ expression }) => partOf(vocabulary, expression.ast).domain);
   const fields = inputs.map(({ expression }) => fieldsIn(expression.ast));
@@ -63,13 +65,39 @@ export function* findOverlappingRows(
       asked.push(column);
       const isSame = one.cells[column] === other.cells[column];
       if (isSame && left !== undefined) continue;
-      if (left === undefined || right === undefined || !isFree[column]) return false;
+      if (!isFree[column]) return false;
+      if (left === undefined || right === undefined) {
+        if (meetInDigits(one.conditions[column], other.conditions[column])) continue;
+        return false;
+      }
       const set = left === "any" ? right : right === "any" ? left : bothOf(left, right);
       if (set === "any") continue;
       const domain = domains[column];
       if (isNone(domain === undefined ? set : bothOf(set, domain))) return false;
     }
     return areIndependent(asked.map((column) => fields[column] ?? []), vocabulary);
+  }
+}
+
+/** Whether a text of digits fits two cells, of which one asks for a range of such texts. */
+function meetInDigits(one: CellCondition = ANY, other: CellCondition = ANY): boolean {
+  return [...textsIn(one), ...textsIn(other)]
+    .some((text) => fitsCell(one, text) && fitsCell(other, text));
+}
+
+const ANY = { kind: "any" } as const;
+
+/** The texts that a cell names, the ends of its ranges too; none where a pattern is asked for. */
+function textsIn(condition: CellCondition): readonly CellValue[] {
+  switch (condition.kind) {
+    case "value":
+      return [condition.value];
+    case "digits":
+      return [condition.from, condition.to];
+    case "or":
+      return condition.conditions.flatMap(textsIn);
+    default:
+      return [];
   }
 }
 

@@ -10,6 +10,7 @@ import { ROWS_A_STEP, type Steps } from "../../util/waiting.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { type Case, caseOf, casesOf, inBoth } from "./cases.ts";
 import { partOf } from "./parts.ts";
+import { daysInWords, isFromFirstToLastDay, ofDays } from "./days.ts";
 import {
   allBut,
   eitherOf,
@@ -54,7 +55,7 @@ function casesOfCell(
     return casesOf(vocabulary, node, condition.value === true);
   }
   const part = partOf(vocabulary, node);
-  const values = setOfCell(condition);
+  const values = setInColumn(condition, type);
   // A timestamp is compared as a text, which no condition does.
   if (values !== undefined) {
     const key = type === "time" ? `${part.key} as a time` : part.key;
@@ -92,12 +93,27 @@ function textOfCondition(condition: CellCondition): string {
 }
 
 /**
+ * Finds the values of a column that fit a cell.
+ *
+ * @param condition What the cell asks for, of anything but `any`.
+ * @param type Of the column.
+ * @returns `undefined` where they can't be listed, as of a pattern.
+ */
+export function setInColumn(
+  condition: CellCondition,
+  type: InputColumn["type"],
+): ValueSet | undefined {
+  const values = setOfCell(condition);
+  return values !== undefined && type === "date" ? ofDays(values) : values;
+}
+
+/**
  * Finds the values that fit a cell.
  *
  * @param condition What the cell asks for, of anything but `any`.
  * @returns `undefined` where they can't be listed, as of a pattern.
  */
-export function setOfCell(condition: CellCondition): ValueSet | undefined {
+function setOfCell(condition: CellCondition): ValueSet | undefined {
   switch (condition.kind) {
     case "value":
       return setOfValues([condition.value]);
@@ -251,9 +267,11 @@ function setInWords(set: ValueSet): string {
   if (from !== undefined && from === to) return JSON.stringify(from);
   if (set.kind === "texts") {
     const named = set.spans.slice(1, 4).map((span, at) => holeInWords(set.spans[at], span));
-    return from === undefined && named.length > 0
-      ? `not ${named.join(", ")}${set.spans.length > 4 ? " …" : ""}`
-      : "of other texts";
+    if (named.length > 0 && (from === undefined || isFromFirstToLastDay(set.spans))) {
+      return `not ${named.join(", ")}${set.spans.length > 4 ? " …" : ""}`;
+    }
+    const isBounded = from !== undefined && to !== undefined;
+    return (isBounded ? daysInWords(String(from), String(to)) : undefined) ?? "of other texts";
   }
   if (from === undefined) return `below ${to}`;
   return to === undefined ? `above ${from}` : `between ${from} and ${to}`;
@@ -264,6 +282,8 @@ function holeInWords(before: Span | undefined, behind: Span): string {
   const end = String(behind.from ?? "");
   const start = String(before?.to ?? end);
   if (start === end) return JSON.stringify(end);
+  const days = behind.hasFrom ? daysInWords(start, end) : undefined;
+  if (days !== undefined) return days;
   const last = behind.hasFrom ? lastBefore(end) : end;
   return start === last ? `${start}*` : `${start}..${last}`;
 }

@@ -63,6 +63,47 @@ Deno.test("rows that both fit are a mistake where each order is to have one", as
   assertStringIncludes(mistakes, "line 4, this row and that of line 3 can both fit");
 });
 
+Deno.test("days and postcodes that two rows take are told, and none where no day is between", async () => {
+  async function told(input: string, cells: readonly string[]) {
+    const { mistakes } = await judge({
+      tables: { t: { file: "t.csv", hit: "unique", inputs: { it: input } } },
+      endpoints: [endpoint("ustore.order-approval", { rules: [{ name: "t", table: "t" }] })],
+    }, { "t.csv": `it,group\n${cells.map((cell, at) => `${cell},${at + 1}\n`).join("")}` });
+    return mistakes.includes("can both fit");
+  }
+  const day = "order.created.date()";
+  assertEquals(await told(day, ["2026-01-01..2026-02-01", "2026-02-01..2026-02-28"]), true);
+  assertEquals(await told(day, ["2026-01-01..2026-01-31", "2026-02-01..2026-02-28"]), false);
+  assertEquals(await told(day, ["> 2026-01-30", "< 2026-02-01"]), true);
+  assertEquals(await told(day, ["> 2026-01-31", "< 2026-02-01"]), false);
+  assertEquals(await told(day, ["> 31.12.2026", "!(01.01.2027 | 02.01.2027)"]), true);
+  assertEquals(await told(day, ["2026-12-24", "!2026-12-24"]), false);
+  const zip = "order.billTo.zip";
+  assertEquals(await told(zip, ["01000..09999", "05000..06000"]), true);
+  assertEquals(await told(zip, ["01000..09999", "10000..19999"]), false);
+  assertEquals(await told(zip, ["01000..09999", "A | 01500"]), true);
+  assertEquals(await told(zip, ["01000..09999", "1500"]), false);
+});
+
+Deno.test("which days no row fits is told in days that there are", async () => {
+  async function left(...cells: readonly string[]) {
+    const { warnings } = await judge({
+      tables: { t: { file: "t.csv", inputs: { day: "order.created.date()" } } },
+      endpoints: [endpoint("ustore.order-approval", { rules: [{ name: "t", table: "t" }] })],
+    }, { "t.csv": `day,group\n${cells.map((cell, at) => `${cell},${at + 1}\n`).join("")}` });
+    return /is refused, e\.g\. (.*)/.exec(warnings)?.[1];
+  }
+  assertEquals(await left("< 2026-01-01"), "day 2026-01-01..");
+  assertEquals(await left(">= 2026-03-01"), "day ..2026-02-28");
+  assertEquals(await left("<= 2026-01-01", "> 2026-01-02"), "day 2026-01-02");
+  assertEquals(
+    await left("2026-01-01..2026-01-31", "24.12.2026"),
+    "day not 2026-01-01..2026-01-31, 2026-12-24",
+  );
+  // Every day has its row: what is left is an order whose time is none.
+  assertEquals(await left("<= 2026-01-31", ">= 2026-02-01"), "day cannot be read");
+});
+
 Deno.test("an ANSI file is read, and told to be a guess", async () => {
   const loaded = await load({
     tables: { t: { file: "t.csv", inputs: { country: "order.billTo.country" } } },

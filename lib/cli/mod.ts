@@ -86,7 +86,14 @@ async function withoutCommand(args: readonly string[], terminal: Terminal): Prom
     terminal.err(await overview(group));
     return 2;
   }
-  return complain(unknownCommand(args), name, terminal);
+  const isAlone = word.startsWith("-");
+  return complain(isAlone ? incomplete(name, group) : unknownCommand(args), name, terminal);
+}
+
+/** Says of a group of commands which there are. */
+function incomplete(name: string, group: readonly { readonly name: string }[]): string {
+  const names = group.map((command) => command.name.slice(name.length + 1));
+  return `The command behind "${name}" is missing, wanted one of ${names.join(", ")}`;
 }
 
 /** Tells of a command, a group of commands, or what the documentation says on a topic. */

@@ -23,7 +23,7 @@ import {
 import { readInput } from "./body.ts";
 import { type ConsoleContext, mayDo, type Viewer } from "./context.ts";
 import { ConsoleError } from "./errors.ts";
-import { guarded, placeOf, refuseForeign } from "./guard.ts";
+import { guarded, isOfNobody, placeOf, refuseForeign } from "./guard.ts";
 import { answerAsset } from "./assets.ts";
 import { isDocs, readDocs } from "./docs/docs.ts";
 import type { PageData, PagePlace } from "./pages/page_data.ts";
@@ -125,6 +125,9 @@ export function createConsole(context: ConsoleContext): Console {
     // A store that was given this listener's port is told so, not taken for a page of another site.
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (!isSomething && !isRead) throw new Problem("not_found");
+    if (!isRead && !isEntrance(at.pathname) && isOfNobody(request.headers)) {
+      throw new ConsoleError("sign_in_needed");
+    }
     refuseForeign(request, settings.publicUrl, hasToken);
     const own = await entrance.answer(visit);
     if (own !== undefined) return own;

@@ -56,6 +56,16 @@ export function refuseForeign(
   throw new ConsoleError("foreign_origin");
 }
 
+/**
+ * Tells whether no browser and nobody who is known sends a request: a script that forgot its token is
+ * no page of another site, which would say where it comes from.
+ *
+ * @param headers The request's headers.
+ */
+export function isOfNobody(headers: Headers): boolean {
+  return !["sec-fetch-site", "origin", "cookie", "authorization"].some((name) => headers.has(name));
+}
+
 function isOurs(
   origin: string,
   headers: Headers,

@@ -38,6 +38,15 @@ Deno.test("main() names the nearest command of a group", async () => {
   });
 });
 
+Deno.test("main() names the commands of a group where options alone follow it", async () => {
+  assertEquals(await run("deliveries", "--json"), {
+    code: 2,
+    out: "",
+    err: 'The command behind "deliveries" is missing, wanted one of list, show, export\n' +
+      "See: storehook deliveries --help\n",
+  });
+});
+
 Deno.test("main() names the command whose usage is wrong", async () => {
   assertEquals(await run("deliveries", "show"), {
     code: 2,

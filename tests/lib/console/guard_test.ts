@@ -51,6 +51,17 @@ Deno.test("a script with a token needs no origin, but may not come from a page o
     }
   }));
 
+Deno.test("a script that forgot its token is told to sign in, not that it is another site", () =>
+  withConsole(async ({ ask }) => {
+    for (const path of ["/api/v1/destinations/erp/resume", "/api/v1/forwards/retry"]) {
+      const { status, json } = await ask(path, { json: {}, headers: { Accept: "*/*" } });
+      assertEquals([status, json.code], [401, "sign_in_needed"]);
+    }
+    // A form from anywhere signs nobody in, whatever is not said of where it comes from.
+    const form = { name: "the viewer", password: "correct horse" };
+    assertEquals((await ask("/login", { form, headers: { Accept: "*/*" } })).status, 403);
+  }));
+
 const ALWAYS: Readonly<Record<string, string>> = {
   "X-Frame-Options": "DENY",
   "Referrer-Policy": "no-referrer",

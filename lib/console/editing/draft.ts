@@ -8,7 +8,7 @@ import { ConsoleError } from "../errors.ts";
 import type { ConsoleContext } from "../context.ts";
 import { type ShownMistake, shownMistake } from "../queries/config.ts";
 import { hideSecrets } from "../queries/shown_config.ts";
-import { cutRules, putRules, type RulesText } from "./rules_text.ts";
+import { cutRules, findReferences, putRules, type RulesText } from "./rules_text.ts";
 
 /** What the console tries drafts of a config with; in a server in threads of their own. */
 export interface Drafts {
@@ -64,7 +64,7 @@ export async function rulesToEdit(context: Editing, endpoint: string): Promise<E
   const { text, fingerprint } = await readConfigFile(file);
   const found = cutRules(text, endpoint);
   if (found === undefined) throw notThere(endpoint);
-  if (cutRules(hideSecrets(text, secrets), endpoint)?.text !== found.text) {
+  if (holdsSecret(text, endpoint, secrets)) {
     const reason = `the rules of ${endpoint} hold a secret: edit them in the config file`;
     throw new ConsoleError("not_possible", { reason });
   }
@@ -130,6 +130,11 @@ export async function judgeDraft(
   delivery?: StoredDelivery,
 ): Promise<DraftWithJudgement> {
   const { place, ...draft } = await draftWithPlace(context, endpoint, rules);
+  const added = addedReferences(rules, place.text);
+  if (added.length > 0) {
+    const judged = { mistakes: added, others: [], warnings: [], tests: NO_TESTS };
+    return { judged, draft: undefined, decided: undefined };
+  }
   const { mistakes, warnings, tests, decided } = await context.drafts.judge(draft.text, delivery);
   // What stands before the rules is as it was.
   const { firstLine, firstColumn } = place;
@@ -149,16 +154,48 @@ export async function judgeDraft(
     };
   };
   // What stands behind the list would change other settings, which is not what is saved here.
-  const isMore = mistakes.length === 0 && !isAlone(draft.text, endpoint, rules);
+  const isFine = mistakes.length === 0;
+  const isMore = isFine && !isAlone(draft.text, endpoint, rules);
+  const isSecret = isFine && holdsSecret(draft.text, endpoint, context.served().secrets);
+  const own = [...(isMore ? [MORE_THAN_RULES] : []), ...(isSecret ? [SECRET] : [])];
   const judged = {
-    mistakes: [...mistakes.filter(isWithin).map(shift), ...(isMore ? [MORE_THAN_RULES] : [])],
+    mistakes: [...mistakes.filter(isWithin).map(shift), ...own],
     others: mistakes.filter((one) => !isWithin(one)).map(shownMistake),
     warnings: warnings.filter(isWithin).map(shift),
     tests,
   };
-  const isSound = mistakes.length === 0 && !isMore;
+  const isSound = isFine && own.length === 0;
   return isSound ? { judged, draft, decided } : { judged, draft: undefined, decided: undefined };
 }
+
+const NO_TESTS = { passed: 0, failed: 0, skipped: 0 };
+
+/**
+ * What is to be filled in and is not in the rules of the file. It is not tried, not even without
+ * saving it: what is decided is shown, and with it would be whatever the server can read.
+ */
+function addedReferences(rules: string, ofFile: string): readonly ShownMistake[] {
+  const known = new Set(findReferences(ofFile).map(({ reference }) => reference));
+  return findReferences(rules).filter(({ reference }) => !known.has(reference)).map((
+    { reference, line, column },
+  ) => ({
+    ...{ path: "rules", line, column, hint: INTO_THE_FILE },
+    message: `found ${reference}, which the rules in the config file do not hold`,
+  }));
+}
+
+/** Whether something would be hidden in the rules: then nobody could edit them here any more. */
+function holdsSecret(draft: string, endpoint: string, secrets: readonly string[]): boolean {
+  return cutRules(hideSecrets(draft, secrets), endpoint)?.text !== cutRules(draft, endpoint)?.text;
+}
+
+const SECRET: ShownMistake = {
+  ...{ path: "rules", line: 1, column: 1 },
+  message: "found a secret of the config, or what looks like one",
+  hint: "Write it into the config file itself: what holds a secret is not edited here",
+};
+
+const INTO_THE_FILE = "Write it into the config file itself: here its value would be shown";
 
 const MORE_THAN_RULES: ShownMistake = {
   ...{ path: "rules", line: 1, column: 1 },

@@ -1,5 +1,5 @@
 /** The rules of an endpoint as a text of its own, cut out of the config file. */
-import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
+import { createScanner, findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
 
 /** Where the rules of an endpoint stand in the text of a config. */
 export interface RulesText {
@@ -84,4 +84,45 @@ export function putRules(config: string, path: string, rules: string): string | 
   const lineEnd = config.includes("\r\n") ? "\r\n" : "\n";
   const written = rules.trim().replace(/\r\n?|\n/g, lineEnd);
   return config.slice(0, offset) + before + written + behind + config.slice(offset + length);
+}
+
+/** What is filled in from elsewhere when the config is loaded, and where it stands, from 1. */
+interface FoundReference {
+  /** As it is written, e.g. `${file:text.txt}`. */
+  readonly reference: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Behind a second dollar sign it is text. */
+const REFERENCE = /\$\$\{|\$\{[^}]*\}?/g;
+
+/**
+ * Finds what would be filled in from the environment or from files, however it is escaped.
+ *
+ * @param rules The text of rules; it need be no JSON.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rules = '[\n  { "name": "$${a} \\u0024{file:b}" }\n] // ${c}';
+ * assertEquals(findReferences(rules), [{ reference: "${file:b}", line: 2, column: 13 }]);
+ * ```
+ */
+export function findReferences(rules: string): readonly FoundReference[] {
+  const scanner = createScanner(rules, true);
+  const found: FoundReference[] = [];
+  while (scanner.getPosition() < rules.length) {
+    scanner.scan();
+    if (rules.charAt(scanner.getTokenOffset()) !== '"') continue;
+    const place = {
+      line: scanner.getTokenStartLine() + 1,
+      column: scanner.getTokenStartCharacter() + 1,
+    };
+    for (const [reference] of scanner.getTokenValue().matchAll(REFERENCE)) {
+      if (!reference.startsWith("$$")) found.push({ reference, ...place });
+    }
+  }
+  return found;
 }

@@ -119,14 +119,19 @@ export const SECTION = {
 /** Runs with a console and a journal that are gone afterwards. */
 export async function withConsole(
   test: (world: ConsoleWorld) => Promise<void>,
-  { config = {}, wrap = (context) => context }: {
+  { config = {}, files = {}, wrap = (context) => context }: {
     /** Settings beside those of every console, or the whole file as a text. */
     readonly config?: object | string;
+    /** The texts of files beside it, by their names. */
+    readonly files?: Readonly<Record<string, string>>;
     readonly wrap?: (context: ConsoleContext) => ConsoleContext;
   } = {},
 ): Promise<void> {
   await withFolder(async (folder) => {
     const file = join(folder, "config.json");
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.writeTextFile(join(folder, name), text);
+    }
     const journal = openJournal(join(folder, "journal.db"));
     let passed = 0;
     const now = () => Date.now() + passed;

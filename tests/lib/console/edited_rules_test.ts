@@ -1,5 +1,6 @@
 /** The editor of rules before anything is saved: what it gives, tells and tries. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { dirname, join } from "@std/path";
 import { OUTPUTS } from "../../../lib/console/api/outputs.ts";
 import { type ConsoleWorld, KEY, withConsole } from "./console_world.ts";
 import { newDeliveryId } from "../../../lib/journal/delivery.ts";
@@ -194,3 +195,48 @@ Deno.test("the page of the editor does not wait for what is said of the text; sc
     }),
   });
 });
+
+Deno.test("rules that are tried bring nothing to light that the server can read", () =>
+  withConsole(async (world) => {
+    const { ask, context } = world;
+    await order(world, "612.40");
+    const { file } = context.served();
+    await Deno.writeTextFile(join(dirname(file), "other.txt"), "a-text-of-another-file");
+    const then = (text: string, name = "a") =>
+      JSON.stringify([{ name, when: "true", then: { reject: text } }]);
+    const found = "which the rules in the config file do not hold";
+    for (
+      const [rules, message] of [
+        [then("${file:other.txt}"), `found \${file:other.txt}, ${found}`],
+        [then("${HOME:-a-text-of-another-file}"), found],
+        [then("no", "${file:other.txt}"), found],
+        [then("\\u0024{file:other.txt}").replace("\\\\u", "\\u"), found],
+        // Mistakes tell what was found.
+        [`[], "groups": ["\${file:other.txt}"]`, found],
+        [then(KEY), "found a secret of the config"],
+      ] as const
+    ) {
+      for (const action of ["check", "backtest"]) {
+        const { status, json, text } = await ask("/api/v1/edit/approval", {
+          as: "admin",
+          json: { rules, action },
+        });
+        assertEquals([status, json.judged.mistakes.length, json.backtest], [200, 1, null]);
+        assertStringIncludes(json.judged.mistakes[0].message, message);
+        assertEquals(text.replace(rules, "").includes('"a-text-of-another-file'), false);
+        assertEquals(json.beside?.now ?? null, null);
+      }
+    }
+    // What stands there already, and what only looks so, is as good as before.
+    const kept = await ask("/api/v1/edit/approval", {
+      as: "admin",
+      json: { rules: then("${file:text.txt} and $${HOME}"), action: "backtest" },
+    });
+    assertEquals([kept.json.judged.mistakes, kept.json.backtest.decided], [[], 1]);
+  }, {
+    config: TEXT.replace(
+      RULES,
+      '[{ "name": "a", "when": "true", "then": { "reject": "${file:text.txt}" } }]',
+    ),
+    files: { "text.txt": "We are closed" },
+  }));

@@ -39,7 +39,7 @@ const HARMLESS = /country|state|region|currency|language|locale|culture|^@?type$
 const COARSE = /^@?(?:city|town|zip|zipcode|zip_?code|post(?:al)?_?code)$/i;
 /** What people write, and numbers by which somebody can be found. */
 const FREE =
-  /note|comment|remark|nickname|greeting|^@?(?:display)?order_?(?:id|number)$|^@?(?:cart|user|customer|member)_?id$|token|^ip|_ip$|vat_?id|reference/i;
+  /note|comment|remark|nickname|greeting|(?:gift|personal)_?message|instruction|attention|care_?of|^@?attn$|^@?(?:display)?order_?(?:id|number)$|^@?(?:cart|user|customer|member)_?id$|token|^ip|_ip$|vat_?id|reference/i;
 /** The values of a customized product, such as the name on a business card. */
 const CUSTOMIZED = /^(?:property|dial)values?$/i;
 
@@ -136,7 +136,10 @@ function isPersonal(path: readonly string[], text: string): boolean {
   if (/^(?:true|false)$/i.test(text)) return false;
   if (FREE.test(name) || isSensitiveName(name.replace(/^@/, ""))) return true;
   if (CUSTOMIZED.test(path.at(-2) ?? "") && name === "Value") return !/^\d{1,5}$/.test(text);
-  return path.slice(0, -1).some((one) => PERSON.test(one)) && !HARMLESS.test(name);
+  if (HARMLESS.test(name)) return false;
+  // A field of its own, as RecipientName is; how many recipients there are is nothing about one.
+  if (PERSON.test(name) && /\p{L}/u.test(text)) return true;
+  return path.slice(0, -1).some((one) => PERSON.test(one));
 }
 
 function keptSpans(text: string, literals: readonly string[]): [from: number, to: number][] {

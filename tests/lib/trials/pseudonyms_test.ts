@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import fc from "fast-check";
 import { createPseudonyms } from "../../../lib/trials/rule_tests/pseudonyms.ts";
 import { parseExactJson } from "../../../lib/util/json_text.ts";
@@ -53,4 +59,27 @@ Deno.test("createPseudonyms() tells a person from a product, a store and a price
     "Order.PropertyValues.PropertyValue.Value",
     "Order.Log",
   ]);
+});
+
+Deno.test("a field that names a person is replaced wherever it stands, and counts of them are not", () => {
+  const people = {
+    RecipientName: "Ann Miller",
+    "@customerRef": "Ann",
+    GiftMessage: "With love, Ann",
+    DeliveryInstructions: "Ring at Miller",
+  };
+  const rest = {
+    NumberOfRecipients: "12",
+    PricePerRecipient: "1.00000",
+    ShippingPrice: "0.50000",
+    UserCurrency: "USD",
+    Name: "Business cards",
+  };
+  const { replaceIn } = createPseudonyms([]);
+  const document = { Order: { OrderProducts: { OrderProduct: [{ ...people, ...rest }] } } };
+  const text = JSON.stringify(replaceIn(document, () => "nothing"));
+  for (const word of ["Ann", "Miller", "love"]) assertEquals(text.includes(word), false, word);
+  for (const [name, value] of Object.entries(rest)) {
+    assertStringIncludes(text, `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  }
 });

@@ -11,8 +11,16 @@ export interface Proxy extends AsyncDisposable {
   readonly mend: () => void;
 }
 
-/** Starts a proxy to a port of this machine. */
-export function startProxy(target: number): Proxy {
+/**
+ * Starts a proxy to a port of this machine.
+ *
+ * @param target The port.
+ * @param answered What is made of what the server sends, if anything.
+ */
+export function startProxy(
+  target: number,
+  answered: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes,
+): Proxy {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const connections = new Set<Deno.TcpConn>();
   const running = new Set<Promise<void>>();
@@ -28,14 +36,19 @@ export function startProxy(target: number): Proxy {
     }
   }
 
-  async function pass(from: Deno.TcpConn, to: Deno.TcpConn): Promise<void> {
+  async function pass(
+    from: Deno.TcpConn,
+    to: Deno.TcpConn,
+    made: (bytes: Uint8Array) => Uint8Array,
+  ): Promise<void> {
     const buffer = new Uint8Array(65_536);
     try {
       for (;;) {
         const count = await from.read(buffer);
         if (count === null) break;
         if (state === "stalled") await mended.promise;
-        for (let sent = 0; sent < count;) sent += await to.write(buffer.subarray(sent, count));
+        const bytes = made(buffer.subarray(0, count));
+        for (let sent = 0; sent < bytes.length;) sent += await to.write(bytes.subarray(sent));
       }
     } catch {
       // One side is gone.
@@ -50,7 +63,10 @@ export function startProxy(target: number): Proxy {
     try {
       const server = await Deno.connect({ hostname: "127.0.0.1", port: target });
       connections.add(server);
-      await Promise.all([pass(client, server), pass(server, client)]);
+      await Promise.all([
+        pass(client, server, (bytes) => bytes),
+        pass(server, client, answered),
+      ]);
     } catch {
       close(client);
     }

@@ -146,7 +146,9 @@ export function openDatabase(
       if (unconfirmed.delete(client)) throw unconfirmedCommit();
       return result;
     } catch (error) {
-      isSound = sqlState(error) !== undefined && !RETRIED.lostConnection.has(sqlState(error));
+      const code = sqlState(error);
+      isSound = code !== undefined && !RETRIED.lostConnection.has(code) &&
+        !RETRIED.lostStatement.has(code);
       throw error;
     } finally {
       client.release(!isSound);
@@ -167,6 +169,7 @@ export function openDatabase(
         return await use((client) => queryOf(client)(text, values));
       } catch (error) {
         if (isOfStatement(error)) throw error;
+        if (tries === 1 && RETRIED.lostStatement.has(sqlState(error))) continue;
         // A connection that was idle may have been lost since; what only reads can be asked again.
         if (tries === 1 && sqlState(error) === undefined && READS.test(text)) continue;
         throw unavailable(error);
@@ -197,7 +200,9 @@ export function openDatabase(
         state = { writable: true };
         return result;
       } catch (error) {
-        if (RETRIED.collision.has(sqlState(error)) && tries < TRIES) continue;
+        const code = sqlState(error);
+        const isUndone = RETRIED.collision.has(code) || RETRIED.lostStatement.has(code);
+        if (isUndone && tries < TRIES) continue;
         if (isOfStatement(error)) throw error;
         throw unavailable(error);
       }

@@ -66,9 +66,10 @@ export class Counting {
     if (sums.length === 0) return undefined;
     const kinds = lists.texts(sums.map(({ kind }) => kind));
     const names = lists.texts(sums.map(({ name }) => storedText(name)));
+    const parts = lists.integers(sums.map(() => part));
     const numbers = lists.bigints(sums.map(({ n }) => n));
     return `INSERT INTO counters AS c (kind, name, part, n)
-      SELECT kind, name, ${part}, n FROM unnest(${kinds}, ${names}, ${numbers}) AS s (kind, name, n)
+      SELECT * FROM unnest(${kinds}, ${names}, ${parts}, ${numbers}) AS s (kind, name, part, n)
       ON CONFLICT (kind, name, part) DO UPDATE SET n = c.n + excluded.n`;
   }
 }

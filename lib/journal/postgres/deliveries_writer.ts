@@ -1,6 +1,6 @@
 import type { RuleText } from "../../rules/decision.ts";
 import { hash } from "../../util/hash.ts";
-import { cutRefused, type Delivery, fingerprint, keptNumbers } from "../delivery.ts";
+import { cutRefused, type Delivery, keptNumbers } from "../delivery.ts";
 import type { RefusedLimits } from "../journal.ts";
 import type { Query } from "./connection.ts";
 import type { Counting } from "./counters.ts";
@@ -28,7 +28,6 @@ export interface DeliveryToInsert {
   readonly headers: string;
   readonly answer: Uint8Array;
   readonly body: Uint8Array;
-  readonly fingerprint: Uint8Array | null;
   /** The endpoint's list of rules. */
   readonly rules: string;
   readonly refused: boolean;
@@ -57,7 +56,6 @@ const COLUMNS: Readonly<
   headers: texts(({ headers }) => headers),
   answer: bytes(({ answer }) => answer),
   body: bytes(({ body }) => body),
-  fingerprint: bytes(({ fingerprint }) => fingerprint),
 };
 
 function texts(of: (delivery: DeliveryToInsert) => string | null) {
@@ -77,6 +75,13 @@ const NAMES = [...Object.keys(COLUMNS), "rule_set"].join(", ");
 /** A list of lists is none: what is one comes as a text. */
 const SELECTED = NAMES.replace(/\b(?:numbers|rules)\b/g, "$&::text[]");
 
+/**
+ * What `fingerprint()` gives. The database has the bytes at hand, and works beside the thread in which
+ * all requests are decided.
+ */
+const FINGERPRINT = `CASE WHEN verified_by IS NOT NULL
+  THEN sha256(convert_to(endpoint, 'UTF8') || '\\x00'::bytea || body) END`;
+
 /** What a row takes beside its contents, roughly. */
 export const ROW_BYTES = 600;
 
@@ -90,7 +95,6 @@ export const ROW_BYTES = 600;
 export function deliveryToInsert(delivery: Delivery, limits: RefusedLimits): DeliveryToInsert {
   const refused = delivery.verifiedBy === null;
   const kept = cutRefused(delivery, limits);
-  const content = refused ? null : fingerprint(delivery.endpoint, kept.body);
   const deciding = delivery.decisions.flatMap(({ rule, row }) =>
     [rule, row?.rule].filter((name) => typeof name === "string")
   );
@@ -113,7 +117,6 @@ export function deliveryToInsert(delivery: Delivery, limits: RefusedLimits): Del
     headers: storedText(JSON.stringify(kept.headers)),
     answer: delivery.answer,
     body: kept.body,
-    fingerprint: content,
     rules: rulesText(delivery.rules),
     refused,
     bytes: ROW_BYTES + kept.body.byteLength + delivery.answer.byteLength,
@@ -149,12 +152,14 @@ export async function insertDeliveries(
   counting?: Counting,
 ): Promise<void> {
   await knowRuleSets(query, deliveries, sets);
-  const lists = new Lists();
+  const lists = new Lists({ isOfKeptStatement: true });
   const columns = Object.values(COLUMNS).map((column) => column(lists, deliveries));
   const ruleSets = lists.bigints(deliveries.map(({ rules }) => sets.get(rules) ?? null));
   // What each repeats is looked for where it is read: that no shopper waits for.
-  const insertion = `INSERT INTO deliveries (${NAMES})
-    SELECT ${SELECTED} FROM unnest(${columns.join(", ")}, ${ruleSets}) AS came (${NAMES})`;
+  const insertion = `INSERT INTO deliveries (${NAMES}, fingerprint)
+    SELECT ${SELECTED}, ${FINGERPRINT} FROM unnest(${
+    columns.join(", ")
+  }, ${ruleSets}) AS came (${NAMES})`;
   const counted = counting?.statement(lists);
   await query(
     counted === undefined ? insertion : `WITH stored AS (${insertion}) ${counted}`,

@@ -16,6 +16,16 @@ const TYPE_NUMBERS = { text: 25, bytea: 17, bigint: 20, integer: 23 };
  */
 export class Lists {
   readonly #lists: Listed[] = [];
+  /** Whether their statement is run again and again: who reads and plans it once, spares that then. */
+  readonly isOfKeptStatement: boolean;
+
+  /**
+   * @param options Whether the database may keep their statement for a connection. Only for one whose
+   * plan is the same however many rows its tables have: an insertion.
+   */
+  constructor({ isOfKeptStatement = false }: { readonly isOfKeptStatement?: boolean } = {}) {
+    this.isOfKeptStatement = isOfKeptStatement;
+  }
 
   /**
    * Adds texts.
@@ -51,17 +61,28 @@ export class Lists {
    *
    * @param text The statement.
    * @param writer Where they are written.
+   * @param kept The name under which the database keeps the statement, and whether it does already.
    */
-  write(text: string, writer: MessageWriter): void {
-    writer.reserve(3 * text.length + 100);
-    writer.message("P", () => {
-      writer.name("");
-      writer.name(text);
-      writer.int16(0);
-    });
+  write(text: string, writer: MessageWriter, kept: KeptStatement = UNNAMED): void {
+    const { name, isKept } = kept;
+    writer.reserve(3 * (text.length + 2 * name.length) + 100);
+    if (!isKept) {
+      // What failed before may have left one of this name.
+      if (name !== "") {
+        writer.message("C", () => {
+          writer.byte("S".charCodeAt(0));
+          writer.name(name);
+        });
+      }
+      writer.message("P", () => {
+        writer.name(name);
+        writer.name(text);
+        writer.int16(0);
+      });
+    }
     writer.message("B", () => {
       writer.name("");
-      writer.name("");
+      writer.name(name);
       // Every parameter is in binary form.
       writer.int16(1);
       writer.int16(1);
@@ -82,6 +103,15 @@ export class Lists {
     writer.message("S", () => {});
   }
 }
+
+/** A statement that the database may keep for a connection. */
+export interface KeptStatement {
+  readonly name: string;
+  /** Whether it is there, so that it is not sent again. */
+  readonly isKept: boolean;
+}
+
+const UNNAMED: KeptStatement = { name: "", isKept: false };
 
 /** One dimension, whether it holds nulls, the type, how many, and the number of the first. */
 const HEAD_BYTES = 20;

@@ -27,6 +27,8 @@ export const RETRIED = {
   collision: new Set<string | undefined>(["40001", "40P01"]),
   /** The server ends the connection: shut down, crashed, or it takes no writes any more. */
   lostConnection: new Set<string | undefined>(["57P01", "57P02", "57P03", "25006"]),
+  /** The connection does not have a statement that it kept: nothing was done. */
+  lostStatement: new Set<string | undefined>(["26000"]),
 } as const;
 
 /** A statement waited for a lock for too long. */

@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
 // @ts-types="@types/pg"
 import pg from "pg";
-import { type Lists, MessageWriter } from "./lists.ts";
+import { hash } from "../../util/hash.ts";
+import { type KeptStatement, type Lists, MessageWriter } from "./lists.ts";
 import { type PostgresRow, TYPES } from "./rows.ts";
 
 /** Where messages were written: what is allocated for each would cost more than to write it. */
@@ -22,7 +23,7 @@ export class ListsQuery extends pg.Query<PostgresRow> {
   readonly statement: string;
   readonly lists: Lists;
 
-  constructor(statement: string, lists: Lists, callback: Callback) {
+  constructor(statement: string, lists: Lists, callback: Callback, kept?: KeptStatement) {
     let written: MessageWriter | undefined;
     super({ text: statement, types: TYPES }, (error, result) => {
       // Of what fails it is not known whether all of it has left: it is not written over.
@@ -38,10 +39,32 @@ export class ListsQuery extends pg.Query<PostgresRow> {
     this.submit = ({ stream }) => {
       if (!stream.writable) return;
       written = new MessageWriter(spare.pop() ?? Buffer.allocUnsafeSlow(FIRST_BYTES));
-      lists.write(statement, written);
+      lists.write(statement, written, kept);
       stream.write(written.written());
     };
   }
+}
+
+/** The statements that the database keeps for a connection, with their names. */
+type KeptStatements = Map<string, string>;
+
+/** By connection; `undefined` where it keeps none. */
+const sessions = new WeakMap<pg.ClientBase, KeptStatements | undefined>();
+
+/**
+ * What is between, such as pgbouncer, gives statements of one connection to several of the server's,
+ * of which each keeps its own. It has to make up the number by which a connection is named.
+ */
+async function keptFor(client: pg.ClientBase): Promise<KeptStatements | undefined> {
+  if (sessions.has(client)) return sessions.get(client);
+  const { rows: [row] } = await client.query<PostgresRow>({
+    text: "SELECT pg_backend_pid() AS pid",
+    types: TYPES,
+  });
+  const isDirect = "processID" in client && client.processID === row?.["pid"];
+  const kept = isDirect ? new Map() : undefined;
+  sessions.set(client, kept);
+  return kept;
 }
 
 /**
@@ -52,17 +75,27 @@ export class ListsQuery extends pg.Query<PostgresRow> {
  * @param lists Its parameters.
  * @returns The rows.
  */
-export function queryLists(
+export async function queryLists(
   client: pg.ClientBase,
   statement: string,
   lists: Lists,
 ): Promise<readonly PostgresRow[]> {
-  return new Promise((resolve, reject) => {
+  const statements = lists.isOfKeptStatement ? await keptFor(client) : undefined;
+  const known = statements?.get(statement);
+  const name = known ?? (statements === undefined ? "" : nameOf(statement));
+  const rows = await new Promise<readonly PostgresRow[]>((resolve, reject) => {
     client.query(
       new ListsQuery(statement, lists, (error, rows) => {
         if (error) reject(error);
         else resolve(rows);
-      }),
+      }, { name, isKept: known !== undefined }),
     );
   });
+  statements?.set(statement, name);
+  return rows;
+}
+
+/** The same for the same statement alone, whoever else uses the connection. */
+function nameOf(statement: string): string {
+  return `storehook_${hash("sha256", statement).toHex().slice(0, 32)}`;
 }

@@ -52,6 +52,22 @@ Deno.test({ name: "Lists", ignore: noCluster !== undefined }, async (t) => {
         assertEquals(row?.["word"], "next");
       }
     });
+    await t.step(
+      "of a statement that is kept are those of this time, also after a mistake",
+      async () => {
+        for (let round = 0; round < 20; round++) {
+          const lists = new Lists({ isOfKeptStatement: true });
+          const text = `SELECT 6 / (x - 1) AS n FROM unnest(${
+            lists.bigints([(round + 1) % 4])
+          }) AS x`;
+          if (round % 4 === 0) {
+            await assertRejects(() => database.query(text, lists), Error, "division by zero");
+          } else {
+            assertEquals(await database.query(text, lists), [{ n: 6 / ((round + 1) % 4 - 1) }]);
+          }
+        }
+      },
+    );
   } finally {
     await journal.close();
   }

@@ -1,5 +1,6 @@
 /** What the rows of deliveries say beside the contract. */
 import { assertEquals } from "@std/assert";
+import { fingerprint } from "../../../../lib/journal/delivery.ts";
 import { openCopyEnd } from "../../../../lib/journal/postgres/copy.ts";
 import { openPostgresJournal, openSharedJournal } from "../../../../lib/journal/postgres/open.ts";
 import { REPEAT_WINDOW_MS } from "../../../../lib/journal/repeats.ts";
@@ -40,6 +41,27 @@ Deno.test({
       assertEquals((await week.get(later.id))?.repeatOf, first.id);
       await week.close();
     });
+
+    await t.step(
+      "name their content by the hash of endpoint and body, unless refused",
+      async () => {
+        const named = [
+          delivery({ endpoint: "/bestellungen/größe", body: bytesOf("ä") }),
+          delivery({ body: new Uint8Array() }),
+          delivery({ body: bytesOf("refused"), verifiedBy: null }),
+        ];
+        for (const one of named) await journal.record(one);
+        for (const { id, endpoint, body, verifiedBy } of named) {
+          const [row] = await database.query("SELECT fingerprint FROM deliveries WHERE id = $1", [
+            id,
+          ]);
+          assertEquals(
+            row?.["fingerprint"],
+            verifiedBy === null ? null : new Uint8Array(fingerprint(endpoint, body)),
+          );
+        }
+      },
+    );
 
     await t.step("say what they repeated when a person was erased from them", async () => {
       const body = bytesOf("ann@example.com");

@@ -46,14 +46,19 @@ interface Content {
   readonly answer: Uint8Array<ArrayBuffer>;
 }
 
-/** One received request with its outcome, as the pipeline hands it to the journal. */
-export type Delivery = Omit<DeliverySummary, "bodyBytes" | "repeatOf" | "erasedAt"> & Content & {
+interface Numbered {
   /** The numbers by which people look for it, such as its order's; absent where nobody read them. */
   readonly numbers?: readonly string[];
-};
+}
+
+/** One received request with its outcome, as the pipeline hands it to the journal. */
+export type Delivery =
+  & Omit<DeliverySummary, "bodyBytes" | "repeatOf" | "erasedAt">
+  & Content
+  & Numbered;
 
 /** One received request with its outcome, as the journal keeps it. */
-export type StoredDelivery = DeliverySummary & Content;
+export type StoredDelivery = DeliverySummary & Content & Numbered;
 
 const HEADER_LINES = 64;
 const HEADER_CHARACTERS = 1024;

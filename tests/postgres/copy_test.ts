@@ -20,12 +20,20 @@ import { noCluster, startCluster } from "./cluster.ts";
 const DAY_MS = 24 * 3_600_000;
 const FIRST = Date.UTC(2026, 6, 1, 12);
 
+/** Stands in no body: it is found by its index alone. */
+const NUMBER = 'Ord\0er {7},"';
+
+async function foundByNumber(journal: Journal): Promise<number> {
+  const { deliveries } = await journal.list({ number: NUMBER });
+  return deliveries.length;
+}
+
 /** Some of everything: three days, forwards in each state, an erased person, a refused delivery. */
 async function fill(journal: Journal): Promise<void> {
   const { token } = await journal.exportOf("/cart", "list 1", "id\0of the store");
   for (let day = 0; day < 3; day++) {
     const at = { receivedAt: FIRST + day * DAY_MS, answeredAt: FIRST + day * DAY_MS + 5 };
-    await journal.record(delivery(at));
+    await journal.record(delivery({ ...at, numbers: [`N-${day}`, NUMBER] }));
     await journal.record(refusal(at));
     const events = ["waits", "failed", "delivered"].map((key) =>
       event({ key: `${key} ${day}`, subject: "order/1\0", forwardTo: ["erp", "crm"] })
@@ -95,6 +103,7 @@ Deno.test({
       const { journal: shared, database } = openSharedJournal({ url: cluster.url() });
       try {
         assertEquals(await figuresOf(shared), before);
+        assertEquals(await foundByNumber(shared), 3);
         // What is old stands in the week in which it came, too, and can go with it.
         assertEquals(await database.query("SELECT id FROM deliveries_other"), []);
         // What changes is copied again, and nothing else.
@@ -132,6 +141,7 @@ Deno.test({
       try {
         const { token } = await returned.exportOf("/cart", "list 1");
         assertEquals((await returned.findExport(token))?.version, 3);
+        assertEquals(await foundByNumber(returned), 3);
         // What waits goes on in its order.
         const leasing = { owner: "w", destination: "crm", limit: 9, leaseMs: 1, now: 2e12 };
         const leased = await returned.outbox.lease({ ...leasing, ordered: true });

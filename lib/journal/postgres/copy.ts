@@ -80,7 +80,8 @@ async function putDeliveries(
   await query(
     `UPDATE deliveries AS d SET body_bytes = c.body_bytes, repeat_of = c.repeat_of,
        erased_at = c.erased_at,
-       fingerprint = CASE WHEN c.erased_at IS NULL THEN d.fingerprint END
+       fingerprint = CASE WHEN c.erased_at IS NULL THEN d.fingerprint END,
+       numbers = CASE WHEN c.erased_at IS NULL THEN d.numbers ELSE '{}' END
      FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::bigint[])
        AS c (received_at, id, body_bytes, repeat_of, erased_at)
      WHERE d.received_at = c.received_at AND d.id = c.id`,

@@ -1,9 +1,9 @@
 import type { DeliverySummary, StoredDelivery } from "../delivery.ts";
 import type { DeliveryFilter, Position } from "../delivery_filter.ts";
 import type { DeliveryPage, ListOptions } from "../journal.ts";
-import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
+import { parseDecisions, parseHeaders, parseRules, parseTexts } from "../stored_texts.ts";
 import type { Query } from "./connection.ts";
-import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
+import { bytesColumn, integerColumn, nullableColumn, unexpectedColumn } from "../columns.ts";
 import { listPage, type PageParts, readMeant } from "./pages.ts";
 import { type PostgresRow, type SqlCondition, storedText, textOf } from "./rows.ts";
 import { holdsText, sqlOfText } from "./text_search.ts";
@@ -32,7 +32,8 @@ function summaryColumns(repeatWindowMs: number): string {
 }
 
 function allColumns(repeatWindowMs: number): string {
-  return `${summaryColumns(repeatWindowMs)}, headers, answer, body`;
+  return `${summaryColumns(repeatWindowMs)}, array_to_json(numbers)::text AS numbers_json, headers,
+    answer, body`;
 }
 
 /** Deliveries, and by which columns they are in order. */
@@ -227,9 +228,19 @@ function decodeSummary(row: PostgresRow): DeliverySummary {
   };
 }
 
+/** Each is escaped by itself. */
+function textsOf(row: PostgresRow, column: string): readonly string[] {
+  const value = row[column];
+  if (typeof value !== "string") throw unexpectedColumn(column, "a list of texts");
+  return parseTexts(value).map((one) => textOf({ one }, "one"));
+}
+
 function decodeDelivery(row: PostgresRow): StoredDelivery {
+  const summary = decodeSummary(row);
+  const numbers = nullableColumn(row, "numbers_json", textsOf);
   return {
-    ...decodeSummary(row),
+    ...summary,
+    ...(numbers === null || summary.erasedAt !== null ? {} : { numbers }),
     headers: parseHeaders(textOf(row, "headers")),
     body: bytesColumn(row, "body"),
     answer: bytesColumn(row, "answer"),

@@ -71,14 +71,15 @@ function deliveryPutter({ database, writer }: WriteSession): (delivery: StoredDe
   const seqOf = createIdFinder(database, "deliveries");
   const complete = database.prepare(
     `UPDATE deliveries SET body_bytes = ?, repeat_of = ?, erased_at = ?,
-       content = iif(? IS NULL, content, NULL) WHERE seq = ?`,
+       content = iif(? IS NULL, content, NULL), numbers = iif(? IS NULL, numbers, '[]')
+     WHERE seq = ?`,
   );
   return (delivery) => {
     const known = seqOf(delivery.id);
     if (known !== undefined) writer.remove(known);
     writer.insert(encodeDelivery(delivery, NO_LIMITS));
     const { bodyBytes, repeatOf, erasedAt, id } = delivery;
-    complete.run(bodyBytes, repeatOf, erasedAt, erasedAt, seqOf(id) ?? -1);
+    complete.run(bodyBytes, repeatOf, erasedAt, erasedAt, erasedAt, seqOf(id) ?? -1);
   };
 }
 

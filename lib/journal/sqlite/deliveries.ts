@@ -9,7 +9,7 @@ import {
 } from "../delivery.ts";
 import type { DeliveryPage, JournalCounts, ListOptions, RefusedLimits } from "../journal.ts";
 import type { RoleTest } from "../mentions.ts";
-import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
+import { parseDecisions, parseHeaders, parseRules, parseTexts } from "../stored_texts.ts";
 import { createDeliveryList, type DeliveryList, LISTED } from "./delivery_list.ts";
 import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
 import { createIdFinder, type Row, textColumn } from "./rows.ts";
@@ -89,7 +89,7 @@ const SUMMARY_COLUMNS = `id, received_at, answered_at, endpoint, kind, status, v
   (SELECT names FROM rule_sets WHERE seq = rule_set) AS rules`;
 
 /** All columns that make up a delivery. */
-const ALL_COLUMNS = `${SUMMARY_COLUMNS}, headers, answer, body`;
+const ALL_COLUMNS = `${SUMMARY_COLUMNS}, numbers, headers, answer, body`;
 
 /** A delivery on its way into the file. */
 export interface EncodedDelivery {
@@ -250,8 +250,11 @@ function decodeSummary(row: Row): DeliverySummary {
  * @returns The delivery.
  */
 function decodeDelivery(row: Row): StoredDelivery {
+  const summary = decodeSummary(row);
+  const numbers = nullableColumn(row, "numbers", textColumn);
   return {
-    ...decodeSummary(row),
+    ...summary,
+    ...(numbers === null || summary.erasedAt !== null ? {} : { numbers: parseTexts(numbers) }),
     headers: parseHeaders(textColumn(row, "headers")),
     body: bytesColumn(row, "body"),
     answer: bytesColumn(row, "answer"),

@@ -190,6 +190,7 @@ const factsSchema = z.object({
   verifiedBy: z.nullable(z.string()),
   status: z.int(),
   note: z.exactOptional(z.string()),
+  numbers: z.exactOptional(z.array(z.string())),
 });
 
 const eventsSchema = z.array(z.object({

@@ -84,6 +84,18 @@ Deno.test("createSpooledJournal() keeps a decision that the store does not take,
     await journal.close();
   }));
 
+Deno.test("createSpooledJournal() copies the numbers by which a delivery is found", () =>
+  withSpool(async ({ open, behave, journal: store }) => {
+    const journal = open();
+    behave("refuses");
+    const decided = delivery({ body: bytesOf("{}"), numbers: ["A-17\0"] });
+    await journal.record(decided);
+    behave("works");
+    await isCopied(journal);
+    assertEquals((await store.get(decided.id))?.numbers, ["A-17\0"]);
+    await journal.close();
+  }));
+
 Deno.test("createSpooledJournal() copies what is spooled while more comes without a pause", () =>
   withSpool(async ({ open, behave, journal: store }) => {
     const journal = open();

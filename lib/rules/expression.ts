@@ -265,6 +265,15 @@ const TOO_DEEP: MistakeAtOffset = {
   hint: "Split it into several rules",
 };
 
+/** What would be in an empty list nobody can tell, so that there are two ways to look for a number. */
+const AMONG_NOTHING = /^Operator overload '\S+ in /;
+
+const NUMBER_AMONG_NOTHING: MistakeAtOffset = {
+  message: "Cannot look for a number in an empty list",
+  offset: 0,
+  hint: "Nothing is in it: name what is meant, or write false",
+};
+
 function explain(error: unknown, source: string, vocabulary: Vocabulary): MistakeAtOffset {
   const { message, hint, offset } = explainAny(error, source, vocabulary);
   return { offset, message: lookupInWords(message), hint: hint && lookupInWords(hint) };
@@ -274,5 +283,6 @@ function explainAny(error: unknown, source: string, vocabulary: Vocabulary): Mis
   if (error instanceof ParseError) return explainSyntax(error, source);
   if (error instanceof CheckError) return explainType(error, vocabulary);
   if (error instanceof RangeError) return TOO_DEEP;
-  return { message: messageOf(error), offset: 0 };
+  const message = messageOf(error);
+  return AMONG_NOTHING.test(message) ? NUMBER_AMONG_NOTHING : { message, offset: 0 };
 }

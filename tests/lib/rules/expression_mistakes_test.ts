@@ -159,6 +159,12 @@ const MISTAKES: readonly Row[] = [
     "Write all numbers with a decimal point, e.g. 1.0",
   ],
   [
+    "item.quantity in []",
+    "1:1",
+    "Cannot look for a number in an empty list",
+    "Nothing is in it: name what is meant, or write false",
+  ],
+  [
     "(order.rush ? 1 : 2.5) > 1",
     "1:2",
     "Both results of ? : must be of one type, found whole number and number",

@@ -1,5 +1,5 @@
 import { log } from "../observe/log.ts";
-import { startCountdown } from "../util/waiting.ts";
+import { startCountdown } from "../util/deadline.ts";
 import { messageOf } from "../util/words.ts";
 import type { Delivery } from "./delivery.ts";
 import { JournalUnavailable } from "./errors.ts";

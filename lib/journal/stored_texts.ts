@@ -70,5 +70,8 @@ export function parseRules(text: string): readonly RuleText[] {
 export const parseHeaders = (text: string): readonly HeaderLine[] =>
   headersSchema.parse(JSON.parse(text));
 
-/** Reads a list of texts as stores keep it. */
-export const parseTexts = (text: string): readonly string[] => textsSchema.parse(JSON.parse(text));
+const NO_TEXTS: readonly string[] = [];
+
+/** Reads a list of texts as stores keep it; nearly all are empty. */
+export const parseTexts = (text: string): readonly string[] =>
+  text === "[]" ? NO_TEXTS : textsSchema.parse(JSON.parse(text));

@@ -14,8 +14,8 @@ import type { ConnectionHolder } from "./connection_holder.ts";
 import type { GroupCommit, Weight } from "./group_commit.ts";
 import type { EncodedDelivery } from "./deliveries.ts";
 import { erase } from "./erase.ts";
-import type { EncodedEvent } from "./events.ts";
 import type { ForwardWriter } from "./forwards_writer.ts";
+import { type ManyEvents, unpackEvents } from "./packed_events.ts";
 import { makeRoom, prune } from "./prune.ts";
 import type { WriteSession } from "./session.ts";
 import { inSteps } from "./steps.ts";
@@ -48,7 +48,7 @@ export interface Changes extends
    */
   record(
     delivery: EncodedDelivery,
-    events: readonly EncodedEvent[],
+    events: ManyEvents,
     exported?: UncountedVersion,
   ): Promise<readonly string[]>;
   /**
@@ -100,7 +100,8 @@ export function createChanges(holder: ConnectionHolder, commits: GroupCommit): C
   const room = keepRoom();
   return {
     // Each an async function, so that what is thrown becomes a rejection.
-    async record(delivery, events, exported) {
+    async record(delivery, packed, exported) {
+      const events = unpackEvents(packed);
       let contradicting: readonly string[] = [];
       let givenUp = NOTHING;
       await commits.submit((session) => {

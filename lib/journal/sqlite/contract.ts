@@ -1,6 +1,7 @@
 import { backup as copyPages, type DatabaseSync } from "node:sqlite";
 import type { Completion } from "../../forward/outbox.ts";
 import { retryWhileBusy, retryWhileBusySync } from "../../util/files.ts";
+import { mapInPieces } from "../../util/waiting.ts";
 import type { ReadingConsole } from "../console.ts";
 import type { Position } from "../delivery_filter.ts";
 import { newExportIdentity, versionOf } from "../export.ts";
@@ -9,7 +10,7 @@ import type { Journal, JournalState, RefusedLimits } from "../journal.ts";
 import { warnOfContradictions } from "../repeats.ts";
 import type { Changes } from "./changes.ts";
 import { encodeDelivery } from "./deliveries.ts";
-import { encodeEvents } from "./events.ts";
+import { encodeEvent } from "./events.ts";
 import type { Key } from "./rows.ts";
 import type { ReadSession } from "./session.ts";
 
@@ -73,7 +74,9 @@ export function writingJournal(parts: Parts): Journal {
     console: { ...reading.console, change: changes.changeConsole },
     // An async function, so that what is thrown becomes a rejection.
     async record(delivery, { events: toRecord = [], exported, isBodyGiven = false } = {}) {
-      const events = toRecord.length === 0 ? [] : encodeEvents(delivery, toRecord);
+      const events = toRecord.length === 0
+        ? []
+        : await mapInPieces(toRecord, (event) => encodeEvent(delivery, event));
       const encoded = encodeDelivery(delivery, refused, isBodyGiven);
       const contradicting = exported === undefined
         ? await changes.record(encoded, events)

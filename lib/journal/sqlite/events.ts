@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { StoredEvent } from "../../forward/outbox.ts";
 import { type Delivery, newDeliveryId as newId } from "../delivery.ts";
 import type { ListSpan, Position } from "../delivery_filter.ts";
@@ -148,9 +148,9 @@ export const EVENT_COLUMNS = `${EVENT_SUMMARY_COLUMNS}, events.payload`;
 export interface EncodedEvent extends ComingEvent {
   readonly id: string;
   readonly warnings: readonly string[];
-  readonly payloadBytes: number;
-  /** The values of `EVENT_INSERTED` behind the row's key, the key and the warnings. */
-  readonly values: readonly SQLInputValue[];
+  /** The values of `EVENT_INSERTED` between the warnings and the payload. */
+  readonly values: readonly (string | number | null)[];
+  readonly payload: Uint8Array<ArrayBuffer>;
   readonly forwards: readonly ForwardToInsert[];
 }
 
@@ -162,45 +162,40 @@ export const EVENT_INSERTED = [
 ] as const;
 
 /**
- * Turns the events of a delivery into what is inserted.
+ * Turns an event of a delivery into what is inserted.
  *
  * @param delivery The delivery.
- * @param events Its events.
- * @returns The events, each with an id and its forwards.
+ * @param event The event.
+ * @returns It, with an id and its forwards.
  */
-export function encodeEvents(
-  delivery: Delivery,
-  events: readonly EventToRecord[],
-): readonly EncodedEvent[] {
-  const { id: deliveryId, endpoint, receivedAt, answeredAt: createdAt } = delivery;
-  return events.map((event) => {
-    const { key, content, subject, warnings } = event;
-    const id = newId();
-    const destinations = [...new Set(event.forwardTo)];
-    const values = [
-      id,
-      deliveryId,
-      endpoint,
-      receivedAt,
-      receivedAt,
-      destinations.length,
-      event.source,
-      event.type,
-      subject,
-      event.occurredAt,
-      JSON.stringify(event.candidates),
-      event.payload.byteLength,
-      event.payload,
-    ];
-    const forwards = destinations.map((destination) => ({
-      id: newId(),
-      destination,
-      subject,
-      createdAt,
-    }));
-    const payloadBytes = event.payload.byteLength;
-    return { id, key, content, subject, warnings, payloadBytes, values, forwards };
-  });
+export function encodeEvent(
+  { id: deliveryId, endpoint, receivedAt, answeredAt: createdAt }: Delivery,
+  event: EventToRecord,
+): EncodedEvent {
+  const { key, content, subject, warnings, payload } = event;
+  const id = newId();
+  const destinations = [...new Set(event.forwardTo)];
+  const values = [
+    id,
+    deliveryId,
+    endpoint,
+    receivedAt,
+    receivedAt,
+    destinations.length,
+    event.source,
+    event.type,
+    subject,
+    event.occurredAt,
+    JSON.stringify(event.candidates),
+    payload.byteLength,
+  ];
+  const forwards = destinations.map((destination) => ({
+    id: newId(),
+    destination,
+    subject,
+    createdAt,
+  }));
+  return { id, key, content, subject, warnings, values, payload, forwards };
 }
 
 /**
@@ -231,10 +226,14 @@ export function decodeEvent(row: Row): KeptEvent {
  * Reads a row of `EVENT_COLUMNS` for a worker.
  *
  * @param row The row.
+ * @param payload Its payload.
  * @returns The event, as it is forwarded.
  */
-export function decodeStoredEvent(row: Row): StoredEvent {
-  return { ...decodeCommon(row), payload: bytesColumn(row, "payload") };
+export function decodeStoredEvent(
+  row: Row,
+  payload: Uint8Array<ArrayBuffer> = bytesColumn(row, "payload"),
+): StoredEvent {
+  return { ...decodeCommon(row), payload };
 }
 
 function decodeHistory(row: Row): Pick<KeptEvent, "lastSeenAt" | "erasedAt"> {

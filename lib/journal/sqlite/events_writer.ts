@@ -6,6 +6,7 @@ import { integerColumn } from "../columns.ts";
 import { createIdFinder, createRowKeys, insertTogether } from "./rows.ts";
 import { type EncodedEvent, EVENT_INSERTED } from "./events.ts";
 import type { ForwardStates } from "./forward_states.ts";
+import type { NewForwards } from "./new_forwards.ts";
 import { createRecentEvents } from "./recent_events.ts";
 
 /** What brings events. */
@@ -42,7 +43,9 @@ interface NewEvent {
 export interface EventWriterOptions {
   readonly counts: Counts;
   /** Writes their forwards. */
-  readonly forwards: ForwardStates;
+  readonly newForwards: NewForwards;
+  /** Takes those of what is removed out of the counts. */
+  readonly forwardStates: ForwardStates;
   /** How long a repeat can be a retry. */
   readonly repeatWindowMs: number;
 }
@@ -56,7 +59,7 @@ export interface EventWriterOptions {
  */
 export function createEventWriter(
   database: DatabaseSync,
-  { counts, forwards, repeatWindowMs }: EventWriterOptions,
+  { counts, newForwards, forwardStates, repeatWindowMs }: EventWriterOptions,
 ): EventWriter {
   const insertAll = insertTogether(database, "events", EVENT_INSERTED);
   const seeAgain = database.prepare(`
@@ -77,23 +80,23 @@ export function createEventWriter(
     insertAll(rows.map(({ seq, event, warnings }) => [
       ...[seq, event.key, JSON.stringify(warnings)],
       ...event.values,
+      event.payload,
     ]));
     counts.add("events", "all", rows.length);
     const warned = rows.filter(({ warnings }) => warnings.length > 0).length;
     if (warned > 0) counts.add("events", "with warnings", warned);
-    const forwardKeys = forwards.newKeys();
-    for (const { seq, event } of rows) {
-      for (const forward of event.forwards) {
-        forwards.insert(seq, event.payloadBytes, forward, forwardKeys);
-      }
-    }
+    newForwards.insert(
+      rows.flatMap(({ seq, event: { payload, forwards } }) =>
+        forwards.map((forward) => ({ forward, event: seq, payloadBytes: payload.byteLength }))
+      ),
+    );
     recent.insert(endpoint, kept.map(({ event }) => ({ ...event, receivedAt, deliveryId })));
   }
 
   return {
     load: recent.load,
     remove(seq) {
-      forwards.discount(seq);
+      forwardStates.discount(seq);
       const row = removal.get(seq);
       if (row === undefined) return;
       counts.add("events", "all", -1);

@@ -3,28 +3,11 @@ import type { ForwardState, Lease } from "../../forward/outbox.ts";
 import { isNotDone, WAITING_OVERHEAD_BYTES } from "../forwards.ts";
 import type { Counts } from "./small_tables.ts";
 import { integerColumn, nullableColumn } from "../columns.ts";
-import {
-  createIdFinder,
-  createRowKeys,
-  type NewKeys,
-  type Row,
-  textColumn,
-  wholeTexts,
-} from "./rows.ts";
-import { decodeState, type ForwardToInsert } from "./forwards.ts";
+import { createIdFinder, type Row, textColumn, wholeTexts } from "./rows.ts";
+import { decodeState } from "./forwards.ts";
 
-/** Inserts forwards and moves them between states; every method belongs inside a transaction. */
+/** Moves forwards between states; every method belongs inside a transaction. */
 export interface ForwardStates {
-  readonly insert: (
-    event: number,
-    payloadBytes: number,
-    forward: ForwardToInsert,
-    keys: NewKeys,
-  ) => void;
-  /** Gives the keys of those that are inserted together. */
-  readonly newKeys: () => NewKeys;
-  /** Inserts a further forward of an event that is there already. */
-  readonly insertFurther: (event: number, payloadBytes: number, forward: ForwardToInsert) => void;
   /** Takes those of an event, which is to be removed with them, out of the counts. */
   readonly discount: (event: number) => void;
   /** Moves a forward, and keeps right what depends on it. */
@@ -67,16 +50,15 @@ const PLACE = `
  *
  * @param database A database open for writing.
  * @param counts Its counts.
+ * @param markLeading Marks what leads of a subject.
  * @returns What changes it.
  */
-export function createForwardStates(database: DatabaseSync, counts: Counts): ForwardStates {
-  const insertion = database.prepare(`
-    INSERT INTO forwards (seq, id, event, destination, subject, created_at, due_at, leads)
-    VALUES (?, ?, ?, ?, ?, ?, ?, NOT EXISTS (
-      SELECT 1 FROM forwards WHERE destination = ? AND subject = ? AND state = 'waiting'))
-    RETURNING leads`);
+export function createForwardStates(
+  database: DatabaseSync,
+  counts: Counts,
+  markLeading: MarkLeading,
+): ForwardStates {
   const seqOf = createIdFinder(database, "forwards");
-  const newKeys = createRowKeys(database, "forwards");
   const findBySeq = database.prepare(`${PLACE} WHERE seq = ?`);
   const findLeased = database.prepare(
     `${PLACE} WHERE seq = ? AND lease_owner = ? AND lease_number = ?`,
@@ -91,18 +73,6 @@ export function createForwardStates(database: DatabaseSync, counts: Counts): For
       leased_until = iif(?, 0, leased_until), lease_owner = iif(?, NULL, lease_owner)
     WHERE seq = ? RETURNING attempts`);
   const countWaiting = database.prepare("UPDATE events SET waiting = waiting + ? WHERE seq = ?");
-  const oldestTwo = database.prepare(`
-    SELECT seq, leads FROM forwards INDEXED BY forwards_by_subject
-    WHERE destination = ? AND subject = ? AND state = 'waiting' ORDER BY created_at, id LIMIT 2`);
-  const setLeads = database.prepare("UPDATE forwards SET leads = ? WHERE seq = ?");
-
-  /** After one came or went, the two oldest are all that may be marked wrongly. */
-  function markLeading(destination: string, subject: string): void {
-    for (const [index, row] of oldestTwo.all(destination, subject).entries()) {
-      const leads = index === 0 ? 1 : 0;
-      if (integerColumn(row, "leads") !== leads) setLeads.run(leads, integerColumn(row, "seq"));
-    }
-  }
 
   function count(
     { state, destination, payloadBytes }: Pick<Place, "state" | "destination" | "payloadBytes">,
@@ -113,23 +83,6 @@ export function createForwardStates(database: DatabaseSync, counts: Counts): For
     if (state !== "waiting") return;
     counts.add("waiting bytes", destination, n * (WAITING_OVERHEAD_BYTES + payloadBytes));
   }
-
-  const insert: ForwardStates["insert"] = (event, payloadBytes, forward, keys) => {
-    const { id, destination, subject, createdAt } = forward;
-    const row = insertion.get(
-      keys(id),
-      id,
-      event,
-      destination,
-      subject,
-      createdAt,
-      createdAt,
-      destination,
-      subject,
-    );
-    count({ state: "waiting", destination, payloadBytes }, 1);
-    if (integerColumn(row, "leads") === 0) markLeading(destination, subject);
-  };
 
   /** Keeps right what depends on a forward that was moved. */
   function follow(place: Place, state: ForwardState): void {
@@ -143,12 +96,6 @@ export function createForwardStates(database: DatabaseSync, counts: Counts): For
   }
 
   return {
-    insert,
-    newKeys,
-    insertFurther(event, payloadBytes, forward) {
-      insert(event, payloadBytes, forward, newKeys());
-      countWaiting.run(1, event);
-    },
     discount: (event) => findOfEvent.all(event).forEach((row) => count(decodePlace(row), -1)),
     move(place, state, dueAt) {
       change.run(state, dueAt, state === "waiting" ? 1 : 0, place.seq);
@@ -185,3 +132,25 @@ function decodePlace(row: Row): Place {
     payloadBytes: integerColumn(row, "payload_bytes"),
   };
 }
+
+/**
+ * Prepares to mark what leads of a subject at a destination: the oldest that waits, and no other.
+ *
+ * @param database A database open for writing.
+ * @returns What marks it after one came or went: the two oldest are all that may be marked wrongly.
+ */
+export function createMarkLeading(database: DatabaseSync): MarkLeading {
+  const oldestTwo = database.prepare(`
+    SELECT seq, leads FROM forwards INDEXED BY forwards_by_subject
+    WHERE destination = ? AND subject = ? AND state = 'waiting' ORDER BY created_at, id LIMIT 2`);
+  const setLeads = database.prepare("UPDATE forwards SET leads = ? WHERE seq = ?");
+  return (destination, subject) => {
+    for (const [index, row] of oldestTwo.all(destination, subject).entries()) {
+      const leads = index === 0 ? 1 : 0;
+      if (integerColumn(row, "leads") !== leads) setLeads.run(leads, integerColumn(row, "seq"));
+    }
+  };
+}
+
+/** Marks what leads of a subject at a destination; this belongs inside a transaction. */
+export type MarkLeading = (destination: string, subject: string) => void;

@@ -244,6 +244,7 @@ function mergeSelections(
 }
 
 const stateSchema = z.enum(["waiting", "delivered", "failed", "cancelled"]);
+const STATES = new Map<string, ForwardState>(stateSchema.options.map((state) => [state, state]));
 
 /** The columns of a forward, also where its event is joined. */
 export const FORWARD_COLUMNS = `forwards.seq AS forward, forwards.id AS forward_id,
@@ -267,7 +268,8 @@ export interface ForwardToInsert {
  * @returns The state.
  */
 export function decodeState(row: Row): ForwardState {
-  return stateSchema.parse(textColumn(row, "state"));
+  const text = textColumn(row, "state");
+  return STATES.get(text) ?? stateSchema.parse(text);
 }
 
 /**

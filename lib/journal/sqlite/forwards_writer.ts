@@ -13,6 +13,7 @@ import { integerColumn } from "../columns.ts";
 import { createIdFinder } from "./rows.ts";
 import type { ForwardStates, Place } from "./forward_states.ts";
 import type { ForwardsTogether } from "./forwards_together.ts";
+import type { NewForwards } from "./new_forwards.ts";
 
 /** Changes forwards; every method belongs inside a transaction. */
 export interface ForwardWriter {
@@ -41,12 +42,14 @@ export interface ForwardWriter {
  * @param database A database open for writing.
  * @param states Moves forwards between states, one by one.
  * @param together Changes many at once.
+ * @param newForwards Inserts further ones.
  * @returns The writer.
  */
 export function createForwardWriter(
   database: DatabaseSync,
   states: ForwardStates,
   together: ForwardsTogether,
+  newForwards: NewForwards,
 ): ForwardWriter {
   const dueOfAll = dueForwards(database, [0, 1]);
   const dueLeading = dueForwards(database, [1]);
@@ -130,7 +133,7 @@ export function createForwardWriter(
       if (place?.state !== "delivered" || isErased.get(place.event) !== undefined) return false;
       const { destination, subject, event, payloadBytes } = place;
       const forward = { id: newDeliveryId(), destination, subject, createdAt: now };
-      states.insertFurther(event, payloadBytes, forward);
+      newForwards.insertFurther({ forward, event, payloadBytes });
       return true;
     },
     correctDueDates: (destination, latest, now) =>

@@ -6,6 +6,7 @@ import type { JournalState } from "../journal.ts";
 import { CHANGES, type Changes } from "./changes.ts";
 import type { OpenOptions } from "./open.ts";
 import type { Commit } from "./group_commit.ts";
+import { areFew, packEvents } from "./packed_events.ts";
 
 /** Changes that are made in another thread. */
 export interface RemoteChanges {
@@ -95,15 +96,18 @@ export function createRemoteChanges(
 
   // Each gives what its namesake in the thread does: a message between threads has no types.
   const changes = Object.fromEntries(remote) as unknown as Changes;
+
+  const record: Changes["record"] = async (delivery, events, ...exported) => {
+    // Where they are few, in this turn: what is asked for together is stored together.
+    const packed = areFew(events) ? events : await packEvents(events);
+    const { body, isBodyGiven } = delivery;
+    if (isBodyGiven && body.byteLength > LARGE_BYTES) given.push(body.buffer);
+    if ("payloads" in packed) given.push(packed.payloads.buffer);
+    return await changes.record(delivery, packed, ...exported);
+  };
+
   return {
-    changes: {
-      ...changes,
-      record(delivery, ...follows) {
-        const { body, isBodyGiven } = delivery;
-        if (isBodyGiven && body.byteLength > LARGE_BYTES) given.push(body.buffer);
-        return changes.record(delivery, ...follows);
-      },
-    },
+    changes: { ...changes, record },
     conclude(outcome) {
       pending--;
       const result = waiting.take(outcome.id);

@@ -29,7 +29,8 @@ import { createLogEmptying, cutLog } from "./log_emptying.ts";
 import { rollback } from "./migrations.ts";
 import { describeError } from "./soundness.ts";
 import { createForwardReader, type ForwardReader } from "./forwards.ts";
-import { createForwardStates, type ForwardStates } from "./forward_states.ts";
+import { createForwardStates, createMarkLeading, type ForwardStates } from "./forward_states.ts";
+import { createNewForwards } from "./new_forwards.ts";
 import { createForwardsTogether } from "./forwards_together.ts";
 import { createForwardWriter, type ForwardWriter } from "./forwards_writer.ts";
 import { createDeliveryReader, type DeliveryReader } from "./deliveries.ts";
@@ -213,7 +214,9 @@ function writeSession(
 ): Omit<WriteSession, "inspect" | "suspect" | "isLogFull" | "emptyLog"> {
   const reading = readSession(database);
   const { counts } = reading;
-  const forwardStates = createForwardStates(database, counts);
+  const markLeading = createMarkLeading(database);
+  const forwardStates = createForwardStates(database, counts, markLeading);
+  const newForwards = createNewForwards(database, counts, markLeading);
   const writer = createDeliveryWriter(database, {
     counts,
     refusedLimit: refusedCount,
@@ -225,12 +228,15 @@ function writeSession(
   return {
     ...reading,
     writer,
-    eventWriter: createEventWriter(database, { counts, forwards: forwardStates, repeatWindowMs }),
+    eventWriter: createEventWriter(database, {
+      ...{ counts, newForwards, forwardStates, repeatWindowMs },
+    }),
     forwardStates,
     forwardWriter: createForwardWriter(
       database,
       forwardStates,
       createForwardsTogether(database, counts),
+      newForwards,
     ),
     foreignVersion() {
       try {

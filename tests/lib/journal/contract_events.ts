@@ -11,6 +11,9 @@ import {
 } from "./samples.ts";
 import { manyRows } from "../../windows/windows.ts";
 
+/** When what is forwarded is due. */
+const NOW = 1_700_000_000_000;
+
 /** What every store must do with events, in the words of the contract. */
 export function testEvents(store: string, withJournal: WithJournal): void {
   function test(name: string, run: (journal: Journal) => Promise<void>, ignore = false) {
@@ -158,6 +161,41 @@ export function testEvents(store: string, withJournal: WithJournal): void {
     }
     assertEquals(count, 5000);
   }, ignore);
+
+  test("outbox.lease() keeps subjects in order whose events come by the hundred, and by a clock that was set", async (journal) => {
+    const record = (name: string, answeredAt: number, count: number) =>
+      journal.record(delivery({ answeredAt }), {
+        events: Array.from({ length: count }, (_, index) => {
+          const key = `${name}-${index}`;
+          return event({ key, subject: `cart/${index % 7}`, payload: bytesOf(`"${key}"`) });
+        }),
+      });
+    const deliveries = [["first", NOW], ["second", NOW + 1], ["set back", NOW - 1]] as const;
+    for (const [name, answeredAt] of deliveries) await record(name, answeredAt, 100);
+    const leasing = { ...LEASING, limit: 99, leaseMs: 1000, now: NOW + 9, ordered: true };
+    const arrived = new Map<string, string[]>();
+    for (let left = 300; left > 0;) {
+      const leased = await journal.outbox.lease(
+        leasing,
+      );
+      assertEquals(leased.length, new Set(leased.map(({ event: { subject } }) => subject)).size);
+      left -= leased.length || left;
+      for (const { lease, event: { subject, key, payload } } of leased) {
+        assertEquals(new TextDecoder().decode(payload), `"${key}"`);
+        arrived.set(subject, [...arrived.get(subject) ?? [], key]);
+        await journal.outbox.complete(lease, attempt(), { state: "delivered" });
+      }
+    }
+    for (let subject = 0; subject < 7; subject++) {
+      const wanted = ["set back", "first", "second"].flatMap((name) =>
+        Array.from({ length: 100 }, (_, index) => index)
+          .filter((index) => index % 7 === subject)
+          .map((index) => `${name}-${index}`)
+      );
+      assertEquals(arrived.get(`cart/${subject}`), wanted);
+    }
+    assertEquals((await journal.outbox.counts()).get("erp")?.waiting ?? 0, 0);
+  });
 
   test("events.timeBehind() tells when each came, newest first, within a span", async (journal) => {
     for (const receivedAt of [3, 1, 2]) {

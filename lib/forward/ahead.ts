@@ -30,10 +30,18 @@ export interface ReadyList {
   readonly roomBytes: () => number;
   /** Whether it has less than will be needed until more is there, where so many are to be ready. */
   readonly isLow: (size: number) => boolean;
-  /** Adds some that were leased at a time of the clock that is never set. */
-  readonly add: (ready: readonly Ready[], leasedAt: number) => void;
-  /** Takes out the first ones. */
-  readonly take: (count: number) => readonly Ready[];
+  /**
+   * Adds some.
+   *
+   * @param leasedAt When they were leased, by a clock that is never set.
+   */
+  readonly add: (
+    forwards: readonly LeasedForward[],
+    leasedUntil: number,
+    leasedAt: number,
+  ) => void;
+  /** Takes out the first one. */
+  readonly take: () => Ready | undefined;
   /** Takes out all, to give them back. */
   readonly takeLeases: () => readonly Lease[];
   /** In how many milliseconds the oldest has waited for too long; `Infinity` where there is none. */
@@ -42,30 +50,46 @@ export interface ReadyList {
   readonly leasedUntil: () => number;
 }
 
+/** What was leased together. */
+interface LeasedTogether {
+  /** The last one first, so that what is taken out is let go of. */
+  readonly rest: LeasedForward[];
+  readonly leasedUntil: number;
+  readonly leasedAt: number;
+}
+
 /**
  * Makes an empty list.
  *
  * @returns The list.
  */
 export function createReadyList(): ReadyList {
-  let list: (Ready & { readonly leasedAt: number })[] = [];
+  let list: LeasedTogether[] = [];
+  let count = 0;
   let bytes = 0;
   return {
-    length: () => list.length,
+    length: () => count,
     roomBytes: () => MOST_BYTES - bytes,
-    isLow: (size) => list.length <= size / 2 && bytes <= MOST_BYTES / 2,
-    add(ready, leasedAt) {
-      for (const one of ready) list.push({ ...one, leasedAt });
-      bytes += bytesOf(ready);
+    isLow: (size) => count <= size / 2 && bytes <= MOST_BYTES / 2,
+    add(forwards, leasedUntil, leasedAt) {
+      if (forwards.length === 0) return;
+      list.push({ rest: forwards.toReversed(), leasedUntil, leasedAt });
+      count += forwards.length;
+      for (const { event } of forwards) bytes += event.payload.byteLength;
     },
-    take(count) {
-      const taken = list.splice(0, count);
-      bytes -= bytesOf(taken);
-      return taken;
+    take() {
+      const [first] = list;
+      const forward = first?.rest.pop();
+      if (first === undefined || forward === undefined) return undefined;
+      if (first.rest.length === 0) list.shift();
+      count--;
+      bytes -= forward.event.payload.byteLength;
+      return { forward, leasedUntil: first.leasedUntil };
     },
     takeLeases() {
-      const leases = list.map(({ forward }) => forward.lease);
+      const leases = list.flatMap(({ rest }) => rest.toReversed().map(({ lease }) => lease));
       list = [];
+      count = 0;
       bytes = 0;
       return leases;
     },
@@ -75,10 +99,6 @@ export function createReadyList(): ReadyList {
     },
     leasedUntil: () => list[0]?.leasedUntil ?? Infinity,
   };
-}
-
-function bytesOf(ready: readonly Ready[]): number {
-  return ready.reduce((sum, { forward }) => sum + forward.event.payload.byteLength, 0);
 }
 
 /** Tells how many forwards to have ready, so that sending never waits for the journal. */

@@ -1,9 +1,10 @@
 /** A destination, and an attempt to hand an event on to it. */
 import { log } from "../observe/log.ts";
-import { pause, startCountdown } from "../util/waiting.ts";
+import { inSpan, isTracing } from "../observe/trace.ts";
+import { onAbort, startCountdown } from "../util/deadline.ts";
 import type { Attempt, AttemptOutcome, Forward, Lease, Outbox, Pause } from "./outbox.ts";
 import type { Health } from "./health.ts";
-import { afterFailure, journalPauseMs } from "./retry_policy.ts";
+import { afterFailure } from "./retry_policy.ts";
 
 /** How fast a destination takes forwards. */
 export interface Pacing {
@@ -103,14 +104,70 @@ export async function runAttempt(
   const leave = () => resolve(failedWith("The attempt did not come to an end"));
   // No signal of its own, and no race: a destination makes many attempts in a second.
   const endCountdown = startCountdown(destination.timeoutMs + GRACE_MS, leave);
-  signal.addEventListener("abort", leave);
-  if (signal.aborted) leave();
+  const endHearing = onAbort(signal, leave);
   tryOnce(destination, forward, signal).then(resolve);
   const result = await promise;
   endCountdown();
-  signal.removeEventListener("abort", leave);
+  endHearing();
   if (signal.aborted && !result.delivered) return undefined;
   return { result, startedAt, durationMs: Math.round(performance.now() - start) };
+}
+
+/** What attempts at one destination are made with. */
+export interface Attempting {
+  readonly name: string;
+  readonly destination: Destination;
+  /** Of the destination. Attempts are written into it. */
+  readonly health: Health;
+  /** Tells the time, in milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Gives numbers from 0 up to, but not including, 1. */
+  readonly random: () => number;
+}
+
+/** An attempt, and what becomes of its forward. */
+export interface DecidedAttempt {
+  readonly attempt: Attempt;
+  readonly outcome: AttemptOutcome;
+}
+
+/**
+ * Makes one attempt, in a span of its own where there are traces, and draws its consequences.
+ *
+ * @param attempting What it is made with.
+ * @param forward What is handed over.
+ * @param signal Calls it off.
+ * @returns What became of it; `undefined` when it was called off.
+ */
+export async function attemptForward(
+  { name, destination, health, now, random }: Attempting,
+  forward: Forward,
+  signal: AbortSignal,
+): Promise<DecidedAttempt | undefined> {
+  const run = () => runAttempt(destination, forward, now(), signal);
+  const finished = await (isTracing ? inSpanOf(name, forward, run) : run());
+  if (finished === undefined) return undefined;
+  const { result, startedAt, durationMs } = finished;
+  const error = result.delivered ? null : result.error;
+  const { retryDelaysMs: delaysMs, maxPauseMs } = destination;
+  const facts = { forward, result, delaysMs, maxPauseMs, health, now: now(), random: random() };
+  return {
+    attempt: { startedAt, durationMs, status: result.status, error },
+    outcome: decideOutcome(facts),
+  };
+}
+
+function inSpanOf(
+  name: string,
+  { id }: Forward,
+  run: () => Promise<FinishedAttempt | undefined>,
+): Promise<FinishedAttempt | undefined> {
+  return inSpan(
+    `forward ${name}`,
+    { "storehook.destination": name, "storehook.forward_id": id },
+    run,
+    (ended) => ended?.result.delivered === false ? ended.result.error : undefined,
+  );
 }
 
 async function tryOnce(
@@ -209,52 +266,6 @@ function tellDisabled(destination: string, reason: "gone" | "failing", error: st
     "Destination {destination} is disabled, {why}; its forwards wait until it is enabled: {error}",
     { destination, why, error },
   );
-}
-
-/** What became of an attempt, to be written. */
-interface CompletedAttempt {
-  readonly lease: Lease;
-  readonly attempt: Attempt;
-  readonly outcome: AttemptOutcome;
-  /** When the lease runs out, in milliseconds since the epoch: from then on it is not ours. */
-  readonly leasedUntil: number;
-}
-
-/**
- * Writes what became of an attempt; while the journal can't be written, again and again until the
- * lease runs out. Each time that saves the receiver a repeat.
- *
- * @param outbox Where.
- * @param completed What.
- * @param now Tells the time, in milliseconds since the epoch.
- * @param signal Gives up.
- */
-export async function completeAttempt(
-  outbox: Outbox,
-  { lease, attempt, outcome, leasedUntil }: CompletedAttempt,
-  now: () => number,
-  signal: AbortSignal,
-): Promise<void> {
-  for (let failures = 1;; failures++) {
-    try {
-      if (!await outbox.complete(lease, attempt, outcome)) {
-        log.warn("Forward {id} was taken by another worker before its attempt came to its end", {
-          id: lease.id,
-        });
-      }
-      return;
-    } catch (error) {
-      const pauseMs = journalPauseMs(failures);
-      if (signal.aborted || now() + pauseMs >= leasedUntil) {
-        log.warn("Cannot write what became of forward {id}, which is made again: {error}", {
-          id: lease.id,
-          error,
-        });
-        return;
-      }
-      await pause(pauseMs, signal);
-    }
-  }
 }
 
 /**

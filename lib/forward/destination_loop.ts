@@ -1,18 +1,9 @@
 import { log } from "../observe/log.ts";
-import { inSpan } from "../observe/trace.ts";
 import type { ClockJumps } from "../observe/clock_jumps.ts";
 import { createTokenBucket } from "../util/rates.ts";
-import { createWakeUp, pause } from "../util/waiting.ts";
+import { createWakeUp, pause, trackInFlight } from "../util/waiting.ts";
 import { createAhead, createReadyList, type Ready, STALE_MS } from "./ahead.ts";
-import {
-  completeAttempt,
-  decideOutcome,
-  type Destination,
-  type FinishedAttempt,
-  GRACE_MS,
-  releaseLeases,
-  runAttempt,
-} from "./attempt.ts";
+import { attemptForward, type Destination, GRACE_MS, releaseLeases } from "./attempt.ts";
 import {
   createHealth,
   type FailureLimit,
@@ -21,8 +12,8 @@ import {
   syncDisabled,
   syncPaused,
 } from "./health.ts";
-import type { Attempt, AttemptOutcome, Forward, LeasedForward, Outbox } from "./outbox.ts";
-import { createOutcomes } from "./outcomes.ts";
+import type { Attempt, AttemptOutcome, Forward, Lease, Outbox } from "./outbox.ts";
+import { completeAttempt, type CompletedAttempt, createOutcomes } from "./outcomes.ts";
 import { journalPauseMs } from "./retry_policy.ts";
 
 /** An attempt that was made, for those who count them. */
@@ -78,12 +69,13 @@ const UNDER_WAY = 2;
  * @returns The loop; it runs.
  */
 export function startLoop(name: string, destination: Destination, tools: LoopTools): Loop {
-  const { outbox, owner, now, clock, random, onAttempt } = tools;
+  const { outbox, owner, now, clock, onAttempt } = tools;
   const { concurrency, ordered, retryDelaysMs, maxPauseMs } = destination;
   // Nobody else may take what is still being tried, or is called off only now.
   const longestMs = destination.timeoutMs + GRACE_MS;
   const leaseMs = Math.max(tools.leaseMs, longestMs + GRACE_MS) + STALE_MS;
   const health = createHealth(tools.failureLimit);
+  const attempting = { name, destination, health, now, random: tools.random };
   const compareDisabled = syncDisabled(name, outbox, health);
   const comparePaused = syncPaused(name, outbox, health, maxPauseMs);
   const followClock = syncClock(name, outbox, health, { clock, retryDelaysMs });
@@ -100,10 +92,10 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   });
   const ahead = createAhead();
   const ready = createReadyList();
-  const outcomes = createOutcomes();
-  /** What is under way, until its outcome is written. */
-  const tasks = new Set<Promise<void>>();
-  /** How many of them are tried now. */
+  /** What is under way but for outcomes that are collected. Counted: a set would keep what was in it. */
+  const inFlight = trackInFlight();
+  const outcomes = createOutcomes((made: CompletedAttempt) => inFlight.track(() => conclude(made)));
+  /** How many forwards are tried now. */
   let running = 0;
   /** How often in a row the outbox could not be used. */
   let failures = 0;
@@ -114,7 +106,8 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
    */
   function freePlaces(): number {
     const underWay = UNDER_WAY * (concurrency + ahead.size());
-    return Math.max(0, Math.min(concurrency - running, underWay - tasks.size));
+    const unwritten = outcomes.unwritten();
+    return Math.max(0, Math.min(concurrency - running, underWay - running - unwritten));
   }
 
   /** How long to send nothing, whatever is leased. */
@@ -127,7 +120,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
 
   function giveBack(): void {
     const leases = ready.takeLeases();
-    if (leases.length > 0) track(releaseLeases(outbox, leases));
+    if (leases.length > 0) inFlight.track(() => release(leases));
   }
 
   let isPrepared = destination.prepare === undefined;
@@ -174,7 +167,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       await releaseLeases(outbox, forwards.map(({ lease }) => lease));
       return 0;
     }
-    ready.add(forwards.map((forward) => ({ forward, leasedUntil: at + leaseMs })), leasedAt);
+    ready.add(forwards, at + leaseMs, leasedAt);
     startReady();
     isMoreLikely = forwards.length === limit;
     return forwards.length === 0 && !isLikely ? TAKEN_MS : 0;
@@ -203,61 +196,38 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     const count = Math.min(ready.length(), freePlaces(), bucket.available(at));
     if (count <= 0) return;
     bucket.take(count);
-    for (const next of ready.take(count)) start(next);
+    for (let started = 0; started < count; started++) start(ready.take());
   }
 
-  function start({ forward, leasedUntil }: Ready): void {
+  function start(next: Ready | undefined): void {
+    if (next === undefined) return;
     running++;
-    track(
-      forwardOne(forward, leasedUntil)
-        .catch((error) => log.error("Cannot forward {id}: {error}", { id: forward.id, error })),
-    );
-  }
-
-  function track(work: Promise<void>): void {
-    const task = work.finally(() => {
-      tasks.delete(task);
-      wakeUp.wake();
+    inFlight.track(() => forwardOne(next)).catch((error) => {
+      log.error("Cannot forward {id}: {error}", { id: next.forward.id, error });
     });
-    tasks.add(task);
   }
 
-  function tryIt(
-    forward: LeasedForward,
-    signal: AbortSignal,
-  ): Promise<FinishedAttempt | undefined> {
-    return inSpan(
-      `forward ${name}`,
-      { "storehook.destination": name, "storehook.forward_id": forward.id },
-      () => runAttempt(destination, forward, now(), signal),
-      (ended) => ended?.result.delivered === false ? ended.result.error : undefined,
-    ).finally(() => running--);
+  async function release(leases: readonly Lease[]): Promise<void> {
+    await releaseLeases(outbox, leases);
+    wakeUp.wake();
   }
 
-  async function forwardOne(forward: LeasedForward, leasedUntil: number): Promise<void> {
+  async function forwardOne({ forward, leasedUntil }: Ready): Promise<void> {
     const { signal } = callOff;
-    const finished = await tryIt(forward, signal);
-    if (finished === undefined) return await releaseLeases(outbox, [forward.lease]);
-    const { result, startedAt, durationMs } = finished;
-    const error = result.delivered ? null : result.error;
-    const attempt: Attempt = { startedAt, durationMs, status: result.status, error };
-    const outcome = decideOutcome({
-      forward,
-      result,
-      delaysMs: retryDelaysMs,
-      maxPauseMs,
-      health,
-      now: now(),
-      random: random(),
-    });
-    const completed = { lease: forward.lease, attempt, outcome, leasedUntil };
-    const written = outcomes.add(
-      () => completeAttempt(outbox, completed, now, signal),
-      outcome.state !== "waiting",
-    );
-    goOn(result.delivered);
-    await written;
-    onAttempt({ forward, attempt, outcome });
+    const ended = await attemptForward(attempting, forward, signal).finally(() => running--);
+    if (ended === undefined) return await release([forward.lease]);
+    outcomes.add({ forward, ...ended, leasedUntil, signal }, ended.outcome.state !== "waiting");
+    goOn(ended.attempt.error === null);
+  }
+
+  async function conclude(made: CompletedAttempt): Promise<void> {
+    await completeAttempt(outbox, made, now);
+    try {
+      onAttempt(made);
+    } catch (error) {
+      log.error("Cannot count an attempt of {id}: {error}", { id: made.forward.id, error });
+    }
+    wakeUp.wake();
   }
 
   /** Sends the next at once, and has the loop look only where there is something else to do. */
@@ -304,7 +274,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       await ended;
       giveBack();
       outcomes.write();
-      await Promise.all(tasks);
+      await inFlight.idle();
       clearTimeout(timer);
       endHearing?.();
       // The last attempt may have disabled it, when nobody was left to notice.

@@ -79,6 +79,7 @@ export function createHealth(limit: FailureLimit = FAILURE_LIMIT): Health {
   let state = FINE;
   return {
     succeeded() {
+      if (state.failuresInRow === 0) return;
       state = { ...state, failuresInRow: 0, failingSince: null, lastError: null };
     },
     failed(at, status, error) {

@@ -1,7 +1,7 @@
 import { signWebhook } from "../auth/standard_webhooks/message.ts";
 import { parseSecret } from "../auth/standard_webhooks/secret.ts";
 import { connectionFailure, openConnection } from "../util/connection.ts";
-import { startDeadline } from "../util/waiting.ts";
+import { startDeadline } from "../util/deadline.ts";
 import { type AttemptResult, type Destination, failedWith } from "./attempt.ts";
 import type { StoredEvent } from "./outbox.ts";
 import type { HttpSettings } from "./settings.ts";

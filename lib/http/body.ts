@@ -1,6 +1,7 @@
 /** The bytes of a body: read within limits of size and time, inflated within a limit. */
 import { concat } from "@std/bytes/concat";
-import { nextTurn, startCountdown } from "../util/waiting.ts";
+import { startCountdown } from "../util/deadline.ts";
+import { nextTurn } from "../util/waiting.ts";
 import { Problem } from "./problem/problem.ts";
 
 /** How much is read of a body, and for how long. */

@@ -1,7 +1,8 @@
 import { describeNotDone } from "../journal/forwards_detail.ts";
 import type { Journal } from "../journal/journal.ts";
 import { memoizeBriefly } from "../util/memory.ts";
-import { type InFlight, keepTimers, trackInFlight } from "../util/waiting.ts";
+import { keepTimers } from "../util/deadline.ts";
+import { type InFlight, trackInFlight } from "../util/waiting.ts";
 import type { PipelineTools } from "./pipeline.ts";
 import { createClientAddress, type ReportTools, type RequestSender } from "./context.ts";
 import { createHostCheck } from "./request.ts";

@@ -3,7 +3,7 @@ import { Problem } from "../http/problem/problem.ts";
 import { decodeExactJson } from "../http/json.ts";
 import { SIGNATURE_HEADER, signBytes, verifySignature } from "../auth/x_signature.ts";
 import { type Connection, connectionFailure, isPassingFailure } from "../util/connection.ts";
-import type { Deadline } from "../util/waiting.ts";
+import type { Deadline } from "../util/deadline.ts";
 import { BodyAborted, readLimitedBody } from "../http/body.ts";
 
 /** What is wanted of a service. */

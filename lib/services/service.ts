@@ -1,7 +1,7 @@
 /** A third party that is asked: its settings, its retries, and what is said of it. */
 import * as z from "zod";
 import { importKey } from "../auth/x_signature.ts";
-import { startDeadline } from "../util/waiting.ts";
+import { startDeadline } from "../util/deadline.ts";
 import { openConnection } from "../util/connection.ts";
 import { log } from "../observe/log.ts";
 import { authorityFile, httpUrl, milliseconds, proxySetting } from "../util/settings.ts";

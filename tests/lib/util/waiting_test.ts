@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { keepTimers, startCountdown, trackInFlight } from "../../../lib/util/waiting.ts";
+import { trackInFlight } from "../../../lib/util/waiting.ts";
 
 Deno.test("trackInFlight() is idle when all has ended, what failed and what came meanwhile included", async () => {
   const { track, count, idle } = trackInFlight();
@@ -18,81 +18,4 @@ Deno.test("trackInFlight() is idle when all has ended, what failed and what came
   await waiting;
   assertEquals(count(), 0);
   await idle();
-});
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
-}
-
-function block(durationMs: number): void {
-  const until = performance.now() + durationMs;
-  while (performance.now() < until);
-}
-
-Deno.test("startCountdown() calls once, and who has less time sooner", async () => {
-  const called: number[] = [];
-  const over = [60, 1].map((timeoutMs) => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    startCountdown(timeoutMs, () => {
-      called.push(timeoutMs);
-      resolve();
-    });
-    return promise;
-  });
-  await Promise.all(over);
-  await turn();
-  assertEquals(called, [1, 60]);
-});
-
-Deno.test("startCountdown() calls nobody once it was ended", async () => {
-  let calls = 0;
-  startCountdown(1, () => calls++)();
-  block(5);
-  await turn();
-  assertEquals(calls, 0);
-});
-
-Deno.test("startCountdown() ends nobody else when it is ended twice", async () => {
-  // While one is running the others are kept beside it, each in the place of one that has ended.
-  const endKept = startCountdown(20, () => {});
-  const end = startCountdown(20, () => {});
-  end();
-  const other = Promise.withResolvers<void>();
-  startCountdown(20, other.resolve);
-  end();
-  endKept();
-  await other.promise;
-});
-
-Deno.test("startCountdown() does not count the time in which this process was busy", async () => {
-  let isOver = false;
-  const end = startCountdown(50, () => isOver = true);
-  for (let turns = 0; turns < 5; turns++) {
-    block(30);
-    await turn();
-  }
-  end();
-  assertEquals(isOver, false);
-});
-
-Deno.test({
-  name: "keepTimers() changes nothing for whom a countdown is over, and leaves no timer behind",
-  sanitizeOps: true,
-  async fn() {
-    const letGo = [keepTimers(), keepTimers()];
-    let calls = 0;
-    startCountdown(20, () => calls++)();
-    const over = Promise.withResolvers<void>();
-    startCountdown(20, over.resolve);
-    await over.promise;
-    // Ended after the timer had its time to notice that nobody needs it, and begun again.
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    const again = Promise.withResolvers<void>();
-    startCountdown(20, again.resolve);
-    startCountdown(20, () => calls++)();
-    await again.promise;
-    startCountdown(60_000, () => calls++)();
-    for (const end of [...letGo, ...letGo]) end();
-    assertEquals(calls, 0);
-  },
 });

@@ -55,7 +55,7 @@ export const consoleSection = z.strictObject({
   users: z.array(user).check(eachNameOnce).default([]).meta({
     description: "Who may sign in with a password.",
   }),
-  tokens: z.array(token).check(eachNameOnce).default([]).meta({
+  tokens: z.array(token).check(eachNameAndTokenOnce).default([]).meta({
     description: "The bearer tokens of scripts that use the API.",
   }),
 });
@@ -78,5 +78,33 @@ function eachNameOnce(
       });
     }
     seen.add(known);
+  }
+}
+
+/** In one check: a second one is not asked where the first has found something. */
+function eachNameAndTokenOnce(
+  tokens: z.core.ParsePayload<{ readonly name: string; readonly hash: string }[]>,
+): void {
+  eachNameOnce(tokens);
+  eachTokenOnce(tokens);
+}
+
+/** Of two names the first one would be noted, and its role would hold, whoever sends the token. */
+function eachTokenOnce(
+  { value, issues }: z.core.ParsePayload<{ readonly name: string; readonly hash: string }[]>,
+): void {
+  const seen = new Map<string, string>();
+  for (const [index, { name, hash }] of value.entries()) {
+    const known = hash.replace(/^sha256\$/, "").toLowerCase();
+    const first = seen.get(known);
+    if (first !== undefined) {
+      issues.push({
+        code: "custom",
+        input: hash,
+        path: [index, "hash"],
+        message: `found the token of ${JSON.stringify(first)}, wanted each token once`,
+      });
+    }
+    seen.set(known, first ?? name);
   }
 }

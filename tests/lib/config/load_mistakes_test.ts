@@ -54,6 +54,19 @@ Deno.test("loadConfig() reports a kind that throws, without its keys", async () 
   ]);
 });
 
+Deno.test("loadConfig() takes a name and a token of the console once", async () => {
+  const [hash, other] = ["a", "b"].map((digit) => `sha256$${digit.repeat(64)}`);
+  const tokens = [
+    { name: "ci", hash, role: "viewer" },
+    { name: "ops", hash: hash?.slice("sha256$".length).toUpperCase(), role: "admin" },
+    { name: "CI", hash: other, role: "viewer" },
+  ];
+  assertEquals(await mistakesOf({ endpoints: [endpoint], console: { tokens } }), [
+    'console.tokens[1].hash: found the token of "ci", wanted each token once',
+    'console.tokens[2].name: found "CI" twice, wanted each name once',
+  ]);
+});
+
 Deno.test("loadConfig() judges paths of endpoints", async () => {
   const cases: readonly (readonly [string, string | undefined])[] = [
     ["/", undefined],

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ComingEvent, KnownEvent, KnownEvents } from "../repeats.ts";
 import { integerColumn, nullableColumn } from "../columns.ts";
+import { createPlaces, type Places } from "./places.ts";
 import { insertTogether, type Row, textColumn, wholeTexts } from "./rows.ts";
 
 /** A known event with its row. */
@@ -36,6 +37,12 @@ export const recentEventNumbers = `
   INSERT INTO counts (kind, name, n) VALUES ('recent events', 'seed', random() & 4294967295);
 `;
 
+/**
+ * So many of the newest are known at least: an event that repeats one before them is kept a second
+ * time. They take 30 MiB then, and little while there are few.
+ */
+const PLACES_KNOWN = 524_288;
+
 /** How many events come before it is looked which can be forgotten. */
 const LOOKED_AT_TOGETHER = 16;
 
@@ -66,7 +73,7 @@ export function createRecentEvents(database: DatabaseSync): RecentEvents {
     database.prepare("SELECT n FROM counts WHERE kind = 'recent events' AND name = 'seed'").get(),
     "n",
   );
-  const [subjects, keys] = [createPlaces(), createPlaces()];
+  const [subjects, keys] = [createPlaces(PLACES_KNOWN), createPlaces(PLACES_KNOWN)];
   const numberOf = (endpoint: string, text: string) => textNumber(seed, endpoint, text);
   let isLoaded = false;
   /** How many came since it was looked which can be forgotten. */
@@ -80,7 +87,7 @@ export function createRecentEvents(database: DatabaseSync): RecentEvents {
   ): Generator<RecentEvent> {
     // What was taken back had the keys that others have by now.
     let before = Infinity;
-    for (const seq of places.at(number)) {
+    for (const { seq } of places.at(number)) {
       if (seq >= before) continue;
       const row = bySeq.get(seq);
       if (row === undefined || !isMeant(row)) continue;
@@ -101,7 +108,6 @@ export function createRecentEvents(database: DatabaseSync): RecentEvents {
     const read = (column: string): readonly (number | null)[] =>
       JSON.parse(textColumn(newest, column));
     const [seqs, ofSubjects, ofKeys] = [read("seqs"), read("subjects"), read("keys")];
-    for (const places of [subjects, keys]) places.expect(seqs.length);
     for (let index = seqs.length - 1; index >= 0; index--) {
       const [seq, subject, key] = [seqs[index] ?? 0, ofSubjects[index], ofKeys[index]];
       if (typeof key !== "number") {
@@ -206,81 +212,4 @@ function textNumber(seed: number, endpoint: string, text: string): number {
   high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
   low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
   return 4294967296 * (2097151 & low) + (high >>> 0);
-}
-
-/** Where the rows with a number are. */
-interface Places {
-  /** Makes room for so many, before the first. */
-  readonly expect: (count: number) => void;
-  readonly add: (number: number, seq: number) => void;
-  /** The keys, newest first. */
-  readonly at: (number: number) => Iterable<number>;
-}
-
-/**
- * So many of the newest are known at least, and twice as many at most: an event that repeats one
- * before them is kept a second time. They take 48 MiB then, and little while there are few.
- */
-const PLACES_KNOWN = 524_288;
-const FIRST_PLACES = 1024;
-
-/** Chains of entries, newest first, in arrays of numbers: see `contents.ts`. */
-interface Chains {
-  readonly numbers: Float64Array<ArrayBuffer>;
-  readonly seqs: Float64Array<ArrayBuffer>;
-  /** The entry before one in its chain, and the newest of each chain; -1 for none. */
-  readonly before: Int32Array<ArrayBuffer>;
-  readonly newest: Int32Array<ArrayBuffer>;
-  used: number;
-}
-
-function chainsOf(size: number): Chains {
-  return {
-    numbers: new Float64Array(size),
-    seqs: new Float64Array(size),
-    before: new Int32Array(size),
-    newest: new Int32Array(size).fill(-1),
-    used: 0,
-  };
-}
-
-function append(chains: Chains, number: number, seq: number): void {
-  const { numbers, seqs, before, newest } = chains;
-  const [entry, chain] = [chains.used++, number % newest.length];
-  numbers[entry] = number;
-  seqs[entry] = seq;
-  before[entry] = newest[chain] ?? -1;
-  newest[chain] = entry;
-}
-
-function createPlaces(): Places {
-  let [young, old] = [chainsOf(FIRST_PLACES), chainsOf(1)];
-  return {
-    expect(count) {
-      young = chainsOf(
-        Math.min(Math.max(FIRST_PLACES, 2 ** Math.ceil(Math.log2(count + 1))), PLACES_KNOWN),
-      );
-    },
-    add(number, seq) {
-      if (young.used === young.numbers.length) {
-        const full = young;
-        if (full.used >= PLACES_KNOWN) [young, old] = [chainsOf(FIRST_PLACES), full];
-        else {
-          young = chainsOf(2 * full.used);
-          for (let entry = 0; entry < full.used; entry++) {
-            append(young, full.numbers[entry] ?? 0, full.seqs[entry] ?? 0);
-          }
-        }
-      }
-      append(young, number, seq);
-    },
-    *at(number) {
-      for (const { numbers, seqs, before, newest } of [young, old]) {
-        let entry = newest[number % newest.length] ?? -1;
-        for (; entry >= 0; entry = before[entry] ?? -1) {
-          if (numbers[entry] === number) yield seqs[entry] ?? 0;
-        }
-      }
-    },
-  };
 }

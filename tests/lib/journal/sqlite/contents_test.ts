@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { createContents } from "../../../../lib/journal/sqlite/contents.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
+import { createPlaces } from "../../../../lib/journal/sqlite/places.ts";
 import { bytesOf, delivery, withFolder } from "../samples.ts";
 
 /** What is stored, by key: a text of its own for each content. */
@@ -36,7 +37,13 @@ Deno.test("repeatOf() gives a later one where the first is gone, and nothing whe
   assertEquals(contents.repeatOf(7, 2, stored.earlier("a")), "d1");
   stored.delete(1);
   assertEquals(contents.repeatOf(7, 3, stored.earlier("a")), "d2");
-  assertEquals(contents.repeatOf(7, 4, stored.earlier("a")), null);
+  stored.delete(2);
+  stored.set(3, "a");
+  assertEquals(contents.repeatOf(7, 4, stored.earlier("a")), "d3");
+  stored.set(4, "a");
+  assertEquals(contents.repeatOf(7, 5, stored.earlier("a")), "d3");
+  stored.clear();
+  assertEquals(contents.repeatOf(7, 6, stored.earlier("a")), null);
 });
 
 Deno.test("repeatOf() knows the newest contents, and those that came again", () => {
@@ -72,4 +79,18 @@ Deno.test("record() names repeats of what was recorded before the journal was op
     await second.record(late);
     assertEquals((await second.get(late.id))?.repeatOf, null);
     await second.close();
+    // Of those that were read, too, it is the first.
+    const third = openJournal(path);
+    const again = delivery({ body: bytesOf("150"), ...hours(47) });
+    await third.record(again);
+    assertEquals((await third.get(again.id))?.repeatOf, made[150]?.id);
+    await third.close();
   }));
+
+Deno.test("createPlaces() knows the newest, and forgets those behind a quarter more", () => {
+  const places = createPlaces(100);
+  for (let seq = 1; seq <= 1000; seq++) places.add(seq % 500, seq);
+  const known = (number: number) => Array.from(places.at(number), ({ seq }) => seq);
+  for (let seq = 901; seq <= 1000; seq++) assertEquals(known(seq % 500), [seq]);
+  for (let seq = 501; seq <= 875; seq++) assertEquals(known(seq % 500), []);
+});

@@ -133,7 +133,7 @@ async function compareBare(folder: string, effort: Effort): Promise<Compared> {
 const costs = z.object({ startMs: z.number(), residentMiB: z.number(), sizeMB: z.number() });
 const comparison = z.object({
   ...{ storehook: costs, parts: costs, hello: costs },
-  peakMiB: z.number(),
+  peakMiB: z.object({ storehook: z.number(), parts: z.number() }),
 });
 
 /** By a Deno of its own, for one of them may find the runtime to compile with, and another not. */

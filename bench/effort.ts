@@ -8,6 +8,8 @@ export interface Effort {
   readonly warmUpSeconds: number;
   /** Deliveries in a journal that is full. */
   readonly deliveries: number;
+  /** How many requests an executable is loaded with on each number of connections, at least. */
+  readonly loadedRequests: number;
 }
 
 /** On how many connections those are loaded that keep what they answer. */
@@ -20,6 +22,7 @@ export const QUICK: Effort = {
   seconds: 1,
   warmUpSeconds: 1,
   deliveries: 20_000,
+  loadedRequests: 1000,
 };
 
 /** For figures. */
@@ -29,4 +32,5 @@ export const FULL: Effort = {
   seconds: 2,
   warmUpSeconds: 2,
   deliveries: 1_000_000,
+  loadedRequests: 40_000,
 };

@@ -1,9 +1,8 @@
 /**
  * What the executable costs beside the least that its parts cost and a compiled hello-world: from
  * its start to the first answer, its memory after that, and its size; all in one run, in turn. Then
- * the most memory that it has under load, which takes `wrk`. Only on Linux, which tells the memory of
- * a process. Where Deno's download site is out of reach,
- * DENORT_BIN names a runtime base.
+ * the most memory that it and its parts have under load, which takes `wrk`. Only on Linux, which tells
+ * the memory of a process. Where Deno's download site is out of reach, DENORT_BIN names a runtime base.
  *
  * Usage: deno run bench/executable.ts [--json] [--quick]
  */
@@ -30,7 +29,11 @@ try {
           `hello-world ${small.toFixed(1)} ${unit}: ${(whole / small).toFixed(2)} times`,
       );
     }
-    console.log(`most memory under load ${comparison.peakMiB.toFixed(1)} MiB`);
+    const { storehook, parts } = comparison.peakMiB;
+    console.log(
+      `most memory under load ${storehook.toFixed(1)} MiB, ` +
+        `its parts alone ${parts.toFixed(1)} MiB`,
+    );
   }
 } finally {
   await Deno.remove(folder, { recursive: true });

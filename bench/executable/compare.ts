@@ -5,7 +5,9 @@ import { makeExecutable, ROOT } from "../../release/executable.ts";
 import { findTarget } from "../../release/targets.ts";
 import type { Effort } from "../effort.ts";
 import { memoryOf } from "../load/usage.ts";
-import { median } from "../process.ts";
+import { KEY } from "../load/signed.ts";
+import { median, startProcess } from "../process.ts";
+import { type Server, serverOf, startStorehook } from "../storehook.ts";
 import { peakUnderLoad } from "./loaded.ts";
 
 const ROUNDS = 21;
@@ -24,17 +26,17 @@ export interface ExecutableComparison {
   readonly storehook: ExecutableCosts;
   readonly parts: ExecutableCosts;
   readonly hello: ExecutableCosts;
-  /** The most memory that the executable ever had under load. */
-  readonly peakMiB: number;
+  /** The most memory that each ever had under the same load. */
+  readonly peakMiB: Readonly<Record<"storehook" | "parts", number>>;
 }
 
 type Start = Omit<ExecutableCosts, "sizeMB">;
 
 /**
- * Makes the executables and starts them in turn; then puts the program under load.
+ * Makes the executables and starts them in turn; then puts the program and its parts under load.
  *
  * @param folder Where they go.
- * @param effort How long it is under load.
+ * @param effort How many requests that load is of.
  * @throws {Error} When they cannot be made; the message says why.
  */
 export async function compareExecutables(
@@ -57,19 +59,33 @@ export async function compareExecutables(
   // The first of each reads the files from the disk and makes the journal.
   for (let round = -1; round < ROUNDS; round++) {
     const small = await start(files.hello, [], folder);
-    const middle = await start(files.parts, [], folder);
+    const middle = await start(files.parts, [join(folder, "parts.db"), KEY], folder);
     const whole = await start(files.storehook, ["serve", "--port", "0"], folder);
     if (round < 0) continue;
     hello.push(small);
     parts.push(middle);
     storehook.push(whole);
   }
+  await using loaded = await startStorehook({
+    folder: join(folder, "loaded"),
+    executable: files.storehook,
+  });
+  await using loadedParts = await startParts(files.parts, join(folder, "loaded-parts.db"));
+  const { loadedRequests } = effort;
   return {
     storehook: await costsOf(files.storehook, storehook),
     parts: await costsOf(files.parts, parts),
     hello: await costsOf(files.hello, hello),
-    peakMiB: await peakUnderLoad(files.storehook, folder, effort),
+    peakMiB: {
+      storehook: await peakUnderLoad(loaded, folder, loadedRequests),
+      parts: await peakUnderLoad(loadedParts, folder, loadedRequests),
+    },
   };
+}
+
+async function startParts(file: string, database: string): Promise<Server> {
+  const process = startProcess(file, [database, KEY]);
+  return serverOf("parts", process, await process.line());
 }
 
 async function make(entry: string, output: string): Promise<void> {

@@ -1,34 +1,33 @@
-/** The memory of the executable under the loads of those that keep what they answer. */
-import { join } from "@std/path";
+/** The memory of an executable under load. */
 import { PATH } from "../approval/contender.ts";
-import { type Effort, KEPT_CONNECTIONS } from "../effort.ts";
 import { writeDifferentOrders } from "../load/different_orders.ts";
 import { memoryOf } from "../load/usage.ts";
 import { runWrk } from "../load/wrk.ts";
-import { startStorehook } from "../storehook.ts";
+import type { Server } from "../storehook.ts";
+
+/** On so many connections each, one after the other. */
+const CONNECTIONS = [8, 32, 128];
 
 /**
- * Puts an executable under the same loads as the program is put from its sources beside others.
+ * Has an executable answer order approvals that differ, as fast as it can: so many on each number of
+ * connections, that whoever is quicker has no more to keep.
  *
- * @param executable Its file.
+ * @param server The executable, which listens.
  * @param folder Where files go.
- * @param effort How long it is warmed up and loaded.
+ * @param requests How many on each number of connections, at least.
  * @returns The most memory that it ever had, in MiB.
  */
 export async function peakUnderLoad(
-  executable: string,
+  { pid, url }: Server,
   folder: string,
-  { rounds, seconds, warmUpSeconds }: Effort,
+  requests: number,
 ): Promise<number> {
-  await using server = await startStorehook({ folder: join(folder, "loaded"), executable });
-  const url = `${server.url}${PATH}`;
-  const load = async (connections: number, forSeconds: number) => {
-    const orders = (await writeDifferentOrders(folder))("base64");
-    await runWrk({ ...orders, url, connections, seconds: forSeconds });
-  };
-  await load(32, warmUpSeconds);
-  for (const connections of KEPT_CONNECTIONS) {
-    for (let round = 0; round < rounds; round++) await load(connections, seconds);
+  for (const connections of CONNECTIONS) {
+    for (let answered = 0; answered < requests;) {
+      const orders = (await writeDifferentOrders(folder))();
+      answered +=
+        (await runWrk({ ...orders, url: `${url}${PATH}`, connections, seconds: 2 })).requests;
+    }
   }
-  return (await memoryOf(server.pid)).peakMiB;
+  return (await memoryOf(pid)).peakMiB;
 }

@@ -49,12 +49,13 @@ interface Part {
  */
 export function createPlaces(known: number): Places {
   const size = Math.ceil(known / PARTS);
-  let young = partOf(size);
+  // Nothing is there before the first comes.
+  let young = partOf(0);
   let old: readonly Part[] = [];
 
   return {
     add(number, seq) {
-      if (young.used === size) {
+      if (young.used === young.numbers.length) {
         old = [young, ...old].slice(0, PARTS);
         young = partOf(size);
       }

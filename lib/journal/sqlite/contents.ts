@@ -1,4 +1,4 @@
-import { createPlaces } from "./places.ts";
+import { createRowPlaces } from "./row_places.ts";
 
 /** The contents of the deliveries that came last, by their numbers: see `contentNumber()`. */
 export interface Contents {
@@ -40,9 +40,9 @@ export const CONTENTS_KNOWN = 131_072;
  * ```
  */
 export function createContents(known: number = CONTENTS_KNOWN): Contents {
-  const firsts = createPlaces(known);
+  const firsts = createRowPlaces(known);
   /** Those that came again, for when the first is gone. */
-  const repeats = createPlaces(known);
+  const repeats = createRowPlaces(known);
 
   return {
     repeatOf(content, seq, earlier) {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ComingEvent, KnownEvent, KnownEvents } from "../repeats.ts";
 import { integerColumn, nullableColumn } from "../columns.ts";
-import { createPlaces, type Places } from "./places.ts";
+import { createRowPlaces, type RowPlaces } from "./row_places.ts";
 import { insertTogether, type Row, textColumn, wholeTexts } from "./rows.ts";
 
 /** A known event with its row. */
@@ -73,7 +73,7 @@ export function createRecentEvents(database: DatabaseSync): RecentEvents {
     database.prepare("SELECT n FROM counts WHERE kind = 'recent events' AND name = 'seed'").get(),
     "n",
   );
-  const [subjects, keys] = [createPlaces(PLACES_KNOWN), createPlaces(PLACES_KNOWN)];
+  const [subjects, keys] = [createRowPlaces(PLACES_KNOWN), createRowPlaces(PLACES_KNOWN)];
   const numberOf = (endpoint: string, text: string) => textNumber(seed, endpoint, text);
   let isLoaded = false;
   /** How many came since it was looked which can be forgotten. */
@@ -81,7 +81,7 @@ export function createRecentEvents(database: DatabaseSync): RecentEvents {
 
   /** The rows with a number, newest first, as far as they are meant. */
   function* rowsAt(
-    places: Places,
+    places: RowPlaces,
     number: number,
     isMeant: (row: Row) => boolean,
   ): Generator<RecentEvent> {

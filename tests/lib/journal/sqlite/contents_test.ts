@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { createContents } from "../../../../lib/journal/sqlite/contents.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
-import { createPlaces } from "../../../../lib/journal/sqlite/places.ts";
+import { createRowPlaces } from "../../../../lib/journal/sqlite/row_places.ts";
 import { bytesOf, delivery, withFolder } from "../samples.ts";
 
 /** What is stored, by key: a text of its own for each content. */
@@ -87,8 +87,8 @@ Deno.test("record() names repeats of what was recorded before the journal was op
     await third.close();
   }));
 
-Deno.test("createPlaces() knows the newest, and forgets those behind a quarter more", () => {
-  const places = createPlaces(100);
+Deno.test("createRowPlaces() knows the newest, and forgets those behind a quarter more", () => {
+  const places = createRowPlaces(100);
   for (let seq = 1; seq <= 1000; seq++) places.add(seq % 500, seq);
   const known = (number: number) => Array.from(places.at(number), ({ seq }) => seq);
   for (let seq = 901; seq <= 1000; seq++) assertEquals(known(seq % 500), [seq]);

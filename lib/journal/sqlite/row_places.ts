@@ -1,13 +1,13 @@
 /** Where the rows with a number are. */
-export interface Places {
+export interface RowPlaces {
   /** Notes the key of a row. */
   readonly add: (number: number, seq: number) => void;
   /** The rows with a number, newest first. */
-  readonly at: (number: number) => Iterable<Place>;
+  readonly at: (number: number) => Iterable<RowPlace>;
 }
 
 /** Where a row is. */
-export interface Place {
+export interface RowPlace {
   /** Its key. */
   readonly seq: number;
   /** Whether it is among those that are forgotten last. */
@@ -41,13 +41,13 @@ interface Part {
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const places = createPlaces(1000);
+ * const places = createRowPlaces(1000);
  * places.add(77, 1);
  * places.add(77, 2);
  * assertEquals(Array.from(places.at(77), ({ seq }) => seq), [2, 1]);
  * ```
  */
-export function createPlaces(known: number): Places {
+export function createRowPlaces(known: number): RowPlaces {
   const size = Math.ceil(known / PARTS);
   // Nothing is there before the first comes.
   let young = partOf(0);

@@ -31,6 +31,11 @@ export interface FileWatch {
 const POLL_MS = 500;
 /** How long a file has to stay the same: whoever writes one empties it first. */
 const QUIET_MS = 300;
+/**
+ * For so many times as long where a table ends within a line. Any part of one is a table, too: what
+ * comes slowly over a network would be served by half, and its last number would be another one.
+ */
+const QUIET_TIMES_WHEN_CUT = 7;
 
 /**
  * Watches files by what is in them: the same bytes saved again are no change, whatever their dates
@@ -52,12 +57,25 @@ export function watchFiles(options: WatchOptions): FileWatch {
   let isForced = false;
   let seen = options.seen;
 
-  /** Waits until the files look the same twice. */
-  async function whenQuiet(before: SeenFiles): Promise<SeenFiles> {
-    await wait(QUIET_MS, signal);
-    if (isForced || signal.aborted) return before;
-    const now = await lookAgain(before, untouchable);
-    return holdTheSame(before, now) ? now : await whenQuiet(now);
+  /** Waits until the files look the same twice, and more often where one may be written still. */
+  async function whenQuiet(first: SeenFiles): Promise<SeenFiles> {
+    let before = first;
+    for (let quiet = 0, wanted = 1; quiet < wanted;) {
+      await wait(QUIET_MS, signal);
+      if (isForced || signal.aborted) return before;
+      const now = await lookAgain(before, untouchable);
+      quiet = holdTheSame(before, now) ? quiet + 1 : 0;
+      wanted = hasCut(now) ? QUIET_TIMES_WHEN_CUT : 1;
+      before = now;
+    }
+    return before;
+  }
+
+  /** Whether a file that changed ends within a line. */
+  function hasCut(now: SeenFiles): boolean {
+    return now.entries().some(([path, { content, isCut }]) =>
+      isCut === true && seen.get(path)?.content !== content
+    );
   }
 
   async function hasChanged(): Promise<boolean> {
@@ -103,6 +121,8 @@ export interface SeenFile {
   readonly stamp: string;
   /** Until when the same stamp means the same content, on the clock of `performance.now()`. */
   readonly trustedUntil: number;
+  /** Whether it is a table that ends within a line, as one does that is half written. */
+  readonly isCut?: boolean;
 }
 
 /** What files looked like, by their paths. */
@@ -160,7 +180,7 @@ export function createFileReader(untouchable: readonly string[] = []): FileReade
         refuseUntouchable(path, untouchable);
         const info = await Deno.stat(path);
         const bytes = await readSmallFile(path);
-        seen.set(path, await seenContent(info, bytes));
+        seen.set(path, await seenFile(path, info, bytes));
         return bytes;
       } catch (error) {
         seen.set(path, unreadable(error));
@@ -221,10 +241,28 @@ async function lookAgainAt(
     // What stands in a folder can be told without opening any of it.
     if (info.isDirectory) return await seenContent(info, namesOf(await listFolder(path)));
     refuseUntouchable(path, untouchable);
-    return await seenContent(info, await readSmallFile(path));
+    return await seenFile(path, info, await readSmallFile(path));
   } catch (error) {
     return unreadable(error);
   }
+}
+
+async function seenFile(
+  path: string,
+  info: Deno.FileInfo,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<SeenFile> {
+  const isCut = TABLE.test(path) && !endsWithLine(bytes);
+  return { ...await seenContent(info, bytes), ...(isCut && { isCut }) };
+}
+
+/** Other files say by themselves where they end. */
+const TABLE = /\.(?:csv|tsv|txt)$/i;
+
+/** In UTF-16 as well, whose lines end with a zero before or behind. */
+function endsWithLine(bytes: Uint8Array<ArrayBuffer>): boolean {
+  const last = bytes.at(-1) === 0 ? bytes.at(-2) : bytes.at(-1);
+  return last === 0x0a || last === 0x0d;
 }
 
 /** Looked at before it was read: what is written meanwhile changes the stamp. */

@@ -101,6 +101,34 @@ Deno.test("watchFiles() waits until a file that is written in parts changes no m
   assertEquals(watched.untold(), []);
 });
 
+Deno.test("watchFiles() waits longer where a table ends within a line, as a half one does", async () => {
+  let looks = 0;
+  await using watched = await startWatch({
+    ...OFTEN,
+    pause: () => Promise.resolve(void looks++),
+  }, async (folder) => {
+    const file = join(folder, "table.csv");
+    await Deno.writeTextFile(file, "first\n");
+    return file;
+  });
+  for (
+    const [text, wanted] of [
+      ["id,limit\r\n4711,10", 7],
+      ["id,limit\r\n4711,1000\r\n", 1],
+      ["", 7],
+      ["id\tlimit\n", 1],
+    ] as const
+  ) {
+    looks = 0;
+    await Deno.writeTextFile(watched.file, text);
+    assertEquals(await watched.changed(), text);
+    assert(
+      looks >= wanted && (wanted > 1 || looks < 7),
+      `${looks} looks at ${JSON.stringify(text)}`,
+    );
+  }
+});
+
 Deno.test("watchFiles() takes what is there for changed when it is told to", async () => {
   await using watched = await startWatch({ pollMs: 3_600_000 });
   watched.force();

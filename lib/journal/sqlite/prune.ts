@@ -29,7 +29,7 @@ interface Oldest {
  */
 export async function prune(holder: ConnectionHolder, options: PruneOptions): Promise<PruneResult> {
   const { olderThanMs = Infinity, now = Date.now(), spareBytes = 0 } = options;
-  if (options.dryRun === true) return countPrunable(holder.session().database, options);
+  if (options.dryRun === true) return countPrunable(holder.session(), options);
   const removed = { events: 0, deliveries: 0, export_versions: 0 };
   const givenUp: Record<string, number> = {};
   const done = await inSteps(holder.rest, (deadline) => {
@@ -66,7 +66,7 @@ export function makeRoom(
   session: WriteSession,
   { maxBytes = Infinity, maxWaitingBytes, spareBytes = 0 }: PruneOptions,
 ): ReadonlyMap<string, number> {
-  if (usedBytes(session.database)() <= maxBytes + spareBytes) return new Map();
+  if (session.usedBytes() <= maxBytes + spareBytes) return new Map();
   const deadline = performance.now() + STEP_MS;
   const giver = createForwardGiver(session, Date.now());
   removeOldest(session, giver, { maxBytes, maxWaitingBytes, before: -Infinity, deadline });
@@ -118,9 +118,8 @@ function giveUpBeyond(giver: ForwardGiver, { maxWaitingBytes, deadline }: Limits
 }
 
 function removeOldest(session: WriteSession, giver: ForwardGiver, limits: Limits) {
-  const { database, writer } = session;
+  const { database, writer, usedBytes: used } = session;
   const { maxBytes = Infinity, maxWaitingBytes, before, deadline } = limits;
-  const used = usedBytes(database);
   // What goes must stand in the list, which has the oldest first.
   if (used() > maxBytes || oldestUnlistedAt(database) < before) writer.list();
   const findOldest = [
@@ -208,16 +207,16 @@ const PRUNABLE = `
  * Counts what would be removed. Beyond the age it is about so: how many pages a row takes is not
  * known before it goes.
  *
- * @param database An open database.
+ * @param session A session.
  * @param options What may go.
  * @returns What would go.
  */
 function countPrunable(
-  database: DatabaseSync,
+  { database, usedBytes }: WriteSession,
   { olderThanMs = Infinity, maxBytes = Infinity, now = Date.now() }: PruneOptions,
 ): PruneResult {
   const before = Number.isFinite(olderThanMs) ? now - olderThanMs : Number.MIN_SAFE_INTEGER;
-  const excess = Number.isFinite(maxBytes) ? usedBytes(database)() - maxBytes : 0;
+  const excess = Number.isFinite(maxBytes) ? usedBytes() - maxBytes : 0;
   const rows = database.prepare(PRUNABLE).all(before, excess);
   const counts = new Map(rows.map((row) => [textColumn(row, "name"), integerColumn(row, "n")]));
   return {
@@ -227,19 +226,6 @@ function countPrunable(
     givenUp: {},
     done: true,
   };
-}
-
-/**
- * Prepares to tell what a journal takes, without what is free in its file.
- *
- * @param database An open database.
- * @returns What tells it, in bytes.
- */
-function usedBytes(database: DatabaseSync): () => number {
-  const statement = database.prepare(`
-    SELECT (page_count - freelist_count) * page_size AS bytes
-    FROM pragma_page_count, pragma_freelist_count, pragma_page_size`);
-  return () => integerColumn(statement.get(), "bytes");
 }
 
 /** Gives up forwards that wait, to make room; what writes belongs inside a transaction. */

@@ -147,7 +147,7 @@ export async function createXSignature(keys: readonly string[]): Promise<Authent
       const signature = headers.get(SIGNATURE_HEADER);
       if (signature === null) return refuseMissing([SIGNATURE_HEADER], headers, "x-signature");
       if (!isSignatureText(signature)) return await refuseText(signature, body, imported);
-      const keyIndex = await findKey(imported, signature, body);
+      const keyIndex = await findKey(imported, Uint8Array.fromBase64(signature), body);
       return keyIndex === -1
         ? refuseSignature(SIGNATURE_HEADER, keyFingerprints, "key")
         : { keyIndex, by: `key ${keyFingerprints[keyIndex]}` };
@@ -205,11 +205,11 @@ function isSame(one: Bytes, other: Bytes): boolean {
 /** One after the other: the first that matches ends it, so a true sender costs one hash mostly. */
 async function findKey(
   keys: readonly CryptoKey[],
-  signature: string,
+  signature: Bytes,
   body: Bytes,
 ): Promise<number> {
   for (const [index, key] of keys.entries()) {
-    if (await verifySignature(key, signature, body)) return index;
+    if (await crypto.subtle.verify("HMAC", key, signature, body)) return index;
   }
   return -1;
 }
@@ -225,7 +225,7 @@ async function refuseText(
   const readings = text.length > LONGEST_ENCODED ? [] : readSignature(text);
   for (const { value, variants } of readings) {
     if (value.length !== SIGNATURE_BYTES) continue;
-    if (await findKey(keys, value.toBase64(), body) === -1) continue;
+    if (await findKey(keys, value, body) === -1) continue;
     const how = variants.map(({ what }) => what.replace(/^and /, ""));
     const fixes = new Set(variants.map(({ fix }) => fix));
     return refuseEncoding(SIGNATURE_HEADER, how, [...fixes].join(" "));

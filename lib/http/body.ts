@@ -111,14 +111,13 @@ async function inTime<Value>(
   timeoutMs: number,
   tally: BodyTally,
 ): Promise<Value> {
-  const deadline = Promise.withResolvers<never>();
-  tally.onGiveWay(deadline.reject);
-  const endCountdown = startCountdown(
-    timeoutMs,
-    () => deadline.reject(new Problem("body_timeout")),
-  );
+  // By hand, for each request has one: Promise.race() takes twice the memory.
+  const { promise, resolve, reject } = Promise.withResolvers<Value>();
+  reading.then(resolve, reject);
+  tally.onGiveWay(reject);
+  const endCountdown = startCountdown(timeoutMs, () => reject(new Problem("body_timeout")));
   try {
-    return await Promise.race([reading, deadline.promise]);
+    return await promise;
   } finally {
     endCountdown();
   }

@@ -106,7 +106,7 @@ async function putEvents(
     copied.flatMap(({ event, forwards }) =>
       forwards.map(({ destination }) => ({ destination, subjectKey: digestOf(event.subject) }))
     ),
-    Date.now(),
+    () => Date.now(),
   );
   await removeEvents(query, counting, copied.map(({ event }) => event));
   const rows = await insertRows(

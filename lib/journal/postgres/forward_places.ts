@@ -31,9 +31,13 @@ export interface ForwardOfEvent extends ForwardOfNewEvent {
   readonly event: number;
 }
 
+/** What is older when it is recorded stood in a spool: it keeps the place of when it came. */
+const FRESH_MS = 10_000;
+
 /**
  * Inserts forwards. Those of one subject come in the order of the transactions that bring them,
- * whichever instance that is: each waits for the others by the row of the subject.
+ * whichever instance that is: each waits for the others by the row of the subject, and none is older
+ * than what that row has seen, though the clock of its instance may be behind.
  *
  * @param change The transaction.
  * @param forwards The forwards, in their order.
@@ -43,10 +47,18 @@ export async function insertForwards(
   forwards: readonly ForwardOfEvent[],
 ): Promise<void> {
   if (forwards.length === 0) return;
-  await lockSubjects(query, forwards, now);
-  const rows = forwards.map(({ id, event, destination, subjectKey, bytes, createdAt }) => {
+  const newest = new Map<string, number>();
+  for (const one of forwards) {
+    const key = keyOf(one);
+    newest.set(key, Math.max(one.createdAt, newest.get(key) ?? -Infinity));
+  }
+  const seen = await lockSubjects(query, forwards, (subject) => newest.get(keyOf(subject)) ?? now);
+  const rows = forwards.map((one) => {
+    const { id, event, destination, subjectKey, bytes, createdAt } = one;
     counting.addForward("waiting", destination, bytes, 1);
-    return [id, event, storedText(destination), subjectKey, bytes, createdAt, createdAt];
+    const isFresh = createdAt > now - FRESH_MS;
+    const place = isFresh ? Math.max(createdAt, seen.get(keyOf(one)) ?? createdAt) : createdAt;
+    return [id, event, storedText(destination), subjectKey, bytes, place, createdAt];
   });
   await insertRows(
     query,
@@ -58,30 +70,55 @@ export async function insertForwards(
 
 type Subject = Pick<HeldForward, "destination" | "subjectKey">;
 
+function keyOf({ destination, subjectKey }: Subject): string {
+  return `${subjectKey} ${destination}`;
+}
+
 function uniqueSubjects(subjects: readonly Subject[]) {
   const unique = new Map(
-    subjects.map(({ destination, subjectKey }) => [`${subjectKey} ${destination}`, {
-      destination: storedText(destination),
-      subjectKey,
+    subjects.map((subject) => [keyOf(subject), {
+      destination: storedText(subject.destination),
+      subjectKey: subject.subjectKey,
+      subject,
     }]),
   );
   // In one order, so that two transactions never wait for each other.
   return [...unique].sort(([a], [b]) => a < b ? -1 : 1).map(([, subject]) => subject);
 }
 
-/** From here on nobody else changes what waits of these subjects until the transaction ends. */
+/**
+ * From here on nobody else changes what waits of these subjects until the transaction ends.
+ *
+ * @param query In the transaction.
+ * @param subjects The subjects.
+ * @param usedAt When each of them is used, in milliseconds since the epoch.
+ * @returns When each was used last, whichever instance said so, by its key.
+ */
 export async function lockSubjects(
   query: Query,
   subjects: readonly Subject[],
-  now: number,
-): Promise<void> {
-  await insertRows(
+  usedAt: (subject: Subject) => number,
+): Promise<ReadonlyMap<string, number>> {
+  const unique = uniqueSubjects(subjects);
+  const rows = await insertRows(
     query,
     "forward_subjects AS s (destination, subject_key, used_at)",
-    uniqueSubjects(subjects).map(({ destination, subjectKey }) => [destination, subjectKey, now]),
+    unique.map(({ destination, subjectKey, subject }) => [
+      destination,
+      subjectKey,
+      usedAt(subject),
+    ]),
     `ON CONFLICT (destination, subject_key)
-     DO UPDATE SET used_at = greatest(s.used_at, excluded.used_at)`,
+     DO UPDATE SET used_at = greatest(s.used_at, excluded.used_at)
+     RETURNING destination, subject_key, used_at`,
   );
+  return new Map(rows.map((row) => {
+    const subject = {
+      destination: textOf(row, "destination"),
+      subjectKey: textOf(row, "subject_key"),
+    };
+    return [keyOf(subject), integerColumn(row, "used_at")];
+  }));
 }
 
 /** Marks the oldest that waits of each subject, and no other. */
@@ -132,7 +169,7 @@ export async function holdForwards(
   const found = await query(`SELECT ${PLACE} FROM forwards WHERE id = ANY ($1)`, [stored]);
   if (found.length === 0) return [];
   // Subjects first, as who inserts does.
-  await lockSubjects(query, found.map(decodePlace), now);
+  await lockSubjects(query, found.map(decodePlace), () => now);
   const rows = await query(
     `SELECT ${PLACE} FROM forwards WHERE id = ANY ($1) ORDER BY created_at, seq FOR UPDATE`,
     [stored],

@@ -228,3 +228,32 @@ export function createListeners<News = void>(): Listeners<News> {
     announce: (news) => listeners.forEach((listener) => listener(news)),
   };
 }
+
+/** What is older when it is recorded stood in a spool: it keeps the place of when it came. */
+const FRESH_MS = 10_000;
+/** A clock that was ahead by more was wrong, and is not gone by. */
+const MOST_BEHIND_MS = 3_600_000;
+
+/**
+ * Tells where a new forward comes to stand: never before one that was recorded before it, though the
+ * clock was set back since, or that of another instance is ahead.
+ *
+ * @param createdAt When it was made, in milliseconds since the epoch.
+ * @param newest When the newest before it was; `undefined` where there is none.
+ * @param now What counts as now.
+ * @returns By which time it stands in order.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(placeInOrder(5000, 6000, 5001), 6000);
+ * assertEquals(placeInOrder(5000, 4000, 5001), 5000);
+ * assertEquals(placeInOrder(5000, 6000, 60_000), 5000);
+ * ```
+ */
+export function placeInOrder(createdAt: number, newest: number | undefined, now: number): number {
+  const isFresh = createdAt > now - FRESH_MS;
+  const behind = (newest ?? createdAt) - createdAt;
+  return isFresh && behind > 0 && behind <= MOST_BEHIND_MS ? createdAt + behind : createdAt;
+}

@@ -1,4 +1,5 @@
 import type { ForwardState } from "../../forward/outbox.ts";
+import { placeInOrder } from "../forwards.ts";
 import type { Query } from "./connection.ts";
 import type { Counting } from "./counters.ts";
 import type { ForwardOfNewEvent } from "./events.ts";
@@ -31,9 +32,6 @@ export interface ForwardOfEvent extends ForwardOfNewEvent {
   readonly event: number;
 }
 
-/** What is older when it is recorded stood in a spool: it keeps the place of when it came. */
-const FRESH_MS = 10_000;
-
 /**
  * Inserts forwards. Those of one subject come in the order of the transactions that bring them,
  * whichever instance that is: each waits for the others by the row of the subject, and none is older
@@ -56,8 +54,7 @@ export async function insertForwards(
   const rows = forwards.map((one) => {
     const { id, event, destination, subjectKey, bytes, createdAt } = one;
     counting.addForward("waiting", destination, bytes, 1);
-    const isFresh = createdAt > now - FRESH_MS;
-    const place = isFresh ? Math.max(createdAt, seen.get(keyOf(one)) ?? createdAt) : createdAt;
+    const place = placeInOrder(createdAt, seen.get(keyOf(one)), now);
     return [id, event, storedText(destination), subjectKey, bytes, place, createdAt];
   });
   await insertRows(

@@ -1,6 +1,6 @@
 /** Forwards that come with what is recorded: a statement for some dozens of them. */
 import type { DatabaseSync } from "node:sqlite";
-import { WAITING_OVERHEAD_BYTES } from "../forwards.ts";
+import { placeInOrder, WAITING_OVERHEAD_BYTES } from "../forwards.ts";
 import { integerColumn } from "../columns.ts";
 import type { MarkLeading } from "./forward_states.ts";
 import type { ForwardToInsert } from "./forwards.ts";
@@ -61,16 +61,19 @@ export function createNewForwards(
     }
   }
 
-  function insert(forwards: readonly NewForward[]): void {
-    if (forwards.length === 0) return;
-    const oldest = oldestOfSubjects(forwards);
+  function insert(given: readonly NewForward[]): void {
+    if (given.length === 0) return;
     const newest = newestOf.get();
+    const newestAt = newest === undefined ? undefined : integerColumn(newest, "created_at");
+    const now = Date.now();
+    const forwards = given.map((one) => placed(one, newestAt, now));
+    const oldest = oldestOfSubjects(forwards);
     const keyOf = newKeys();
-    const add = (some: readonly NewForward[]) =>
+    const add = (some: readonly PlacedForward[]) =>
       insertAll(some.map((one) => {
         const { id, destination, subject, createdAt } = one.forward;
         const mayLead = oldest.has(one) ? 1 : 0;
-        return [keyOf(id), id, one.event, destination, subject, createdAt, createdAt, mayLead];
+        return [keyOf(id), id, one.event, destination, subject, createdAt, one.dueAt, mayLead];
       }));
     const isBehindAll = ({ forward }: NewForward) =>
       newest === undefined || compare(decodeOrder(newest), forward) < 0;
@@ -94,6 +97,17 @@ export function createNewForwards(
   };
 }
 
+/** A forward in its place; it is due by its own time. */
+function placed(one: NewForward, newest: number | undefined, now: number): PlacedForward {
+  const { createdAt: dueAt } = one.forward;
+  const createdAt = placeInOrder(dueAt, newest, now);
+  return { ...one, forward: { ...one.forward, createdAt }, dueAt };
+}
+
+interface PlacedForward extends NewForward {
+  readonly dueAt: number;
+}
+
 function groupedByDestination(
   forwards: Iterable<NewForward>,
 ): ReadonlyMap<string, readonly NewForward[]> {
@@ -101,10 +115,10 @@ function groupedByDestination(
 }
 
 /** Finds the oldest of each subject at each destination. */
-function oldestOfSubjects(forwards: readonly NewForward[]): ReadonlySet<NewForward> {
-  const oldest = new Set<NewForward>();
-  for (const some of groupedByDestination(forwards).values()) {
-    const bySubject = new Map<string, NewForward>();
+function oldestOfSubjects(forwards: readonly PlacedForward[]): ReadonlySet<PlacedForward> {
+  const oldest = new Set<PlacedForward>();
+  for (const some of Map.groupBy(forwards, ({ forward }) => forward.destination).values()) {
+    const bySubject = new Map<string, PlacedForward>();
     for (const one of some) {
       const { subject } = one.forward;
       const known = bySubject.get(subject);

@@ -45,7 +45,7 @@ export class Counting {
    * @param query Runs a statement, within the transaction.
    */
   async write(query: Query): Promise<void> {
-    const lists = new Lists();
+    const lists = new Lists({ isOfKeptStatement: true });
     const statement = this.statement(lists);
     if (statement !== undefined) await query(statement, lists);
   }

@@ -5,6 +5,7 @@ import type { RefusedLimits } from "../journal.ts";
 import type { Query } from "./connection.ts";
 import type { Counting } from "./counters.ts";
 import { integerColumn } from "../columns.ts";
+import { bigints, bytes, type Columns, integers, texts } from "./insert_lists.ts";
 import { arrayText, Lists } from "./lists.ts";
 import { storedText } from "./rows.ts";
 
@@ -35,16 +36,14 @@ export interface DeliveryToInsert {
   readonly bytes: number;
 }
 
-/** What a delivery brings, by column: the values of all of them. */
-const COLUMNS: Readonly<
-  Record<string, (lists: Lists, deliveries: readonly DeliveryToInsert[]) => string>
-> = {
+/** What a delivery brings. */
+const COLUMNS: Columns<DeliveryToInsert> = {
   id: texts(({ id }) => id),
   received_at: bigints(({ receivedAt }) => receivedAt),
   answered_at: bigints(({ answeredAt }) => answeredAt),
   endpoint: texts(({ endpoint }) => endpoint),
   kind: texts(({ kind }) => kind),
-  status: (lists, deliveries) => lists.integers(deliveries.map(({ status }) => status)),
+  status: integers(({ status }) => status),
   verified_by: texts(({ verifiedBy }) => verifiedBy),
   request_id: texts(({ requestId }) => requestId),
   remote_address: texts(({ remoteAddress }) => remoteAddress),
@@ -57,19 +56,6 @@ const COLUMNS: Readonly<
   answer: bytes(({ answer }) => answer),
   body: bytes(({ body }) => body),
 };
-
-function texts(of: (delivery: DeliveryToInsert) => string | null) {
-  return (lists: Lists, deliveries: readonly DeliveryToInsert[]) => lists.texts(deliveries.map(of));
-}
-
-function bigints(of: (delivery: DeliveryToInsert) => number) {
-  return (lists: Lists, deliveries: readonly DeliveryToInsert[]) =>
-    lists.bigints(deliveries.map(of));
-}
-
-function bytes(of: (delivery: DeliveryToInsert) => Uint8Array | null) {
-  return (lists: Lists, deliveries: readonly DeliveryToInsert[]) => lists.bytes(deliveries.map(of));
-}
 
 const NAMES = [...Object.keys(COLUMNS), "rule_set"].join(", ");
 /** A list of lists is none: what is one comes as a text. */

@@ -15,6 +15,7 @@ import { parseTexts } from "../stored_texts.ts";
 import type { Query } from "./connection.ts";
 import { WAITING_OVERHEAD_BYTES } from "../forwards.ts";
 import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
+import { bigints, bytes, type Columns, integers, texts } from "./insert_lists.ts";
 import { listPage, readMeant } from "./pages.ts";
 import { type PostgresRow, type SqlCondition, storedText, textOf } from "./rows.ts";
 import { holdsText, sqlOfText } from "./text_search.ts";
@@ -40,16 +41,49 @@ export interface EventToInsert extends ComingEvent {
    */
   readonly name: string;
   readonly warnings: readonly string[];
-  /** What `EVENT_COLUMNS_TO_INSERT` take behind the warnings. */
-  readonly values: readonly unknown[];
+  readonly row: EventRow;
   readonly payloadBytes: number;
   readonly forwards: readonly ForwardOfNewEvent[];
 }
 
-/** The columns of `EventToInsert`, with the warnings first. */
-export const EVENT_COLUMNS_TO_INSERT = `events (warnings, id, delivery_id, endpoint, key,
-  received_at, last_seen_at, waiting, source, type, subject, occurred_at, candidates,
-  payload_bytes, payload)`;
+/** What of an event is in its row beside the warnings; its texts are as `storedText()` gives them. */
+interface EventRow {
+  readonly deliveryId: string;
+  readonly endpoint: string;
+  readonly key: string;
+  readonly receivedAt: number;
+  readonly source: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly occurredAt: number | null;
+  readonly candidates: string;
+  readonly payload: Uint8Array;
+}
+
+/** An event that is kept, with the warnings that it has by now. */
+export interface EventToKeep {
+  readonly event: EventToInsert;
+  readonly warnings: readonly string[];
+}
+
+/** What an event brings. */
+export const EVENT_COLUMNS: Columns<EventToKeep> = {
+  id: texts(({ event }) => event.id),
+  delivery_id: texts(({ event }) => event.row.deliveryId),
+  endpoint: texts(({ event }) => event.row.endpoint),
+  key: texts(({ event }) => event.row.key),
+  received_at: bigints(({ event }) => event.row.receivedAt),
+  last_seen_at: bigints(({ event }) => event.row.receivedAt),
+  waiting: integers(({ event }) => event.forwards.length),
+  source: texts(({ event }) => event.row.source),
+  type: texts(({ event }) => event.row.type),
+  subject: texts(({ event }) => event.row.subject),
+  occurred_at: bigints(({ event }) => event.row.occurredAt),
+  candidates: texts(({ event }) => event.row.candidates),
+  warnings: texts(({ warnings }) => storedText(JSON.stringify(warnings))),
+  payload_bytes: bigints(({ event }) => event.payloadBytes),
+  payload: bytes(({ event }) => event.row.payload),
+};
 
 /**
  * Shortens a name that strangers choose to what an index takes.
@@ -78,32 +112,28 @@ export function eventsToInsert(
     const destinations = [...new Set(event.forwardTo)];
     const subjectKey = digestOf(subject);
     const payloadBytes = event.payload.byteLength;
-    const values = [
-      id,
-      storedText(deliveryId),
-      storedText(endpoint),
-      storedText(key),
+    const row = {
+      deliveryId: storedText(deliveryId),
+      endpoint: storedText(endpoint),
+      key: storedText(key),
       receivedAt,
-      receivedAt,
-      destinations.length,
-      storedText(event.source),
-      storedText(event.type),
-      storedText(subject),
-      event.occurredAt,
-      storedText(JSON.stringify(event.candidates)),
-      payloadBytes,
-      event.payload.slice(),
-    ];
-    const bytes = WAITING_OVERHEAD_BYTES + payloadBytes;
+      source: storedText(event.source),
+      type: storedText(event.type),
+      subject: storedText(subject),
+      occurredAt: event.occurredAt,
+      candidates: storedText(JSON.stringify(event.candidates)),
+      payload: event.payload.slice(),
+    };
+    const size = WAITING_OVERHEAD_BYTES + payloadBytes;
     const forwards = destinations.map((destination) => ({
       id: newId(),
       destination,
       subjectKey,
       createdAt,
-      bytes,
+      bytes: size,
     }));
     const name = content === undefined ? `s${subjectKey}` : `k${digestOf(key)}`;
-    return { id, key, content, subject, name, warnings, values, payloadBytes, forwards };
+    return { id, key, content, subject, name, warnings, row, payloadBytes, forwards };
   });
 }
 

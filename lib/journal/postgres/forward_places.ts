@@ -5,7 +5,8 @@ import type { Counting } from "./counters.ts";
 import type { ForwardOfNewEvent } from "./events.ts";
 import { readState } from "./forwards.ts";
 import { integerColumn, nullableColumn } from "../columns.ts";
-import { insertRows, type PostgresRow, storedText, textOf } from "./rows.ts";
+import { bigints, type Columns, insertLists, texts } from "./insert_lists.ts";
+import { type PostgresRow, storedText, textOf } from "./rows.ts";
 
 /** A transaction that changes forwards. */
 export interface OutboxChange {
@@ -32,6 +33,21 @@ export interface ForwardOfEvent extends ForwardOfNewEvent {
   readonly event: number;
 }
 
+/** One with its place in the order of its subject, as a time. */
+interface PlacedForward extends ForwardOfEvent {
+  readonly place: number;
+}
+
+const FORWARD_COLUMNS: Columns<PlacedForward> = {
+  id: texts(({ id }) => id),
+  event: bigints(({ event }) => event),
+  destination: texts(({ destination }) => storedText(destination)),
+  subject_key: texts(({ subjectKey }) => subjectKey),
+  bytes: bigints(({ bytes }) => bytes),
+  created_at: bigints(({ place }) => place),
+  due_at: bigints(({ createdAt }) => createdAt),
+};
+
 /**
  * Inserts forwards. Those of one subject come in the order of the transactions that bring them,
  * whichever instance that is: each waits for the others by the row of the subject, and none is older
@@ -49,19 +65,14 @@ export async function insertForwards(
   for (const one of forwards) {
     const key = keyOf(one);
     newest.set(key, Math.max(one.createdAt, newest.get(key) ?? -Infinity));
+    counting.addForward("waiting", one.destination, one.bytes, 1);
   }
   const seen = await lockSubjects(query, forwards, (subject) => newest.get(keyOf(subject)) ?? now);
-  const rows = forwards.map((one) => {
-    const { id, event, destination, subjectKey, bytes, createdAt } = one;
-    counting.addForward("waiting", destination, bytes, 1);
-    const place = placeInOrder(createdAt, seen.get(keyOf(one)), now);
-    return [id, event, storedText(destination), subjectKey, bytes, place, createdAt];
-  });
-  await insertRows(
-    query,
-    "forwards (id, event, destination, subject_key, bytes, created_at, due_at)",
-    rows,
-  );
+  const placed = forwards.map((one) => ({
+    ...one,
+    place: placeInOrder(one.createdAt, seen.get(keyOf(one)), now),
+  }));
+  await insertLists(query, "forwards", FORWARD_COLUMNS, placed);
   await markLeading(query, forwards);
 }
 
@@ -71,7 +82,17 @@ function keyOf({ destination, subjectKey }: Subject): string {
   return `${subjectKey} ${destination}`;
 }
 
-function uniqueSubjects(subjects: readonly Subject[]) {
+/** A subject as it is stored, and as it came. */
+interface UniqueSubject extends Subject {
+  readonly subject: Subject;
+}
+
+const SUBJECT_COLUMNS: Columns<UniqueSubject> = {
+  destination: texts(({ destination }) => destination),
+  subject_key: texts(({ subjectKey }) => subjectKey),
+};
+
+function uniqueSubjects(subjects: readonly Subject[]): readonly UniqueSubject[] {
   const unique = new Map(
     subjects.map((subject) => [keyOf(subject), {
       destination: storedText(subject.destination),
@@ -96,15 +117,11 @@ export async function lockSubjects(
   subjects: readonly Subject[],
   usedAt: (subject: Subject) => number,
 ): Promise<ReadonlyMap<string, number>> {
-  const unique = uniqueSubjects(subjects);
-  const rows = await insertRows(
+  const rows = await insertLists(
     query,
-    "forward_subjects AS s (destination, subject_key, used_at)",
-    unique.map(({ destination, subjectKey, subject }) => [
-      destination,
-      subjectKey,
-      usedAt(subject),
-    ]),
+    "forward_subjects AS s",
+    { ...SUBJECT_COLUMNS, used_at: bigints(({ subject }) => usedAt(subject)) },
+    uniqueSubjects(subjects),
     `ON CONFLICT (destination, subject_key)
      DO UPDATE SET used_at = greatest(s.used_at, excluded.used_at)
      RETURNING destination, subject_key, used_at`,

@@ -12,7 +12,8 @@ import {
 } from "./forward_places.ts";
 import { readForwardRow, STORED_FORWARD_COLUMNS } from "./forwards.ts";
 import { integerColumn } from "../columns.ts";
-import { insertRows, storedText, textOf } from "./rows.ts";
+import { bigints, type Columns, insertLists, integers, texts } from "./insert_lists.ts";
+import { storedText, textOf } from "./rows.ts";
 
 /** Those due for longest, among which the oldest are taken. */
 const OLDEST_AMONG = 500;
@@ -131,6 +132,14 @@ export interface ConcludedAttempt extends Omit<Completion, "lease"> {
   readonly place: HeldForward;
 }
 
+const ATTEMPT_COLUMNS: Columns<ConcludedAttempt> = {
+  forward: bigints(({ place }) => place.seq),
+  started_at: bigints(({ attempt }) => Math.round(attempt.startedAt)),
+  duration_ms: bigints(({ attempt }) => Math.round(attempt.durationMs)),
+  status: integers(({ attempt }) => attempt.status),
+  error: texts(({ attempt: { error } }) => error === null ? null : storedText(error)),
+};
+
 /**
  * Writes attempts and what becomes of their forwards, which are held.
  *
@@ -148,17 +157,7 @@ export async function concludeAttempts(
      RETURNING seq, attempts`,
     [attempts.map(({ place }) => place.seq)],
   );
-  await insertRows(
-    query,
-    "attempts (forward, started_at, duration_ms, status, error)",
-    attempts.map(({ place, attempt: { startedAt, durationMs, status, error } }) => [
-      place.seq,
-      Math.round(startedAt),
-      Math.round(durationMs),
-      status,
-      error === null ? null : storedText(error),
-    ]),
-  );
+  await insertLists(query, "attempts", ATTEMPT_COLUMNS, attempts);
   for (const row of counted) {
     if (integerColumn(row, "attempts") <= ATTEMPTS_KEPT) continue;
     await query(

@@ -9,14 +9,15 @@ import {
   type KnownRuleSets,
   ROW_BYTES,
 } from "./deliveries_writer.ts";
-import { EVENT_COLUMNS_TO_INSERT, type EventToInsert } from "./events.ts";
+import { EVENT_COLUMNS, type EventToInsert, type EventToKeep } from "./events.ts";
 import { saveVersion } from "./exports.ts";
 import { createGatherer, type Gathered, type Gatherer } from "./gather.ts";
 import { type ForwardOfEvent, insertForwards } from "./forward_places.ts";
 import { sqlState, UNIQUE_VIOLATION } from "./postgres_error.ts";
+import { insertLists } from "./insert_lists.ts";
 import { readRepeatsKnown } from "./repeats_known.ts";
 import { integerColumn } from "../columns.ts";
-import { insertRows, storedText, textOf } from "./rows.ts";
+import { textOf } from "./rows.ts";
 
 /** A delivery with all that follows from it. */
 export interface Recorded {
@@ -179,7 +180,7 @@ async function storeEvents(
   if (bringing.length === 0) return [];
   const now = Math.max(...bringing.map(({ delivery }) => delivery.receivedAt));
   const known = await readRepeatsKnown(query, bringing, now);
-  const kept: { event: EventToInsert; warnings: readonly string[] }[] = [];
+  const kept: EventToKeep[] = [];
   const seenAgain: { id: string; at: number }[] = [];
   const contradicting = group.map(({ delivery, endpoint, events }) => {
     const { id: deliveryId, receivedAt } = delivery;
@@ -212,14 +213,9 @@ async function storeEvents(
 async function insertEvents(
   query: Query,
   counting: Counting,
-  kept: readonly { event: EventToInsert; warnings: readonly string[] }[],
+  kept: readonly EventToKeep[],
 ): Promise<void> {
-  const rows = await insertRows(
-    query,
-    EVENT_COLUMNS_TO_INSERT,
-    kept.map(({ event, warnings }) => [storedText(JSON.stringify(warnings)), ...event.values]),
-    "RETURNING id, seq",
-  );
+  const rows = await insertLists(query, "events", EVENT_COLUMNS, kept, "RETURNING id, seq");
   const seqs = new Map(rows.map((row) => [textOf(row, "id"), integerColumn(row, "seq")]));
   const forwards = kept.flatMap(({ event, warnings }): readonly ForwardOfEvent[] => {
     counting.add("events", "all", 1);

@@ -2,7 +2,8 @@ import type { KnownEvent, KnownEvents } from "../repeats.ts";
 import type { Query } from "./connection.ts";
 import { digestOf, type EventToInsert } from "./events.ts";
 import { integerColumn, nullableColumn } from "../columns.ts";
-import { insertRows, type PostgresRow, storedText, textOf } from "./rows.ts";
+import { bigints, type Columns, insertLists, texts } from "./insert_lists.ts";
+import { type PostgresRow, storedText, textOf } from "./rows.ts";
 
 /** A known event with its row; one that this transaction brings has none yet. */
 interface Known extends KnownEvent {
@@ -27,6 +28,30 @@ export interface RepeatsKnown {
   /** Writes all of it. */
   readonly write: () => Promise<void>;
 }
+
+/** A row of what is noted, whose delivery may be another one by the time it is written. */
+interface NotedRow extends Omit<Known, "seq" | "deliveryId"> {
+  readonly digest: string;
+  readonly name: string;
+  readonly subject: string;
+  deliveryId: string;
+}
+
+const NOTED_COLUMNS: Columns<NotedRow> = {
+  endpoint_digest: texts(({ digest }) => digest),
+  name: texts(({ name }) => name),
+  subject: texts(({ subject }) => storedText(subject)),
+  key: texts(({ key }) => key === null ? null : storedText(key)),
+  content: texts(({ content }) => content === null ? null : storedText(content)),
+  received_at: bigints(({ receivedAt }) => receivedAt),
+  delivery_id: texts(({ deliveryId }) => storedText(deliveryId)),
+  event_id: texts(({ id }) => id),
+};
+
+const NAME_COLUMNS: Columns<{ readonly endpoint: string; readonly name: string }> = {
+  endpoint_digest: texts(({ endpoint }) => endpoint),
+  name: texts(({ name }) => name),
+};
 
 /** Some events of an endpoint. */
 interface Coming {
@@ -60,10 +85,11 @@ export async function readRepeatsKnown(
   }
   // In one order: two transactions that lock the same names never wait for each other.
   const sorted = [...names].sort(([a], [b]) => a < b ? -1 : 1).map(([, value]) => value);
-  await insertRows(
+  await insertLists(
     query,
-    "event_names AS n (endpoint_digest, name, seen_at)",
-    sorted.map(({ endpoint, name }) => [endpoint, name, now]),
+    "event_names AS n",
+    { ...NAME_COLUMNS, seen_at: bigints(() => now) },
+    sorted,
     `ON CONFLICT (endpoint_digest, name) DO UPDATE SET seen_at = greatest(n.seen_at, excluded.seen_at)`,
   );
   const rows = await query(
@@ -86,9 +112,9 @@ export async function readRepeatsKnown(
 }
 
 function knownOf(query: Query, byName: Map<string, Known[]>): RepeatsKnown {
-  const noted: unknown[][] = [];
+  const noted: NotedRow[] = [];
   const seenAgain = new Map<number, string>();
-  const rows = new Map<string, unknown[]>();
+  const rows = new Map<string, NotedRow>();
 
   return {
     at(endpoint) {
@@ -106,17 +132,7 @@ function knownOf(query: Query, byName: Map<string, Known[]>): RepeatsKnown {
       const list = byName.get(place) ?? [];
       list.unshift({ seq: undefined, id, key, content, receivedAt, deliveryId });
       byName.set(place, list);
-      const stored = content === null ? null : storedText(content);
-      const row = [
-        digest,
-        name,
-        storedText(subject),
-        storedText(key),
-        stored,
-        receivedAt,
-        storedText(deliveryId),
-        id,
-      ];
+      const row = { digest, name, subject, key, content, receivedAt, deliveryId, id };
       rows.set(id, row);
       noted.push(row);
     },
@@ -126,16 +142,11 @@ function knownOf(query: Query, byName: Map<string, Known[]>): RepeatsKnown {
         if (index >= 0) list[index] = { ...known, deliveryId };
       }
       const row = rows.get(known.id);
-      if (row !== undefined) row[6] = storedText(deliveryId);
+      if (row !== undefined) row.deliveryId = deliveryId;
       else if (known.seq !== undefined) seenAgain.set(known.seq, storedText(deliveryId));
     },
     async write() {
-      await insertRows(
-        query,
-        `recent_events (endpoint_digest, name, subject, key, content, received_at, delivery_id,
-          event_id)`,
-        noted,
-      );
+      await insertLists(query, "recent_events", NOTED_COLUMNS, noted);
       if (seenAgain.size === 0) return;
       await query(
         `UPDATE recent_events AS r SET delivery_id = s.delivery_id

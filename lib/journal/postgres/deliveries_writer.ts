@@ -5,7 +5,7 @@ import type { RefusedLimits } from "../journal.ts";
 import type { Query } from "./connection.ts";
 import type { Counting } from "./counters.ts";
 import { integerColumn } from "../columns.ts";
-import { bigints, bytes, type Columns, integers, texts } from "./insert_lists.ts";
+import { bigints, bytes, integers, type ListedColumns, texts } from "./insert_lists.ts";
 import { arrayText, Lists } from "./lists.ts";
 import { storedText } from "./rows.ts";
 
@@ -37,7 +37,7 @@ export interface DeliveryToInsert {
 }
 
 /** What a delivery brings. */
-const COLUMNS: Columns<DeliveryToInsert> = {
+const COLUMNS: ListedColumns<DeliveryToInsert> = {
   id: texts(({ id }) => id),
   received_at: bigints(({ receivedAt }) => receivedAt),
   answered_at: bigints(({ answeredAt }) => answeredAt),

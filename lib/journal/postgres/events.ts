@@ -15,7 +15,7 @@ import { parseTexts } from "../stored_texts.ts";
 import type { Query } from "./connection.ts";
 import { WAITING_OVERHEAD_BYTES } from "../forwards.ts";
 import { bytesColumn, integerColumn, nullableColumn } from "../columns.ts";
-import { bigints, bytes, type Columns, integers, texts } from "./insert_lists.ts";
+import { bigints, bytes, integers, type ListedColumns, texts } from "./insert_lists.ts";
 import { listPage, readMeant } from "./pages.ts";
 import { type PostgresRow, type SqlCondition, storedText, textOf } from "./rows.ts";
 import { holdsText, sqlOfText } from "./text_search.ts";
@@ -67,7 +67,7 @@ export interface EventToKeep {
 }
 
 /** What an event brings. */
-export const EVENT_COLUMNS: Columns<EventToKeep> = {
+export const INSERTED_EVENT_COLUMNS: ListedColumns<EventToKeep> = {
   id: texts(({ event }) => event.id),
   delivery_id: texts(({ event }) => event.row.deliveryId),
   endpoint: texts(({ event }) => event.row.endpoint),

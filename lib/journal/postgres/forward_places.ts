@@ -5,7 +5,7 @@ import type { Counting } from "./counters.ts";
 import type { ForwardOfNewEvent } from "./events.ts";
 import { readState } from "./forwards.ts";
 import { integerColumn, nullableColumn } from "../columns.ts";
-import { bigints, type Columns, insertLists, texts } from "./insert_lists.ts";
+import { bigints, insertLists, type ListedColumns, texts } from "./insert_lists.ts";
 import { type PostgresRow, storedText, textOf } from "./rows.ts";
 
 /** A transaction that changes forwards. */
@@ -38,7 +38,7 @@ interface PlacedForward extends ForwardOfEvent {
   readonly place: number;
 }
 
-const FORWARD_COLUMNS: Columns<PlacedForward> = {
+const FORWARD_COLUMNS: ListedColumns<PlacedForward> = {
   id: texts(({ id }) => id),
   event: bigints(({ event }) => event),
   destination: texts(({ destination }) => storedText(destination)),
@@ -87,7 +87,7 @@ interface UniqueSubject extends Subject {
   readonly subject: Subject;
 }
 
-const SUBJECT_COLUMNS: Columns<UniqueSubject> = {
+const SUBJECT_COLUMNS: ListedColumns<UniqueSubject> = {
   destination: texts(({ destination }) => destination),
   subject_key: texts(({ subjectKey }) => subjectKey),
 };

@@ -3,32 +3,32 @@ import { Lists } from "./lists.ts";
 import type { PostgresRow } from "./rows.ts";
 
 /** Adds what all rows have in a column to the parameters, and gives what stands for it. */
-export type Column<Row> = (lists: Lists, rows: readonly Row[]) => string;
+export type ListedColumn<Row> = (lists: Lists, rows: readonly Row[]) => string;
 
-/** Columns by their names. */
-export type Columns<Row> = Readonly<Record<string, Column<Row>>>;
+/** ListedColumns by their names. */
+export type ListedColumns<Row> = Readonly<Record<string, ListedColumn<Row>>>;
 
 /**
  * Makes a column of texts.
  *
  * @param of Gives the text of a row, as `storedText()` does.
  */
-export function texts<Row>(of: (row: Row) => string | null): Column<Row> {
+export function texts<Row>(of: (row: Row) => string | null): ListedColumn<Row> {
   return (lists, rows) => lists.texts(rows.map(of));
 }
 
 /** Makes a column of integers, such as times and sizes, as {@linkcode texts} one of texts. */
-export function bigints<Row>(of: (row: Row) => number | null): Column<Row> {
+export function bigints<Row>(of: (row: Row) => number | null): ListedColumn<Row> {
   return (lists, rows) => lists.bigints(rows.map(of));
 }
 
 /** Makes a column of integers of 32 bits. */
-export function integers<Row>(of: (row: Row) => number | null): Column<Row> {
+export function integers<Row>(of: (row: Row) => number | null): ListedColumn<Row> {
   return (lists, rows) => lists.integers(rows.map(of));
 }
 
 /** Makes a column of bytes. */
-export function bytes<Row>(of: (row: Row) => Uint8Array | null): Column<Row> {
+export function bytes<Row>(of: (row: Row) => Uint8Array | null): ListedColumn<Row> {
   return (lists, rows) => lists.bytes(rows.map(of));
 }
 
@@ -46,7 +46,7 @@ export function bytes<Row>(of: (row: Row) => Uint8Array | null): Column<Row> {
 export async function insertLists<Row>(
   query: Query,
   table: string,
-  columns: Columns<Row>,
+  columns: ListedColumns<Row>,
   rows: readonly Row[],
   behind = "",
 ): Promise<readonly PostgresRow[]> {

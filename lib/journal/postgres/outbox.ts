@@ -12,7 +12,7 @@ import {
 } from "./forward_places.ts";
 import { readForwardRow, STORED_FORWARD_COLUMNS } from "./forwards.ts";
 import { integerColumn } from "../columns.ts";
-import { bigints, type Columns, insertLists, integers, texts } from "./insert_lists.ts";
+import { bigints, insertLists, integers, type ListedColumns, texts } from "./insert_lists.ts";
 import { storedText, textOf } from "./rows.ts";
 
 /** Those due for longest, among which the oldest are taken. */
@@ -132,7 +132,7 @@ export interface ConcludedAttempt extends Omit<Completion, "lease"> {
   readonly place: HeldForward;
 }
 
-const ATTEMPT_COLUMNS: Columns<ConcludedAttempt> = {
+const ATTEMPT_COLUMNS: ListedColumns<ConcludedAttempt> = {
   forward: bigints(({ place }) => place.seq),
   started_at: bigints(({ attempt }) => Math.round(attempt.startedAt)),
   duration_ms: bigints(({ attempt }) => Math.round(attempt.durationMs)),

@@ -9,7 +9,7 @@ import {
   type KnownRuleSets,
   ROW_BYTES,
 } from "./deliveries_writer.ts";
-import { EVENT_COLUMNS, type EventToInsert, type EventToKeep } from "./events.ts";
+import { type EventToInsert, type EventToKeep, INSERTED_EVENT_COLUMNS } from "./events.ts";
 import { saveVersion } from "./exports.ts";
 import { createGatherer, type Gathered, type Gatherer } from "./gather.ts";
 import { type ForwardOfEvent, insertForwards } from "./forward_places.ts";
@@ -215,7 +215,13 @@ async function insertEvents(
   counting: Counting,
   kept: readonly EventToKeep[],
 ): Promise<void> {
-  const rows = await insertLists(query, "events", EVENT_COLUMNS, kept, "RETURNING id, seq");
+  const rows = await insertLists(
+    query,
+    "events",
+    INSERTED_EVENT_COLUMNS,
+    kept,
+    "RETURNING id, seq",
+  );
   const seqs = new Map(rows.map((row) => [textOf(row, "id"), integerColumn(row, "seq")]));
   const forwards = kept.flatMap(({ event, warnings }): readonly ForwardOfEvent[] => {
     counting.add("events", "all", 1);

@@ -2,7 +2,7 @@ import type { KnownEvent, KnownEvents } from "../repeats.ts";
 import type { Query } from "./connection.ts";
 import { digestOf, type EventToInsert } from "./events.ts";
 import { integerColumn, nullableColumn } from "../columns.ts";
-import { bigints, type Columns, insertLists, texts } from "./insert_lists.ts";
+import { bigints, insertLists, type ListedColumns, texts } from "./insert_lists.ts";
 import { type PostgresRow, storedText, textOf } from "./rows.ts";
 
 /** A known event with its row; one that this transaction brings has none yet. */
@@ -37,7 +37,7 @@ interface NotedRow extends Omit<Known, "seq" | "deliveryId"> {
   deliveryId: string;
 }
 
-const NOTED_COLUMNS: Columns<NotedRow> = {
+const NOTED_COLUMNS: ListedColumns<NotedRow> = {
   endpoint_digest: texts(({ digest }) => digest),
   name: texts(({ name }) => name),
   subject: texts(({ subject }) => storedText(subject)),
@@ -48,7 +48,7 @@ const NOTED_COLUMNS: Columns<NotedRow> = {
   event_id: texts(({ id }) => id),
 };
 
-const NAME_COLUMNS: Columns<{ readonly endpoint: string; readonly name: string }> = {
+const NAME_COLUMNS: ListedColumns<{ readonly endpoint: string; readonly name: string }> = {
   endpoint_digest: texts(({ endpoint }) => endpoint),
   name: texts(({ name }) => name),
 };

@@ -8,6 +8,7 @@ import {
   isIds,
 } from "../../journal/forwards.ts";
 import type { Journal } from "../../journal/journal.ts";
+import { needKnownNames } from "../records/known_names.ts";
 import { readForwardFilter } from "../records/list.ts";
 import { changeJournal, findJournal } from "../records/open_journal.ts";
 import { needId } from "../records/show.ts";
@@ -139,6 +140,7 @@ async function runChange(
   const section = await findJournal(which, terminal);
   if (section === undefined) return 2;
   return await changeJournal(section, terminal, async (journal) => {
+    await needKnownNames(journal, options, which, terminal);
     const meant = isIds(selection) ? await findAll(journal, selection, terminal) : selection;
     if (meant === undefined) return 1;
     if (await change.before?.(journal, meant, options, terminal) === false) return 1;

@@ -1,8 +1,8 @@
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { createDestinations, tryDestination } from "../../forward/destinations.ts";
-import { nearest } from "../../util/words.ts";
 import { loadOrComplain } from "../config/load.ts";
-import { readBody, UsageError } from "../terminal/terminal.ts";
+import { unknownName } from "../records/known_names.ts";
+import { readBody } from "../terminal/terminal.ts";
 import { printable } from "../terminal/format.ts";
 import type { RunCommand } from "../terminal/table.ts";
 
@@ -18,7 +18,9 @@ export function forwardsTestCommand(kinds: readonly EndpointKind[]): RunCommand 
     if (loaded === undefined) return 2;
     const { byName } = createDestinations(loaded.config.destinations);
     const destination = byName.get(name);
-    if (destination === undefined) throw unknownDestination(name, [...byName.keys()]);
+    if (destination === undefined) {
+      throw unknownName("destination", name, [...byName.keys()]);
+    }
     const file = options.text("body");
     const payload = file === undefined ? undefined : await readBody(file, terminal);
     const record = await tryDestination(name, destination, {
@@ -34,11 +36,4 @@ export function forwardsTestCommand(kinds: readonly EndpointKind[]): RunCommand 
     } else terminal.err(`${printable(name)} did not take it: ${printable(error)}\n`);
     return error === null ? 0 : 1;
   };
-}
-
-function unknownDestination(name: string, known: readonly string[]): UsageError {
-  if (known.length === 0) return new UsageError("The config has no destinations");
-  const near = nearest(name, known);
-  const hint = near === undefined ? `wanted one of ${known.join(", ")}` : `did you mean "${near}"?`;
-  return new UsageError(`The config has no destination "${name}", ${hint}`);
 }

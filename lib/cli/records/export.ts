@@ -7,6 +7,7 @@ import { BYTE_ORDER_MARK, type CsvCell, csvRow } from "../../util/csv.ts";
 import { formatCount } from "../terminal/format.ts";
 import type { Options } from "../terminal/table.ts";
 import { startProgress, type Terminal } from "../terminal/terminal.ts";
+import { needKnownNames } from "./known_names.ts";
 import { findJournal, lookInto } from "./open_journal.ts";
 
 /** The columns of a CSV in their order, each with what stands in it. */
@@ -33,6 +34,7 @@ export interface Exporting<Filter, Row, Exported extends object> {
  * @param options The command's arguments.
  * @param terminal Where standard output is, and where progress and failures are told.
  * @returns The exit code.
+ * @throws {UsageError} When the arguments are wrong.
  */
 export async function runExport<Filter, Row, Exported extends object>(
   exporting: Exporting<Filter, Row, Exported>,
@@ -41,10 +43,12 @@ export async function runExport<Filter, Row, Exported extends object>(
 ): Promise<number> {
   const { kinds, record, columns, names } = exporting;
   const filter = exporting.readFilter(options);
-  const section = await findJournal({ config: options.text("config"), kinds }, terminal);
+  const which = { config: options.text("config"), kinds };
+  const section = await findJournal(which, terminal);
   if (section === undefined) return 2;
   const format = options.text("format") === "csv" ? csvOf(columns) : JSON_LINES;
   return await lookInto(section, terminal, async (journal) => {
+    await needKnownNames(journal, options, which, terminal);
     const rows = exporting.rows(journal, filter);
     const lines = { rows, head: format.head, line: (row: Row) => format.line(record(row)) };
     return await writeLines(lines, options.text("out"), names, terminal);

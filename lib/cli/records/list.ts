@@ -9,6 +9,7 @@ import type { Journal } from "../../journal/journal.ts";
 import { pause } from "../../util/waiting.ts";
 import { programName, shellWord } from "../terminal/format.ts";
 import { type Terminal, UsageError } from "../terminal/terminal.ts";
+import { needKnownNames } from "./known_names.ts";
 import { findJournal, lookInto } from "./open_journal.ts";
 
 /**
@@ -179,6 +180,7 @@ export async function runList<Filter extends object, Row extends { readonly id: 
   if (section === undefined) return 2;
   setColorEnabled(terminal.colour);
   return await lookInto(section, terminal, async (journal) => {
+    await needKnownNames(journal, options, which, terminal);
     if (listing.follows && options.flag("follow")) {
       return await follow(listing, journal, wanted, options.flag("json"), terminal);
     }

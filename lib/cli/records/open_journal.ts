@@ -2,9 +2,9 @@ import { dirname, resolve } from "@std/path";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import { readEnvironment } from "../../config/environment.ts";
 import { resolveJournal } from "../../config/files.ts";
-import { fillIn } from "../../config/fill_in.ts";
+import { type FilledIn, fillIn } from "../../config/fill_in.ts";
 import { coerce } from "../../config/messages/fit.ts";
-import { formatPath, valueAt } from "../../config/mistake.ts";
+import { type ConfigPath, formatPath, valueAt } from "../../config/mistake.ts";
 import { type Config, configSchema } from "../../config/schema.ts";
 import { locateConfig } from "../../config/locate.ts";
 import { decodeText, readSource } from "../../config/source.ts";
@@ -101,19 +101,11 @@ export async function findJournal(
 const PATH = ["journal"] as const;
 
 async function readSection(file: string, terminal: Terminal): Promise<JournalSection | undefined> {
-  const value = await readValue(file);
-  if (value === undefined) return undefined;
-  const environment = readEnvironment({ get: terminal.env, names: [] }, value, []);
-  const folder = dirname(file);
-  const filled = await fillIn(
-    { journal: valueAt(value, PATH) ?? {} },
-    environment.overrides.filter(({ path }) => path[0] === "journal"),
-    {
-      env: terminal.env,
-      file: async (path) => decodeText(await readSmallFile(resolve(folder, path))),
-    },
-  );
-  if (filled.mistakes.length > 0) return undefined;
+  const filled = await fillPart(file, terminal, {
+    take: (value) => ({ journal: valueAt(value, PATH) ?? {} }),
+    isIn: ([section]) => section === "journal",
+  });
+  if (filled === undefined) return undefined;
   const schema = configSchema.shape.journal;
   const section = coerce(
     valueAt(filled.value, PATH),
@@ -121,7 +113,52 @@ async function readSection(file: string, terminal: Terminal): Promise<JournalSec
     (path) => filled.origins.has(formatPath([...PATH, ...path])),
   );
   const { data } = schema.safeParse(section);
-  return data === undefined ? undefined : resolveJournal(data, folder);
+  return data === undefined ? undefined : resolveJournal(data, dirname(file));
+}
+
+/** A part of a config that is read without the rest, which may have mistakes. */
+interface ConfigPart {
+  /** Takes it out of what the file says. */
+  readonly take: (value: unknown) => unknown;
+  /** Whether what stands there belongs to it. */
+  readonly isIn: (path: ConfigPath) => boolean;
+}
+
+/**
+ * Reads a part of a config, with what the environment says of it.
+ *
+ * @param which Which config.
+ * @param terminal Where the environment is.
+ * @param part The part.
+ * @returns What stands there, or `undefined` when it can't be read or filled in.
+ */
+export async function readPart(
+  { config }: WhichJournal,
+  terminal: Pick<Terminal, "env">,
+  part: ConfigPart,
+): Promise<unknown> {
+  const file = await locateConfig({ flag: config, env: terminal.env });
+  return (await fillPart(file, terminal, part))?.value;
+}
+
+async function fillPart(
+  file: string,
+  terminal: Pick<Terminal, "env">,
+  { take, isIn }: ConfigPart,
+): Promise<FilledIn | undefined> {
+  const value = await readValue(file);
+  if (value === undefined) return undefined;
+  const environment = readEnvironment({ get: terminal.env, names: [] }, value, []);
+  const folder = dirname(file);
+  const filled = await fillIn(
+    take(value),
+    environment.overrides.filter(({ path }) => isIn(path)),
+    {
+      env: terminal.env,
+      file: async (path) => decodeText(await readSmallFile(resolve(folder, path))),
+    },
+  );
+  return filled.mistakes.length > 0 ? undefined : filled;
 }
 
 /** What the file says; `undefined` when it can't be read or has no sound shape. */

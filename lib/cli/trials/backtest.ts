@@ -8,6 +8,7 @@ import type { Difference } from "../../trials/backtest/compare.ts";
 import { runBacktest } from "../../trials/backtest/run.ts";
 import type { Tally } from "../../trials/backtest/tally.ts";
 import { loadLocated, locateForLoading } from "../config/load.ts";
+import { needKnownNames } from "../records/known_names.ts";
 import { readPlaceAndTime } from "../records/list.ts";
 import { lookInto } from "../records/open_journal.ts";
 import { formatCount } from "../terminal/format.ts";
@@ -26,15 +27,14 @@ const MOST_SHOWN = 1000;
  */
 export function backtestCommand(handlers: readonly Handler[]): RunCommand {
   return async (options, terminal) => {
-    const load = await locateForLoading(
-      { config: options.text("config"), kinds: handlers },
-      terminal,
-    );
+    const which = { config: options.text("config"), kinds: handlers };
+    const load = await locateForLoading(which, terminal);
     const loaded = await loadLocated(load, terminal);
     if (loaded === undefined) return 2;
     const named = options.text("journal");
     const place = named === undefined ? loaded.config.journal : { path: resolve(named) };
     return await lookInto(place, terminal, async (journal) => {
+      await needKnownNames(journal, options, which, terminal);
       const { file } = load;
       const trial = { journal, place, file, endpoints: loaded.endpoints, kinds: handlers };
       const { same, decided } = options.flag("json")

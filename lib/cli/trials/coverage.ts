@@ -13,6 +13,7 @@ import {
 } from "../../trials/coverage.ts";
 import type { Loaded } from "../../config/load.ts";
 import { loadLocated, locateForLoading } from "../config/load.ts";
+import { needKnownNames } from "../records/known_names.ts";
 import { readPlaceAndTime } from "../records/list.ts";
 import { type Column, describeColumns } from "../records/layout.ts";
 import { lookInto } from "../records/open_journal.ts";
@@ -28,9 +29,12 @@ import { formatTimestamp } from "../../util/timestamp.ts";
  */
 export function coverageCommand(kinds: readonly EndpointKind[]): RunCommand {
   return async (options, terminal) => {
-    const load = await locateForLoading({ config: options.text("config"), kinds }, terminal);
+    const which = { config: options.text("config"), kinds };
+    const load = await locateForLoading(which, terminal);
     const loaded = await loadLocated(load, terminal);
     if (loaded === undefined) return 2;
+    // Rules that have gone from the config are not counted.
+    await needKnownNames(undefined, options, which, terminal);
     const of = options.text("of") ?? "both";
     const coverage = createCoverage(loaded.endpoints, loaded.config.endpoints);
     if (of !== "journal" && !await coverAllTests(coverage, loaded, load, terminal)) return 2;

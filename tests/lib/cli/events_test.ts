@@ -49,7 +49,7 @@ Deno.test("events list filters", async () => {
     await world.write((journal) => recordEvents(journal, START, CREATED, CLOSED, ORDER));
     assertEquals(await listed(world), ["k3", "k2", "k1"]);
     assertEquals(await listed(world, "--endpoint", "/emporix"), ["k3", "k2", "k1"]);
-    assertEquals(await listed(world, "--endpoint", "/other"), []);
+    assertEquals(await listed(world, "--endpoint", "/cart"), []);
     assertEquals(await listed(world, "--source", "ultracart"), ["k3"]);
     assertEquals(await listed(world, "--type", "cart.closed"), ["k2"]);
     assertEquals(await listed(world, "--subject", "cart/5c9a"), ["k1"]);

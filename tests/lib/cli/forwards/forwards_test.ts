@@ -152,7 +152,6 @@ Deno.test("forwards resend tells how many, and asks, and leaves the first forwar
         "0 forwards sent again: due now\n1 other not delivered yet: forwards retry sends those\n",
       err: "",
     });
-    assertEquals((await world.run("forwards", "resend", "--destination", "nobody")).code, 1);
     assertEquals((await world.run("forwards", "resend")).code, 2);
     assertEquals((await world.run(...all, "--state", "failed")).code, 2);
   });
@@ -255,7 +254,15 @@ Deno.test("forwards retry --json tells how many, and what is said besides", asyn
     assertEquals([code, JSON.parse(out)], [0, { forwards: 1, notes: [] }]);
     const again = await world.run("forwards", "retry", first?.id ?? "", "--json");
     assertEquals(JSON.parse(again.out).forwards, 1);
-    const none = await world.run("forwards", "cancel", "--destination", "nowhere", "--json");
+    const none = await world.run(
+      "forwards",
+      "cancel",
+      "--destination",
+      "crm",
+      "--state",
+      "failed",
+      "--json",
+    );
     assertEquals([none.code, JSON.parse(none.out)], [1, { forwards: 0, notes: [] }]);
   });
 });

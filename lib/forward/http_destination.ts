@@ -36,7 +36,7 @@ export function createHttpDestination(
 
   const constant = constantHeaders(settings.headers);
 
-  async function headersOf(event: StoredEvent): Promise<Header[]> {
+  async function send(event: StoredEvent, signal: AbortSignal): Promise<AttemptResult> {
     const timestamp = Math.floor(now() / 1000);
     const headers = eventHeaders(event);
     headers.push(...constant, ["webhook-timestamp", String(timestamp)]);
@@ -44,14 +44,6 @@ export function createHttpDestination(
       const message = { id: event.id, timestamp, body: event.payload };
       headers.push(["webhook-signature", await signWebhook(secret, message)]);
     }
-    return headers;
-  }
-
-  async function send(
-    event: StoredEvent,
-    headers: Header[],
-    signal: AbortSignal,
-  ): Promise<AttemptResult> {
     // A redirect is not followed: else whoever answers for the receiver could send events anywhere,
     // into this network too.
     const response = await connection.request({
@@ -60,7 +52,7 @@ export function createHttpDestination(
       body: event.payload,
       signal,
     });
-    await discardBody(response.body, MAX_ANSWER_BYTES, signal);
+    if (response.body !== null) await discardBody(response.body, MAX_ANSWER_BYTES, signal);
     return resultOf(response, host);
   }
 
@@ -74,7 +66,7 @@ export function createHttpDestination(
     async attempt({ event }, signal) {
       const deadline = startDeadline(signal, timeoutMs);
       try {
-        return await send(event, await headersOf(event), deadline.signal);
+        return await send(event, deadline.signal);
       } catch (error) {
         if (deadline.isOver()) return failedWith(`${host} gave no answer within ${timeoutMs} ms`);
         // That comes from the signature, and tells no secret.
@@ -154,17 +146,16 @@ export function headerValue(text: string): string {
  * Reads a body that nobody needs, so that its connection can be used again, and gives up on one
  * that does not end.
  *
- * @param body The body, if there is one.
+ * @param body The body.
  * @param maxBytes After how many bytes to give up.
  * @param signal Gives up when it is aborted.
  * @returns When it is read or cancelled. What goes wrong on the way is nobody's concern.
  */
 async function discardBody(
-  body: ReadableStream<Uint8Array> | null,
+  body: ReadableStream<Uint8Array>,
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<void> {
-  if (body === null) return;
   const reader = body.getReader();
   // Cancelling ends a read that waits.
   const cancel = () => void reader.cancel().catch(() => undefined);

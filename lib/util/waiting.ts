@@ -134,8 +134,11 @@ export async function mapInPieces<Item, Made>(
 /** Work that says, each time it yields, that others may have their turn. */
 export type Steps<Result> = Generator<void, Result>;
 
-/** A turn of others takes a millisecond, also where nobody comes: a tenth of this and no more. */
-const STEPS_MS = 15;
+/**
+ * A turn of others takes a millisecond, also where nobody comes: an eighth of this and no more. And
+ * whoever comes needs two turns, one to be read and one to be answered.
+ */
+const STEPS_MS = 8;
 
 /** Rows of a table, or the like, between two times that work yields: to ask each time takes time. */
 export const ROWS_A_STEP = 64;

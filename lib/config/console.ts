@@ -1,7 +1,7 @@
 /** The section of the config for the console: who may sign in. */
 import * as z from "zod";
 import { ROLES } from "../journal/console.ts";
-import { httpUrl } from "../util/settings.ts";
+import { publicHttpUrl } from "../util/settings.ts";
 
 /**
  * What `storehook console password` prints: the parameters, 16 bytes of salt or more, and a hash of
@@ -48,7 +48,7 @@ const token = z.strictObject({
 
 /** `console`: who may sign in. */
 export const consoleSection = z.strictObject({
-  publicUrl: httpUrl.optional().meta({
+  publicUrl: publicHttpUrl.optional().meta({
     description: "How browsers reach the console, e.g. https://ops.example/storehook, where a " +
       "proxy stands before the admin listener. With https:// cookies are sent over HTTPS alone.",
   }),

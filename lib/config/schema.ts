@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { consoleSection } from "./console.ts";
 import { DEFAULT_TIME_LIMIT_MS } from "../rules/cel/evaluation.ts";
-import { filePath, httpUrl, milliseconds, timeZoneSetting } from "../util/settings.ts";
+import { filePath, milliseconds, publicHttpUrl, timeZoneSetting } from "../util/settings.ts";
 import { type DestinationSettings, destinationSettings } from "../forward/settings.ts";
 import { type LogSettings, logSettings } from "../observe/settings.ts";
 import { journalSection } from "../journal/settings.ts";
@@ -82,8 +82,7 @@ export const serverSection = z.strictObject({
   port: port.default(8080).meta({
     description: "The port to listen on. 0 takes a free one.",
   }),
-  publicUrl: httpUrl
-    .regex(/^[^?#]*$/, "wanted a URL without a query and a fragment")
+  publicUrl: publicHttpUrl
     .transform((url) => url.replace(/\/+$/, ""))
     .optional().meta({
       description: "How others reach this server, e.g. through a reverse proxy. " +

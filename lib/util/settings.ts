@@ -38,6 +38,15 @@ export const httpUrl = z.url({
   error: "wanted a URL that starts with http:// or https://",
 });
 
+/**
+ * Where others reach something, as a setting. Paths are put behind it, and people and stores get to
+ * see it: it ends with its path, and holds no password.
+ */
+export const publicHttpUrl = httpUrl.regex(
+  /^[^:]*:[\\/]*(?![\\/])[^@\\/?#]*(?:[\\/][^?#]*)?$/,
+  "wanted a URL without user:password@, a query and a fragment, such as https://hooks.example/base",
+);
+
 /** `timeZone`: the zone of times that say none. */
 export const timeZoneSetting = z.string().check(({ value, issues }) => {
   if (isTimeZone(value)) return;

@@ -87,17 +87,29 @@ Deno.test("judgeSettings() says what is missing, too small, too short or none of
   ]);
 });
 
-Deno.test("judgeSettings() wants http or https, without a query", async () => {
-  const url = (publicUrl: string) => mistakesOf({ server: { publicUrl } });
-  assertEquals(await url("ftp://a"), [
-    'server.publicUrl: found "ftp://a", wanted a URL that starts with http:// or https://',
-  ]);
-  assertEquals(await url("http://a/?b"), [
-    'server.publicUrl: found "http://a/?b", wanted a URL without a query and a fragment',
-  ]);
-  assertEquals(await url("ftp://me:hunter2@a"), [
-    'server.publicUrl: found "ftp://…@a", wanted a URL that starts with http:// or https://',
-  ]);
+Deno.test("judgeSettings() wants public URLs with http or https, and only to their path", async () => {
+  for (const section of ["server", "console"]) {
+    const url = (publicUrl: string) => mistakesOf({ [section]: { publicUrl } });
+    const other = "wanted a URL that starts with http:// or https://";
+    const more = "wanted a URL without user:password@, a query and a fragment, such as " +
+      "https://hooks.example/base";
+    const wrong = {
+      "ftp://a": `found "ftp://a", ${other}`,
+      "ftp://me:hunter2@a": `found "ftp://…@a", ${other}`,
+      "http://a/?b": `found "http://a/?b", ${more}`,
+      "http://a?": `found "http://a?", ${more}`,
+      "https://a/b#c": `found "https://a/b#c", ${more}`,
+      "https://me:hunter2@a/b": `found "https://…@a/b", ${more}`,
+      "https://me@a": `found "https://…@a", ${more}`,
+    };
+    for (const [text, message] of Object.entries(wrong)) {
+      assertEquals(await url(text), [`${section}.publicUrl: ${message}`]);
+    }
+    for (const text of ["https://a", "http://[::1]:80/", "HTTPS://A:8443/b/@c/"]) {
+      const mistakes = await url(text);
+      assertEquals(mistakes.filter((mistake) => mistake.includes("publicUrl")), [], text);
+    }
+  }
 });
 
 Deno.test("judgeSettings() shows what a record's keys want", () => {

@@ -6,7 +6,7 @@ import {
   sliceElements,
   sliceMembers,
 } from "../../lib/util/json_text.ts";
-import { mapInPieces } from "../../lib/util/waiting.ts";
+import { inPieces, mapInPieces, type Steps } from "../../lib/util/waiting.ts";
 import { basicAuth, basicHeaders, noAuth, openAuth } from "../event_auth.ts";
 import { defineHandler, type Sender } from "../handler.ts";
 import { ShapeError } from "../../lib/rules/cel/evaluation.ts";
@@ -90,7 +90,10 @@ export const ultraCartEventsHandler = defineHandler({
       },
       async answer({ body, headers }) {
         const json = await readUltraCartBody(body, headers, { maxInflatedBytes, maxEvents });
-        const events = await mapInPieces(sliceUltraCartEvents(json), readUltraCartEvent);
+        const events = await mapInPieces(
+          await inPieces(sliceUltraCartEvents(json)),
+          readUltraCartEvent,
+        );
         return { result: null, decisions: [], events };
       },
     };
@@ -98,6 +101,9 @@ export const ultraCartEventsHandler = defineHandler({
 });
 
 const LONGEST_EXCERPT = 60;
+
+/** Elements that are cut between two times that others may have their turn: to ask takes time. */
+const ELEMENTS_A_STEP = 64;
 
 const encoder = new TextEncoder();
 
@@ -109,17 +115,19 @@ const encoder = new TextEncoder();
  * @returns The events by their names; none when the list is empty.
  * @throws {ShapeError} When the body is no list, an element no object, or no element holds an event.
  */
-export function sliceUltraCartEvents(json: string): readonly JsonMember[] {
+export function* sliceUltraCartEvents(json: string): Steps<readonly JsonMember[]> {
   const { text, path } = listOf(json);
   const elements = sliceElements(text);
   if (elements === undefined) throw new ShapeError(path, excerpt(text), "list");
-  const events = elements.flatMap((element, index) => {
+  const events: JsonMember[] = [];
+  for (const [index, element] of elements.entries()) {
+    if (index % ELEMENTS_A_STEP === 0) yield;
     const members = sliceMembers(element);
     if (members === undefined) {
       throw new ShapeError(`${path}[${index}]`, excerpt(element), "object");
     }
-    return members;
-  });
+    for (const member of members) events.push(member);
+  }
   // Only an empty list says that there are none.
   const [first] = elements;
   if (first !== undefined && events.length === 0) {
@@ -146,9 +154,10 @@ function listOf(json: string): { readonly text: string; readonly path: string } 
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { atOnce } from "../../lib/util/waiting.ts";
  *
  * const json = '[{"order_create": {"order_id": "DEMO-1", "items": [{"quantity": "2"}]}}]';
- * const [event] = sliceUltraCartEvents(json).map(readUltraCartEvent);
+ * const [event] = atOnce(sliceUltraCartEvents(json)).map(readUltraCartEvent);
  * assertEquals(event?.type, "order_create");
  * assertEquals(event?.subject, "order/DEMO-1");
  * assertEquals(event?.warnings, ['items[0].quantity: found "2", wanted a number']);

@@ -1,7 +1,8 @@
 import { type Gunzip, openGunzip } from "../../lib/http/body.ts";
-import { decodeJson } from "../../lib/http/json.ts";
+import { decodeJsonInSteps } from "../../lib/http/json.ts";
 import { Problem } from "../../lib/http/problem/problem.ts";
 import { sliceElements, sliceMembers } from "../../lib/util/json_text.ts";
+import { inPieces } from "../../lib/util/waiting.ts";
 
 /** How many events a delivery may hold, unless a config says otherwise. */
 export const MAX_EVENTS = 10_000;
@@ -70,25 +71,28 @@ async function unpackBody(
   maxEvents: number,
 ): Promise<string> {
   const start = new TextDecoder().decode(bytes.subarray(0, 100));
-  if (!PACKED_BODY.test(start)) return checkedText(bytes, maxEvents);
+  if (!PACKED_BODY.test(start)) return await checkedText(bytes, maxEvents);
   const text = new TextDecoder().decode(bytes).trim();
   return text.startsWith('"')
-    ? await unpack(checkedText(bytes), gunzip, maxEvents)
-    : checkedText(await gunzip(fromBase64(text)), maxEvents);
+    ? await unpack(await checkedText(bytes), gunzip, maxEvents)
+    : await checkedText(await gunzip(fromBase64(text)), maxEvents);
 }
 
 /** The text, after a look at whether it is JSON, and before that at how many events it lists. */
-function checkedText(bytes: Uint8Array<ArrayBuffer>, maxEvents = Infinity): string {
+async function checkedText(
+  bytes: Uint8Array<ArrayBuffer>,
+  maxEvents = Infinity,
+): Promise<string> {
   if (countEvents(bytes, maxEvents) > maxEvents) {
     throw new Problem("too_many_events", { params: { limit: String(maxEvents) } });
   }
-  decodeJson(bytes);
+  await inPieces(decodeJsonInSteps(bytes));
   return new TextDecoder().decode(bytes);
 }
 
 /** The JSON text in a JSON text of Base64. */
 async function unpack(packed: string, gunzip: Gunzip, maxEvents?: number): Promise<string> {
-  return checkedText(await gunzip(fromBase64(String(JSON.parse(packed)))), maxEvents);
+  return await checkedText(await gunzip(fromBase64(String(JSON.parse(packed)))), maxEvents);
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {

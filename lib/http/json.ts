@@ -109,7 +109,18 @@ export function decodeExactJson(bytes: Uint8Array): unknown {
  * ```
  */
 export function decodeJson(bytes: Uint8Array): unknown {
-  return atOnce(decode(bytes, JSON.parse));
+  return atOnce(decodeJsonInSteps(bytes));
+}
+
+/**
+ * Does the same in steps, between which others may have their turn.
+ *
+ * @param bytes The body.
+ * @returns What `JSON.parse` makes of it.
+ * @throws {Problem} As {@linkcode decodeJson}.
+ */
+export function decodeJsonInSteps(bytes: Uint8Array): Steps<unknown> {
+  return decode(bytes, JSON.parse);
 }
 
 function* decode(bytes: Uint8Array, parse: (text: string) => unknown): Steps<unknown> {

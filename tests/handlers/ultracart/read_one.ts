@@ -1,5 +1,6 @@
 import { assert } from "@std/assert";
 import { readUltraCartEvent, sliceUltraCartEvents } from "../../../handlers/ultracart/events.ts";
+import { atOnce } from "../../../lib/util/waiting.ts";
 import type { ReceivedEvent } from "../../../lib/events/event.ts";
 
 /** The text of an event's payload. */
@@ -9,7 +10,7 @@ export function textOf({ payload }: ReceivedEvent): string {
 
 /** The events of a delivery, in order. */
 export function readAll(json: string): readonly ReceivedEvent[] {
-  return sliceUltraCartEvents(json).map(readUltraCartEvent);
+  return atOnce(sliceUltraCartEvents(json)).map(readUltraCartEvent);
 }
 
 /** The one event of this name with this object. */

@@ -5,7 +5,7 @@ import type { PostgresRow } from "./rows.ts";
 /** Adds what all rows have in a column to the parameters, and gives what stands for it. */
 export type ListedColumn<Row> = (lists: Lists, rows: readonly Row[]) => string;
 
-/** ListedColumns by their names. */
+/** Columns by their names. */
 export type ListedColumns<Row> = Readonly<Record<string, ListedColumn<Row>>>;
 
 /**

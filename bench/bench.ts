@@ -82,7 +82,7 @@ async function compareKept(folder: string, effort: Effort) {
       ...keptPeers(folder),
     ],
     folder,
-    effort.warmUpSeconds,
+    effort.compileSeconds,
   );
   const kept = await compareGroup(started, folder, effort, KEPT_CONNECTIONS);
   tell("half of the top load");
@@ -113,7 +113,7 @@ async function comparePostgres(folder: string, effort: Effort): Promise<Compared
       ...postgresPeers(cluster.url(), storePid),
     ],
     folder,
-    effort.warmUpSeconds,
+    effort.compileSeconds,
   );
   return await compareGroup(started, folder, effort, KEPT_CONNECTIONS);
 }
@@ -125,7 +125,7 @@ async function compareBare(folder: string, effort: Effort): Promise<Compared> {
       ...barePeers(folder),
     ],
     folder,
-    effort.warmUpSeconds,
+    effort.compileSeconds,
   );
   return await compareGroup(started, folder, effort, BARE_CONNECTIONS);
 }

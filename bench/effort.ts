@@ -6,6 +6,8 @@ export interface Effort {
   /** How long each measurement takes. */
   readonly seconds: number;
   readonly warmUpSeconds: number;
+  /** How long whoever answers orders is warmed up: a larger program is compiled for longer. */
+  readonly compileSeconds: number;
   /** Deliveries in a journal that is full. */
   readonly deliveries: number;
   /** How many requests an executable is loaded with on each number of connections, at least. */
@@ -21,6 +23,7 @@ export const QUICK: Effort = {
   rounds: 1,
   seconds: 1,
   warmUpSeconds: 1,
+  compileSeconds: 1,
   deliveries: 20_000,
   loadedRequests: 1000,
 };
@@ -31,6 +34,7 @@ export const FULL: Effort = {
   rounds: 3,
   seconds: 2,
   warmUpSeconds: 2,
+  compileSeconds: 10,
   deliveries: 1_000_000,
   loadedRequests: 40_000,
 };

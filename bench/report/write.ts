@@ -17,8 +17,9 @@ const INTRODUCTION = `# Measured
 Measured with version ${VERSION}.
 
 Storehook beside what one would write or install instead, all in one run on one machine, in turn,
-round by round: so the ratios say more than the figures, and the figures are medians. Every order is
-another one. \`deno task bench\` prints such tables on your machine, \`--guard\` tells what of the
+round by round: so the ratios say more than the figures, and the figures are medians. Each is warmed
+up for ten seconds, since an engine compiles a larger program for longer. Every order is another
+one. \`deno task bench\` prints such tables on your machine, \`--guard\` tells what of the
 ratios fell by more than a tenth since this page was written, and \`--write\` writes it; Node, npm
 and \`wrk\` have to be there, \`webhook\` and PostgreSQL are measured where they are.
 

@@ -15,6 +15,11 @@ export interface Instance {
   readonly silentMs: number;
   /** Whether it is this one. */
   readonly isThis: boolean;
+  /**
+   * By how much its clock is ahead of that of what they share, in milliseconds; negative where it is
+   * behind. Missing where the two are together, and for others than this one.
+   */
+  readonly clockAheadMs?: number;
 }
 
 /** What an instance says of itself. */
@@ -43,6 +48,40 @@ export function contradictions(instances: readonly Instance[]): readonly string[
     differing("configs", told, ({ config }) => config),
     differing("versions", instances, ({ version }) => version),
   ].flat();
+}
+
+/**
+ * Tells which clocks differ from that of the database.
+ *
+ * @param instances All that were heard of lately.
+ * @returns A sentence for each.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const one = { id: "1", host: "a", version: "1", config: "x", startedAt: 0, silentMs: 0, isThis: true };
+ * assertEquals(clocksApart([one]), []);
+ * assertEquals(clocksApart([{ ...one, clockAheadMs: -4210 }]), [
+ *   "the clock of a is 4.2 s behind that of the database",
+ * ]);
+ * ```
+ */
+export function clocksApart(instances: readonly Instance[]): readonly string[] {
+  return instances.flatMap(({ host, clockAheadMs = 0 }) => {
+    if (clockAheadMs === 0) return [];
+    const side = clockAheadMs > 0 ? "ahead of" : "behind";
+    return [`the clock of ${host} is ${secondsApart(clockAheadMs)} s ${side} that of the database`];
+  });
+}
+
+/**
+ * Tells by how many seconds clocks differ, to a tenth.
+ *
+ * @param aheadMs By how much one is ahead of the other, in milliseconds; negative where it is behind.
+ */
+export function secondsApart(aheadMs: number): number {
+  return Math.round(Math.abs(aheadMs) / 100) / 10;
 }
 
 function differing(

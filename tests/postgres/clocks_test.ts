@@ -1,6 +1,9 @@
 /** Instances whose clocks differ, as those of two machines always do. */
-import { assertEquals } from "@std/assert";
+import { configureSync, type LogRecord, resetSync } from "@logtape/logtape";
+import { assertEquals, assertMatch } from "@std/assert";
+import { describeInstances } from "../../lib/cli/serve/instances.ts";
 import { openPostgresJournal } from "../../lib/journal/postgres/open.ts";
+import { eventually } from "../e2e/waits.ts";
 import { attempt, delivery, event } from "../lib/journal/samples.ts";
 import { noCluster, startCluster } from "./cluster.ts";
 
@@ -44,6 +47,78 @@ Deno.test({
     } finally {
       await ahead.close();
       await behind.close();
+    }
+  },
+});
+
+/** The log of a run. */
+function keepLog(): { readonly messages: () => readonly string[] } & Disposable {
+  const records: LogRecord[] = [];
+  configureSync({
+    reset: true,
+    sinks: { records: (record) => void records.push(record) },
+    loggers: [
+      { category: ["storehook"], lowestLevel: "info", sinks: ["records"] },
+      { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["records"] },
+    ],
+  });
+  return {
+    messages: () =>
+      records.filter(({ message }) => /clock/i.test(message.join(""))).map(({ level, message }) =>
+        `${level}: ${message.join("")}`
+      ),
+    [Symbol.dispose]: resetSync,
+  };
+}
+
+Deno.test({
+  name: "an instance whose clock is apart from the database's says so once, and when it is over" +
+    (noCluster === undefined ? "" : ` (skipped: ${noCluster})`),
+  ignore: noCluster !== undefined,
+  async fn() {
+    const cluster = await startCluster({ settings: ["fsync = off"] });
+    using log = keepLog();
+    const realNow = Date.now;
+    let offsetMs = 0;
+    Date.now = () => realNow() + offsetMs;
+    const journal = openPostgresJournal({ url: cluster.url() });
+    const facts = { host: "ustore-1", version: "1", config: "x" };
+    const warnings = async () => describeInstances(await journal.instances()).warnings ?? [];
+    try {
+      for (const [byMs, side] of [[10_000, "ahead of"], [-3_600_000, "behind"]] as const) {
+        offsetMs = byMs;
+        const earlier = log.messages().length;
+        journal.describe(facts);
+        await eventually("a warning", async () => {
+          const [warning = "", ...more] = await warnings();
+          return more.length === 0 && warning.endsWith(` s ${side} that of the database`);
+        });
+        // Another look at what has not changed.
+        const [seen] = await journal.instances();
+        offsetMs += 300;
+        journal.describe({ ...facts, config: `y${byMs}` });
+        await eventually("another heartbeat", async () => {
+          const [one] = await journal.instances();
+          return one?.config === `y${byMs}`;
+        });
+        assertEquals((await journal.instances())[0]?.clockAheadMs, seen?.clockAheadMs);
+        const [message = "", ...others] = log.messages().slice(earlier);
+        assertMatch(
+          message,
+          /^warning: The clock of this machine is [\d.]+ s (?:ahead of|behind) that of the database: /,
+        );
+        assertEquals(others, []);
+      }
+      offsetMs = 0;
+      const before = log.messages().length;
+      journal.describe(facts);
+      await eventually("no warning", async () => (await warnings()).length === 0);
+      assertEquals(log.messages().slice(before), [
+        "info: The clock of this machine goes with that of the database again",
+      ]);
+    } finally {
+      Date.now = realNow;
+      await journal.close();
     }
   },
 });

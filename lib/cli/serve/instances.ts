@@ -1,5 +1,10 @@
 import type { Config } from "../../config/schema.ts";
-import { contradictions, type Instance, type InstanceFacts } from "../../journal/instances.ts";
+import {
+  clocksApart,
+  contradictions,
+  type Instance,
+  type InstanceFacts,
+} from "../../journal/instances.ts";
 import type { SpoolState } from "../../journal/sqlite/spool.ts";
 import { log } from "../../observe/log.ts";
 import { hash } from "../../util/hash.ts";
@@ -36,10 +41,12 @@ let told = "";
  * should not be.
  */
 export function describeInstances(instances: readonly Instance[]) {
-  const warnings = contradictions(instances);
-  const text = warnings.join("; ");
+  const contradicting = contradictions(instances);
+  const text = contradicting.join("; ");
   if (text !== told && text !== "") log.warn("Of those that share the journal: {text}", { text });
   told = text;
+  // The log is told of clocks as soon as they are compared.
+  const warnings = [...contradicting, ...clocksApart(instances)];
   return {
     instances: instances.map(({ host, version, config, silentMs, startedAt, isThis }) => ({
       host,

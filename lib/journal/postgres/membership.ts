@@ -1,4 +1,5 @@
 import type { Instance, InstanceFacts } from "../instances.ts";
+import { compareClocks } from "./clock_comparison.ts";
 import type { Database } from "./connection.ts";
 import { integerColumn } from "../columns.ts";
 import { DATABASE_NOW, type Ownership } from "./ownership.ts";
@@ -48,6 +49,7 @@ export function joinInstances(
   sharing: Sharing,
 ): Membership {
   const startedAt = Date.now();
+  const clocks = compareClocks(database);
   let facts: InstanceFacts | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let beating: Promise<void> | undefined;
@@ -57,6 +59,7 @@ export function joinInstances(
 
   async function beat(): Promise<void> {
     if (facts === undefined) return;
+    await clocks.look();
     await database.query(
       `INSERT INTO instances AS i (id, host, version, config, started_at, seen_at)
        VALUES ($1, $2, $3, $4, $5, ${DATABASE_NOW})
@@ -93,6 +96,7 @@ export function joinInstances(
         `SELECT *, ${DATABASE_NOW} - seen_at AS silent_ms FROM instances
          WHERE seen_at > ${DATABASE_NOW} - ${LISTED_MS} ORDER BY started_at, id`,
       );
+      const clockAheadMs = clocks.aheadMs();
       return rows.map((row) => ({
         id: textOf(row, "id"),
         host: textOf(row, "host"),
@@ -101,6 +105,7 @@ export function joinInstances(
         startedAt: integerColumn(row, "started_at"),
         silentMs: Math.max(0, integerColumn(row, "silent_ms")),
         isThis: textOf(row, "id") === id,
+        ...(textOf(row, "id") === id && clockAheadMs !== 0 ? { clockAheadMs } : {}),
       }));
     },
     async leave() {

@@ -32,7 +32,7 @@ export interface Traffic {
   keySeenAt(endpoint: string, fingerprint: string): number | undefined;
   /**
    * Tells when a delivery came to an endpoint for the last time, in milliseconds since the epoch; of
-   * before the start of the program, to the minute.
+   * before the start of the program, to the minute where the journal has it no more.
    */
   lastAt(endpoint: string): number | undefined;
   /** Reads how often each rule of an endpoint decided, from the day on in which a time lies. */
@@ -138,8 +138,22 @@ export function startTraffic(
         if (cursor !== null) await pause(FILL.restMs, ending.signal);
         if (ending.signal.aborted) return;
       }
+      await findLast(new Map(stored.map(({ endpoint, at }) => [endpoint, at])));
     } catch (error) {
       log.warn("Cannot count the deliveries of before: {error}", { error });
+    }
+  }
+
+  /** Within the minute in which the last one came of each endpoint, few are looked at. */
+  async function findLast(minuteOf: ReadonlyMap<string, number>): Promise<void> {
+    for (const [endpoint, since] of minuteOf) {
+      const { deliveries: [last] } = await journal.list(
+        { endpoint, since, until: since + MINUTE_MS, limit: 1 },
+      );
+      if (last !== undefined) {
+        lastAt.set(endpoint, Math.max(last.receivedAt, lastAt.get(endpoint) ?? 0));
+      }
+      if (ending.signal.aborted) return;
     }
   }
 

@@ -24,22 +24,18 @@ export interface ClockComparison {
  * Compares clocks.
  *
  * @param database The database.
- * @param now Tells the time of this machine, in milliseconds since the epoch.
  * @returns The comparison.
  */
-export function compareClocks(
-  { query }: Pick<Database, "query">,
-  now: () => number = () => Date.now(),
-): ClockComparison {
+export function compareClocks({ query }: Pick<Database, "query">): ClockComparison {
   let told = 0;
 
   return {
     async look() {
-      const before = now();
+      const before = Date.now();
       const [row] = await query(`SELECT ${DATABASE_NOW} AS now`);
       if (row === undefined) return;
       // The database looked at its clock at some time on the way, which may be long.
-      const halfTripMs = Math.max(0, now() - before) / 2;
+      const halfTripMs = Math.max(0, Date.now() - before) / 2;
       const aheadMs = Math.round(before + halfTripMs - integerColumn(row, "now"));
       const change = Math.abs(aheadMs - told);
       const isApart = Math.abs(aheadMs) >= (told === 0 ? APART_MS : TOGETHER_MS) + halfTripMs;

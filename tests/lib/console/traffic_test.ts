@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { startTraffic } from "../../../lib/console/traffic.ts";
+import { eventually } from "../../e2e/waits.ts";
 import { countAnswer } from "./count_answer.ts";
 import { delivery, refusal } from "../journal/samples.ts";
 import { memoryJournal } from "../journal/memory/memory.ts";
@@ -64,4 +65,24 @@ Deno.test("startTraffic() goes on where the program before it stopped, and fills
     2,
   ]]);
   await third.stop();
+});
+
+Deno.test("startTraffic() knows to the millisecond when the last delivery before it came", async () => {
+  const journal = memoryJournal();
+  const first = startTraffic({ journal, reader: journal.console, now: () => NOW - MINUTE });
+  const last = { "/rare": NOW - 40 * MINUTE + 123, "/busy": NOW - 3 * MINUTE + 456 };
+  for (const [endpoint, at] of Object.entries(last)) {
+    for (const receivedAt of [at - 10 * MINUTE, at - 7, at]) {
+      await journal.record(delivery({ endpoint, receivedAt }));
+      countAnswer(first, endpoint, 200, receivedAt);
+    }
+  }
+  await first.stop();
+  const second = startTraffic({ journal, reader: journal.console, now: () => NOW });
+  await eventually(
+    "the times of the last deliveries",
+    () => Object.entries(last).every(([endpoint, at]) => second.lastAt(endpoint) === at),
+    { deadlineMs: 5000 },
+  );
+  await second.stop();
 });

@@ -51,7 +51,8 @@ const FILL = [
     SELECT 'erp', 's' || n, ${AT} FROM generate_series(1, ${ROWS}) AS n`,
   "INSERT INTO attempts (forward, started_at, duration_ms) SELECT seq, 0, 0 FROM forwards",
   `INSERT INTO exports (token, endpoint, list_key, list_digest, external_id)
-    SELECT 't' || n, '/a', 'l' || n, 'l' || n, '' FROM generate_series(1, ${ROWS}) AS n`,
+    SELECT 't' || n, '/a', 'l' || n, left(encode(sha256(('l' || n)::bytea), 'hex'), 32), ''
+    FROM generate_series(1, ${ROWS}) AS n`,
   `INSERT INTO export_versions (token, version, delivery_id, saved_at, list)
     SELECT 't' || n, 1, '', ${AT}, '' FROM generate_series(1, ${ROWS}) AS n`,
   `INSERT INTO console_audit (at, who, signed_in_by, address, action, target, result)

@@ -1,7 +1,6 @@
 import { backup as copyPages, type DatabaseSync } from "node:sqlite";
 import type { Completion } from "../../forward/outbox.ts";
 import { retryWhileBusy, retryWhileBusySync } from "../../util/files.ts";
-import { mapInPieces } from "../../util/waiting.ts";
 import type { ReadingConsole } from "../console.ts";
 import type { Position } from "../delivery_filter.ts";
 import { newExportIdentity, versionOf } from "../export.ts";
@@ -10,13 +9,16 @@ import type { Journal, JournalState, RefusedLimits } from "../journal.ts";
 import { warnOfContradictions } from "../repeats.ts";
 import type { Changes } from "./changes.ts";
 import { encodeDelivery } from "./deliveries.ts";
-import { encodeEvent } from "./events.ts";
+import { encodeEventsInOrder } from "./events_in_order.ts";
+import type { packEvents } from "./packed_events.ts";
 import type { Key } from "./rows.ts";
 import type { ReadSession } from "./session.ts";
 
 /** What a journal that is written is made of. */
 export interface Parts {
   readonly changes: Changes;
+  /** What many events go through on their way to another thread. */
+  readonly packEvents?: typeof packEvents;
   /** Gives the session to read with. */
   readonly session: () => ReadSession;
   readonly state: () => JournalState;
@@ -40,6 +42,7 @@ export function writingJournal(parts: Parts): Journal {
     parts;
   const reading = readingJournal(session);
   const completions = collectCompletions(changes.complete);
+  const inOrder = encodeEventsInOrder(parts.packEvents);
 
   /** Also what waited behind what was called off may be due. */
   async function announced<T>(change: Promise<T>): Promise<T> {
@@ -74,15 +77,15 @@ export function writingJournal(parts: Parts): Journal {
     console: { ...reading.console, change: changes.changeConsole },
     // An async function, so that what is thrown becomes a rejection.
     async record(delivery, { events: toRecord = [], exported, isBodyGiven = false } = {}) {
-      const events = toRecord.length === 0
-        ? []
-        : await mapInPieces(toRecord, (event) => encodeEvent(delivery, event));
+      const encoding = inOrder.encode(delivery, toRecord);
+      // Where they are few, in this turn: what is asked for together is stored together.
+      const events = encoding instanceof Promise ? await encoding : encoding;
       const encoded = encodeDelivery(delivery, refused, isBodyGiven);
       const contradicting = exported === undefined
         ? await changes.record(encoded, events)
         : await changes.record(encoded, events, versionOf(delivery, exported));
       if (contradicting.length > 0) warnOfContradictions(delivery.endpoint, contradicting);
-      if (events.some(({ forwards }) => forwards.length > 0)) listeners.announce();
+      if (toRecord.some(({ forwardTo }) => forwardTo.length > 0)) listeners.announce();
     },
     state,
     async exportOf(endpoint, listKey, externalId) {
@@ -96,7 +99,7 @@ export function writingJournal(parts: Parts): Journal {
     erase: changes.erase,
     close() {
       completions.send();
-      return close();
+      return inOrder.afterwards(close);
     },
   };
 }

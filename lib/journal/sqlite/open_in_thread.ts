@@ -13,6 +13,7 @@ import {
 import { LOCK_HOLDER, type OpenOptions, tellMigrating, tellReplaced } from "./open.ts";
 import { openReadSession, type ReadSession } from "./session.ts";
 import { type ReadingJournal, readingJournal, writingJournal } from "./contract.ts";
+import { packEvents } from "./packed_events.ts";
 
 /** How the journal is opened for a server. */
 export type ThreadOptions = Pick<
@@ -137,6 +138,7 @@ async function openIn(
   }
   return writingJournal({
     changes: remote.changes,
+    packEvents,
     session: reading.session,
     state: () => state,
     listeners,

@@ -15,28 +15,19 @@ export interface PackedEvents {
 /** Not so many that one text is large for a parser, and enough that few are to be copied. */
 const EVENTS_IN_TEXT = 64;
 /** What is fewer is copied as it is. */
-const LEAST_PACKED = 16;
+export const LEAST_PACKED = 16;
 
 /** The events of a delivery, packed or as they are. */
 export type ManyEvents = readonly EncodedEvent[] | PackedEvents;
 
 /**
- * Tells whether events are to be copied as they are.
- *
- * @param events The events.
- */
-export function areFew(events: ManyEvents): boolean {
-  return "texts" in events || events.length < LEAST_PACKED;
-}
-
-/**
  * Packs events, in pieces between which others get their turn.
  *
  * @param events The events.
- * @returns They.
+ * @returns They; as they are where they are few.
  */
-export async function packEvents(events: ManyEvents): Promise<PackedEvents> {
-  return "texts" in events ? events : await inPieces(pack(events));
+export async function packEvents(events: readonly EncodedEvent[]): Promise<ManyEvents> {
+  return events.length < LEAST_PACKED ? events : await inPieces(pack(events));
 }
 
 function* pack(events: readonly EncodedEvent[]): Steps<PackedEvents> {

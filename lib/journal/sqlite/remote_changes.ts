@@ -6,7 +6,6 @@ import type { JournalState } from "../journal.ts";
 import { CHANGES, type Changes } from "./changes.ts";
 import type { OpenOptions } from "./open.ts";
 import type { Commit } from "./group_commit.ts";
-import { areFew, packEvents } from "./packed_events.ts";
 
 /** Changes that are made in another thread. */
 export interface RemoteChanges {
@@ -97,17 +96,16 @@ export function createRemoteChanges(
   // Each gives what its namesake in the thread does: a message between threads has no types.
   const changes = Object.fromEntries(remote) as unknown as Changes;
 
-  const record: Changes["record"] = async (delivery, events, ...exported) => {
-    // Where they are few, in this turn: what is asked for together is stored together.
-    const packed = areFew(events) ? events : await packEvents(events);
-    const { body, isBodyGiven } = delivery;
-    if (isBodyGiven && body.byteLength > LARGE_BYTES) given.push(body.buffer);
-    if ("payloads" in packed) given.push(packed.payloads.buffer);
-    return await changes.record(delivery, packed, ...exported);
-  };
-
   return {
-    changes: { ...changes, record },
+    changes: {
+      ...changes,
+      record(delivery, events, ...exported) {
+        const { body, isBodyGiven } = delivery;
+        if (isBodyGiven && body.byteLength > LARGE_BYTES) given.push(body.buffer);
+        if ("payloads" in events) given.push(events.payloads.buffer);
+        return changes.record(delivery, events, ...exported);
+      },
+    },
     conclude(outcome) {
       pending--;
       const result = waiting.take(outcome.id);

@@ -54,7 +54,7 @@ export function createNewForwards(
 
   function count(forwards: readonly NewForward[]): void {
     counts.add("forwards", "waiting", forwards.length);
-    for (const [destination, some] of groupedByDestination(forwards)) {
+    for (const [destination, some] of Map.groupBy(forwards, destinationOf)) {
       const bytes = some.reduce((sum, one) => sum + WAITING_OVERHEAD_BYTES + one.payloadBytes, 0);
       counts.add("waiting", destination, some.length);
       counts.add("waiting bytes", destination, bytes);
@@ -63,10 +63,10 @@ export function createNewForwards(
 
   function insert(given: readonly NewForward[]): void {
     if (given.length === 0) return;
-    const newest = newestOf.get();
-    const newestAt = newest === undefined ? undefined : integerColumn(newest, "created_at");
+    const row = newestOf.get();
+    const newest = row === undefined ? undefined : decodeOrder(row);
     const now = Date.now();
-    const forwards = given.map((one) => placed(one, newestAt, now));
+    const forwards = given.map((one) => placed(one, newest, now));
     const oldest = oldestOfSubjects(forwards);
     const keyOf = newKeys();
     const add = (some: readonly PlacedForward[]) =>
@@ -76,7 +76,7 @@ export function createNewForwards(
         return [keyOf(id), id, one.event, destination, subject, createdAt, one.dueAt, mayLead];
       }));
     const isBehindAll = ({ forward }: NewForward) =>
-      newest === undefined || compare(decodeOrder(newest), forward) < 0;
+      newest === undefined || compare(newest, forward) < 0;
     if (forwards.every(isBehindAll)) {
       add(forwards);
     } else {
@@ -98,9 +98,12 @@ export function createNewForwards(
 }
 
 /** A forward in its place; it is due by its own time. */
-function placed(one: NewForward, newest: number | undefined, now: number): PlacedForward {
-  const { createdAt: dueAt } = one.forward;
-  const createdAt = placeInOrder(dueAt, newest, now);
+function placed(one: NewForward, newest: Order | undefined, now: number): PlacedForward {
+  const { createdAt: dueAt, id } = one.forward;
+  const place = placeInOrder(dueAt, newest?.createdAt, now);
+  // Ids increase within a process alone: one that started since the clock was set back has older ones.
+  const isOlder = newest !== undefined && place > dueAt && id < newest.id;
+  const createdAt = isOlder ? place + 1 : place;
   return { ...one, forward: { ...one.forward, createdAt }, dueAt };
 }
 
@@ -108,16 +111,14 @@ interface PlacedForward extends NewForward {
   readonly dueAt: number;
 }
 
-function groupedByDestination(
-  forwards: Iterable<NewForward>,
-): ReadonlyMap<string, readonly NewForward[]> {
-  return Map.groupBy(forwards, ({ forward }) => forward.destination);
+function destinationOf({ forward }: NewForward): string {
+  return forward.destination;
 }
 
 /** Finds the oldest of each subject at each destination. */
 function oldestOfSubjects(forwards: readonly PlacedForward[]): ReadonlySet<PlacedForward> {
   const oldest = new Set<PlacedForward>();
-  for (const some of Map.groupBy(forwards, ({ forward }) => forward.destination).values()) {
+  for (const some of Map.groupBy(forwards, destinationOf).values()) {
     const bySubject = new Map<string, PlacedForward>();
     for (const one of some) {
       const { subject } = one.forward;

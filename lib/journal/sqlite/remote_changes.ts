@@ -95,7 +95,6 @@ export function createRemoteChanges(
 
   // Each gives what its namesake in the thread does: a message between threads has no types.
   const changes = Object.fromEntries(remote) as unknown as Changes;
-
   return {
     changes: {
       ...changes,

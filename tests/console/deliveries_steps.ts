@@ -10,8 +10,7 @@ export async function findsAnOrder({ open }: BrowserWorld): Promise<void> {
   await open("/deliveries", { role: "operator", permissions }, async (page) => {
     await page.getByLabel("Order number").fill("28604");
     await page.getByRole("button", { name: "Search" }).click();
-    await page.getByRole("row", { name: "28604" }).getByRole("link").waitFor();
-    assertEquals(new URL(page.url()).search, "?order=28604");
+    await page.waitForURL("**/deliveries?order=28604");
     await page.getByRole("row", { name: "28604" }).getByRole("link").click();
     const heading = page.getByRole("heading", { level: 1 });
     await page.getByText("says the rule").waitFor();

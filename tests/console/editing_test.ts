@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { HAS_CHROMIUM } from "../e2e/exports/chromium.ts";
 import { WRITTEN_CONFIG } from "../lib/console/written_config.ts";
@@ -71,7 +71,8 @@ async function saves(world: BrowserWorld): Promise<void> {
     await page.locator(".cm-content").waitFor();
     const text = await page.locator("textarea").inputValue();
     const beside = page.locator("[data-part=beside]");
-    assertStringIncludes(await beside.innerText(), "the same, by the same rule");
+    // The page is there before it is known.
+    await beside.getByText("the same, by the same rule").waitFor();
     await write(page, text.replace("500.0", "100.0"));
     // The delivery beside it is decided as somebody types.
     await beside.getByText("Group 10065 must approve order 28603").waitFor();
@@ -125,8 +126,10 @@ async function twoAdmins(world: BrowserWorld): Promise<void> {
 async function goesBack(world: BrowserWorld): Promise<void> {
   await world.open("/config", {}, async (page) => {
     await page.getByRole("link", { name: "Versions of the config" }).click();
+    await page.waitForURL("**/config/versions");
     assertEquals(await page.locator("tbody tr").count(), 3);
     await page.locator("tbody tr").last().getByRole("link").click();
+    await page.waitForURL("**/config/versions/*");
     assertStringIncludes(await page.locator(".diff del").innerText(), "500.0");
     assertStringIncludes(await page.locator(".diff ins").innerText(), "200.0");
     assertEquals(await barriersOf(page), []);
@@ -150,6 +153,7 @@ async function withoutScripts(world: BrowserWorld): Promise<void> {
     assertStringIncludes(await area.inputValue(), "order.totl");
     await area.fill(text.replace("500.0", "400.0"));
     await page.getByRole("button", { name: "Try on recorded orders" }).click();
+    await page.getByRole("button", { name: "Save" }).waitFor();
     // What is typed after the trial is another text, and is not saved.
     await area.fill(text.replace("500.0", "1.0"));
     await page.getByRole("button", { name: "Save" }).click();
@@ -170,7 +174,7 @@ async function rotates(world: BrowserWorld): Promise<void> {
     const key = await page.locator("#key").innerText();
     assertEquals(key.length, 43);
     assertStringIncludes(await textOf(world), key);
-    assert(await page.getByRole("button", { name: "Copy" }).isVisible());
+    await page.getByRole("button", { name: "Copy" }).waitFor();
     assertEquals(await page.getByRole("button", { name: "Take the old key out" }).count(), 0);
     assertEquals(await barriersOf(page), []);
     await page.setViewportSize({ width: 380, height: 800 });

@@ -41,8 +41,10 @@ Deno.test({
       await open("/deliveries?text=rare", { javaScriptEnabled: false }, async (page) => {
         assertEquals(await page.locator(rows).count(), 0);
         await page.locator("a[data-look]").click();
+        await page.waitForURL("**cursor=1000.a**");
         assertEquals(await page.locator(rows).count(), 2);
         await page.locator("a[data-look]").click();
+        await page.waitForURL("**cursor=1000.b**");
         assertEquals(await page.locator(".empty").count(), 1);
       });
     }, { wrap: slow }),

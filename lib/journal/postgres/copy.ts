@@ -5,6 +5,7 @@ import { WAITING_OVERHEAD_BYTES } from "../forwards.ts";
 import { Counting } from "./counters.ts";
 import { deliveryToInsert, insertDeliveries, ROW_BYTES } from "./deliveries_writer.ts";
 import { exportsOf, putExport } from "./copy_exports.ts";
+import { removeEvents } from "./event_removal.ts";
 import { digestOf } from "./events.ts";
 import { lockSubjects, markLeading } from "./forward_places.ts";
 import { openSharedJournal } from "./open.ts";
@@ -108,7 +109,7 @@ async function putEvents(
     ),
     () => Date.now(),
   );
-  await removeEvents(query, counting, copied.map(({ event }) => event));
+  await replaceEvents(query, counting, copied.map(({ event }) => event));
   const rows = await insertRows(
     query,
     `events (id, delivery_id, endpoint, key, received_at, last_seen_at, duplicates, waiting,
@@ -144,31 +145,13 @@ async function putEvents(
   await putForwards(query, counting, copied, seqs);
 }
 
-async function removeEvents(
+async function replaceEvents(
   query: Query,
   counting: Counting,
   events: readonly CopiedEvent["event"][],
 ): Promise<void> {
   const stored = events.map(({ id }) => storedText(id));
-  const forwards = await query(
-    `SELECT state, destination, bytes FROM forwards
-     WHERE event IN (SELECT seq FROM events WHERE id = ANY ($1))`,
-    [stored],
-  );
-  for (const row of forwards) {
-    const [state, destination] = [textOf(row, "state"), textOf(row, "destination")];
-    counting.addForward(state, destination, integerColumn(row, "bytes"), -1);
-  }
-  const gone = await query(
-    `DELETE FROM events WHERE id = ANY ($1)
-     RETURNING warnings <> '[]' AS warned, octet_length(payload) AS bytes, endpoint, key, subject`,
-    [stored],
-  );
-  for (const row of gone) {
-    counting.add("events", "all", -1);
-    if (row["warned"] === true) counting.add("events", "with warnings", -1);
-    counting.add("bytes", "all", -ROW_BYTES - integerColumn(row, "bytes"));
-  }
+  const gone = await removeEvents(query, counting, { condition: "id = ANY ($1)", value: stored });
   await forgetEvents(query, stored, [
     ...events,
     ...gone.map((row) => ({

@@ -222,14 +222,21 @@ async function clearEvent(erasure: Erasure, row: PostgresRow, role: MentionRole)
        AND forward IN (SELECT seq FROM forwards WHERE event = $1)`,
       [seq],
     );
-    const warned = textOf(row, "warnings") !== "[]";
-    await query(
-      `UPDATE events SET erased_at = $2, key = NULL, subject = '', candidates = '[]',
-         warnings = '[]', payload_bytes = 0, payload = '', source = $3, type = $4 WHERE seq = $1`,
-      [seq, Date.now(), unlessNamed(textOf(row, "source")), unlessNamed(textOf(row, "type"))],
+    // What was removed since it was looked at is counted no more.
+    const [held] = await query(
+      `SELECT octet_length(payload) AS bytes, warnings <> '[]' AS warned FROM events
+       WHERE seq = $1 FOR UPDATE`,
+      [seq],
     );
-    change.counting.add("bytes", "all", -bytesColumn(row, "payload").byteLength);
-    if (warned) change.counting.add("events", "with warnings", -1);
+    if (held !== undefined) {
+      await query(
+        `UPDATE events SET erased_at = $2, key = NULL, subject = '', candidates = '[]',
+           warnings = '[]', payload_bytes = 0, payload = '', source = $3, type = $4 WHERE seq = $1`,
+        [seq, Date.now(), unlessNamed(textOf(row, "source")), unlessNamed(textOf(row, "type"))],
+      );
+      change.counting.add("bytes", "all", -integerColumn(held, "bytes"));
+      if (held["warned"] === true) change.counting.add("events", "with warnings", -1);
+    }
     await change.counting.write(query);
     return places.length;
   });

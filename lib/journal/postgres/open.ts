@@ -52,7 +52,7 @@ import { createRecorder, type RecorderOptions } from "./record.ts";
 import { storedText } from "./rows.ts";
 import { createSharing } from "./sharing.ts";
 import { idsOf, walk } from "./walk.ts";
-import { makeWeeks } from "./weeks.ts";
+import { createWeekKeeper, makeWeeks } from "./weeks.ts";
 
 /** How a journal on PostgreSQL is opened. */
 export interface PostgresOptions extends Partial<RecorderOptions> {
@@ -119,6 +119,11 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
   const membership = joinInstances(database, leaseOwner, ownership, sharing);
   const listeners = createListeners();
   const notes = createNotes(database, leaseOwner);
+  const pruning = {
+    database,
+    keepWeeks: createWeekKeeper(database),
+    repeatWindowMs: options.repeatWindowMs,
+  };
 
   function announce(): void {
     listeners.announce();
@@ -214,7 +219,7 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
         );
     },
     findExport: (token, version) => findExportOf(query, token, version),
-    prune: (pruning) => pruneDatabase(database, pruning, options.repeatWindowMs),
+    prune: (limits) => pruneDatabase(pruning, limits),
     erase: (email, erasing) => eraseFromDatabase(database, email, repeatWindowMs, erasing),
     backup: () =>
       Promise.reject(

@@ -4,9 +4,10 @@ import { forgetAudit } from "./console.ts";
 import { Counting, readJournalCounts, readWaitingBytes } from "./counters.ts";
 import { ROW_BYTES } from "./deliveries_writer.ts";
 import { holdForwards } from "./forward_places.ts";
+import { removeEvents } from "./event_removal.ts";
 import { concludeAttempts } from "./outbox.ts";
 import { countPrunable } from "./prunable.ts";
-import { dropPastWeeks, makeWeeks } from "./weeks.ts";
+import type { createWeekKeeper } from "./weeks.ts";
 import { integerColumn } from "../columns.ts";
 import { type PostgresRow, storedText, textOf } from "./rows.ts";
 
@@ -15,29 +16,35 @@ const AT_ONCE = 200;
 /** Names by which transactions wait for each other go when nobody used them for so long. */
 const NAMES_KEPT_MS = 14 * 24 * 3_600_000;
 
+/** What pruning works with. */
+export interface Pruning {
+  readonly database: Database;
+  readonly keepWeeks: ReturnType<typeof createWeekKeeper>;
+  /** How long the rule for repeats knows events. */
+  readonly repeatWindowMs: number;
+}
+
 /**
  * Removes what is too old or too much. What is old goes week by week, as whole tables; what is left
  * of it, in small transactions.
  *
- * @param database The database.
+ * @param pruning What it works with.
  * @param options What may go.
- * @param repeatWindowMs How long the rule for repeats knows events.
  * @returns What went.
  */
 export async function pruneDatabase(
-  database: Database,
+  { database, keepWeeks, repeatWindowMs }: Pruning,
   options: PruneOptions,
-  repeatWindowMs: number,
 ): Promise<PruneResult> {
   if (options.dryRun === true) return await countPrunable(database.query, options);
   const { olderThanMs, now = Date.now(), budgetMs } = options;
   const end = performance.now() + budgetMs;
   const gone = { deliveries: 0, events: 0, exportVersions: 0 };
   const givenUp: Record<string, number> = {};
-  await makeWeeks(database, now);
-  if (olderThanMs !== undefined) {
-    gone.deliveries += await dropPastWeeks(database, now - olderThanMs);
-  }
+  gone.deliveries += await keepWeeks(
+    now,
+    olderThanMs === undefined ? undefined : now - olderThanMs,
+  );
   const before = now - (olderThanMs ?? Infinity);
   let done = false;
   do {
@@ -129,13 +136,12 @@ async function oldestOf(query: Query): Promise<readonly Old[]> {
 const OLDEST: readonly { readonly table: Old["table"]; readonly sql: string }[] = [
   {
     table: "events",
-    sql: `SELECT seq, received_at AS at, octet_length(payload) AS bytes, warnings <> '[]' AS warned
+    sql: `SELECT seq, received_at AS at, octet_length(payload) AS bytes
       FROM events WHERE waiting = 0 ORDER BY received_at`,
   },
   {
     table: "deliveries",
-    sql: `SELECT received_at AS at, id, octet_length(body) + octet_length(answer) AS bytes,
-        verified_by IS NULL AS refused
+    sql: `SELECT received_at AS at, id, octet_length(body) + octet_length(answer) AS bytes
       FROM deliveries ORDER BY received_at, id`,
   },
   {
@@ -154,49 +160,38 @@ function chooseGoing(oldest: readonly Old[], before: number, excess: number): re
   });
 }
 
+/** Another instance may remove the same at the same time: what is counted is what was there still. */
 async function removeRows(query: Query, counting: Counting, going: readonly Old[]) {
   const of = (table: Old["table"]) => going.filter((one) => one.table === table);
   const events = of("events");
-  if (events.length > 0) {
-    const seqs = events.map(({ row }) => integerColumn(row, "seq"));
-    // With it go its forwards, none of which waits, and their attempts.
-    const states = await query(
-      `SELECT state, destination, bytes FROM forwards WHERE event = ANY ($1::bigint[])`,
-      [seqs],
-    );
-    for (const row of states) {
-      const [state, destination] = [textOf(row, "state"), textOf(row, "destination")];
-      counting.addForward(state, destination, integerColumn(row, "bytes"), -1);
-    }
-    await query("DELETE FROM events WHERE seq = ANY ($1::bigint[])", [seqs]);
-    counting.add("events", "all", -events.length);
-    const warned = events.filter(({ row }) => row["warned"] === true).length;
-    counting.add("events", "with warnings", -warned);
-  }
+  const removed = events.length === 0 ? [] : await removeEvents(query, counting, {
+    condition: "seq = ANY ($1::bigint[]) AND waiting = 0",
+    value: events.map(({ row }) => row["seq"]),
+  });
   const deliveries = of("deliveries");
-  if (deliveries.length > 0) {
-    await query(
-      `DELETE FROM deliveries WHERE (received_at, id) IN (
-         SELECT * FROM unnest($1::bigint[], $2::text[]))`,
-      [deliveries.map(({ at }) => at), deliveries.map(({ row }) => row["id"])],
-    );
-    const refused = deliveries.filter(({ row }) => row["refused"] === true).length;
-    counting.add("deliveries", "refused", -refused);
-    counting.add("deliveries", "accepted", refused - deliveries.length);
+  const removedDeliveries = deliveries.length === 0 ? [] : await query(
+    `DELETE FROM deliveries WHERE (received_at, id) IN (
+       SELECT * FROM unnest($1::bigint[], $2::text[]))
+     RETURNING verified_by IS NULL AS refused, octet_length(body) + octet_length(answer) AS bytes`,
+    [deliveries.map(({ at }) => at), deliveries.map(({ row }) => row["id"])],
+  );
+  for (const row of removedDeliveries) {
+    counting.add("deliveries", row["refused"] === true ? "refused" : "accepted", -1);
   }
   const versions = of("export_versions");
-  if (versions.length > 0) {
-    await query(
-      `DELETE FROM export_versions WHERE (token, version) IN (
-         SELECT * FROM unnest($1::text[], $2::int[]))`,
-      [versions.map(({ row }) => row["token"]), versions.map(({ row }) => row["version"])],
-    );
+  const removedVersions = versions.length === 0 ? [] : await query(
+    `DELETE FROM export_versions WHERE (token, version) IN (
+       SELECT * FROM unnest($1::text[], $2::int[]))
+     RETURNING octet_length(list) AS bytes`,
+    [versions.map(({ row }) => row["token"]), versions.map(({ row }) => row["version"])],
+  );
+  for (const row of [...removedDeliveries, ...removedVersions]) {
+    counting.add("bytes", "all", -ROW_BYTES - integerColumn(row, "bytes"));
   }
-  counting.add("bytes", "all", -going.reduce((sum, { bytes }) => sum + bytes, 0));
   return {
-    deliveries: deliveries.length,
-    events: events.length,
-    exportVersions: versions.length,
+    deliveries: removedDeliveries.length,
+    events: removed.length,
+    exportVersions: removedVersions.length,
   };
 }
 

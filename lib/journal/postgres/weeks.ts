@@ -9,8 +9,10 @@ const DAY_MS = 24 * 3_600_000;
 const WEEK_MS = 7 * DAY_MS;
 /** Weeks that are made before they come. */
 const AHEAD = 2;
-/** A server that writes holds the tables for milliseconds; who takes a week away waits no longer. */
-const LOCK_TIMEOUT_MS = 1000;
+/** Who writes holds the tables for milliseconds; whoever comes later waits behind this for so long. */
+const LOCK_TIMEOUT_MS = 300;
+/** Who reads for long, as pg_dump does, is asked no more for so long: each time, others wait. */
+const PEACE_MS = 60_000;
 
 const NAME = /^deliveries_w(\d+)$/;
 
@@ -20,11 +22,13 @@ const NAME = /^deliveries_w(\d+)$/;
  *
  * @param database The database.
  * @param now In milliseconds since the epoch.
+ * @returns Whether all of them are there.
  */
 export async function makeWeeks(
   database: Pick<Database, "query" | "transaction">,
   now: number,
-): Promise<void> {
+): Promise<boolean> {
+  let isWhole = true;
   const first = weekOf(now);
   const known = new Set(await weeksOf(database.query));
   for (let week = first; week <= first + AHEAD; week++) {
@@ -40,8 +44,10 @@ export async function makeWeeks(
     } catch (error) {
       // Another one makes it, or deliveries of that week stand elsewhere already, where they stay.
       if (sqlState(error) === undefined) throw error;
+      isWhole = false;
     }
   }
+  return isWhole;
 }
 
 /** The week of a time in milliseconds since the epoch. */
@@ -61,14 +67,36 @@ async function weeksOf(query: Query): Promise<readonly number[]> {
 }
 
 /**
- * Removes the weeks that are over since before a time, each as a whole: no row is looked for. What
- * hangs on them (events that do not wait, versions of exports) is as old and goes by itself.
+ * Makes what keeps the tables of weeks beside those who use them.
  *
  * @param database The database.
- * @param before In milliseconds since the epoch.
- * @returns How many deliveries went.
+ * @returns What makes the next weeks, and takes away those that are over since before a time, if one
+ * is given; it says how many deliveries went. What could not be done now is tried again later.
  */
-export async function dropPastWeeks(database: Database, before: number): Promise<number> {
+export function createWeekKeeper(
+  database: Pick<Database, "query" | "transaction">,
+): (now: number, before?: number) => Promise<number> {
+  let againAt = -Infinity;
+
+  return async (now, before) => {
+    if (performance.now() < againAt) return 0;
+    const isMade = await makeWeeks(database, now);
+    const { gone, isWhole } = before === undefined
+      ? { gone: 0, isWhole: true }
+      : await dropPastWeeks(database, before);
+    if (!isMade || !isWhole) againAt = performance.now() + PEACE_MS;
+    return gone;
+  };
+}
+
+/**
+ * Removes the weeks that are over since before a time, each as a whole: no row is looked for. What
+ * hangs on them (events that do not wait, versions of exports) is as old and goes by itself.
+ */
+async function dropPastWeeks(
+  database: Pick<Database, "query" | "transaction">,
+  before: number,
+): Promise<{ readonly gone: number; readonly isWhole: boolean }> {
   let gone = 0;
   for (const week of await weeksOf(database.query)) {
     if ((week + 1) * WEEK_MS > before) break;
@@ -77,10 +105,10 @@ export async function dropPastWeeks(database: Database, before: number): Promise
     } catch (error) {
       // Somebody reads it for long: the next time.
       if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
-      break;
+      return { gone, isWhole: false };
     }
   }
-  return gone;
+  return { gone, isWhole: true };
 }
 
 async function dropWeek(query: Query, week: number): Promise<number> {
@@ -88,6 +116,11 @@ async function dropWeek(query: Query, week: number): Promise<number> {
   // However many it counts.
   await query("SET LOCAL statement_timeout = 0");
   const table = `deliveries_w${week}`;
+  // One instance at a time, which keeps nobody else from anything: two that hold a week and wait for
+  // the rest would have all others wait until one of them gives up.
+  await query("LOCK TABLE ONLY deliveries IN SHARE UPDATE EXCLUSIVE MODE");
+  const [found] = await query("SELECT to_regclass($1) IS NOT NULL AS is_there", [table]);
+  if (found?.["is_there"] !== true) return 0;
   // Nothing comes to it from here on, and readers of it alone go on.
   await query(`LOCK TABLE ${table} IN SHARE MODE`);
   const [row] = await query(

@@ -241,9 +241,12 @@ function bucketByRange(
     if (count > MAX_OVERLAP * ranges.length) return undefined;
     for (let place = first; place <= last; place++) places[place]?.push(row);
   }
+  const anywhere = ranges.filter(({ from, to }) => from === undefined && to === undefined)
+    .map(({ row }) => row);
   return (values) => {
     const value = values[column];
-    if (typeof value !== "number" && typeof value !== "string") return [];
+    // What could not be read fits those that take anything.
+    if (typeof value !== "number" && typeof value !== "string") return anywhere;
     let [low, high] = [0, ends.length];
     while (low < high) {
       const middle = (low + high) >> 1;

@@ -62,6 +62,17 @@ Deno.test("a column that cannot be read fits cells alone that take anything", ()
   ]);
 });
 
+Deno.test("however many rows have ranges, what cannot be read fits cells that take anything", () => {
+  const ranges = Array.from({ length: 40 }, (_, at) => `${at * 10}..${at * 10 + 9},${at}`);
+  const csv = ["pages,group", ...ranges, ",99"].join("\n");
+  const { rules } = openPlants("", {
+    tables: { plants: { csv, inputs: { pages: "number(item.properties['Pages'])" } } },
+  });
+  const { outcome, failures } = decide(rules, undefined, of("PA", 1));
+  assertEquals(outcome, { group: 99 });
+  assertEquals(failures, [{ rule: "plants", reason: 'column "pages": there is no "Pages"' }]);
+});
+
 Deno.test("a message to the shopper may stand in several languages", () => {
   const { rules, told } = openPlants("state,quantity,reject.en,reject.de\nNY,,No,Nein\n");
   assertEquals(told, []);

@@ -141,8 +141,8 @@ function parsePart(
   type: CellType,
   style: SheetStyle,
 ): CellCondition | CellMistake {
-  // `= NY`, and what spreadsheets make of a text that is to stay one: `="01067"`.
-  const part = written.replace(/^=(?![<>])\s*/, "");
+  // `= NY`, `== NY`, and what spreadsheets make of a text that is to stay one: `="01067"`.
+  const part = written.replace(/^==?(?![<>])\s*/, "");
   const quoted = QUOTED.exec(part)?.[1];
   if (quoted !== undefined) return literal(quoted.replaceAll('""', '"'), type, style);
   if (part.startsWith('"')) {
@@ -232,7 +232,9 @@ function range(
   if (typeof from === "object") return from;
   if (typeof to === "object") return to;
   if (typeof from === "boolean" || typeof to === "boolean") return wrongKind(part, "", type);
-  if (from !== undefined && to !== undefined && from > to) {
+  // All of a day is in a range that ends with it, whatever time it begins at.
+  const isWithin = type === "time" && from !== undefined && String(from).startsWith(String(to));
+  if (from !== undefined && to !== undefined && from > to && !isWithin) {
     return {
       message: `found ${JSON.stringify(part)}, in which nothing is`,
       hint: `Write the smaller end first: ${last}..${first}`,
@@ -287,18 +289,21 @@ function wrongKind(part: string, what: string, type: CellType): CellMistake {
   };
 }
 
+/** Where quotes may begin: one behind other text, as of 12", is a sign as any. */
+const BEFORE_QUOTES = /^\s*(?:==?\s*)?$/;
+
 /** Cuts at each `|` that is not in quotes. */
 function splitAlternatives(cell: string): readonly string[] {
   if (!cell.includes("|")) return [cell];
   const parts: string[] = [];
-  let part = "";
-  let isQuoted = false;
-  for (const sign of cell) {
-    if (sign === '"') isQuoted = !isQuoted;
-    if (sign === "|" && !isQuoted) {
-      parts.push(part.trim());
-      part = "";
-    } else part += sign;
+  let [start, isQuoted] = [0, false];
+  for (let at = 0; at < cell.length; at++) {
+    const sign = cell[at];
+    if (sign === '"' && isQuoted && cell[at + 1] === '"') at++;
+    else if (sign === '"') isQuoted = !isQuoted && BEFORE_QUOTES.test(cell.slice(start, at));
+    if (sign !== "|" || isQuoted) continue;
+    parts.push(cell.slice(start, at).trim());
+    start = at + 1;
   }
-  return [...parts, part.trim()];
+  return [...parts, cell.slice(start).trim()];
 }

@@ -5,16 +5,8 @@
  */
 import type { ASTNode } from "@marcbachmann/cel-js";
 import type { Vocabulary } from "../vocabulary.ts";
-import {
-  type ConditionPart,
-  entryOf,
-  isMap,
-  type Literal,
-  literalOf,
-  neverIn,
-  neverIs,
-  partOf,
-} from "./parts.ts";
+import { isMap, type Literal, literalOf } from "./operands.ts";
+import { type ConditionPart, entryOf, neverIn, neverIs, partOf } from "./parts.ts";
 import {
   allBut,
   bothOf,

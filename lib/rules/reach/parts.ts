@@ -4,6 +4,8 @@ import { checkedTypeOf, childrenOf } from "../cel/syntax_tree.ts";
 import { rewrite } from "../cel/rewrite.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { ALL_DAYS } from "./days.ts";
+import { canFail } from "./failing.ts";
+import { isMap, type Literal, literalOf } from "./operands.ts";
 import {
   bothOf,
   type Comparison,
@@ -22,30 +24,6 @@ export interface ConditionPart {
   readonly domain?: ValueSet | undefined;
 }
 
-/** A value that stands in a condition. */
-export type Literal = string | number | boolean;
-
-/**
- * Reads what stands in a condition as it is.
- *
- * @param node A node of it.
- * @returns The value; `undefined` where it is none, or one that a double does not hold.
- */
-export function literalOf(node: ASTNode): Literal | undefined {
-  if (node.op === "-_") {
-    const value = literalOf(node.args);
-    return typeof value === "number" ? -value : undefined;
-  }
-  if (node.op !== "value") return undefined;
-  const value: unknown = node.args;
-  if (typeof value === "bigint") {
-    return Number.isSafeInteger(Number(value)) ? Number(value) : undefined;
-  }
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-    ? value
-    : undefined;
-}
-
 /**
  * Names a part of a condition.
  *
@@ -60,36 +38,16 @@ export function partOf(vocabulary: Vocabulary, node: ASTNode): ConditionPart {
     const key = literalOf(node.args[1]);
     if (typeof key === "string") return entryOf(node.args[0], key);
   }
-  // A field of the document can always be read, or no rule decides at all.
-  const canFail = typeOfField(vocabulary, node) === undefined;
-  return { key: rewrite(node), canFail, domain: domainOf(node)?.values };
+  return {
+    key: rewrite(node),
+    canFail: canFail(vocabulary, node),
+    domain: domainOf(node)?.values,
+  };
 }
 
 /** The entry of a map. */
 export function entryOf(map: ASTNode, key: string): ConditionPart {
   return { key: `${rewrite(map)}[${JSON.stringify(key)}]`, canFail: true };
-}
-
-/** Whether a node is a map of the document. */
-export function isMap(vocabulary: Vocabulary, node: ASTNode): boolean {
-  return typeOfField(vocabulary, node)?.startsWith("map<") ?? false;
-}
-
-/** The type of a variable or of a field of an object, in the words of the vocabulary. */
-export function typeOfField(vocabulary: Vocabulary, node: ASTNode): string | undefined {
-  const { types, variables } = vocabulary.definition;
-  if (node.op === "id") {
-    const [name] = Object.keys(variables).filter((one) =>
-      (vocabulary.aliases.get(one) ?? one) === node.args
-    );
-    return name === undefined ? undefined : variables[name];
-  }
-  if (node.op !== ".") return undefined;
-  const owner = typeOfField(vocabulary, node.args[0]);
-  const fields = owner === undefined || !Object.hasOwn(types, owner) ? undefined : types[owner];
-  return fields !== undefined && Object.hasOwn(fields, node.args[1])
-    ? fields[node.args[1]]
-    : undefined;
 }
 
 /** The values that something can have, and how to say so. */

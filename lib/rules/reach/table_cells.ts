@@ -8,7 +8,8 @@ import type { TableRow } from "../tables/rows.ts";
 import type { CompiledTable } from "../tables/table.ts";
 import { ROWS_A_STEP, type Steps } from "../../util/waiting.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import { literalOf, neverIs, partOf } from "./parts.ts";
+import { literalOf } from "./operands.ts";
+import { neverIs, partOf } from "./parts.ts";
 import { findTakenRows, type RowPair, setInColumn } from "./table_reach.ts";
 import { bothOf, isNone, type ValueSet } from "./value_set.ts";
 

@@ -65,7 +65,9 @@ function casesOfCell(
   // Nothing is known of a pattern but that it is the same wherever it stands.
   const { inner, isTrue } = withoutNegation(condition);
   const key = `${part.key}${FITS}${textOfCondition(inner)}`;
-  return [caseOf({ ...rest, key, canFail: true }, flagOf(isTrue))];
+  // A text may be too long for a pattern.
+  const canFail = part.canFail || hasPattern(inner);
+  return [caseOf({ ...rest, key, canFail }, flagOf(isTrue))];
 }
 
 /** Between what a pattern is asked of and the pattern. */
@@ -75,6 +77,19 @@ function withoutNegation(condition: CellCondition) {
   return condition.kind === "not"
     ? { inner: condition.condition, isTrue: false }
     : { inner: condition, isTrue: true };
+}
+
+function hasPattern(condition: CellCondition): boolean {
+  switch (condition.kind) {
+    case "pattern":
+      return true;
+    case "or":
+      return condition.conditions.some(hasPattern);
+    case "not":
+      return hasPattern(condition.condition);
+    default:
+      return false;
+  }
 }
 
 function textOfCondition(condition: CellCondition): string {

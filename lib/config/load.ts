@@ -53,6 +53,8 @@ export interface LoadOptions {
   /** The names of all variables, to warn of misspelt ones. */
   readonly environmentNames?: readonly string[];
   readonly flags?: { readonly hostname?: string; readonly port?: number };
+  /** What a server that runs already speaks, whatever the config wants; what it says unless given. */
+  readonly scheme?: "http" | "https";
   /** Reads the config file and those of `${file:PATH}`; from the disk unless given. */
   readonly readFile?: (path: string) => Promise<Uint8Array>;
   /** Told of every question to a service, once it has ended. */
@@ -211,7 +213,7 @@ interface Judged {
 
 async function judgeAll(
   filled: FilledIn,
-  { kinds, onServiceCall }: Pick<LoadOptions, "kinds" | "onServiceCall">,
+  { kinds, onServiceCall, scheme }: Pick<LoadOptions, "kinds" | "onServiceCall" | "scheme">,
   folder: string,
   judgeTls: (files: TlsFiles | undefined) => Promise<CheckedTls>,
   judgeAuthorities: (value: unknown) => Promise<CheckedAuthorities>,
@@ -229,8 +231,8 @@ async function judgeAll(
     onServiceCall,
     authorities.byFile,
   );
-  const publicUrl = server.publicUrl ??
-    localUrl(server.hostname, server.port, server.tls === undefined ? "http" : "https");
+  const spoken = scheme ?? (server.tls === undefined ? "http" : "https");
+  const publicUrl = server.publicUrl ?? localUrl(server.hostname, server.port, spoken);
   const timeZone = timeZoneSetting.safeParse(valueAt(value, ["timeZone"])).data ??
     machineTimeZone();
   const { mistakes: tlsMistakes, warnings: tlsWarnings, pair: tls } = await judgeTls(server.tls);

@@ -19,8 +19,8 @@ export interface AdminSettings {
   readonly port: number;
   /** Further names under which it is asked. */
   readonly allowedHosts: readonly string[];
-  /** How others reach the public listener; it may be asked under this name too. */
-  readonly publicUrl?: string;
+  /** How others reach the public listener now; it may be asked under this name too. */
+  readonly publicUrl?: () => string | undefined;
   /** How browsers reach the console now; it may be asked under this name too. */
   readonly consoleUrl?: () => string | undefined;
 }
@@ -69,16 +69,24 @@ const LIMITS: ConnectionLimits = {
  * @throws {Deno.errors.AddrInUse} When another program listens there.
  */
 export function startAdmin(
-  { hostname, port, allowedHosts, publicUrl, consoleUrl = () => undefined }: AdminSettings,
+  {
+    hostname,
+    port,
+    allowedHosts,
+    publicUrl = () => undefined,
+    consoleUrl = () => undefined,
+  }: AdminSettings,
   served: Omit<AdminServed, "checkHost">,
 ): AdminServer {
   const setting = "admin.allowedHosts";
-  const checkWithin = memoize((consoleUrl: string) => {
-    const name = URL.parse(consoleUrl)?.hostname;
-    const names = name === undefined ? allowedHosts : [...allowedHosts, name];
-    return createHostCheck({ ...{ hostname, publicUrl, setting }, allowedHosts: names });
-  });
-  const checkHost: HostCheck = (request) => checkWithin(consoleUrl() ?? "")(request);
+  const checkWithin = memoize((names: string) =>
+    createHostCheck({ hostname, setting, allowedHosts: [...allowedHosts, ...names.split(" ")] })
+  );
+  const checkHost: HostCheck = (request) => {
+    // A config that is loaded again may give them other names.
+    const urls = [publicUrl(), consoleUrl()].map((url) => URL.parse(url ?? "")?.hostname);
+    return checkWithin(urls.filter((name) => name !== undefined).join(" "))(request);
+  };
   const listener = openListener(
     { hostname, port, ...LIMITS, isProxy: () => false },
     (request, peer) => answerAdmin(request, { ...served, checkHost }, peer),

@@ -37,7 +37,13 @@ export function createReload(options: ReloadOptions): () => Promise<SeenFiles> {
   async function reload({ read, readFolder }: FileReader): Promise<string> {
     try {
       const { loaded, kept } = await loadForRunning(
-        { ...load, readFile: read, listFolder: readFolder },
+        {
+          ...load,
+          readFile: read,
+          listFolder: readFolder,
+          // HTTPS comes and goes with a restart alone: links are for what is spoken until then.
+          scheme: started.server.tls === undefined ? "http" : "https",
+        },
         started,
       );
       if ("mistakes" in loaded) {

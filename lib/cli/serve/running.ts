@@ -64,7 +64,7 @@ export async function startRunning(
   { meters, details, console: consoleTools }: RunningTools,
 ): Promise<Running> {
   let destinations = createDestinations(first.config.destinations);
-  let { timeZone } = first.config;
+  let { timeZone, server: { publicUrl } } = first.config;
   const exports = createExportRoutes(journal, () => timeZone);
   let runningDestinations: () => readonly DestinationState[] = () => [];
   let readiness = () => Promise.resolve<Readiness>({ ready: false, reason: "starting" });
@@ -73,7 +73,7 @@ export async function startRunning(
     readiness: () => readiness(),
     destinations: () => runningDestinations(),
   }, consoleTools);
-  const listeners = { journal, exports, meters, details, console };
+  const listeners = { journal, exports, meters, details, console, publicUrl: () => publicUrl };
   const { server, admin } = await startListeners(first, listeners).catch(async (error) => {
     await console?.stop();
     throw error;
@@ -116,7 +116,7 @@ export async function startRunning(
       const { config, endpoints, tls } = next;
       // What may throw comes first.
       destinations = createDestinations(config.destinations, destinations);
-      timeZone = config.timeZone;
+      ({ timeZone, server: { publicUrl } } = config);
       server.swap(config.server, endpoints, tls);
       forwarding.change(destinations.byName);
       retention.change(config.journal);
@@ -146,12 +146,13 @@ interface ListenerTools extends Omit<RunningTools, "console"> {
   readonly journal: Journal;
   readonly exports: OwnRoutes;
   readonly console: RunningConsole | undefined;
+  readonly publicUrl: () => string;
 }
 
 /** The public one comes second: it takes nothing in unless all the rest is there. */
 async function startListeners(
   { config, endpoints, tls }: Servable,
-  { journal, exports, meters, details, console }: ListenerTools,
+  { journal, exports, meters, details, console, publicUrl }: ListenerTools,
 ): Promise<Listeners> {
   let server: RunningServer | undefined;
   const readiness = () =>
@@ -162,7 +163,7 @@ async function startListeners(
     () =>
       startAdmin({
         ...config.admin,
-        publicUrl: config.server.publicUrl,
+        publicUrl,
         ...(console === undefined ? {} : { consoleUrl: console.publicUrl }),
       }, {
         metrics: meters.text,

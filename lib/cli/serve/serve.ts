@@ -1,6 +1,7 @@
 import { bold, cyan, dim, setColorEnabled } from "@std/fmt/colors";
 import type { Handler } from "../../../handlers/handler.ts";
 import type { Loaded } from "../../config/load.ts";
+import type { Config } from "../../config/schema.ts";
 import { DEVELOPMENT_KEY, usesDevelopmentKey } from "../../config/references.ts";
 import { locateForLoading } from "../config/load.ts";
 import { programName, shellWord } from "../terminal/format.ts";
@@ -91,16 +92,33 @@ export async function serveUntilStopped(
   terminal: Terminal,
   { onStarted, stopAsked, overseer }: ServeOptions,
 ): Promise<number> {
-  const started = await startOrComplain(load, terminal, overseer);
+  const startedAt = new Date().toISOString();
+  let running: Started | undefined = undefined;
+  let noting: Promise<void> | undefined;
+
+  /** Browsers may reach the console elsewhere by a config that is loaded again. */
+  function note({ console: { publicUrl: consoleUrl } }: Config): void {
+    if (running === undefined) return;
+    const { loaded: { config: { journal } }, running: { url, adminUrl } } = running;
+    noting = noteServer(journal, { pid: Deno.pid, url, adminUrl, consoleUrl, startedAt });
+  }
+
+  const started = await startOrComplain(load, terminal, {
+    ...overseer,
+    configTaken(config) {
+      note(config);
+      overseer?.configTaken(config);
+    },
+  });
   if (typeof started === "number") return started;
   const { untilStopped } = obeySignals(started, stopAsked);
-  const { loaded, running: { url, adminUrl } } = started;
-  const { journal, console: { publicUrl: consoleUrl } } = loaded.config;
-  const startedAt = new Date().toISOString();
-  await noteServer(journal, { pid: Deno.pid, url, adminUrl, consoleUrl, startedAt });
+  running = started;
+  note(started.loaded.config);
+  await noting;
   await onStarted(started);
   await untilStopped();
-  await forgetServer(journal);
+  await noting;
+  await forgetServer(started.loaded.config.journal);
   return 0;
 }
 

@@ -36,8 +36,8 @@ export interface Started {
 export interface Overseer {
   /** A changed config has mistakes, all of which are told; the one before is served on. */
   configRejected(mistakes: string): void;
-  /** The config was changed and is served. */
-  configTaken(): void;
+  /** The config was changed, and this one is served. */
+  configTaken(config: Config): void;
   /** The process ends by an error that nobody foresaw. */
   failed(reason: string): void;
 }
@@ -64,7 +64,7 @@ type NotStarted = 1 | 2;
 export async function startOrComplain(
   { shadow: shadowed, journalThread, ...which }: ServeLoad,
   terminal: Terminal,
-  overseer?: Overseer,
+  overseer: Partial<Overseer> = {},
 ): Promise<Started | NotStarted> {
   const starting = startServerJournal(journalThread);
   const meters = createMeters(VERSION);
@@ -89,7 +89,7 @@ export async function startOrComplain(
   // The thread of the journal is at it meanwhile.
   const opening = openOrComplain(starting, loaded.config.journal, meters, terminal);
   configureLog(loaded.config.log, loaded.secrets);
-  tellLastWords(overseer?.failed);
+  tellLastWords(overseer.failed);
   const journal = await opening;
   if (journal === undefined) return 1;
   const status = createConfigStatus();
@@ -127,10 +127,11 @@ export async function startOrComplain(
       await shadow.stop();
     },
   };
+  let served = loaded.config;
   const onReload = (isServed: boolean, why: string) => {
     meters.observeReload(isServed);
-    if (isServed) overseer?.configTaken();
-    else overseer?.configRejected(why);
+    if (isServed) overseer.configTaken?.(served);
+    else overseer.configRejected?.(why);
   };
   const untouchable = journalFiles(loaded.config.journal.path);
   const onChange = createReload({
@@ -140,6 +141,7 @@ export async function startOrComplain(
     running: {
       swap(next) {
         running.swap(next);
+        served = next.config;
         shared?.follow(next.config.journal);
         shared?.describe(factsOf(next.config));
       },

@@ -4,11 +4,9 @@ import { handlers } from "../../handlers/mod.ts";
 import { newDeliveryId } from "../../lib/journal/delivery.ts";
 import { withChromium } from "../e2e/exports/chromium.ts";
 import { serveHttp } from "../e2e/http_server.ts";
+import { DEADLINE_MS } from "../e2e/waits.ts";
 import { bytesOf, delivery, event } from "../lib/journal/samples.ts";
 import { type ConsoleWorld, withConsole } from "../lib/console/console_world.ts";
-
-/** How long anything is waited for in a browser. */
-export const PATIENCE_MS = 15_000;
 
 /** A console that a browser can reach, with something in it. */
 export interface BrowserWorld extends ConsoleWorld {
@@ -79,7 +77,7 @@ async function open(
   look: (page: Page) => Promise<void>,
 ): Promise<void> {
   const context = await browser.newContext({ locale: "en-US", ...options });
-  context.setDefaultTimeout(PATIENCE_MS);
+  context.setDefaultTimeout(DEADLINE_MS);
   try {
     const cookie = await world.signIn(`the ${role}`);
     const [name = "", value = ""] = cookie.split("=");

@@ -2,7 +2,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { newDeliveryId } from "../../lib/journal/delivery.ts";
 import { bytesOf, refusal } from "../lib/journal/samples.ts";
-import { barriersOf, type BrowserWorld, PATIENCE_MS } from "./browser_world.ts";
+import { DEADLINE_MS } from "../e2e/waits.ts";
+import { barriersOf, type BrowserWorld } from "./browser_world.ts";
 
 /** Finds an order, reads why, decides it again and makes a test of it. */
 export async function findsAnOrder({ open }: BrowserWorld): Promise<void> {
@@ -53,7 +54,7 @@ export async function tail({ open, order }: BrowserWorld): Promise<void> {
 /** Loses the connection, and gets it back. */
 export async function networkCut(world: BrowserWorld): Promise<void> {
   const context = await world.browser.newContext({ locale: "en-US" });
-  context.setDefaultTimeout(PATIENCE_MS);
+  context.setDefaultTimeout(DEADLINE_MS);
   try {
     const [name = "", value = ""] = (await world.signIn("the operator")).split("=");
     await context.addCookies([{ name, value, url: world.url }]);

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { HAS_CHROMIUM } from "../e2e/exports/chromium.ts";
 import { WRITTEN_CONFIG } from "../lib/console/written_config.ts";
-import { barriersOf, type BrowserWorld, PATIENCE_MS, withBrowserWorld } from "./browser_world.ts";
+import { barriersOf, type BrowserWorld, withBrowserWorld } from "./browser_world.ts";
 
 const OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
 const PATH = "/rules-edit/approval";
@@ -195,7 +195,6 @@ async function rotates(world: BrowserWorld): Promise<void> {
 
 async function operator(world: BrowserWorld): Promise<void> {
   await world.open("/rules/approval", { role: "operator" }, async (page) => {
-    page.setDefaultTimeout(PATIENCE_MS);
     assertEquals(await page.getByRole("link", { name: "Edit", exact: true }).count(), 0);
     await page.goto(`${world.url}/config`);
     assertEquals(await page.getByRole("link", { name: "Versions of the config" }).count(), 0);

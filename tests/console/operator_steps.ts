@@ -2,12 +2,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { PASSWORD } from "../lib/console/console_world.ts";
-import { barriersOf, type BrowserWorld, PATIENCE_MS } from "./browser_world.ts";
+import { DEADLINE_MS } from "../e2e/waits.ts";
+import { barriersOf, type BrowserWorld } from "./browser_world.ts";
 
 /** Signs in with a wrong and the right password, and out. */
 export async function signsInAndOut({ browser, url }: BrowserWorld): Promise<void> {
   const context = await browser.newContext({ locale: "en-US" });
-  context.setDefaultTimeout(PATIENCE_MS);
+  context.setDefaultTimeout(DEADLINE_MS);
   try {
     const page = await context.newPage();
     await page.goto(`${url}/deliveries?status=2xx`);

@@ -1,4 +1,5 @@
 import { type Browser, chromium } from "playwright-core";
+import { DEADLINE_MS } from "../waits.ts";
 
 const EXECUTABLE = "/usr/bin/chromium";
 const ARGUMENTS = [
@@ -16,7 +17,10 @@ export const HAS_CHROMIUM = isFile(EXECUTABLE);
 
 /** Runs with a browser. */
 export async function withChromium(run: (browser: Browser) => Promise<void>): Promise<void> {
-  const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
+  const browser = await chromium.launch({
+    ...{ executablePath: EXECUTABLE, args: ARGUMENTS },
+    timeout: DEADLINE_MS,
+  });
   try {
     await run(browser);
   } finally {

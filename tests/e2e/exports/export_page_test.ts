@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { HOSTILE } from "../../lib/exports/sample.ts";
 import { HAS_CHROMIUM, withChromium } from "./chromium.ts";
 import { type CartExport, SAMPLE, withExportServer } from "./export_server.ts";
+import { DEADLINE_MS } from "../waits.ts";
 
 if (!HAS_CHROMIUM) console.log("The export page is not opened in a browser: there is no chromium");
 
@@ -46,6 +47,7 @@ async function open(
   status = 200,
 ): Promise<void> {
   const context = await browser.newContext({ locale: "en-US", ...options });
+  context.setDefaultTimeout(DEADLINE_MS);
   try {
     const page = await context.newPage();
     const complaints: string[] = [];

@@ -91,19 +91,23 @@ function operationOf(route: ConsoleRoute): object {
     }),
     responses: {
       200: { description: summary, content: contentOfAnswer(route) },
-      ...Object.fromEntries([400, 401, 403, 404].map((status) => [
-        String(status),
-        { description: WORDS[status] ?? "", content: { "application/json": { schema: ERROR } } },
-      ])),
+      ...Object.fromEntries(
+        Object.entries(ERROR_ANSWERS).map(([status, description]) => [
+          status,
+          { description, content: { "application/json": { schema: ERROR } } },
+        ]),
+      ),
     },
   };
 }
 
-const WORDS: Readonly<Record<number, string>> = {
+const ERROR_ANSWERS: Readonly<Record<string, string>> = {
   400: "What was sent cannot be used.",
   401: "Nobody is signed in.",
   403: "The role does not allow it, or a page of another site sent it.",
   404: "There is no such thing.",
+  409: "It cannot be done with this one, or not now.",
+  default: "Any other error, such as 413 for a body that is too large, or 503.",
 };
 
 function contentOfAnswer({ method, path }: ConsoleRoute): object {
@@ -126,8 +130,14 @@ function inputSchema(input: z.ZodObject): JsonSchema {
   return withoutDialect(z.toJSONSchema(input, { io: "input", unrepresentable: "any" }));
 }
 
+/** A later version may give more: whoever reads it takes what it knows. */
 function outputSchema(output: z.ZodType): JsonSchema {
-  return withoutDialect(z.toJSONSchema(output, { io: "output", unrepresentable: "any" }));
+  return withoutDialect(z.toJSONSchema(output, {
+    ...{ io: "output", unrepresentable: "any" },
+    override({ jsonSchema }) {
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+    },
+  }));
 }
 
 /** The document says once which dialect it is. */

@@ -1,12 +1,12 @@
 /** The editor of rules before anything is saved: what it gives, tells and tries. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
-import { OUTPUTS } from "../../../lib/console/api/outputs.ts";
 import { type ConsoleWorld, KEY, withConsole } from "./console_world.ts";
 import { newDeliveryId } from "../../../lib/journal/delivery.ts";
 import { handlers } from "../../../handlers/mod.ts";
 import { bytesOf, delivery } from "../journal/samples.ts";
 import { OTHER, RULES, textOf, withText, WRITTEN_CONFIG as TEXT } from "./written_config.ts";
+import { undescribedOf } from "./described.ts";
 
 /** Records an order that cost so much. */
 async function order({ journal, context }: ConsoleWorld, total: string): Promise<string> {
@@ -109,11 +109,11 @@ Deno.test("a draft decides the delivery beside it, and says how many orders it w
       as: "admin",
       json: { rules: OTHER, action: "backtest", delivery: small },
     } as const;
-    const { json } = await world.ask("/api/v1/edit/approval", given);
+    const { json, status } = await world.ask("/api/v1/edit/approval", given);
     assertEquals([json.beside.id, json.beside.isOther], [small, true]);
     assertStringIncludes(json.beside.now.sentence, "Group 10065 must approve");
     // As the API describes it.
-    OUTPUTS["POST /edit/{endpoint...}"]?.parse(json);
+    assertEquals(undescribedOf("POST /edit/{endpoint...}", { status, json }), []);
     const { backtest } = json;
     assertEquals([backtest.decided, backtest.otherAnswer], [2, 1]);
     assertEquals(Object.values(backtest.money), ["120.40"]);

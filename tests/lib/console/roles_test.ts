@@ -127,7 +127,6 @@ for (const role of ROLES) {
         const isGone = status === 404 && path.startsWith("/config/versions/{id}");
         if (mayDo(role, needed)) {
           assert(status < 400 || status === 409 || isGone, `${path} ${status}`);
-          if (status === 200) OUTPUTS[`${method} ${path}`]?.parse(json);
         } else assertEquals([status, json.code], [403, "role_too_low"], path);
       }
     }));
@@ -137,10 +136,8 @@ Deno.test("what every route gives is described, but what is no JSON", () => {
   const missing = CONSOLE_ROUTES.map(({ method, path }) => `${method} ${path}`)
     .filter((name) => !Object.hasOwn(OUTPUTS, name));
   assertEquals(
-    missing.filter((name) => !/\/(?:body|answer|payload|export|live|openapi\.json)$/.test(name)),
-    [
-      "POST /deliveries/{id}/pin",
-    ],
+    missing.filter((name) => !/\/(?:body|answer|payload|export|live)$/.test(name)),
+    [],
   );
 });
 

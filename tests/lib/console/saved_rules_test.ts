@@ -1,9 +1,9 @@
 /** Rules that are saved from the console, and versions of the config that are gone back to. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
-import { OUTPUTS } from "../../../lib/console/api/outputs.ts";
 import { KEY } from "./console_world.ts";
 import { OTHER, RULES, textOf, tried, withText, WRITTEN_CONFIG as TEXT } from "./written_config.ts";
+import { undescribedOf } from "./described.ts";
 
 Deno.test("nothing is saved that was not tried, and what is saved leaves the rest of the file alone", () =>
   withText(async (world) => {
@@ -96,12 +96,13 @@ Deno.test("a version is compared with now and gone back to, with secrets hidden"
       json: { ...await tried(world, OTHER), action: "save" },
     });
     const { json: list } = await ask("/api/v1/config/versions", { as: "admin" });
-    OUTPUTS["GET /config/versions"]?.parse(list);
+    assertEquals(undescribedOf("GET /config/versions", { status: 200, json: list }), []);
     const { versions } = list;
     assertEquals(versions.map(({ by }: { by: string }) => by), ["admin-script"]);
     const [{ id }] = versions;
     const path = `/config/versions/${encodeURIComponent(id)}`;
     const { text, json } = await ask(`/api/v1${path}`, { as: "admin" });
+    assertEquals(undescribedOf("GET /config/versions/{id}", { status: 200, json }), []);
     assertEquals(text.includes(KEY), false);
     const changed = json.lines.filter(({ kind }: { kind: string }) => kind !== "same");
     assertEquals(changed.map(({ kind }: { kind: string }) => kind), ["removed", "added"]);

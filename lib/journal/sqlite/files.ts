@@ -126,8 +126,11 @@ export interface Lock {
   readonly release: () => void;
 }
 
-/** How long a command that looks whether a server runs may keep the lock from a server. */
-const LOOK_MS = 250;
+/**
+ * How long a command that looks whether a server runs may keep the lock from a server; and on Deno
+ * 2.5, where a thread takes the lock, how long that may take on a machine that is busy.
+ */
+const LOOK_MS = 3000;
 const AGAIN_MS = 25;
 
 /** Windows needs no lock of the file itself: there each lock belongs to what opened the file. */

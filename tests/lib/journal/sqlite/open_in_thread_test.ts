@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { setImmediate } from "node:timers";
 import { JournalNotOpened, JournalUnavailable } from "../../../../lib/journal/errors.ts";
 import type { Journal } from "../../../../lib/journal/journal.ts";
+import { lockPath } from "../../../../lib/journal/sqlite/files.ts";
 import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
 import { openJournalInThread } from "../../../../lib/journal/sqlite/open_in_thread.ts";
 import { within } from "../../../e2e/waits.ts";
@@ -31,6 +32,25 @@ Deno.test("openJournalInThread() refuses a second writer", () =>
     await journal.close();
     await (await openJournalInThread(path)).close();
   }));
+
+Deno.test({
+  name: "openJournalInThread() waits for whoever looks just then whether a server runs",
+  // There each lock belongs to what opened the file, and nobody looks by one of the file itself.
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withFolder(async (folder) => {
+      const path = join(folder, "journal.db");
+      await (await openJournalInThread(path)).close();
+      using look = await Deno.open(lockPath(path));
+      await look.lock(false);
+      // As long as a look takes on a machine that does much else.
+      const timer = setTimeout(() => look.unlockSync(), 500);
+      const journal = await openJournalInThread(path);
+      clearTimeout(timer);
+      await journal.record(delivery());
+      await journal.close();
+    }),
+});
 
 Deno.test("openJournalInThread() takes a large body that is given to it, and copies any other", () =>
   withJournal(async (journal) => {

@@ -9,7 +9,7 @@ import {
   type TlsFiles,
   type TlsPair,
 } from "../http/listen/tls.ts";
-import { isObject, type Mistake, valueAt } from "./mistake.ts";
+import { isObject, type Mistake, numberAt, valueAt } from "./mistake.ts";
 import { describeReadFailure, folderTrouble, isFolder, isSameFile } from "../util/files.ts";
 import { journalFiles } from "../journal/sqlite/files.ts";
 import { type Config, configSchema } from "./schema.ts";
@@ -207,11 +207,11 @@ export function checkJournal(
   ];
 }
 
-/** What waits is a part of the journal. A variable gives its number as a text. */
+/** What waits is a part of the journal. */
 function checkLimits(value: unknown): readonly Mistake[] {
   const path = ["journal", "maxWaitingBytes"];
-  const most = Number(valueAt(value, ["journal", "maxBytes"]) ?? DEFAULTS.maxBytes);
-  const waiting = Number(valueAt(value, path) ?? 0);
+  const most = numberAt(value, ["journal", "maxBytes"], DEFAULTS.maxBytes);
+  const waiting = numberAt(value, path, 0);
   return waiting > most
     ? [{
       path,

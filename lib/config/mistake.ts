@@ -227,6 +227,30 @@ export function valueAt(value: unknown, path: ConfigPath): unknown {
 }
 
 /**
+ * Reads the number at a path of a config that may have mistakes. What comes from the environment is
+ * text still.
+ *
+ * @param value The root.
+ * @param path Where to look.
+ * @param otherwise What it is where nothing stands.
+ * @returns The number; `NaN` where something else stands.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const value = { server: { port: "80" }, admin: { port: {} } };
+ * assertEquals(numberAt(value, ["server", "port"], 8080), 80);
+ * assertEquals(numberAt(value, ["admin", "port"], 8081), NaN);
+ * assertEquals(numberAt(value, ["proxy", "port"], 8082), 8082);
+ * ```
+ */
+export function numberAt(value: unknown, path: ConfigPath, otherwise: number): number {
+  const found = valueAt(value, path) ?? otherwise;
+  return typeof found === "string" || typeof found === "number" ? Number(found) : NaN;
+}
+
+/**
  * Copies a value with one place changed; objects that are missing on the way are made.
  *
  * @param value The root, left as it is.

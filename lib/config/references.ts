@@ -1,6 +1,6 @@
 /** Settings that are wrong only beside other settings, which no schema can see. */
 import { nearest } from "../util/words.ts";
-import { type ConfigPath, isObject, type Mistake, valueAt } from "./mistake.ts";
+import { type ConfigPath, isObject, type Mistake, numberAt, valueAt } from "./mistake.ts";
 import type { FilledIn } from "./fill_in.ts";
 import { isLoopback } from "../util/addresses.ts";
 import { isReserved } from "../http/endpoint.ts";
@@ -136,9 +136,7 @@ const DEFAULT_PORTS = { server: 8080, admin: 8081 } as const;
  */
 export function listenerOf(value: unknown, section: keyof typeof DEFAULT_PORTS) {
   const hostname = valueAt(value, [section, "hostname"]) ?? "127.0.0.1";
-  // What comes from the environment is text still.
-  const port = Number(valueAt(value, [section, "port"]) ?? DEFAULT_PORTS[section]);
-  return { hostname, port };
+  return { hostname, port: numberAt(value, [section, "port"], DEFAULT_PORTS[section]) };
 }
 
 function listAt(value: unknown, path: ConfigPath): readonly unknown[] {

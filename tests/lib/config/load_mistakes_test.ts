@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { configSchema } from "../../../lib/config/schema.ts";
 import { inOneLine, load, loadFine, mistakesOf } from "./load_text.ts";
 
 const endpoint = { path: "/a", kind: "fake.kind", signatureKeys: ["long enough"] };
@@ -180,4 +181,15 @@ Deno.test("loadConfig() refuses that more may wait than the journal may take", a
     await mistakesOf({ journal: { ...journal, maxWaitingBytes: 2e7 }, endpoints: [endpoint] }),
     [],
   );
+});
+
+Deno.test("loadConfig() tells of an object of which no text can be made, wherever it stands", async () => {
+  const shapeless = { toString: 1, valueOf: {} };
+  for (const section of ["server", "admin", "journal", "log", "console"] as const) {
+    for (const key of Object.keys(configSchema.shape[section].unwrap().shape)) {
+      const found = await mistakesOf({ [section]: { [key]: shapeless }, endpoints: [endpoint] });
+      assertEquals(found.every((one) => one.startsWith(`${section}.${key}`)), true, found.join());
+      assertEquals(found.length > 0, true, `${section}.${key}`);
+    }
+  }
 });

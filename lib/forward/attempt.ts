@@ -230,8 +230,7 @@ export function decideOutcome(
   }
   const reason = health.failed(now, status, error);
   if (reason !== null) {
-    if (health.state().disabled === null) tellDisabled(forward.destination, reason, error);
-    health.disable({ at: now, reason });
+    if (health.disable({ at: now, reason })) tellDisabled(forward.destination, reason, error);
     // Kept whatever its number of attempts, for when the destination is enabled.
     return { state: "waiting", dueAt: now };
   }

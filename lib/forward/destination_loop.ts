@@ -48,8 +48,12 @@ export interface Loop {
   /** Has it look again. */
   wake(): void;
   state(): HealthState & { readonly running: number };
-  /** Takes no more; calls off what still runs after this time. */
-  stop(limitMs: number): Promise<void>;
+  /**
+   * Takes no more; calls off what still runs after this time.
+   *
+   * @param isReplaced Whether its settings are no more: what comes of them does not disable others.
+   */
+  stop(limitMs: number, isReplaced?: boolean): Promise<void>;
 }
 
 /** However long nothing is due: the clock may be set, and news of another process may get lost. */
@@ -134,7 +138,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     outbox.want?.(name);
     await tools.reclaim();
     await followClock(now());
-    await compareDisabled();
+    await compareDisabled(ahead.size() > 0);
     await comparePaused(now(), ahead.size() > 0);
     const at = now();
     if (restMs(at) > 0 || ready.staleInMs() <= 0) giveBack();
@@ -267,7 +271,8 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       const isPaused = paused !== null && paused.until > now();
       return { ...rest, paused: isPaused ? paused : null, running };
     },
-    async stop(limitMs) {
+    async stop(limitMs, isReplaced = false) {
+      if (isReplaced) health.retire();
       stopping.abort();
       wakeUp.wake();
       const timer = setTimeout(() => callOff.abort(), limitMs);
@@ -278,7 +283,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       clearTimeout(timer);
       endHearing?.();
       // The last attempt may have disabled it, when nobody was left to notice.
-      await compareDisabled().catch((error) => {
+      await compareDisabled(false).catch((error) => {
         log.warn("Cannot keep whether {name} is disabled: {error}", { name, error });
       });
     },

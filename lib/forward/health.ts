@@ -46,8 +46,11 @@ export interface Health {
   resume(): void;
   /** Moves what it knows of the past by as much as the clock was set, in milliseconds. */
   shift(ms: number): void;
-  disable(disabled: Disabled): void;
+  /** Tells whether that is new. */
+  disable(disabled: Disabled): boolean;
   enable(): void;
+  /** Its settings are no more: what comes of attempts by them does not disable what has others. */
+  retire(): void;
   state(): HealthState;
 }
 
@@ -77,6 +80,7 @@ const FINE: HealthState = {
  */
 export function createHealth(limit: FailureLimit = FAILURE_LIMIT): Health {
   let state = FINE;
+  let isRetired = false;
   return {
     succeeded() {
       if (state.failuresInRow === 0) return;
@@ -106,57 +110,70 @@ export function createHealth(limit: FailureLimit = FAILURE_LIMIT): Health {
       };
     },
     disable(disabled) {
-      state = { ...state, disabled: state.disabled ?? disabled };
+      if (isRetired || state.disabled !== null) return false;
+      state = { ...state, disabled };
+      return true;
     },
     enable() {
       state = FINE;
+    },
+    retire() {
+      isRetired = true;
     },
     state: () => state,
   };
 }
 
+/** How often to look for what others did to a destination, where much is sent. */
+const LOOK_EVERY_MS = 20;
+
 /**
  * Keeps the same what a destination's book says and what the outbox keeps: that it is disabled
- * outlives the process, and any process may enable it.
+ * outlives the process, whichever process found that out, and any process may enable it.
  *
  * @param name The destination's name.
  * @param outbox Where it is kept.
  * @param health The book.
- * @returns What compares the two, to be called before anything is taken. It rejects when the outbox
- * can't be used; the next call goes on.
+ * @param monotonic Tells the time, in milliseconds of a clock that is never set.
+ * @returns What compares the two, to be called before anything is taken, with whether much is sent. It
+ * rejects when the outbox can't be used; the next call goes on.
  */
-export function syncDisabled(name: string, outbox: Outbox, health: Health): () => Promise<void> {
-  /** What the outbox was seen to keep; `undefined` when nobody looked yet. */
-  let kept: Disabled | null | undefined;
+export function syncDisabled(
+  name: string,
+  outbox: Outbox,
+  health: Health,
+  monotonic: () => number = () => performance.now(),
+): (isMuchSent: boolean) => Promise<void> {
+  /** Whether the outbox is known to keep what the book says. */
+  let isKept = true;
+  let lookedAt = -Infinity;
 
-  async function begin(): Promise<void> {
-    kept = (await outbox.disabled()).get(name) ?? null;
-    if (kept === null) return;
-    health.disable(kept);
-    log.error(
-      "Destination {destination} is disabled since {since}; its forwards wait until it is enabled",
-      { destination: name, since: new Date(kept.at).toISOString() },
-    );
-  }
-
-  return async () => {
-    if (kept === undefined) await begin();
+  return async (isMuchSent) => {
     const { disabled } = health.state();
-    // Nobody else disables it, so there is nothing to look for.
-    if (disabled === null) return;
-    if (kept === null) {
+    if (disabled !== null && !isKept) {
       await outbox.disable(name, disabled);
-      kept = disabled;
-    } else if (!(await outbox.disabled()).has(name)) {
-      kept = null;
+      isKept = true;
+      return;
+    }
+    // Where much is sent, what is under way would be sent before the next look in any case.
+    if (disabled === null && isMuchSent && monotonic() < lookedAt + LOOK_EVERY_MS) return;
+    const found = (await outbox.disabled()).get(name);
+    lookedAt = monotonic();
+    // An attempt may have come to its end meanwhile.
+    if (health.state().disabled !== disabled) return;
+    isKept = found !== undefined;
+    if (found === undefined && disabled !== null) {
       health.enable();
       log.info("Destination {destination} is enabled", { destination: name });
+    } else if (found !== undefined && disabled === null) {
+      health.disable(found);
+      log.error(
+        "Destination {destination} is disabled since {since}; its forwards wait until it is enabled",
+        { destination: name, since: new Date(found.at).toISOString() },
+      );
     }
   };
 }
-
-/** How often to look for a rest that was given by hand, where much is sent. */
-const LOOK_EVERY_MS = 20;
 
 /**
  * Keeps the same what a destination's book says and what the outbox keeps: the rest that it asked

@@ -101,7 +101,7 @@ export function startForwarding(options: ForwardingOptions): Forwarding {
 
   function end(name: string, loop: Loop): void {
     loops.delete(name);
-    const ended = loop.stop(stopMs).finally(() => ending.delete(ended));
+    const ended = loop.stop(stopMs, true).finally(() => ending.delete(ended));
     ending.add(ended);
   }
 

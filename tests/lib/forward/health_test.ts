@@ -54,15 +54,15 @@ Deno.test("syncDisabled() comes again with what could not be written", async () 
         ? outbox.disable(...args)
         : Promise.reject(new JournalUnavailable("Cannot use the journal: the disk is full")),
   }, health);
-  await compare();
+  await compare(false);
   health.disable(GONE);
-  await assertRejects(compare, JournalUnavailable);
+  await assertRejects(() => compare(true), JournalUnavailable);
   assertEquals(health.state().disabled, GONE);
   isWritable = true;
-  await compare();
+  await compare(true);
   assertEquals(await outbox.disabled(), new Map([["erp", GONE]]));
   await outbox.enable("erp");
-  await compare();
+  await compare(true);
   assertEquals(health.state().disabled, null);
 });
 
@@ -109,4 +109,45 @@ Deno.test("syncPaused() sees a rest that is given by hand, soon where much is se
   await outbox.pause("erp", pause);
   await compare(NOW, false);
   assertEquals(health.state().paused, pause);
+});
+
+Deno.test("syncDisabled() sees that another process disabled it, soon where much is sent", async () => {
+  const outbox = memoryOutbox();
+  const health = createHealth();
+  let monotonic = 0;
+  const compare = syncDisabled("erp", outbox, health, () => monotonic);
+  await compare(true);
+  await outbox.disable("erp", GONE);
+  monotonic += 20;
+  await compare(true);
+  assertEquals(health.state().disabled, GONE);
+  await outbox.enable("erp");
+  await compare(true);
+  assertEquals(health.state().disabled, null);
+  await outbox.disable("erp", GONE);
+  await compare(false);
+  assertEquals(health.state().disabled, GONE);
+});
+
+Deno.test("startForwarding() sends nothing to what another process has disabled meanwhile", async () => {
+  const outbox = memoryOutbox();
+  const made = createQueue<AttemptMade>();
+  const forwarding = startForwarding({
+    outbox,
+    owner: OWNER,
+    destinations: new Map([["erp", destinationOf(() => Promise.resolve(DELIVERED))]]),
+    now: () => NOW,
+    onAttempt: made.push,
+  });
+  outbox.put([toPut()]);
+  await made.next();
+  // It looks whether more is due.
+  await turns(5);
+  await outbox.disable("erp", GONE);
+  outbox.put([toPut()]);
+  await turns(5);
+  assertEquals([made.size, forwarding.state()[0]?.disabled], [0, GONE]);
+  await outbox.enable("erp");
+  assertEquals((await made.next()).outcome.state, "delivered");
+  await forwarding.stop();
 });

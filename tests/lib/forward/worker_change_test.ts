@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { AttemptResult } from "../../../lib/forward/attempt.ts";
 import { withForwarding } from "./forwarding.ts";
 import { createQueue } from "./queue.ts";
-import { DELIVERED, destinationOf } from "./samples.ts";
+import { answered, DELIVERED, destinationOf } from "./samples.ts";
 
 /** A destination whose attempts end when a test says so, or when they are called off. */
 function heldDestination() {
@@ -75,6 +75,23 @@ Deno.test("change() keeps what was for a destination that is gone, until it is b
     (await begun.next()).resolve(DELIVERED);
     assertEquals((await made.next()).forward.id, id);
   });
+});
+
+Deno.test("change() has a late 410 by the settings before disable nothing", async () => {
+  const before = heldDestination();
+  const after = heldDestination();
+  await withForwarding(before.destination, async ({ put, made, forwarding, outbox, state }) => {
+    const [id = ""] = put({});
+    const attempt = await before.begun.next();
+    forwarding.change(new Map([["erp", after.destination]]));
+    attempt.resolve(answered(410));
+    assertEquals((await made.next()).outcome.state, "waiting");
+    // It is sent by the new settings at once.
+    (await after.begun.next()).resolve(DELIVERED);
+    assertEquals((await made.next()).forward.id, id);
+    assertEquals([state()?.disabled, await outbox.disabled()], [null, new Map()]);
+  });
+  assertEquals(before.begun.size, 0);
 });
 
 Deno.test("stop() ends destinations that were changed, too, and change() starts none then", async () => {

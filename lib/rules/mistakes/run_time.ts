@@ -29,6 +29,13 @@ export function inspect(node: ASTNode, vocabulary: Vocabulary): MistakeAtOffset 
       hint: "Give the element another name",
     };
   }
+  if (node.op === "id" && checkedTypeOf(node)?.name === OPTIONAL_NAMESPACE) {
+    return {
+      message: "There are no optional values here",
+      offset: node.pos,
+      hint: "Ask first: 'Paper' in item.properties ? item.properties['Paper'] : ''",
+    };
+  }
   for (const child of childrenOf(node)) {
     const finding = inspect(child, vocabulary);
     if (finding !== undefined) return finding;
@@ -45,6 +52,9 @@ export function inspect(node: ASTNode, vocabulary: Vocabulary): MistakeAtOffset 
 
 /** What a rewritten condition asks for by these names is not for people. */
 const TAKEN_NAMES = [STEP_NAME, TIME_LIMIT_NAME, TIME_ZONE_NAME];
+
+/** The language's name for the type of `optional`, which is checked and not there when a rule runs. */
+const OPTIONAL_NAMESPACE = "OptionalNamespace";
 
 /** The type check passes over what stands in `has(…)`. */
 function inspectHas(node: ASTNode, vocabulary: Vocabulary): MistakeAtOffset | string {

@@ -156,6 +156,7 @@ const HABITS: ReadonlyMap<string, string> = new Map([
   ["ne", "Write != for not equal"],
   ["then", "Write condition ? yes : no"],
   ["if", "Write condition ? yes : no"],
+  ["?", "Ask first: 'Paper' in item.properties ? item.properties['Paper'] : ''"],
   ["\u201c", "Write straight single quotes: '"],
   ["\u201d", "Write straight single quotes: '"],
   ["\u201e", "Write straight single quotes: '"],

@@ -57,6 +57,16 @@ const MISTAKES: readonly Row[] = [
     'Unknown function "total"',
     "Write the field without parentheses: total",
   ],
+  ...[
+    ["optional.of(order.note).value() == ''", "1:1", "There are no optional values here"],
+    ["item.properties.?Paper == ''", "1:17", 'Expected a name, found "?"'],
+    ["item.properties[?'Paper'] == ''", "1:17", 'Unexpected "?"'],
+  ].map(([source = "", place = "", message = ""]): Row => [
+    source,
+    place,
+    message,
+    "Ask first: 'Paper' in item.properties ? item.properties['Paper'] : ''",
+  ]),
   ["decimal_add(1.0, 2.0) > 1", "1:1", 'Unknown function "decimal_add"'],
   // Types.
   [

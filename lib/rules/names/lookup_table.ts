@@ -51,9 +51,15 @@ export function* openLookup(
   }
   const style = styleOf(sheet);
   const rows = new Map<string | number, number>();
+  const keyless: number[] = [];
   for (const [at, { cells, line }] of records.entries()) {
     if (at % ROWS_A_STEP === 0) yield;
     const key = plainText(cells[keyAt] ?? "");
+    // Missing text is empty, too: such a row would be that of everybody of whom nothing is known.
+    if (key === "") {
+      keyless.push(line);
+      continue;
+    }
     const first = rows.get(key);
     if (first === undefined) rows.set(key, at);
     else {
@@ -68,6 +74,17 @@ export function* openLookup(
     }
     const number = readNumberCell(key, style);
     if (typeof number === "number" && !rows.has(number)) rows.set(number, at);
+  }
+  const [first, second, ...others] = keyless;
+  if (first !== undefined) {
+    const rest = others.length === 0 ? "" : ` and ${others.length} more`;
+    const more = second === undefined ? "" : `, nor on line ${second}${rest}`;
+    warn(ofLine(
+      table,
+      first,
+      `found nothing in the column ${JSON.stringify(keyName)}${more}: no key finds the row`,
+      "What counts where no row is found is the fourth argument of lookup()",
+    ));
   }
   const opened = new Map<string, Column>();
   const oddNumbers: OddNumber[] = [];

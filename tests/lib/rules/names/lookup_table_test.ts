@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { compileExpression } from "../../../../lib/rules/expression.ts";
-import { SHOP } from "../shop.ts";
+import { decide } from "../../../../lib/rules/rules.ts";
+import { CONTEXT, SHOP } from "../shop.ts";
 import { openWorld } from "../tables/table_world.ts";
 
 Deno.test("openLookups() opens in steps what is looked up, and tells of it once rules do so", () => {
@@ -20,4 +21,26 @@ Deno.test("openLookups() opens in steps what is looked up, and tells of it once 
   assertEquals(library.findings().mistakes.map(({ message }) => message), [
     'line 1001, found "C0" in the column "id", which line 2 has too',
   ]);
+});
+
+Deno.test("missing text finds no row without a key, which is told", () => {
+  const csv = "id,group,limit\n1,a,5\n,VIP,\n2,,9\n ,VIP,\n";
+  const { rules, told, warned } = openWorld({
+    tables: { customers: { csv, hit: "unique" } },
+    rules: [
+      { name: "a", when: "lookup('customers', order.id, 'group') == 'VIP'", then: { group: 1 } },
+      {
+        name: "b",
+        when: "lookup('customers', order.id, 'group', 'none') == ''",
+        then: { group: 2 },
+      },
+    ],
+  });
+  assertEquals(told, []);
+  assertEquals(warned, [
+    'tables.customers: line 3, found nothing in the column "id", nor on line 5: no key finds ' +
+    "the row. What counts where no row is found is the fourth argument of lookup()",
+  ]);
+  const order = { ...CONTEXT.order, id: "" };
+  assertEquals(decide(rules, undefined, { ...CONTEXT, order }).rule, null);
 });

@@ -2,7 +2,8 @@
 import * as z from "zod";
 import type { AuditEntry } from "../journal/console.ts";
 import { Problem } from "../http/problem/problem.ts";
-import { chooseLanguage, LANGUAGES } from "../http/problem/problem_answer.ts";
+import { chooseLanguage } from "../http/negotiation.ts";
+import { LANGUAGES } from "../http/problem/problem_answer.ts";
 import { type ClientAddress, createClientAddress } from "../http/context.ts";
 import { requestUrlOf } from "../http/request.ts";
 import { memoize } from "../util/memory.ts";

@@ -1,7 +1,5 @@
-import { accepts } from "@std/http/negotiation";
 import { EXPORTS_PREFIX } from "../http/endpoint.ts";
 import {
-  chooseLanguage,
   LANGUAGES,
   problemAnswer,
   problemText,
@@ -9,6 +7,7 @@ import {
 } from "../http/problem/problem_answer.ts";
 import { type Language, Problem } from "../http/problem/problem.ts";
 import { requestIdOf } from "../http/context.ts";
+import { chooseLanguage, chooseMediaType } from "../http/negotiation.ts";
 import { requestUrlOf } from "../http/request.ts";
 import type { OwnRoutes } from "../http/routes.ts";
 import type { StoredExport } from "../journal/export.ts";
@@ -94,7 +93,7 @@ async function answer(asked: Asked, requestId: string): Promise<WrittenAnswer> {
     const stored = place && await find(journal, place, requestId);
     // What was asked wrongly is answered as what there isn't: nobody learns which it was.
     if (place === undefined || stored === undefined) throw new Problem("not_found");
-    const format = place.format ?? formatOfType(accepts(request, ...MEDIA_TYPES));
+    const format = place.format ?? formatOfType(chooseMediaType(request.headers, MEDIA_TYPES));
     const settings = { language, timeZone };
     const key = JSON.stringify([place.token, stored.deliveryId, stored.versions, format, settings]);
     const write = () => writeExport(readExport(stored), format, settings);
@@ -119,7 +118,9 @@ function writeProblem(
 ): WrittenAnswer {
   const written = problemAnswer(problem, request.headers, requestId);
   const isFile = /\.(?:json|csv)$/.test(requestUrlOf(request.url).pathname);
-  if (isFile || formatOfType(accepts(request, ...MEDIA_TYPES)) !== "html") return written;
+  if (isFile || formatOfType(chooseMediaType(request.headers, MEDIA_TYPES)) !== "html") {
+    return written;
+  }
   const { text } = problemText(problem, request.headers);
   return {
     status: written.status,

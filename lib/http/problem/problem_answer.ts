@@ -1,55 +1,12 @@
 /** An error as it is answered: its text in the language of who asks, and its response. */
-import { acceptsLanguages } from "@std/http/negotiation";
 import { requestIdOf } from "../context.ts";
+import { chooseLanguage } from "../negotiation.ts";
 import { type Language, type Messages, Problem } from "./problem.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
 import { es } from "./es.ts";
 import { fr } from "./fr.ts";
 import { he } from "./he.ts";
-
-/** The code of Hebrew until 1989; older systems still send it. */
-const OLD_HEBREW = /(^|[\s,])iw(?=$|[\s,;-])/gi;
-
-function withoutOldCodes(codes: string): string {
-  return codes.replace(OLD_HEBREW, "$1he");
-}
-
-/**
- * Chooses the language of an answer by the request's `Accept-Language`.
- *
- * @param headers The request's headers.
- * @param available The codes to choose from, e.g. `de` or `de-AT`, in any case.
- * @returns One of `available`; English where nothing fits, and the first where there is no English.
- * @throws {RangeError} When none is available.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * const headers = new Headers({ "Accept-Language": "fr-FR, de;q=0.8" });
- * assertEquals(chooseLanguage(headers, ["en", "de", "fr"]), "fr");
- * assertEquals(chooseLanguage(new Headers(), ["de", "en"]), "en");
- * ```
- */
-export function chooseLanguage<Code extends string>(
-  headers: Headers,
-  available: readonly Code[],
-): Code {
-  const fallback = available.find((code) => /^en(-|$)/i.test(code)) ?? available[0];
-  if (fallback === undefined) throw new RangeError("Cannot choose a language: none is available");
-  const wish = headers.get("accept-language");
-  if (wish === null) return fallback;
-
-  // The negotiation takes the first of what suits equally well, for "*" too.
-  const candidates = [fallback, ...available];
-  const names = candidates.map(withoutOldCodes);
-  const chosen = acceptsLanguages(
-    { headers: new Headers({ "accept-language": withoutOldCodes(wish) }) },
-    ...names,
-  );
-  return chosen === undefined ? fallback : candidates[names.indexOf(chosen)] ?? fallback;
-}
 
 /** A text and the language it is written in, `undefined` where nobody has said. */
 export interface Picked {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { chooseLanguage, pickMessage } from "../../../../lib/http/problem/problem_answer.ts";
+import { chooseLanguage, chooseMediaType } from "../../../lib/http/negotiation.ts";
+import { pickMessage } from "../../../lib/http/problem/problem_answer.ts";
 
 const ALL = ["de", "en", "es", "fr", "he"];
 
@@ -84,4 +85,30 @@ Deno.test("pickMessage() picks by language, then English, then the first", () =>
     language: "fr",
   });
   assertThrows(() => pickMessage({}, new Headers()), RangeError);
+});
+
+const LONGEST_WISHES = 1024;
+
+/** Wishes of so many characters in all, followed by others. */
+function longWishes(length: number, then: string): string {
+  return `${"x,".repeat(length / 2)}${then}`;
+}
+
+Deno.test("chooseLanguage() reads no more wishes than anybody has", () => {
+  assertEquals(chooseLanguage(speaking(longWishes(LONGEST_WISHES - 2, "fr")), ALL), "fr");
+  assertEquals(chooseLanguage(speaking(longWishes(LONGEST_WISHES, "fr")), ALL), "en");
+  // One that is cut would be another one, here without its weight of nothing.
+  assertEquals(chooseLanguage(speaking(longWishes(LONGEST_WISHES - 2, "fr;q=0")), ALL), "en");
+  assertEquals(chooseLanguage(speaking("fr".repeat(LONGEST_WISHES)), ALL), "en");
+});
+
+Deno.test("chooseMediaType() reads no more wishes than anybody has", () => {
+  const types = ["text/html", "text/csv"];
+  function chosen(accept: string) {
+    return chooseMediaType(new Headers({ accept }), types);
+  }
+  assertEquals(chosen(longWishes(LONGEST_WISHES - 8, "text/csv")), "text/csv");
+  assertEquals(chosen(longWishes(LONGEST_WISHES, "text/csv")), undefined);
+  assertEquals(chosen("*/*"), "text/html");
+  assertEquals(chooseMediaType(new Headers(), types), "text/html");
 });

@@ -22,6 +22,7 @@ import {
   type RouteTools,
 } from "./api/route.ts";
 import { readInput } from "./body.ts";
+import { askAgain, pageInPlaceOf } from "./detours.ts";
 import { type ConsoleContext, mayDo, type Viewer } from "./context.ts";
 import { ConsoleError } from "./errors.ts";
 import { guarded, isOfNobody, placeOf, refuseForeign } from "./guard.ts";
@@ -136,6 +137,7 @@ export function createConsole(context: ConsoleContext): Console {
     const known = await knownBy(request.headers);
     if (known === undefined) {
       if (visit.isApi || hasToken || found.length === 0) throw new ConsoleError("sign_in_needed");
+      if (!isRead) return await askAgain(visit, found);
       const to = `${at.pathname}${at.search}`;
       return redirect(
         `${place.viewer.base}/login${to === "/" ? "" : `?to=${encodeURIComponent(to)}`}`,
@@ -144,6 +146,8 @@ export function createConsole(context: ConsoleContext): Console {
     const { session, ...who } = known;
     const viewer: Viewer = { ...place.viewer, ...who };
     visit.place = { ...place, viewer };
+    const page = visit.isApi || !isRead ? undefined : pageInPlaceOf(at.pathname, findPage);
+    if (page !== undefined) return redirect(`${place.viewer.base}${page}`);
     const { route, variables } = chooseRoute(found, request.method);
     if (!mayDo(viewer.role, route.role)) {
       throw new ConsoleError("role_too_low", { role: route.role });

@@ -16,7 +16,11 @@ export interface BrowserWorld extends ConsoleWorld {
   /** Opens a page in a context of its own, signed in, and wants no complaint of the browser. */
   open(
     path: string,
-    options: BrowserContextOptions & { readonly role?: "viewer" | "operator" | "admin" },
+    options: BrowserContextOptions & {
+      readonly role?: "viewer" | "operator" | "admin";
+      /** Whether answers that are errors are complaints; they are unless `false`. */
+      readonly noticesErrors?: boolean;
+    },
     look: (page: Page) => Promise<void>,
   ): Promise<void>;
   /** Records an approved order, and gives the id of its delivery. */
@@ -73,7 +77,7 @@ async function open(
   world: ConsoleWorld,
   { browser, url }: { readonly browser: Browser; readonly url: string },
   path: string,
-  { role = "admin", ...options }: Parameters<BrowserWorld["open"]>[1],
+  { role = "admin", noticesErrors = true, ...options }: Parameters<BrowserWorld["open"]>[1],
   look: (page: Page) => Promise<void>,
 ): Promise<void> {
   const context = await browser.newContext({ locale: "en-US", ...options });
@@ -84,7 +88,10 @@ async function open(
     await context.addCookies([{ name, value, url }]);
     const page = await context.newPage();
     const complaints: string[] = [];
-    page.on("console", (message) => complaints.push(message.text()));
+    page.on("console", (message) => {
+      const isAnswer = message.text().startsWith("Failed to load resource");
+      if (noticesErrors || !isAnswer) complaints.push(message.text());
+    });
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("dialog", (dialog) => complaints.push(dialog.message()));
     page.on("request", (request) => {
@@ -97,6 +104,15 @@ async function open(
   } finally {
     await context.close();
   }
+}
+
+/** Ends the session of a browser where the server keeps it, as when a password was changed. */
+export async function endSession({ url }: BrowserWorld, page: Page): Promise<void> {
+  const cookies = await page.context().cookies(url);
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+  const headers = { cookie, "Sec-Fetch-Site": "same-origin" };
+  const response = await fetch(`${url}/logout`, { method: "POST", headers, redirect: "manual" });
+  await response.body?.cancel();
 }
 
 async function recordOrder(

@@ -1,11 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { Page } from "playwright-core";
 import { HAS_CHROMIUM } from "../e2e/exports/chromium.ts";
 import { WRITTEN_CONFIG } from "../lib/console/written_config.ts";
 import { barriersOf, type BrowserWorld, withBrowserWorld } from "./browser_world.ts";
+import { EDITOR_PATH as PATH, signedOut, write } from "./editor_steps.ts";
 
 const OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-const PATH = "/rules-edit/approval";
 
 Deno.test({
   name: "rules, versions and keys are changed in a browser",
@@ -18,6 +17,8 @@ Deno.test({
       await test.step("a change is tried, saved, and decides from then on", () => saves(world));
       await test.step("of two admins at once the second is told, and loses nothing", () =>
         twoAdmins(world));
+      await test.step("who is signed out meanwhile is told, and loses nothing", () =>
+        signedOut(world));
       await test.step("a version is compared and gone back to", () => goesBack(world));
       await test.step("without scripts it is checked, tried and saved all the same", () =>
         withoutScripts(world));
@@ -29,14 +30,6 @@ Deno.test({
 
 const textOf = ({ context }: BrowserWorld) => Deno.readTextFile(context.served().file);
 const firstRule = ({ context }: BrowserWorld) => context.served().endpoints[0]?.rules[0]?.when;
-
-/** Writes another text in the place of all that stands in the editor. */
-async function write(page: Page, text: string): Promise<void> {
-  await page.locator(".cm-content").click();
-  await page.keyboard.press("Control+A");
-  // As if it were pasted: brackets are not closed by themselves.
-  await page.keyboard.insertText(text);
-}
 
 async function mistakes(world: BrowserWorld): Promise<void> {
   await world.open("/rules/approval", {}, async (page) => {

@@ -11,6 +11,7 @@ import {
 } from "./browser_world.ts";
 import { finding, findsAnOrder, networkCut, silentLine, tail, viewer } from "./deliveries_steps.ts";
 import { destinations, doctor, forwards, signsInAndOut } from "./operator_steps.ts";
+import { manyPages, signedOutMeanwhile } from "./line_steps.ts";
 import { charts, keyboard, languages, times } from "./reader_steps.ts";
 
 if (!HAS_CHROMIUM) console.log("The console is not opened in a browser: there is no chromium");
@@ -74,6 +75,9 @@ Deno.test({
         networkCut(world));
       await test.step("a page finds out by itself that the line is silent, and what came meanwhile", () =>
         silentLine(world));
+      await test.step("more pages are open than a browser has lines", () => manyPages(world));
+      await test.step("who is signed out while the line is cut is led to where one signs in", () =>
+        signedOutMeanwhile(world));
       await test.step("what takes long to find out comes into the page by itself", () =>
         finding(world));
       await test.step("forwards are counted first, then changed", () => forwards(world));

@@ -22,6 +22,9 @@ import { writeTimes } from "./times.ts";
 
 /** So long nobody has to type before the server is asked. */
 const REST_MS = 400;
+/** How long the server is waited for, and when it is asked again where it said nothing. */
+const PATIENCE_MS = 30_000;
+const AGAIN_MS = 5000;
 /** What the server says of a text. That of which file it is stays: another one may stand there by now. */
 const PARTS = ["told", "judged", "beside", "tried", "changes"];
 
@@ -98,15 +101,22 @@ function createCheck(form: HTMLFormElement, onShown: () => void): () => void {
     try {
       // Its buttons are named as its own property is.
       const response = await fetch(form.getAttribute("action") ?? "", {
-        ...{ method: "POST", body, signal },
+        ...{ method: "POST", body },
+        signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
         headers: { Accept: "text/html" },
       });
-      if (!response.ok || response.redirected) return;
+      if (!response.ok || response.redirected) throw new Error("It was not checked");
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
       showParts(fresh);
       onShown();
     } catch {
-      // The server is away, or was asked about a newer text: what is typed next asks it again.
+      // It was asked about a newer text.
+      if (signal.aborted) return;
+      // What it said of an older text does not hold for this one.
+      sayNotChecked(form.dataset["unheard"] ?? "");
+      onShown();
+      clearTimeout(timer);
+      timer = setTimeout(() => void ask(), AGAIN_MS);
     }
   }
   return () => {
@@ -115,6 +125,13 @@ function createCheck(form: HTMLFormElement, onShown: () => void): () => void {
     document.querySelector("[data-part=tried]")?.replaceChildren();
     timer = setTimeout(() => void ask(), REST_MS);
   };
+}
+
+function sayNotChecked(text: string): void {
+  const told = document.createElement("p");
+  told.className = "notice warn";
+  told.textContent = text;
+  document.querySelector("[data-part=judged]")?.replaceChildren(told);
 }
 
 function showParts(fresh: Document): void {

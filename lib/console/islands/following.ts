@@ -12,6 +12,8 @@ const REST_SHARE = 5;
  * as when a cable is pulled, this is how it is found out.
  */
 const SILENT_MS = 45_000;
+/** Whoever was refused, though not for being signed out, asks again after this time. */
+const REFUSED_MS = 5000;
 /** Whoever answers no longer is not waited for. */
 const PATIENCE_MS = 30_000;
 
@@ -72,36 +74,46 @@ export function followPage(): void {
   });
 }
 
-/** Hears of news, also of what came while the line was cut, and says while it is. */
+/**
+ * Hears of news, also of what came while the line was cut, and says while it is. While nobody sees the
+ * page it hears nothing: browsers have six lines to a server, and every page that is open would take
+ * one.
+ */
 function listen(onNews: () => void): void {
   const cut = document.querySelector<HTMLElement>("[data-cut]");
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let isCut = false;
-  let stream = open();
+  let stream: EventSource | undefined;
+  // Whether something may have come that nobody told of.
+  let isBehind = false;
 
-  function open(): EventSource {
-    const opened = new EventSource(`${document.documentElement.dataset["base"] ?? ""}/api/v1/live`);
+  function begin(): void {
+    rest();
+    stream = new EventSource(`${baseOf()}/api/v1/live`);
+    timer = setTimeout(beginAnew, SILENT_MS);
     for (const name of ["deliveries", "events", "counts"]) {
-      opened.addEventListener(name, () => {
+      stream.addEventListener(name, () => {
         hear();
         onNews();
       });
     }
-    opened.addEventListener("beat", hear);
-    opened.addEventListener("open", () => {
-      const wasCut = isCut;
+    stream.addEventListener("beat", hear);
+    stream.addEventListener("open", () => {
+      const wasBehind = isBehind;
       hear();
-      if (wasCut) onNews();
+      if (wasBehind) onNews();
     });
-    // It tries again by itself, unless it was refused.
-    opened.addEventListener("error", () => tellCut(true));
-    // Whoever is signed out is led to where they sign in.
-    opened.addEventListener("end", () => {
-      opened.close();
-      clearTimeout(timer);
-      location.reload();
+    stream.addEventListener("error", () => {
+      tellCut(true);
+      // It tries again by itself, unless it was refused.
+      if (stream?.readyState === EventSource.CLOSED) void askWhy();
     });
-    return opened;
+    stream.addEventListener("end", leave);
+  }
+
+  function rest(): void {
+    stream?.close();
+    stream = undefined;
+    clearTimeout(timer);
   }
 
   function hear(): void {
@@ -112,15 +124,42 @@ function listen(onNews: () => void): void {
 
   function beginAnew(): void {
     tellCut(true);
-    stream.close();
-    stream = open();
-    timer = setTimeout(beginAnew, SILENT_MS);
+    begin();
+  }
+
+  async function askWhy(): Promise<void> {
+    rest();
+    const response = await fetch(`${baseOf()}/api/v1/me`).catch(() => undefined);
+    // Somebody may have come back meanwhile, and begun.
+    if (stream !== undefined) return;
+    if (response?.status === 401) leave();
+    else timer = setTimeout(look, REFUSED_MS);
+  }
+
+  /** Whoever is signed out is led to where they sign in. What was sent for the page is not sent again. */
+  function leave(): void {
+    rest();
+    location.replace(location.pathname + location.search);
   }
 
   function tellCut(is: boolean): void {
-    isCut = is;
+    isBehind = is;
     if (cut !== null) cut.hidden = !is;
   }
+
+  function look(): void {
+    if (document.hidden) {
+      rest();
+      isBehind = true;
+    } else if (stream === undefined) begin();
+  }
+
+  document.addEventListener("visibilitychange", look);
+  look();
+}
+
+function baseOf(): string {
+  return document.documentElement.dataset["base"] ?? "";
 }
 
 /** What is used just now does not move: a row that has the focus, a text that is selected. */

@@ -42,6 +42,7 @@ export function EditorPage({ view, query }: {
           method="post"
           action={`/rules-edit${endpoint}`}
           data-vocabulary={JSON.stringify(vocabulary)}
+          data-unheard={say.notChecked}
         >
           <label for="rules">{say.label}</label>
           <textarea

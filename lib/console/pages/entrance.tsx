@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { A, Form } from "../parts/links.tsx";
-import { Notice } from "../parts/parts.tsx";
+import { Act, type HiddenValues, Notice } from "../parts/parts.tsx";
 import { Fill, useSay } from "../parts/reader.tsx";
 import { Outside } from "../parts/values.tsx";
 import { ENTRANCE_TEXTS } from "../texts/entrance.ts";
@@ -48,6 +48,24 @@ export function LoginPage({ to, mistake, hasUsers }: {
       <p class="small">
         <A href="/docs/console">{say.docs}</A>
       </p>
+    </div>
+  );
+}
+
+/** What was sent by who is signed out: it is kept here, and sent again by who has signed in. */
+export function SignedOutPage({ action, values }: {
+  readonly action: string;
+  readonly values: HiddenValues;
+}): JSX.Element {
+  const say = useSay(ENTRANCE_TEXTS);
+  return (
+    <div class="card">
+      <h1>{say.signedOut}</h1>
+      <p>{say.signedOutLead}</p>
+      <div class="actions">
+        <A class="button main" href="/login" target="_blank">{say.signIn}</A>
+        <Act to={action} values={values}>{say.sendAgain}</Act>
+      </div>
     </div>
   );
 }

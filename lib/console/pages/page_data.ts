@@ -41,6 +41,12 @@ export interface PageData {
     /** Whether somebody can sign in with a password at all. */
     readonly hasUsers: boolean;
   };
+  /** What was sent by who is signed out, to be sent again. */
+  readonly signedOut: {
+    /** The path to which it is sent. */
+    readonly action: string;
+    readonly values: Readonly<Record<string, unknown>>;
+  };
   readonly error: { readonly status: number; readonly code: string; readonly message: string };
   readonly overview: Overview;
   readonly deliveries: FoundDeliveryList;

@@ -19,7 +19,7 @@ import { DeliveriesPage } from "./deliveries.tsx";
 import { OneDelivery } from "./delivery.tsx";
 import { DocPage, DocsPage } from "./docs.tsx";
 import { DoctorPage } from "./doctor.tsx";
-import { ErrorPage, LoginPage } from "./entrance.tsx";
+import { ErrorPage, LoginPage, SignedOutPage } from "./entrance.tsx";
 import { EditorPage } from "./editor.tsx";
 import { EventsPage, OneEvent, OneForward } from "./events.tsx";
 import { FindingPage } from "./finding.tsx";
@@ -54,6 +54,11 @@ const WRITERS: { readonly [Name in PageName]: Writer<Name> } = {
   login: (data, { viewer }) => ({
     title: sayIn(ENTRANCE_TEXTS, viewer.language).signIn,
     page: <LoginPage {...data} />,
+    isAlone: true,
+  }),
+  signedOut: (data, { viewer }) => ({
+    title: sayIn(ENTRANCE_TEXTS, viewer.language).signedOut,
+    page: <SignedOutPage {...data} />,
     isAlone: true,
   }),
   error: (data, { viewer, say }) => ({

@@ -19,6 +19,27 @@ export const ENTRANCE_TEXTS = {
     "Personne n’a encore de mot de passe. Lancez {command} là où tourne le serveur : il affiche un lien qui vous connecte, valable une minute.",
     "לאיש אין עדיין סיסמה. יש להריץ {command} במקום שבו השרת פועל: הפקודה מציגה קישור כניסה, שתקף דקה אחת.",
   ],
+  signedOut: [
+    "You are signed out",
+    "Sie sind abgemeldet",
+    "Su sesión ha terminado",
+    "Vous êtes déconnecté",
+    "ההתחברות הסתיימה",
+  ],
+  signedOutLead: [
+    "Nothing was done, and nothing that you wrote is lost. Sign in in another window, then send it again here.",
+    "Nichts ist geschehen, und nichts von dem, was Sie geschrieben haben, ist verloren. Melden Sie sich in einem anderen Fenster an, und senden Sie es dann hier noch einmal.",
+    "No se hizo nada, y nada de lo que escribió se ha perdido. Inicie sesión en otra ventana y envíelo aquí de nuevo.",
+    "Rien n’a été fait, et rien de ce que vous avez écrit n’est perdu. Connectez-vous dans une autre fenêtre, puis envoyez-le ici de nouveau.",
+    "לא נעשה דבר, ודבר ממה שנכתב לא אבד. יש להתחבר בחלון אחר ואז לשלוח כאן שוב.",
+  ],
+  sendAgain: [
+    "Send it again",
+    "Noch einmal senden",
+    "Enviar de nuevo",
+    "Envoyer de nouveau",
+    "שליחה חוזרת",
+  ],
   docs: ["How to get in", "So kommen Sie hinein", "Cómo entrar", "Comment entrer", "איך נכנסים"],
   auditTitle: ["Audit", "Protokoll", "Auditoría", "Audit", "יומן פעולות"],
   auditLead: [

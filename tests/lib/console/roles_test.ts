@@ -108,7 +108,9 @@ Deno.test("the console tells nobody anything who is not signed in, by any route"
       assertEquals(Object.keys(api.json), ["message", "code", "requestId"]);
       if (page === undefined) continue;
       const shown = await ask(asked(pagePath ?? path, ids), send);
-      assertEquals(shown.status, 303, path);
+      // What somebody sends is not lost with the session: it is in the page that asks to sign in.
+      assertEquals(shown.status, method === "POST" ? 401 : 303, path);
+      if (method === "POST") continue;
       assertEquals(shown.headers.get("Location")?.startsWith("/login"), true, path);
     }
     assertEquals((await ask("/api/v1/nothing")).status, 401);

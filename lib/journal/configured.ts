@@ -4,7 +4,7 @@ import { messageOf } from "../util/words.ts";
 import type { CopyEnd } from "./copy.ts";
 import { JournalNotOpened, JournalUnavailable } from "./errors.ts";
 import type { Journal } from "./journal.ts";
-import type { DatabasePlace } from "./postgres/connection.ts";
+import { type DatabasePlace, passwordIn } from "./postgres/hosts.ts";
 import type { PostgresJournal, PostgresOptions } from "./postgres/open.ts";
 import { createSpooledJournal, type SpooledJournal } from "./spooled.ts";
 import { openJournal } from "./sqlite/open.ts";
@@ -221,12 +221,6 @@ async function databasePlace(url: string, { caFile }: JournalPlace): Promise<Dat
       { cause: error },
     );
   }
-}
-
-/** Of the first host: all have the same. */
-function passwordIn(url: string): string {
-  const [, password = ""] = /^[^/]*\/\/[^:@/]*:([^@/]*)@/.exec(url) ?? [];
-  return decodeURIComponent(password);
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { mistakeInUrl } from "./postgres/hosts.ts";
 import { filePath, milliseconds } from "../util/settings.ts";
 
 /** `journal`: what is kept of every delivery, and where. */
@@ -9,7 +10,10 @@ export const journalSection = z.strictObject({
   url: z.string().regex(
     /^postgres(?:ql)?:\/\/[^\s]+$/,
     "wanted postgres://user:password@host:5432/database",
-  ).optional().meta({
+  ).superRefine((url, context) => {
+    const message = mistakeInUrl(url);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  }).optional().meta({
     description: "A database of PostgreSQL in the place of the file, for several instances: " +
       "`postgres://user:password@host:5432/database`, several hosts divided by commas. See " +
       "docs/postgres.md.",

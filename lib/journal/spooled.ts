@@ -2,7 +2,7 @@ import { log } from "../observe/log.ts";
 import { startCountdown } from "../util/deadline.ts";
 import { messageOf } from "../util/words.ts";
 import type { Delivery } from "./delivery.ts";
-import { JournalUnavailable } from "./errors.ts";
+import { JournalNotOpened, JournalUnavailable } from "./errors.ts";
 import type { EventToRecord } from "./events.ts";
 import type { Journal } from "./journal.ts";
 import type { Spool, SpooledDelivery, SpoolState } from "./sqlite/spool.ts";
@@ -128,6 +128,8 @@ export function createSpooledJournal(
       return await Promise.race([recording.then(() => undefined), late.promise]);
     } catch (error) {
       if (error instanceof JournalUnavailable) return error;
+      // A database that turned out to be none for it, once it was there: decisions wait likewise.
+      if (error instanceof JournalNotOpened) return new JournalUnavailable(error.message);
       throw error;
     } finally {
       endCountdown();

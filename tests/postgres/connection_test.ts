@@ -172,3 +172,24 @@ test("what was recorded is there however the network is cut, and nothing twice",
   assertEquals(missing, []);
   await journal.close();
 });
+
+test("connections that say nothing more are given up, and others made", async (cluster) => {
+  await using proxy = startProxy(cluster.port);
+  const journal = openPostgresJournal({
+    url: `postgres://postgres@127.0.0.1:${proxy.port}/postgres`,
+    silenceMs: 2000,
+  });
+  const group = () =>
+    Promise.allSettled(Array.from({ length: 20 }, () => journal.record(delivery())));
+  await Promise.all([group(), journal.counts(), journal.events.counts(), journal.list()]);
+  // As where what is between forgets them: nobody closes them, and nothing comes.
+  proxy.forget();
+  await eventually("a journal that records again", async () => {
+    const results = await group();
+    return results.every(({ status }) => status === "fulfilled");
+  });
+  // None of them is asked again.
+  const results = await Promise.all(Array.from({ length: 5 }, group));
+  assertEquals(results.flat().filter(({ status }) => status === "rejected"), []);
+  await journal.close();
+});

@@ -7,6 +7,8 @@ export interface Proxy extends AsyncDisposable {
   readonly cut: () => void;
   /** Passes on nothing more, and closes nothing: as where packets get lost. */
   readonly stall: () => void;
+  /** Has the connections of now say nothing more, though nobody closes them; others are made as ever. */
+  readonly forget: () => void;
   /** Passes on again; connections that were cut stay so. */
   readonly mend: () => void;
 }
@@ -23,6 +25,7 @@ export function startProxy(
 ): Proxy {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const connections = new Set<Deno.TcpConn>();
+  const forgotten = new Set<Deno.TcpConn>();
   const running = new Set<Promise<void>>();
   let state: "open" | "cut" | "stalled" = "open";
   let mended = Promise.withResolvers<void>();
@@ -40,6 +43,7 @@ export function startProxy(
     from: Deno.TcpConn,
     to: Deno.TcpConn,
     made: (bytes: Uint8Array) => Uint8Array,
+    isForgotten: () => boolean,
   ): Promise<void> {
     const buffer = new Uint8Array(65_536);
     try {
@@ -47,6 +51,7 @@ export function startProxy(
         const count = await from.read(buffer);
         if (count === null) break;
         if (state === "stalled") await mended.promise;
+        if (isForgotten()) continue;
         const bytes = made(buffer.subarray(0, count));
         for (let sent = 0; sent < bytes.length;) sent += await to.write(bytes.subarray(sent));
       }
@@ -59,13 +64,14 @@ export function startProxy(
 
   async function serve(client: Deno.TcpConn): Promise<void> {
     if (state === "cut") return close(client);
+    const isForgotten = () => forgotten.has(client);
     connections.add(client);
     try {
       const server = await Deno.connect({ hostname: "127.0.0.1", port: target });
       connections.add(server);
       await Promise.all([
-        pass(client, server, (bytes) => bytes),
-        pass(server, client, answered),
+        pass(client, server, (bytes) => bytes, isForgotten),
+        pass(server, client, answered, isForgotten),
       ]);
     } catch {
       close(client);
@@ -88,6 +94,9 @@ export function startProxy(
     stall() {
       state = "stalled";
       mended = Promise.withResolvers();
+    },
+    forget() {
+      for (const connection of connections) forgotten.add(connection);
     },
     mend() {
       state = "open";

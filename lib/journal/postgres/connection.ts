@@ -2,30 +2,17 @@
 import pg from "pg";
 import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
+import { type DatabasePlace, readHosts } from "./hosts.ts";
 import { Lists } from "./lists.ts";
 import { queryLists } from "./query_lists.ts";
 import { isUnconfirmed, reasonOf, RETRIED, sqlState, unconfirmedCommit } from "./postgres_error.ts";
 import { type PostgresRow, TYPES } from "./rows.ts";
 
-/** Where the database is, and how it is reached. */
-export interface DatabasePlace {
-  /**
-   * `postgres://user:password@host:port/database`; several hosts are divided by commas, and the one
-   * that takes writes is found among them.
-   */
-  readonly url: string;
-  /** The certificates, in PEM, by which the server is known; those of the system unless given. */
-  readonly ca?: string;
-  /** Gives the password for each new connection, in the place of the one in the URL. */
-  readonly password?: () => string | Promise<string>;
-  /** The schema in which the tables are; that of the connection unless given. */
-  readonly schema?: string;
-}
-
-/** Runs one statement. */
+/** Runs one statement; how long it may take where that is long, in milliseconds. */
 export type Query = (
   text: string,
   values?: readonly unknown[] | Lists,
+  mayTakeMs?: number,
 ) => Promise<readonly PostgresRow[]>;
 
 /** The database, by a few connections that are made again when they are lost. */
@@ -47,14 +34,14 @@ export interface Database {
 
 /** How many connections one process has. */
 const CONNECTIONS = 8;
-const CONNECT_TIMEOUT_MS = 5000;
 /** Longer than any statement on the way of a request; long work goes in steps below it. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** A server that lives has ended a statement by then: the connection is lost, though nobody said so. */
+const SILENCE_MS = STATEMENT_TIMEOUT_MS + 5000;
 /** How often `state()` looks for itself. */
 const PROBE_EVERY_MS = 1000;
 /** How often a transaction is made again that collided with another one. */
 const TRIES = 5;
-const APPLICATION = "storehook";
 
 /**
  * Makes the connections to a database; none is opened before it is needed.
@@ -70,6 +57,7 @@ export function openDatabase(
   prepare: (database: Pick<Database, "query" | "transaction">) => Promise<void>,
 ): Database {
   const hosts = readHosts(place);
+  const { silenceMs = SILENCE_MS } = place;
   let prepared: Promise<void> | undefined;
   let current = 0;
   let state: JournalState = { writable: true };
@@ -85,6 +73,7 @@ export function openDatabase(
       max: CONNECTIONS,
       idleTimeoutMillis: 30_000,
       statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: silenceMs,
     });
     // An idle connection that is lost is no more than that: the next use makes a new one.
     made.on("error", () => {});
@@ -101,8 +90,12 @@ export function openDatabase(
   /** The next host may be the one that takes writes by now. */
   function turnToNextHost(): void {
     if (hosts.length < 2) return;
-    const left = pool;
     current = (current + 1) % hosts.length;
+    leavePool();
+  }
+
+  function leavePool(): void {
+    const left = pool;
     pool = poolOf(hosts[current]);
     left.end().catch(() => {});
   }
@@ -140,6 +133,8 @@ export function openDatabase(
     } catch (error) {
       throw unavailable(error);
     }
+    const used = pool;
+    const usedAt = performance.now();
     let isSound = true;
     try {
       const result = await run(client);
@@ -149,16 +144,22 @@ export function openDatabase(
       const code = sqlState(error);
       isSound = code !== undefined && !RETRIED.lostConnection.has(code) &&
         !RETRIED.lostStatement.has(code);
+      // What else goes that way is lost likewise, and would keep the next ones waiting for as long.
+      const wasSilent = code === undefined && performance.now() - usedAt >= silenceMs;
+      if (wasSilent && used === pool && closed === undefined) leavePool();
       throw error;
     } finally {
       client.release(!isSound);
     }
   }
 
-  const queryOf = (client: pg.ClientBase): Query => async (text, values = []) =>
-    values instanceof Lists
-      ? await queryLists(client, text, values)
-      : (await client.query<PostgresRow>({ text, values: [...values], types: TYPES })).rows;
+  function queryOf(client: pg.ClientBase): Query {
+    return async (text, values = [], mayTakeMs = silenceMs) => {
+      if (values instanceof Lists) return await queryLists(client, text, values);
+      const asked = { text, values: [...values], types: TYPES, query_timeout: mayTakeMs };
+      return (await client.query<PostgresRow>(asked)).rows;
+    };
+  }
 
   async function query(
     text: string,
@@ -169,9 +170,11 @@ export function openDatabase(
         return await use((client) => queryOf(client)(text, values));
       } catch (error) {
         if (isOfStatement(error)) throw error;
-        if (tries === 1 && RETRIED.lostStatement.has(sqlState(error))) continue;
+        const code = sqlState(error);
+        if (tries === 1 && RETRIED.lostStatement.has(code)) continue;
+        if (tries < TRIES && RETRIED.collision.has(code)) continue;
         // A connection that was idle may have been lost since; what only reads can be asked again.
-        if (tries === 1 && sqlState(error) === undefined && READS.test(text)) continue;
+        if (tries === 1 && code === undefined && READS.test(text)) continue;
         throw unavailable(error);
       }
     }
@@ -180,14 +183,15 @@ export function openDatabase(
   async function runOnce<T>(change: (query: Query) => Promise<T>): Promise<T> {
     return await use(async (client) => {
       const run = queryOf(client);
-      await run("BEGIN");
+      // Whatever the role or the database has by itself.
+      await run("BEGIN ISOLATION LEVEL READ COMMITTED");
       try {
         const result = await change(run);
         await run("COMMIT");
         return result;
       } catch (error) {
-        // A connection that is lost has rolled back by itself.
-        await run("ROLLBACK").catch(() => undefined);
+        // One that is thrown away rolls back by itself.
+        if (sqlState(error) !== undefined) await run("ROLLBACK").catch(() => undefined);
         throw error;
       }
     });
@@ -278,46 +282,4 @@ function isOfStatement(error: unknown): boolean {
 async function takesWrites(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query<PostgresRow>("SHOW transaction_read_only");
   return rows[0]?.["transaction_read_only"] === "off";
-}
-
-/** What of a URL goes to every host. */
-function readHosts({ url, ca, password, schema }: DatabasePlace): readonly pg.ClientConfig[] {
-  const [, scheme, authority = "", rest = ""] =
-    /^(postgres(?:ql)?:\/\/)([^/?#]*)(.*)$/s.exec(url) ??
-      [];
-  if (scheme === undefined) {
-    throw new JournalNotOpened(
-      "Cannot use journal.url: wanted postgres://user:password@host:5432/database",
-    );
-  }
-  const at = authority.lastIndexOf("@");
-  const [credentials, hostList] = [authority.slice(0, at + 1), authority.slice(at + 1)];
-  return hostList.split(",").map((host) => {
-    const one = new URL(`${scheme}${credentials}${host}${rest}`);
-    const mode = one.searchParams.get("sslmode") ?? (ca === undefined ? "disable" : "verify-full");
-    const options = schema === undefined ? {} : { options: `-c search_path=${schema}` };
-    return {
-      ...options,
-      host: decodeURIComponent(one.hostname).replace(/^\[|\]$/g, "") || "127.0.0.1",
-      port: Number(one.port || 5432),
-      database: decodeURIComponent(one.pathname.slice(1)) || decodeURIComponent(one.username),
-      user: decodeURIComponent(one.username),
-      password: password ?? decodeURIComponent(one.password),
-      ssl: sslOf(mode, ca),
-      application_name: one.searchParams.get("application_name") ?? APPLICATION,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      keepAlive: true,
-    };
-  });
-}
-
-/** As libpq does: `require` encrypts and asks for no proof, `verify-…` asks for it. */
-function sslOf(mode: string, ca: string | undefined): pg.ClientConfig["ssl"] {
-  if (mode === "disable" || mode === "allow" || mode === "prefer") return false;
-  const authority = ca === undefined ? {} : { ca };
-  if (mode === "verify-full") return { ...authority, rejectUnauthorized: true };
-  if (mode === "verify-ca") {
-    return { ...authority, rejectUnauthorized: true, checkServerIdentity: () => undefined };
-  }
-  return { ...authority, rejectUnauthorized: ca !== undefined };
 }

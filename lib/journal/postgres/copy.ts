@@ -1,6 +1,7 @@
 import { contentOfKey, type CopiedEvent, type CopiedForward, type CopyEnd } from "../copy.ts";
 import type { StoredDelivery } from "../delivery.ts";
-import type { DatabasePlace, Query } from "./connection.ts";
+import type { Query } from "./connection.ts";
+import type { DatabasePlace } from "./hosts.ts";
 import { WAITING_OVERHEAD_BYTES } from "../forwards.ts";
 import { Counting } from "./counters.ts";
 import { deliveryToInsert, insertDeliveries, ROW_BYTES } from "./deliveries_writer.ts";

@@ -66,7 +66,7 @@ const SELECTED = NAMES.replace(/\b(?:numbers|rules)\b/g, "$&::text[]");
  * all requests are decided.
  */
 const FINGERPRINT = `CASE WHEN verified_by IS NOT NULL
-  THEN sha256(convert_to(endpoint, 'UTF8') || '\\x00'::bytea || body) END`;
+  THEN sha256(convert_to(endpoint, 'UTF8') || decode('00', 'hex') || body) END`;
 
 /** What a row takes beside its contents, roughly. */
 export const ROW_BYTES = 600;

@@ -5,6 +5,7 @@ import { instancesTable } from "./membership.ts";
 import { ownershipTable } from "./ownership.ts";
 import { LOCK_NOT_AVAILABLE, sqlState } from "./postgres_error.ts";
 import { integerColumn } from "../columns.ts";
+import { refuseUnsuitable } from "./suitable.ts";
 
 /** How long a step waits for those who use the tables: a server of the version before runs on. */
 const LOCK_TIMEOUT_MS = 2000;
@@ -23,7 +24,7 @@ const TRIES = 60;
  * @param schema The schema for the tables, which is made where it is missing; that of the connection
  * unless given.
  * @param steps The steps; those of this program unless given.
- * @throws {JournalNotOpened} When a later program made the schema.
+ * @throws {JournalNotOpened} When a later program made the schema, or it can't hold a journal.
  * @throws {JournalUnavailable} When the database can't be used just now.
  */
 export async function migrateDatabase(
@@ -32,6 +33,7 @@ export async function migrateDatabase(
   steps: readonly Step[] = STEPS,
 ): Promise<void> {
   if (schema !== undefined) await database.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+  await refuseUnsuitable(database.query);
   await database.query(`
     CREATE TABLE IF NOT EXISTS storehook_schema (
       one boolean PRIMARY KEY DEFAULT true CHECK (one), version integer NOT NULL)`)

@@ -5,7 +5,7 @@ import type { Instance, InstanceFacts } from "../instances.ts";
 import { type Journal, REFUSED_LIMITS, type RefusedLimits } from "../journal.ts";
 import { REPEAT_WINDOW_MS, warnOfContradictions } from "../repeats.ts";
 import { postgresConsole } from "./console.ts";
-import { type Database, type DatabasePlace, openDatabase } from "./connection.ts";
+import { type Database, openDatabase } from "./connection.ts";
 import {
   Counting,
   readEventCounts,
@@ -34,6 +34,7 @@ import {
   nextDueAt,
 } from "./forwards.ts";
 import { createGatherer } from "./gather.ts";
+import type { DatabasePlace } from "./hosts.ts";
 import { joinInstances } from "./membership.ts";
 import { migrateDatabase } from "./migrations.ts";
 import { createOwnership } from "./ownership.ts";

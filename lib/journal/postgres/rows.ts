@@ -12,11 +12,21 @@ const BYTEA = 17;
 export const TYPES = {
   getTypeParser(oid: number): (value: string & Buffer) => unknown {
     if (oid === INT8 || oid === 23 || oid === 21) return Number;
-    if (oid === BYTEA) return (value) => Uint8Array.fromHex(value.slice(2));
+    if (oid === BYTEA) return readBytes;
     if (oid === 16) return (value) => value === "t";
     return (value) => value;
   },
 };
+
+/** In whichever of its two forms the server writes bytes: `bytea_output` says. */
+function readBytes(value: string): Uint8Array<ArrayBuffer> {
+  if (value.startsWith("\\x")) return Uint8Array.fromHex(value.slice(2));
+  const text = value.replace(
+    /\\(\\|[0-7]{3})/g,
+    (_, code: string) => code === "\\" ? code : String.fromCharCode(parseInt(code, 8)),
+  );
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}
 
 /**
  * Reads a text column that `storedText()` wrote.

@@ -14,6 +14,9 @@ const LOCK_TIMEOUT_MS = 300;
 /** Who reads for long, as pg_dump does, is asked no more for so long: each time, others wait. */
 const PEACE_MS = 60_000;
 
+/** However many a week counts. */
+const COUNTING_MS = 3_600_000;
+
 const NAME = /^deliveries_w(\d+)$/;
 
 /**
@@ -113,8 +116,7 @@ async function dropPastWeeks(
 
 async function dropWeek(query: Query, week: number): Promise<number> {
   await query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
-  // However many it counts.
-  await query("SET LOCAL statement_timeout = 0");
+  await query(`SET LOCAL statement_timeout = ${COUNTING_MS}`);
   const table = `deliveries_w${week}`;
   // One instance at a time, which keeps nobody else from anything: two that hold a week and wait for
   // the rest would have all others wait until one of them gives up.
@@ -128,6 +130,8 @@ async function dropWeek(query: Query, week: number): Promise<number> {
        count(*) FILTER (WHERE verified_by IS NULL) AS refused,
        coalesce(sum(${ROW_BYTES} + octet_length(body) + octet_length(answer)), 0)::bigint AS bytes
      FROM ${table}`,
+    [],
+    COUNTING_MS,
   );
   const [accepted, refused] = [integerColumn(row, "accepted"), integerColumn(row, "refused")];
   await query(`ALTER TABLE deliveries DETACH PARTITION ${table}`);

@@ -180,7 +180,8 @@ export interface Outbox {
    */
   resume(destination: string): Promise<boolean>;
   /**
-   * Makes due what is due later than it can be: a clock was wrong when that was written.
+   * Makes due what is due later than it can be, and what came later than now and is not due yet: a
+   * clock was wrong when that was written.
    *
    * @param destination Of which destination.
    * @param latest The latest time that can be, in milliseconds since the epoch.

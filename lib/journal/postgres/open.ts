@@ -276,7 +276,8 @@ function postgresJournal(database: Database, options: RecorderOptions): Postgres
       async correctDueDates(destination, latest, now) {
         const corrected = await query(
           `UPDATE forwards SET due_at = $3 WHERE destination = $1 AND state = 'waiting'
-           AND ready_at > $2 AND due_at > $2 RETURNING seq`,
+           AND ready_at > least($2, $3::bigint)
+           AND (due_at > $2 OR (due_at > $3 AND created_at > $3)) RETURNING seq`,
           [storedText(destination), latest, now],
         );
         return corrected.length;

@@ -69,10 +69,11 @@ export function createForwardWriter(
     "UPDATE forwards SET attempts_before = attempts WHERE seq = ?",
   );
   const correction = database.prepare(`
-    UPDATE forwards SET due_at = ? WHERE seq IN (
+    UPDATE forwards SET due_at = ?1 WHERE seq IN (
       SELECT seq FROM forwards INDEXED BY forwards_due
-      WHERE destination = ? AND state = 'waiting' AND leads IN (0, 1) AND ready_at > ?)
-    AND due_at > ?`);
+      WHERE destination = ?2 AND state = 'waiting' AND leads IN (0, 1)
+        AND ready_at > min(?1, ?3) AND (ready_at > ?3 OR created_at > ?1))
+    AND (due_at > ?3 OR (due_at > ?1 AND created_at > ?1))`);
   const isErased = database.prepare(
     "SELECT 1 FROM events WHERE seq = ? AND erased_at IS NOT NULL",
   );
@@ -137,7 +138,7 @@ export function createForwardWriter(
       return true;
     },
     correctDueDates: (destination, latest, now) =>
-      Number(correction.run(now, destination, latest, latest).changes),
+      Number(correction.run(now, destination, latest).changes),
     cancel(id) {
       const place = states.byId(id);
       if (place === undefined || !isNotDone(place.state)) return false;

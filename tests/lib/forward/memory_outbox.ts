@@ -152,7 +152,9 @@ export function memoryOutbox(): MemoryOutbox {
     },
     correctDueDates(destination, latest, now) {
       const wrong = waiting(destination, false)
-        .filter(({ forward }) => (forward.dueAt ?? 0) > latest);
+        .filter(({ forward: { dueAt, createdAt } }) =>
+          (dueAt ?? 0) > latest || Math.min(createdAt, dueAt ?? 0) > now
+        );
       for (const entry of wrong) entry.forward = { ...entry.forward, dueAt: now };
       return Promise.resolve(wrong.length);
     },

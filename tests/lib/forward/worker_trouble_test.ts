@@ -1,9 +1,11 @@
 import { assertEquals } from "@std/assert";
+import type { AttemptResult } from "../../../lib/forward/attempt.ts";
 import { RETRY_DELAYS_MS } from "../../../lib/forward/retry_policy.ts";
 import { createHttpDestination } from "../../../lib/forward/http_destination.ts";
 import { httpSettings } from "../../../lib/forward/settings.ts";
 import { JournalUnavailable } from "../../../lib/journal/errors.ts";
 import { turns, withForwarding } from "./forwarding.ts";
+import { createQueue } from "./queue.ts";
 import { OWNER } from "./outbox_harness.ts";
 import { withReceiver } from "./receiver.ts";
 import { memoryOutbox } from "./memory_outbox.ts";
@@ -157,6 +159,27 @@ Deno.test("startForwarding() makes due what a clock that was wrong put off", asy
     const both = await made.take(2);
     assertEquals(both.map(({ outcome }) => outcome.state), ["delivered", "delivered"]);
     assertEquals(state()?.failingSince, null);
+  }, { now: () => now, monotonic: () => monotonic });
+});
+
+Deno.test("startForwarding() makes due what waited when a clock that was an hour ahead is set right", async () => {
+  let now = NOW + HOUR;
+  let monotonic = 0;
+  const begun = createQueue<PromiseWithResolvers<AttemptResult>>();
+  const destination = destinationOf(() => {
+    const attempt = Promise.withResolvers<AttemptResult>();
+    begun.push(attempt);
+    return attempt.promise;
+  }, { concurrency: 1 });
+  await withForwarding(destination, async ({ put, made }) => {
+    const ids = put({ createdAt: now }, { createdAt: now }, { createdAt: now });
+    const first = await begun.next();
+    now = NOW;
+    monotonic += 1;
+    first.resolve(DELIVERED);
+    for (let more = 1; more < ids.length; more++) (await begun.next()).resolve(DELIVERED);
+    const all = await made.take(ids.length);
+    assertEquals(all.map(({ forward }) => forward.id), ids);
   }, { now: () => now, monotonic: () => monotonic });
 });
 

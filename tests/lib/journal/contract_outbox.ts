@@ -171,6 +171,19 @@ export function testWorkerOutbox(
     assertEquals(await journal.outbox.nextDueAt("crm", false), NOW + 999);
   });
 
+  test("correctDueDates() makes due what came later than now", async (journal) => {
+    await put(journal, { key: "1" }, { key: "2" }, { key: "3", forwardTo: ["crm"] });
+    const dueAt = NOW + 50;
+    await complete(journal, await idOf(journal, "2"), attempt(), { state: "waiting", dueAt });
+    const latest = NOW + 9_999;
+    assertEquals(await journal.outbox.correctDueDates("erp", latest, NOW + 10), 0);
+    // The clock was set back since.
+    const before = NOW - 1000;
+    assertEquals(await journal.outbox.correctDueDates("erp", latest, before), 2);
+    assertEquals(await journal.outbox.nextDueAt("erp", false), before);
+    assertEquals(await journal.outbox.nextDueAt("crm", false), NOW + 2);
+  });
+
   test("onChange() tells of what was recorded, released and retried", async (journal) => {
     let told = 0;
     const end = journal.outbox.onChange(() => told++);

@@ -90,7 +90,9 @@ export function createMemoryOutbox(
     correctDueDates: (destination, latest, now) =>
       ifOpen(() => {
         const wrong = forwards.waiting(destination, false)
-          .filter(({ forward }) => (forward.dueAt ?? 0) > latest);
+          .filter(({ forward: { dueAt, createdAt } }) =>
+            (dueAt ?? 0) > latest || Math.min(createdAt, dueAt ?? 0) > now
+          );
         for (const { forward: { id } } of wrong) forwards.change(id, { dueAt: now });
         return wrong.length;
       }),

@@ -13,14 +13,15 @@ import {
 import { ShapeError } from "../../lib/rules/cel/evaluation.ts";
 import { nearest } from "../../lib/util/words.ts";
 import { ExportView, viewExport } from "./cart_list.ts";
+import { deliverApart, deliverToo } from "./change_deliveries.ts";
 import {
-  appendElement,
+  insertElement,
   setAtPlace,
   setTextAt,
   textOfScalar,
   valueAtPlace,
 } from "./element_places.ts";
-import { type Element, isElement, isEmpty } from "./elements.ts";
+import { isElement, isEmpty } from "./elements.ts";
 import { OrderView, viewOrder } from "./order.ts";
 import { type DefinedView, ElementView, type ViewField } from "./views.ts";
 
@@ -31,8 +32,8 @@ export const changeOrder: ChangeDocument = (document, [variable, ...path], value
   const count = withTrouble(() => viewOrder(document).items.length);
   if (typeof count !== "number") return count;
   for (let index = 0; index < count; index++) {
-    const all = ["items", index, ...path];
-    const trouble = changeField(() => viewOrder(document), OrderView, all, value);
+    const one = ["items", index, ...path];
+    const trouble = changeField(() => viewOrder(document), OrderView, one, value, "all");
     if (trouble !== undefined) return trouble;
   }
   return undefined;
@@ -45,15 +46,19 @@ export const changeList: ChangeDocument = (document, path, value) =>
 /** What a step came to: a part that was missing was made, so that all is to be viewed anew. */
 type Step = ChangeTrouble | "made" | undefined;
 
+/** Whether one of a list is changed, or all that there are. */
+type Reach = "one" | "all";
+
 function changeField(
   view: () => ElementView,
   kind: DefinedView,
   path: FieldPath,
   value: unknown,
+  reach: Reach = "one",
 ): ChangeTrouble | undefined {
   // Each step on the way may have to be made, once.
   for (let step = 0; step <= path.length; step++) {
-    const done = withTrouble(() => walk(view(), kind, path, value));
+    const done = withTrouble(() => walk(view(), kind, path, value, reach));
     if (done !== "made") return done ?? withTrouble(() => checkRead(view(), path, value));
   }
   return { message: "found no place for it in this document" };
@@ -69,16 +74,22 @@ function withTrouble<Value>(work: () => Value): Value | ChangeTrouble {
   }
 }
 
-function walk(view: ElementView, kind: DefinedView, path: FieldPath, value: unknown): Step {
+function walk(
+  view: ElementView,
+  kind: DefinedView,
+  path: FieldPath,
+  value: unknown,
+  reach: Reach,
+): Step {
   const [name, ...rest] = path;
   const known = Object.keys(kind.fields);
   if (typeof name !== "string") return unknownName(name, known);
   const field = Object.hasOwn(kind.fields, name) ? kind.fields[name] : undefined;
   if (field === undefined) return unknownName(name, known);
   if (field.of !== undefined && field.type.startsWith("list<")) {
-    return walkList(view, field.of, name, rest, value);
+    return walkList(view, field.of, name, rest, value, reach);
   }
-  if (field.of !== undefined) return walkPart(view, field.of, name, rest, value);
+  if (field.of !== undefined) return walkPart(view, field.of, name, rest, value, reach);
   if (field.type.startsWith("map<")) return setNamed(view, field, rest, value);
   if (rest.length > 0) return { message: `found ${name}, which has no parts` };
   return setScalar(view, field, name, value);
@@ -99,11 +110,15 @@ function walkPart(
   name: string,
   path: FieldPath,
   value: unknown,
+  reach: Reach,
 ): Step {
   const part: unknown = Reflect.get(view, name);
   if (!(part instanceof ElementView)) return { message: `found no ${name}` };
   const { parent = view, place } = part.source;
-  if (valueAtPlace(parent.element, place) === part.element) return walk(part, kind, path, value);
+  if (reach === "one" && deliverApart(view, parent)) return "made";
+  if (valueAtPlace(parent.element, place) === part.element) {
+    return walk(part, kind, path, value, reach);
+  }
   if (place === "") {
     const hint = "Name what it is taken from, e.g. order.deliveries[0].shipTo";
     return { message: `found no ${name} in this document`, hint };
@@ -118,6 +133,7 @@ function walkList(
   name: string,
   [index, ...path]: FieldPath,
   value: unknown,
+  reach: Reach,
 ): Step {
   const list: unknown = Reflect.get(view, name);
   if (!Array.isArray(list)) return { message: `found no ${name}` };
@@ -128,7 +144,7 @@ function walkList(
     };
   }
   const one: unknown = list[index];
-  if (one instanceof ElementView) return walk(one, kind, path, value);
+  if (one instanceof ElementView) return walk(one, kind, path, value, reach);
   const last: unknown = list.at(-1);
   if (!(last instanceof ElementView)) return { message: `found no ${name} to copy one from` };
   if (index >= MOST_ELEMENTS) {
@@ -150,32 +166,12 @@ function addCopies(owner: ElementView, kind: DefinedView, last: ElementView, cou
       Reflect.set(copy, idPlace, id);
       deliverToo(owner.element, lastId, id);
     }
-    appendElement(owner.element, last.source.place, copy);
+    insertElement(owner.element, last.source.place, copy, "last");
   }
 }
 
 function followingId(id: string, number: number): string {
   return /^\d{1,15}$/.test(id) ? String(Number(id) + number) : `${id}-${number + 1}`;
-}
-
-/** A new item goes where the one goes that it is like. */
-function deliverToo(value: unknown, from: string, to: string): void {
-  if (typeof value !== "object" || value === null) return;
-  if (Array.isArray(value)) {
-    const own = value.find((one) => isElement(one) && idOfDelivered(one) === from);
-    if (own === undefined) { for (const one of value) deliverToo(one, from, to); }
-    else value.push({ ...own, OrderProductId: to });
-    return;
-  }
-  for (const [name, member] of Object.entries(value)) {
-    if (name === "DeliveryItem" && isElement(member) && idOfDelivered(member) === from) {
-      Reflect.set(value, name, [member, { ...member, OrderProductId: to }]);
-    } else deliverToo(member, from, to);
-  }
-}
-
-function idOfDelivered(item: Element): unknown {
-  return item.OrderProductId ?? item.OrderProductID;
 }
 
 /** Of `PropertyValues`, which are `{ Property: { DisplayName }, Value }`, and of `DialValues`. */

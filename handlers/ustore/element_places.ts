@@ -14,17 +14,23 @@ import { type Element, isElement } from "./elements.ts";
  * @param owner The element in which both are.
  * @param place Where the other one stands, e.g. `OrderProducts.OrderProduct[0]`.
  * @param element What comes behind it.
+ * @param where Whether behind all of them, or next to the other one.
  */
-export function appendElement(owner: Element, place: string, element: object): void {
+export function insertElement(
+  owner: Element,
+  place: string,
+  element: object,
+  where: "last" | "next",
+): void {
   const path = parseFieldPath(place) ?? [];
   const [last, before] = [path.at(-1), path.at(-2)];
-  if (typeof last === "number") {
-    const list = stepsIn(owner, path.slice(0, -1));
-    if (Array.isArray(list)) list.push(element);
-  } else if (typeof before === "number" && typeof last === "string") {
+  const insert = (list: unknown, index: number, one: object) => {
+    if (Array.isArray(list)) list.splice(where === "last" ? list.length : index + 1, 0, one);
+  };
+  if (typeof last === "number") insert(stepsIn(owner, path.slice(0, -1)), last, element);
+  else if (typeof before === "number" && typeof last === "string") {
     // Each has an element of its own around it.
-    const list = stepsIn(owner, path.slice(0, -2));
-    if (Array.isArray(list)) list.push({ [last]: element });
+    insert(stepsIn(owner, path.slice(0, -2)), before, { [last]: element });
   } else {
     const holder = stepsIn(owner, path.slice(0, -1));
     if (isElement(holder)) Reflect.set(holder, String(last), [stepsIn(owner, path), element]);

@@ -93,6 +93,53 @@ Deno.test("changeOrder() makes items that are not there like the last one, and d
   }
 });
 
+/** The forms in which a delivery may name its items. */
+const DELIVERED: readonly unknown[] = [
+  { DeliveryItem: [{ OrderProductId: "1" }, { OrderProductId: "2" }] },
+  [{ OrderProductID: "1" }, { OrderProductID: "2" }],
+  [{ DeliveryItem: { OrderProductId: 1 } }, { DeliveryItem: { OrderProductId: 2 } }],
+];
+
+function sharedDelivery(items: unknown, isList: boolean) {
+  const delivery = {
+    DeliveryPrice: "5.00",
+    ShippingAddress: { City: "Rome", State: "PA", Country: "US" },
+    DeliveryItems: items,
+  };
+  const later = { ...delivery, DeliveryPrice: "1.00", DeliveryItems: { OrderProductId: "1" } };
+  return {
+    Order: {
+      OrderProducts: { OrderProduct: [{ "@id": "1" }, { "@id": "2" }] },
+      Deliveries: { Delivery: isList ? [delivery, later] : delivery },
+    },
+  };
+}
+
+Deno.test("changeOrder() changes where one item goes, and not where those go that go with it", () => {
+  for (const items of DELIVERED) {
+    for (const isList of [false, true]) {
+      const document = copyDocument(sharedDelivery(items, isList));
+      const changes = {
+        "order.items[1].shipTo.stateCode": "NJ",
+        "order.items[0].shipTo.stateCode": "NY",
+        "order.items[2].shipTo.city": "Ulm",
+      };
+      assertEquals(change(document, changes), []);
+      const { items: all, deliveries } = viewOrder(document);
+      assertEquals(all.map(({ shipTo }) => `${shipTo.city} ${shipTo.stateCode}`), [
+        ...["Rome NY", "Rome NJ", "Ulm NJ"],
+      ]);
+      assertEquals(deliveries.length, isList ? 4 : 3);
+      const prices = deliveries.map(({ price }) => price).filter((price) => price > 0);
+      assertEquals(prices, isList ? [5, 1] : [5]);
+      // What is said of all of them parts nobody from the others.
+      const together = copyDocument(sharedDelivery(items, false));
+      assertEquals(change(together, { "item.shipTo.city": "Bern" }), []);
+      assertEquals(viewOrder(together).deliveries.map(({ shipTo }) => shipTo.city), ["Bern"]);
+    }
+  }
+});
+
 Deno.test("changeOrder() changes every item by the name that rules give one", () => {
   const order = changed("ustore.manufacturer", { "item.product.catalogNumber": "LF-1" });
   const numbers = order.items.map(({ product }) => product.catalogNumber);

@@ -78,14 +78,19 @@ export function createCoverage(
     const names = namesThatDecide(endpoint);
     const all = settings?.otherwise === undefined ? names : [...names, "otherwise"];
     const known = new Map<string | null, Counted>(all.map((rule) => [rule, newCount(rule)]));
-    return [endpoint.path, { endpoint, known, others: new Map<string | null, Counted>() }];
+    const tables = new Set(
+      endpoint.rules?.flatMap(({ name, table }) => table === undefined ? [] : [name]),
+    );
+    return [endpoint.path, { endpoint, known, tables, others: new Map<string | null, Counted>() }];
   }));
   return {
     count(source, path, decisions, at) {
       const found = byPath.get(path);
       if (found === undefined) return;
-      const { known, others } = found;
+      const { known, tables, others } = found;
       for (const { rule } of decisions) {
+        // Its rows decide about the parts of what it decided about, and are counted there.
+        if (rule !== null && tables.has(rule) && !known.has(rule)) continue;
         const counted = known.get(rule) ?? others.get(rule) ?? newCount(rule);
         if (!known.has(rule)) others.set(rule, counted);
         counted[source]++;

@@ -129,7 +129,10 @@ function columnsOf(known: ReadonlySet<RuleCoverage>): readonly Column<RuleCovera
     { head: "last", cell: ({ lastAt }) => lastAt === null ? "-" : formatTimestamp(lastAt), paint },
     {
       head: "rule",
-      cell: (row) => `${row.rule ?? "no rule"}${known.has(row) ? "" : " (none of the config)"}`,
+      cell: (row) =>
+        row.rule === null
+          ? "no rule"
+          : `${row.rule}${known.has(row) ? "" : " (no rule of the config)"}`,
       paint,
     },
   ];

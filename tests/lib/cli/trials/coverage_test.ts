@@ -33,7 +33,7 @@ Deno.test("coverage counts what decided in tests and in the journal, what never 
       0        0  -                    otherwise
       1        0  -                    large
       0        2  ${last}  small
-      0        1  ${before}  of before (none of the config)
+      0        1  ${before}  of before (no rule of the config)
 
 /manufacturer (ustore.manufacturer): all 1 decided
   tests  journal  last                 rule
@@ -64,6 +64,43 @@ Deno.test("coverage needs no journal for tests, and says where there is none", a
     assertMatch(both.err, /There is no journal/);
     assertEquals((await world.run("coverage", "--of", "journal")).code, 1);
   });
+});
+
+Deno.test("coverage counts the rows of a table that decides about items, not the table once more", async () => {
+  const [approval] = TESTED.endpoints;
+  const tax = {
+    path: "/tax",
+    kind: "ustore.tax",
+    signatureKeys: approval?.signatureKeys,
+    rules: [{ name: "by state", table: "rates" }],
+    rates: [{ percent: 0 }],
+  };
+  const config = {
+    ...{ ...TESTED, services: {}, endpoints: [tax] },
+    tables: { rates: { file: "rates.csv", inputs: { state: "item.shipTo.stateCode" } } },
+  };
+  const change = {
+    "order.items[1].shipTo.stateCode": "XX",
+    "order.items[0].shipTo.stateCode": "PA",
+  };
+  const files = {
+    "rates.csv": "state,rate\nPA,6\nNY,8\n",
+    "tests/a.json": [{ endpoint: "/tax", order: { change }, expect: { status: 200 } }],
+  };
+  await withRuleTests(files, async (world) => {
+    const { out, err } = await world.run("coverage", "--of", "tests");
+    assertEquals(err, "");
+    assertEquals(
+      out,
+      `/tax (ustore.tax): 2 of 3 never decided
+  tests  journal  last  rule
+      0        0  -     rates.csv line 3
+      0        0  -     otherwise
+      1        0  -     rates.csv line 2
+      1        0  -     rates[0] (no rule of the config)
+`,
+    );
+  }, config);
 });
 
 Deno.test("coverage and tests name each row of a table, and a pin the table", async () => {

@@ -141,11 +141,13 @@ export const taxHandler = defineHandler({
             form,
             base: () =>
               baseOf(settings, order, (taxable, item) => {
-                if ("rate" in own) return { name: decided.rule ?? "", percent: own.rate };
+                if ("rate" in own) {
+                  return { rate: { name: decided.rule ?? "", percent: own.rate } };
+                }
                 const found = rule === null || item === undefined
                   ? undefined
                   : tables.findRate(rule, order, item, cache);
-                return found ?? findRate(taxable);
+                return found?.rate === undefined ? { ...found, ...findRate(taxable) } : found;
               }),
           });
         if (!("ask" in outcome)) return carry(outcome, decision);

@@ -18,7 +18,7 @@ import type { Vocabulary } from "../../lib/rules/vocabulary.ts";
 import { inPieces } from "../../lib/util/waiting.ts";
 import type { Item, Order } from "./order.ts";
 import { ITEM_VOCABULARY } from "./sight.ts";
-import type { FoundRate } from "./tax_total.ts";
+import type { Rating } from "./tax_total.ts";
 
 /** The outcome that names a rate. */
 export const rateOutcome = z.strictObject({
@@ -41,14 +41,9 @@ export interface ItemTables {
    * @param order The order.
    * @param item The item.
    * @param cache What decisions about the order share.
-   * @returns The row that fits; `undefined` where none does.
+   * @returns The row that fits, if one does, and why a column could not be read.
    */
-  findRate(
-    rule: string,
-    order: Order,
-    item: Item,
-    cache: EvaluationCache,
-  ): FoundRate | undefined;
+  findRate(rule: string, order: Order, item: Item, cache: EvaluationCache): Rating;
 }
 
 /**
@@ -79,9 +74,10 @@ export async function openItemTables(
     compiled,
     findRate(rule, order, item, cache) {
       const own = compiled.filter(({ name }) => name === rule);
-      const { rule: name, outcome, row } = decide(own, undefined, { order, item }, cache);
-      if (name === null || outcome === null) return undefined;
-      return { name, percent: outcome.rate, ...(row !== undefined && { row }) };
+      const decision = decide(own, undefined, { order, item }, cache);
+      const { rule: name, outcome, row, failures } = decision;
+      if (name === null || outcome === null) return { rate: undefined, failures };
+      return { rate: { name, percent: outcome.rate, ...(row !== undefined && { row }) }, failures };
     },
   };
 }

@@ -52,14 +52,14 @@ export function computeTax(document: unknown, order: Order, base: TaxBase): TaxT
   const taxes: number[] = [];
   const decisions = positionsOf(document, order, base).map((position): Decision => {
     const { subject, amount } = position;
-    const rate = findRate(position, position.item);
-    if (rate === undefined) return { subject, rule: null, outcome: null, tried: 0, failures: [] };
+    const { rate, failures = [] } = findRate(position, position.item);
+    if (rate === undefined) return { subject, rule: null, outcome: null, tried: 0, failures };
     const { name: rule, percent, row } = rate;
     const exact = multiplyDecimals(multiplyDecimals(amount, percent), 0.01);
     const tax = per === "item" ? roundDecimal(exact, decimals) : exact;
     taxes.push(tax);
     const outcome = { percent, amount, tax };
-    return { subject, rule, ...(row && { row }), outcome, tried: 0, failures: [] };
+    return { subject, rule, ...(row && { row }), outcome, tried: 0, failures };
   });
   const isComplete = taxes.length === decisions.length;
   return { tax: isComplete ? roundDecimal(sumDecimals(taxes), decimals) : undefined, decisions };
@@ -135,8 +135,14 @@ export interface FoundRate extends Pick<Decision, "row"> {
   readonly percent: number;
 }
 
-/** Finds the rate of what is taxed, an item or shipping; `undefined` when there is none. */
-export type FindRate = (taxable: Taxable, item?: Item) => FoundRate | undefined;
+/** What was found for an item or for shipping. */
+export interface Rating extends Partial<Pick<Decision, "failures">> {
+  /** `undefined` when there is no rate. */
+  readonly rate: FoundRate | undefined;
+}
+
+/** Finds the rate of what is taxed. */
+export type FindRate = (taxable: Taxable, item?: Item) => Rating;
 
 /**
  * Prepares a table of rates.
@@ -156,7 +162,7 @@ export function compileRates(
     }
     return { found: { name: `rates[${index}]`, percent: rate.percent }, fits: compileRow(rate) };
   });
-  return (taxable) => rows.find(({ fits }) => fits(taxable))?.found;
+  return (taxable) => ({ rate: rows.find(({ fits }) => fits(taxable))?.found });
 }
 
 function compileRow({ taxCode, taxGroup, country, state }: Rate): (taxable: Taxable) => boolean {

@@ -134,9 +134,29 @@ export function traceOf(
   // A row may decide about a part of what the rule decided about, as of a tax.
   const isPart = decider !== undefined &&
     !rules.slice(0, tried).some(({ name }) => name === decider.rule);
-  if (isPart) return [rowTrace(decision, decider)];
   const failed = new Map(decision.failures.map((failure) => [failure.rule, failure.reason]));
-  return rules.slice(0, tried).map((rule) => {
+  if (isPart) {
+    const reason = failed.get(decider.rule);
+    return [{ ...rowTrace(decision, decider), ...(reason !== undefined && { reason }) }];
+  }
+  // So may a table of which no row fits.
+  const ofParts = decision.failures.filter(({ rule }) =>
+    !rules.slice(0, tried).some(({ name }) => name === rule)
+  );
+  return [...ofParts.map(failureTrace), ...rules.slice(0, tried).map(traceOfRule)];
+
+  function failureTrace({ rule, reason }: FailedRule): RuleTrace {
+    const written = rules.find(({ name }) => name === rule);
+    const when = written && conditionOf(written, false);
+    const isOfTable = written?.table !== undefined;
+    return {
+      ...{ rule, state: "failed", reason },
+      ...(when !== undefined && { when }),
+      ...(isOfTable && { isOfTable }),
+    };
+  }
+
+  function traceOfRule(rule: RuleText): RuleTrace {
     const { name } = rule;
     const reason = failed.get(name);
     const values = evidence?.get(name);
@@ -154,7 +174,7 @@ export function traceOf(
       ...(rule.table !== undefined && { isOfTable: true }),
       ...more,
     };
-  });
+  }
 }
 
 function rowTrace({ rule }: Decision, { rule: table, cells, note }: DecidingRow): RuleTrace {

@@ -1,6 +1,6 @@
 /** Tables and names in every kind of endpoint, through a config in a file. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { namesThatDecide } from "../../../lib/rules/decision.ts";
+import { namesThatDecide, traceOf } from "../../../lib/rules/decision.ts";
 import { decideSample, endpoint, judge, open } from "./tables_world.ts";
 
 const KEEP = { otherwise: { keep: true } };
@@ -120,6 +120,47 @@ Deno.test("a tax is that of a row: of the order, or of each item", async () => {
   });
   assertStringIncludes(fallback.mistakes, 'column "tax" (cell C1) is no input and no outcome');
 });
+
+Deno.test("a table of items says of each item why it could not be read, or which rows fit", async () => {
+  const ofItems = (hit: string) => ({
+    tables: {
+      items: {
+        ...{ file: "items.csv", hit },
+        inputs: { name: "item.product.name", pages: "number(item.properties['Nope'])" },
+      },
+    },
+    endpoints: [
+      endpoint("ustore.tax", {
+        rules: [{ name: "by item", table: "items" }],
+        rates: [{ percent: 20 }],
+      }),
+    ],
+  });
+  const failures = [{ rule: "by item", reason: 'column "pages": there is no "Nope"' }];
+  for (
+    const [csv, rule] of [["name,pages,rate\n,5,7\n", "rates[0]"], [
+      "name,pages,rate\n,5,7\n,,8\n",
+      "items.csv line 3",
+    ]]
+  ) {
+    const opened = await open(ofItems("first"), { "items.csv": csv ?? "" });
+    const { decisions: [, item] } = await decideSample(opened);
+    assertEquals([item?.rule, item?.failures], [rule, failures]);
+    const [trace] = traceOf(item ?? NOTHING, opened.endpoints[0]?.rules ?? []);
+    assertEquals(trace?.reason, 'column "pages": there is no "Nope"');
+    assertEquals(trace?.state, rule === "rates[0]" ? "failed" : "matched");
+  }
+  const { tables: { items: { inputs: { name } } }, ...rest } = ofItems("unique");
+  const unique = { items: { file: "items.csv", hit: "unique", inputs: { name } } };
+  const twice = await open({ ...rest, tables: unique }, {
+    "items.csv": "name,rate\n~ .,7\n~ [^x]*,8\n",
+  });
+  const { decisions: [, item] } = await decideSample(twice);
+  assertEquals(item?.rule, "rates[0]");
+  assertEquals(item?.failures.map(({ reason }) => reason), ["lines 2 and 3 of items.csv both fit"]);
+});
+
+const NOTHING = { rule: null, outcome: null, tried: 0, failures: [] };
 
 Deno.test("one table serves two kinds when its inputs are for both", async () => {
   const both = {

@@ -5,7 +5,14 @@ import type { JournalState } from "../journal.ts";
 import { type DatabasePlace, readHosts } from "./hosts.ts";
 import { Lists } from "./lists.ts";
 import { queryLists } from "./query_lists.ts";
-import { isUnconfirmed, reasonOf, RETRIED, sqlState, unconfirmedCommit } from "./postgres_error.ts";
+import {
+  isUnconfirmed,
+  PROTOCOL_VIOLATION,
+  reasonOf,
+  RETRIED,
+  sqlState,
+  unconfirmedCommit,
+} from "./postgres_error.ts";
 import { type PostgresRow, TYPES } from "./rows.ts";
 
 /** Runs one statement; how long it may take where that is long, in milliseconds. */
@@ -65,6 +72,7 @@ export function openDatabase(
   let probing: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
   const unconfirmed = new WeakSet<pg.ClientBase>();
+  let takesTimeout = true;
   let pool = poolOf(hosts[0]);
 
   function poolOf(config: pg.ClientConfig | undefined): pg.Pool {
@@ -72,7 +80,7 @@ export function openDatabase(
       ...config,
       max: CONNECTIONS,
       idleTimeoutMillis: 30_000,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
+      ...(takesTimeout ? { statement_timeout: STATEMENT_TIMEOUT_MS } : {}),
       query_timeout: silenceMs,
     });
     // An idle connection that is lost is no more than that: the next use makes a new one.
@@ -111,6 +119,15 @@ export function openDatabase(
         failure = new Error("none of the hosts takes writes");
       } catch (error) {
         failure = error;
+        if (isTimeoutRefused(error)) {
+          // Others may have heard so at the same time.
+          if (takesTimeout) {
+            takesTimeout = false;
+            leavePool();
+          }
+          if (used !== pool) tries--;
+          continue;
+        }
       }
       if (used === pool) turnToNextHost();
     }
@@ -264,6 +281,11 @@ export function openDatabase(
       await closed;
     },
   };
+}
+
+/** What is between, such as pgbouncer, may know of no such setting; silence ends a statement then. */
+function isTimeoutRefused(error: unknown): boolean {
+  return sqlState(error) === PROTOCOL_VIOLATION && /statement_timeout/.test(String(error));
 }
 
 const READS = /^\s*SELECT\b/;

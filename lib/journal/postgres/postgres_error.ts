@@ -37,6 +37,9 @@ export const LOCK_NOT_AVAILABLE = "55P03";
 /** A unique key is there already. */
 export const UNIQUE_VIOLATION = "23505";
 
+/** What was sent is nothing that the other side knows. */
+export const PROTOCOL_VIOLATION = "08P01";
+
 const WARNING = "01000";
 
 /**

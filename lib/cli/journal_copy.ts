@@ -59,6 +59,7 @@ function tell(result: CopyResult, asJson: boolean, terminal: Terminal): void {
     events: sum(({ source }) => source.events),
     exports,
     differing,
+    beyond: sum((day) => day.beyond ?? 0),
   };
   if (asJson) {
     terminal.out(`${JSON.stringify(copied)}\n`);
@@ -69,12 +70,16 @@ function tell(result: CopyResult, asJson: boolean, terminal: Terminal): void {
       `${formatCount(copied.events, "event")} and ${formatCount(exports, "exported list")} of ` +
       `${formatCount(copied.days, "day")}\n`,
   );
-  terminal.out(
-    differing.length === 0
-      ? "Both hold the same, by a checksum of each day\n"
-      : `Both do not hold the same of ${
-        differing.join(", ")
-      }: what is written meanwhile differs. ` +
+  if (differing.length > 0) {
+    terminal.out(
+      `Both do not hold the same of ${differing.join(", ")}: what is written meanwhile differs. ` +
         "Stop the servers and run it again, it copies these days alone\n",
-  );
+    );
+  } else if (copied.beyond > 0) {
+    terminal.out(
+      "All of it is there, by a checksum of each day, beside " +
+        `${formatCount(copied.beyond, "entry", "entries")} more that the source does not have, ` +
+        "or not any more\n",
+    );
+  } else terminal.out("Both hold the same, by a checksum of each day\n");
 }

@@ -61,13 +61,18 @@ export interface CopiedDay {
   readonly target: DayContent;
   /** Whether the target had it already. */
   readonly wasThere: boolean;
+  /**
+   * How much the target has beside all that the source has, where it has all of that: what the source
+   * has removed since it was copied, or what came to the target itself.
+   */
+  readonly beyond?: number;
 }
 
 /** What a copy came to. */
 export interface CopyResult {
   readonly days: readonly CopiedDay[];
   readonly exports: number;
-  /** Days of which both ends do not hold the same: the source was written, or the target too. */
+  /** Days of which the target lacks something: the source was written, or the target too. */
   readonly differing: readonly string[];
 }
 
@@ -99,8 +104,9 @@ export async function copyJournal(
     days.push(day);
     onDay(day);
   }
-  const differing = days.filter((day) => day.source.checksum !== day.target.checksum)
-    .map(({ day }) => day);
+  const differing = days.filter((day) =>
+    day.source.checksum !== day.target.checksum && day.beyond === undefined
+  ).map(({ day }) => day);
   return { days, exports, differing };
 }
 
@@ -141,14 +147,32 @@ async function copyDay(
   const day = new Date(since).toISOString().slice(0, 10);
   const before = await contentOf(target, span);
   if (before.deliveries + before.events > 0) {
-    const wanted = await contentOf(source, span);
-    if (wanted.checksum === before.checksum) {
-      return { day, source: wanted, target: before, wasThere: true };
-    }
+    const compared = await compare(source, target, span, await contentOf(source, span), before);
+    if (isSame(compared)) return { day, ...compared, wasThere: true };
   }
   const copied = await contentOf(source, span, (parts) => target.put(parts));
   if (copied.deliveries + copied.events === 0) return undefined;
-  return { day, source: copied, target: await contentOf(target, span), wasThere: false };
+  const after = await contentOf(target, span);
+  return { day, ...await compare(source, target, span, copied, after), wasThere: false };
+}
+
+type Compared = Pick<CopiedDay, "source" | "target" | "beyond">;
+
+function isSame({ source, target, beyond }: Compared): boolean {
+  return source.checksum === target.checksum || beyond !== undefined;
+}
+
+async function compare(
+  source: CopyEnd,
+  target: CopyEnd,
+  span: Span,
+  content: DayContent,
+  held: DayContent,
+): Promise<Compared> {
+  const compared = { source: content, target: held };
+  if (content.checksum === held.checksum) return compared;
+  const beyond = await countBeyond(source, target, span);
+  return { ...compared, ...(beyond === undefined ? {} : { beyond }) };
 }
 
 interface Span {
@@ -175,6 +199,57 @@ async function contentOf(
     events += group.length;
   }
   return { deliveries, events, checksum: sum };
+}
+
+/** One of a span, with its place in the order in which both ends give them. */
+interface Placed {
+  readonly at: number;
+  readonly id: string;
+  readonly text: string;
+}
+
+async function* placedDeliveries({ journal }: CopyEnd, span: Span): AsyncGenerator<Placed> {
+  for await (const one of journal.each(span)) {
+    yield { at: one.receivedAt, id: one.id, text: textOfDelivery(one) };
+  }
+}
+
+async function* placedEvents({ journal }: CopyEnd, span: Span): AsyncGenerator<Placed> {
+  for await (const event of journal.events.each(span)) {
+    const text = textOfEvent(await withForwards(journal, event));
+    yield { at: event.receivedAt, id: event.id, text };
+  }
+}
+
+/** How much the target has beside what the source has; `undefined` where it lacks some of that. */
+async function countBeyond(
+  source: CopyEnd,
+  target: CopyEnd,
+  span: Span,
+): Promise<number | undefined> {
+  let beyond = 0;
+  for (const placed of [placedDeliveries, placedEvents]) {
+    const held = placed(target, span);
+    try {
+      let next = await held.next();
+      for await (const { at, id, text } of placed(source, span)) {
+        while (next.done !== true && isBefore(next.value, at, id)) {
+          beyond++;
+          next = await held.next();
+        }
+        if (next.done === true || next.value.text !== text) return undefined;
+        next = await held.next();
+      }
+      for (; next.done !== true; next = await held.next()) beyond++;
+    } finally {
+      await held.return(undefined);
+    }
+  }
+  return beyond;
+}
+
+function isBefore(one: Placed, at: number, id: string): boolean {
+  return one.at < at || (one.at === at && one.id < id);
 }
 
 async function* grouped<T>(items: AsyncIterable<T>): AsyncGenerator<readonly T[]> {

@@ -94,6 +94,7 @@ Deno.test({
         events: 10,
         exports: 1,
         differing: [],
+        beyond: 0,
       });
       // Which journal it is, is told without the password.
       const url = cluster.url().replace("postgres@", "postgres:s3cret@");
@@ -163,3 +164,58 @@ Deno.test("journal copy tells what can't be copied, without a password", () =>
     const same = await runProgram(["journal", "copy", "--from", "a.db", "--to", "./a.db"], world);
     assertEquals(same.code, 2);
   }));
+
+/** What the source removes between two copies of it. */
+async function copyTwice(folder: string, to: string): Promise<void> {
+  const path = join(folder, `${crypto.randomUUID()}.db`);
+  const journal = openJournal(path);
+  const { token } = await journal.exportOf("/cart", "list 1", "id");
+  const versions = ["of ann@example.com", "of bob", "of cid"];
+  for (const [index, list] of versions.entries()) {
+    const exported = { token, list: bytesOf(list) };
+    await journal.record(delivery({ receivedAt: FIRST + index }), { exported });
+    await journal.record(refusal({ receivedAt: FIRST + index }));
+    const events = [event({ subject: `s${index}`, forwardTo: [] })];
+    await journal.record(delivery({ receivedAt: FIRST + index }), { events });
+  }
+  const copy = async () => {
+    const ends = [await openEndOfCopy(path, "from"), await openEndOfCopy(to, "to")] as const;
+    try {
+      const { differing, days } = await copyJournal(...ends);
+      const versions = await Array.fromAsync(ends[1].exports(), ({ token, versions }) => [
+        token,
+        versions.map(({ version }) => version),
+      ]);
+      return { differing, beyond: days.map(({ beyond }) => beyond), versions };
+    } finally {
+      for (const end of ends) await end.close();
+    }
+  };
+  assertEquals(await copy(), {
+    differing: [],
+    beyond: [undefined],
+    versions: [[token, [1, 2, 3]]],
+  });
+  await journal.erase("ann@example.com");
+  assertEquals(await copy(), { differing: [], beyond: [undefined], versions: [[token, [2, 3]]] });
+  // What was there when it was copied and is too old now: nothing is missing, and nothing taken.
+  await journal.prune({ olderThanMs: 1, now: FIRST + 2, budgetMs: 10_000 });
+  const { differing, beyond } = await copy();
+  assertEquals([differing, beyond], [[], [4]]);
+  // What the target lacks is told, also where it has other things.
+  await journal.record(delivery({ receivedAt: FIRST + 3 }));
+  assertEquals((await copy()).beyond, [4]);
+  await journal.close();
+}
+
+Deno.test({
+  name: "a second copy takes out exported lists that were erased, and knows what is only older" +
+    (noCluster === undefined ? "" : ` (skipped: ${noCluster})`),
+  ignore: noCluster !== undefined,
+  fn: () =>
+    withFolder(async (folder) => {
+      const cluster = await startCluster({ settings: ["fsync = off"] });
+      await copyTwice(folder, cluster.url());
+      await copyTwice(folder, join(folder, "copy.db"));
+    }),
+});

@@ -35,8 +35,9 @@ export async function putExport(
   }
   if (row?.["is_new"] === true) counting.add("exports", "all", 1);
   const gone = await query(
-    "DELETE FROM export_versions WHERE token = $1 AND version = ANY ($2::int[]) RETURNING octet_length(list) AS bytes",
-    [token, versions.map(({ version }) => version)],
+    // Those that the source has removed, as a person's, go here too.
+    "DELETE FROM export_versions WHERE token = $1 AND version <= $2 RETURNING octet_length(list) AS bytes",
+    [token, counted],
   );
   for (const one of gone) counting.add("bytes", "all", -ROW_BYTES - integerColumn(one, "bytes"));
   await insertRows(

@@ -194,6 +194,9 @@ function putExport({ database, exports }: WriteSession, copied: CopiedExport): v
   }
   database.prepare("UPDATE exports SET versions = max(versions, ?) WHERE token = ?")
     .run(counted, token);
+  // Those that the source has removed, as a person's, go here too.
+  database.prepare("DELETE FROM export_versions WHERE token = ? AND version <= ?")
+    .run(token, counted);
   const put = database.prepare(`
     INSERT OR REPLACE INTO export_versions (token, version, delivery_id, saved_at, list)
     VALUES (?, ?, ?, ?, ?)`);

@@ -45,6 +45,8 @@ export interface RequestSender {
   readonly address: string;
   /** Its connection, where connections are limited. */
   readonly connection?: Peer["connection"];
+  /** Whether it comes after the end began, and is to be refused. */
+  readonly isLate?: boolean;
   /** Its body on its way, or in memory while nobody knows whose it is. */
   arrival: ArrivingBody | undefined;
 }

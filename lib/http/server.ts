@@ -10,12 +10,8 @@ import { createAddressList } from "../util/addresses.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { createJudgeElsewhere } from "./judge_elsewhere.ts";
 import { type ArrivalLimits, type Arrivals, createArrivals, createCapacity } from "./limits.ts";
-import {
-  drainListener,
-  type ListenerSettings,
-  openListener,
-  type Peer,
-} from "./listen/listener.ts";
+import { drainListener } from "./listen/drain.ts";
+import { type ListenerSettings, openListener, type Peer } from "./listen/listener.ts";
 import {
   createRoutes,
   type Details,
@@ -136,10 +132,10 @@ export function startServer(
     return {
       settings,
       isProxy: (address: string) => proxies.has(address),
-      async respond(request: Request, { remoteAddress, connection }: Peer) {
+      async respond(request: Request, { remoteAddress, connection, isLate = false }: Peer) {
         const sender: RequestSender = {
           address: addressOf(remoteAddress, request.headers),
-          connection,
+          ...{ connection, isLate },
           arrival: undefined,
         };
         try {
@@ -200,6 +196,7 @@ function createBodyReader(
   { arrivals, bodies, ending }: BodyBooks,
 ): PipelineTools["readBody"] {
   return async (request, sender) => {
+    if (sender.isLate === true) throw new Problem("unavailable", { headers: CUT_OFF });
     const arrival = arrivals.begin(sender.address, limits);
     sender.arrival = arrival;
     const received = sender.connection?.receive({

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { APPROVAL_ANSWER, headOf, KEY, sample } from "./delivery.ts";
-import { type Program, STACK_TRACE, startProgram } from "./program.ts";
+import { join } from "@std/path";
+import { APPROVAL_ANSWER, headOf, hmac, KEY, sample } from "./delivery.ts";
+import { createAuthority, openssl } from "./network/openssl.ts";
+import { type Program, STACK_TRACE, startProgram, temporaryFolder } from "./program.ts";
 import { connect } from "./raw_http.ts";
 import { eventually } from "./waits.ts";
 
@@ -115,5 +117,57 @@ Deno.test({
       for (const one of idle) assertEquals(await one.rest(), "");
       for (const one of idle) one[Symbol.dispose]();
     }
+  },
+});
+
+Deno.test({
+  name:
+    "a client of HTTP/2 that goes on asking does not keep a server that stops, and loses nothing",
+  ignore: ignore || openssl.missing !== undefined,
+  async fn() {
+    await using folder = await temporaryFolder();
+    const authority = await createAuthority(folder.path);
+    await authority.sign("server");
+    const at = (name: string) => join(folder.path, name);
+    await using program = await startProgram({
+      config: {
+        server: { tls: { certificate: at("server.crt"), key: at("server.key") } },
+        endpoints: [{
+          path: target,
+          kind: "ustore.order-approval",
+          signatureKeys: [key],
+          otherwise: { approve: true },
+        }],
+      },
+    });
+    const caCerts = [await Deno.readTextFile(authority.certificate)];
+    using client = Deno.createHttpClient({ caCerts, http1: false });
+    const headers = { "Content-Type": "application/json", "X-Signature": hmac(BODY, key) };
+    const statuses: number[] = [];
+
+    /** Over the one connection that all share: one answer after the other, until there is none. */
+    async function keepAsking(): Promise<void> {
+      for (;;) {
+        const request = { method: "POST", headers, body: BODY, client };
+        const response = await fetch(`${program.url}${target}`, request).catch(() => undefined);
+        if (response === undefined) return;
+        await response.bytes();
+        statuses.push(response.status);
+      }
+    }
+
+    const asking = Array.from({ length: 4 }, keepAsking);
+    await eventually("50 answers", () => statuses.length >= 50, {
+      soFar: () => String(statuses.length),
+    });
+    assertEquals(new Set(statuses), new Set([200]));
+    const startedAt = performance.now();
+    program.kill("SIGTERM");
+    assertEquals((await program.status).code, 0);
+    assertLess(performance.now() - startedAt, 10_000);
+    await Promise.all(asking);
+    // Who is refused at the end is told so, and may come again.
+    assertEquals(statuses.filter((status) => status !== 200 && status !== 503), []);
+    assert(!STACK_TRACE.test(program.stderr()));
   },
 });

@@ -1,7 +1,6 @@
-/** What listens for requests, the runtime by itself or behind a gate, and how it comes to its end. */
+/** What listens for requests: the runtime by itself, or behind a gate. */
 import { log } from "../../observe/log.ts";
 import { isLoopback } from "../../util/addresses.ts";
-import { type InFlight, waitAtMost } from "../../util/waiting.ts";
 import type { ClientConnection, ConnectionLimits } from "./connections.ts";
 import { type Gate, type GateOptions, type Inner, openGate } from "./gate.ts";
 import type { TlsPair } from "./tls.ts";
@@ -40,6 +39,8 @@ export interface Peer {
   readonly remoteAddress: string;
   /** What is told of bodies on their way, where connections are limited. */
   readonly connection?: Pick<ClientConnection, "receive">;
+  /** Whether it goes on asking although the listener is closed: it is to be refused. */
+  readonly isLate?: boolean;
 }
 
 /** Answers a request of a connection. */
@@ -73,6 +74,9 @@ export interface Listener {
    */
   renew(tls: TlsPair): void;
 }
+
+/** So long after the listener was closed, nobody need go on asking. */
+const LATE_MS = 1000;
 
 /** One of the servers behind a gate. */
 interface InnerServer extends Inner {
@@ -112,6 +116,8 @@ function listenBehindGate(
     // Some other program of this machine, that found the inner port.
     if (client === undefined) return new Response(null, { status: 404 });
     const { connection } = client;
+    // Not counted: whoever asks for ever would keep the connection, and with it the program.
+    if (isLate(connection)) return await respond(request, { ...client, isLate: true });
     connection.begin();
     let isLast = true;
     try {
@@ -120,12 +126,22 @@ function listenBehindGate(
       return response;
     } finally {
       connection.end(isLast);
+      if (closedAt !== undefined) answeredLast.add(connection);
     }
+  }
+
+  /** By HTTP/1.1 a connection ends with its last answer; by HTTP/2 nothing tells a client so. */
+  function isLate(connection: object): boolean {
+    return closedAt !== undefined && performance.now() - closedAt > LATE_MS &&
+      answeredLast.has(connection);
   }
 
   const gate: Gate = openGate(options, () => current, options);
   let current = start(tls);
   let shown = tls;
+  let closedAt: number | undefined;
+  /** Connections that had an answer since then. */
+  const answeredLast = new WeakSet<object>();
 
   return {
     url: listeningUrl(gate.addr, tls === undefined ? "http" : "https"),
@@ -140,6 +156,7 @@ function listenBehindGate(
     },
     close() {
       gate.close();
+      closedAt ??= performance.now();
       return gate.closeIdle;
     },
     async shutdown() {
@@ -272,66 +289,4 @@ export function keepServing(
       return server.shutdown().catch(() => undefined);
     },
   };
-}
-
-/** A listener, and what is under way behind it. */
-export interface Drained {
-  readonly listener: Pick<Listener, "close" | "shutdown">;
-  /** The requests that are being answered. */
-  readonly requests: Pick<InFlight, "idle">;
-  /** The bodies that are on their way, and are waited for. */
-  readonly bodies: Pick<InFlight, "idle">;
-  /** From now on bodies that begin are not waited for. */
-  waitForNoMore(): void;
-}
-
-/** How long what is in may take: a supervisor leaves 15 seconds for all that has to end. */
-const LIMIT_MS = 11_000;
-/** How long an answer may take beyond its body, and how long it may take to be written. */
-const GRACE_MS = 1000;
-/** Whoever has connected before may send a request for so long. */
-const IDLE_GRACE_MS = 250;
-const LOOK_EVERY_MS = 25;
-
-/**
- * Lets the requests that are in finish, within limits, and closes every connection.
- *
- * Behind a gate no new connections are taken meanwhile. The runtime, where it listens by itself,
- * can't stop to listen without cutting off bodies that are still on their way: there bodies come
- * first, and new connections are taken until they are in.
- *
- * @param drained What is to end.
- * @param bodyTimeoutMs How long a body may take.
- */
-export async function drainListener(drained: Drained, bodyTimeoutMs: number): Promise<void> {
-  const { listener, requests } = drained;
-  const startedAt = performance.now();
-  const limitMs = Math.min(bodyTimeoutMs + GRACE_MS, LIMIT_MS);
-  const closeIdle = listener.close?.();
-  if (closeIdle === undefined) await waitForBodies(drained, limitMs);
-  else await waitForConnections(closeIdle, startedAt + limitMs);
-  const closed = listener.shutdown();
-  await waitAtMost(LIMIT_MS + GRACE_MS - (performance.now() - startedAt), requests.idle());
-  // It waits for clients that never finish a refused body too: they are not waited for.
-  await waitAtMost(GRACE_MS, closed);
-}
-
-/** Each is closed with the answer to its request, and those without one are closed here. */
-async function waitForConnections(
-  closeIdle: (idleMs: number) => number,
-  endsAt: number,
-): Promise<void> {
-  while (closeIdle(IDLE_GRACE_MS) > 0 && performance.now() < endsAt) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
-}
-
-/** Under load there is a body on its way at every time, so those that begin are let go at last. */
-async function waitForBodies(
-  { bodies, waitForNoMore }: Drained,
-  limitMs: number,
-): Promise<void> {
-  if (await waitAtMost(Math.min(GRACE_MS, limitMs), bodies.idle())) return;
-  waitForNoMore();
-  await waitAtMost(Math.max(0, limitMs - GRACE_MS), bodies.idle());
 }

@@ -1,5 +1,6 @@
 /** What may stand in a file of rule tests: the one place for its keys and their descriptions. */
 import * as z from "zod";
+import { parseTime } from "../../util/time_zone.ts";
 
 /** Changes of a document, by the names of fields. */
 const changes = z.record(z.string().min(1), z.unknown()).meta({
@@ -98,7 +99,8 @@ export const ruleTest = z.strictObject({
   at: z.string().regex(
     /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)?$/,
     "wanted a local time of the store, such as 2026-07-14T09:30",
-  ).optional().meta({ description: "When the order was made, in local time of the store." }),
+  ).refine((time) => parseTime(time, "UTC") !== undefined, "wanted a time that there is").optional()
+    .meta({ description: "When the order was made, in local time of the store." }),
   language: z.string().regex(/^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i, "wanted a code such as de-AT")
     .default("en").meta({ description: "The shopper's language, for messages." }),
   services: z.record(z.string(), said).default({}).meta({

@@ -14,6 +14,8 @@ Deno.test("test tells every mistake of a file with its line and what to write", 
     "expect": { "rule": "large" } },
   { "name": "d", "endpoint": "/approval", "expct": { "rule": "large" } },
   { "name": "e", "endpoint": "/cart", "at": "2026-07-14", "expect": { "status": 200 } },
+  { "name": "f", "endpoint": "/approval", "at": "2026-02-30", "expect": { "status": 200 } },
+  { "name": "g", "endpoint": "/approval", "at": "2026-07-14T25:00", "expect": { "status": 200 } },
 ]`;
   await withRuleTests({ "tests/a.jsonc": text }, async (world) => {
     const { code, err } = await world.test();
@@ -25,6 +27,8 @@ Deno.test("test tells every mistake of a file with its line and what to write", 
         /a\.jsonc:5:66 {2}\[2\]\.order\.change\["order\.totl"\]\n.*\n {2}Did you mean "total"\?/,
         /a\.jsonc:7:43 {2}\[3\]\.expct\n.*\n {2}Did you mean "expect"\?/,
         /a\.jsonc:8:39 {2}\[4\]\.at\n {2}found a time, while rules of ustore\.cart-export read none/,
+        /a\.jsonc:9:43 {2}\[5\]\.at\n {2}found "2026-02-30", wanted a time that there is/,
+        /a\.jsonc:10:43 {2}\[6\]\.at\n {2}found "2026-07-14T25:00", wanted a time that there is/,
       ]
     ) assertMatch(err, said);
   }, { ...TESTED, tests: ["tests/*.json{,c}"] });

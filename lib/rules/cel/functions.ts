@@ -192,7 +192,12 @@ const MAX_DURATION_LENGTH = 100;
 /** The same of digits: the library never sees one that is not well formed. */
 const DURATION = /^[-+]?(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+$/;
 
-function durationText(text: string): string {
+/**
+ * Gives back a text that is a duration.
+ *
+ * @throws {SyntaxError} When it is none.
+ */
+export function durationText(text: string): string {
   if (text.length <= MAX_DURATION_LENGTH && DURATION.test(text)) return text;
   throw new SyntaxError(`cannot read ${JSON.stringify(text.slice(0, 40))} as a duration`);
 }

@@ -51,6 +51,24 @@ export function writtenZoneIn(node: ASTNode): (ASTNode & { readonly op: "value" 
 }
 
 /**
+ * Finds the texts that a node reads as times and that stand there as literals.
+ *
+ * @param node Any node of a condition that passed the type check.
+ */
+export function writtenTimesIn(node: ASTNode): readonly (ASTNode & { readonly op: "value" })[] {
+  const read = node.op === "call" && zonedCall(node.args[0], node.args[1].map(typeOf), false)
+    ? node.args[1]
+    : node.op === "rcall" && Object.hasOwn(OWN_METHODS, node.args[0])
+    ? [node.args[1]]
+    : [];
+  return read.flatMap((one) => one.op === "value" && typeof one.args === "string" ? [one] : []);
+}
+
+function typeOf(node: ASTNode): string {
+  return checkedTypeOf(node)?.name ?? "";
+}
+
+/**
  * Finds where a condition reads the clocks of UTC.
  *
  * @param node The root of a condition that passed the type check.

@@ -3,8 +3,9 @@ import { checkedTypeOf, childrenOf } from "../cel/syntax_tree.ts";
 import { suggestField, typeInWords } from "./names.ts";
 import type { MistakeAtOffset } from "./syntax.ts";
 import { writtenPattern } from "../cel/text.ts";
-import { isZoneOrOffset, nearestTimeZones } from "../../util/time_zone.ts";
-import { writtenZoneIn } from "../cel/times.ts";
+import { isZoneOrOffset, nearestTimeZones, parseTime } from "../../util/time_zone.ts";
+import { durationText } from "../cel/functions.ts";
+import { writtenTimesIn, writtenZoneIn } from "../cel/times.ts";
 import { STEP_NAME, TIME_LIMIT_NAME, TIME_ZONE_NAME } from "../cel/evaluation.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { messageOf } from "../../util/words.ts";
@@ -47,7 +48,8 @@ export function inspect(node: ASTNode, vocabulary: Vocabulary): MistakeAtOffset 
       hint: "Name the field itself, without dyn() and without a computed name",
     };
   }
-  return inspectPattern(node) ?? inspectTimeZone(node);
+  return inspectPattern(node) ?? inspectTimeZone(node) ?? inspectTimes(node) ??
+    inspectDuration(node);
 }
 
 /** What a rewritten condition asks for by these names is not for people. */
@@ -105,6 +107,38 @@ function inspectTimeZone(node: ASTNode): MistakeAtOffset | undefined {
       ? "Write an IANA name, e.g. 'Europe/Berlin'"
       : `Did you mean ${near.join(" or ")}?`,
   };
+}
+
+/** So can times. */
+function inspectTimes(node: ASTNode): MistakeAtOffset | undefined {
+  const wrong = writtenTimesIn(node).find(({ args }) =>
+    parseTime(String(args), "UTC") === undefined
+  );
+  if (wrong === undefined) return undefined;
+  return {
+    message: `Cannot read ${JSON.stringify(wrong.args)} as a time`,
+    offset: wrong.pos,
+    hint: "Write it as '2026-12-24', or with a time as '2026-12-24T08:00'",
+  };
+}
+
+function inspectDuration(node: ASTNode): MistakeAtOffset | undefined {
+  if (node.op !== "call" || node.args[0] !== "duration") return undefined;
+  const [written] = node.args[1];
+  if (written?.op !== "value" || typeof written.args !== "string") return undefined;
+  try {
+    durationText(written.args);
+    return undefined;
+  } catch {
+    const days = /^(\d{1,6}) ?d$/.exec(written.args)?.[1];
+    return {
+      message: `Cannot read ${JSON.stringify(written.args)} as a duration`,
+      offset: written.pos,
+      hint: days === undefined
+        ? "Write hours, minutes and seconds, as in '36h', '1h30m' and '45s'"
+        : `Write days in hours: '${Number(days) * 24}h'`,
+    };
+  }
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   flagOf,
   isNone,
   justThese,
+  MIRRORED,
   textsFrom,
   type ValueSet,
   valuesThat,
@@ -161,15 +162,6 @@ interface Constraint {
   /** What it has to be; `present` for a key of a map that has to be there. */
   readonly values: ValueSet | "present";
 }
-
-const MIRRORED = {
-  "<": ">",
-  "<=": ">=",
-  ">": "<",
-  ">=": "<=",
-  "==": "==",
-  "!=": "!=",
-} as const;
 
 /**
  * The case in which a part has one of some values.

@@ -11,6 +11,7 @@ import {
   type Comparison,
   isNone,
   justThese,
+  MIRRORED,
   type ValueSet,
   valuesThat,
 } from "./value_set.ts";
@@ -156,10 +157,13 @@ function neverLeft({ definition }: Vocabulary, node: ASTNode, text: string): Nev
   return neverSaid(node, JSON.stringify(text), `${JSON.stringify(given)} where that is sent`);
 }
 
-/** The part as it is written, on one line. */
 function neverSaid(node: ASTNode, what: string, words: string): Never {
-  const part = node.input.slice(node.start, node.end).replaceAll(/\s+/g, " ");
-  return { message: `${part} is never ${what}`, words };
+  return { message: `${written(node)} is never ${what}`, words };
+}
+
+/** A part as it is written, on one line. */
+function written(node: ASTNode): string {
+  return node.input.slice(node.start, node.end).replaceAll(/\s+/g, " ");
 }
 
 /**
@@ -187,7 +191,10 @@ export function neverIn(vocabulary: Vocabulary, node: ASTNode): readonly Never[]
     case "<=":
     case ">":
     case ">=":
-      return neverCompares(node.args[0], node.op, node.args[1]);
+      return [
+        neverCompares(node.args[0], node.op, node.args[1]) ??
+          neverCompares(node.args[1], MIRRORED[node.op], node.args[0]) ?? [],
+      ].flat();
     case "in": {
       const [left, right] = node.args;
       if (right.op !== "list") return [];
@@ -207,11 +214,18 @@ export function neverIn(vocabulary: Vocabulary, node: ASTNode): readonly Never[]
   }
 }
 
-/** `hour() > 25` */
-function neverCompares(left: ASTNode, comparison: Comparison, right: ASTNode): readonly Never[] {
+/** `hour() > 25`, `date() >= '24.12.2026'` */
+function neverCompares(left: ASTNode, comparison: Comparison, right: ASTNode): Never | undefined {
   const [domain, value] = [domainOf(left), literalOf(right)];
-  if (domain?.values.kind !== "numbers" || typeof value !== "number") return [];
+  if (domain === undefined || value === undefined) return undefined;
   const { values, words } = domain;
-  if (!isNone(bothOf(values, valuesThat(comparison, value)))) return [];
-  return [neverSaid(left, `${comparison} ${value}`, words)];
+  if (words === DATE_WORDS && typeof value === "string" && !COMPARED_WITH_DATE.test(value)) {
+    return { message: `${written(left)} is compared with ${JSON.stringify(value)}`, words };
+  }
+  if (values.kind !== "numbers" || typeof value !== "number") return undefined;
+  if (!isNone(bothOf(values, valuesThat(comparison, value)))) return undefined;
+  return neverSaid(left, `${comparison} ${value}`, words);
 }
+
+/** A year or a month has its days behind it. */
+const COMPARED_WITH_DATE = /^(?:\d{4}(?:-\d\d(?:-\d\d)?)?)?$/;

@@ -19,6 +19,16 @@ export type ValueSet =
 /** How a value compares with another. */
 export type Comparison = "<" | "<=" | ">" | ">=" | "==" | "!=";
 
+/** How the other value compares with the first. */
+export const MIRRORED: Readonly<Record<Comparison, Comparison>> = {
+  "<": ">",
+  "<=": ">=",
+  ">": "<",
+  ">=": "<=",
+  "==": "==",
+  "!=": "!=",
+};
+
 /**
  * The numbers or texts that compare so with one.
  *

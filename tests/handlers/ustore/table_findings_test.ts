@@ -4,6 +4,33 @@ import { handlers } from "../../../handlers/mod.ts";
 import { load } from "../../lib/config/load_text.ts";
 import { endpoint, judge } from "./tables_world.ts";
 
+Deno.test("a day is compared with texts that are days, or the beginnings of some", async () => {
+  const { warnings } = await judge({
+    endpoints: [
+      endpoint("ustore.order-approval", {
+        rules: [
+          { name: "xmas", when: "order.created.date() >= '24.12.2026'", then: { group: 1 } },
+          { name: "spring", when: "'2026-3-1' < order.created.date()", then: { group: 2 } },
+          { name: "good", when: "order.created.date() > '2026' && order.total > 1", then: GROUP },
+          { name: "too", when: "order.created.date() < '2026-12-24'", then: { group: 4 } },
+        ],
+        otherwise: { approve: true },
+      }),
+    ],
+  }, {});
+  const told = [["xmas", "24.12.2026"], ["spring", "2026-3-1"]];
+  for (const [rule, text] of told) {
+    assertStringIncludes(
+      warnings,
+      `In rule "${rule}", order.created.date() is compared with "${text}"\n` +
+        "  It is a date such as 2026-12-24",
+    );
+  }
+  assertEquals(warnings.match(/is compared with/g)?.length, told.length);
+});
+
+const GROUP = { group: 3 };
+
 Deno.test("check tells what can never be, with both places", async () => {
   const { warnings, mistakes } = await judge({
     define: { unused: "order.total > 5", isBig: "order.total > 500" },

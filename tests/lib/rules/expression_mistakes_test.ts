@@ -67,6 +67,31 @@ const MISTAKES: readonly Row[] = [
     message,
     "Ask first: 'Paper' in item.properties ? item.properties['Paper'] : ''",
   ]),
+  ...["timestamp('24.12.2026') > timestamp(order.created)", "'24.12.2026'.date() == order.created"]
+    .map((source): Row => [
+      source,
+      `1:${source.indexOf("'") + 1}`,
+      'Cannot read "24.12.2026" as a time',
+      "Write it as '2026-12-24', or with a time as '2026-12-24T08:00'",
+    ]),
+  [
+    "daysBetween(order.created, '2026-02-30') > 1",
+    "1:28",
+    'Cannot read "2026-02-30" as a time',
+    "Write it as '2026-12-24', or with a time as '2026-12-24T08:00'",
+  ],
+  [
+    "timestamp(order.created) - timestamp('2026-01-01') > duration('10d')",
+    "1:63",
+    'Cannot read "10d" as a duration',
+    "Write days in hours: '240h'",
+  ],
+  [
+    "duration('two hours') > duration('1h')",
+    "1:10",
+    'Cannot read "two hours" as a duration',
+    "Write hours, minutes and seconds, as in '36h', '1h30m' and '45s'",
+  ],
   ["decimal_add(1.0, 2.0) > 1", "1:1", 'Unknown function "decimal_add"'],
   // Types.
   [

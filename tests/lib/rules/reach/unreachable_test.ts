@@ -71,6 +71,7 @@ const DEAD: readonly (readonly [rules: readonly string[], message: string])[] = 
   [["order.note.lower().contains('VIP')"], '"r0" never matches'],
   [["order.created.date() == '24.12.2026'"], "it is a date such as 2026-12-24"],
   [["order.items.size() < 0"], '"r0" never matches'],
+  [["25 <= order.created.hour()"], "order.created.hour() is never >= 25, it is 0 to 23"],
 ];
 
 for (const [rules, message] of DEAD) {

@@ -59,6 +59,11 @@ export interface LoadOptions {
   readonly readFile?: (path: string) => Promise<Uint8Array>;
   /** Told of every question to a service, once it has ended. */
   readonly onServiceCall?: (event: ServiceCallEvent) => void;
+  /**
+   * Told what the config says of the journal once its sections have no mistakes, while its endpoints
+   * are still opened. Not told where there are tests: they may look into the journal by themselves.
+   */
+  readonly onJournal?: (journal: Config["journal"]) => void;
 }
 
 /** A config that can run. */
@@ -213,7 +218,10 @@ interface Judged {
 
 async function judgeAll(
   filled: FilledIn,
-  { kinds, onServiceCall, scheme }: Pick<LoadOptions, "kinds" | "onServiceCall" | "scheme">,
+  { kinds, onServiceCall, onJournal, scheme }: Pick<
+    LoadOptions,
+    "kinds" | "onServiceCall" | "onJournal" | "scheme"
+  >,
   folder: string,
   judgeTls: (files: TlsFiles | undefined) => Promise<CheckedTls>,
   judgeAuthorities: (value: unknown) => Promise<CheckedAuthorities>,
@@ -223,6 +231,9 @@ async function judgeAll(
   const isFromOutside = (path: Mistake["path"]) => origins.has(formatPath(path));
   const value = coerce(filled.value, configSchema, isFromOutside);
   const sections = judgeSettings(configSchema, value, { path: [], origins });
+  if ("data" in sections && sections.data.tests.length === 0) {
+    onJournal?.(resolveJournal(sections.data.journal, folder));
+  }
 
   const server = serverSection.safeParse(valueAt(value, ["server"]) ?? {}).data ?? DEFAULTS;
   const authorities = await judgeAuthorities(value);

@@ -133,34 +133,48 @@ export interface ServedJournal extends Journal {
 /** A journal on its way, for a server. */
 export interface StartingJournal {
   /**
+   * Opens it as far as that leaves no trace: what the config says of it is sure, while that may have
+   * mistakes elsewhere.
+   *
+   * @param section What the config says of it, with which it is opened next, or not at all.
+   */
+  foresee(section: ServedJournalPlace): void;
+  /**
    * Opens it, once, for the one process that takes deliveries in, or for one of several.
    *
    * @param section What the config says of it.
-   * @param onCommit Called after each transaction, if given.
    * @returns The journal.
    * @throws {JournalNotOpened} When another process has it so, or it can't be used.
    */
-  open(section: ServedJournalPlace, onCommit?: (commit: Commit) => void): Promise<ServedJournal>;
+  open(section: ServedJournalPlace): Promise<ServedJournal>;
   /** Lets go of what is not opened. */
-  end(): void;
+  end(): Promise<void>;
 }
 
 /**
  * Begins what the journal of a server needs before it is known where that is.
  *
  * @param begun The thread that writes it, where it was begun already.
+ * @param onCommit Called after each transaction, if given.
  * @returns The journal on its way.
  */
-export function startServerJournal(begun?: Worker): StartingJournal {
+export function startServerJournal(
+  begun?: Worker,
+  onCommit?: (commit: Commit) => void,
+): StartingJournal {
   const thread = startJournalThread(begun);
+  const optionsOf = ({ repeatWindowHours }: ServedJournalPlace) => ({
+    repeatWindowMs: repeatWindowHours * HOUR_MS,
+    ...(onCommit === undefined ? {} : { onCommit }),
+  });
   return {
-    async open(section, onCommit) {
-      const options = {
-        repeatWindowMs: section.repeatWindowHours * HOUR_MS,
-        ...(onCommit === undefined ? {} : { onCommit }),
-      };
+    foresee(section) {
+      if (section.url === undefined) thread.foresee(section.path, optionsOf(section));
+    },
+    async open(section) {
+      const options = optionsOf(section);
       if (section.url === undefined) return await thread.open(section.path, options);
-      thread.end();
+      await thread.end();
       return await openShared(section.url, section, options);
     },
     end: thread.end,

@@ -66,8 +66,8 @@ export async function startOrComplain(
   terminal: Terminal,
   overseer: Partial<Overseer> = {},
 ): Promise<Started | NotStarted> {
-  const starting = startServerJournal(journalThread);
   const meters = createMeters(VERSION);
+  const starting = startServerJournal(journalThread, meters.journal.committed);
   const services = watchServices();
   const load: LoadOptions = {
     ...which,
@@ -78,16 +78,16 @@ export async function startOrComplain(
   };
   const { read, readFolder, seen } = createFileReader();
   const loaded = await loadLocated(
-    { ...load, readFile: read },
+    { ...load, readFile: read, onJournal: starting.foresee },
     terminal,
     async (options) => (await loadTestedConfig({ ...options, listFolder: readFolder })).loaded,
   );
   if (loaded === undefined) {
-    starting.end();
+    await starting.end();
     return 2;
   }
   // The thread of the journal is at it meanwhile.
-  const opening = openOrComplain(starting, loaded.config.journal, meters, terminal);
+  const opening = openOrComplain(starting, loaded.config.journal, terminal);
   configureLog(loaded.config.log, loaded.secrets);
   tellLastWords(overseer.failed);
   const journal = await opening;
@@ -168,11 +168,10 @@ function startShadowOf(
 async function openOrComplain(
   starting: StartingJournal,
   section: Config["journal"],
-  meters: Meters,
   terminal: Terminal,
 ): Promise<ServedJournal | undefined> {
   try {
-    return await starting.open(section, meters.journal.committed);
+    return await starting.open(section);
   } catch (error) {
     if (!(error instanceof JournalNotOpened)) throw error;
     terminal.err(`${error.message}\n`);

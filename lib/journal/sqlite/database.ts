@@ -89,6 +89,31 @@ export function refuseDamaged(path: string): void {
   }).close();
 }
 
+/** Where the header of a database of SQLite has the number that this program keeps its schema in. */
+const USER_VERSION_OFFSET = 60;
+
+/**
+ * Tells whether the file of a journal stands there with the present schema, so that to open it makes
+ * nothing and brings nothing up to date. It reads some bytes without SQLite, which would need its
+ * locks: so nothing of this process may have the file open.
+ *
+ * @param path Its path.
+ * @returns Whether it does. What only the log beside it tells is not seen.
+ */
+export function hasPresentSchema(path: string): boolean {
+  const header = new Uint8Array(USER_VERSION_OFFSET + 4);
+  try {
+    // To open a pipe would wait for whoever writes to it.
+    if (!Deno.statSync(path).isFile) return false;
+    using file = Deno.openSync(path);
+    if (file.readSync(header) !== header.length) return false;
+  } catch {
+    // What is wrong with it is told by whoever opens it.
+    return false;
+  }
+  return new DataView(header.buffer).getUint32(USER_VERSION_OFFSET) === MIGRATIONS.length;
+}
+
 function needPresentSchema(database: DatabaseSync, path: string): void {
   const { version, isUnfinished } = checkSchema(database, path);
   if (version === MIGRATIONS.length && !isUnfinished) return;

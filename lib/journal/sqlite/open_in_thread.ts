@@ -27,6 +27,14 @@ const PROBE_EVERY_MS = 1000;
 /** The thread that writes the journal. */
 export interface JournalThread {
   /**
+   * Opens the journal already, where that makes nothing and brings nothing up to date: what will be
+   * opened may turn out not to be wanted.
+   *
+   * @param path The path of its file, which is opened next, or nothing is.
+   * @param options How it is opened.
+   */
+  foresee(path: string, options?: ThreadOptions): void;
+  /**
    * Opens the journal, once: requests are answered while the thread waits for the disk. What is
    * asked is read in the thread that asks.
    *
@@ -36,8 +44,8 @@ export interface JournalThread {
    * @throws {JournalNotOpened} When another process writes to it, or it can't be used.
    */
   open(path: string, options?: ThreadOptions): Promise<Journal>;
-  /** Ends the thread of a journal that is not opened. */
-  end(): void;
+  /** Ends the thread of a journal that is not opened, and closes what was foreseen. */
+  end(): Promise<void>;
 }
 
 /**
@@ -48,9 +56,16 @@ export interface JournalThread {
  * @returns The thread.
  */
 export function startJournalThread(thread: Worker = beginJournalThread()): JournalThread {
+  let foreseen: ThreadJournal | undefined;
   return {
-    open: (path, options = {}) => openIn(thread, path, options),
-    end: () => thread.terminate(),
+    foresee(path, options = {}) {
+      foreseen = begin(thread, path, { ...options, isForeseen: true });
+    },
+    open: (path, options = {}) => (foreseen ?? begin(thread, path, options)).open(),
+    async end() {
+      if (foreseen === undefined) thread.terminate();
+      else await foreseen.forget();
+    },
   };
 }
 
@@ -66,17 +81,27 @@ export function openJournalInThread(path: string, options?: ThreadOptions): Prom
   return startJournalThread().open(path, options);
 }
 
-async function openIn(
+/** The journal in a thread that was told of it. */
+interface ThreadJournal {
+  /** Waits until it is open. */
+  readonly open: () => Promise<Journal>;
+  /** Closes it, or what there is of it. */
+  readonly forget: () => Promise<void>;
+}
+
+function begin(
   thread: Worker,
   path: string,
-  options: ThreadOptions,
-): Promise<Journal> {
+  options: ThreadOptions & { readonly isForeseen?: boolean },
+): ThreadJournal {
   const { refused = REFUSED_LIMITS, probeEveryMs = PROBE_EVERY_MS, onCommit } = options;
+  const { isForeseen = false } = options;
   const { repeatWindowMs, maxPages } = options;
   const settings: ThreadSettings = {
     path,
     probeEveryMs,
     refused,
+    isForeseen,
     ...(repeatWindowMs === undefined ? {} : { repeatWindowMs }),
     ...(maxPages === undefined ? {} : { maxPages }),
   };
@@ -118,13 +143,9 @@ async function openIn(
     const told: FromThread = data;
     told.forEach(hear);
   };
+  // Whoever foresees it need not wait for it.
+  opened.promise.catch(() => {});
   thread.postMessage(settings, [theirs]);
-  try {
-    await opened.promise;
-  } catch (error) {
-    end();
-    throw error;
-  }
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     // First, so that the thread is the last that has the file, and leaves all of it in one.
@@ -136,16 +157,33 @@ async function openIn(
     remote.end();
     end();
   }
-  return writingJournal({
-    changes: remote.changes,
-    packEvents,
-    session: reading.session,
-    state: () => state,
-    listeners,
-    close: () => closing ??= close(),
-    refused,
-    leaseOwner: LOCK_HOLDER,
-  });
+  return {
+    async open() {
+      if (isForeseen) post("open");
+      try {
+        await opened.promise;
+      } catch (error) {
+        end();
+        throw error;
+      }
+      return writingJournal({
+        changes: remote.changes,
+        packEvents,
+        session: reading.session,
+        state: () => state,
+        listeners,
+        close: () => closing ??= close(),
+        refused,
+        leaseOwner: LOCK_HOLDER,
+      });
+    },
+    async forget() {
+      post("close");
+      await Promise.race([closed.promise, opened.promise.then(() => closed.promise)])
+        .catch(() => {});
+      end();
+    },
+  };
 }
 
 /** A journal that is read beside the thread that writes it. */

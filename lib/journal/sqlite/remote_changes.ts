@@ -133,6 +133,11 @@ export interface ThreadSettings
   extends Pick<OpenOptions, "refused" | "repeatWindowMs" | "maxPages"> {
   readonly path: string;
   readonly probeEveryMs: number;
+  /**
+   * Whether it may turn out that there is nothing to open. Unless all is as opening leaves it, the
+   * thread waits for `open` then, or for `close`.
+   */
+  readonly isForeseen: boolean;
 }
 
 /** A change that is made in the thread. */
@@ -143,8 +148,8 @@ export interface Call {
   readonly args: readonly unknown[];
 }
 
-/** Calls that are stored together, or the last message of all. */
-export type ToThread = readonly Call[] | "close";
+/** Calls that are stored together, what follows upon a journal that was foreseen, or the last message. */
+export type ToThread = readonly Call[] | "open" | "close";
 
 /** What became of a call: what it gives, or why it failed. */
 export type CallOutcome =

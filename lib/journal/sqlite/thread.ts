@@ -17,6 +17,7 @@ import {
   type ToThread,
 } from "./remote_changes.ts";
 import { openHolder } from "./open.ts";
+import { hasPresentSchema } from "./database.ts";
 
 addEventListener("message", (event) => {
   if (!(event instanceof MessageEvent)) return;
@@ -27,6 +28,12 @@ addEventListener("message", (event) => {
 
 async function serve(settings: ThreadSettings, port: MessagePort): Promise<void> {
   const { tell, send } = collecting(port);
+  if (settings.isForeseen && !hasPresentSchema(settings.path)) {
+    if (await nextMessage(port) === "close") {
+      tell({ kind: "closed" });
+      return;
+    }
+  }
   let holder: ConnectionHolder;
   try {
     await awaitLock(settings.path);
@@ -56,6 +63,8 @@ async function serve(settings: ThreadSettings, port: MessagePort): Promise<void>
       tell({ kind: "closed" });
       return;
     }
+    // It was open by then.
+    if (message === "open") return;
     const made = message.map(async (call) => {
       tell({ kind: "outcome", outcome: await make(changes, call) });
     });
@@ -67,6 +76,12 @@ async function serve(settings: ThreadSettings, port: MessagePort): Promise<void>
     Promise.all(made).then(send);
   };
   tell({ kind: "opened" });
+}
+
+function nextMessage(port: MessagePort): Promise<ToThread> {
+  return new Promise((resolve) => {
+    port.onmessage = ({ data }) => resolve(data);
+  });
 }
 
 /** Sends together what is told in one turn: a message costs more than what it holds. */

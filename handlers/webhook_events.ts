@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { readMessageHeaders } from "../lib/auth/standard_webhooks/message.ts";
 import { eventKey, readEventTime } from "../lib/events/event.ts";
+import { lazy } from "../lib/util/memory.ts";
 import { canonicalJson } from "../lib/util/sorted_json.ts";
 import {
   basicAuth,
@@ -54,9 +55,11 @@ export const webhookEventsHandler = defineHandler({
     sender: webhookSender,
   },
   wire: {
-    request: z.unknown().meta({
-      description: "Any JSON. The standard recommends an object with type, timestamp and data.",
-    }),
+    request: lazy(() =>
+      z.unknown().meta({
+        description: "Any JSON. The standard recommends an object with type, timestamp and data.",
+      })
+    ),
   },
   async open({ auth, source }, context) {
     return {

@@ -7,6 +7,7 @@
 import * as z from "zod";
 import type { ExportedList } from "../../lib/exports/exported_list.ts";
 import type { JsonNumber } from "../../lib/util/json_text.ts";
+import { lazy } from "../../lib/util/memory.ts";
 import { isEmpty, lenient, misshapen, readElement, readExactDecimal } from "./elements.ts";
 import {
   decimalField,
@@ -48,18 +49,18 @@ type Validation = InstanceType<typeof ValidationView>;
 
 const items = neededRepeatedField("items", "item", ListItemView);
 
-const ITEM_NAMES = Object.keys(ListItemView.shape);
+const itemNames = lazy(() => Object.keys(ListItemView.shape()));
 
 /** An item that says nothing of itself would be handed on as a row without a name. */
 function needSaying(item: ListItem): ListItem {
-  if (ITEM_NAMES.every((name) => isEmpty(item.element[name]))) {
+  if (itemNames().every((name) => isEmpty(item.element[name]))) {
     throw misshapen(`${item.path}.ID`, undefined, "id");
   }
   return item;
 }
 
 const ListView = defineView("List", {
-  id: { ...textField("id"), shape: { id: z.union([z.string().min(1), z.number()]) } },
+  id: { ...textField("id"), shape: () => ({ id: z.union([z.string().min(1), z.number()]) }) },
   externalId: textField("externalID", "The id that an earlier export gave it, `''` on the first."),
   modificationDate: textField("modificationDate"),
   lastExportDate: textField("lastExportDate"),
@@ -70,17 +71,22 @@ const ListView = defineView("List", {
 export const ExportView = defineView("Export", {
   user: elementField("user", ListUserView, "The shopper who exports the list."),
   store: elementField("store", ListStoreView, "The store from which it is exported."),
-  list: { ...elementField("list", ListView, "The cart list."), shape: { list: ListView.document } },
+  list: {
+    ...elementField("list", ListView, "The cart list."),
+    shape: () => ({ list: ListView.document() }),
+  },
 });
 
 /** A cart list that a shopper exports, see {@linkcode ExportView}. */
 export type CartListExport = InstanceType<typeof ExportView>;
 
-/** The body of that webhook. */
-export const listDocument = ExportView.document.meta({
-  id: "UStoreList",
-  description: "A cart list that is exported: what Storehook can read of it.",
-});
+/** The body of that webhook, described. */
+export const listDocument = lazy(() =>
+  ExportView.document().meta({
+    id: "UStoreList",
+    description: "A cart list that is exported: what Storehook can read of it.",
+  })
+);
 
 /**
  * Views a parsed body as an exported list.

@@ -16,6 +16,7 @@ import {
   readText,
   type Repeated,
 } from "./elements.ts";
+import { lazy } from "../../lib/util/memory.ts";
 import { decimalSchema, orEmpty, repeatedSchema, scalarSchema } from "./shapes.ts";
 import {
   decimalField,
@@ -74,12 +75,12 @@ export const DeliveryView = defineView("Delivery", {
   itemIds: {
     type: "list<string>",
     places: ["DeliveryItems"],
-    shape: {
+    shape: () => ({
       DeliveryItems: repeatedSchema(
         "DeliveryItem",
         z.looseObject({ OrderProductId: scalarSchema, OrderProductID: scalarSchema }),
       ),
-    },
+    }),
     about: "The ids of the order items in it.",
     read: reading("DeliveryItems", readItemIds),
   },
@@ -95,7 +96,7 @@ export const ItemView = defineView("Item", {
   position: {
     type: "number",
     places: [],
-    shape: {},
+    shape: () => ({}),
     about: "Its place in the order, from 1.",
     read: ({ source }) => source.position,
   },
@@ -117,12 +118,12 @@ export const ItemView = defineView("Item", {
     type: AddressView.typeName,
     of: AddressView,
     places: ["Deliveries"],
-    shape: {
+    shape: () => ({
       Deliveries: repeatedSchema(
         "Delivery",
-        z.looseObject({ ShippingAddress: orEmpty(AddressView.document) }),
+        z.looseObject({ ShippingAddress: orEmpty(AddressView.document()) }),
       ),
-    },
+    }),
     about: "Where the first delivery that holds the item goes.",
     read: oncePerView(readShipTo),
   },
@@ -132,12 +133,12 @@ export const ItemView = defineView("Item", {
 export type Item = InstanceType<typeof ItemView>;
 
 /** The tax webhook's; beside the order or in it. */
-const discountInfo = {
+const discountInfo = lazy(() => ({
   Items: repeatedSchema(
     "Item",
     z.looseObject({ OrderProductId: scalarSchema, Discount: decimalSchema }),
   ),
-};
+}));
 
 const deliveries = repeatedField(
   // The first in the approval webhook's document, the second in the manufacturer webhook's.
@@ -175,20 +176,23 @@ export const OrderView = defineView("Order", {
   billTo: elementField("BillingAddress", AddressView),
   items: { ...items, read: oncePerView(items.read) },
   deliveries: { ...deliveries, read: readDeliveries },
-}, { beside: { DiscountInfo: discountInfo } });
+}, { beside: () => ({ DiscountInfo: discountInfo() }) });
 
 /** An order, see {@linkcode OrderView}. */
 export type Order = InstanceType<typeof OrderView>;
 
-/** The body of the three webhooks. */
-export const orderDocument = z.looseObject({
-  DiscountInfo: orEmpty(z.looseObject(discountInfo)),
-  Order: OrderView.document,
-}).meta({
-  id: "UStoreOrder",
-  description: "The order XML turned into JSON: what Storehook can read of it. A field is judged " +
-    "when a rule reads it, and everything else is left alone.",
-});
+/** The body of the three webhooks, described. */
+export const orderDocument = lazy(() =>
+  z.looseObject({
+    DiscountInfo: orEmpty(z.looseObject(discountInfo())),
+    Order: OrderView.document(),
+  }).meta({
+    id: "UStoreOrder",
+    description:
+      "The order XML turned into JSON: what Storehook can read of it. A field is judged " +
+      "when a rule reads it, and everything else is left alone.",
+  })
+);
 
 /**
  * Views a parsed body as an order.
@@ -250,14 +254,17 @@ function readItemIds(value: unknown, path: string): readonly string[] {
 
 /** `PropertyValues.PropertyValue.{Property.DisplayName, Value}`, and the same of dials. */
 function namedField(place: string, name: "Property" | "Dial", about: string) {
-  const one = z.looseObject({
-    [name]: orEmpty(z.looseObject({ DisplayName: scalarSchema })),
-    Value: scalarSchema,
-  });
+  const shape = () => {
+    const one = z.looseObject({
+      [name]: orEmpty(z.looseObject({ DisplayName: scalarSchema })),
+      Value: scalarSchema,
+    });
+    return { [place]: repeatedSchema(`${name}Value`, one) };
+  };
   return {
     type: "map<string, string>",
     places: [place],
-    shape: { [place]: repeatedSchema(`${name}Value`, one) },
+    shape,
     about,
     read: oncePerView(reading(place, (values, path) => readNamed(values, name, path))),
   };

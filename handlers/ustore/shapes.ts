@@ -4,6 +4,7 @@
  * reads it, by `elements.ts`.
  */
 import * as z from "zod";
+import { lazy } from "../../lib/util/memory.ts";
 import type { DefinedView, FieldTable } from "./views.ts";
 
 /**
@@ -43,28 +44,32 @@ export interface ElementDescription {
   /** The name under which the description stands by itself. */
   readonly id?: string;
   readonly description?: string;
-  /** What is read beside the fields. */
-  readonly beside?: ElementShape;
+  /** Describes what is read beside the fields. */
+  readonly beside?: () => ElementShape;
 }
 
 /**
- * Describes the element of a view by what is read of it.
+ * Describes the element of a view by what is read of it, when somebody asks.
  *
  * @param fields The fields of the view.
  * @param description What the fields do not say of it.
  */
 export function describeElement(
   fields: FieldTable,
-  { beside = {}, ...meta }: ElementDescription,
+  { beside = () => ({}), ...meta }: ElementDescription,
 ): Pick<DefinedView, "shape" | "document" | "isShared"> {
-  const shape = Object.values(fields).reduce(
-    (merged, field) => mergeShapes(merged, field.shape),
-    beside,
+  const isShared = meta.id !== undefined;
+  const shape = lazy(() =>
+    Object.values(fields).reduce(
+      (merged, field) => mergeShapes(merged, field.shape()),
+      beside(),
+    )
   );
-  const document = z.looseObject(childSchemas(shape));
-  return meta.id === undefined
-    ? { shape, document, isShared: false }
-    : { shape, document: document.meta(meta), isShared: true };
+  const document = lazy(() => {
+    const plain = z.looseObject(childSchemas(shape()));
+    return isShared ? plain.meta(meta) : plain;
+  });
+  return { shape, document, isShared };
 }
 
 /** What stands below an element of the document: each child, or its children. */

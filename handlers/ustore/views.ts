@@ -39,8 +39,8 @@ export interface ViewField<Value = unknown> {
   readonly of?: DefinedView;
   /** Where it stands below the view's element, e.g. `Prices.Tax`: the names in the document. */
   readonly places: readonly string[];
-  /** What stands there. */
-  readonly shape: ElementShape;
+  /** Describes what stands there: few ask. */
+  readonly shape: () => ElementShape;
   /** What people should know beside its name. */
   readonly about: string;
   /** @throws {ShapeError} When something else stands there. */
@@ -99,10 +99,10 @@ export interface DefinedView {
   /** What the language of rules calls it. */
   readonly typeName: string;
   readonly fields: FieldTable;
-  /** What is read of its element. */
-  readonly shape: ElementShape;
+  /** Describes what is read of its element. */
+  readonly shape: () => ElementShape;
   /** The description of its element. */
-  readonly document: z.ZodObject;
+  readonly document: () => z.ZodObject;
   /** Whether the description stands by itself under a name, and is referred to. */
   readonly isShared: boolean;
 }
@@ -199,7 +199,7 @@ export function textField(places: Places, about = ""): ViewField<string> {
   return {
     type: "string",
     places: all,
-    shape: shapeOf(all, scalarSchema),
+    shape: () => shapeOf(all, scalarSchema),
     about,
     read: others.length === 0 ? read : (view) => {
       const found = read(view);
@@ -218,7 +218,7 @@ export function decimalField(place: string, about = ""): ViewField<number> {
   return {
     type: "number",
     places: [place],
-    shape: shapeOf([place], decimalSchema),
+    shape: () => shapeOf([place], decimalSchema),
     about,
     read: reading(place, needDecimal),
   };
@@ -250,7 +250,7 @@ export function elementField<Fields extends FieldTable>(
     type: Part.typeName,
     of: Part,
     places: all,
-    shape: shapeOf(all, Part.isShared ? orEmpty(Part.document) : Part.shape),
+    shape: () => shapeOf(all, Part.isShared ? orEmpty(Part.document()) : Part.shape()),
     about,
     read: others.length === 0 ? (view) => new Part(readLast(view), last, view) : (view) => {
       for (const { place, read } of others) {
@@ -308,7 +308,7 @@ function listField<Fields extends FieldTable>(
     type: `list<${One.typeName}>`,
     of: One,
     places: all,
-    shape: shapeOf(all, repeatedSchema(name, One.document)),
+    shape: () => shapeOf(all, repeatedSchema(name, One.document())),
     about,
     read(view) {
       let found = readFirst(view);

@@ -1,33 +1,36 @@
 import * as z from "zod";
 import type { ExportVersion, StoredExport } from "../journal/export.ts";
+import { lazy } from "../util/memory.ts";
 import { isJsonNumber, type JsonNumber, parseExactJson } from "../util/json_text.ts";
 
 /** What the page of an exported list shows. Stored as JSON with each version of the export. */
-export const exportedListSchema = z.object({
-  /** The store's name. */
-  store: z.string(),
-  /** The id by which the store knows the list. */
-  listId: z.string(),
-  externalId: z.string(),
-  /** When the list was changed, as the store says it; `""` when it does not. */
-  modified: z.string(),
-  items: z.array(z.object({
-    id: z.string(),
-    product: z.string(),
-    catalogNumber: z.string(),
-    /** The shopper's own name for it. */
-    nickname: z.string(),
-    /** With the text that the store sent; `null` when that is no number. */
-    quantity: z.custom<JsonNumber>(isJsonNumber).meta({ type: "number" }).nullable(),
-    notes: z.array(z.object({
-      level: z.enum(["note", "warning", "error"]),
-      text: z.string(),
+export const exportedListSchema = lazy(() =>
+  z.object({
+    /** The store's name. */
+    store: z.string(),
+    /** The id by which the store knows the list. */
+    listId: z.string(),
+    externalId: z.string(),
+    /** When the list was changed, as the store says it; `""` when it does not. */
+    modified: z.string(),
+    items: z.array(z.object({
+      id: z.string(),
+      product: z.string(),
+      catalogNumber: z.string(),
+      /** The shopper's own name for it. */
+      nickname: z.string(),
+      /** With the text that the store sent; `null` when that is no number. */
+      quantity: z.custom<JsonNumber>(isJsonNumber).meta({ type: "number" }).nullable(),
+      notes: z.array(z.object({
+        level: z.enum(["note", "warning", "error"]),
+        text: z.string(),
+      })),
     })),
-  })),
-});
+  })
+);
 
 /** See {@linkcode exportedListSchema}. */
-export type ExportedList = z.infer<typeof exportedListSchema>;
+export type ExportedList = z.infer<ReturnType<typeof exportedListSchema>>;
 
 /** One version of an exported list, ready to be shown. */
 export interface ShownExport {
@@ -50,7 +53,7 @@ export interface ShownExport {
  */
 export function readExport(stored: StoredExport): ShownExport {
   const { token, version, savedAt, versions } = stored;
-  const parsed = exportedListSchema.safeParse(
+  const parsed = exportedListSchema().safeParse(
     parseExactJson(new TextDecoder().decode(stored.list)),
   );
   // The text of the schema's error may hold what the list holds, so it stays here.

@@ -80,7 +80,7 @@ const health = z.strictObject({
 const exported = z.strictObject({
   version: z.int().min(1).meta({ description: "Which version of the list it is." }),
   savedAt: z.string().meta({ description: "When it came, in ISO 8601." }),
-  ...exportedListSchema.shape,
+  ...exportedListSchema().shape,
 });
 
 /** The two places from which the program is asked. */

@@ -17,8 +17,8 @@ import {
 
 /** What goes over the wire at the endpoints of a kind, to be described. Nothing is judged by it. */
 export interface Wire {
-  /** The body of a request, as far as it is read. */
-  readonly request: z.ZodType;
+  /** Describes the body of a request, as far as it is read; the same each time. */
+  readonly request: () => z.ZodType;
   /** The body of a 200; without it the answer is a 204. */
   readonly answer?: z.ZodType;
   /** Where the paths below the endpoint's own belong to it: what stands there. */
@@ -92,7 +92,10 @@ function endpointPost(
     requestBody: {
       required: true,
       content: {
-        "application/json": { schema: components.refer(`${kind}.request`, wire.request), example },
+        "application/json": {
+          schema: components.refer(`${kind}.request`, wire.request()),
+          example,
+        },
       },
     },
     responses: {

@@ -1,10 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import {
-  CART_EVENT_TYPES,
-  eventsConfiguration,
-  resolveEventType,
-} from "../../../handlers/emporix/event_type.ts";
+import { CART_EVENT_TYPES, eventsConfiguration } from "../../../handlers/emporix/event_type.ts";
+import { resolveEventType } from "../../../handlers/emporix/resolve_type.ts";
 
 Deno.test("eventsConfiguration() gives each type a URL of its own", () => {
   assertEquals(

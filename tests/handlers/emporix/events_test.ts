@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
 import { CART_EVENT_TYPES } from "../../../handlers/emporix/event_type.ts";
-import { type EmporixDelivery, readEmporixEvent } from "../../../handlers/emporix/events.ts";
+import { type EmporixDelivery, readEmporixEvent } from "../../../handlers/emporix/read_event.ts";
 import { canonicalJson } from "../../../lib/util/sorted_json.ts";
 import { spelling } from "../../lib/util/spelling.ts";
 

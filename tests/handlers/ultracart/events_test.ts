@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { EVENT_NAMES } from "../../../handlers/ultracart/kinds.ts";
+import { EVENT_NAMES } from "../../../handlers/ultracart/event_names.ts";
 import { ORDER_CREATE_JSON } from "../../../handlers/ultracart/order_sample.ts";
 import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
 import { readAll, readOne, textOf } from "./read_one.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
-import { EVENT_NAMES } from "../../../handlers/ultracart/kinds.ts";
+import { EVENT_NAMES } from "../../../handlers/ultracart/event_names.ts";
 import { ShapeError } from "../../../lib/rules/cel/evaluation.ts";
 import { canonicalJson } from "../../../lib/util/sorted_json.ts";
 import { assertProportional } from "../../growth.ts";

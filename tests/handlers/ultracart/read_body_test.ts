@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { countEvents, readUltraCartBody } from "../../../handlers/ultracart/read_body.ts";
-import { sliceUltraCartEvents } from "../../../handlers/ultracart/events.ts";
+import { sliceUltraCartEvents } from "../../../handlers/ultracart/read_events.ts";
 import { atOnce } from "../../../lib/util/waiting.ts";
 import { Problem, type ProblemCode } from "../../../lib/http/problem/problem.ts";
 import { spelling } from "../../lib/util/spelling.ts";

@@ -1,5 +1,8 @@
 import { assert } from "@std/assert";
-import { readUltraCartEvent, sliceUltraCartEvents } from "../../../handlers/ultracart/events.ts";
+import {
+  readUltraCartEvent,
+  sliceUltraCartEvents,
+} from "../../../handlers/ultracart/read_events.ts";
 import { atOnce } from "../../../lib/util/waiting.ts";
 import type { ReceivedEvent } from "../../../lib/events/event.ts";
 

@@ -79,7 +79,7 @@ Deno.test("openapi tells the mistakes of a config", async () => {
 for (const { kind, sample, wire } of handlers) {
   Deno.test(`the description of ${kind} fits its sample`, async () => {
     const contract = await describeAll();
-    const name = wire.request.meta()?.id ?? `${kind}.request`;
+    const name = wire.request().meta()?.id ?? `${kind}.request`;
     assertEquals(contract.mistakesIn(name, sample.request), []);
   });
 }

@@ -1,6 +1,7 @@
 /** The section of the config for the console: who may sign in. */
 import * as z from "zod";
 import { ROLES } from "../journal/console.ts";
+import { lazy } from "../util/memory.ts";
 import { publicHttpUrl } from "../util/settings.ts";
 
 /**
@@ -13,38 +14,47 @@ export const PASSWORD_HASH =
 /** What `storehook console token` prints. */
 export const TOKEN_HASH = /^(?:sha256\$)?[\da-f]{64}$/i;
 
-const name = z.string().min(1).max(64)
-  .regex(
-    /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N} ._@+-]*[\p{L}\p{M}\p{N}])?$/u,
-    "wanted a name of letters and digits, with spaces and . _ @ + - between them",
-  );
+const name = lazy(() =>
+  z.string().min(1).max(64)
+    .regex(
+      /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N} ._@+-]*[\p{L}\p{M}\p{N}])?$/u,
+      "wanted a name of letters and digits, with spaces and . _ @ + - between them",
+    )
+);
 
-const role = z.enum(ROLES).default("viewer").meta({
-  description: "What may be done: a viewer sees no personal data, an operator sees it and acts, " +
-    "an admin changes the config too.",
-});
-
-const user = z.strictObject({
-  name: name.meta({ description: "The name with which the user signs in." }),
-  password: z.string().regex(
-    PASSWORD_HASH,
-    "wanted a hash of the password, as storehook console password prints it",
-  ).meta({
+const role = lazy(() =>
+  z.enum(ROLES).default("viewer").meta({
     description:
-      "The hash of the user's password, as `storehook console password` prints it. Another one " +
-      "ends the user's sessions.",
-  }),
-  role,
-});
+      "What may be done: a viewer sees no personal data, an operator sees it and acts, " +
+      "an admin changes the config too.",
+  })
+);
 
-const token = z.strictObject({
-  name: name.meta({ description: "What the token is called in the audit." }),
-  hash: z.string().regex(
-    TOKEN_HASH,
-    "wanted a hash of the token, as storehook console token prints it",
-  ).meta({ description: "The hash of a token, as `storehook console token` prints it." }),
-  role,
-});
+const user = lazy(() =>
+  z.strictObject({
+    name: name().meta({ description: "The name with which the user signs in." }),
+    password: z.string().regex(
+      PASSWORD_HASH,
+      "wanted a hash of the password, as storehook console password prints it",
+    ).meta({
+      description:
+        "The hash of the user's password, as `storehook console password` prints it. Another one " +
+        "ends the user's sessions.",
+    }),
+    role: role(),
+  })
+);
+
+const token = lazy(() =>
+  z.strictObject({
+    name: name().meta({ description: "What the token is called in the audit." }),
+    hash: z.string().regex(
+      TOKEN_HASH,
+      "wanted a hash of the token, as storehook console token prints it",
+    ).meta({ description: "The hash of a token, as `storehook console token` prints it." }),
+    role: role(),
+  })
+);
 
 /** `console`: who may sign in. */
 export const consoleSection = z.strictObject({
@@ -52,10 +62,10 @@ export const consoleSection = z.strictObject({
     description: "How browsers reach the console, e.g. https://ops.example/storehook, where a " +
       "proxy stands before the admin listener. With https:// cookies are sent over HTTPS alone.",
   }),
-  users: z.array(user).check(eachNameOnce).default([]).meta({
+  users: z.array(z.lazy(user)).check(eachNameOnce).default([]).meta({
     description: "Who may sign in with a password.",
   }),
-  tokens: z.array(token).check(eachNameAndTokenOnce).default([]).meta({
+  tokens: z.array(z.lazy(token)).check(eachNameAndTokenOnce).default([]).meta({
     description: "The bearer tokens of scripts that use the API.",
   }),
 });

@@ -42,7 +42,7 @@ export async function openRuleLibrary(
   const fileWarnings: TableFinding[] = [];
   const tables = await Promise.all(
     Object.entries(isObject(named) ? named : {}).map(async ([name, raw]): Promise<RuleTable> => {
-      const { data } = tableSettings.safeParse(raw);
+      const { data } = tableSettings().safeParse(raw);
       if (data === undefined) return { name, file: name, hit: "first", inputs: {} };
       const { file, hit, inputs, key, encoding } = data;
       const table: RuleTable = { name, file, hit, inputs, key };

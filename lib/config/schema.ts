@@ -161,7 +161,10 @@ export const endpointBase = z.looseObject({
   }),
 });
 
-/** The whole config, but for what the kind of each endpoint adds to it. */
+/**
+ * The whole config, but for what the kind of each endpoint adds to it. What many configs have none of
+ * is described when one is judged, or shown.
+ */
 export const configSchema = z.strictObject({
   $schema: z.string().optional().meta({
     description: "Where editors find the JSON Schema of this file.",
@@ -183,16 +186,16 @@ export const configSchema = z.strictObject({
   define: z.record(z.string().min(1), z.string().min(1)).default({}).meta({
     description: "Names for CEL expressions, which rules, tables and filters may use.",
   }),
-  tables: z.record(z.string().min(1), tableSettings).default({}).meta({
+  tables: z.record(z.string().min(1), z.lazy(tableSettings)).default({}).meta({
     description: "Tables whose rows are rules, or in which rules look something up, by name.",
   }),
   endpoints: z.array(endpointBase).default([]).meta({
     description: "The paths that answer, each with the kind of webhook that it takes.",
   }),
-  services: z.record(z.string().min(1), serviceSettings).default({}).meta({
+  services: z.record(z.string().min(1), z.lazy(serviceSettings)).default({}).meta({
     description: "Third parties that rules can ask, by name.",
   }),
-  destinations: z.record(z.string().min(1), destinationSettings).default({}).meta({
+  destinations: z.record(z.string().min(1), z.lazy(destinationSettings)).default({}).meta({
     description: "Where deliveries are forwarded, by name.",
   }),
 });

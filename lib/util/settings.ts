@@ -1,5 +1,6 @@
 /** Settings that several sections of a config have. */
 import * as z from "zod";
+import { lazy } from "./memory.ts";
 import { isTimeZone, nearestTimeZones } from "./time_zone.ts";
 
 /** What the text of a path may not hold: `"data\new"` is a line break that was meant as a folder. */
@@ -10,19 +11,24 @@ export const filePath = z.string().min(1)
 export const milliseconds = z.int().min(1).max(3_600_000);
 
 /** By which proxy something is reached. */
-export const proxySetting = z.string().default("none").refine(isProxy, {
-  error: "wanted none, environment, or a URL such as http://proxy.example:3128",
-}).meta({
-  description: "By which proxy it is reached: none, environment (HTTP_PROXY, HTTPS_PROXY, " +
-    "ALL_PROXY, NO_PROXY), or a URL with http://, https:// or socks5://. What is on this machine is " +
-    "never reached by one.",
-});
+export const proxySetting = lazy(() =>
+  z.string().default("none").refine(isProxy, {
+    error: "wanted none, environment, or a URL such as http://proxy.example:3128",
+  }).meta({
+    description: "By which proxy it is reached: none, environment (HTTP_PROXY, HTTPS_PROXY, " +
+      "ALL_PROXY, NO_PROXY), or a URL with http://, https:// or socks5://. What is on this machine is " +
+      "never reached by one.",
+  })
+);
 
 /** Whose certificates are trusted. */
-export const authorityFile = filePath.optional().meta({
-  description: "A file with the certificates of private authorities in PEM form, trusted beside " +
-    "those of the machine. A relative path starts at the folder of the config.",
-});
+export const authorityFile = lazy(() =>
+  filePath.optional().meta({
+    description:
+      "A file with the certificates of private authorities in PEM form, trusted beside " +
+      "those of the machine. A relative path starts at the folder of the config.",
+  })
+);
 
 function isProxy(text: string): boolean {
   if (text === "none" || text === "environment") return true;
@@ -32,17 +38,19 @@ function isProxy(text: string): boolean {
 }
 
 /** A URL over HTTP or HTTPS with a host name, as a setting. */
-export const httpUrl = z.url({
-  protocol: /^https?$/,
-  hostname: /^\S+$/,
-  error: "wanted a URL that starts with http:// or https://",
-});
+export const httpUrl = lazy(() =>
+  z.url({
+    protocol: /^https?$/,
+    hostname: /^\S+$/,
+    error: "wanted a URL that starts with http:// or https://",
+  })
+);
 
 /**
  * Where others reach something, as a setting. Paths are put behind it, and people and stores get to
  * see it: it ends with its path, and holds no password.
  */
-export const publicHttpUrl = httpUrl.regex(
+export const publicHttpUrl = httpUrl().regex(
   /^[^:]*:[\\/]*(?![\\/])[^@\\/?#]*(?:[\\/][^?#]*)?$/,
   "wanted a URL without user:password@, a query and a fragment, such as https://hooks.example/base",
 );

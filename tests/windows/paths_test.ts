@@ -82,7 +82,7 @@ Deno.test("a folder in the place of a file is told as one, of whatever file", as
 });
 
 function writeInto(path: string) {
-  const destination = createFolderDestination(folderSettings.parse({ type: "folder", path }));
+  const destination = createFolderDestination(folderSettings().parse({ type: "folder", path }));
   return destination.attempt(forwardOf(storedEvent()), new AbortController().signal);
 }
 

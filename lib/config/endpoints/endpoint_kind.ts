@@ -141,7 +141,7 @@ export async function openServices(
   const entries = isObject(section) ? Object.entries(section) : [];
   const sound = new Map<string, ServiceSettings>();
   for (const [name, raw] of entries) {
-    const { data } = serviceSettings.safeParse(raw);
+    const { data } = serviceSettings().safeParse(raw);
     if (data === undefined) continue;
     sound.set(name, { ...data, authority: authorities.get(data.caFile ?? "") });
   }

@@ -84,10 +84,10 @@ function placesOf(
         : []
     ),
     ...(isOfEndpoint ? [{ name: isWithinEndpoint ? BESIDE_PATH : IN_LIST, depth: 3 }] : []),
-    ...(keysOfSchemas(alternatives(serviceSettings)).includes(key)
+    ...(keysOfSchemas(alternatives(serviceSettings())).includes(key)
       ? [{ name: 'into a service, below "services"', depth: 0 }]
       : []),
-    ...(keysOfSchemas(alternatives(destinationSettings)).includes(key)
+    ...(keysOfSchemas(alternatives(destinationSettings())).includes(key)
       ? [{ name: 'into a destination, below "destinations"', depth: 0 }]
       : []),
   ];

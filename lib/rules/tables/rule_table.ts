@@ -1,28 +1,33 @@
 /** A table of the config, read: whatever rules make of it. */
 import * as z from "zod";
+import { lazy } from "../../util/memory.ts";
 import { filePath } from "../../util/settings.ts";
 import { SHEET_ENCODINGS } from "./encoding.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** A table of `tables`. */
-export const tableSettings = z.strictObject({
-  file: filePath.meta({
-    description: "The CSV with its rows. A relative path starts at the folder of the config.",
-  }),
-  hit: z.enum(["first", "unique"]).default("first").meta({
-    description: "Whether the first row that fits decides, or two that can both fit are a mistake.",
-  }),
-  inputs: z.record(z.string().min(1), z.string().min(1)).default({}).meta({
-    description: "What the cells of a column are compared with: a CEL expression for each.",
-  }),
-  key: z.string().min(1).optional().meta({
-    description: "The column in which lookup() looks; the first one unless given.",
-  }),
-  encoding: z.enum(SHEET_ENCODINGS).optional().meta({
-    description: "The encoding of a file that is not UTF-8 and begins with no mark. Without it: " +
-      "windows-1252.",
-  }),
-});
+export const tableSettings = lazy(() =>
+  z.strictObject({
+    file: filePath.meta({
+      description: "The CSV with its rows. A relative path starts at the folder of the config.",
+    }),
+    hit: z.enum(["first", "unique"]).default("first").meta({
+      description:
+        "Whether the first row that fits decides, or two that can both fit are a mistake.",
+    }),
+    inputs: z.record(z.string().min(1), z.string().min(1)).default({}).meta({
+      description: "What the cells of a column are compared with: a CEL expression for each.",
+    }),
+    key: z.string().min(1).optional().meta({
+      description: "The column in which lookup() looks; the first one unless given.",
+    }),
+    encoding: z.enum(SHEET_ENCODINGS).optional().meta({
+      description:
+        "The encoding of a file that is not UTF-8 and begins with no mark. Without it: " +
+        "windows-1252.",
+    }),
+  })
+);
 
 /** A table. */
 export interface RuleTable {

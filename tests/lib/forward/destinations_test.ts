@@ -4,8 +4,8 @@ import { destinationSettings } from "../../../lib/forward/settings.ts";
 
 function settingsOf(url: string) {
   return {
-    erp: destinationSettings.parse({ type: "http", url }),
-    files: destinationSettings.parse({ type: "folder", path: "/data/events" }),
+    erp: destinationSettings().parse({ type: "http", url }),
+    files: destinationSettings().parse({ type: "folder", path: "/data/events" }),
   };
 }
 

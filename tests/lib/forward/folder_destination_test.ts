@@ -22,7 +22,7 @@ function attemptInto(
   event: StoredEvent,
   parts: Partial<FolderSettings> = {},
 ): Promise<AttemptResult> {
-  const settings = { ...folderSettings.parse({ type: "folder", path }), ...parts };
+  const settings = { ...folderSettings().parse({ type: "folder", path }), ...parts };
   return createFolderDestination(settings)
     .attempt(forwardOf(event), new AbortController().signal);
 }
@@ -158,7 +158,7 @@ Deno.test("createFolderDestination() makes no folder where a share is away at st
     const unmounted = join(folder, "share", "out");
     assertEquals(await attemptInto(unmounted, storedEvent()), failed(unmounted, missing));
     const path = join(folder, "out");
-    const destination = createFolderDestination(folderSettings.parse({ type: "folder", path }));
+    const destination = createFolderDestination(folderSettings().parse({ type: "folder", path }));
     await destination.prepare?.(true);
     const { signal } = new AbortController();
     const forward = forwardOf(storedEvent());
@@ -170,7 +170,7 @@ Deno.test("createFolderDestination() makes no folder where a share is away at st
 Deno.test("createFolderDestination() makes all of a path below the folder of the config, at any start", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, "data", "carts");
-    const settings = { ...folderSettings.parse({ type: "folder", path }), isOwn: true };
+    const settings = { ...folderSettings().parse({ type: "folder", path }), isOwn: true };
     const destination = createFolderDestination(settings);
     await destination.prepare?.(true);
     const { signal } = new AbortController();
@@ -181,7 +181,7 @@ Deno.test("createFolderDestination() makes all of a path below the folder of the
 Deno.test("createFolderDestination() makes no folder in the place of one that went away", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, "share");
-    const settings = folderSettings.parse({ type: "folder", path, name: "{id}" });
+    const settings = folderSettings().parse({ type: "folder", path, name: "{id}" });
     const destination = createFolderDestination(settings);
     const { signal } = new AbortController();
     assertEquals(await destination.attempt(forwardOf(storedEvent()), signal), DELIVERED);

@@ -8,7 +8,7 @@ export const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /** Settings, but for what is given. */
 export function settings(url: string, parts: Partial<HttpSettings> = {}): HttpSettings {
-  return { ...httpSettings.parse({ type: "http", url }), ...parts };
+  return { ...httpSettings().parse({ type: "http", url }), ...parts };
 }
 
 /** One attempt that nobody calls off. */

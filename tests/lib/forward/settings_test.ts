@@ -6,12 +6,12 @@ const SCHEDULE = [5, 15, 45, 120, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_00
 const URL = "https://erp.example/hooks";
 
 function mistakesOf(value: unknown): readonly string[] {
-  const { error } = destinationSettings.safeParse(value);
+  const { error } = destinationSettings().safeParse(value);
   return error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
 }
 
 Deno.test("destinationSettings fills in defaults", () => {
-  assertEquals(destinationSettings.parse({ type: "http", url: URL }), {
+  assertEquals(destinationSettings().parse({ type: "http", url: URL }), {
     type: "http",
     url: URL,
     timeoutMs: 20_000,
@@ -23,7 +23,7 @@ Deno.test("destinationSettings fills in defaults", () => {
     retrySeconds: SCHEDULE,
     headers: {},
   });
-  assertEquals(destinationSettings.parse({ type: "folder", path: "data/exports" }), {
+  assertEquals(destinationSettings().parse({ type: "folder", path: "data/exports" }), {
     type: "folder",
     path: "data/exports",
     name: "{received}-{type}-{id}",
@@ -77,7 +77,7 @@ Deno.test("destinationSettings refuses what can't work", () => {
 
 Deno.test("destinationSettings describes every key for editors", () => {
   const { oneOf } = z.object({ oneOf: z.array(z.unknown()) }).parse(
-    z.toJSONSchema(destinationSettings, { io: "input" }),
+    z.toJSONSchema(destinationSettings(), { io: "input" }),
   );
   const shape = z.object({
     properties: z.record(z.string(), z.object({ description: z.string() })),

@@ -29,7 +29,7 @@ Deno.test("startForwarding() leaves a destination that says 410 alone until it i
   let status = 410;
   const answer = () => new Response(null, { status });
   await withReceiver(answer, async ({ url, host, requests }) => {
-    const destination = createHttpDestination(httpSettings.parse({ type: "http", url }));
+    const destination = createHttpDestination(httpSettings().parse({ type: "http", url }));
     await withForwarding(destination, async (scene) => {
       const { put, made, advance, outbox, state } = scene;
       const [first = ""] = put({});
@@ -77,7 +77,7 @@ Deno.test("startForwarding() gives a destination the rest that it asks for", asy
   let status = 429;
   const answer = () => new Response(null, { status, headers: { "retry-after": "60" } });
   await withReceiver(answer, async ({ url, requests }) => {
-    const destination = createHttpDestination(httpSettings.parse({ type: "http", url }));
+    const destination = createHttpDestination(httpSettings().parse({ type: "http", url }));
     await withForwarding(destination, async ({ put, made, advance, state }) => {
       put({});
       const { attempt, outcome } = await made.next();
@@ -219,7 +219,7 @@ Deno.test("startForwarding() delivers when a receiver that was away comes back",
   const answers = [500, 503, 404, 200];
   const answer = () => new Response(null, { status: answers.shift() ?? 500 });
   await withReceiver(answer, async ({ url, requests }) => {
-    const destination = createHttpDestination(httpSettings.parse({ type: "http", url }));
+    const destination = createHttpDestination(httpSettings().parse({ type: "http", url }));
     await withForwarding(destination, async ({ put, made, advance, outbox }) => {
       const [id = ""] = put({});
       for (const delay of [5000, 300_000, 1_800_000]) {

@@ -35,7 +35,7 @@ const question = {
 
 async function service(url: string, settings: object = {}): Promise<Service> {
   const all = { url, signatureKey: SERVICE_KEY, timeoutMs: 5000, ...settings };
-  return await createService("pricing", serviceSettings.parse(all));
+  return await createService("pricing", serviceSettings().parse(all));
 }
 
 /** What came of it, without the time it took. */
@@ -73,7 +73,7 @@ Deno.test("ask() sends the very bytes, signed with the service's own key, and ve
 
 Deno.test("ask() neither signs nor verifies where the service has no key", async () => {
   await using party = startThirdParty(() => new Response("7"));
-  const pricing = await createService("pricing", serviceSettings.parse({ url: party.url }));
+  const pricing = await createService("pricing", serviceSettings().parse({ url: party.url }));
   assertEquals(plain(await pricing.ask(request(), question)), {
     ...{ service: "pricing", attempts: 1, status: 200 },
     said: 7,
@@ -203,7 +203,7 @@ Deno.test("ask() leaves a service alone that keeps failing, until a trial succee
   const events: string[] = [];
   await using party = startThirdParty(() => signed("{}", 500));
   const settings = { url: party.url, signatureKey: SERVICE_KEY, breaker: { failures: 2 } };
-  const pricing = await createService("pricing", serviceSettings.parse(settings), {
+  const pricing = await createService("pricing", serviceSettings().parse(settings), {
     now: () => time,
     onCall: ({ outcome, attempts }: ServiceCallEvent) => events.push(`${outcome} ${attempts}`),
   });

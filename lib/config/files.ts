@@ -16,7 +16,7 @@ import { type Config, configSchema } from "./schema.ts";
 import type { FilledIn } from "./fill_in.ts";
 
 /** What was found about the certificate. */
-export interface CheckedTls {
+interface CheckedTls {
   readonly mistakes: readonly Mistake[];
   readonly warnings: readonly Mistake[];
   /** The certificate and its key, when there are any that can be used. */
@@ -83,7 +83,7 @@ export async function checkTls(
 }
 
 /** What was found in the files that name authorities. */
-export interface CheckedAuthorities {
+interface CheckedAuthorities {
   readonly mistakes: readonly Mistake[];
   /** The certificates of a `caFile`, by its text in the config. */
   readonly byFile: ReadonlyMap<string, string>;

@@ -2,8 +2,6 @@ import { dirname, resolve } from "@std/path";
 import type { Endpoint } from "../http/endpoint.ts";
 import {
   checkAuthorities,
-  type CheckedAuthorities,
-  type CheckedTls,
   checkFolders,
   checkJournal,
   checkTls,
@@ -29,7 +27,7 @@ import { type EndpointResult, openEndpoint } from "./endpoints/endpoints.ts";
 import { type Override, readEnvironment } from "./environment.ts";
 import { type FilledIn, fillIn } from "./fill_in.ts";
 import { localUrl } from "../util/addresses.ts";
-import type { TlsFiles, TlsPair } from "../http/listen/tls.ts";
+import type { TlsPair } from "../http/listen/tls.ts";
 import { describeReadFailure, readSmallFile } from "../util/files.ts";
 import { locateFindings, type OpenedLibrary, openRuleLibrary } from "./rule_library.ts";
 import { checkReferences } from "./references.ts";
@@ -118,14 +116,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded | NotLoad
       file: async (path) => decodeText(await readFile(resolve(folder, path))),
     },
   );
-  const judged = await judgeAll(
-    filled,
-    options,
-    folder,
-    (files) => checkTls(files, folder, readFile, Date.now()),
-    (value) => checkAuthorities(value, folder, readFile),
-    (value) => openRuleLibrary(value, folder, options.kinds, readFile),
-  );
+  const judged = await judgeAll(filled, { ...options, readFile }, folder);
   const { library } = judged;
 
   const mistakes = [
@@ -218,15 +209,10 @@ interface Judged {
 
 async function judgeAll(
   filled: FilledIn,
-  { kinds, onServiceCall, onJournal, scheme }: Pick<
-    LoadOptions,
-    "kinds" | "onServiceCall" | "onJournal" | "scheme"
-  >,
+  options: Omit<LoadOptions, "readFile"> & Required<Pick<LoadOptions, "readFile">>,
   folder: string,
-  judgeTls: (files: TlsFiles | undefined) => Promise<CheckedTls>,
-  judgeAuthorities: (value: unknown) => Promise<CheckedAuthorities>,
-  openLibrary: (value: unknown) => Promise<OpenedLibrary>,
 ): Promise<Judged> {
+  const { kinds, readFile, onServiceCall, onJournal, scheme } = options;
   const { origins } = filled;
   const isFromOutside = (path: Mistake["path"]) => origins.has(formatPath(path));
   const value = coerce(filled.value, configSchema, isFromOutside);
@@ -236,7 +222,7 @@ async function judgeAll(
   }
 
   const server = serverSection.safeParse(valueAt(value, ["server"]) ?? {}).data ?? DEFAULTS;
-  const authorities = await judgeAuthorities(value);
+  const authorities = await checkAuthorities(value, folder, readFile);
   const services = await openServices(
     valueAt(value, ["services"]),
     onServiceCall,
@@ -246,8 +232,13 @@ async function judgeAll(
   const publicUrl = server.publicUrl ?? localUrl(server.hostname, server.port, spoken);
   const timeZone = timeZoneSetting.safeParse(valueAt(value, ["timeZone"])).data ??
     machineTimeZone();
-  const { mistakes: tlsMistakes, warnings: tlsWarnings, pair: tls } = await judgeTls(server.tls);
-  const library = await openLibrary(value);
+  const { mistakes: tlsMistakes, warnings: tlsWarnings, pair: tls } = await checkTls(
+    server.tls,
+    folder,
+    readFile,
+    Date.now(),
+  );
+  const library = await openRuleLibrary(value, folder, kinds, readFile);
   const list = valueAt(value, ["endpoints"]);
   const opened: EndpointResult[] = [];
   const { decisionTimeoutMs: timeLimitMs } = server;

@@ -58,8 +58,8 @@ export interface LoadOptions {
   /** Told of every question to a service, once it has ended. */
   readonly onServiceCall?: (event: ServiceCallEvent) => void;
   /**
-   * Told what the config says of the journal once its sections have no mistakes, while its endpoints
-   * are still opened. Not told where there are tests: they may look into the journal by themselves.
+   * Told of the journal once the sections have no mistakes, while endpoints are still opened; not
+   * where there are tests, which may look into it by themselves.
    */
   readonly onJournal?: (journal: Config["journal"]) => void;
 }
@@ -209,7 +209,7 @@ interface Judged {
 
 async function judgeAll(
   filled: FilledIn,
-  options: Omit<LoadOptions, "readFile"> & Required<Pick<LoadOptions, "readFile">>,
+  options: LoadOptions & Pick<Required<LoadOptions>, "readFile">,
   folder: string,
 ): Promise<Judged> {
   const { kinds, readFile, onServiceCall, onJournal, scheme } = options;
@@ -232,12 +232,7 @@ async function judgeAll(
   const publicUrl = server.publicUrl ?? localUrl(server.hostname, server.port, spoken);
   const timeZone = timeZoneSetting.safeParse(valueAt(value, ["timeZone"])).data ??
     machineTimeZone();
-  const { mistakes: tlsMistakes, warnings: tlsWarnings, pair: tls } = await checkTls(
-    server.tls,
-    folder,
-    readFile,
-    Date.now(),
-  );
+  const tls = await checkTls(server.tls, folder, readFile, Date.now());
   const library = await openRuleLibrary(value, folder, kinds, readFile);
   const list = valueAt(value, ["endpoints"]);
   const opened: EndpointResult[] = [];
@@ -252,12 +247,12 @@ async function judgeAll(
     ...checkReferences(filled, DEFAULTS.hostname),
     // Endpoints that ask one service find the same mistake in it.
     ...eachMistakeOnce(opened.flatMap((one) => one.mistakes)),
-    ...tlsMistakes,
+    ...tls.mistakes,
     ...authorities.mistakes,
   ].filter(({ path }) => !filled.mistakes.some((broken) => isWithin(path, broken.path)));
   const endpoints = opened.flatMap(({ endpoint }) => endpoint ?? []);
   const warnings = [
-    ...tlsWarnings,
+    ...tls.warnings,
     ...findOverlaps(opened.map(({ endpoint }) => endpoint)),
     ...opened.flatMap((one) => one.warnings ?? []),
   ];
@@ -271,7 +266,7 @@ async function judgeAll(
     notes,
     library,
     endpoints,
-    tls,
+    tls: tls.pair,
     config: complete(sections.data, opened, {
       ...{ publicUrl, timeZone, folder },
       authorities: authorities.byFile,

@@ -5,9 +5,13 @@ import { integerColumn, nullableColumn } from "../columns.ts";
 import { bigints, insertLists, type ListedColumns, texts } from "./insert_lists.ts";
 import { type PostgresRow, storedText, textOf } from "./rows.ts";
 
-/** A known event with its row; one that this transaction brings has none yet. */
+/**
+ * A known event with its row; one that this transaction brings has none yet. Which delivery brought it
+ * last changes when it comes again.
+ */
 interface Known extends KnownEvent {
   readonly seq: number | undefined;
+  deliveryId: string;
 }
 
 /** One that is known, by what it is looked for. */
@@ -137,10 +141,7 @@ function knownOf(query: Query, byName: Map<string, Known[]>): RepeatsKnown {
       noted.push(row);
     },
     seeAgain(known, deliveryId) {
-      for (const list of byName.values()) {
-        const index = list.findIndex(({ id }) => id === known.id);
-        if (index >= 0) list[index] = { ...known, deliveryId };
-      }
+      known.deliveryId = deliveryId;
       const row = rows.get(known.id);
       if (row !== undefined) row.deliveryId = deliveryId;
       else if (known.seq !== undefined) seenAgain.set(known.seq, storedText(deliveryId));

@@ -32,6 +32,7 @@ export const HOSTILE_TEXTS = [
   `"><img src=x onerror="alert(1)"><script>alert(2)</script>`,
   "javascript:alert(3)",
   "\u202egpj.exe",
+  "LongWordWithoutAnySpace".repeat(12),
 ] as const;
 
 /** What keeps people from using a page, as axe sees it: the rule, and where. */

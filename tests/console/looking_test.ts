@@ -37,6 +37,8 @@ Deno.test({
         await page.waitForSelector("a[data-look]", { state: "detached" });
         assertEquals(await page.locator(rows).count(), 2);
         assertEquals(page.url().includes("cursor"), false);
+        // The newest are on this page.
+        assertEquals(await page.locator("[data-newest]").count(), 0);
       });
       await open("/deliveries?text=rare", { javaScriptEnabled: false }, async (page) => {
         assertEquals(await page.locator(rows).count(), 0);
@@ -46,6 +48,7 @@ Deno.test({
         await page.locator("a[data-look]").click();
         await page.waitForURL("**cursor=1000.b**");
         assertEquals(await page.locator(".empty").count(), 1);
+        assertEquals(await page.locator("[data-newest]").count(), 1);
       });
     }, { wrap: slow }),
 });

@@ -37,19 +37,20 @@ async function signIn(page: Page, password: string): Promise<void> {
 
 /** Cancels forwards after they were counted, and has one tried again. */
 export async function forwards({ open, journal }: BrowserWorld): Promise<void> {
+  const { waiting: count } = await journal.outbox.countsByState();
   await open("/forwards?state=waiting&destination=erp", {}, async (page) => {
     await page.getByText("With all of these:").waitFor();
     await page.locator(".head").getByRole("button", { name: "Cancel" }).click();
-    await page.getByRole("heading", { name: "Cancel 3 forwards?" }).waitFor();
+    await page.getByRole("heading", { name: `Cancel ${count} forwards?` }).waitFor();
     assertEquals(await barriersOf(page), []);
     await page.getByRole("link", { name: "Not now" }).click();
     await page.getByText("With all of these:").waitFor();
     assertEquals((await journal.outbox.countsByState()).cancelled, 0);
     await page.locator(".head").getByRole("button", { name: "Cancel" }).click();
-    await page.getByRole("button", { name: "Cancel 3" }).click();
+    await page.getByRole("button", { name: `Cancel ${count}` }).click();
     await page.getByRole("status").waitFor();
-    assertEquals(await page.getByRole("status").innerText(), "3 forwards were cancelled.");
-    assertEquals((await journal.outbox.countsByState()).cancelled, 3);
+    assertEquals(await page.getByRole("status").innerText(), `${count} forwards were cancelled.`);
+    assertEquals((await journal.outbox.countsByState()).cancelled, count);
   });
   // One is done at once, and without scripts, too.
   await open("/forwards?state=cancelled", { javaScriptEnabled: false }, async (page) => {

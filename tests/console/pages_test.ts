@@ -17,6 +17,14 @@ import { charts, keyboard, languages, times } from "./reader_steps.ts";
 if (!HAS_CHROMIUM) console.log("The console is not opened in a browser: there is no chromium");
 
 const OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+/** What is wider than where it stands, though nobody can move it into sight. */
+const CUT = `[...document.querySelectorAll(".card, .notice, main")]
+  .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+  .map(({ className, innerText }) => className + ": " + innerText.slice(0, 60))`;
+/** Words that say what is written into a field, and do not stand there as a whole. */
+const CUT_WORDS = `[...document.querySelectorAll("input[placeholder]")]
+  .filter(({ scrollWidth, clientWidth, value }) => value === "" && scrollWidth > clientWidth)
+  .map(({ placeholder }) => placeholder)`;
 /** What stands in a card letter below letter, though there is a line for it. */
 const TORN = `[...document.querySelectorAll("table.cards td")]
   .filter(({ offsetHeight, offsetWidth }) => offsetHeight > 40 && offsetWidth < 80)
@@ -95,15 +103,19 @@ Deno.test({
 async function barriers(world: BrowserWorld, paths: readonly string[]): Promise<void> {
   await world.open("/", {}, async (page) => {
     for (const path of paths) {
-      await page.setViewportSize({ width: 1440, height: 900 });
+      await page.setViewportSize({ width: 1280, height: 900 });
       await page.emulateMedia({ colorScheme: "light" });
       await page.goto(`${world.url}${path}`);
+      assertEquals(await page.evaluate<number>(OVERFLOW), 0, path);
+      assertEquals(await page.evaluate<readonly string[]>(CUT), [], path);
+      assertEquals(await page.evaluate<readonly string[]>(CUT_WORDS), [], path);
       assertEquals(await page.locator("h1").count(), 1, path);
       assertEquals(await barriersOf(page), [], path);
       // The same page on a phone at night.
       await page.setViewportSize({ width: 380, height: 800 });
       await page.emulateMedia({ colorScheme: "dark" });
       assertEquals(await page.evaluate<number>(OVERFLOW), 0, path);
+      assertEquals(await page.evaluate<readonly string[]>(CUT), [], path);
       assertEquals(await page.evaluate<readonly string[]>(TORN), [], path);
       assertEquals(await barriersOf(page, ["color-contrast"]), [], path);
     }

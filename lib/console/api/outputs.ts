@@ -171,6 +171,7 @@ export const OUTPUTS: Readonly<Record<string, z.ZodType>> = {
   "GET /rules/{endpoint...}": described<RulesOfEndpoint>({
     endpoint: z.string(),
     kind: z.string(),
+    decidesByRules: z.boolean().meta({ description: "Whether its kind does at all." }),
     since: time,
     lookedBackTo: timeOrNull,
     deliveries: count,

@@ -41,10 +41,13 @@ const ELEMENTS: readonly (readonly [pattern: RegExp, name: string])[] = [
  * assertEquals(placeOfField("order.total"), "/docs/rules#order.total");
  * assertEquals(placeOfField("order.items[2].quantity"), "/docs/rules#item.quantity");
  * assertEquals(placeOfField("order.items[2].shipTo.zip"), "/docs/rules#address.zip");
+ * assertEquals(placeOfField("item.properties['Size']"), "/docs/rules#item.properties");
  * ```
  */
 export function placeOfField(path: string): string {
   const found = ELEMENTS.find(([pattern]) => pattern.test(path));
-  const name = found === undefined ? path : path.replace(found[0], found[1]);
+  const whole = found === undefined ? path : path.replace(found[0], found[1]);
+  // What is within a list or under a name of the document is told of with the field that holds it.
+  const [name = whole] = whole.split("[", 1);
   return `/docs/rules#${encodeURIComponent(name)}`;
 }

@@ -27,6 +27,10 @@ export async function lookFurther(): Promise<void> {
     }
     append(list, page.querySelector<HTMLElement>('[data-part="rows"]'));
     progress.replaceChildren(...page.querySelector("[data-further]")?.childNodes ?? []);
+    // The newest are here, above what was found.
+    if (!new URL(location.href).searchParams.has("cursor")) {
+      progress.querySelector("[data-newest]")?.remove();
+    }
     await new Promise((resolve) => setTimeout(resolve, performance.now() - begun));
   }
 }

@@ -108,7 +108,11 @@ const MOST_DECISIONS = 20;
 
 /** Decisions rule by rule, each subject on its own. */
 export function Decisions(
-  { decisions }: { readonly decisions: readonly ExplainedDecision[] },
+  { decisions, count = decisions.length }: {
+    readonly decisions: readonly ExplainedDecision[];
+    /** How many there are, where these are the first of them. */
+    readonly count?: number;
+  },
 ): JSX.Element | null {
   const say = useSay(DELIVERY_TEXTS);
   const common = useSay(COMMON_TEXTS);
@@ -127,9 +131,9 @@ export function Decisions(
           </div>
         </section>
       ))}
-      {decisions.length > MOST_DECISIONS && (
+      {count > MOST_DECISIONS && (
         <p class="soft">
-          <Fill text={common.moreShown} shown={MOST_DECISIONS} all={decisions.length} />
+          <Fill text={common.moreShown} shown={MOST_DECISIONS} all={count} />
         </p>
       )}
     </>

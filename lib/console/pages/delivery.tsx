@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { DeliveryDetails } from "../queries/delivery.ts";
 import { Act, pathWith } from "../parts/parts.tsx";
-import { Fill, useSay } from "../parts/reader.tsx";
+import { Fill, useNumber, useSay } from "../parts/reader.tsx";
 import { AnswerSentence, ReasonSentence } from "../parts/sentence.tsx";
 import { Duration, Outside, Time } from "../parts/values.tsx";
 import { EDITOR_TEXTS } from "../texts/editing.ts";
@@ -40,9 +40,9 @@ export function OneDelivery({ view }: { readonly view: DeliveryPageView }): JSX.
       </h1>
       <Lead delivery={delivery} />
       <Steps delivery={delivery} />
-      <Actions view={view} curl={curl} />
       <WhatIsWrong refused={delivery} />
-      <Decisions decisions={delivery.decisions} />
+      <Actions view={view} curl={curl} />
+      <Decisions decisions={delivery.decisions} count={delivery.decisionCount} />
       <DeliveryContents delivery={delivery} seesPeople={view.seesPeople} />
       <MoreOfDelivery delivery={delivery} curl={curl} />
     </>
@@ -62,7 +62,8 @@ const MOST_REASONS = 6;
 
 function Lead({ delivery }: { readonly delivery: DeliveryDetails }): JSX.Element | null {
   const say = useSay(REASON_TEXTS);
-  const { decisions, brief, rules, erasedAt } = delivery;
+  const number = useNumber();
+  const { decisions, brief, rules, erasedAt, decisionCount } = delivery;
   if (erasedAt !== null) {
     return (
       <p class="lead">
@@ -73,7 +74,8 @@ function Lead({ delivery }: { readonly delivery: DeliveryDetails }): JSX.Element
   const [first] = decisions;
   if (first === undefined) return <Message delivery={delivery} />;
   const byRule = Map.groupBy(decisions, ({ rule }) => rule ?? "–");
-  if (byRule.size === 1) {
+  const isAll = decisions.length === decisionCount;
+  if (byRule.size === 1 && isAll) {
     return (
       <p class="lead">
         <ReasonSentence decision={first} brief={brief} rules={rules.length} />
@@ -82,6 +84,15 @@ function Lead({ delivery }: { readonly delivery: DeliveryDetails }): JSX.Element
   }
   return (
     <ul class="lead">
+      {!isAll && (
+        <li>
+          <Fill
+            text={say.ofFirst}
+            shown={number(decisions.length)}
+            all={number(decisionCount)}
+          />
+        </li>
+      )}
       {[...byRule].slice(0, MOST_REASONS).map(([rule, ofRule]) => (
         <li key={rule}>
           <Fill
@@ -132,13 +143,14 @@ function errorOf(answer: string): { readonly message?: string; readonly code?: s
 function Steps({ delivery }: { readonly delivery: DeliveryDetails }): JSX.Element {
   const say = useSay(DELIVERY_TEXTS);
   const { receivedAt, remoteAddress, verifiedBy, decisions, status, durationMs } = delivery;
-  const asked = decisions.reduce((sum, { trace }) => sum + trace.length, 0);
+  const isAll = decisions.length === delivery.decisionCount;
+  const asked = isAll ? decisions.reduce((sum, { trace }) => sum + trace.length, 0) : 0;
   return (
     <ol class="steps">
       <li>
         <span>
           <Fill
-            text={say.received}
+            text={remoteAddress === "" ? say.receivedAlone : say.received}
             time={
               <b>
                 <Time at={receivedAt ?? ""} form="exact" />

@@ -15,6 +15,7 @@ export function DeliveryContents({ delivery, seesPeople }: {
   const say = useSay(DELIVERY_TEXTS);
   const { headers, body, bodyBytes, keptBytes, bodyIsCut, answer, answerBytes, answerIsCut } =
     delivery;
+  const isErased = delivery.erasedAt !== null;
   return (
     <div class="two">
       <section>
@@ -24,9 +25,14 @@ export function DeliveryContents({ delivery, seesPeople }: {
             <Size bytes={bodyBytes} />
           </span>
         </div>
-        {seesPeople
+        {keptBytes === 0
+          ? <p class="card soft">{isErased ? say.erasedHere : say.nothingCame}</p>
+          : seesPeople
           ? <Code text={body} label={say.came} />
           : <p class="card soft">{say.hiddenBody}</p>}
+        {seesPeople && delivery.bodyEncoding === "base64" && (
+          <p class="small soft">{say.inBase64}</p>
+        )}
         {keptBytes < bodyBytes && (
           <p class="small soft">
             <Fill
@@ -46,7 +52,7 @@ export function DeliveryContents({ delivery, seesPeople }: {
           </span>
         </div>
         {answerBytes === 0
-          ? <p class="card soft">{say.nothingWent}</p>
+          ? <p class="card soft">{isErased ? say.erasedHere : say.nothingWent}</p>
           : seesPeople
           ? <Code text={answer} label={say.went} />
           : <p class="card soft">{say.hiddenBody}</p>}

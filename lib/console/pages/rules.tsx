@@ -21,6 +21,21 @@ export function RulesPage({ view, around, query, canChange }: {
   const say = useSay(RULES_TEXTS);
   const editor = useSay(EDITOR_TEXTS);
   const { endpoint, deliveries, since, lookedBackTo, rules, otherwise, undecided, gone } = view;
+  if (!view.decidesByRules) {
+    return (
+      <>
+        <EndpointTabs chosen={endpoint} around={around} />
+        <h1>
+          <Fill text={say.undecidedTitle} endpoint={endpoint} />
+        </h1>
+        <p class="lead">
+          <A href={pathWith("/deliveries", new URLSearchParams(), { endpoint })}>
+            {say.itsDeliveries}
+          </A>
+        </p>
+      </>
+    );
+  }
   const whole = rules.reduce((sum, { hits }) => sum + hits, otherwise + undecided);
   return (
     <>

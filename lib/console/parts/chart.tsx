@@ -28,14 +28,6 @@ const GAP = 1.5;
 const TICKS = 5;
 const DAY_MS = 86_400_000;
 
-/** The next number that people like to read: 1, 2 or 5 with zeros. */
-function niceTop(most: number): number {
-  if (most <= 1) return 1;
-  const power = 10 ** Math.floor(Math.log10(most));
-  const step = [1, 2, 5, 10].find((one) => one * power >= most) ?? 10;
-  return step * power;
-}
-
 /** One path for each series: thousands of elements would weigh more than all the rest. */
 function pathOf(
   series: readonly ChartSeries[],
@@ -100,7 +92,8 @@ export function Chart({ data, label }: {
   const number = useNumber();
   const totals = totalsOf(data.series);
   const most = Math.max(0, ...totals);
-  const top = niceTop(most);
+  // The line above is that of the highest column, of which it is said how many it counts.
+  const top = Math.max(1, most);
   const width = Math.max(1, totals.length) * COLUMN;
   const whole = totals.reduce((sum, one) => sum + one, 0);
   const isOfDays = totals.length * data.stepMs > 2 * DAY_MS;

@@ -175,7 +175,11 @@ export function Pager({ path, query, next }: {
   if (next === null && !isLater) return null;
   return (
     <nav class="pager" aria-label={say.older}>
-      {isLater && <A class="button" href={pathWith(path, query, { cursor: null })}>{say.newest}</A>}
+      {isLater && (
+        <A class="button" data-newest href={pathWith(path, query, { cursor: null })}>
+          {say.newest}
+        </A>
+      )}
       {next !== null && (
         <A class="button" rel="next" href={pathWith(path, query, { cursor: next })}>{say.older}</A>
       )}

@@ -46,6 +46,7 @@ export const overviewForViewers = fields<Overview>({
 export const rulesForViewers = fields<RulesOfEndpoint>({
   endpoint: named,
   kind: plain,
+  decidesByRules: plain,
   since: plain,
   lookedBackTo: plain,
   deliveries: plain,

@@ -21,6 +21,8 @@ export interface RuleWithHits {
 export interface RulesOfEndpoint {
   readonly endpoint: string;
   readonly kind: string;
+  /** Whether endpoints of its kind decide by rules at all. */
+  readonly decidesByRules: boolean;
   /** Since when it is told, in ISO 8601: from the beginning of that day on, in UTC. */
   readonly since: string;
   /** Since when it was counted, in ISO 8601, where that is later; `null` where all was counted. */
@@ -49,7 +51,10 @@ const LONGEST_NAME = 300;
  * @returns The rules; `undefined` where there is no such endpoint.
  */
 export async function rulesOfEndpoint(
-  { served, reader, traffic }: Pick<ConsoleContext, "served" | "reader" | "traffic">,
+  { served, reader, traffic, handlers }: Pick<
+    ConsoleContext,
+    "served" | "reader" | "traffic" | "handlers"
+  >,
   path: string,
   since: number,
 ): Promise<RulesOfEndpoint | undefined> {
@@ -70,6 +75,9 @@ export async function rulesOfEndpoint(
   return {
     endpoint: path,
     kind: endpoint.kind,
+    decidesByRules: handlers.some(({ kind, sight }) =>
+      kind === endpoint.kind && sight !== undefined
+    ),
     since: new Date(from).toISOString(),
     deliveries,
     lookedBackTo: isLater ? new Date(countedSince).toISOString() : null,

@@ -73,6 +73,20 @@ export const RULES_TEXTS = {
     "Ce point d’accès n’a pas de règles",
     "לנקודת קצה זו אין כללים",
   ],
+  undecidedTitle: [
+    "{endpoint} takes in what comes, and decides nothing",
+    "{endpoint} nimmt an, was kommt, und entscheidet nichts",
+    "{endpoint} recibe lo que llega y no decide nada",
+    "{endpoint} prend ce qui vient et ne décide rien",
+    "{endpoint} קולטת את מה שמגיע ואינה מחליטה דבר",
+  ],
+  itsDeliveries: [
+    "What came there",
+    "Was dort ankam",
+    "Lo que llegó allí",
+    "Ce qui y est arrivé",
+    "מה שהגיע אליה",
+  ],
   howToWrite: [
     "How to write rules",
     "So schreiben Sie Regeln",

@@ -9,6 +9,13 @@ export const DELIVERY_TEXTS = {
     "{time} reçu de {address}",
     "{time} התקבל מאת {address}",
   ],
+  receivedAlone: [
+    "{time} received",
+    "{time} empfangen",
+    "{time} recibido",
+    "{time} reçu",
+    "{time} התקבל",
+  ],
   verified: [
     "verified by {by}",
     "geprüft durch {by}",
@@ -114,6 +121,27 @@ export const DELIVERY_TEXTS = {
   came: ["What came", "Was kam", "Lo que llegó", "Ce qui est arrivé", "מה שהגיע"],
   went: ["What went", "Was ging", "Lo que se envió", "Ce qui est parti", "מה שנשלח"],
   headers: ["Headers", "Kopfzeilen", "Cabeceras", "En-têtes", "כותרות"],
+  erasedHere: [
+    "It was erased.",
+    "Es wurde gelöscht.",
+    "Se borró.",
+    "C’est effacé.",
+    "התוכן נמחק.",
+  ],
+  nothingCame: [
+    "An empty body",
+    "Ein leerer Body",
+    "Un cuerpo vacío",
+    "Un corps vide",
+    "גוף ריק",
+  ],
+  inBase64: [
+    "It is no text: its bytes are written in Base64.",
+    "Es ist kein Text: seine Bytes stehen hier in Base64.",
+    "No es texto: sus bytes se muestran en Base64.",
+    "Ce n’est pas du texte : ses octets sont écrits en Base64.",
+    "זה אינו טקסט: הבייטים מוצגים ב־Base64.",
+  ],
   nothingWent: [
     "An empty answer",
     "Eine leere Antwort",

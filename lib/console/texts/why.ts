@@ -273,6 +273,13 @@ export const REASON_TEXTS = {
     "{count} article : {rule}|{count} articles : {rule}",
     "פריט {count}: {rule}|{count} פריטים: {rule}",
   ],
+  ofFirst: [
+    "Of the first {shown} of {all} items:",
+    "Von den ersten {shown} von {all} Artikeln:",
+    "De los primeros {shown} de {all} artículos:",
+    "Des {shown} premiers articles sur {all} :",
+    "מתוך {shown} הפריטים הראשונים מבין {all}:",
+  ],
   eraseNote: [
     "A person’s data was erased from it on {time}.",
     "Daten einer Person wurden daraus gelöscht, am {time}.",

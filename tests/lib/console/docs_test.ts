@@ -2,6 +2,7 @@ import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { placeOfField, placeOfSetting } from "../../../lib/console/docs/places.ts";
 import { renderDoc } from "../../../lib/console/docs/markdown.ts";
 import { searchDocs } from "../../../lib/console/docs/search.ts";
+import { handlers } from "../../../handlers/mod.ts";
 import { PROBLEM_STATUSES } from "../../../lib/http/problem/problem.ts";
 import { readPages } from "../../../lib/util/doc_pages.ts";
 
@@ -11,6 +12,25 @@ const shown = new Map([...pages].map(([name, text]) => [name, renderDoc(name, te
 function anchorsOf(page: string): ReadonlySet<string> {
   const html = shown.get(page)?.html ?? "";
   return new Set([...html.matchAll(/ id="([^"]*)"/g)].map(([, id = ""]) => id));
+}
+
+/** Every field that a rule of any kind can read, as the page of a delivery names it. */
+function fieldsOfRules(): ReadonlySet<string> {
+  const fields = new Set<string>(["item.properties['Size']", 'order.items[1].properties["a.b"]']);
+  for (const { sight } of handlers) {
+    const { types, variables } = sight?.vocabulary.definition ?? { types: {}, variables: {} };
+    const walk = (path: string, type: string): void => {
+      const [, element] = /^list<(.*)>$/.exec(type) ?? [];
+      if (element !== undefined) return walk(`${path}[0]`, element);
+      const owner = types[type];
+      if (owner === undefined) return void fields.add(path);
+      for (const [name, one] of Object.entries(owner)) {
+        if (path.split(".").length < 6) walk(`${path}.${name}`, String(one));
+      }
+    };
+    for (const [name, type] of Object.entries(variables)) walk(name, String(type));
+  }
+  return fields;
 }
 
 Deno.test("every link of the pages of docs leads to a place that there is", () => {
@@ -34,6 +54,7 @@ Deno.test("every error, setting and field of the order has its place in the page
   for (const code of Object.keys(PROBLEM_STATUSES)) {
     assertEquals(anchorsOf("errors").has(code), true, code);
   }
+  assertGreater(fieldsOfRules().size, 100);
   for (const setting of ["server.port", "journal.path", "admin.port", "endpoints[].rules[].when"]) {
     assertEquals(anchorsOf("configuration").has(setting), true, setting);
   }
@@ -52,6 +73,10 @@ Deno.test("a field that rules read leads to where the pages tell of it", () => {
     "order.deliveries[0].shipTo.address1",
   ];
   for (const path of paths) {
+    const [, anchor = ""] = placeOfField(path).split("#");
+    assertEquals(anchorsOf("rules").has(decodeURIComponent(anchor)), true, path);
+  }
+  for (const path of fieldsOfRules()) {
     const [, anchor = ""] = placeOfField(path).split("#");
     assertEquals(anchorsOf("rules").has(decodeURIComponent(anchor)), true, path);
   }

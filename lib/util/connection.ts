@@ -80,6 +80,9 @@ interface Reason {
   readonly isPassing: boolean;
 }
 
+/** The setting that names authorities, in the words of reasons. */
+const CA_FILE = "caFile";
+
 const REASONS: readonly Reason[] = [
   { pattern: /dns error|lookup/i, words: "its name is not known", isPassing: true },
   { pattern: /refused/i, words: "it refuses the connection", isPassing: true },
@@ -135,6 +138,7 @@ const REASONS: readonly Reason[] = [
  * Says why there was no answer, in words that hold nothing of the request.
  *
  * @param error What `fetch` threw.
+ * @param authorities Where authorities can be named: the setting, unless another way is given.
  * @returns The reason, for a sentence.
  *
  * @example
@@ -147,8 +151,9 @@ const REASONS: readonly Reason[] = [
  * assertEquals(connectionFailure(error), "it refuses the connection");
  * ```
  */
-export function connectionFailure(error: unknown): string {
-  return reasonOf(error)?.words ?? "the connection failed";
+export function connectionFailure(error: unknown, authorities: string = CA_FILE): string {
+  const words = reasonOf(error)?.words ?? "the connection failed";
+  return words.replace(CA_FILE, () => authorities);
 }
 
 /**

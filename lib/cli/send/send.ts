@@ -215,7 +215,8 @@ function failureWords(error: unknown): string {
     return "the connection is refused, nothing listens there: start the server with " +
       `"${programName()} serve", or compare the port with the config's`;
   }
-  const plain = connectionFailure(error);
+  // No config says by whom it is trusted; the runtime asks the environment.
+  const plain = connectionFailure(error, "DENO_CERT=FILE");
   return plain === "the connection failed" ? words : plain;
 }
 

@@ -84,9 +84,12 @@ async function readPem(
   throw new TlsFileError(file, `Cannot use ${path}: it holds no ${what} in PEM form`, hint);
 }
 
+/** The first one of a file, before which its key may stand: some programs want both in one file. */
+const FIRST_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/;
+
 function parseCertificate(files: TlsFiles, certificate: string): X509Certificate {
   try {
-    return new X509Certificate(certificate);
+    return new X509Certificate(FIRST_CERTIFICATE.exec(certificate)?.[0] ?? certificate);
   } catch {
     const path = JSON.stringify(files.certificate);
     throw new TlsFileError("certificate", `Cannot use ${path}: its certificate is broken`);

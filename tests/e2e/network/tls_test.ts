@@ -57,6 +57,11 @@ test("it speaks HTTPS, in HTTP/1.1 and HTTP/2, and says so", async () => {
     { env: { DENO_CERT: authority.certificate } },
   );
   assertEquals(sent.code, 0, sent.stdout);
+  const strange = await runProgram(
+    ["send", "ustore.order-approval", "--to", `${program.url}${target}`, "--key", key],
+  );
+  assertEquals(strange.code, 1);
+  assertMatch(strange.stderr, /not known here: name the authority in DENO_CERT=FILE/);
 });
 
 test("a new certificate is shown without a request being lost", async () => {

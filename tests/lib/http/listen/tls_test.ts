@@ -67,6 +67,11 @@ Deno.test({
     await Deno.writeTextFile(at("chain.crt"), chain);
     const pair = await readTlsPair({ certificate: at("chain.crt"), key: at("older.key") });
     assertEquals(pair.certificate, chain);
+    // As some programs want it: all of it in one file, the key first.
+    const all = await Deno.readTextFile(at("one.key")) + chain;
+    await Deno.writeTextFile(at("all.pem"), all);
+    const same = await readTlsPair({ certificate: at("all.pem"), key: at("all.pem") });
+    assertEquals([same.certificate, same.validTo], [all, pair.validTo]);
   },
 });
 

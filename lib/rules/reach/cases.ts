@@ -69,6 +69,13 @@ export function casesOf(
         const sides = [left ?? [], right ?? []] as const;
         return (node.op === "&&") === wanted ? inBoth(...sides) : limited(sides.flat());
       }
+      case "?:": {
+        const [condition, yes, no] = node.args;
+        return limited([
+          ...inBoth(when(condition, true), when(yes, wanted)),
+          ...inBoth(when(condition, false), when(no, wanted)),
+        ]);
+      }
       case "value":
         return node.args === wanted ? [new Map()] : [];
       case "==":

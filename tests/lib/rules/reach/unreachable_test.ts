@@ -71,6 +71,12 @@ const DEAD: readonly (readonly [rules: readonly string[], message: string])[] = 
   [["order.note.lower().contains('VIP')"], '"r0" never matches'],
   [["order.created.date() == '24.12.2026'"], "it is a date such as 2026-12-24"],
   [["order.items.size() < 0"], '"r0" never matches'],
+  [
+    ["order.rush ? order.total > 5 : order.total > 9", "order.rush && order.total > 7"],
+    '"r1" is never reached',
+  ],
+  [["order.rush ? order.total < 5 : order.total > 9", "order.total > 20 && !order.rush"], '"r1"'],
+  [["order.total > 5 && (order.total > 4 ? order.total < 2 : order.rush)"], '"r0" never matches'],
   [["25 <= order.created.hour()"], "order.created.hour() is never >= 25, it is 0 to 23"],
 ];
 
@@ -118,6 +124,9 @@ Deno.test("reachOf() knows that what becomes too large fails", () => {
 });
 
 const ALIVE: readonly (readonly string[])[] = [
+  ["order.rush ? order.total > 5 : order.total > 9", "order.total > 7"],
+  // Where the condition fails, neither result counts.
+  ["number(order.id) > 5 ? true : true", "order.rush"],
   ["order.total > 500", "order.total > 100"],
   ["order.total > 500", "order.total >= 500"],
   ["order.total > 5 && order.rush", "order.total > 5"],
@@ -204,6 +213,7 @@ const atom = fc.oneof(
     "true",
     "false",
     "(order.rush ? order.total > 1 : order.total > 5)",
+    "(number(order.id) > 1 ? order.total > 1 : order.rush)",
   ),
 );
 const { condition } = fc.letrec<{ condition: string }>((tie) => ({
@@ -213,6 +223,8 @@ const { condition } = fc.letrec<{ condition: string }>((tie) => ({
     tie("condition").map((one) => `!(${one})`),
     fc.tuple(tie("condition"), tie("condition")).map(([a, b]) => `(${a} && ${b})`),
     fc.tuple(tie("condition"), tie("condition")).map(([a, b]) => `(${a} || ${b})`),
+    fc.tuple(tie("condition"), tie("condition"), tie("condition"))
+      .map(([a, b, c]) => `(${a} ? ${b} : ${c})`),
   ),
 }));
 

@@ -114,14 +114,23 @@ function quote(text: string): string {
 /** Before it, spreadsheets have times of the day without a date. */
 const FIRST_YEAR = 1901;
 
+/** Spreadsheets show and keep no more. */
+const SHOWN_DIGITS = 15;
+
+const SECOND_MS = 1000;
+
 function textOf(cell: unknown): string {
   if (cell === null || cell === undefined) return "";
   if (typeof cell === "boolean") return cell ? "TRUE" : "FALSE";
+  // What a formula gave is exact to so many digits: 0.1 + 0.2 is 0.30000000000000004 in the file.
+  if (typeof cell === "number") return String(Number(cell.toPrecision(SHOWN_DIGITS)));
   if (!(cell instanceof Date)) return String(cell);
+  // A time is a fraction of a day there, and eight o'clock is a third: 07:59:59.997.
+  const shown = new Date(Math.round(cell.getTime() / SECOND_MS) * SECOND_MS);
   // A spreadsheet's times have no zone: the package gives them as those of UTC.
-  const [date = "", time = ""] = cell.toISOString().split("T");
+  const [date = "", time = ""] = shown.toISOString().split("T");
   const clock = time.slice(0, time.slice(6, 8) === "00" ? 5 : 8);
-  if (cell.getUTCFullYear() < FIRST_YEAR) return clock;
+  if (shown.getUTCFullYear() < FIRST_YEAR) return clock;
   return clock === "00:00" ? date : `${date} ${clock}`;
 }
 

@@ -32,6 +32,19 @@ Deno.test("table convert writes dates, numbers, truths and what formulas gave", 
   ]);
 });
 
+Deno.test("table convert writes numbers and times that formulas gave as a spreadsheet shows them", async () => {
+  const workbook = fromFileUrl(new URL("../../../fixtures/prices.xlsx", import.meta.url));
+  const { code, out } = await convert(workbook, "--out", "-");
+  assertEquals(code, 0);
+  assertEquals(atOnce(readSheet(out)).records.map(({ cells }) => cells), [
+    ["0.3", "2026-12-24 08:00"],
+    ["119", "2026-12-24 08:00"],
+    ["-12.5", "2026-12-25"],
+    ["1e-7", "2026-12-24"],
+    ["123456789012345", "08:00"],
+  ]);
+});
+
 Deno.test("table convert writes a file beside the workbook, and replaces it", async () => {
   await withFolder(async (folder) => {
     const file = join(folder, "plants.xlsx");

@@ -16,6 +16,9 @@ const MOST_BYTES = 16_777_216;
 /** What was leased ahead and still waits then is given back: somebody may call it off meanwhile. */
 export const STALE_MS = 1000;
 
+/** What was leased so long ago is not sent: this process stood still, and somebody else may have it. */
+export const STOOD_STILL_MS = 5000;
+
 /** A forward that was leased ahead. */
 export interface Ready {
   readonly forward: LeasedForward;
@@ -33,7 +36,7 @@ export interface ReadyList {
   /**
    * Adds some.
    *
-   * @param leasedAt When they were leased, by a clock that is never set.
+   * @param leasedAt When they were leased, by the list's clock.
    */
   readonly add: (
     forwards: readonly LeasedForward[],
@@ -44,8 +47,8 @@ export interface ReadyList {
   readonly take: () => Ready | undefined;
   /** Takes out all, to give them back. */
   readonly takeLeases: () => readonly Lease[];
-  /** In how many milliseconds the oldest has waited for too long; `Infinity` where there is none. */
-  readonly staleInMs: () => number;
+  /** How long ago the oldest was leased, in milliseconds; `-Infinity` where there is none. */
+  readonly ageMs: () => number;
   /** Until when the lease of the first lasts, in milliseconds since the epoch; `Infinity` likewise. */
   readonly leasedUntil: () => number;
 }
@@ -61,9 +64,10 @@ interface LeasedTogether {
 /**
  * Makes an empty list.
  *
+ * @param monotonic Tells the time, in milliseconds of a clock that is never set.
  * @returns The list.
  */
-export function createReadyList(): ReadyList {
+export function createReadyList(monotonic: () => number): ReadyList {
   let list: LeasedTogether[] = [];
   let count = 0;
   let bytes = 0;
@@ -93,9 +97,9 @@ export function createReadyList(): ReadyList {
       bytes = 0;
       return leases;
     },
-    staleInMs() {
+    ageMs() {
       const [oldest] = list;
-      return oldest === undefined ? Infinity : oldest.leasedAt + STALE_MS - performance.now();
+      return oldest === undefined ? -Infinity : monotonic() - oldest.leasedAt;
     },
     leasedUntil: () => list[0]?.leasedUntil ?? Infinity,
   };

@@ -2,7 +2,7 @@ import { log } from "../observe/log.ts";
 import type { ClockJumps } from "../observe/clock_jumps.ts";
 import { createTokenBucket } from "../util/rates.ts";
 import { createWakeUp, pause, trackInFlight } from "../util/waiting.ts";
-import { createAhead, createReadyList, type Ready, STALE_MS } from "./ahead.ts";
+import { createAhead, createReadyList, type Ready, STALE_MS, STOOD_STILL_MS } from "./ahead.ts";
 import { attemptForward, type Destination, GRACE_MS, releaseLeases } from "./attempt.ts";
 import {
   createHealth,
@@ -32,6 +32,8 @@ export interface LoopTools {
   readonly reclaim: () => Promise<void>;
   /** Tells the time, in milliseconds since the epoch. */
   readonly now: () => number;
+  /** Tells the time, in milliseconds of a clock that is never set. */
+  readonly monotonic: () => number;
   /** Notices when that clock was set. */
   readonly clock: ClockJumps;
   /** Gives numbers from 0 up to, but not including, 1. */
@@ -73,7 +75,7 @@ const UNDER_WAY = 2;
  * @returns The loop; it runs.
  */
 export function startLoop(name: string, destination: Destination, tools: LoopTools): Loop {
-  const { outbox, owner, now, clock, onAttempt } = tools;
+  const { outbox, owner, now, monotonic, clock, onAttempt } = tools;
   const { concurrency, ordered, retryDelaysMs, maxPauseMs } = destination;
   // Nobody else may take what is still being tried, or is called off only now.
   const longestMs = destination.timeoutMs + GRACE_MS;
@@ -95,7 +97,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     giveBack();
   });
   const ahead = createAhead();
-  const ready = createReadyList();
+  const ready = createReadyList(monotonic);
   /** What is under way but for outcomes that are collected. Counted: a set would keep what was in it. */
   const inFlight = trackInFlight();
   const outcomes = createOutcomes((made: CompletedAttempt) => inFlight.track(() => conclude(made)));
@@ -141,7 +143,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     await compareDisabled(ahead.size() > 0);
     await comparePaused(now(), ahead.size() > 0);
     const at = now();
-    if (restMs(at) > 0 || ready.staleInMs() <= 0) giveBack();
+    if (restMs(at) > 0 || ready.ageMs() >= STALE_MS) giveBack();
     startReady();
     // No more than start soon: a lease must not run out while it waits for its turn.
     const limit = Math.min(freePlaces(), bucket.available(at)) + ahead.size() - ready.length();
@@ -161,7 +163,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   }
 
   async function leaseMore(at: number, limit: number, isLikely: boolean): Promise<number> {
-    const leasedAt = performance.now();
+    const leasedAt = monotonic();
     const before = callOff;
     const most = { limit, mostBytes: ready.roomBytes() };
     const wanted = { owner, destination: name, ...most, leaseMs, now: at, ordered };
@@ -187,16 +189,23 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     const rest = restMs(at);
     // Where there is no room, it is the end of an attempt that makes some.
     const room = rest === 0 && freePlaces() > 0 ? bucket.waitMs(at) : 0;
-    const next = Math.min(Math.max(1, outcomes.dueInMs()), ready.staleInMs());
+    const next = Math.min(Math.max(1, outcomes.dueInMs()), STALE_MS - ready.ageMs());
     return Math.min(rest || Infinity, room || Infinity, next);
+  }
+
+  /**
+   * Whether somebody else may have what is ready by the time that it is sent: the clock was set, the
+   * journal failed for long, or this process stood still.
+   */
+  function isTooLate(at: number): boolean {
+    return ready.leasedUntil() < at + longestMs || ready.ageMs() >= STOOD_STILL_MS;
   }
 
   /** Starts what is ready as far as there is room for it. */
   function startReady(): void {
     const at = now();
     if (stopping.signal.aborted || restMs(at) > 0) return;
-    // The clock was set, or the journal failed for long: somebody else may have what is sent then.
-    if (ready.leasedUntil() < at + longestMs) return giveBack();
+    if (isTooLate(at)) return giveBack();
     const count = Math.min(ready.length(), freePlaces(), bucket.available(at));
     if (count <= 0) return;
     bucket.take(count);

@@ -66,11 +66,13 @@ const LEASE_MS = 60_000;
  */
 export function startForwarding(options: ForwardingOptions): Forwarding {
   const { outbox, stopMs = STOP_MS, now = Date.now } = options;
+  const { monotonic = () => performance.now() } = options;
   const tools = {
     outbox,
     owner: options.owner,
     reclaim: reclaimOnce(outbox, options.owner),
     now,
+    monotonic,
     clock: options.clock ?? watchClockJumps(now, options.monotonic ?? options.now),
     random: options.random ?? Math.random,
     leaseMs: options.leaseMs ?? LEASE_MS,

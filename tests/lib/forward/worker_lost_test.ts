@@ -68,6 +68,35 @@ Deno.test("startForwarding() sends nothing of what it leased while it lost the d
   }, { between });
 });
 
+Deno.test("startForwarding() sends nothing of what it leased before it stood still for long", async () => {
+  let monotonic = 0;
+  const steps: string[] = [];
+  const between = (outbox: MemoryOutbox): Outbox => ({
+    ...outbox,
+    async lease(options) {
+      const leased = await outbox.lease(options);
+      if (leased.length === 0) return leased;
+      steps.push("leased");
+      // As a process that is stopped: meanwhile another one may have taken it, and sent what follows.
+      if (steps.length === 1) monotonic += 20_000;
+      return leased;
+    },
+    release(leases) {
+      steps.push("released");
+      return outbox.release(leases);
+    },
+  });
+  const destination = destinationOf(() => {
+    steps.push("sent");
+    return Promise.resolve(DELIVERED);
+  });
+  await withForwarding(destination, async ({ put, made }) => {
+    put({});
+    await made.next();
+    assertEquals(steps, ["leased", "released", "leased", "sent"]);
+  }, { between, monotonic: () => monotonic });
+});
+
 Deno.test("startForwarding() wants a destination that rests, or gets the next in minutes by its rate", async () => {
   let wanted = 0;
   const between = (outbox: MemoryOutbox): Outbox => ({ ...outbox, want: () => void wanted++ });

@@ -32,7 +32,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     // Of two secrets that begin alike, the longer one.
     .toSorted((a, b) => b.length - a.length)
     .map(secretPattern);
-  const found = new RegExp([...ofConfig, ...SENSITIVE_PATTERNS].join("|"));
+  const found = new RegExp([...ofConfig, ...CREDENTIAL_PATTERNS, EMAIL_SIGN, ...NUMBERS].join("|"));
   const secret = ofConfig.length === 0 ? undefined : new RegExp(ofConfig.join("|"), "g");
 
   // Secrets go first: what else is found in a line could begin before one and end within it.
@@ -83,26 +83,33 @@ const INTRODUCED: readonly (readonly [introduction: string, credential: string])
   ],
 ];
 
-const PERSONAL: readonly string[] = [
-  // An e-mail address, also in a URL. It is looked for where a word begins, and there alone: else
-  // a long word would be walked from each of its letters.
-  `(?<!${LOCAL_PART})${LOCAL_PART}+(?:@|%40)${LABEL}(?:\\.${LABEL})+`,
+/** What follows the name in an e-mail address, also in a URL. */
+const AT_DOMAIN = `(?:@|%40)${LABEL}(?:\\.${LABEL})+`;
+
+/**
+ * An e-mail address. It is looked for where a word begins, and there alone: else a long word would be
+ * walked from each of its letters.
+ */
+const EMAIL = `(?<!${LOCAL_PART})${LOCAL_PART}+${AT_DOMAIN}`;
+
+/** Finds the same, without saying where it begins: no word is walked in which there is none. */
+const EMAIL_SIGN = `(?<=${LOCAL_PART})${AT_DOMAIN}`;
+
+const NUMBERS: readonly string[] = [
   // A telephone number: with a country code, or as written in North America.
   "(?<![\\w.+])\\+\\d(?:[ ().\\/-]{0,2}\\d){7,14}(?!\\w)",
   "(?<![\\w.-])(?:\\(\\d{3}\\) ?|\\d{3}[ .-])\\d{3}[ .-]\\d{4}(?![\\w-])",
+  // A card's number: in one piece, or in the groups in which it is printed.
+  "(?<![\\w.-])[2-6](?:\\d{12,18}|\\d{3}([ -])\\d{4}\\1\\d{4}\\1\\d{1,7}|\\d{3}([ -])\\d{6}\\2\\d{4,5})(?![\\w-])",
 ];
 
-/** A card's number: in one piece, or in the groups in which it is printed. */
-const CARD =
-  "(?<![\\w.-])[2-6](?:\\d{12,18}|\\d{3}([ -])\\d{4}\\1\\d{4}\\1\\d{1,7}|\\d{3}([ -])\\d{6}\\2\\d{4,5})(?![\\w-])";
-
-/** The sources of all patterns; the card's is the last, and the only one with groups. */
-const SENSITIVE_PATTERNS: readonly string[] = [
+const CREDENTIAL_PATTERNS: readonly string[] = [
   ...CREDENTIALS,
   ...INTRODUCED.map((parts) => parts.join("")),
-  ...PERSONAL,
-  CARD,
 ];
+
+/** The sources of all patterns; the last alone has groups. */
+const SENSITIVE_PATTERNS: readonly string[] = [...CREDENTIAL_PATTERNS, EMAIL, ...NUMBERS];
 
 const SENSITIVE = new RegExp(SENSITIVE_PATTERNS.join("|"), "g");
 

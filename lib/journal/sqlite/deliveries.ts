@@ -99,8 +99,9 @@ export interface EncodedDelivery {
   readonly refused: boolean;
   /** The rules, as the text by which the set of them is known. */
   readonly rules: string;
-  /** What is inserted behind the id and what the journal finds out. */
+  /** What is inserted between what the journal finds out and the bytes. */
   readonly values: readonly SQLInputValue[];
+  readonly answer: Uint8Array<ArrayBuffer>;
   /** As it is kept. */
   readonly body: Uint8Array<ArrayBuffer>;
   /** Whether nobody else needs the body any more. */
@@ -136,12 +137,10 @@ export function encodeDelivery(
     delivery.body.byteLength,
     JSON.stringify(delivery.decisions),
     JSON.stringify(kept.headers),
-    delivery.answer,
-    kept.body,
   ];
-  const { id, endpoint, receivedAt } = delivery;
+  const { id, endpoint, receivedAt, answer } = delivery;
   const rules = textOf(delivery.rules);
-  return { id, endpoint, receivedAt, refused, rules, values, body: kept.body, isBodyGiven };
+  return { id, endpoint, receivedAt, refused, rules, values, answer, body: kept.body, isBodyGiven };
 }
 
 function textOfNumbers(numbers: readonly string[] | undefined): string | null {

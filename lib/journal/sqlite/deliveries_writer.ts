@@ -168,7 +168,7 @@ export function createDeliveryWriter(
     isListDue: () => leftUnlisted >= LISTED_TOGETHER,
     load: repeats.load,
     removeUnusedRules: ruleSets.removeUnused,
-    insert({ id, endpoint, receivedAt, body, refused, rules, values }) {
+    insert({ id, endpoint, receivedAt, answer, body, refused, rules, values }) {
       cameRefused ||= refused;
       const seq = keyFor(id);
       const name = refused ? undefined : fingerprint(endpoint, body);
@@ -186,7 +186,8 @@ export function createDeliveryWriter(
       } else count(refused, 1);
       const ruleSet = ruleSets.rowOf(rules, receivedAt);
       const { unlisted, unlistedRefused } = isNewest ? at : { unlisted: 0, unlistedRefused: 0 };
-      insertion.run(seq, id, ruleSet, content, unlisted, unlistedRefused, repeatOf, ...values);
+      const found = [content, unlisted, unlistedRefused, repeatOf] as const;
+      insertion.run(seq, id, ruleSet, ...found, ...values, answer, body);
       if (isNewest) return;
       listOne.run(seq);
       listNumbersOfOne.run(seq);

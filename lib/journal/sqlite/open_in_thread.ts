@@ -118,7 +118,8 @@ function begin(
     port.postMessage(message, [...given]);
   }
   function hear(told: Told): void {
-    if (told.kind === "outcome") remote.conclude(told.outcome);
+    if (told.kind === "recorded") remote.concludeRecorded(told.calls);
+    else if (told.kind === "outcome") remote.conclude(told.outcome);
     else if (told.kind === "taken") remote.taken();
     else if (told.kind === "commit") onCommit?.(told.commit);
     else if (told.kind === "state") takeState(told.state);

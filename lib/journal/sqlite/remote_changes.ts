@@ -4,7 +4,9 @@ import { createBatchSize } from "../batch_size.ts";
 import { errorOf, type ErrorText, JournalUnavailable } from "../errors.ts";
 import type { JournalState } from "../journal.ts";
 import { CHANGES, type Changes } from "./changes.ts";
+import type { EncodedDelivery } from "./deliveries.ts";
 import type { OpenOptions } from "./open.ts";
+import { type PackedRecords, packRecords, type PlainRecord } from "./packed_records.ts";
 import type { Commit } from "./group_commit.ts";
 
 /** Changes that are made in another thread. */
@@ -12,6 +14,8 @@ export interface RemoteChanges {
   readonly changes: Changes;
   /** Takes what became of a call. */
   readonly conclude: (outcome: CallOutcome) => void;
+  /** Hears that these recorded deliveries of which there is nothing to say. */
+  readonly concludeRecorded: (calls: readonly number[]) => void;
   /** Hears that the other thread has made the calls of a batch. */
   readonly taken: () => void;
   /** Sends at once what is collected. */
@@ -41,11 +45,11 @@ const MOST_UNDER_WAY = 3;
  * @returns The changes.
  */
 export function createRemoteChanges(
-  send: (calls: readonly Call[], given: readonly ArrayBuffer[]) => void,
+  send: (calls: readonly SentCalls[], given: readonly ArrayBuffer[]) => void,
 ): RemoteChanges {
   const waiting = createFreeList<PromiseWithResolvers<unknown>>();
   const size = createBatchSize(LEAST_IN_BATCH);
-  let collected: Call[] = [];
+  let collected: (Call | PlainRecord)[] = [];
   let given: ArrayBuffer[] = [];
   /** Those collected and those under way. */
   let pending = 0;
@@ -57,7 +61,7 @@ export function createRemoteChanges(
     if (collected.length === 0) return;
     underWay++;
     size.sent(pending);
-    send(collected, given);
+    send(packed(collected, given), given);
     [collected, given] = [[], []];
   }
 
@@ -65,12 +69,17 @@ export function createRemoteChanges(
     if (collected.length >= size.full() && underWay < MOST_UNDER_WAY) flush();
   }
 
+  function take(id: number): PromiseWithResolvers<unknown> | undefined {
+    pending--;
+    return waiting.take(id);
+  }
+
   function sendIdle(): void {
     isTurnAwaited = false;
     if (underWay === 0) flush();
   }
 
-  function collect(made: Call): void {
+  function collect(made: Call | PlainRecord): void {
     collected.push(made);
     size.hear(++pending);
     // Not at once: what is asked for right after it belongs to it.
@@ -82,34 +91,45 @@ export function createRemoteChanges(
     else setImmediate(sendIdle);
   }
 
-  function call(method: keyof Changes, args: readonly unknown[]): Promise<unknown> {
+  function call(made: (id: number) => Call | PlainRecord): Promise<unknown> {
     const result = Promise.withResolvers<unknown>();
     if (isEnded) result.reject(closedError());
-    else collect({ id: waiting.add(result), method, args });
+    else collect(made(waiting.add(result)));
     return result.promise;
   }
 
   const remote = CHANGES.map((method) => {
-    return [method, (...args: readonly unknown[]) => call(method, args)] as const;
+    const change = (...args: readonly unknown[]) => call((id) => ({ id, method, args }));
+    return [method, change] as const;
   });
 
+  const recordPlain = (delivery: EncodedDelivery) => call((id) => ({ id, delivery }));
+
   // Each gives what its namesake in the thread does: a message between threads has no types.
-  const changes = Object.fromEntries(remote) as unknown as Changes;
+  const changes = { ...Object.fromEntries(remote), recordPlain } as unknown as
+    & Changes
+    & { readonly recordPlain: (delivery: EncodedDelivery) => ReturnType<Changes["record"]> };
   return {
     changes: {
       ...changes,
       record(delivery, events, ...exported) {
         const { body, isBodyGiven } = delivery;
-        if (isBodyGiven && body.byteLength > LARGE_BYTES) given.push(body.buffer);
+        const isLarge = body.byteLength > LARGE_BYTES;
         if ("payloads" in events) given.push(events.payloads.buffer);
+        else if (!isLarge && events.length === 0 && exported.length === 0) {
+          return changes.recordPlain(delivery);
+        }
+        if (isBodyGiven && isLarge) given.push(body.buffer);
         return changes.record(delivery, events, ...exported);
       },
     },
     conclude(outcome) {
-      pending--;
-      const result = waiting.take(outcome.id);
+      const result = take(outcome.id);
       if ("error" in outcome) result?.reject(errorOf(outcome.error));
       else result?.resolve(outcome.value);
+    },
+    concludeRecorded(calls) {
+      for (const id of calls) take(id)?.resolve([]);
     },
     taken() {
       underWay--;
@@ -140,6 +160,32 @@ export interface ThreadSettings
   readonly isForeseen: boolean;
 }
 
+/** Calls as they are sent: deliveries that follow each other in one piece, whose bytes are given away. */
+function packed(
+  calls: readonly (Call | PlainRecord)[],
+  given: ArrayBuffer[],
+): readonly SentCalls[] {
+  const sent: SentCalls[] = [];
+  let run: PlainRecord[] = [];
+  function endRun(): void {
+    if (run.length === 0) return;
+    const records = packRecords(run);
+    given.push(records.bytes.buffer);
+    sent.push(records);
+    run = [];
+  }
+  for (const call of calls) {
+    if ("delivery" in call) {
+      run.push(call);
+      continue;
+    }
+    endRun();
+    sent.push(call);
+  }
+  endRun();
+  return sent;
+}
+
 /** A change that is made in the thread. */
 export interface Call {
   /** Among the calls that wait; it is given out again. */
@@ -148,8 +194,11 @@ export interface Call {
   readonly args: readonly unknown[];
 }
 
+/** A call, or several that record deliveries. */
+export type SentCalls = Call | PackedRecords;
+
 /** Calls that are stored together, what follows upon a journal that was foreseen, or the last message. */
-export type ToThread = readonly Call[] | "open" | "close";
+export type ToThread = readonly SentCalls[] | "open" | "close";
 
 /** What became of a call: what it gives, or why it failed. */
 export type CallOutcome =
@@ -165,6 +214,8 @@ export type Told =
   /** The calls of one message are made; those that take no longer than that are stored or refused. */
   | { readonly kind: "taken" }
   | { readonly kind: "outcome"; readonly outcome: CallOutcome }
+  /** Deliveries are stored, and nothing is to be said of them. */
+  | { readonly kind: "recorded"; readonly calls: readonly number[] }
   | { readonly kind: "state"; readonly state: JournalState }
   /** The file was removed or replaced, and another is open now. */
   | { readonly kind: "replaced" }

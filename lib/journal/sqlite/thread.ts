@@ -12,11 +12,13 @@ import { awaitLock } from "./files.ts";
 import {
   type Call,
   type CallOutcome,
+  type SentCalls,
   type ThreadSettings,
   type Told,
   type ToThread,
 } from "./remote_changes.ts";
 import { openHolder } from "./open.ts";
+import { unpackRecords } from "./packed_records.ts";
 import { hasPresentSchema } from "./database.ts";
 
 addEventListener("message", (event) => {
@@ -27,7 +29,7 @@ addEventListener("message", (event) => {
 }, { once: true });
 
 async function serve(settings: ThreadSettings, port: MessagePort): Promise<void> {
-  const { tell, send } = collecting(port);
+  const { tell, tellRecorded, send } = collecting(port);
   if (settings.isForeseen && !hasPresentSchema(settings.path)) {
     if (await nextMessage(port) === "close") {
       tell({ kind: "closed" });
@@ -65,8 +67,10 @@ async function serve(settings: ThreadSettings, port: MessagePort): Promise<void>
     }
     // It was open by then.
     if (message === "open") return;
-    const made = message.map(async (call) => {
-      tell({ kind: "outcome", outcome: await make(changes, call) });
+    const made = message.flatMap(callsOf).map(async (call) => {
+      const outcome = await make(changes, call);
+      if (call.method === "record" && isNothing(outcome)) tellRecorded(call.id);
+      else tell({ kind: "outcome", outcome });
     });
     // They were collected already: there is nothing to wait for.
     commits.flush();
@@ -85,27 +89,44 @@ function nextMessage(port: MessagePort): Promise<ToThread> {
 }
 
 /** Sends together what is told in one turn: a message costs more than what it holds. */
-function collecting(
-  port: MessagePort,
-): { readonly tell: (told: Told) => void; readonly send: () => void } {
+function collecting(port: MessagePort) {
   let collected: Told[] = [];
+  let recorded: number[] = [];
   let planned: ReturnType<typeof setImmediate> | undefined;
 
   function send(): void {
     clearImmediate(planned);
     planned = undefined;
+    if (recorded.length > 0) collected.push({ kind: "recorded", calls: recorded });
     if (collected.length === 0) return;
     port.postMessage(collected);
-    collected = [];
+    [collected, recorded] = [[], []];
   }
 
   return {
-    tell(told) {
+    tell(told: Told): void {
       planned ??= setImmediate(send);
       collected.push(told);
     },
+    tellRecorded(call: number): void {
+      planned ??= setImmediate(send);
+      recorded.push(call);
+    },
     send,
   };
+}
+
+function callsOf(sent: SentCalls): readonly Call[] {
+  if (!("calls" in sent)) return [sent];
+  return unpackRecords(sent).map(({ id, delivery }) => ({
+    id,
+    method: "record",
+    args: [delivery, []],
+  }));
+}
+
+function isNothing(outcome: CallOutcome): boolean {
+  return "value" in outcome && Array.isArray(outcome.value) && outcome.value.length === 0;
 }
 
 async function make(changes: Changes, { id, method, args }: Call): Promise<CallOutcome> {

@@ -8,7 +8,7 @@ import { openJournal } from "../../../../lib/journal/sqlite/open.ts";
 import { openJournalInThread } from "../../../../lib/journal/sqlite/open_in_thread.ts";
 import { within } from "../../../e2e/waits.ts";
 import { testContract } from "../contract.ts";
-import { delivery, event, withFolder, type WithJournal } from "../samples.ts";
+import { delivery, event, refusal, withFolder, type WithJournal } from "../samples.ts";
 
 const withJournal: WithJournal = (run, refused) =>
   withFolder(async (folder) => {
@@ -65,6 +65,35 @@ Deno.test("openJournalInThread() takes a large body that is given to it, and cop
       assertEquals(one.body.byteLength, isBodyGiven ? 0 : bytes.byteLength);
       assertEquals((await journal.get(one.id))?.body, bytes);
       assertEquals((await journal.get(bystander.id))?.body, bystander.body);
+    }
+  }));
+
+Deno.test("record() keeps apart what is recorded together, however much of it is alike", () =>
+  withJournal(async (journal) => {
+    const answer = (text: string) => new TextEncoder().encode(text);
+    const made = [
+      delivery({ body: answer("one"), note: "A note", numbers: ["A-17"] }),
+      delivery({ body: answer("two") }),
+      delivery({ body: answer(""), answer: answer(""), status: 204 }),
+      refusal({ body: answer("three"), endpoint: "/other", note: "Another note" }),
+      delivery({ body: answer("four"), rules: [{ name: "other" }], numbers: [] }),
+      delivery({ body: answer("five") }),
+      delivery({ body: answer("with an event") }),
+      delivery({ body: answer("six"), receivedAt: 1_700_000_000_007, headers: [] }),
+      delivery({ body: new Uint8Array(100_000) }),
+      delivery({ body: answer("one") }),
+    ];
+    await Promise.all(
+      made.map((one, index) => journal.record(one, index === 6 ? { events: [event()] } : {})),
+    );
+    for (const [index, one] of made.entries()) {
+      assertEquals(await journal.get(one.id), {
+        ...one,
+        bodyBytes: one.body.byteLength,
+        repeatOf: index === 9 ? made[0]?.id ?? null : null,
+        erasedAt: null,
+        ...(one.numbers === undefined ? {} : { numbers: one.numbers.map((n) => n.toLowerCase()) }),
+      });
     }
   }));
 

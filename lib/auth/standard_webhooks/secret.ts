@@ -66,9 +66,21 @@ function secretOf(
 
 async function importHmac(bytes: Uint8Array<ArrayBuffer>): Promise<WebhookKeys> {
   const key = await importHmacKey("SHA-256", bytes);
+  const sign = async (message: Bytes) =>
+    new Uint8Array(await crypto.subtle.sign("HMAC", key, message));
+  const verify = (signature: Bytes, message: Bytes) =>
+    crypto.subtle.verify("HMAC", key, signature, message);
   return {
-    sign: async (message) => new Uint8Array(await crypto.subtle.sign("HMAC", key, message)),
-    verify: (signature, message) => crypto.subtle.verify("HMAC", key, signature, message),
+    sign,
+    verify,
+    async verifyAny(signatures, message) {
+      const [only] = signatures;
+      if (only !== undefined && signatures.length === 1) return await verify(only, message);
+      const right = await sign(message);
+      // By what the hash makes of both, in constant time: the message itself is hashed no more.
+      for (const given of signatures) if (await verify(await sign(given), right)) return true;
+      return false;
+    },
   };
 }
 
@@ -94,6 +106,8 @@ export interface WebhookKeys {
   readonly sign: ((message: Bytes) => Promise<Bytes>) | undefined;
   /** In constant time for HMAC; ed25519 compares nothing that is secret. */
   readonly verify: (signature: Bytes, message: Bytes) => Promise<boolean>;
+  /** The same for several, of which one has to be right. For HMAC a message is hashed once. */
+  readonly verifyAny: (signatures: readonly Bytes[], message: Bytes) => Promise<boolean>;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -144,9 +158,15 @@ export function isWeakPublicKey(publicKey: Uint8Array): boolean {
  */
 async function importPublicKey(publicKey: Uint8Array<ArrayBuffer>): Promise<WebhookKeys> {
   const key = await crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]);
+  const verify = (signature: Bytes, message: Bytes) =>
+    crypto.subtle.verify("Ed25519", key, signature, message);
   return {
     sign: undefined,
-    verify: (signature, message) => crypto.subtle.verify("Ed25519", key, signature, message),
+    verify,
+    async verifyAny(signatures, message) {
+      for (const given of signatures) if (await verify(given, message)) return true;
+      return false;
+    },
   };
 }
 
@@ -167,9 +187,8 @@ async function importPrivateKey(privateKey: Uint8Array<ArrayBuffer>): Promise<We
     throw new RangeError("Cannot read a webhook secret: its public half belongs to another key");
   }
   const key = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", false, ["sign"]);
-  const { verify } = await importPublicKey(publicKey);
   return {
+    ...await importPublicKey(publicKey),
     sign: async (message) => new Uint8Array(await crypto.subtle.sign("Ed25519", key, message)),
-    verify,
   };
 }

@@ -195,3 +195,26 @@ Deno.test("createStandardWebhooks() refuses settings that can't work", async () 
     );
   }
 });
+
+Deno.test("verify() hashes a body once a secret, however many signatures come with it", async () => {
+  const auth = plainAuthenticator(await createStandardWebhooks([OTHER_SECRET, SECRET], clockAt(0)));
+  const { sign, verify: compare } = SubtleCrypto.prototype;
+  let hashes = 0;
+  // What is no longer than a signature is one.
+  const count = (data: BufferSource) => void (hashes += data.byteLength > 32 ? 1 : 0);
+  SubtleCrypto.prototype.sign = function (algorithm, key, data) {
+    count(data);
+    return sign.call(this, algorithm, key, data);
+  };
+  SubtleCrypto.prototype.verify = function (algorithm, key, signature, data) {
+    count(data);
+    return compare.call(this, algorithm, key, signature, data);
+  };
+  try {
+    const many = [...new Array(15).fill(WRONG), SIGNATURE].join(" ");
+    assertEquals((await auth.verify(headersOf(id, timestamp, many), body))?.keyIndex, 1);
+    assertEquals(hashes, 2);
+  } finally {
+    Object.assign(SubtleCrypto.prototype, { sign, verify: compare });
+  }
+});

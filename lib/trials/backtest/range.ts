@@ -58,6 +58,8 @@ export async function decideRange(trial: Trial, options: RangeOptions): Promise<
   const briefs = new Map(kinds.map(({ kind, brief }) => [kind, brief]));
   const tally = newTally();
   const differences: Difference[] = [];
+  /** Those whose order has not been counted: the delivery that repeats one of them counts. */
+  const passedOver = new Set<string>();
   let startedAt = performance.now();
   for await (const delivery of journal.each({ ...filter, verified: true })) {
     if (performance.now() - startedAt > PIECE_MS) {
@@ -67,8 +69,10 @@ export async function decideRange(trial: Trial, options: RangeOptions): Promise<
       startedAt = performance.now();
     }
     if (delivery.erasedAt !== null) tally.erased++;
-    else if (wasUnavailable(delivery)) tally.unavailable++;
-    else {
+    else if (wasUnavailable(delivery)) {
+      tally.unavailable++;
+      passedOver.add(delivery.id);
+    } else {
       const { endpoint, moved } = again.takerOf(delivery);
       if (moved || endpoint === undefined) {
         countMoved(tally, delivery.endpoint, endpoint?.path ?? null);
@@ -81,7 +85,10 @@ export async function decideRange(trial: Trial, options: RangeOptions): Promise<
       else {
         const total = orderTotalOf(delivery.body, briefs.get(delivery.kind));
         const priced = total === undefined ? difference : { ...difference, total };
-        countDecided(tally, delivery.receivedAt, priced);
+        // An order that came again costs what it costs once.
+        const { repeatOf } = delivery;
+        const isFirst = repeatOf === null || passedOver.has(repeatOf);
+        countDecided(tally, delivery.receivedAt, isFirst ? priced : difference);
         if (differences.length < most) differences.push(priced);
       }
     }

@@ -71,6 +71,20 @@ Deno.test("backtest adds up what orders cost to the cent, half a cent up", async
   });
 });
 
+Deno.test("backtest counts what an order costs once, however often it came", async () => {
+  await withJournal(async (world) => {
+    const other = ORDER.replace(/"TotalPrice":\s*"1\.20000"/, '"TotalPrice":"5"');
+    const bodies = [ORDER, other, ORDER, ORDER];
+    await serve(world, bodies.map((body) => ["/approval", body]));
+    const rule = { name: "every", when: "order.total > 0.0", then: { group: 12 } };
+    const config = await world.config("new.json", withRules(rule));
+    const { out } = await world.run("backtest", "--config", config);
+    assertStringIncludes(out, "\n  4  would be answered otherwise\n");
+    assertStringIncludes(out, "Orders that would be answered otherwise: 6.20 USD\n");
+    assertMatch(out, /\n {2}4 {2}\/approval: \S+ → every {2}6\.20 USD\n/);
+  });
+});
+
 Deno.test("backtest shows the same answer by another rule", async () => {
   await withJournal(async (world) => {
     const [one] = await serve(world, [["/approval", ORDER]]);

@@ -176,6 +176,7 @@ export function createConsole(context: ConsoleContext): Console {
     const viewer = { ...place.viewer, ...await knownBy(request.headers) };
     const shown = await readDocs(at, viewer.base);
     if (shown === undefined) throw new Problem("not_found");
+    if ("place" in shown) return redirect(`${viewer.base}${shown.place}`);
     return html(
       "html" in shown
         ? renderPage("doc", shown, { ...place, viewer })

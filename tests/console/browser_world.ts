@@ -94,7 +94,10 @@ async function open(
       if (noticesErrors || !isAnswer) complaints.push(message.text());
     });
     page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("dialog", (dialog) => complaints.push(dialog.message()));
+    page.on("dialog", (dialog) => {
+      // Whoever leaves what is not saved is asked: who waits for that answers.
+      if (dialog.type() !== "beforeunload") complaints.push(dialog.message());
+    });
     page.on("request", (request) => {
       const to = request.url();
       if (!to.startsWith(url) && !to.startsWith("data:")) complaints.push(`asks ${to}`);

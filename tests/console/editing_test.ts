@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { HAS_CHROMIUM } from "../e2e/exports/chromium.ts";
 import { WRITTEN_CONFIG } from "../lib/console/written_config.ts";
 import { barriersOf, type BrowserWorld, withBrowserWorld } from "./browser_world.ts";
-import { EDITOR_PATH as PATH, signedOut, write } from "./editor_steps.ts";
+import { EDITOR_PATH as PATH, leaves, signedOut, write } from "./editor_steps.ts";
 
 const OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
@@ -19,6 +19,7 @@ Deno.test({
         twoAdmins(world));
       await test.step("who is signed out meanwhile is told, and loses nothing", () =>
         signedOut(world));
+      await test.step("who leaves what is not saved is asked", () => leaves(world));
       await test.step("a version is compared and gone back to", () => goesBack(world));
       await test.step("without scripts it is checked, tried and saved all the same", () =>
         withoutScripts(world));

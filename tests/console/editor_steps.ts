@@ -38,3 +38,24 @@ export async function signedOut(world: BrowserWorld): Promise<void> {
     assertStringIncludes(await page.locator("textarea").inputValue(), "205.0");
   });
 }
+
+/** Goes elsewhere with rules that are not saved. */
+export async function leaves(world: BrowserWorld): Promise<void> {
+  await world.open(EDITOR_PATH, {}, async (page) => {
+    const text = await page.locator("textarea").inputValue();
+    await write(page, text.replace("200.0", "206.0"));
+    const away = page.getByRole("link", { name: "Deliveries", exact: true });
+    const [asked] = await Promise.all([
+      page.waitForEvent("dialog").then(async (dialog) => {
+        await dialog.dismiss();
+        return dialog.type();
+      }),
+      away.click(),
+    ]);
+    assertEquals(asked, "beforeunload");
+    assertStringIncludes(await page.locator("textarea").inputValue(), "206.0");
+    page.once("dialog", (dialog) => void dialog.accept());
+    await away.click();
+    await page.waitForURL("**/deliveries");
+  });
+}

@@ -1,6 +1,7 @@
 /** The pages of the documentation, as the console shows them. */
 import { readPages } from "../../util/doc_pages.ts";
 import { lazy } from "../../util/memory.ts";
+import { nearestSetting } from "./places.ts";
 import { type DocSection, renderDoc, type ShownDoc } from "./markdown.ts";
 import { type FoundSection, searchDocs } from "./search.ts";
 
@@ -45,14 +46,16 @@ export function isDocs(pathname: string): boolean {
 /**
  * Reads what is shown at a path of the documentation.
  *
- * @param at Where: `/docs`, perhaps with what is sought in `q`, or `/docs/NAME`.
+ * @param at Where: `/docs`, perhaps with what is sought in `q`, or `/docs/NAME`, perhaps with a
+ * `setting` that is told of there.
  * @param base What stands before the path of every link.
- * @returns The list, or a page; `undefined` when there is none of the name.
+ * @returns The list, a page, or the place on it that is meant; `undefined` when there is none of the
+ * name.
  */
 export async function readDocs(
   at: Pick<URL, "pathname" | "searchParams">,
   base: string,
-): Promise<DocsList | ShownDoc | undefined> {
+): Promise<DocsList | ShownDoc | { readonly place: string } | undefined> {
   const [, name = ""] = PATH.exec(at.pathname) ?? [];
   const { texts, sections, titles } = await readAll();
   if (name === "") {
@@ -60,5 +63,11 @@ export async function readDocs(
     return { pages: titles, found: searchDocs(sections, query) };
   }
   const text = texts.get(name);
-  return text === undefined ? undefined : renderDoc(name, text, base);
+  if (text === undefined) return undefined;
+  const doc = renderDoc(name, text, base);
+  const setting = at.searchParams.get("setting");
+  if (setting === null) return doc;
+  const places = new Set([...doc.html.matchAll(/ id="([^"]*)"/g)].map(([, id = ""]) => id));
+  const nearest = nearestSetting(setting.slice(0, LONGEST_QUERY), places);
+  return { place: `/docs/${name}${nearest === "" ? "" : `#${nearest}`}` };
 }

@@ -1,7 +1,30 @@
 /** Where the documentation tells of an error, a setting or a field. */
 
+import { PROBLEM_STATUSES } from "../../http/problem/problem.ts";
+import { CONSOLE_ERRORS } from "../errors.ts";
+
 /**
- * Finds the place of a setting.
+ * Finds the place of an error.
+ *
+ * @param code Its code.
+ * @returns Its place; `undefined` where the pages know no such error.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(placeOfError("not_json"), "/docs/errors#not_json");
+ * assertEquals(placeOfError("role_too_low"), "/docs/console#role_too_low");
+ * assertEquals(placeOfError("of_another_version"), undefined);
+ * ```
+ */
+export function placeOfError(code: string): string | undefined {
+  if (Object.hasOwn(CONSOLE_ERRORS, code)) return `/docs/console#${code}`;
+  return Object.hasOwn(PROBLEM_STATUSES, code) ? `/docs/errors#${code}` : undefined;
+}
+
+/**
+ * Writes the address that leads to where a setting is told of.
  *
  * @param path The setting, as messages name it.
  *
@@ -10,15 +33,46 @@
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(
- *   placeOfSetting("endpoints[0].rules[1].when"),
- *   "/docs/configuration#endpoints[].rules[].when",
+ *   placeOfSetting("endpoints[0].path"),
+ *   "/docs/configuration?setting=endpoints%5B0%5D.path",
  * );
  * ```
  */
 export function placeOfSetting(path: string): string {
-  return `/docs/configuration#${
-    encodeURI(path.replaceAll(/\[\d+\]/g, "[]")).replaceAll("%5B%5D", "[]")
-  }`;
+  return `/docs/configuration?setting=${encodeURIComponent(path)}`;
+}
+
+/**
+ * Finds the place of a setting among those of a page: its own, or that of the nearest setting around
+ * it.
+ *
+ * @param path The setting, as messages name it.
+ * @param places All places of the page. What has names of its own stands there with `NAME`.
+ * @returns The place; `""` where none is near.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const places = new Set(["destinations.NAME.url", "endpoints[].keys", "define"]);
+ * assertEquals(nearestSetting("destinations.erp.url", places), "destinations.NAME.url");
+ * assertEquals(nearestSetting("endpoints[3].keys[0]", places), "endpoints[].keys");
+ * assertEquals(nearestSetting("define.isVip", places), "define");
+ * assertEquals(nearestSetting("servr.port", places), "");
+ * ```
+ */
+export function nearestSetting(path: string, places: ReadonlySet<string>): string {
+  const parts = path.replaceAll(/\[\d+\]/g, "[]").replaceAll(/\["(?:[^"\\]|\\.)*"\]/g, ".NAME")
+    .split(".");
+  for (let length = parts.length; length > 0; length--) {
+    const [first = "", , ...rest] = parts.slice(0, length);
+    const whole = parts.slice(0, length).join(".");
+    const named = [first, "NAME", ...rest].join(".");
+    const found = [whole, named].flatMap((one) => [one, one.replace(/(?:\[\])+$/, "")])
+      .find((one) => places.has(one) && (one !== named || length > 1));
+    if (found !== undefined) return found;
+  }
+  return "";
 }
 
 /** Where parts of an order are told of under a name of their own. */

@@ -32,6 +32,17 @@ const form = document.querySelector<HTMLFormElement>("form.editor");
 const area = form?.querySelector("textarea") ?? null;
 if (form !== null && area !== null) openEditor(form, area);
 
+/** Asks before what is written is lost: it is in no file, nor on its way there. */
+function guardText(form: HTMLFormElement, area: HTMLTextAreaElement): void {
+  let isSent = false;
+  form.addEventListener("submit", () => isSent = true);
+  addEventListener("beforeunload", (event) => {
+    const isOther = area.value !== area.defaultValue ||
+      document.querySelector("[data-part=changes] .diff") !== null;
+    if (isOther && !isSent) event.preventDefault();
+  });
+}
+
 function openEditor(form: HTMLFormElement, area: HTMLTextAreaElement): void {
   const host = document.createElement("div");
   host.className = "code-editor";
@@ -82,6 +93,7 @@ function openEditor(form: HTMLFormElement, area: HTMLTextAreaElement): void {
     view.focus();
   });
   showMistakes(view);
+  guardText(form, area);
   // The page did not wait for it.
   if (document.querySelector("[data-part=judged] [data-pending]") !== null) check();
 }

@@ -8,6 +8,7 @@ import { EDITOR_TEXTS } from "../texts/editing.ts";
 import { DELIVERY_TEXTS } from "../texts/delivery.ts";
 import { COMMON_TEXTS, SHELL_TEXTS } from "../texts/shell.ts";
 import { REASON_TEXTS } from "../texts/why.ts";
+import { placeOfError } from "../docs/places.ts";
 import { curlOf } from "../queries/decide_again.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { Decisions } from "./decision_table.tsx";
@@ -115,14 +116,12 @@ function Message(
   { delivery: { answer, status } }: { readonly delivery: DeliveryDetails },
 ): JSX.Element | null {
   const say = useSay(DELIVERY_TEXTS);
-  const { message, code } = status < 400 ? {} : errorOf(answer);
+  const { message, code = "" } = status < 400 ? {} : errorOf(answer);
+  const place = placeOfError(code);
   if (message === undefined) return null;
   return (
     <p class="lead">
-      <Outside text={message} />{" "}
-      {code !== undefined && (
-        <A href={`/docs/errors#${encodeURIComponent(code)}`}>{say.aboutError}</A>
-      )}
+      <Outside text={message} /> {place !== undefined && <A href={place}>{say.aboutError}</A>}
     </p>
   );
 }

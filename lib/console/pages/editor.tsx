@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { EditorView } from "../editing/editor.ts";
 import type { JudgedDraft } from "../editing/draft.ts";
+import { placeOfSetting } from "../docs/places.ts";
 import { A, Form } from "../parts/links.tsx";
 import { Notice } from "../parts/parts.tsx";
 import { Fill, useSay } from "../parts/reader.tsx";
@@ -72,7 +73,7 @@ export function EditorPage({ view, query }: {
                 ))}
               </select>
             </label>
-            <A class="plain button" href="/docs/rules">{shell.docs}</A>
+            <A class="plain button" href="/docs/rules" target="_blank">{shell.docs}</A>
           </div>
         </Form>
         <div class="stack">
@@ -190,7 +191,11 @@ function Mistake({ mistake, tone, isElsewhere = false }: {
                 ? <Fill text={say.place} line={line} column={column ?? 1} />
                 : say.elsewhere}
             </span>{" "}
-            {isElsewhere && <code>{cleanText(path)}</code>} <Outside text={message} most={1000} />
+            {/* What is written stays where it is. */}
+            <A href={placeOfSetting(path)} target="_blank">
+              <code>{cleanText(path)}</code>
+            </A>{" "}
+            <Outside text={message} most={1000} />
           </p>
           {hint !== null && (
             <p class="soft">

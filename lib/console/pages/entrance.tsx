@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { placeOfError } from "../docs/places.ts";
 import { A, Form } from "../parts/links.tsx";
 import { Act, type HiddenValues, Notice } from "../parts/parts.tsx";
 import { Fill, useSay } from "../parts/reader.tsx";
@@ -78,6 +79,7 @@ export function ErrorPage({ status, code, message }: {
 }): JSX.Element {
   const say = useSay(SHELL_TEXTS);
   const delivery = useSay(DELIVERY_TEXTS);
+  const place = placeOfError(code);
   const title = status === 404 ? say.notHere : status === 403 ? say.notYours : say.wentWrong;
   return (
     <>
@@ -85,8 +87,8 @@ export function ErrorPage({ status, code, message }: {
       <p class="lead">{status === 404 ? say.notHereWhy : <Outside text={message} most={1000} />}</p>
       <div class="actions">
         <A class="button" href="/">{say.back}</A>
-        {status >= 500 && (
-          <A class="button plain" href={`/docs/errors#${code}`}>{delivery.aboutError}</A>
+        {status !== 404 && place !== undefined && (
+          <A class="button plain" href={place}>{delivery.aboutError}</A>
         )}
       </div>
     </>

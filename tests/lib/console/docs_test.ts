@@ -1,10 +1,13 @@
 import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
-import { placeOfField, placeOfSetting } from "../../../lib/console/docs/places.ts";
+import { CONSOLE_ERRORS } from "../../../lib/console/errors.ts";
+import { placeOfError, placeOfField, placeOfSetting } from "../../../lib/console/docs/places.ts";
 import { renderDoc } from "../../../lib/console/docs/markdown.ts";
 import { searchDocs } from "../../../lib/console/docs/search.ts";
 import { handlers } from "../../../handlers/mod.ts";
 import { PROBLEM_STATUSES } from "../../../lib/http/problem/problem.ts";
 import { readPages } from "../../../lib/util/doc_pages.ts";
+
+import { withConsole } from "./console_world.ts";
 
 const pages = await readPages();
 const shown = new Map([...pages].map(([name, text]) => [name, renderDoc(name, text)]));
@@ -51,8 +54,9 @@ Deno.test("every link of the pages of docs leads to a place that there is", () =
 });
 
 Deno.test("every error, setting and field of the order has its place in the pages of docs", () => {
-  for (const code of Object.keys(PROBLEM_STATUSES)) {
-    assertEquals(anchorsOf("errors").has(code), true, code);
+  for (const code of [...Object.keys(PROBLEM_STATUSES), ...Object.keys(CONSOLE_ERRORS)]) {
+    const [page = "", anchor = ""] = placeOfError(code)?.replace("/docs/", "").split("#") ?? [];
+    assertEquals(anchorsOf(page).has(anchor), true, code);
   }
   assertGreater(fieldsOfRules().size, 100);
   for (const setting of ["server.port", "journal.path", "admin.port", "endpoints[].rules[].when"]) {
@@ -80,9 +84,32 @@ Deno.test("a field that rules read leads to where the pages tell of it", () => {
     const [, anchor = ""] = placeOfField(path).split("#");
     assertEquals(anchorsOf("rules").has(decodeURIComponent(anchor)), true, path);
   }
-  const [, setting = ""] = placeOfSetting("endpoints[0].rules[1].when").split("#");
-  assertEquals(anchorsOf("configuration").has(setting), true);
 });
+
+Deno.test("a setting that a mistake names leads to where the pages tell of it, or of what it stands in", () =>
+  withConsole(async ({ ask }) => {
+    const places = {
+      "endpoints[0].rules[1].when": "endpoints[].rules[].when",
+      "endpoints[0].otherwise.aprove": "endpoints[].otherwise",
+      "endpoints[1].auth.secrets[0]": "endpoints[].auth.secrets",
+      "endpoints[1].forward[0]": "endpoints[].forward",
+      "destinations.erp.url": "destinations.NAME.url",
+      "destinations.erp.retrySeconds[0]": "destinations.NAME.retrySeconds",
+      'destinations["my erp"].headers.X': "destinations.NAME.headers",
+      "services.budget": "services",
+      "define.isVip": "define",
+      "tables.plants.file": "tables.NAME.file",
+      "console.users[0].password": "console.users[].password",
+      "server.trustedProxies[0]": "server.trustedProxies",
+      "servr.port": "",
+    };
+    for (const [path, place] of Object.entries(places)) {
+      const { status, headers } = await ask(placeOfSetting(path));
+      const to = `/docs/configuration${place === "" ? "" : `#${place}`}`;
+      assertEquals([status, headers.get("Location")], [303, to]);
+      assertEquals(place === "" || anchorsOf("configuration").has(place), true, place);
+    }
+  }));
 
 Deno.test("renderDoc() shows HTML as text", () => {
   const { html } = renderDoc(

@@ -8,7 +8,7 @@ import { describeSyntaxError } from "./messages/syntax.ts";
 export interface ConfigSource {
   /** What was read, as far as it could be; `undefined` when nothing could. */
   readonly value: unknown;
-  /** Syntax errors and duplicate keys. */
+  /** Syntax errors, and keys that stand twice or that none may be called. */
   readonly mistakes: readonly LocatedMistake[];
   /** Numbers that are not read as they are written. */
   readonly warnings: readonly LocatedMistake[];
@@ -72,7 +72,7 @@ export function readSource(text: string): ConfigSource {
     mistakes: [
       ...syntaxMistakes(errors, text, at),
       // Without a bracket in between, keys of two objects look like those of one.
-      ...(root === undefined || !sound ? [] : duplicateKeys(root, at)),
+      ...(root === undefined || !sound ? [] : keyMistakes(root, at)),
     ],
     warnings: root === undefined ? [] : changedNumbers(root, text, at),
     sound,
@@ -139,15 +139,17 @@ function syntaxMistakes(
   return [...byLine.values()];
 }
 
-function duplicateKeys(
+/** What JavaScript means something else by than a name: what stands below it would be nowhere. */
+const NO_NAME = "__proto__";
+
+/** Keys that stand twice, or that none may be called. */
+function keyMistakes(
   node: jsonc.Node,
   at: (offset: number) => TextPosition,
   path: ConfigPath = [],
 ): readonly LocatedMistake[] {
   if (node.type === "array") {
-    return (node.children ?? []).flatMap((item, index) =>
-      duplicateKeys(item, at, [...path, index])
-    );
+    return (node.children ?? []).flatMap((item, index) => keyMistakes(item, at, [...path, index]));
   }
   if (node.type !== "object") return [];
   const first = new Map<string, number>();
@@ -156,7 +158,11 @@ function duplicateKeys(
     const key = String(name?.value);
     const before = first.get(key);
     first.set(key, before ?? property.offset);
-    const below = value === undefined ? [] : duplicateKeys(value, at, [...path, key]);
+    const below = value === undefined ? [] : keyMistakes(value, at, [...path, key]);
+    if (key === NO_NAME) {
+      const message = `found the name ${JSON.stringify(key)}, wanted another one`;
+      return [{ path: [...path, key], position: at(property.offset), message }, ...below];
+    }
     if (before === undefined) return below;
     return [{
       path: [...path, key],

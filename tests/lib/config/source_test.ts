@@ -92,6 +92,15 @@ Deno.test("readSource() reports keys that stand twice, at any depth", () => {
   ]);
 });
 
+Deno.test("readSource() refuses a name below which nothing would be found, at any depth", () => {
+  const source = readSource('{\n "a": [{ "__proto__": { "b": 1 } }]\n}');
+  assertEquals(source.mistakes, [{
+    path: ["a", 0, "__proto__"],
+    position: { line: 2, column: 10 },
+    message: 'found the name "__proto__", wanted another one',
+  }]);
+});
+
 Deno.test("readSource() refuses what nests too deeply, and places it", () => {
   const deep = `{"a": "[[",\n ${'"b": '}${"[".repeat(3000)}${"]".repeat(3000)}}`;
   assertEquals(readSource(deep).mistakes, [{

@@ -224,6 +224,8 @@ export interface DecidingRules {
   readonly rules: readonly RuleText[];
   /** The lines of the rows of a rule that is a table, in order. */
   readonly linesOf?: (rule: string) => readonly number[];
+  /** These rows, as decisions tell of them. */
+  readonly rowsOf?: (rule: string) => readonly DecidingRow[];
 }
 
 /**

@@ -186,6 +186,12 @@ export function describeRules(rules: CompiledRules<unknown>): DecidingRules {
       ...(table !== undefined && { table: table.text }),
     })),
     linesOf: (rule) => lines.get(rule)?.() ?? [],
+    rowsOf: (rule) =>
+      rules.flatMap(({ name, table }) =>
+        table === undefined || name !== rule
+          ? []
+          : table.rows.map((row) => decidingRow(name, table, row))
+      ),
   };
 }
 

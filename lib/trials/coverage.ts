@@ -4,6 +4,7 @@ import type { Endpoint } from "../http/endpoint.ts";
 import type { DeliveryFilter } from "../journal/delivery_filter.ts";
 import type { Journal } from "../journal/journal.ts";
 import { type Decision, namesThatDecide } from "../rules/decision.ts";
+import { createRowFinder } from "./covered_rows.ts";
 import { nextTurn } from "../util/waiting.ts";
 import type { RuleTestResult } from "./rule_tests/run.ts";
 
@@ -43,7 +44,7 @@ export interface CoverageCount {
   count(
     source: CoverageSource,
     endpoint: string,
-    decisions: readonly Pick<Decision, "rule">[],
+    decisions: readonly Pick<Decision, "rule" | "row">[],
     at?: number,
   ): void;
   /** What was counted so far. */
@@ -70,7 +71,7 @@ type Counted = { -readonly [Key in keyof RuleCoverage]: RuleCoverage[Key] };
  * ```
  */
 export function createCoverage(
-  endpoints: readonly Pick<Endpoint, "path" | "kind" | "rules" | "linesOf">[],
+  endpoints: readonly Pick<Endpoint, "path" | "kind" | "rules" | "linesOf" | "rowsOf">[],
   configured: readonly Pick<ConfiguredEndpoint, "path" | "settings">[],
 ): CoverageCount {
   const byPath = new Map(endpoints.map((endpoint) => {
@@ -81,18 +82,22 @@ export function createCoverage(
     const tables = new Set(
       endpoint.rules?.flatMap(({ name, table }) => table === undefined ? [] : [name]),
     );
-    return [endpoint.path, { endpoint, known, tables, others: new Map<string | null, Counted>() }];
+    const findRow = createRowFinder(endpoint);
+    const others = new Map<string | null, Counted>();
+    return [endpoint.path, { endpoint, known, tables, others, findRow }];
   }));
   return {
     count(source, path, decisions, at) {
       const found = byPath.get(path);
       if (found === undefined) return;
-      const { known, tables, others } = found;
-      for (const { rule } of decisions) {
+      const { known, tables, others, findRow } = found;
+      for (const decision of decisions) {
+        const { rule, isThere } = findRow(decision);
         // Its rows decide about the parts of what it decided about, and are counted there.
         if (rule !== null && tables.has(rule) && !known.has(rule)) continue;
-        const counted = known.get(rule) ?? others.get(rule) ?? newCount(rule);
-        if (!known.has(rule)) others.set(rule, counted);
+        const own = isThere ? known.get(rule) : undefined;
+        const counted = own ?? others.get(rule) ?? newCount(rule);
+        if (own === undefined) others.set(rule, counted);
         counted[source]++;
         if (at !== undefined) counted.lastAt = Math.max(at, counted.lastAt ?? at);
       }

@@ -81,6 +81,7 @@ export interface Opened {
   readonly auth: Authenticator;
   readonly rules: Endpoint["rules"];
   readonly linesOf?: NonNullable<Endpoint["linesOf"]>;
+  readonly rowsOf?: NonNullable<Endpoint["rowsOf"]>;
   readonly vocabulary?: Vocabulary;
   readonly ingestion?: NonNullable<Endpoint["ingestion"]>;
   readonly answer: Endpoint["answer"];

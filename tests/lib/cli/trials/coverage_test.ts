@@ -138,7 +138,21 @@ Deno.test("coverage and tests name each row of a table, and a pin the table", as
       ["matrix.csv line 4", 0, 1],
     ]);
     assertEquals((await world.run("test", "pin", one?.id ?? "")).code, 0);
-    // A row above the others moves them all, and breaks no pin.
+    // A row above the others moves them all, breaks no pin and has decided nothing yet.
+    await world.file("matrix.csv", rows.replace("Art;>= 500", "Law;;8;\nArt;>= 500"));
+    const counts = async () =>
+      (await world.run("coverage", "--endpoint", "/approval", "--of", "journal")).out.split("\n")
+        .map((line) => line.replace(/^ +\d+ +(\d+) .* {2}(\S.*)$/, "$2: $1")).slice(2, -1);
+    assertEquals(await counts(), [
+      ...["matrix.csv line 2: 0", "matrix.csv line 3: 0", "matrix.csv line 4: 0", "otherwise: 0"],
+      "matrix.csv line 5: 1",
+    ]);
+    // What asked for something else was another row.
+    await world.file("matrix.csv", rows.replace("> 1", "> 1.1"));
+    assertEquals((await counts()).slice(-2), [
+      "otherwise: 0",
+      "matrix.csv line 4 (no rule of the config): 1",
+    ]);
     await world.file("matrix.csv", rows.replace("Art;>= 500", "Law;;8;\nArt;>= 500"));
     assertEquals((await world.test("--filter", "pinned")).code, 0);
     assertEquals((await world.test()).code, 1);

@@ -68,12 +68,13 @@ export function createForwardWriter(
   const restartSchedule = database.prepare(
     "UPDATE forwards SET attempts_before = attempts WHERE seq = ?",
   );
+  // Not by number: Deno 2.5 counts a parameter that stands twice as two.
   const correction = database.prepare(`
-    UPDATE forwards SET due_at = ?1 WHERE seq IN (
+    UPDATE forwards SET due_at = ? WHERE seq IN (
       SELECT seq FROM forwards INDEXED BY forwards_due
-      WHERE destination = ?2 AND state = 'waiting' AND leads IN (0, 1)
-        AND ready_at > min(?1, ?3) AND (ready_at > ?3 OR created_at > ?1))
-    AND (due_at > ?3 OR (due_at > ?1 AND created_at > ?1))`);
+      WHERE destination = ? AND state = 'waiting' AND leads IN (0, 1)
+        AND ready_at > ? AND (ready_at > ? OR created_at > ?))
+    AND (due_at > ? OR (due_at > ? AND created_at > ?))`);
   const isErased = database.prepare(
     "SELECT 1 FROM events WHERE seq = ? AND erased_at IS NOT NULL",
   );
@@ -137,8 +138,11 @@ export function createForwardWriter(
       newForwards.insertFurther({ forward, event, payloadBytes });
       return true;
     },
-    correctDueDates: (destination, latest, now) =>
-      Number(correction.run(now, destination, latest).changes),
+    correctDueDates(destination, latest, now) {
+      const earlier = Math.min(now, latest);
+      const late = [latest, now, now];
+      return Number(correction.run(now, destination, earlier, latest, now, ...late).changes);
+    },
     cancel(id) {
       const place = states.byId(id);
       if (place === undefined || !isNotDone(place.state)) return false;

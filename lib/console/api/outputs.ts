@@ -97,6 +97,7 @@ export const OUTPUTS: Readonly<Record<string, z.ZodType>> = {
       severity: z.enum(["error", "warning"]),
       subject: z.string(),
       count: count.optional(),
+      since: time.optional(),
       text: z.string(),
       href: z.string(),
     })).meta({ description: "What needs a person." }),

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
+import { PAUSED_BY_HAND } from "../../forward/outbox.ts";
 import type { ForwardsDetail } from "../../journal/forwards_detail.ts";
 import { A } from "../parts/links.tsx";
 import { Act, Notice } from "../parts/parts.tsx";
@@ -40,7 +41,7 @@ export function NeedsYou({ attention, notDone, canAct }: {
 }
 
 function useWords(
-  { kind, subject, count = 1, text }: Attention,
+  { kind, subject, count = 1, text, since = "" }: Attention,
   { disabled, paused, destinations }: ForwardsDetail,
 ): AttentionWords {
   const say = useSay(ATTENTION_TEXTS);
@@ -72,7 +73,10 @@ function useWords(
         title: <Fill text={say.paused} destination={name} time={<Time at={why?.until ?? ""} />} />,
         detail: (
           <>
-            {why !== undefined && <Fill text={say.pausedWhy} status={String(why.status)} />}{" "}
+            {why !== undefined &&
+              (why.status === PAUSED_BY_HAND
+                ? say.pausedByHand
+                : <Fill text={say.pausedWhy} status={String(why.status)} />)}{" "}
             {waiting > 0 && <Fill text={say.waitForIt} count={waiting} />}{" "}
             <span class="soft">{say.safe}</span>
           </>
@@ -89,6 +93,31 @@ function useWords(
         ),
       };
     }
+    case "destination failing":
+      return {
+        title: (
+          <Fill
+            text={say.failingThere}
+            count={count}
+            destination={name}
+            time={<Time at={since} />}
+          />
+        ),
+        detail: <span class="soft">{say.safe}</span>,
+        act: (
+          <Act
+            to="/forwards/retry"
+            values={{ state: "waiting", destination: subject, back: "/" }}
+          >
+            {say.tryNow}
+          </Act>
+        ),
+      };
+    case "destination missing":
+      return {
+        title: <Fill text={say.missingThere} count={count} destination={name} />,
+        detail: <span class="soft">{say.safe}</span>,
+      };
     case "service left alone":
       return { title: <Fill text={say.serviceOpen} service={name} /> };
     case "deliveries failed":

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import type { Readiness } from "../../http/routes.ts";
 import type { TrafficResult } from "../../journal/console.ts";
+import type { ForwardsDetail } from "../../journal/forwards_detail.ts";
 import type { ConsoleContext } from "../context.ts";
 import type { JournalFigures } from "../reader/rows.ts";
 import type { ChartSpan, TrafficSeries } from "../traffic_series.ts";
@@ -15,6 +16,8 @@ export interface Attention {
     | "config not served"
     | "destination disabled"
     | "destination paused"
+    | "destination failing"
+    | "destination missing"
     | "forwards failed"
     | "deliveries refused"
     | "deliveries failed"
@@ -26,6 +29,8 @@ export interface Attention {
   readonly subject: string;
   /** How many, where that says more. */
   readonly count?: number;
+  /** Since when, in ISO 8601, where that is known. */
+  readonly since?: string;
   /** In English, in a sentence. */
   readonly text: string;
   /** The page that shows it, below the console's own path. */
@@ -117,12 +122,41 @@ export async function overviewOf(context: ConsoleContext, span: ChartSpan): Prom
     startedAt: new Date(startedAt).toISOString(),
     now: new Date(now()).toISOString(),
     ready: readiness.ready,
-    attention: attentionOf(context, readiness, figures, within(day)),
+    attention: [
+      ...attentionOf(context, readiness, figures, within(day)),
+      ...waitingInVain(context, figures.notDone),
+    ],
     endpoints: within(traffic),
     figures,
     traffic,
     instances: sharedOf(readiness).instances?.instances ?? [],
   };
+}
+
+/** One that failed once is tried again within the minute: that needs nobody. */
+const FAILING_MS = 60_000;
+
+/** Destinations that take nothing though nobody paused or disabled them, while something waits. */
+function waitingInVain(
+  { served, destinations, now }: Pick<ConsoleContext, "served" | "destinations" | "now">,
+  { destinations: notDone, disabled, paused }: ForwardsDetail,
+): readonly Attention[] {
+  const states = new Map(destinations().map((state) => [state.name, state]));
+  return Object.entries(notDone).flatMap(([subject, { waiting: count }]): Attention[] => {
+    if (count === 0) return [];
+    const forwards = `${count} ${count === 1 ? "forward waits" : "forwards wait"} for ${subject}`;
+    const href = `/forwards?state=waiting&destination=${encodeURIComponent(subject)}`;
+    const told = { severity: "warning", subject, count, href } as const;
+    if (!Object.hasOwn(served().config.destinations, subject)) {
+      const text = `${forwards}, which the config does not have`;
+      return [{ ...told, kind: "destination missing", text }];
+    }
+    const failingSince = states.get(subject)?.failingSince ?? null;
+    const rests = Object.hasOwn(disabled, subject) || Object.hasOwn(paused, subject);
+    if (rests || failingSince === null || now() - failingSince < FAILING_MS) return [];
+    const since = new Date(failingSince).toISOString();
+    return [{ ...told, kind: "destination failing", since, text: `${forwards}: it fails` }];
+  });
 }
 
 function sumOf(

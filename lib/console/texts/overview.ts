@@ -188,6 +188,28 @@ export const ATTENTION_TEXTS = {
     "{destination} se repose jusqu’à {time}.",
     "{destination} במנוחה עד {time}.",
   ],
+  pausedByHand: [
+    "Somebody paused it.",
+    "Jemand hat es angehalten.",
+    "Alguien lo pausó.",
+    "Quelqu’un l’a mise en pause.",
+    "מישהו השהה אותו.",
+  ],
+  failingThere: [
+    "One forward waits for {destination}, which fails since {time}.|{count} forwards wait for {destination}, which fails since {time}.",
+    "Eine Weiterleitung wartet auf {destination}, das seit {time} scheitert.|{count} Weiterleitungen warten auf {destination}, das seit {time} scheitert.",
+    "Un reenvío espera a {destination}, que falla desde {time}.|{count} reenvíos esperan a {destination}, que falla desde {time}.",
+    "Un transfert attend {destination}, en échec depuis {time}.|{count} transferts attendent {destination}, en échec depuis {time}.",
+    "העברה אחת ממתינה ל־{destination}, שנכשל מאז {time}.|{count} העברות ממתינות ל־{destination}, שנכשל מאז {time}.",
+  ],
+  missingThere: [
+    "One forward waits for {destination}, which the config does not have.|{count} forwards wait for {destination}, which the config does not have.",
+    "Eine Weiterleitung wartet auf {destination}, das die Konfiguration nicht hat.|{count} Weiterleitungen warten auf {destination}, das die Konfiguration nicht hat.",
+    "Un reenvío espera a {destination}, que no está en la configuración.|{count} reenvíos esperan a {destination}, que no está en la configuración.",
+    "Un transfert attend {destination}, qui n’est pas dans la configuration.|{count} transferts attendent {destination}, qui n’est pas dans la configuration.",
+    "העברה אחת ממתינה ל־{destination}, שאינו בתצורה.|{count} העברות ממתינות ל־{destination}, שאינו בתצורה.",
+  ],
+  tryNow: ["Try now", "Jetzt versuchen", "Probar ahora", "Essayer maintenant", "לנסות עכשיו"],
   pausedWhy: [
     "It asked for that, with status {status}.",
     "Es bat darum, mit Status {status}.",

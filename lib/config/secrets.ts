@@ -69,11 +69,21 @@ export function isSecret(path: ConfigPath): boolean {
 export function describeFound(value: unknown, path: ConfigPath, origins: Origins): string {
   const origin = origins.get(formatPath(path));
   if (origin !== undefined) return `${kindOfValue(value)} from ${origin}`;
-  return isSecret(path) || looksSecret(value) || typeof value === "object" || value === undefined
-    ? kindOfValue(value)
-    : shorten(
-      String(JSON.stringify(typeof value === "string" ? withoutCredentials(value) : value)),
-    );
+  if (isSecret(path) || looksSecret(value) || typeof value === "object" || value === undefined) {
+    return kindOfValue(value);
+  }
+  if (typeof value !== "string") return shorten(String(JSON.stringify(value)));
+  const isUrl = URL_KEY.test(String(path.at(-1)));
+  return shorten(JSON.stringify(isUrl ? withoutUrlSecrets(value) : withoutCredentials(value)));
+}
+
+/** What stands there is wanted to be a URL, whatever it is. */
+const URL_KEY = /^(?:url|publicUrl|proxy)$/i;
+
+/** Also of what is no URL yet, for want of its scheme or of a slash. */
+function withoutUrlSecrets(text: string): string {
+  const blanked = withoutCredentials(text).replace(/\?.{8,}$/s, "?…");
+  return blanked.includes("//…@") ? blanked : blanked.replace(/^.*@/s, "…@");
 }
 
 /** What a secret that was put in the wrong place looks like. */

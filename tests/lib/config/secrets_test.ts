@@ -129,3 +129,25 @@ Deno.test("secretsToHide() leaves what is no secret wherever it comes from", () 
   };
   assertEquals(hidden(value, { "log.level": "${LEVEL}", "server.port": "${PORT}" }), []);
 });
+
+Deno.test("loadConfig() shows no credentials of what is no URL yet", async () => {
+  const mistyped = [
+    `erp.example/hooks?token=${MARKER}`,
+    `https:/erp.example/hooks?a=1&token=${MARKER}`,
+    `ann:${MARKER}@erp.example/hooks`,
+    `https:/ann:${MARKER}/2@erp.example//hooks`,
+    `htp://ann:${MARKER}@erp.example/hooks?token=${MARKER}`,
+    `ftp://erp.example/?token=${MARKER}`,
+  ];
+  for (const url of mistyped) {
+    const output = await outputOf({
+      server: { publicUrl: url },
+      console: { publicUrl: url },
+      destinations: { erp: { type: "http", url, proxy: url } },
+      services: { tax: { url, proxy: url } },
+      endpoints: [],
+    });
+    assertEquals(output.includes("hunter2"), false, output);
+    assertEquals(output.match(/found "/g)?.length, 6, output);
+  }
+});

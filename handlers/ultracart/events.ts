@@ -27,6 +27,9 @@ const ultraCartSender: Sender = {
   },
 };
 
+/** The vendor's sample, with its numbers as they are written. */
+const orderCreate = lazy(() => parseExactJson(ORDER_CREATE_JSON));
+
 const MEBIBYTE = 1_048_576;
 
 /** What goes over the wire, described. */
@@ -67,7 +70,9 @@ export const ultraCartEventsHandler = defineHandler({
   hasEvents: true,
   isKnownType: (type) => EVENT_NAMES.has(type),
   sample: {
-    request: parseExactJson(ORDER_CREATE_JSON),
+    get request() {
+      return orderCreate();
+    },
     check: () => "wanted no body",
     sender: ultraCartSender,
   },

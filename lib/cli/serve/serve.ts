@@ -94,13 +94,12 @@ export async function serveUntilStopped(
 ): Promise<number> {
   const startedAt = new Date().toISOString();
   let running: Started | undefined = undefined;
-  let noting: Promise<void> | undefined;
 
   /** Browsers may reach the console elsewhere by a config that is loaded again. */
   function note({ console: { publicUrl: consoleUrl } }: Config): void {
     if (running === undefined) return;
     const { loaded: { config: { journal } }, running: { url, adminUrl } } = running;
-    noting = noteServer(journal, { pid: Deno.pid, url, adminUrl, consoleUrl, startedAt });
+    noteServer(journal, { pid: Deno.pid, url, adminUrl, consoleUrl, startedAt });
   }
 
   const started = await startOrComplain(load, terminal, {
@@ -114,10 +113,8 @@ export async function serveUntilStopped(
   const { untilStopped } = obeySignals(started, stopAsked);
   running = started;
   note(started.loaded.config);
-  await noting;
   await onStarted(started);
   await untilStopped();
-  await noting;
   await forgetServer(started.loaded.config.journal);
   return 0;
 }

@@ -12,7 +12,7 @@ import { JournalNotOpened } from "../../journal/errors.ts";
 import { isServed, journalFiles } from "../../journal/sqlite/files.ts";
 import { configureLog, log, tellLastWords } from "../../observe/log.ts";
 import { createMeters, type Meters } from "../../observe/metrics/meters.ts";
-import { retryWhileBusy } from "../../util/files.ts";
+import { retryWhileBusy, retryWhileBusySync } from "../../util/files.ts";
 import { createFileReader, type FileWatch, watchFiles } from "../../util/watch_files.ts";
 import { loadTestedConfig } from "../../trials/rule_tests/tested_config.ts";
 import { loadLocated } from "../config/load.ts";
@@ -221,10 +221,11 @@ function factsFile({ path, url, spool }: WhichServed): string {
  * @param journal Which journal it has.
  * @param facts What it says.
  */
-export async function noteServer(journal: WhichServed, facts: RunningServerFacts): Promise<void> {
+export function noteServer(journal: WhichServed, facts: RunningServerFacts): void {
   try {
     const text = `${JSON.stringify(facts)}\n`;
-    await retryWhileBusy(() => Deno.writeTextFile(factsFile(journal), text, { mode: 0o600 }));
+    // A line is written sooner than another thread is asked to.
+    retryWhileBusySync(() => Deno.writeTextFileSync(factsFile(journal), text, { mode: 0o600 }));
   } catch (error) {
     log.warn("Cannot say beside the journal where the server listens: {error}", { error });
   }

@@ -42,7 +42,7 @@ Deno.test("startOrComplain() starts a server that says beside its journal where 
         startedAt: "2026-07-14T09:30:00.000Z",
       };
       assertEquals(await findRunningServer(placeOf(journal)), undefined);
-      await noteServer(placeOf(journal), facts);
+      noteServer(placeOf(journal), facts);
       assertEquals(await findRunningServer(placeOf(journal)), facts);
       await forgetServer(placeOf(journal));
       assertEquals(await findRunningServer(placeOf(journal)), undefined);
@@ -84,7 +84,7 @@ Deno.test("startOrComplain() gives 1 and says so when the journal can't be opene
 Deno.test("findRunningServer() takes nothing that was left behind for a server", () =>
   withFolder(async (folder) => {
     const journal = join(folder, "journal.db");
-    await noteServer(placeOf(journal), {
+    noteServer(placeOf(journal), {
       pid: 1,
       url: "http://a",
       adminUrl: "http://b",

@@ -8,8 +8,8 @@ import type { TableRow } from "../tables/rows.ts";
 import type { CompiledTable } from "../tables/table.ts";
 import { ROWS_A_STEP, type Steps } from "../../util/waiting.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import { literalOf } from "./operands.ts";
-import { neverIs, partOf } from "./parts.ts";
+import { isMap, literalOf } from "./operands.ts";
+import { entryOf, neverIs, partOf } from "./parts.ts";
 import { findTakenRows, type RowPair, setInColumn } from "./table_reach.ts";
 import { bothOf, isNone, type ValueSet } from "./value_set.ts";
 
@@ -36,9 +36,9 @@ export function* findOverlappingRows(
     )
   );
   const domains = inputs.map(({ expression }) => partOf(vocabulary, expression.ast).domain);
-  const fields = inputs.map(({ expression }) => fieldsIn(expression.ast));
+  const fields = inputs.map(({ expression }) => fieldsIn(vocabulary, expression.ast));
   const isFree = inputs.map(({ expression: { ast } }, at) =>
-    domains[at] !== undefined || isField(ast) || isPlainComparison(ast)
+    domains[at] !== undefined || isPlainComparison(ast) || canBeAny(vocabulary, ast)
   );
   const found: RowPair[] = [];
   for (const [later, row] of rows.entries()) {
@@ -119,10 +119,47 @@ function areIndependent(columns: readonly (readonly string[])[], vocabulary: Voc
 /** What holds elements, of which the changing variable is one. */
 const LISTS = /\.(?:items|deliveries)$|^[^.]*$/;
 
-/** The fields that an expression reads, each as a whole. */
-function fieldsIn(node: ASTNode): readonly string[] {
+/** The fields and properties that an expression reads, each as a whole. */
+function fieldsIn(vocabulary: Vocabulary, node: ASTNode): readonly string[] {
+  const entry = entryIn(vocabulary, node);
+  if (entry !== undefined) return [entry];
   if (isField(node)) return [rewrite(node)];
-  return [...new Set(childrenOf(node).flatMap(fieldsIn))];
+  return [...new Set(childrenOf(node).flatMap((one) => fieldsIn(vocabulary, one)))];
+}
+
+/** The property that is read, or asked for by `'Paper' in item.properties` and `has(…)`. */
+function entryIn(vocabulary: Vocabulary, node: ASTNode): string | undefined {
+  if (node.op === "." || node.op === "[]") {
+    const [map, name] = node.args;
+    const key = typeof name === "string" ? name : literalOf(name);
+    return isMap(vocabulary, map) && typeof key === "string" ? entryOf(map, key).key : undefined;
+  }
+  if (node.op === "in") {
+    const [name, map] = node.args;
+    const key = literalOf(name);
+    return isMap(vocabulary, map) && typeof key === "string" ? entryOf(map, key).key : undefined;
+  }
+  if (node.op !== "call" || node.args[0] !== "has") return undefined;
+  const [argument] = node.args[1];
+  return argument === undefined ? undefined : entryIn(vocabulary, argument);
+}
+
+/** Whether there is a document for every value: a field, a property, the number that one holds. */
+function canBeAny(vocabulary: Vocabulary, node: ASTNode): boolean {
+  if (node.op === "?:") {
+    const [condition, yes] = node.args;
+    const asked = condition.op === "in" || condition.op === "call"
+      ? entryIn(vocabulary, condition)
+      : undefined;
+    // It is there whenever it has a value.
+    return asked !== undefined && canBeAny(vocabulary, yes) &&
+      fieldsIn(vocabulary, yes).every((field) => field === asked);
+  }
+  if (node.op === "call") {
+    const [name, [first]] = node.args;
+    return name === "number" && first !== undefined && canBeAny(vocabulary, first);
+  }
+  return isField(node) || entryIn(vocabulary, node) !== undefined;
 }
 
 function isField(node: ASTNode): boolean {

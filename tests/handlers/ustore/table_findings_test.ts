@@ -112,6 +112,37 @@ Deno.test("days and postcodes that two rows take are told, and none where no day
   assertEquals(await told(zip, ["01000..09999", "1500"]), false);
 });
 
+Deno.test("rows that both fit by properties, and by numbers read of them, are told", async () => {
+  async function told(inputs: Readonly<Record<string, string>>, ...rows: readonly string[]) {
+    const { mistakes } = await judge({
+      tables: { t: { file: "t.csv", hit: "unique", inputs } },
+      endpoints: [
+        endpoint("ustore.manufacturer", {
+          manufacturers: { a: 1 },
+          rules: [{ name: "t", table: "t" }],
+        }),
+      ],
+    }, { "t.csv": `${Object.keys(inputs)},keep\n${rows.map((row) => `${row},x\n`).join("")}` });
+    assertEquals(mistakes.replaceAll(/.*\n.*can both fit.*\n.*\n|\n\d+ mistakes?.*|\n/g, ""), "");
+    return mistakes.includes("can both fit");
+  }
+  const paper = "item.properties['Paper']";
+  const pages = "number(item.properties['Pages'])";
+  const ifThere = `'Pages' in item.properties ? ${pages} : 0.0`;
+  assertEquals(await told({ paper }, "A*", "AB"), true);
+  assertEquals(await told({ paper }, "A*", "B*"), false);
+  assertEquals(await told({ pages }, "1..100", "100..200"), true);
+  assertEquals(await told({ pages }, "1..100", "101..200"), false);
+  assertEquals(await told({ pages: ifThere }, "..100", ">= 100"), true);
+  assertEquals(await told({ pages: ifThere, paper }, "..100,", ",A"), true);
+  const has = "has(item.properties.Pages) ? number(item.properties.Pages) : -1.0";
+  assertEquals(await told({ has }, "..100", ">= 100"), true);
+  // The same property twice, and one that decides about another, cannot be told.
+  assertEquals(await told({ pages, ifThere }, "1..100,", ",500"), false);
+  assertEquals(await told({ x: `${paper} == 'A' ? ${pages} : 0.0` }, "..100", ">= 100"), false);
+  assertEquals(await told({ paper, lower: `${paper}.lower()` }, "A,", ",b"), false);
+});
+
 Deno.test("which days no row fits is told in days that there are", async () => {
   async function left(...cells: readonly string[]) {
     const { warnings } = await judge({

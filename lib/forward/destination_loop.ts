@@ -82,7 +82,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
   const leaseMs = Math.max(tools.leaseMs, longestMs + GRACE_MS) + STALE_MS;
   const health = createHealth(tools.failureLimit);
   const attempting = { name, destination, health, now, random: tools.random };
-  const compareDisabled = syncDisabled(name, outbox, health);
+  const compareDisabled = syncDisabled(name, outbox, health, monotonic);
   const comparePaused = syncPaused(name, outbox, health, maxPauseMs);
   const followClock = syncClock(name, outbox, health, { clock, retryDelaysMs });
   const bucket = createTokenBucket(destination.ratePerSecond, now());
@@ -140,7 +140,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
     outbox.want?.(name);
     await tools.reclaim();
     await followClock(now());
-    await compareDisabled(ahead.size() > 0);
+    await compareDisabled();
     await comparePaused(now(), ahead.size() > 0);
     const at = now();
     if (restMs(at) > 0 || ready.ageMs() >= STALE_MS) giveBack();
@@ -292,7 +292,7 @@ export function startLoop(name: string, destination: Destination, tools: LoopToo
       clearTimeout(timer);
       endHearing?.();
       // The last attempt may have disabled it, when nobody was left to notice.
-      await compareDisabled(false).catch((error) => {
+      await compareDisabled().catch((error) => {
         log.warn("Cannot keep whether {name} is disabled: {error}", { name, error });
       });
     },

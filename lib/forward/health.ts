@@ -124,8 +124,8 @@ export function createHealth(limit: FailureLimit = FAILURE_LIMIT): Health {
   };
 }
 
-/** How often to look for what others did to a destination, where much is sent. */
-const LOOK_EVERY_MS = 20;
+/** How often to look whether another process has disabled a destination that this one found well. */
+const LOOK_AT_OTHERS_EVERY_MS = 1000;
 
 /**
  * Keeps the same what a destination's book says and what the outbox keeps: that it is disabled
@@ -135,28 +135,27 @@ const LOOK_EVERY_MS = 20;
  * @param outbox Where it is kept.
  * @param health The book.
  * @param monotonic Tells the time, in milliseconds of a clock that is never set.
- * @returns What compares the two, to be called before anything is taken, with whether much is sent. It
- * rejects when the outbox can't be used; the next call goes on.
+ * @returns What compares the two, to be called before anything is taken. It rejects when the outbox
+ * can't be used; the next call goes on.
  */
 export function syncDisabled(
   name: string,
   outbox: Outbox,
   health: Health,
-  monotonic: () => number = () => performance.now(),
-): (isMuchSent: boolean) => Promise<void> {
+  monotonic: () => number,
+): () => Promise<void> {
   /** Whether the outbox is known to keep what the book says. */
   let isKept = true;
   let lookedAt = -Infinity;
 
-  return async (isMuchSent) => {
+  return async () => {
     const { disabled } = health.state();
     if (disabled !== null && !isKept) {
       await outbox.disable(name, disabled);
       isKept = true;
       return;
     }
-    // Where much is sent, what is under way would be sent before the next look in any case.
-    if (disabled === null && isMuchSent && monotonic() < lookedAt + LOOK_EVERY_MS) return;
+    if (disabled === null && monotonic() < lookedAt + LOOK_AT_OTHERS_EVERY_MS) return;
     const found = (await outbox.disabled()).get(name);
     lookedAt = monotonic();
     // An attempt may have come to its end meanwhile.
@@ -174,6 +173,9 @@ export function syncDisabled(
     }
   };
 }
+
+/** How often to look for a rest that was given by hand, where much is sent. */
+const LOOK_EVERY_MS = 20;
 
 /**
  * Keeps the same what a destination's book says and what the outbox keeps: the rest that it asked

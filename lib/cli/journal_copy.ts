@@ -1,15 +1,18 @@
 import { resolve } from "@std/path";
 import { describeJournalError, openEndOfCopy } from "../journal/configured.ts";
+import { mistakeInUrl } from "../journal/postgres/hosts.ts";
+import { withoutCredentials } from "../config/secrets.ts";
 import { type CopiedDay, type CopyEnd, copyJournal, type CopyResult } from "../journal/copy.ts";
 import { formatCount } from "./terminal/format.ts";
 import { type Terminal, UsageError } from "./terminal/terminal.ts";
 import type { RunCommand } from "./terminal/table.ts";
 
-const IS_URL = /^postgres(?:ql)?:\/\//;
+/** A drive of Windows has one letter. */
+const IS_URL = /^[a-z][a-z\d+.-]+:\/\//i;
 
 /** `storehook journal copy`: copies a journal between files and databases. */
 export const journalCopyCommand: RunCommand = async (options, terminal) => {
-  const [from, to] = [options.text("from"), options.text("to")].map(placeOf);
+  const [from, to] = (["from", "to"] as const).map((side) => placeOf(options.text(side), side));
   if (from === undefined || to === undefined) throw new UsageError("--from and --to are needed");
   if (from === to) throw new UsageError("--from and --to name the same journal");
   let source: CopyEnd | undefined;
@@ -23,9 +26,9 @@ export const journalCopyCommand: RunCommand = async (options, terminal) => {
   } catch (error) {
     const reason = error instanceof RangeError
       ? error.message
-      : describeJournalError(error, { path: source === undefined ? shown(from) : shown(to) });
+      : describeJournalError(error, { path: source === undefined ? from : to });
     if (reason === undefined) throw error;
-    terminal.err(`${reason}\n`);
+    terminal.err(`${whichOf({ from, to }, source, target)}${reason}\n`);
     return 1;
   } finally {
     await target?.close();
@@ -33,13 +36,22 @@ export const journalCopyCommand: RunCommand = async (options, terminal) => {
   }
 };
 
-function placeOf(text: string | undefined): string | undefined {
-  return text === undefined || IS_URL.test(text) ? text : resolve(text);
+function placeOf(text: string | undefined, side: "from" | "to"): string | undefined {
+  if (text === undefined || !IS_URL.test(text)) return text === undefined ? text : resolve(text);
+  const mistake = mistakeInUrl(text);
+  if (mistake === undefined) return text;
+  throw new UsageError(`Cannot use --${side} "${withoutCredentials(text)}": ${mistake}`);
 }
 
-/** Without the password. */
-function shown(place: string): string {
-  return place.replace(/\/\/[^@/]*@/, "//…@");
+/** Which of two databases could not be opened; the words about a file name it. */
+function whichOf(
+  { from, to }: { readonly from: string; readonly to: string },
+  source: CopyEnd | undefined,
+  target: CopyEnd | undefined,
+): string {
+  if (target !== undefined) return "";
+  const [side, place] = source === undefined ? ["--from", from] : ["--to", to];
+  return IS_URL.test(place) ? `${side} ${withoutCredentials(place)}: ` : "";
 }
 
 function progress({ day, source, wasThere }: CopiedDay): string {

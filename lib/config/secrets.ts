@@ -167,9 +167,16 @@ export function blank(text: string, secrets: readonly string[]): string {
     .reduce((blanked, secret) => blanked.replaceAll(secret, "…"), text);
 }
 
-/** `https://user:password@host?token=…` is how a password gets into a URL. */
+/**
+ * `https://user:password@host?token=…` is how a password gets into a URL. In that of a database it may
+ * hold what divides a URL elsewhere.
+ */
 export function withoutCredentials(text: string): string {
-  return text.replace(/\/\/[^/?#]*@/, "//…@").replace(/(\/\/[^?#]*\?).{8,}$/, "$1…");
+  return text.replace(/^(?!https?:)([a-z][a-z\d+.-]*:\/\/).*@/is, "$1…@").replace(
+    /\/\/[^/?#]*@/,
+    "//…@",
+  )
+    .replace(/(\/\/[^?#]*\?).{8,}$/, "$1…");
 }
 
 function shorten(text: string): string {
@@ -178,6 +185,8 @@ function shorten(text: string): string {
 
 /** What a secret of Standard Webhooks begins with; what follows is a secret by itself. */
 const PREFIX = /^wh(?:sec|sk)_/;
+/** The password in the URL of a database or a mail server, whatever stands in it. */
+const OF_ANOTHER_SCHEME = /^(?!https?:|socks5h?:)[a-z][a-z\d+.-]*:\/\/[^:@/?#]*:(.+)@/is;
 /** A shorter parameter of a URL is a word as `format=json`. */
 const SHORTEST_PARAMETER = 8;
 
@@ -219,6 +228,8 @@ export function secretsToHide({ value, origins }: ValueWithOrigins): string[] {
 
 function secretsOf(text: string, path: ConfigPath, origins: Origins): readonly string[] {
   if (isSecret(path)) return [text, text.replace(PREFIX, "")];
+  const [, password] = OF_ANOTHER_SCHEME.exec(text) ?? [];
+  if (password !== undefined) return [password, decoded(password)];
   // Most texts are none, and a long look at each of them takes a while.
   const url = text.includes(":") ? URL.parse(text) : null;
   if (url === null || !/^(?:https?|socks5h?):$/.test(url.protocol)) return [];

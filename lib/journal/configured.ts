@@ -74,9 +74,18 @@ export async function openConfiguredJournal(
  * @throws {JournalNotOpened} When it can't be used so.
  */
 export async function openEndOfCopy(where: string, side: "from" | "to"): Promise<CopyEnd> {
-  if (/^postgres(?:ql)?:\/\//.test(where)) {
-    const { openCopyEnd } = await import("./postgres/copy.ts");
-    return openCopyEnd({ url: where });
+  if (/^postgres(?:ql)?:\/\//i.test(where)) {
+    const { openCopyEnd, refuseWithoutJournal } = await import("./postgres/copy.ts");
+    if (side === "from") await refuseWithoutJournal({ url: where });
+    const end = openCopyEnd({ url: where });
+    try {
+      // What keeps it from being used is told before anything is copied.
+      await end.journal.list({ limit: 1 });
+      return end;
+    } catch (error) {
+      await end.close();
+      throw error;
+    }
   }
   const { openCopySource, openCopyTarget } = await import("./sqlite/copy.ts");
   return side === "from" ? openCopySource(where) : openCopyTarget(where);

@@ -8,7 +8,7 @@ export const journalSection = z.strictObject({
     description: "The file of the journal. A relative path starts at the folder of the config.",
   }),
   url: z.string().regex(
-    /^postgres(?:ql)?:\/\/[^\s]+$/,
+    /^postgres(?:ql)?:\/\/[^\s]+$/i,
     "wanted postgres://user:password@host:5432/database",
   ).superRefine((url, context) => {
     const message = mistakeInUrl(url);

@@ -1,6 +1,7 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { copyJournal } from "../../lib/journal/copy.ts";
+import { JournalNotOpened } from "../../lib/journal/errors.ts";
 import type { Journal } from "../../lib/journal/journal.ts";
 import { openEndOfCopy } from "../../lib/journal/configured.ts";
 import { openSharedJournal } from "../../lib/journal/postgres/open.ts";
@@ -161,9 +162,41 @@ Deno.test("journal copy tells what can't be copied, without a password", () =>
     assertEquals(ran.code, 1);
     assertMatch(ran.stderr, /the database can't be reached/);
     assertEquals(ran.stderr.includes("s3cret"), false);
+    assertMatch(ran.stderr, /--from postgres:\/\/…@127/);
     const same = await runProgram(["journal", "copy", "--from", "a.db", "--to", "./a.db"], world);
     assertEquals(same.code, 2);
+    // What is meant as an address is no name of a file, and what is another file stays alone.
+    for (const to of ["mysql://ann:s3/cret@db/x", "Postgres://ann:s3/cret@db/x?sslmode=no"]) {
+      const ran = await runProgram(["journal", "copy", "--from", "a.db", "--to", to], world);
+      assertEquals(ran.code, 2);
+      assertMatch(ran.stderr, /Cannot use --to ".*…@db\/x/);
+      assertEquals(/s3|cret/.test(ran.stderr), false);
+    }
+    await openJournal(join(folder, "a.db")).close();
+    await Deno.writeTextFile(join(folder, "notes.txt"), "These are notes, and no journal");
+    const other = await runProgram(
+      ["journal", "copy", "--from", "a.db", "--to", "notes.txt"],
+      world,
+    );
+    assertMatch(other.stderr, /notes.txt": the file is not a database/);
+    const names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
+    assertEquals(names.filter((name) => !name.startsWith("a.db")).sort(), ["notes.txt"]);
   }));
+
+Deno.test({
+  name: "journal copy makes no journal in a database that is copied" +
+    (noCluster === undefined ? "" : ` (skipped: ${noCluster})`),
+  ignore: noCluster !== undefined,
+  fn: () =>
+    withFolder(async (folder) => {
+      const cluster = await startCluster({ settings: ["fsync = off"] });
+      const to = join(folder, "copy.db");
+      const ran = await runProgram(["journal", "copy", "--from", cluster.url(), "--to", to]);
+      assertEquals(ran.code, 1);
+      assertMatch(ran.stderr, /--from postgres:.*There is no journal in this database/);
+      await assertRejects(() => openEndOfCopy(cluster.url(), "from"), JournalNotOpened);
+    }),
+});
 
 /** What the source removes between two copies of it. */
 async function copyTwice(folder: string, to: string): Promise<void> {

@@ -6,6 +6,7 @@ import { FORWARD_STATES } from "../table/shared.ts";
 import type { Options } from "../terminal/table.ts";
 import type { EndpointKind } from "../../config/endpoints/endpoint_kind.ts";
 import type { Journal } from "../../journal/journal.ts";
+import { formatTimestamp } from "../../util/timestamp.ts";
 import { pause } from "../../util/waiting.ts";
 import { programName, shellWord } from "../terminal/format.ts";
 import { type Terminal, UsageError } from "../terminal/terminal.ts";
@@ -47,7 +48,10 @@ function readStatus(text: string): readonly [from: number, to: number] {
     return [from, from + 99];
   }
   const [first = text, last = first] = text.split("-");
-  return [Number(first), Number(last)];
+  if (Number(first) <= Number(last)) return [Number(first), Number(last)];
+  throw new UsageError(
+    `Cannot read --status "${text}": wanted the lower one first, as ${last}-${first}`,
+  );
 }
 
 /**
@@ -95,6 +99,12 @@ interface Span {
 function readSpan(options: Options): Span {
   const since = options.number("since");
   const until = options.number("until");
+  if (since !== undefined && until !== undefined && until <= since) {
+    throw new UsageError(
+      `Nothing came before --until ${formatTimestamp(until)} and at or after --since ` +
+        `${formatTimestamp(since)}: wanted --since before --until`,
+    );
+  }
   return {
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),

@@ -1,6 +1,7 @@
 import { contentOfKey, type CopiedEvent, type CopiedForward, type CopyEnd } from "../copy.ts";
 import type { StoredDelivery } from "../delivery.ts";
-import type { Query } from "./connection.ts";
+import { JournalNotOpened } from "../errors.ts";
+import { openDatabase, type Query } from "./connection.ts";
 import type { DatabasePlace } from "./hosts.ts";
 import { WAITING_OVERHEAD_BYTES } from "../forwards.ts";
 import { Counting } from "./counters.ts";
@@ -53,6 +54,25 @@ export function openCopyEnd(place: DatabasePlace): CopyEnd {
     },
     close: journal.close,
   };
+}
+
+/**
+ * Keeps tables from being made in a database that is copied, as where its name is not the right one.
+ *
+ * @param place Where it is.
+ * @throws {JournalNotOpened} When it has no journal.
+ */
+export async function refuseWithoutJournal(place: DatabasePlace): Promise<void> {
+  const database = openDatabase(place, () => Promise.resolve());
+  try {
+    const [row] = await database.query(
+      "SELECT to_regclass('storehook_schema') IS NOT NULL AS is_there",
+    );
+    if (row?.["is_there"] === true) return;
+  } finally {
+    await database.close();
+  }
+  throw new JournalNotOpened("There is no journal in this database: a server makes it");
 }
 
 async function putDeliveries(

@@ -130,7 +130,7 @@ const FORMS = [
 ];
 
 function partsOf(url: string) {
-  const [, rest] = /^postgres(?:ql)?:\/\/(.+)$/s.exec(url) ?? [];
+  const [, rest] = /^postgres(?:ql)?:\/\/(.+)$/is.exec(url) ?? [];
   if (rest === undefined) return undefined;
   const form = FORMS.find((each) => each.test(rest));
   const [, credentials = "", hostList = "", path = "", query = ""] = form?.exec(rest) ?? [];

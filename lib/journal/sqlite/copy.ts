@@ -6,6 +6,7 @@ import {
   type CopyEnd,
 } from "../copy.ts";
 import type { StoredDelivery } from "../delivery.ts";
+import { notOpened } from "../errors.ts";
 import { isNotDone } from "../forwards.ts";
 import { readingJournal } from "./contract.ts";
 import { encodeDelivery } from "./deliveries.ts";
@@ -13,6 +14,9 @@ import { bytesColumn, integerColumn } from "../columns.ts";
 import { createIdFinder, createRowKeys, textColumn, wholeTexts } from "./rows.ts";
 import { openHolder } from "./open.ts";
 import { openReadSession, type ReadSession, type WriteSession } from "./session.ts";
+
+/** What a database of SQLite begins with. */
+const HEADER = "SQLite format 3\0";
 
 /** Whatever was refused or large: all that the other end has is kept. */
 const NO_LIMITS = { count: Infinity, bodyBytes: Infinity };
@@ -45,6 +49,7 @@ export function openCopySource(path: string): CopyEnd {
  * @throws {JournalNotOpened} When a server has it, or it can't be used.
  */
 export function openCopyTarget(path: string): CopyEnd {
+  refuseForeignFile(path);
   const holder = openHolder(path, {});
   return {
     journal: readingJournal(holder.session),
@@ -65,6 +70,22 @@ export function openCopyTarget(path: string): CopyEnd {
       return Promise.resolve();
     },
   };
+}
+
+/** Before a lock is put beside a file that is none of ours. */
+function refuseForeignFile(path: string): void {
+  let head: Uint8Array;
+  try {
+    using file = Deno.openSync(path);
+    const buffer = new Uint8Array(HEADER.length);
+    head = buffer.subarray(0, file.readSync(buffer) ?? 0);
+  } catch {
+    // There is none yet, or what is wrong with it is told when it is opened.
+    return;
+  }
+  if (head.length > 0 && new TextDecoder().decode(head) !== HEADER) {
+    throw notOpened(path, "the file is not a database");
+  }
 }
 
 function deliveryPutter({ database, writer }: WriteSession): (delivery: StoredDelivery) => void {

@@ -151,3 +151,18 @@ Deno.test("loadConfig() shows no credentials of what is no URL yet", async () =>
     assertEquals(output.match(/found "/g)?.length, 6, output);
   }
 });
+
+Deno.test("secretsToHide() names the password in the URL of a database or a mail server", () => {
+  for (
+    const [url, ...hidden] of [
+      ["postgres://ann:pass-word@db1,db2:5432/shop?sslmode=require", "pass-word"],
+      ["postgres://ann:9/x+y@z=@db/shop", "9/x+y@z="],
+      ["smtps://ann:pass%20word@mail.example", "pass%20word", "pass word"],
+    ] as const
+  ) {
+    const named = secretsToHide({ value: { journal: { url } }, origins: new Map() });
+    assertEquals(named.toSorted(), hidden.toSorted());
+  }
+  const value = { journal: { url: "postgres://ann@db/shop" } };
+  assertEquals(secretsToHide({ value, origins: new Map() }), []);
+});

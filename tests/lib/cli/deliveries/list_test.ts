@@ -230,3 +230,22 @@ Deno.test("deliveries list --rule finds what a rule decided, an item of it inclu
     assertEquals(await listed(world, "--rule", "eas"), []);
   });
 });
+
+Deno.test("deliveries list refuses ranges that nothing can be in", async () => {
+  await withJournal(async (world) => {
+    await world.record({});
+    for (
+      const [args, words] of [
+        [["--status", "499-400"], "400-499"],
+        [["--since", "5m", "--until", "1h"], "wanted --since before --until"],
+        [["--since", "2026-07-14", "--until", "2026-07-14"], "wanted --since before --until"],
+      ] as const
+    ) {
+      const { code, err } = await world.run("deliveries", "list", ...args);
+      assertEquals(code, 2);
+      assertStringIncludes(err, words);
+    }
+    const { code } = await world.run("deliveries", "list", "--status", "200-200");
+    assertEquals(code, 0);
+  });
+});

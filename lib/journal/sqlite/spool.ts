@@ -6,6 +6,8 @@ import type { Delivery } from "../delivery.ts";
 import { JournalNotOpened, JournalUnavailable } from "../errors.ts";
 import type { EventToRecord } from "../events.ts";
 import { parseDecisions, parseHeaders, parseRules } from "../stored_texts.ts";
+import { log } from "../../observe/log.ts";
+import { watchFile } from "./files.ts";
 import { rollback } from "./migrations.ts";
 import { bytesColumn, integerColumn } from "../columns.ts";
 import { type Row, textColumn } from "./rows.ts";
@@ -62,59 +64,55 @@ const SCHEMA = `
 const APPLICATION_ID = 0x53485331;
 
 interface Pending {
-  readonly values: readonly (string | number | Uint8Array)[];
+  readonly values: readonly Value[];
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
 
 /**
- * Opens a spool for this process alone.
+ * Opens a spool for this process alone. When its file is removed while it is open, another one is made
+ * in its place, with all that was in it.
  *
  * @param path The path of its file, which is made where it is missing.
  * @returns The spool, with what was left in it.
  * @throws {JournalNotOpened} When another process has it, or it can't be used.
  */
 export function openSpool(path: string): Spool {
-  const database = openAlone(path);
-  const insertion = database.prepare(`
-    INSERT INTO spooled
-      (received_at, with_events, facts, headers, decisions, rules, events, body, answer)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const selection = database.prepare("SELECT * FROM spooled ORDER BY seq LIMIT ?");
-  const removal = database.prepare("DELETE FROM spooled WHERE seq = ?");
-  const totals = database.prepare(
-    "SELECT count(*) AS n, coalesce(sum(with_events), 0) AS e, min(received_at) AS at FROM spooled",
-  );
+  let file = openFile(path);
   let pending: Pending[] = [];
-  let state = readState();
+  let state = file.state();
 
-  function readState(): SpoolState {
-    const row = totals.get();
-    const oldest = row?.["at"];
-    return {
-      deliveries: integerColumn(row, "n"),
-      withEvents: integerColumn(row, "e"),
-      oldestAt: typeof oldest === "number" ? oldest : null,
-    };
-  }
-
-  function inTransaction(change: () => void): void {
-    database.exec("BEGIN IMMEDIATE");
-    try {
-      change();
-      database.exec("COMMIT");
-    } catch (error) {
-      rollback(database);
-      throw error;
+  /** What is written to a file that nobody finds after a restart is not kept. */
+  function putBack(): void {
+    const gone = file.findGone();
+    if (gone === undefined) return;
+    const rows = file.rows();
+    // The log alone is made again where its database is opened again, which one at a time can.
+    if (gone === "log") file.close();
+    const next = openFile(path);
+    const known = new Set(next.rows().map(([seq]) => seq));
+    if (gone === "file" && known.size > 0) {
+      next.close();
+      throw new Error(`another file with ${known.size} deliveries was put in the place of its own`);
     }
-    state = readState();
+    next.insert(rows.filter(([seq = null]) => !known.has(seq)));
+    if (gone === "file") file.close();
+    file = next;
+    log.error(
+      "A file of the spool {path} was removed while it was open: another one was made, with all " +
+        "that was in it",
+      { path },
+    );
   }
 
   function flush(): void {
     const group = pending;
     pending = [];
     try {
-      inTransaction(() => group.forEach(({ values }) => insertion.run(...values)));
+      putBack();
+      file.insert(group.map(({ values }) => [null, ...values]));
+      putBack();
+      state = file.state();
       group.forEach(({ resolve }) => resolve());
     } catch (error) {
       const reason = new JournalUnavailable(
@@ -131,16 +129,92 @@ export function openSpool(path: string): Spool {
         if (pending.length === 0) setImmediate(flush);
         pending.push({ values: encode(delivery, events), resolve, reject });
       }),
-    oldest: (limit) => selection.all(limit).map(decode),
+    oldest: (limit) => file.oldest(limit),
     remove(seqs) {
-      inTransaction(() => seqs.forEach((seq) => removal.run(seq)));
+      file.remove(seqs);
+      state = file.state();
     },
     state: () => state,
     close() {
       if (pending.length > 0) flush();
-      database.close();
+      file.close();
     },
   };
+}
+
+type Value = string | number | Uint8Array | null;
+
+/** The file of a spool, while it is open. */
+interface SpoolFile {
+  /** What of it does not stand where it was opened any more. */
+  readonly findGone: () => "file" | "log" | undefined;
+  /** All rows as they are stored, oldest first. */
+  readonly rows: () => readonly (readonly Value[])[];
+  /** Inserts rows; one without a number gets the next one. */
+  readonly insert: (rows: readonly (readonly Value[])[]) => void;
+  readonly oldest: (limit: number) => readonly SpooledDelivery[];
+  readonly remove: (seqs: readonly number[]) => void;
+  readonly state: () => SpoolState;
+  readonly close: () => void;
+}
+
+const COLUMNS = [
+  ...["seq", "received_at", "with_events", "facts", "headers", "decisions", "rules", "events"],
+  ...["body", "answer"],
+];
+
+function openFile(path: string): SpoolFile {
+  const database = openAlone(path);
+  const isFileThere = watchFile(path);
+  const isLogThere = watchFile(`${path}-wal`);
+  const insertion = database.prepare(
+    `INSERT INTO spooled (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})`,
+  );
+  const selection = database.prepare("SELECT * FROM spooled ORDER BY seq LIMIT ?");
+  const removal = database.prepare("DELETE FROM spooled WHERE seq = ?");
+  const totals = database.prepare(
+    "SELECT count(*) AS n, coalesce(sum(with_events), 0) AS e, min(received_at) AS at FROM spooled",
+  );
+
+  function inTransaction(change: () => void): void {
+    database.exec("BEGIN IMMEDIATE");
+    try {
+      change();
+      database.exec("COMMIT");
+    } catch (error) {
+      rollback(database);
+      throw error;
+    }
+  }
+
+  return {
+    findGone: () => isFileThere() ? isLogThere() ? undefined : "log" : "file",
+    rows: () => selection.all(-1).map((row) => COLUMNS.map((column) => storedValue(row, column))),
+    insert(rows) {
+      inTransaction(() => rows.forEach((row) => insertion.run(...row)));
+    },
+    oldest: (limit) => selection.all(limit).map(decode),
+    remove(seqs) {
+      inTransaction(() => seqs.forEach((seq) => removal.run(seq)));
+    },
+    state() {
+      const row = totals.get();
+      const oldest = row?.["at"];
+      return {
+        deliveries: integerColumn(row, "n"),
+        withEvents: integerColumn(row, "e"),
+        oldestAt: typeof oldest === "number" ? oldest : null,
+      };
+    },
+    close: () => database.close(),
+  };
+}
+
+function storedValue(row: Row, column: string): Value {
+  const value = row[column];
+  const isStored = typeof value === "string" || typeof value === "number" ||
+    value instanceof Uint8Array;
+  return isStored ? value : null;
 }
 
 function openAlone(path: string): DatabaseSync {

@@ -185,3 +185,41 @@ Deno.test("openSpool() refuses a file that another one has, or that is none", ()
     await Deno.writeTextFile(other, "no database at all, but a text");
     assertThrows(() => openSpool(other), JournalNotOpened, `Cannot use journal.spool "${other}"`);
   }));
+
+Deno.test({
+  name: "openSpool() makes its file again where it was removed, with all that was in it",
+  // There an open file can't be removed.
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withFolder(async (folder) => {
+      const path = join(folder, "spool.db");
+      const spool = openSpool(path);
+      const ids = (of: typeof spool) => of.oldest(100).map(({ delivery: { id } }) => id);
+      const kept: string[] = [];
+      const keep = async () => {
+        const one = delivery();
+        await spool.keep(one, [event()]);
+        kept.push(one.id);
+      };
+      await keep();
+      for (const name of ["spool.db", "spool.db-wal"]) {
+        await keep();
+        Deno.removeSync(join(folder, name));
+        await keep();
+        assertEquals(ids(spool), kept);
+      }
+      // What is there now is found by whoever opens it next, as after the machine lost its power.
+      const copy = join(folder, "copy.db");
+      for (const end of ["", "-wal"]) Deno.copyFileSync(`${path}${end}`, `${copy}${end}`);
+      const next = openSpool(copy);
+      assertEquals(ids(next), kept);
+      next.close();
+      // Numbers stay: what is copied meanwhile is removed by them.
+      const [first] = spool.oldest(1);
+      Deno.removeSync(path);
+      await keep();
+      spool.remove([first?.seq ?? 0]);
+      assertEquals(ids(spool), kept.slice(1));
+      spool.close();
+    }),
+});

@@ -216,7 +216,7 @@ export function orderNumbers(document: unknown): readonly string[] {
   return lenient(() => {
     const order = viewOrder(document);
     const numbers = [lenient(() => order.displayId, ""), lenient(() => order.id, "")];
-    return [...new Set(numbers)].filter((number) => number !== "");
+    return numbers.filter((one, index) => one !== "" && numbers.indexOf(one) === index);
   }, []);
 }
 

@@ -137,6 +137,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export async function createXSignature(keys: readonly string[]): Promise<Authenticator> {
   const imported = await Promise.all(keys.map(importKey));
   const keyFingerprints = keys.map(keyFingerprint);
+  const known = keyFingerprints.map((key, keyIndex) => ({ keyIndex, by: `key ${key}` }));
   const signers = imported.map(createSigner);
   const [sign] = signers;
   if (sign === undefined) throw new RangeError("Cannot sign answers: the list of keys is empty");
@@ -148,9 +149,7 @@ export async function createXSignature(keys: readonly string[]): Promise<Authent
       if (signature === null) return refuseMissing([SIGNATURE_HEADER], headers, "x-signature");
       if (!isSignatureText(signature)) return await refuseText(signature, body, imported);
       const keyIndex = await findKey(imported, Uint8Array.fromBase64(signature), body);
-      return keyIndex === -1
-        ? refuseSignature(SIGNATURE_HEADER, keyFingerprints, "key")
-        : { keyIndex, by: `key ${keyFingerprints[keyIndex]}` };
+      return known[keyIndex] ?? refuseSignature(SIGNATURE_HEADER, keyFingerprints, "key");
     },
     sign: (body, verified) => (signers[verified?.keyIndex ?? 0] ?? sign)(body),
   };

@@ -297,6 +297,7 @@ function attributesOf({ endpoint, requestId, decisions, problem }: RequestContex
 
 /** The rules that decided, each named once. */
 function rulesOf(decisions: readonly Decision[]): string {
+  if (decisions.length === 1) return decisions[0]?.rule ?? "";
   if (!decisions.some(({ rule }) => rule !== null)) return "";
   return [...new Set(decisions.map(({ rule }) => rule ?? "no rule"))].join(", ");
 }

@@ -236,7 +236,9 @@ const NUMBER_CHARACTERS = 100;
 export function keptNumbers({ numbers }: Pick<Delivery, "numbers">): readonly string[] | undefined {
   const isKept = numbers !== undefined && numbers.length <= MOST_NUMBERS &&
     numbers.every(({ length }) => length <= NUMBER_CHARACTERS);
-  return isKept ? [...new Set(numbers.map((one) => one.toLowerCase()))] : undefined;
+  if (!isKept) return undefined;
+  const small = numbers.map((one) => one.toLowerCase());
+  return small.filter((one, index) => small.indexOf(one) === index);
 }
 
 /** A key of a store has room for so many within a millisecond, until the year 2109. */

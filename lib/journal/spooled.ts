@@ -118,24 +118,24 @@ export function createSpooledJournal(
   }
 
   /** Gives why the store did not take it in time, if it did not; throws what is wrong with it. */
-  async function failureOf(recording: Promise<void>): Promise<JournalUnavailable | undefined> {
-    const late = Promise.withResolvers<JournalUnavailable>();
-    const endCountdown = startCountdown(commitTimeoutMs, () => {
-      const words = `Cannot use the journal: it took no commit within ${commitTimeoutMs} ms`;
-      late.resolve(new JournalUnavailable(words));
+  function failureOf(recording: Promise<void>): Promise<JournalUnavailable | undefined> {
+    return new Promise((resolve, reject) => {
+      const endCountdown = startCountdown(commitTimeoutMs, () => {
+        const words = `Cannot use the journal: it took no commit within ${commitTimeoutMs} ms`;
+        resolve(new JournalUnavailable(words));
+      });
+      // Whatever becomes of it after that, nobody waits for it any more.
+      recording.then(() => {
+        endCountdown();
+        resolve(undefined);
+      }, (error: unknown) => {
+        endCountdown();
+        if (error instanceof JournalUnavailable) resolve(error);
+        // A database that turned out to be none for it, once it was there: decisions wait likewise.
+        else if (error instanceof JournalNotOpened) resolve(new JournalUnavailable(error.message));
+        else reject(error);
+      });
     });
-    try {
-      return await Promise.race([recording.then(() => undefined), late.promise]);
-    } catch (error) {
-      if (error instanceof JournalUnavailable) return error;
-      // A database that turned out to be none for it, once it was there: decisions wait likewise.
-      if (error instanceof JournalNotOpened) return new JournalUnavailable(error.message);
-      throw error;
-    } finally {
-      endCountdown();
-      // Whatever becomes of it later, nobody waits for it any more.
-      recording.catch(() => undefined);
-    }
   }
 
   if (isSlow) plan(0);

@@ -172,8 +172,10 @@ function formatJson(record: LogRecord): string {
     if (typeof value !== "string" && typeof value !== "number") return formatAnyJson(record);
   }
   let text = "";
-  for (const [index, part] of message.entries()) {
-    text += index % 2 === 0 ? part : JSON.stringify(part);
+  let isValue = false;
+  for (const part of message) {
+    text += isValue ? JSON.stringify(part) : part;
+    isValue = !isValue;
   }
   const line = JSON.stringify({
     "@timestamp": new Date(timestamp).toISOString(),

@@ -13,22 +13,23 @@ const DEEPEST = 6;
  * @returns The record itself when there is nothing to take out, else a copy.
  */
 export function withoutSensitiveFields(record: LogRecord): LogRecord {
-  const changed = new Map<unknown, unknown>();
+  let changed: Map<unknown, unknown> | undefined;
   const { properties } = record;
   for (const name in properties) {
     const value = properties[name];
     const cleaned = cleanField(name, value, 0);
-    if (cleaned !== value) changed.set(value, cleaned);
+    if (cleaned !== value) (changed ??= new Map()).set(value, cleaned);
   }
-  if (changed.size === 0) return record;
+  if (changed === undefined) return record;
+  const taken = changed;
   const cleanEntry = ([name, value]: [string, unknown]) => [name, cleanField(name, value, 0)];
   return {
     ...record,
     properties: Object.fromEntries(Object.entries(properties).map(cleanEntry)),
     // Every other part is the program's own text, and so is what an error says.
     message: record.message.map((part, index) => {
-      if (index % 2 === 0 || !changed.has(part)) return part;
-      return part instanceof Error ? part.message : changed.get(part);
+      if (index % 2 === 0 || !taken.has(part)) return part;
+      return part instanceof Error ? part.message : taken.get(part);
     }),
   };
 }

@@ -21,8 +21,8 @@ export interface EvaluationCache {
   readonly failures: unknown[];
   /** The readers by the objects that they read. */
   readonly readers: Map<object, object>;
-  /** What `addHoisted` has computed, by what computed it. */
-  readonly hoisted: Map<object, CachedResult>;
+  /** What `addHoisted` has computed, by what computed it; `undefined` while that is nothing. */
+  hoisted: Map<object, CachedResult> | undefined;
   readonly timeLimit: TimeLimit;
   /** What notes all that is read, to tell it afterwards. */
   readonly trace?: Trace;
@@ -70,7 +70,7 @@ export function createEvaluationCache(
   return {
     failures: [],
     readers: new Map(),
-    hoisted: new Map(),
+    hoisted: undefined,
     timeLimit: new TimeLimit(timeLimitMs),
     timeZone: recordedZone ?? timeZone,
     usesTimeZone: false,

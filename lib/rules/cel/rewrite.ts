@@ -85,8 +85,9 @@ export function addHoisted(
 function keep(
   compute: (seen: object) => unknown,
   seen: object,
-  { hoisted }: EvaluationCache,
+  cache: EvaluationCache,
 ): unknown {
+  const hoisted = cache.hoisted ??= new Map();
   let result = hoisted.get(compute);
   if (result === undefined) hoisted.set(compute, result = attempt(compute, seen));
   if ("error" in result) throw result.error;

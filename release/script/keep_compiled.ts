@@ -16,7 +16,8 @@ export type Entry = "main.js" | typeof RECORDER;
 
 /**
  * Turns what a server loads into one script, and puts beside it what the engine compiles of that
- * until a config is read: compiling took a third of a start. What is loaded later is packed.
+ * until all is evaluated and a config is read: compiling took a third of a start. What is loaded later
+ * is packed.
  *
  * What the engine compiled fits the very same engine alone. The runtime has such a cache of its own,
  * in a folder for temporary files where others may write, too, and without the functions that are

@@ -25,6 +25,9 @@ export const script = new Script(Deno.readTextFileSync(beside("program.txt")), {
 const functions: Readonly<Record<string, FileFunction>> = script.runInThisContext();
 const called = new Map<string, Exports>();
 
+/** The names of the script's files, for who calls them all. */
+export const files: readonly string[] = Object.keys(functions);
+
 /**
  * Gives what a file exports; it is called once.
  *

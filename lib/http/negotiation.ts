@@ -7,8 +7,22 @@ import { accepts, acceptsLanguages } from "@std/http/negotiation";
  */
 const LONGEST_WISHES = 1024;
 
-/** The whole wishes that fit; an empty text where none does. */
-function wishesOf(headers: Headers, name: "accept" | "accept-language"): string | null {
+/**
+ * Reads what a client wishes for.
+ *
+ * @param headers The request's headers.
+ * @param name The header.
+ * @returns The whole wishes that fit, an empty text where none does; `null` without the header.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const headers = new Headers({ "Accept-Language": `de${", xx".repeat(1000)}` });
+ * assertEquals(wishesOf(headers, "accept-language")?.length, 1022);
+ * ```
+ */
+export function wishesOf(headers: Headers, name: "accept" | "accept-language"): string | null {
   const text = headers.get(name);
   if (text === null || text.length <= LONGEST_WISHES) return text;
   return text.slice(0, Math.max(0, text.lastIndexOf(",", LONGEST_WISHES)));

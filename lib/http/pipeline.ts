@@ -20,6 +20,7 @@ import {
 } from "./context.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { checkMediaType, documentOf } from "./json.ts";
+import { wishesOf } from "./negotiation.ts";
 import { Problem, problemOfShape } from "./problem/problem.ts";
 import { problemAnswer, type WrittenAnswer } from "./problem/problem_answer.ts";
 import { requestUrlOf } from "./request.ts";
@@ -262,7 +263,8 @@ function respond(
 
 /** What a service is asked about: the delivery as it came. */
 function serviceRequestOf({ body, requestId, headers }: RequestContext): ServiceRequest {
-  return { body, requestId, language: headers.get("accept-language") };
+  // A shopper's browser could make it longer than the head that a service takes.
+  return { body, requestId, language: wishesOf(headers, "accept-language") };
 }
 
 /** Whether it only asks if the endpoint is there. */

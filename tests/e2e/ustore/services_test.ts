@@ -79,8 +79,12 @@ Deno.test("a service gets the order as it came, signed for it, and its answer is
     const routed = await deliver(program, items);
     assertEquals([routed.status, routed.text], [200, '{"3087":"2","3088":"1"}']);
     assertEquals(party.asked.length, 2);
+    // A head of which a service would say that it is too large is not passed on.
+    const wishes = { "Accept-Language": `fr-FR${", de".repeat(5000)}` };
+    await deliver(program, { ...items, headers: wishes });
+    assertEquals(party.asked[2]?.headers.get("accept-language"), `fr-FR${", de".repeat(254)}`);
     const metrics = await (await fetch(`${program.adminUrl}/metrics`)).text();
-    assertMatch(metrics, /^storehook_service_calls_total{service="plain",outcome="answered"} 2$/m);
+    assertMatch(metrics, /^storehook_service_calls_total{service="plain",outcome="answered"} 3$/m);
   });
 });
 

@@ -111,6 +111,10 @@ async function barriers(world: BrowserWorld, paths: readonly string[]): Promise<
       assertEquals(await page.evaluate<readonly string[]>(CUT_WORDS), [], path);
       assertEquals(await page.locator("h1").count(), 1, path);
       assertEquals(await barriersOf(page), [], path);
+      // On a tablet beside all pages.
+      await page.setViewportSize({ width: 800, height: 900 });
+      assertEquals(await page.evaluate<number>(OVERFLOW), 0, path);
+      assertEquals(await page.evaluate<readonly string[]>(CUT), [], path);
       // The same page on a phone at night.
       await page.setViewportSize({ width: 380, height: 800 });
       await page.emulateMedia({ colorScheme: "dark" });

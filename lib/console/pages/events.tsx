@@ -186,6 +186,24 @@ export function OneEvent({ event, seesPeople, canAct }: {
           </Notice>
         </div>
       )}
+      <h2>{say.goesTo}</h2>
+      {event.forwards.length === 0 && <p class="card soft">{say.goesNowhere}</p>}
+      <div class="stack">
+        {event.forwards.map((forward) => (
+          <ForwardCard key={forward.id} forward={forward} eventId={event.id} canAct={canAct} />
+        ))}
+      </div>
+      <div class="head">
+        <h2>{say.payload}</h2>
+        <span class="small soft">
+          <Size bytes={event.payloadBytes} />
+        </span>
+      </div>
+      {seesPeople
+        ? <Code text={event.payload} label={say.payload} />
+        : <p class="card soft">{delivery.hiddenBody}</p>}
+      {event.payloadIsCut && seesPeople && <p class="small soft">{delivery.cutHere}</p>}
+      <h2>{delivery.more}</h2>
       <div class="card">
         <Facts
           facts={[
@@ -213,23 +231,6 @@ export function OneEvent({ event, seesPeople, canAct }: {
           ]}
         />
       </div>
-      <h2>{say.goesTo}</h2>
-      {event.forwards.length === 0 && <p class="card soft">{say.goesNowhere}</p>}
-      <div class="stack">
-        {event.forwards.map((forward) => (
-          <ForwardCard key={forward.id} forward={forward} eventId={event.id} canAct={canAct} />
-        ))}
-      </div>
-      <div class="head">
-        <h2>{say.payload}</h2>
-        <span class="small soft">
-          <Size bytes={event.payloadBytes} />
-        </span>
-      </div>
-      {seesPeople
-        ? <Code text={event.payload} label={say.payload} />
-        : <p class="card soft">{delivery.hiddenBody}</p>}
-      {event.payloadIsCut && seesPeople && <p class="small soft">{delivery.cutHere}</p>}
     </>
   );
 }

@@ -56,10 +56,22 @@ export function casesOf(
   node: ASTNode,
   wanted = true,
 ): readonly Case[] {
+  /** What was listed: a result of `? :` may be a condition of another, which is asked both ways. */
+  const known = {
+    true: new Map<ASTNode, readonly Case[]>(),
+    false: new Map<ASTNode, readonly Case[]>(),
+  };
   return when(node, wanted);
 
-  /** The language passes over a failure beside `||` and `&&` where the other side decides. */
   function when(node: ASTNode, wanted: boolean): readonly Case[] {
+    const listed = known[`${wanted}`];
+    let cases = listed.get(node);
+    if (cases === undefined) listed.set(node, cases = list(node, wanted));
+    return cases;
+  }
+
+  /** The language passes over a failure beside `||` and `&&` where the other side decides. */
+  function list(node: ASTNode, wanted: boolean): readonly Case[] {
     switch (node.op) {
       case "!_":
         return when(node.args, !wanted);

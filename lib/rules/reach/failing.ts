@@ -94,8 +94,11 @@ function mostOf(vocabulary: Vocabulary, node: ASTNode): number {
       const [one, other] = [left ?? Infinity, right ?? Infinity];
       return node.op === "*" ? Math.max(1, one) * Math.max(1, other) : one + other;
     }
-    case "?:":
-      return Math.max(...node.args.slice(1).map((side) => mostOf(vocabulary, side)));
+    case "?:": {
+      const [condition, yes, no] = node.args;
+      if (canFail(vocabulary, condition)) return Infinity;
+      return Math.max(mostOf(vocabulary, yes), mostOf(vocabulary, no));
+    }
     case "value":
       return Infinity;
     case "/": {

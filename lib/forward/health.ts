@@ -197,48 +197,53 @@ export function syncPaused(
   maxPauseMs: number,
   monotonic: () => number = () => performance.now(),
 ): (now: number, isMuchSent: boolean) => Promise<void> {
-  /** What the outbox was seen to keep; `undefined` when nobody looked yet. */
-  let kept: Pause | null | undefined;
+  /** What the outbox was seen to keep, as it stands there. */
+  let row: Pause | undefined;
+  /** What the book was given for it. */
+  let kept: Pause | undefined;
   let lookedAt = -Infinity;
 
-  async function begin(now: number): Promise<void> {
-    const found = (await outbox.paused()).get(name);
-    // Who paused it by hand means it.
-    kept = found === undefined || found.status === PAUSED_BY_HAND
-      ? found ?? null
+  /** What somebody else kept: who pauses it by hand means it, also while it rests. */
+  function takeOver(found: Pause, now: number): void {
+    const { paused } = health.state();
+    const isNew = paused !== kept;
+    row = found;
+    kept = found.status === PAUSED_BY_HAND
+      ? found
       : { ...found, until: Math.min(found.until, now + maxPauseMs) };
-    if (kept !== null) health.pause(kept);
+    health.resume();
+    health.pause(kept);
+    if (paused !== null && isNew) health.pause(paused);
   }
 
   async function end(words: string): Promise<void> {
-    health.resume();
-    kept = null;
     await outbox.resume(name);
+    health.resume();
+    row = kept = undefined;
     log.info(`Destination {destination} gets forwards again: ${words}`, { destination: name });
   }
 
-  /** Where much is sent, what is under way would be sent before the next look in any case. */
-  function isSeen(isMuchSent: boolean): boolean {
-    return isMuchSent && kept !== undefined && monotonic() < lookedAt + LOOK_EVERY_MS;
-  }
-
   return async (now, isMuchSent) => {
-    // Somebody may have paused it since.
-    if (kept === undefined || health.state().paused === null) {
-      if (isSeen(isMuchSent)) return;
-      await begin(now);
-      lookedAt = monotonic();
-    }
+    // Where much is sent, what is under way would be sent before the next look in any case.
+    const isSeen = isMuchSent && monotonic() < lookedAt + LOOK_EVERY_MS;
+    if (isSeen && health.state().paused === null) return;
+    const found = (await outbox.paused()).get(name);
+    lookedAt = monotonic();
+    if (found !== undefined && !isSamePause(found, row)) takeOver(found, now);
     const { paused } = health.state();
     if (paused === null) return;
     if (now >= paused.until) return await end("its rest is over");
     if (paused !== kept) {
       await outbox.pause(name, paused);
-      kept = paused;
-    } else if (!(await outbox.paused()).has(name)) {
+      row = kept = paused;
+    } else if (found === undefined) {
       await end("its rest was ended by hand");
     }
   };
+}
+
+function isSamePause(one: Pause, other: Pause | undefined): boolean {
+  return one.at === other?.at && one.until === other.until && one.status === other.status;
 }
 
 /** By what jumps of the clock are noticed, and what can be due when. */

@@ -157,3 +157,51 @@ Deno.test("startForwarding() sends nothing to what another process has disabled 
   assertEquals((await made.next()).outcome.state, "delivered");
   await forwarding.stop();
 });
+
+Deno.test("syncPaused() leaves a rest that is given by hand while the destination rests", async () => {
+  const outbox = memoryOutbox();
+  const health = createHealth();
+  const compare = syncPaused("erp", outbox, health, 300_000, () => 0);
+  const asked = { at: NOW, until: NOW + 60_000, status: 503 };
+  health.pause(asked);
+  await compare(NOW, false);
+  assertEquals(await outbox.paused(), new Map([["erp", asked]]));
+  const byHand = { at: NOW + 1, until: NOW + 3_600_000, status: PAUSED_BY_HAND };
+  await outbox.pause("erp", byHand);
+  // What was under way asks for a rest, too.
+  health.pause({ at: NOW + 2, until: NOW + 90_000, status: 503 });
+  for (const now of [NOW + 3, NOW + 60_000, NOW + 90_000]) {
+    await compare(now, false);
+    assertEquals([health.state().paused, await outbox.paused()], [
+      byHand,
+      new Map([["erp", byHand]]),
+    ]);
+  }
+  await outbox.resume("erp");
+  await compare(NOW + 90_001, false);
+  assertEquals(health.state().paused, null);
+});
+
+Deno.test("syncPaused() ends a rest again that could not be ended", async () => {
+  const outbox = memoryOutbox();
+  const health = createHealth();
+  let isWritable = false;
+  const compare = syncPaused(
+    "erp",
+    {
+      ...outbox,
+      resume: (name) =>
+        isWritable
+          ? outbox.resume(name)
+          : Promise.reject(new JournalUnavailable("Cannot use the journal: the disk is full")),
+    },
+    health,
+    300_000,
+  );
+  health.pause({ at: NOW, until: NOW + 60_000, status: 503 });
+  await compare(NOW, false);
+  await assertRejects(() => compare(NOW + 60_000, false), JournalUnavailable);
+  isWritable = true;
+  await compare(NOW + 60_000, false);
+  assertEquals([health.state().paused, await outbox.paused()], [null, new Map()]);
+});

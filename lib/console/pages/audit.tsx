@@ -3,6 +3,7 @@ import { A } from "../parts/links.tsx";
 import { Empty, Pager, Table, type TableColumn } from "../parts/parts.tsx";
 import { useSay } from "../parts/reader.tsx";
 import { Outside, Time } from "../parts/values.tsx";
+import { ACTION_TEXTS } from "../texts/audit.ts";
 import { ENTRANCE_TEXTS } from "../texts/entrance.ts";
 import { COMMON_TEXTS } from "../texts/shell.ts";
 
@@ -42,7 +43,7 @@ export function AuditPageView({ entries, next, query }: {
         </>
       ),
     },
-    { head: say.what, cell: ({ action }) => <Outside text={action} most={80} /> },
+    { head: say.what, cell: ({ action }) => <Action action={action} /> },
     {
       head: say.target,
       isRoomy: true,
@@ -82,10 +83,20 @@ export function AuditPageView({ entries, next, query }: {
   );
 }
 
+/** One that the program knows is told in the reader's language; that of a later version is not. */
+function Action({ action }: Pick<ShownAudit, "action">): JSX.Element | null {
+  const say = useSay(ACTION_TEXTS);
+  return isKnown(action) ? <>{say[action]}</> : <Outside text={action} most={80} />;
+}
+
+function isKnown(action: string): action is keyof typeof ACTION_TEXTS {
+  return Object.hasOwn(ACTION_TEXTS, action);
+}
+
 function Target(
   { target, action }: Pick<ShownAudit, "target" | "action">,
 ): JSX.Element | null {
-  const room = /deliver|body|answer/.test(action)
+  const room = /deliver|body|answer|signature|decide|pin/.test(action)
     ? "deliveries"
     : /event|payload/.test(action)
     ? "events"

@@ -1,4 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { ACTION_TEXTS } from "../../../lib/console/texts/audit.ts";
 import { OUTPUTS } from "../../../lib/console/api/outputs.ts";
 import { CONSOLE_ROUTES } from "../../../lib/console/console.ts";
 import { mayDo } from "../../../lib/console/context.ts";
@@ -160,6 +161,13 @@ Deno.test("every action that was done stands in the audit, by whatever route", (
       if (status < 300) done.push(path);
     }
     assertEquals(silent, []);
+    // Each is told in every language.
+    const { entries } = await journal.console.audit({ limit: 100 });
+    const untold = entries.filter(({ action }) => !Object.hasOwn(ACTION_TEXTS, action));
+    assertEquals(untold.map(({ action }) => action), []);
+    const german = await ask("/audit", { as: "admin", headers: { "Accept-Language": "de" } });
+    assertStringIncludes(german.text, "Ziel anhalten");
+    assertEquals(german.text.includes("destination pause"), false);
     // The others have nothing to do here: there is no version to go back to, and no second key.
     assertEquals(done.length >= 13, true, done.join());
   }));

@@ -120,6 +120,7 @@ const FROM: TextOption = {
   kind: "text",
   name: "from",
   value: "A",
+  isFile: true,
   help: "what is copied: the file of a journal, or postgres://user:password@host/database",
   missing: "What is copied is missing: give --from FILE or --from postgres://…",
 };
@@ -128,6 +129,7 @@ const TO: TextOption = {
   kind: "text",
   name: "to",
   value: "B",
+  isFile: true,
   help: "what gets the copy; a file is made where it is missing",
   missing: "Where to is missing: give --to FILE or --to postgres://…",
 };

@@ -119,6 +119,9 @@ function checkWords(
   throw new UsageError(`One word too many, after ${after}${hint}`);
 }
 
+/** A drive of Windows has one letter. */
+const ADDRESS = /^[a-z][a-z\d+.-]+:\/\//i;
+
 /** A file of a name that Windows takes for something else is neither read nor written. */
 function checkFileNames(
   specs: readonly OptionSpec[],
@@ -137,6 +140,8 @@ function checkFileNames(
     return spec?.isFile ? [[spec.name, value] as const] : [];
   });
   for (const [name, value] of [...named, ...listed]) {
+    // Some take the address of a database, too.
+    if (ADDRESS.test(value)) continue;
     const trouble = windowsNameTrouble(value);
     if (trouble === undefined) continue;
     const { message, hint } = trouble;

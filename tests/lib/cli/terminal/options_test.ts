@@ -1,3 +1,4 @@
+import { journalCopyEntry } from "../../../../lib/cli/table/journal.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../../lib/cli/terminal/terminal.ts";
 import type { CommandSpec } from "../../../../lib/cli/terminal/table.ts";
@@ -123,5 +124,13 @@ Deno.test("parseOptions() names on Windows no file that is a device or is found 
     assertEquals(parseOptions(args, spec, 0, "linux").words.length <= 2, true);
   }
   const fine = ["-", "C:a.json", "C:\\a.json", "\\\\server\\share\\a.json", "..\\console.json"];
+  fine.push("postgres://ann@db/aux?sslmode=require");
   assertEquals(parseOptions(fine, spec, 0, "windows").words, fine);
+});
+
+Deno.test("journal copy takes no device of Windows for a file, and an address for what it is", () => {
+  const parse = (to: string) =>
+    parseOptions(["--from", "a.db", "--to", to], journalCopyEntry, 0, "windows").text("to");
+  assertThrows(() => parse("C:\\x\\aux.db"), UsageError, "is the name of a device");
+  assertEquals(parse("postgres://ann@db/aux"), "postgres://ann@db/aux");
 });

@@ -14,6 +14,7 @@ import { LOCK_HOLDER, type OpenOptions, tellMigrating, tellReplaced } from "./op
 import { openReadSession, type ReadSession } from "./session.ts";
 import { type ReadingJournal, readingJournal, writingJournal } from "./contract.ts";
 import { packEvents } from "./packed_events.ts";
+import { waitAtMost } from "../../util/waiting.ts";
 
 /** How the journal is opened for a server. */
 export type ThreadOptions = Pick<
@@ -23,6 +24,9 @@ export type ThreadOptions = Pick<
 
 /** How often the thread looks whether the file can be written, unless given. */
 const PROBE_EVERY_MS = 1000;
+
+/** So long a journal that is not wanted may take to open and to close; its file stands whole anyway. */
+const FORGET_MS = 5000;
 
 /** The thread that writes the journal. */
 export interface JournalThread {
@@ -180,8 +184,9 @@ function begin(
     },
     async forget() {
       post("close");
-      await Promise.race([closed.promise, opened.promise.then(() => closed.promise)])
-        .catch(() => {});
+      const isOver = Promise.race([closed.promise, opened.promise.then(() => closed.promise)]);
+      // What could not be opened is told to nobody: it was not wanted.
+      await waitAtMost(FORGET_MS, isOver).catch(() => {});
       end();
     },
   };

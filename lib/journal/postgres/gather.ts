@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers";
+import { createFreeList } from "../../util/memory.ts";
 import { createBatchSize } from "../batch_size.ts";
 
 /** What comes of one item. */
@@ -57,30 +58,31 @@ export function createGatherer<Item, Result>(
     readonly reject: (reason: unknown) => void;
   }
   const waiting: Waiting[] = [];
-  const running = new Set<Promise<void>>();
+  const running = createFreeList<Promise<void>>();
   const size = createBatchSize(LEAST_IN_GROUP);
   /** Those that wait and those under way. */
   let pending = 0;
   let isPlanned = false;
 
   function isEnough(): boolean {
-    return running.size === 0 ? waiting.length > 0 : waiting.length >= size.full();
+    return running.size() === 0 ? waiting.length > 0 : waiting.length >= size.full();
   }
 
   function plan(): void {
-    if (isPlanned || running.size >= groups || !isEnough()) return;
+    if (isPlanned || running.size() >= groups || !isEnough()) return;
     isPlanned = true;
     // Where nobody else comes, there is nobody to wait for.
     (size.isLone() ? queueMicrotask : setImmediate)(() => {
       isPlanned = false;
       const group = waiting.splice(0, countTogether());
       size.sent(pending);
-      const task = handleGroup(group).finally(() => {
-        pending -= group.length;
-        running.delete(task);
-        plan();
-      });
-      running.add(task);
+      const slot = running.add(
+        handleGroup(group).finally(() => {
+          pending -= group.length;
+          running.take(slot);
+          plan();
+        }),
+      );
       plan();
     });
   }
@@ -114,9 +116,9 @@ export function createGatherer<Item, Result>(
       return promise;
     },
     async idle() {
-      while (waiting.length > 0 || running.size > 0 || isPlanned) {
+      while (waiting.length > 0 || running.size() > 0 || isPlanned) {
         await new Promise((resolve) => setImmediate(resolve));
-        await Promise.all(running);
+        await Promise.all(running.values());
       }
     },
   };

@@ -11,6 +11,7 @@ import { createGroupCommit } from "./group_commit.ts";
 import { awaitLock } from "./files.ts";
 import {
   type Call,
+  callOf,
   type CallOutcome,
   type SentCalls,
   type ThreadSettings,
@@ -117,12 +118,7 @@ function collecting(port: MessagePort) {
 }
 
 function callsOf(sent: SentCalls): readonly Call[] {
-  if (!("calls" in sent)) return [sent];
-  return unpackRecords(sent).map(({ id, delivery }) => ({
-    id,
-    method: "record",
-    args: [delivery, []],
-  }));
+  return "calls" in sent ? unpackRecords(sent).map(callOf) : [sent];
 }
 
 function isNothing(outcome: CallOutcome): boolean {

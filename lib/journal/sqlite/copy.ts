@@ -76,6 +76,8 @@ export function openCopyTarget(path: string): CopyEnd {
 function refuseForeignFile(path: string): void {
   let head: Uint8Array;
   try {
+    // To open a pipe would wait for whoever writes to it.
+    if (!Deno.statSync(path).isFile) return;
     using file = Deno.openSync(path);
     const buffer = new Uint8Array(HEADER.length);
     head = buffer.subarray(0, file.readSync(buffer) ?? 0);

@@ -218,9 +218,10 @@ function storedValue(row: Row, column: string): Value {
 }
 
 function openAlone(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
   try {
     Deno.mkdirSync(dirname(path), { recursive: true });
-    const database = new DatabaseSync(path, { timeout: 0 });
+    database = new DatabaseSync(path, { timeout: 0 });
     // For as long as it is open, no other process has it.
     database.exec("PRAGMA locking_mode = EXCLUSIVE");
     database.exec("PRAGMA journal_mode = WAL");
@@ -244,6 +245,8 @@ function openAlone(path: string): DatabaseSync {
     database.exec("COMMIT");
     return database;
   } catch (error) {
+    // Else it would have the file until memory is tidied up, and keep whoever tries again from it.
+    database?.close();
     if (error instanceof JournalNotOpened) throw error;
     const reason = describeError(error);
     throw new JournalNotOpened(

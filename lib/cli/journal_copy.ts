@@ -4,11 +4,9 @@ import { mistakeInUrl } from "../journal/postgres/hosts.ts";
 import { withoutCredentials } from "../config/secrets.ts";
 import { type CopiedDay, type CopyEnd, copyJournal, type CopyResult } from "../journal/copy.ts";
 import { formatCount } from "./terminal/format.ts";
+import { ADDRESS } from "./terminal/options.ts";
 import { type Terminal, UsageError } from "./terminal/terminal.ts";
 import type { RunCommand } from "./terminal/table.ts";
-
-/** A drive of Windows has one letter. */
-const IS_URL = /^[a-z][a-z\d+.-]+:\/\//i;
 
 /** `storehook journal copy`: copies a journal between files and databases. */
 export const journalCopyCommand: RunCommand = async (options, terminal) => {
@@ -26,7 +24,7 @@ export const journalCopyCommand: RunCommand = async (options, terminal) => {
   } catch (error) {
     const reason = error instanceof RangeError
       ? error.message
-      : describeJournalError(error, { path: source === undefined ? from : to });
+      : describeJournalError(error, { path: fileOf({ from, to }, source) });
     if (reason === undefined) throw error;
     terminal.err(`${whichOf({ from, to }, source, target)}${reason}\n`);
     return 1;
@@ -37,21 +35,32 @@ export const journalCopyCommand: RunCommand = async (options, terminal) => {
 };
 
 function placeOf(text: string | undefined, side: "from" | "to"): string | undefined {
-  if (text === undefined || !IS_URL.test(text)) return text === undefined ? text : resolve(text);
+  if (text === undefined || !ADDRESS.test(text)) return text === undefined ? text : resolve(text);
   const mistake = mistakeInUrl(text);
   if (mistake === undefined) return text;
   throw new UsageError(`Cannot use --${side} "${withoutCredentials(text)}": ${mistake}`);
 }
 
+/** What is copied, and where to. */
+interface Places {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Of which of the two an error of SQLite speaks, which no address is: that may hold a password. */
+function fileOf({ from, to }: Places, source: CopyEnd | undefined): string {
+  return source === undefined || ADDRESS.test(to) ? from : to;
+}
+
 /** Which of two databases could not be opened; the words about a file name it. */
 function whichOf(
-  { from, to }: { readonly from: string; readonly to: string },
+  { from, to }: Places,
   source: CopyEnd | undefined,
   target: CopyEnd | undefined,
 ): string {
   if (target !== undefined) return "";
   const [side, place] = source === undefined ? ["--from", from] : ["--to", to];
-  return IS_URL.test(place) ? `${side} ${withoutCredentials(place)}: ` : "";
+  return ADDRESS.test(place) ? `${side} ${withoutCredentials(place)}: ` : "";
 }
 
 function progress({ day, source, wasThere }: CopiedDay): string {

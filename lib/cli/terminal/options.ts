@@ -119,8 +119,8 @@ function checkWords(
   throw new UsageError(`One word too many, after ${after}${hint}`);
 }
 
-/** A drive of Windows has one letter. */
-const ADDRESS = /^[a-z][a-z\d+.-]+:\/\//i;
+/** What is no name of a file but an address; a drive of Windows has one letter. */
+export const ADDRESS = /^[a-z][a-z\d+.-]+:\/\//i;
 
 /** A file of a name that Windows takes for something else is neither read nor written. */
 function checkFileNames(

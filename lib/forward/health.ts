@@ -217,9 +217,12 @@ export function syncPaused(
   }
 
   async function end(words: string): Promise<void> {
+    const { paused } = health.state();
     await outbox.resume(name);
-    health.resume();
     row = kept = undefined;
+    // What was under way may have asked for another rest meanwhile.
+    if (health.state().paused !== paused) return;
+    health.resume();
     log.info(`Destination {destination} gets forwards again: ${words}`, { destination: name });
   }
 

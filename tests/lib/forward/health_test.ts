@@ -182,6 +182,31 @@ Deno.test("syncPaused() leaves a rest that is given by hand while the destinatio
   assertEquals(health.state().paused, null);
 });
 
+Deno.test("syncPaused() keeps a rest that is asked for while the one before is ended", async () => {
+  const outbox = memoryOutbox();
+  const health = createHealth();
+  const next = { at: NOW + 60_000, until: NOW + 120_000, status: 429 };
+  const compare = syncPaused(
+    "erp",
+    {
+      ...outbox,
+      resume(name) {
+        // The outcome of an attempt that was under way.
+        health.pause(next);
+        return outbox.resume(name);
+      },
+    },
+    health,
+    300_000,
+  );
+  health.pause({ at: NOW, until: NOW + 60_000, status: 503 });
+  await compare(NOW, false);
+  await compare(NOW + 60_000, false);
+  assertEquals(health.state().paused, next);
+  await compare(NOW + 60_001, false);
+  assertEquals(await outbox.paused(), new Map([["erp", next]]));
+});
+
 Deno.test("syncPaused() ends a rest again that could not be ended", async () => {
   const outbox = memoryOutbox();
   const health = createHealth();

@@ -122,8 +122,11 @@ const SECOND_MS = 1000;
 function textOf(cell: unknown): string {
   if (cell === null || cell === undefined) return "";
   if (typeof cell === "boolean") return cell ? "TRUE" : "FALSE";
-  // What a formula gave is exact to so many digits: 0.1 + 0.2 is 0.30000000000000004 in the file.
-  if (typeof cell === "number") return String(Number(cell.toPrecision(SHOWN_DIGITS)));
+  // What a formula gave is exact to so many digits: 0.1 + 0.2 is 0.30000000000000004 in the file. A
+  // whole number, such as an id, stays what it is.
+  if (typeof cell === "number" && !Number.isInteger(cell)) {
+    return String(Number(cell.toPrecision(SHOWN_DIGITS)));
+  }
   if (!(cell instanceof Date)) return String(cell);
   // A time is a fraction of a day there, and eight o'clock is a third: 07:59:59.997.
   const shown = new Date(Math.round(cell.getTime() / SECOND_MS) * SECOND_MS);

@@ -4,6 +4,7 @@
  * Sources: the vendor's page on cart events, and its pages on the events of the other services at
  * https://developer.emporix.io/api-references (Webhooks).
  */
+
 /** The event types that have a schema here. */
 export const CART_EVENT_TYPES = [
   "cart.created",

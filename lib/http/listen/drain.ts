@@ -25,9 +25,9 @@ const LOOK_EVERY_MS = 25;
  * Lets the requests that are in finish, within limits, and closes every connection.
  *
  * Behind a gate no new connections are taken meanwhile; whoever goes on asking over one that is
- * there, as HTTP/2 lets a client, is refused after a second and not waited for. The runtime, where it listens by itself,
- * can't stop to listen without cutting off bodies that are still on their way: there bodies come
- * first, and new connections are taken until they are in.
+ * there, as HTTP/2 lets a client, is refused after a second and not waited for. The runtime, where it
+ * listens by itself, can't stop to listen without cutting off bodies that are still on their way:
+ * there bodies come first, and new connections are taken until they are in.
  *
  * @param drained What is to end.
  * @param bodyTimeoutMs How long a body may take.

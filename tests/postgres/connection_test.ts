@@ -177,7 +177,7 @@ test("connections that say nothing more are given up, and others made", async (c
   await using proxy = startProxy(cluster.port);
   const journal = openPostgresJournal({
     url: `postgres://postgres@127.0.0.1:${proxy.port}/postgres`,
-    silenceMs: 2000,
+    silenceMs: 6000,
   });
   const group = () =>
     Promise.allSettled(Array.from({ length: 20 }, () => journal.record(delivery())));

@@ -58,8 +58,8 @@ export async function decideRange(trial: Trial, options: RangeOptions): Promise<
   const briefs = new Map(kinds.map(({ kind, brief }) => [kind, brief]));
   const tally = newTally();
   const differences: Difference[] = [];
-  /** Those whose order has not been counted: the delivery that repeats one of them counts. */
-  const passedOver = new Set<string>();
+  /** The first deliveries of the orders that were counted; such a one may be out of the range. */
+  const counted = new Set<string>();
   let startedAt = performance.now();
   for await (const delivery of journal.each({ ...filter, verified: true })) {
     if (performance.now() - startedAt > PIECE_MS) {
@@ -69,10 +69,8 @@ export async function decideRange(trial: Trial, options: RangeOptions): Promise<
       startedAt = performance.now();
     }
     if (delivery.erasedAt !== null) tally.erased++;
-    else if (wasUnavailable(delivery)) {
-      tally.unavailable++;
-      passedOver.add(delivery.id);
-    } else {
+    else if (wasUnavailable(delivery)) tally.unavailable++;
+    else {
       const { endpoint, moved } = again.takerOf(delivery);
       if (moved || endpoint === undefined) {
         countMoved(tally, delivery.endpoint, endpoint?.path ?? null);
@@ -86,9 +84,9 @@ export async function decideRange(trial: Trial, options: RangeOptions): Promise<
         const total = orderTotalOf(delivery.body, briefs.get(delivery.kind));
         const priced = total === undefined ? difference : { ...difference, total };
         // An order that came again costs what it costs once.
-        const { repeatOf } = delivery;
-        const isFirst = repeatOf === null || passedOver.has(repeatOf);
-        countDecided(tally, delivery.receivedAt, isFirst ? priced : difference);
+        const first = delivery.repeatOf ?? delivery.id;
+        countDecided(tally, delivery.receivedAt, counted.has(first) ? difference : priced);
+        if (total !== undefined) counted.add(first);
         if (differences.length < most) differences.push(priced);
       }
     }

@@ -82,6 +82,10 @@ Deno.test("backtest counts what an order costs once, however often it came", asy
     assertStringIncludes(out, "\n  4  would be answered otherwise\n");
     assertStringIncludes(out, "Orders that would be answered otherwise: 6.20 USD\n");
     assertMatch(out, /\n {2}4 {2}\/approval: \S+ → every {2}6\.20 USD\n/);
+    // Also where it came first before the range.
+    const since = ["--since", "2026-07-14T09:30:02Z"];
+    const later = await world.run("backtest", "--config", config, ...since);
+    assertStringIncludes(later.out, "Orders that would be answered otherwise: 1.20 USD\n");
   });
 });
 

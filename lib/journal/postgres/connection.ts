@@ -108,13 +108,13 @@ export function openDatabase(
     left.end().catch(() => {});
   }
 
-  async function connected(): Promise<pg.PoolClient> {
+  async function connected(): Promise<{ client: pg.PoolClient; used: pg.Pool }> {
     let failure: unknown;
     for (let tries = 0; tries < hosts.length; tries++) {
       const used = pool;
       try {
         const client = await used.connect();
-        if (hosts.length < 2 || await takesWrites(client)) return client;
+        if (hosts.length < 2 || await takesWrites(client)) return { client, used };
         client.release(true);
         failure = new Error("none of the hosts takes writes");
       } catch (error) {
@@ -144,13 +144,9 @@ export function openDatabase(
   /** Runs with a connection, which is thrown away when it is in an unknown state. */
   async function use<T>(run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     if (closed !== undefined) throw unavailable(undefined);
-    let client: pg.PoolClient;
-    try {
-      client = await connected();
-    } catch (error) {
+    const { client, used } = await connected().catch((error) => {
       throw unavailable(error);
-    }
-    const used = pool;
+    });
     const usedAt = performance.now();
     let isSound = true;
     try {

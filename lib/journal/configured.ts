@@ -142,8 +142,8 @@ export interface ServedJournal extends Journal {
 /** A journal on its way, for a server. */
 export interface StartingJournal {
   /**
-   * Opens it as far as that leaves no trace: what the config says of it is sure, while that may have
-   * mistakes elsewhere.
+   * Opens it as far as that changes nothing in it: what the config says of it is sure, while that
+   * may have mistakes elsewhere.
    *
    * @param section What the config says of it, with which it is opened next, or not at all.
    */

@@ -5,6 +5,9 @@ import { ConsoleError } from "./errors.ts";
 
 const MAX_BYTES = 65_536;
 const TIMEOUT_MS = 10_000;
+/** No page has a form with so many. */
+const MOST_FIELDS = 2000;
+const FORM = "application/x-www-form-urlencoded";
 
 /**
  * Reads what a request sends.
@@ -14,6 +17,7 @@ const TIMEOUT_MS = 10_000;
  * @param route How much it may be.
  * @returns The fields. Of a field that stands twice in a form all values count, as a list.
  * @throws {Problem} `body_too_large`, `body_timeout`, `unsupported_media_type` or `not_json`.
+ * @throws {ConsoleError} `wrong_input` for JSON that is no object, and a form of too many fields.
  */
 export async function readInput(
   request: Request,
@@ -21,10 +25,10 @@ export async function readInput(
   { maxBytes = MAX_BYTES }: Pick<ConsoleRoute, "maxBytes">,
 ): Promise<Readonly<Record<string, unknown>>> {
   if (request.method !== "POST") return fieldsOf(at.searchParams);
-  const type = request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const type = typeOf(request.headers);
   const bytes = await readAtMost(request, maxBytes);
   const text = new TextDecoder().decode(bytes);
-  if (type === "application/x-www-form-urlencoded") return fieldsOf(new URLSearchParams(text));
+  if (type === FORM) return fieldsOf(new URLSearchParams(withFewFields(text)));
   if (text === "") return {};
   if (type !== "application/json") {
     throw new Problem("unsupported_media_type", { params: { found: type } });
@@ -34,6 +38,28 @@ export async function readInput(
     throw new ConsoleError("wrong_input", { path: "the body", reason: "wanted a JSON object" });
   }
   return { ...value };
+}
+
+/**
+ * Tells whether what is sent is a form, as a page sends it.
+ *
+ * @param headers The request's headers.
+ */
+export function isForm(headers: Headers): boolean {
+  return typeOf(headers) === FORM;
+}
+
+function typeOf(headers: Headers): string {
+  return headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}
+
+/** A large form of empty fields would take the thread for long, and so would a page with them. */
+function withFewFields(text: string): string {
+  if (text.split("&", MOST_FIELDS + 1).length > MOST_FIELDS) {
+    const reason = `wanted at most ${MOST_FIELDS} fields`;
+    throw new ConsoleError("wrong_input", { path: "the body", reason });
+  }
+  return text;
 }
 
 function parse(text: string): unknown {
@@ -46,8 +72,8 @@ function parse(text: string): unknown {
 
 function fieldsOf(parameters: URLSearchParams): Readonly<Record<string, unknown>> {
   const fields: Record<string, unknown> = Object.create(null);
-  for (const name of new Set(parameters.keys())) {
-    const values = parameters.getAll(name);
+  for (const [name, found] of Map.groupBy(parameters, ([name]) => name)) {
+    const values = found.map(([, value]) => value);
     fields[name] = values.length === 1 ? values[0] : values;
   }
   return fields;

@@ -1,7 +1,7 @@
 /** Where those come who ask for what is no page, or are signed out as they send something. */
 import { html } from "./answers.ts";
 import type { FoundRoute } from "./api/route.ts";
-import { readInput } from "./body.ts";
+import { isForm, readInput } from "./body.ts";
 import { ConsoleError } from "./errors.ts";
 import type { PagePlace } from "./pages/page_data.ts";
 import { renderPage } from "./pages/render.tsx";
@@ -15,7 +15,8 @@ const MOST_BYTES = 2_097_152;
  *
  * @param visit The request, and where.
  * @param found The routes there.
- * @throws {ConsoleError} `sign_in_needed` where it is sent to no page.
+ * @throws {ConsoleError} `sign_in_needed` where it is sent to no page, or by a script, which has what
+ * it sends.
  */
 export async function askAgain(
   { request, at, place }: {
@@ -26,7 +27,11 @@ export async function askAgain(
   found: readonly FoundRoute[],
 ): Promise<Response> {
   const route = found.find(({ route: { method } }) => method === request.method)?.route;
-  if (route === undefined) throw new ConsoleError("sign_in_needed");
+  const { headers } = request;
+  const mode = headers.get("sec-fetch-mode") ?? "navigate";
+  if (route === undefined || !isForm(headers) || mode !== "navigate") {
+    throw new ConsoleError("sign_in_needed");
+  }
   const most = route.maxBytes === undefined
     ? {}
     : { maxBytes: Math.min(route.maxBytes, MOST_BYTES) };

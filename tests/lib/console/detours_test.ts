@@ -25,6 +25,24 @@ Deno.test("what is sent by who is signed out is not done, and is in the page to 
     assertEquals([large.status, large.text.includes("yyy")], [413, false]);
   }));
 
+Deno.test("what no page sends is not repeated to who is signed out, whatever it is", () =>
+  withConsole(async ({ ask }) => {
+    const headers = { Cookie: "storehook_session=ended", "Sec-Fetch-Site": "same-origin" };
+    const path = "/rules-edit/approval";
+    // A script has what it sends.
+    const ofScript = { ...headers, "Sec-Fetch-Mode": "cors" };
+    const script = await ask(path, { headers: ofScript, form: { rules: "// kept" } });
+    assertEquals([script.status, script.text.includes("// kept")], [401, false]);
+    // Nothing can be written of it: neither is a text.
+    for (const json of [{ rules: { toString: 1, valueOf: 1 } }, { rules: "// kept" }]) {
+      const { status, text } = await ask(path, { headers, json });
+      assertEquals([status, text.includes("// kept")], [401, false]);
+    }
+    const form = Object.fromEntries(Array.from({ length: 2001 }, (_, at) => [`f${at}`, ""]));
+    const many = await ask(path, { headers, form });
+    assertEquals([many.status, many.text.includes("f2000")], [400, false]);
+  }));
+
 Deno.test("the address of what is only done leads to the page above it", () =>
   withConsole(async ({ ask }) => {
     const places = {

@@ -66,11 +66,11 @@ function Mistakes({ title, mistakes, tone }: {
                   <a href={`#line-${line}`}>
                     <Fill text={say.line} line={line} />
                   </a>
-                )}{" "}
-                <A href={placeOfSetting(path)}>
-                  <code>{cleanText(path)}</code>
-                </A>{" "}
-                <Outside text={message} most={1000} />
+                )} {path !== "" && (
+                  <A href={placeOfSetting(path)}>
+                    <code>{cleanText(path)}</code>
+                  </A>
+                )} <Outside text={message} most={1000} />
               </p>
               {hint !== null && (
                 <p class="soft">

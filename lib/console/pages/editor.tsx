@@ -191,11 +191,12 @@ function Mistake({ mistake, tone, isElsewhere = false }: {
                 ? <Fill text={say.place} line={line} column={column ?? 1} />
                 : say.elsewhere}
             </span>{" "}
-            {/* What is written stays where it is. */}
-            <A href={placeOfSetting(path)} target="_blank">
-              <code>{cleanText(path)}</code>
-            </A>{" "}
-            <Outside text={message} most={1000} />
+            {/* A text that is no JSON has no settings. What is written stays where it is. */}
+            {path !== "" && (
+              <A href={placeOfSetting(path)} target="_blank">
+                <code>{cleanText(path)}</code>
+              </A>
+            )} <Outside text={message} most={1000} />
           </p>
           {hint !== null && (
             <p class="soft">

@@ -53,6 +53,15 @@ Deno.test("the editor gives the rules as they stand in the file, with comments",
     assertEquals(json.vocabulary.variables.order, "Order");
   }));
 
+Deno.test("of a text that is no JSON no setting is named, and nothing links to none", () =>
+  withText(async ({ ask }) => {
+    const form = { rules: '[{ "name": ]' };
+    const { status, text } = await ask("/rules-edit/approval", { as: "admin", form });
+    assertEquals(status, 200);
+    assertStringIncludes(text, "data-mistake");
+    assertEquals(text.includes('setting="'), false);
+  }));
+
 Deno.test("a mistake is told in the lines and columns of the text that is edited", () =>
   withText(async ({ ask }) => {
     const rules = RULES.replace("order.total", "order.totl");

@@ -84,7 +84,7 @@ export function AuditPageView({ entries, next, query }: {
 }
 
 /** One that the program knows is told in the reader's language; that of a later version is not. */
-function Action({ action }: Pick<ShownAudit, "action">): JSX.Element | null {
+function Action({ action }: Pick<ShownAudit, "action">): JSX.Element {
   const say = useSay(ACTION_TEXTS);
   return isKnown(action) ? <>{say[action]}</> : <Outside text={action} most={80} />;
 }

@@ -57,14 +57,14 @@ export const ACTION_TEXTS = {
     "decide again",
     "neu entscheiden",
     "decidir de nuevo",
-    "décider de nouveau",
+    "décider à nouveau",
     "החלטה מחדש",
   ],
   "pin as a test": [
     "pin as a test",
     "als Test festhalten",
     "fijar como prueba",
-    "garder comme test",
+    "épingler comme test",
     "קיבוע כמבחן",
   ],
   "forwards retry": [
@@ -77,7 +77,7 @@ export const ACTION_TEXTS = {
   "forwards resend": [
     "forwards resend",
     "Weiterleitungen nochmals senden",
-    "reenviar de nuevo",
+    "enviar reenvíos de nuevo",
     "renvoyer des transferts",
     "שליחה חוזרת של העברות",
   ],
@@ -123,7 +123,7 @@ export const ACTION_TEXTS = {
     "tester un service",
     "בדיקת שירות",
   ],
-  "doctor": ["doctor", "Doktor", "doctor", "docteur", "אבחון"],
+  "doctor": ["doctor", "Doktor", "diagnóstico", "diagnostic", "אבחון"],
   "try rules": [
     "try rules",
     "Regeln erproben",

@@ -125,7 +125,7 @@ export const DELIVERY_TEXTS = {
     "It was erased.",
     "Es wurde gelöscht.",
     "Se borró.",
-    "C’est effacé.",
+    "Cela a été effacé.",
     "התוכן נמחק.",
   ],
   nothingCame: [
@@ -137,7 +137,7 @@ export const DELIVERY_TEXTS = {
   ],
   inBase64: [
     "It is no text: its bytes are written in Base64.",
-    "Es ist kein Text: seine Bytes stehen hier in Base64.",
+    "Es ist kein Text: Seine Bytes stehen hier in Base64.",
     "No es texto: sus bytes se muestran en Base64.",
     "Ce n’est pas du texte : ses octets sont écrits en Base64.",
     "זה אינו טקסט: הבייטים מוצגים ב־Base64.",

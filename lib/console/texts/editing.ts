@@ -33,7 +33,7 @@ export const EDITOR_TEXTS = {
   ],
   notChecked: [
     "This text is not checked: the server does not answer, or you are signed out. It is tried again.",
-    "Dieser Text ist nicht geprüft: der Server antwortet nicht, oder Sie sind abgemeldet. Es wird wieder versucht.",
+    "Dieser Text ist nicht geprüft: Der Server antwortet nicht, oder Sie sind abgemeldet. Es wird wieder versucht.",
     "Este texto no está comprobado: el servidor no responde, o su sesión ha terminado. Se vuelve a intentar.",
     "Ce texte n’est pas vérifié : le serveur ne répond pas, ou vous êtes déconnecté. Un nouvel essai suit.",
     "הטקסט הזה לא נבדק: השרת אינו עונה, או שההתחברות הסתיימה. ייעשה ניסיון נוסף.",

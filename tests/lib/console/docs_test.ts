@@ -6,7 +6,6 @@ import { searchDocs } from "../../../lib/console/docs/search.ts";
 import { handlers } from "../../../handlers/mod.ts";
 import { PROBLEM_STATUSES } from "../../../lib/http/problem/problem.ts";
 import { readPages } from "../../../lib/util/doc_pages.ts";
-
 import { withConsole } from "./console_world.ts";
 
 const pages = await readPages();

@@ -196,7 +196,7 @@ export const ATTENTION_TEXTS = {
     "מישהו השהה אותו.",
   ],
   failingThere: [
-    "One forward waits for {destination}, which fails since {time}.|{count} forwards wait for {destination}, which fails since {time}.",
+    "One forward waits for {destination}, which has been failing since {time}.|{count} forwards wait for {destination}, which has been failing since {time}.",
     "Eine Weiterleitung wartet auf {destination}, das seit {time} scheitert.|{count} Weiterleitungen warten auf {destination}, das seit {time} scheitert.",
     "Un reenvío espera a {destination}, que falla desde {time}.|{count} reenvíos esperan a {destination}, que falla desde {time}.",
     "Un transfert attend {destination}, en échec depuis {time}.|{count} transferts attendent {destination}, en échec depuis {time}.",

@@ -34,7 +34,7 @@ for (const isLong of [false, true]) {
       assertEquals(kinds(await attention()), isLong ? ["destination failing erp"] : []);
       if (!isLong) return;
       const page = await ask("/", { as: "operator" });
-      assertMatch(page.text, /2 forwards wait for .*erp.* which fails since/);
+      assertMatch(page.text, /2 forwards wait for .*erp.* which has been failing since/);
       assertMatch(page.text, /Try now/);
       const shown = await ask("/", { as: "viewer" });
       assertEquals(shown.text.includes("Try now"), false);

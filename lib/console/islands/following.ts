@@ -71,15 +71,18 @@ export function followPage(): void {
     missed++;
     tell();
     void refresh();
-  });
+  }, place.dataset["from"] ?? location.pathname + location.search);
 }
 
 /**
  * Hears of news, also of what came while the line was cut, and says while it is. While nobody sees the
  * page it hears nothing: browsers have six lines to a server, and every page that is open would take
  * one.
+ *
+ * @param onNews Is told that something came.
+ * @param from The page that is looked at, which may have been answered elsewhere to what was sent.
  */
-function listen(onNews: () => void): void {
+function listen(onNews: () => void, from: string): void {
   const cut = document.querySelector<HTMLElement>("[data-cut]");
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stream: EventSource | undefined;
@@ -129,7 +132,8 @@ function listen(onNews: () => void): void {
 
   async function askWhy(): Promise<void> {
     rest();
-    const response = await fetch(`${baseOf()}/api/v1/me`).catch(() => undefined);
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const response = await fetch(`${baseOf()}/api/v1/me`, { signal }).catch(() => undefined);
     // Somebody may have come back meanwhile, and begun.
     if (stream !== undefined) return;
     if (response?.status === 401) leave();
@@ -139,7 +143,7 @@ function listen(onNews: () => void): void {
   /** Whoever is signed out is led to where they sign in. What was sent for the page is not sent again. */
   function leave(): void {
     rest();
-    location.replace(location.pathname + location.search);
+    location.replace(from);
   }
 
   function tellCut(is: boolean): void {

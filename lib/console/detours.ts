@@ -6,8 +6,11 @@ import { ConsoleError } from "./errors.ts";
 import type { PagePlace } from "./pages/page_data.ts";
 import { renderPage } from "./pages/render.tsx";
 
-/** As much as rules may be: more is not written into a page. */
-const MOST_BYTES = 2_097_152;
+/**
+ * As much as rules are: more is not written into a page, which anybody may ask for, and costs the
+ * thread a moment.
+ */
+const MOST_BYTES = 262_144;
 
 /**
  * Answers what is sent by a browser whose session has ended: what somebody wrote is in the page that

@@ -58,8 +58,8 @@ export interface LoadOptions {
   /** Told of every question to a service, once it has ended. */
   readonly onServiceCall?: (event: ServiceCallEvent) => void;
   /**
-   * Told of the journal once the sections have no mistakes and all is filled in, while endpoints are
-   * still opened; not where there are tests, which may look into it by themselves.
+   * Told of the journal once the sections have no mistakes, while endpoints are still opened; not
+   * where there are tests, which may look into it.
    */
   readonly onJournal?: (journal: Config["journal"]) => void;
 }
@@ -218,8 +218,7 @@ async function judgeAll(
   const value = coerce(filled.value, configSchema, isFromOutside);
   const sections = judgeSettings(configSchema, value, { path: [], origins });
   // What could not be filled in may be a part of its path.
-  const isSure = "data" in sections && filled.mistakes.length === 0;
-  if (isSure && sections.data.tests.length === 0) {
+  if ("data" in sections && filled.mistakes.length + sections.data.tests.length === 0) {
     onJournal?.(resolveJournal(sections.data.journal, folder));
   }
 

@@ -51,11 +51,11 @@ export interface LoadOptions {
   /** The names of all variables, to warn of misspelt ones. */
   readonly environmentNames?: readonly string[];
   readonly flags?: { readonly hostname?: string; readonly port?: number };
-  /** What a server that runs already speaks, whatever the config wants; what it says unless given. */
+  /** What a running server speaks, whatever the config wants; what it says unless given. */
   readonly scheme?: "http" | "https";
   /** Reads the config file and those of `${file:PATH}`; from the disk unless given. */
   readonly readFile?: (path: string) => Promise<Uint8Array>;
-  /** Told of every question to a service, once it has ended. */
+  /** Told of every question to a service that has ended. */
   readonly onServiceCall?: (event: ServiceCallEvent) => void;
   /**
    * Told of the journal once the sections have no mistakes, while endpoints are still opened; not
@@ -67,7 +67,7 @@ export interface LoadOptions {
 /** A config that can run. */
 export interface Loaded {
   readonly config: Config;
-  /** Every endpoint, opened, in the order of the config. */
+  /** Every endpoint, opened, in the config's order. */
   readonly endpoints: readonly Endpoint[];
   /** The certificate and its key, where HTTPS is spoken. */
   readonly tls?: TlsPair;
@@ -239,7 +239,7 @@ async function judgeAll(
   const opened: EndpointResult[] = [];
   const { decisionTimeoutMs: timeLimitMs } = server;
   const surroundings = { filled, kinds, publicUrl, timeZone, services, library, timeLimitMs };
-  // In turn, so that what is found in a table of several is found in their order.
+  // In turn: what is found in a table of several is found in their order.
   for (const [index, raw] of (Array.isArray(list) ? list : []).entries()) {
     opened.push(await openEndpoint(raw, index, surroundings));
   }
@@ -275,7 +275,7 @@ async function judgeAll(
   };
 }
 
-/** The kinds are known where endpoints are opened: what is said there lists them. */
+/** Where endpoints are opened the kinds are known, and listed. */
 function isNoKind({ path }: Mistake): boolean {
   return !(path.length === 3 && path[0] === "endpoints" && path[2] === "kind");
 }

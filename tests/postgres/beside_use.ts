@@ -1,11 +1,12 @@
 /** What is done with a shared journal beside requests: copying, retention, and a person's data. */
-import { openCopyEnd } from "../../lib/journal/postgres/copy.ts";
+import { openCopyEnd, refuseWithoutJournal } from "../../lib/journal/postgres/copy.ts";
 import type { PostgresJournal } from "../../lib/journal/postgres/open.ts";
 import { attempt, bytesOf, delivery, event } from "../lib/journal/samples.ts";
 import { DAY_MS, FIRST, NOW, STEP_MS } from "./many_rows.ts";
 
 /** Copies what came last out and back, and what came lately and is not there any more. */
 export async function useCopy(url: string): Promise<void> {
+  await refuseWithoutJournal({ url });
   const { journal, exports, put, close } = openCopyEnd({ url });
   try {
     for await (const one of exports()) {

@@ -50,8 +50,8 @@ const FILL = [
   `INSERT INTO forward_subjects (destination, subject_key, used_at)
     SELECT 'erp', 's' || n, ${AT} FROM generate_series(1, ${ROWS}) AS n`,
   "INSERT INTO attempts (forward, started_at, duration_ms) SELECT seq, 0, 0 FROM forwards",
-  `INSERT INTO exports (token, endpoint, list_key, list_digest, external_id)
-    SELECT 't' || n, '/a', 'l' || n, left(encode(sha256(('l' || n)::bytea), 'hex'), 32), ''
+  `INSERT INTO exports (token, endpoint, list_key, list_digest, external_id, versions)
+    SELECT 't' || n, '/a', 'l' || n, left(encode(sha256(('l' || n)::bytea), 'hex'), 32), '', 1
     FROM generate_series(1, ${ROWS}) AS n`,
   `INSERT INTO export_versions (token, version, delivery_id, saved_at, list)
     SELECT 't' || n, 1, '', ${AT}, '' FROM generate_series(1, ${ROWS}) AS n`,

@@ -192,3 +192,24 @@ export async function recordTroubles({ journal, order, context }: BrowserWorld):
     );
   }
 }
+
+/** Opens a page as an operator whose line for news is cut, which the browser complains of. */
+export async function withCutLine(
+  { browser, url, signIn }: BrowserWorld,
+  path: string,
+  look: (page: Page) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext({ locale: "en-US" });
+  context.setDefaultTimeout(DEADLINE_MS);
+  try {
+    const [name = "", value = ""] = (await signIn("the operator")).split("=");
+    await context.addCookies([{ name, value, url }]);
+    const page = await context.newPage();
+    await page.route("**/api/v1/live", (route) => route.abort());
+    await page.goto(`${url}${path}`);
+    await page.getByText("The connection is lost").waitFor();
+    await look(page);
+  } finally {
+    await context.close();
+  }
+}

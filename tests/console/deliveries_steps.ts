@@ -2,8 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { newDeliveryId } from "../../lib/journal/delivery.ts";
 import { bytesOf, refusal } from "../lib/journal/samples.ts";
-import { DEADLINE_MS } from "../e2e/waits.ts";
-import { barriersOf, type BrowserWorld } from "./browser_world.ts";
+import { barriersOf, type BrowserWorld, withCutLine } from "./browser_world.ts";
 
 /** Finds an order, reads why, decides it again and makes a test of it. */
 export async function findsAnOrder({ open }: BrowserWorld): Promise<void> {
@@ -52,21 +51,11 @@ export async function tail({ open, order }: BrowserWorld): Promise<void> {
 }
 
 /** Loses the connection, and gets it back. */
-export async function networkCut(world: BrowserWorld): Promise<void> {
-  const context = await world.browser.newContext({ locale: "en-US" });
-  context.setDefaultTimeout(DEADLINE_MS);
-  try {
-    const [name = "", value = ""] = (await world.signIn("the operator")).split("=");
-    await context.addCookies([{ name, value, url: world.url }]);
-    const page = await context.newPage();
-    await page.route("**/api/v1/live", (route) => route.abort());
-    await page.goto(`${world.url}/deliveries`);
-    await page.getByText("The connection is lost").waitFor();
+export function networkCut(world: BrowserWorld): Promise<void> {
+  return withCutLine(world, "/deliveries", async (page) => {
     await page.unroute("**/api/v1/live");
     await page.getByText("The connection is lost").waitFor({ state: "hidden" });
-  } finally {
-    await context.close();
-  }
+  });
 }
 
 /** Has a line that is cut and nobody is told, as when a cable is pulled; then it is back. */

@@ -1,7 +1,6 @@
 /** Pages that hear of news: what happens to their line to the server. */
 import { assertEquals } from "@std/assert";
-import { DEADLINE_MS } from "../e2e/waits.ts";
-import { type BrowserWorld, endSession } from "./browser_world.ts";
+import { type BrowserWorld, endSession, withCutLine } from "./browser_world.ts";
 
 /** Opens more pages than a browser has lines to a server, of which one is seen at a time. */
 export async function manyPages({ open, order, url }: BrowserWorld): Promise<void> {
@@ -35,21 +34,11 @@ export async function manyPages({ open, order, url }: BrowserWorld): Promise<voi
 }
 
 /** Is signed out while the line is cut: the page leads to where one signs in. */
-export async function signedOutMeanwhile(world: BrowserWorld): Promise<void> {
-  const context = await world.browser.newContext({ locale: "en-US" });
-  context.setDefaultTimeout(DEADLINE_MS);
-  try {
-    const [name = "", value = ""] = (await world.signIn("the operator")).split("=");
-    await context.addCookies([{ name, value, url: world.url }]);
-    const page = await context.newPage();
-    await page.route("**/api/v1/live", (route) => route.abort());
-    await page.goto(`${world.url}/deliveries?status=2xx`);
-    await page.getByText("The connection is lost").waitFor();
+export function signedOutMeanwhile(world: BrowserWorld): Promise<void> {
+  return withCutLine(world, "/deliveries?status=2xx", async (page) => {
     await endSession(world, page);
     await page.unroute("**/api/v1/live");
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     assertEquals(new URL(page.url()).searchParams.get("to"), "/deliveries?status=2xx");
-  } finally {
-    await context.close();
-  }
+  });
 }

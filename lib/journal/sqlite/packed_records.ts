@@ -1,5 +1,7 @@
-/** Deliveries on their way to another thread, in few values: a message takes its time for each name,
- * each object and each run of bytes in it, and what came together is much alike. */
+/**
+ * Deliveries on their way to another thread, in few values: a message takes its time for each name,
+ * each object and each run of bytes in it, and what came together is much alike.
+ */
 import type { SQLInputValue } from "node:sqlite";
 import type { EncodedDelivery } from "./deliveries.ts";
 
